@@ -1,0 +1,1 @@
+"""Gongbao: from reviewed YAML to a government's gazette, reports, feeds and search."""

@@ -1,0 +1,32 @@
+"""JSON that never changes by itself: one value, one sequence of bytes.
+
+RFC 8785 restricted to objects, arrays and strings, so that a record's digest needs no rules
+about numbers.  Sealed records rest on these bytes: nothing here may ever change.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+Canonical = str | Sequence["Canonical"] | Mapping[str, "Canonical"]
+
+
+def canonical_json(value: Canonical) -> bytes:
+    """UTF-8 bytes of `value`: keys in order of their UTF-16 code units, no white space.
+
+    Raises `TypeError` for numbers, booleans and null, `UnicodeEncodeError` for lone surrogates.
+    """
+    ordered = _ordered(value)
+    return json.dumps(ordered, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _ordered(value: Canonical) -> Canonical:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
+        return {key: _ordered(value[key]) for key in keys}
+    if isinstance(value, Sequence):
+        return [_ordered(inner) for inner in value]
+    raise TypeError(f"not canonical: {type(value).__name__}")

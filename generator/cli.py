@@ -1,0 +1,183 @@
+"""The command `gongbao`: arguments in, words and exit codes out.
+
+The only module that knows the clock, the environment and standard output.
+Exit codes: 0 clean or warnings only, 1 content problems, 2 wrong use, 3 our own fault.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+from generator.dates import DateFault, parse_date
+from generator.model import Problem
+from generator.pipeline import Built, Examined, Options, build, examine, verify_site
+from generator.publish import PublishRefused
+from generator.serve import LOOPBACK, server
+from generator.source import line_of
+from generator.wording import LANGUAGES, as_github, as_json, as_text, summary
+
+CLEAN, CONTENT, USAGE, FAULT = 0, 1, 2, 3
+_TAIPEI = timezone(timedelta(hours=8))
+_PASSED_ON = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    chosen = _parser().parse_args(arguments)
+    try:
+        command: Callable[[argparse.Namespace], int] = chosen.run
+        return command(chosen)
+    except PublishRefused as refused:
+        _say(f"「{refused}」已存在，且不是 gongbao 建立的連結；請移開它，或以 --site 指定別處。")
+        return USAGE
+    except KeyboardInterrupt:
+        return USAGE
+    except Exception:  # noqa: BLE001 -- whatever is left is our own fault, and says so
+        traceback.print_exc()
+        _say("程式發生未預期的錯誤，這不是內容的問題；請把以上訊息回報給維護者。")
+        return FAULT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gongbao", description="公報與公開報告的產生程式 (gazette and report publisher)"
+    )
+    commands = parser.add_subparsers(required=True, metavar="command")
+    _command(commands, "check", _check, "檢查內容，不寫入任何檔案 (check the content)")
+    _command(commands, "build", _build, "檢查並建立網站 (check, then build the site)")
+    _command(commands, "verify", _verify, "核對網站與內容是否一致 (compare site and content)")
+    served = _command(commands, "serve", _serve, "在本機瀏覽網站 (serve the built site)")
+    served.add_argument("--port", type=int, default=8000, help="連接埠 (default: %(default)s)")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    about: str,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=about, description=about)
+    command.set_defaults(run=run)
+    add = command.add_argument
+    add("--content", type=Path, default=Path("content"), help="內容資料夾 (default: %(default)s)")
+    add("--work", type=Path, default=Path("build"), help="工作資料夾 (default: %(default)s)")
+    add("--site", type=Path, default=Path("site"), help="網站連結 (default: %(default)s)")
+    add("--as-of", type=_day, help="網站所述的日期，預設為臺北今日 (default: today in Taipei)")
+    add("--draft", action="store_true", help="一併顯示尚未到發布日的內容 (show embargoed records)")
+    add("--format", choices=("text", "json", "github"), default="text", help="訊息格式")
+    add("--lang", choices=LANGUAGES, default=LANGUAGES[0], help="訊息語言")
+    add("--strict", action="store_true", help="有提醒也視為失敗 (warnings count)")
+    return command
+
+
+def _day(text: str) -> date:
+    try:
+        return parse_date(text)
+    except DateFault:
+        raise argparse.ArgumentTypeError(
+            f"不是日期：{text}（例如 2016-05-06 或 105-05-06）"
+        ) from None
+
+
+def _options(chosen: argparse.Namespace) -> Options:
+    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return Options(
+        content=chosen.content,
+        work=chosen.work,
+        site=chosen.site,
+        as_of=chosen.as_of or datetime.now(_TAIPEI).date(),
+        draft=chosen.draft,
+        environment=passed,
+    )
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    examined = examine(_options(chosen))
+    _report(examined.problems, chosen)
+    return _close(examined, chosen)
+
+
+def _build(chosen: argparse.Namespace) -> int:
+    built = build(_options(chosen), lambda stage: _say(_STAGES[stage]))
+    _report(built.examined.problems, chosen)
+    code = _close(built.examined, chosen)
+    if built.release is None and code == CLEAN:
+        return _say_failed(built, chosen)
+    if built.release:
+        _say(f"已建立 {built.pages} 頁（{built.changed} 個檔案有變動）：{chosen.site}/")
+        _say("瀏覽：gongbao serve，再開啟 http://127.0.0.1:8000/")
+    return code
+
+
+_STAGES = {
+    "write": "檢查完成，寫入頁面…",
+    "host": "產生網頁…",
+    "verify": "核對網頁…",
+}
+
+
+def _say_failed(built: Built, chosen: argparse.Namespace) -> int:
+    if built.host:
+        _say(built.host.output)
+        _say("MkDocs 無法完成網站，原來的網站不變。")
+    _report(built.faults, chosen, folder="")
+    return FAULT
+
+
+def _verify(chosen: argparse.Namespace) -> int:
+    if not chosen.site.is_dir():
+        _say(f"找不到網站「{chosen.site}」，請先執行 gongbao build。")
+        return USAGE
+    built = verify_site(_options(chosen))
+    if built.examined.site is None:
+        _report(built.examined.problems, chosen)
+        return _close(built.examined, chosen)
+    _report(built.faults, chosen, folder=str(chosen.site))
+    _say(f"已核對 {built.pages} 頁：{len(built.faults)} 處不符。")
+    return CONTENT if built.faults else CLEAN
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    if not chosen.site.is_dir():
+        code = _build(chosen)
+        if not chosen.site.is_dir():
+            return code
+    with server(chosen.site, chosen.port) as running:
+        _say(f"http://{LOOPBACK}:{running.server_port}/ （按 Ctrl-C 結束）")
+        running.serve_forever()
+    return CLEAN
+
+
+def _close(examined: Examined, chosen: argparse.Namespace) -> int:
+    warnings = len(examined.problems) - examined.errors
+    _say(summary(examined.errors, warnings, examined.records, chosen.lang))
+    failed = examined.errors or (chosen.strict and warnings)
+    return CONTENT if failed else CLEAN
+
+
+def _report(
+    problems: Sequence[Problem], chosen: argparse.Namespace, folder: str | None = None
+) -> None:
+    place = chosen.content.as_posix() if folder is None else folder
+    if chosen.format == "json":
+        print(as_json(problems, place, chosen.lang))
+    for problem in problems if chosen.format != "json" else ():
+        if chosen.format == "github":
+            print(as_github(problem, place, chosen.lang))
+        else:
+            print(as_text(problem, place, lambda *at: line_of(chosen.content, *at), chosen.lang))
+            print()
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

@@ -1,0 +1,65 @@
+"""Figures: a number as a source gives it, with its qualifier, or the reason it is missing.
+
+Approximations are numbers that no exact rule may touch; a missing value is never zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from generator.fields import Choice, FieldType, Number, Reading, Text
+from generator.model import MappingNode, Node
+from generator.record import described, group, read_group
+
+BEFORE = ("約", "近", "逾")
+QUALIFIERS = {"約": "約", "近": "近", "逾": "逾", "以上": "以上", "餘": "餘"}
+
+
+@group
+class Figure:
+    """A number with its qualifier, or the reason why there is none."""
+
+    value: Decimal | None = described(Number(), "數值")
+    qualifier: str = described(Choice(QUALIFIERS), "概數")
+    missing: str = described(Text(), "缺值原因")
+    note: str = described(Text(), "註")
+
+    @property
+    def exact(self) -> Decimal | None:
+        """The number where a rule may reckon with it."""
+        return None if self.qualifier else self.value
+
+    @property
+    def plain(self) -> str:
+        """The number in ASCII digits as typed, for data files; "" where it is missing."""
+        return "" if self.value is None else str(self.value)
+
+    @property
+    def shown(self) -> str:
+        """The number for readers, with thousands separators and its qualifier."""
+        if self.value is None:
+            return "—"
+        number = f"{self.value:,f}"
+        if self.qualifier in BEFORE:
+            return f"{self.qualifier}{number}"
+        return number + self.qualifier
+
+
+@dataclass(frozen=True)
+class FigureField(FieldType):
+    """A plain number, or a mapping of `value`, `qualifier`, `note` or `missing`."""
+
+    def read(self, node: Node, reading: Reading) -> Figure | None:
+        """The figure, or None where it could not be read."""
+        if not isinstance(node, MappingNode):
+            number: Any = Number().read(node, reading)
+            if number is None:
+                return None
+            return Figure(value=number, qualifier="", missing="", note="")
+        figure = read_group(Figure, node, reading)
+        if figure and (figure.value is None) == (not figure.missing):
+            reading.report("figure-empty", node.origin)
+            return None
+        return figure

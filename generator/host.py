@@ -1,0 +1,64 @@
+"""The host: MkDocs turns the docs folder into HTML.  All that the program knows of it.
+
+It runs as a process of its own with the folders in its environment, so that
+`mkdocs build` by hand does exactly the same.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+"""The folder of `mkdocs.yml` and the theme."""
+
+HOST_FILES = ("404.html", "sitemap.xml", "search/search_index.json")
+"""What the host itself adds for the site as a whole, beside its theme's `assets/`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostRun:
+    """How a run of the host ended: its words are for whoever mends the program."""
+
+    succeeded: bool
+    output: str
+
+
+def run_host(*, nav: Path, docs: Path, target: Path, environment: Mapping[str, str]) -> HostRun:
+    """Builds `docs` into `target`; warnings count as failure.
+
+    `--quiet` would switch `--strict` off, so the output is kept and shown only on failure.
+    """
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean"]
+    command += ["--config-file", str(PROJECT / "mkdocs.yml")]
+    done = subprocess.run(  # noqa: S603 -- every argument is ours
+        command,
+        env={**environment, **_folders(nav, docs, target)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    _drop_compressed(target)
+    return HostRun(succeeded=done.returncode == 0, output=done.stdout + done.stderr)
+
+
+def _folders(nav: Path, docs: Path, target: Path) -> dict[str, str]:
+    return {
+        "GONGBAO_NAV": str(nav.resolve()),
+        "GONGBAO_DOCS": str(docs.resolve()),
+        "GONGBAO_PLAIN": str(target.resolve()),
+        "NO_MKDOCS_2_WARNING": "1",
+        "PYTHONUTF8": "1",
+        "PYTHONWARNINGS": "ignore",
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+    }
+
+
+def _drop_compressed(target: Path) -> None:
+    """Removes `sitemap.xml.gz`: the host stamps it with the hour, and nothing needs it."""
+    (target / "sitemap.xml.gz").unlink(missing_ok=True)

@@ -1,0 +1,255 @@
+"""The contract a content type fulfils, and the site that its functions look at.
+
+A kind is data and plain functions.  Everything outside `kinds/` and `views/` asks these and
+never names a kind, so a new kind is one new module: navigation, home, feeds, exports, search
+facets, sitemap and verification follow from here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from generator.archive import Archive, SortKey
+from generator.fields import FileName, Prose, field_name
+from generator.model import Breadcrumb, Dataset, Feed, FeedItem, Page, Problem, Ref, Severity
+from generator.prose import render_prose
+from generator.record import Record, label_of, leaves
+from generator.settings import Settings
+
+FEED_LENGTH = 100
+"""Items a feed carries, newest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a kind's export: a stable name, a title, and how a record fills it."""
+
+    name: str
+    title: str
+    value: Callable[[Any, Site], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeBlock:
+    """A kind's part of the home page."""
+
+    template: str
+    context: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A kind's place in the navigation: its index page and its rank there."""
+
+    address: str
+    rank: int
+    intro: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A content type.
+
+    `pattern` matches a file's path below the content folder, `identify` turns the match into
+    the record's id; with `authority` the one file holds a list, each with an `id` of its own.
+    `order` ends in the id, so that nothing ties.  `published` may ask the archive (an entry is
+    published with its issue); only a kind that is not `dated` may give none.
+    """
+
+    name: str
+    label: str
+    label_en: str
+    record_type: type[Record]
+    pattern: re.Pattern[str]
+    title: Callable[[Any], str]
+    address: Callable[[Any], str]
+    order: Callable[[Any], SortKey]
+    published: Callable[[Any, Archive], date | None]
+    title_on: Callable[[Any, date | None], str] | None = None
+    identify: Callable[[re.Match[str]], str] = lambda match: match["id"]
+    authority: bool = False
+    dated: bool = True
+    section: Section | None = None
+    rules: tuple[Callable[[Any, Site], Iterable[Problem]], ...] = ()
+    site_rules: tuple[Callable[[Site], Iterable[Problem]], ...] = ()
+    page: Callable[[Any, Site], Page] | None = None
+    listings: Callable[[Site], Iterable[Page]] = lambda site: ()
+    feed_item: Callable[[Any, Site], FeedItem] | None = None
+    feeds: Callable[[Site], Iterable[Feed]] = lambda site: ()
+    datasets: Callable[[Site], Iterable[Dataset]] = lambda site: ()
+    documents: Callable[[Any, Site], Iterable[tuple[str, bytes]]] = lambda record, site: ()
+    columns: tuple[Column, ...] = ()
+    facets: Callable[[Any, Site], tuple[str, ...]] = lambda record, site: ()
+    home: Callable[[Site], HomeBlock | None] = lambda site: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Pages that join several kinds: the home page, the agencies, the list of feeds.
+
+    `closing` makes pages that speak of what has been planned: all feeds, all datasets.
+    """
+
+    name: str
+    label: str
+    pages: Callable[[Site], Iterable[Page]] = lambda site: ()
+    closing: Callable[[Site, tuple[Feed, ...], tuple[Dataset, ...]], Iterable[Page]] = (
+        lambda site, feeds, datasets: ()
+    )
+    section: Section | None = None
+    feeds: Callable[[Site], Iterable[Feed]] = lambda site: ()
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the site speaks of, and for which day: the argument of every kind's functions."""
+
+    settings: Settings
+    archive: Archive
+    kinds: tuple[Kind, ...]
+    as_of: date
+    files: Mapping[str, int] = field(default_factory=dict)
+    digests: Mapping[str, str] = field(default_factory=dict)
+    broken: frozenset[Ref] = frozenset()
+
+    @cached_property
+    def _kinds(self) -> dict[str, Kind]:
+        return {kind.name: kind for kind in self.kinds}
+
+    def kind(self, record: Record) -> Kind:
+        """The kind of a record."""
+        return self._kinds[record.kind]
+
+    def title(self, record: Record) -> str:
+        """What a record is called in lists and links."""
+        return self.kind(record).title(record)
+
+    def title_on(self, ref: Ref, day: date | None) -> str:
+        """What the record behind a reference was called on a day; its id where it is unknown."""
+        record = self.archive.find(ref)
+        if record is None:
+            return ref.id
+        named = self.kind(record).title_on
+        return named(record, day) if named else self.title(record)
+
+    def address(self, record: Record) -> str:
+        """Where a record's page stands, relative to the site's root."""
+        return self.kind(record).address(record)
+
+    def published(self, record: Record) -> date:
+        """The day a record came out; raises `LookupError` for one that `check` let pass undated."""
+        day = self.kind(record).published(record, self.archive)
+        if day is None:
+            raise LookupError(f"no date of publication: {record.ref}")
+        return day
+
+    def known(self, record: Record) -> date | None:
+        """The day a record came out, or None where its kind dates nothing."""
+        return self.kind(record).published(record, self.archive)
+
+    def crumb(self, name: str) -> Breadcrumb:
+        """The step that a kind's index page is."""
+        kind = self._kinds[name]
+        return Breadcrumb(title=kind.label, address=kind.section.address if kind.section else "")
+
+    def records(self, kind: Kind) -> tuple[Record, ...]:
+        """All records of a kind, in the kind's order."""
+        return self.archive.of(kind.record_type)
+
+    def newest(self, records: Iterable[Record]) -> tuple[Record, ...]:
+        """Records by their day of publication, newest first; ties in reverse kind order."""
+        dated = [(self.known(record), record) for record in records]
+        kept = [(day, record) for day, record in dated if day is not None]
+        ranked = sorted(kept, key=lambda pair: (pair[0], pair[1].kind, self._order(pair[1])))
+        return tuple(record for _, record in reversed(ranked))
+
+    def _order(self, record: Record) -> SortKey:
+        return self.kind(record).order(record)
+
+    def latest_day(self, records: Iterable[Record]) -> date:
+        """The newest day of publication among records, or the first of days."""
+        days = [day for record in records if (day := self.known(record))]
+        return max(days, default=date(1970, 1, 1))
+
+    def missing(self, ref: Ref) -> bool:
+        """Whether a reference leads nowhere, and not merely to a record set aside as broken."""
+        return self.archive.find(ref) is None and ref not in self.broken
+
+    def linked(self, ref: Ref) -> Record | None:
+        """The record behind a reference, where it is part of the site."""
+        return self.archive.find(ref)
+
+
+def feed_of(
+    name: str, title: str, records: Iterable[Record], site: Site, *, page: str, description: str
+) -> Feed:
+    """A feed of the newest records that can stand in feeds."""
+    able = [record for record in records if site.kind(record).feed_item]
+    newest = site.newest(able)[:FEED_LENGTH]
+    items = tuple(item for record in newest if (item := _item(record, site)))
+    return Feed(name=name, title=title, description=description, page=page, items=items)
+
+
+def _item(record: Record, site: Site) -> FeedItem | None:
+    make = site.kind(record).feed_item
+    return make(record, site) if make else None
+
+
+def record_item(
+    record: Record, site: Site, template: str, context: Mapping[str, object]
+) -> FeedItem:
+    """A feed item about a record; its identity survives a new title and a new address."""
+    kind = site.kind(record)
+    return FeedItem(
+        guid=f"{site.settings.publisher.id}/{record.kind}/{record.id}",
+        address=kind.address(record),
+        title=kind.title(record),
+        published=site.published(record),
+        template=template,
+        context=context,
+        categories=kind.facets(record, site),
+    )
+
+
+def by_year(records: Iterable[Record], year: Callable[[Any], int]) -> dict[int, list[Any]]:
+    """Records by ROC year, newest year first, each year in the order given."""
+    years: dict[int, list[Any]] = {}
+    for record in records:
+        years.setdefault(year(record), []).append(record)
+    return dict(sorted(years.items(), reverse=True))
+
+
+def rule_problem(code: str, record: Record, path: str, detail: str = "", **values: str) -> Problem:
+    """An error about a field of a record, placed where that field was typed."""
+    named = {"field": field_name(path), "label": label_of(record, path), **values}
+    return Problem(code=code, origin=record.place(path), detail=detail, values=named)
+
+
+def rule_warning(code: str, record: Record, path: str, detail: str = "", **values: str) -> Problem:
+    """The same as a warning."""
+    problem = rule_problem(code, record, path, detail, **values)
+    return replace(problem, severity=Severity.WARNING)
+
+
+def folder_of(record: Record) -> str:
+    """Where a record's own files stand below the content folder: a folder of its file's name."""
+    return record.origin.path.rsplit(".", 1)[0]
+
+
+def own_files(record: Record) -> Iterator[str]:
+    """The files in its folder that a record names: in fields, and as links of its prose."""
+    for leaf in leaves(record):
+        if isinstance(leaf.type, FileName):
+            yield leaf.value
+        elif isinstance(leaf.type, Prose):
+            yield from render_prose(leaf.value, lambda typed: typed).targets
+
+
+def export_address(kind: Kind) -> str:
+    """Where the table of all records of a kind stands, without ending."""
+    return f"data/{kind.name}"

@@ -1,0 +1,131 @@
+"""The gazette: issues and their entries."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from generator.archive import Archive
+from generator.dates import iso
+from generator.kind import Column, HomeBlock, Kind, Section, Site, feed_of, record_item
+from generator.kinds.gazette import pages
+from generator.kinds.gazette.entry import ENTRY_KIND, FORMS, GazetteEntry, entry_order
+from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_order
+from generator.kinds.gazette.record_json import record_json
+from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules
+from generator.model import Feed, FeedItem
+
+HOME_ENTRIES = 8
+_FOLDER = rf"gazette/(?P<volume>[0-9]+)/(?P<issue>(?=(?P=volume)-){ISSUE_ID.pattern})"
+
+
+def _entry_published(entry: GazetteEntry, archive: Archive) -> dt.date | None:
+    issue = archive.get(GazetteIssue, entry.issue)
+    return issue.publication_date if issue else None
+
+
+def _entry_item(entry: GazetteEntry, site: Site) -> FeedItem:
+    return record_item(entry, site, "gazette-entry-body.html", pages.entry_body(entry, site))
+
+
+def _feeds(site: Site) -> Iterator[Feed]:
+    entries = site.archive.of(GazetteEntry)
+    name = site.settings.gazette.name
+    about = f"{name}最新內容"
+    yield feed_of(ENTRY_KIND, name, entries, site, page=pages.INDEX, description=about)
+    for word in site.settings.gazette.categories:
+        held = [entry for entry in entries if entry.category == word.id]
+        title, page = f"{name}：{word.title}", pages.category_address(word.id)
+        about = f"{name}「{word.title}」類最新內容"
+        feed = pages.category_feed(word.id)
+        yield feed_of(feed, title, held, site, page=page, description=about)
+
+
+def _documents(entry: GazetteEntry, site: Site) -> Iterator[tuple[str, bytes]]:
+    issue = site.archive.get(GazetteIssue, entry.issue)
+    if issue:
+        yield f"{entry.address}record.json", record_json(entry, issue, site)
+
+
+def _home(site: Site) -> HomeBlock | None:
+    issues = site.archive.of(GazetteIssue)
+    if not issues:
+        return None
+    newest = site.newest(site.archive.of(GazetteEntry))[:HOME_ENTRIES]
+    rows = [pages.entry_row(entry, site) for entry in newest if isinstance(entry, GazetteEntry)]
+    latest = pages.issue_row(issues[-1], site)
+    return HomeBlock(template="gazette-home.html", context={"latest": latest, "rows": rows})
+
+
+_ENTRY_COLUMNS = (
+    Column(name="id", title="代碼", value=lambda e, _: e.id),
+    Column(name="title", title="標題", value=lambda e, _: e.title),
+    Column(name="category", title="類別", value=lambda e, _: e.category),
+    Column(name="form", title="文別", value=lambda e, _: FORMS[e.form]),
+    Column(
+        name="issuers",
+        title="發文機關",
+        value=lambda e, site: "、".join(site.title_on(r, e.dispatch_date) for r in e.issuers),
+    ),
+    Column(
+        name="document_numbers", title="發文字號", value=lambda e, _: "、".join(e.document_numbers)
+    ),
+    Column(name="dispatch_date", title="發文日期", value=lambda e, _: iso(e.dispatch_date)),
+    Column(
+        name="publication_date",
+        title="出刊日期",
+        value=lambda e, site: iso(site.known(e)),
+    ),
+    Column(name="url", title="網址", value=lambda e, site: site.settings.base_url + e.address),
+)
+
+_ISSUES = Kind(
+    name="issues",
+    label="公報期別",
+    label_en="Gazette issues",
+    record_type=GazetteIssue,
+    pattern=re.compile(rf"{_FOLDER}/issue\.yaml"),
+    identify=lambda match: match["issue"],
+    title=lambda issue: issue.name,
+    address=lambda issue: issue.address,
+    order=issue_order,
+    published=lambda issue, _: issue.publication_date,
+    rules=(issue_rules,),
+    page=pages.issue_page,
+    facets=lambda issue, _: ("公報", "期別", f"{issue.volume}年"),
+    columns=(
+        Column(name="id", title="代碼", value=lambda i, _: i.id),
+        Column(name="name", title="期別", value=lambda i, _: i.name),
+        Column(
+            name="publication_date", title="出刊日期", value=lambda i, _: iso(i.publication_date)
+        ),
+        Column(name="url", title="網址", value=lambda i, site: site.settings.base_url + i.address),
+    ),
+)
+
+_ENTRIES = Kind(
+    name=ENTRY_KIND,
+    label="公報",
+    label_en="Gazette",
+    record_type=GazetteEntry,
+    pattern=re.compile(rf"{_FOLDER}/(?P<sequence>[0-9]{{2,3}})\.yaml"),
+    identify=lambda match: f"{match['issue']}-{match['sequence']}",
+    title=lambda entry: entry.title,
+    address=lambda entry: entry.address,
+    order=entry_order,
+    published=_entry_published,
+    section=Section(address=pages.INDEX, rank=10, intro="法規、政令與公告，依期別與類別查閱"),
+    rules=(entry_rules,),
+    site_rules=(number_rules,),
+    page=pages.entry_page,
+    listings=pages.gazette_listings,
+    feed_item=_entry_item,
+    feeds=_feeds,
+    documents=_documents,
+    columns=_ENTRY_COLUMNS,
+    facets=pages.entry_facets,
+    home=_home,
+)
+
+KINDS = (_ISSUES, _ENTRIES)

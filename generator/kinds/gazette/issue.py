@@ -1,0 +1,74 @@
+"""The issue: one day's gazette, a folder of entries with an `issue.yaml`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from generator.fields import Day, Text, Whole
+from generator.record import Record, described, group
+
+ISSUE_ID = re.compile(
+    r"(?P<year>[0-9]{2,3})"
+    r"(?:-(?P<season>spring|summer|autumn|winter))?"
+    r"(?:-(?P<edition>extra|supplement))?"
+    r"-(?P<number>[0-9]+)"
+)
+SEASONS = {"spring": "春字", "summer": "夏字", "autumn": "秋字", "winter": "冬字"}
+EDITIONS = {"extra": "號外", "supplement": "增刊"}
+
+
+@group
+class GazetteIssue(Record):
+    """One issue of the gazette; the id is volume year, season, edition and number."""
+
+    publication_date: dt.date | None = described(Day(), "出刊日期", required=True)
+    number_printed: str = described(Text(maximum=60), "刊載期號", "封面上印的期號")
+    pages: int | None = described(Whole(minimum=1), "總頁數")
+    cover_note: str = described(Text(lines=True), "刊頭說明")
+
+    @property
+    def volume(self) -> int:
+        """The ROC year that the volume is counted by."""
+        return int(_parts(self.id)["year"])
+
+    @property
+    def number(self) -> int:
+        """The number within its volume, season and edition."""
+        return int(_parts(self.id)["number"])
+
+    @property
+    def series(self) -> str:
+        """The season and edition that numbers are counted in: "" for the regular one."""
+        parts = _parts(self.id)
+        season, edition = parts["season"] or "", parts["edition"] or ""
+        return SEASONS.get(season, "") + EDITIONS.get(edition, "")
+
+    @property
+    def name(self) -> str:
+        """`105年第1期`, or the number as the cover prints it."""
+        return f"{self.volume}年{self.series}第{self.number}期"
+
+    @property
+    def address(self) -> str:
+        """The issue's page."""
+        return f"gazette/{self.volume}/{self.id}/"
+
+
+def issue_order(issue: GazetteIssue) -> tuple[dt.date, int, str, int, str]:
+    """Issues by day, then volume, series and number."""
+    return issue.publication_date or dt.date.min, *issue_rank(issue.id), issue.id
+
+
+def issue_rank(issue_id: str) -> tuple[int, str, int]:
+    """Volume, series and number of an issue id; the order in which issues are counted."""
+    parts = _parts(issue_id)
+    series = "-".join(filter(None, (parts["season"], parts["edition"])))
+    return int(parts["year"]), series, int(parts["number"])
+
+
+def _parts(issue_id: str) -> re.Match[str]:
+    match = ISSUE_ID.fullmatch(issue_id)
+    if match is None:
+        raise ValueError(f"not an issue id: {issue_id}")
+    return match

@@ -1,0 +1,309 @@
+"""The gazette's pages: entries, issues with their contents, years, categories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.dates import roc
+from generator.kind import Site, folder_of
+from generator.kinds.gazette.entry import (
+    BASES,
+    COUNTING,
+    ENTRY_KIND,
+    FORMS,
+    RELATIONS,
+    RELATIONS_BACK,
+    Attachment,
+    GazetteEntry,
+)
+from generator.kinds.gazette.issue import GazetteIssue
+from generator.legaltext import text_lines
+from generator.listing import Listing, Row, RowGroup, list_page, yearly_pages
+from generator.model import Breadcrumb, Page
+from generator.prose import plain_text
+from generator.settings import Word
+
+INDEX = "gazette/"
+CONTENTS_FROM = 6
+"""Articles from which an entry shows a list of contents."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachmentRow:
+    """An attachment as shown: where it leads, its size in bytes (0 elsewhere)."""
+
+    title: str
+    href: str
+    size: int
+    availability: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationRow:
+    """A relation as shown, in one direction."""
+
+    label: str
+    title: str
+    address: str
+    articles: tuple[str, ...]
+    wrong: str
+    right: str
+    note: str
+
+
+def entry_page(entry: GazetteEntry, site: Site) -> Page:
+    """The page of an entry."""
+    issue = _issue(entry, site)
+    return Page(
+        address=entry.address,
+        template="gazette-entry.html",
+        title=entry.title,
+        description=entry_description(entry, site),
+        updated=max([site.published(entry), *(revision.date for revision in entry.revisions)]),
+        breadcrumbs=(_gazette_crumb(site), _year_crumb(issue), _issue_crumb(issue)),
+        feeds=(ENTRY_KIND, category_feed(entry.category)),
+        facets=entry_facets(entry, site),
+        source=entry.origin.path,
+        private=entry.personal_data,
+        context=_entry_context(entry, issue, site),
+    )
+
+
+def entry_description(entry: GazetteEntry, site: Site) -> str:
+    """Who issued what under which number on which day, in one line."""
+    day = entry.dispatch_date
+    names = "、".join(site.title_on(ref, day) for ref in entry.issuers)
+    numbers = "、".join(entry.document_numbers)
+    gist = plain_text(entry.summary) or " ".join(entry.subject.split())
+    parts = (names + FORMS[entry.form], numbers, roc(day) if day else "", gist)
+    return "，".join(part for part in parts if part)[:300]
+
+
+def entry_facets(entry: GazetteEntry, site: Site) -> tuple[str, ...]:
+    """What a reader may narrow a search by: kind, category, issuers, volume year."""
+    names = (site.title_on(ref, entry.dispatch_date) for ref in entry.issuers)
+    year = f"{entry.issue.id.partition('-')[0]}年"
+    return ("公報", category(entry.category, site).title, *names, year)
+
+
+def entry_row(entry: GazetteEntry, site: Site) -> Row:
+    """An entry in a list: title, day, category, issuers."""
+    day = site.known(entry)
+    names = "、".join(site.title_on(ref, entry.dispatch_date) for ref in entry.issuers)
+    marks = (category(entry.category, site).title, names)
+    note = "、".join(entry.document_numbers)
+    return Row(title=entry.title, address=entry.address, day=day, marks=marks, note=note)
+
+
+def entry_body(entry: GazetteEntry, site: Site) -> dict[str, object]:
+    """What the text of an entry needs, on its page and in feeds."""
+    return {
+        "record": entry,
+        "lines": text_lines(entry.body) if entry.body else (),
+        "form": FORMS[entry.form],
+        "category": category(entry.category, site),
+        "issuers": tuple(
+            (site.title_on(ref, entry.dispatch_date), site.linked(ref)) for ref in entry.issuers
+        ),
+        "attachments": tuple(_attachment(entry, a, site) for a in entry.attachments),
+        "topics": tuple(t.title for t in site.settings.topics if t.id in entry.topics),
+    }
+
+
+def _entry_context(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> dict[str, object]:
+    entries = issue_entries(issue, site)
+    place = entries.index(entry)
+    articles = tuple(line for line in text_lines(entry.body) if line.role == "article")
+    return {
+        **entry_body(entry, site),
+        "issue": issue,
+        "before": entries[place - 1] if place else None,
+        "after": entries[place + 1] if place + 1 < len(entries) else None,
+        "contents": articles if len(articles) >= CONTENTS_FROM else (),
+        "relations": tuple(_relations(entry, site)),
+        "relations_back": tuple(_relations_back(entry, site)),
+        "record_json": f"{entry.address}record.json",
+        "words": {"bases": BASES, "counting": COUNTING},
+    }
+
+
+def _attachment(entry: GazetteEntry, attachment: Attachment, site: Site) -> AttachmentRow:
+    size = site.files[f"{folder_of(entry)}/{attachment.path}"] if attachment.path else 0
+    href = entry.address + attachment.path if attachment.path else attachment.url
+    return AttachmentRow(
+        title=attachment.title, href=href, size=size, availability=attachment.availability
+    )
+
+
+def _relations(entry: GazetteEntry, site: Site) -> Iterator[RelationRow]:
+    for relation in entry.relations:
+        target = relation.target and site.linked(relation.target)
+        yield RelationRow(
+            label=RELATIONS[relation.type],
+            title=site.title(target) if target else relation.citation or str(relation.target),
+            address=site.address(target) if target else "",
+            articles=relation.articles,
+            wrong=relation.wrong,
+            right=relation.right,
+            note=relation.note,
+        )
+
+
+def _relations_back(entry: GazetteEntry, site: Site) -> Iterator[RelationRow]:
+    for other in site.archive.referring_to(entry, GazetteEntry):
+        for relation in other.relations:
+            if relation.target == entry.ref:
+                yield RelationRow(
+                    label=RELATIONS_BACK[relation.type],
+                    title=other.title,
+                    address=other.address,
+                    articles=relation.articles,
+                    wrong=relation.wrong,
+                    right=relation.right,
+                    note=relation.note,
+                )
+
+
+def issue_entries(issue: GazetteIssue, site: Site) -> tuple[GazetteEntry, ...]:
+    """The entries of an issue, in sequence."""
+    return site.archive.referring_to(issue, GazetteEntry)
+
+
+def issue_page(issue: GazetteIssue, site: Site) -> Page:
+    """The page of an issue: its contents by category."""
+    entries = issue_entries(issue, site)
+    before, after = site.archive.neighbours(issue)
+    groups = tuple(_category_groups(entries, site))
+    return Page(
+        address=issue.address,
+        template="gazette-issue.html",
+        title=f"{site.settings.gazette.name}{issue.name}",
+        description=f"{site.settings.gazette.name}{issue.name}，共 {len(entries)} 則",
+        updated=site.published(issue),
+        breadcrumbs=(_gazette_crumb(site), _year_crumb(issue)),
+        feeds=(ENTRY_KIND,),
+        facets=("公報", "期別", f"{issue.volume}年"),
+        source=issue.origin.path,
+        context={
+            "record": issue,
+            "groups": groups,
+            "count": len(entries),
+            "before": before,
+            "after": after,
+        },
+    )
+
+
+def _category_groups(entries: tuple[GazetteEntry, ...], site: Site) -> Iterator[RowGroup]:
+    for word in site.settings.gazette.categories:
+        held = tuple(entry_row(entry, site) for entry in entries if entry.category == word.id)
+        if held:
+            yield RowGroup(heading=word.title, rows=held)
+
+
+def gazette_listings(site: Site) -> Iterator[Page]:
+    """The gazette's index, its years and its categories."""
+    yield _index_page(site)
+    for year in sorted({issue.volume for issue in site.archive.of(GazetteIssue)}, reverse=True):
+        yield _year_page(year, site)
+    for word in site.settings.gazette.categories:
+        held = [e for e in site.archive.of(GazetteEntry) if e.category == word.id]
+        yield from yearly_pages(_category_listing(word, site), held, site)
+
+
+def _index_page(site: Site) -> Page:
+    issues = site.archive.of(GazetteIssue)
+    entries = site.archive.of(GazetteEntry)
+    years = sorted({issue.volume for issue in issues}, reverse=True)
+    counts = [
+        (word, sum(entry.category == word.id for entry in entries))
+        for word in site.settings.gazette.categories
+    ]
+    return Page(
+        address=INDEX,
+        template="gazette-index.html",
+        title=site.settings.gazette.name,
+        description=f"{site.settings.gazette.name}：依年度、期別與類別查閱",
+        updated=site.latest_day(issues),
+        feeds=(ENTRY_KIND,),
+        facets=("公報",),
+        context={
+            "years": [(y, sum(issue.volume == y for issue in issues)) for y in years],
+            "categories": [(word, count, category_address(word.id)) for word, count in counts],
+            "latest": [issue_row(issue, site) for issue in reversed(issues[-10:])],
+        },
+    )
+
+
+def _year_page(year: int, site: Site) -> Page:
+    issues = [issue for issue in site.archive.of(GazetteIssue) if issue.volume == year]
+    listing = Listing(
+        address=f"{INDEX}{year}/",
+        title=f"{site.settings.gazette.name}{year}年各期",
+        crumbs=(_gazette_crumb(site),),
+        row=issue_row,
+        intro=f"{year}年共出刊 {len(issues)} 期",
+        feeds=(ENTRY_KIND,),
+        facets=("公報", f"{year}年"),
+    )
+    rows = tuple(issue_row(issue, site) for issue in reversed(issues))
+    return list_page(listing, (RowGroup(heading="", rows=rows),), site, site.latest_day(issues))
+
+
+def issue_row(issue: GazetteIssue, site: Site) -> Row:
+    """An issue in a list: name, day, how many entries."""
+    count = len(issue_entries(issue, site))
+    return Row(
+        title=f"{site.settings.gazette.name}{issue.name}",
+        address=issue.address,
+        day=issue.publication_date,
+        marks=(f"{count} 則",),
+        note=issue.number_printed,
+    )
+
+
+def _category_listing(word: Word, site: Site) -> Listing:
+    return Listing(
+        address=category_address(word.id),
+        title=f"{site.settings.gazette.name}：{word.title}",
+        crumbs=(_gazette_crumb(site),),
+        row=entry_row,
+        intro=f"類別為「{word.title}」的公報內容",
+        feeds=(category_feed(word.id),),
+        facets=("公報", word.title),
+    )
+
+
+def category(word_id: str, site: Site) -> Word:
+    """The category with an id; `check` has made sure that it is there."""
+    return next(word for word in site.settings.gazette.categories if word.id == word_id)
+
+
+def category_address(word_id: str) -> str:
+    """Where a category's list stands."""
+    return f"{INDEX}category/{word_id}/"
+
+
+def category_feed(word_id: str) -> str:
+    """The name of a category's feed."""
+    return f"gazette-{word_id.replace('_', '-')}"
+
+
+def _issue(entry: GazetteEntry, site: Site) -> GazetteIssue:
+    issue = site.archive.get(GazetteIssue, entry.issue)
+    if issue is None:
+        raise LookupError(f"no issue: {entry.issue}")
+    return issue
+
+
+def _gazette_crumb(site: Site) -> Breadcrumb:
+    return Breadcrumb(title=site.settings.gazette.name, address=INDEX)
+
+
+def _year_crumb(issue: GazetteIssue) -> Breadcrumb:
+    return Breadcrumb(title=f"{issue.volume}年", address=f"{INDEX}{issue.volume}/")
+
+
+def _issue_crumb(issue: GazetteIssue) -> Breadcrumb:
+    return Breadcrumb(title=issue.name, address=issue.address)

@@ -1,0 +1,81 @@
+"""`record.json`: the entry as a record whose digest can be sealed for good.
+
+The form is fixed from the first day, since a seal cannot be undone: objects, arrays and
+strings, text exactly as typed, names as printed on the day.  What may change without
+changing the record stays out: labels of categories, revisions, addresses, derived dates.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from generator.canonical import Canonical, canonical_json
+from generator.fields import Clause, Outline
+from generator.kind import Site, folder_of
+from generator.kinds.gazette.entry import GazetteEntry
+from generator.kinds.gazette.issue import GazetteIssue
+from generator.model import Ref
+from generator.record import specs
+
+SCHEMA = "gongbao-record-1"
+_ADMINISTRATIVE = frozenset(
+    ("published_on", "revisions", "expires_on", "legacy_urls", "source", "personal_data")
+)
+_OWN = frozenset(("issuers", "attachments"))
+
+
+def record_json(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> bytes:
+    """The canonical bytes of an entry's record."""
+    day = entry.dispatch_date or issue.publication_date
+    record: dict[str, Canonical] = {
+        "schema": SCHEMA,
+        "id": entry.id,
+        "issue": {"id": issue.id, "publication_date": _plain(issue.publication_date)},
+        "issuers": [{"id": ref.id, "name": site.title_on(ref, day)} for ref in entry.issuers],
+        **_fields(entry, leave=_ADMINISTRATIVE | _OWN),
+    }
+    if entry.attachments:
+        record["attachments"] = [_attachment(entry, a, site) for a in entry.attachments]
+    return canonical_json(record)
+
+
+def _fields(group: Any, leave: frozenset[str] = frozenset()) -> dict[str, Canonical]:
+    held = ((spec, getattr(group, spec.attribute)) for spec in specs(type(group)))
+    return {
+        spec.name: _plain(value)
+        for spec, value in held
+        if spec.name not in leave and value is not None and value != spec.type.blank
+    }
+
+
+def _attachment(entry: GazetteEntry, attachment: Any, site: Site) -> Mapping[str, Canonical]:
+    path = f"{folder_of(entry)}/{attachment.path}"
+    derived: dict[str, Canonical] = {}
+    if attachment.path:
+        derived = {"bytes": str(site.files[path]), "sha256": site.digests[path]}
+    return {**_fields(attachment), **derived}
+
+
+def _plain(value: Any) -> Canonical:
+    if isinstance(value, (str, int)):
+        return str(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, Ref):
+        return value.id
+    if isinstance(value, Outline):
+        return value.text or _clauses(value.clauses)
+    if isinstance(value, tuple):
+        return [_plain(inner) for inner in value]
+    return _fields(value)
+
+
+def _clauses(clauses: tuple[Clause, ...]) -> list[Canonical]:
+    listed: list[Canonical] = []
+    for clause in clauses:
+        listed.append(clause.text)
+        if clause.clauses:
+            listed.append(_clauses(clause.clauses))
+    return listed

@@ -1,0 +1,103 @@
+"""Hand-written pages: a Markdown file with a header, for what no other kind holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from generator.archive import Archive
+from generator.dates import iso
+from generator.fields import Prose, Text, Whole
+from generator.kind import Column, Kind, Section, Site
+from generator.listing import Row, RowGroup
+from generator.model import Page
+from generator.prose import plain_text
+from generator.record import Record, described, group
+
+INDEX = "pages/"
+
+
+@group
+class HandWritten(Record):
+    """A page as its editor wrote it."""
+
+    title: str = described(Text(1, 120), "標題", required=True)
+    title_en: str = described(Text(maximum=240), "英文標題")
+    description: str = described(Text(maximum=300), "說明")
+    order: int | None = described(Whole(), "順序")
+    markdown: str = described(Prose(), "內容", required=True)
+
+    @property
+    def address(self) -> str:
+        """The page's place."""
+        return f"{INDEX}{self.id}/"
+
+
+def _page(record: HandWritten, site: Site) -> Page:
+    return Page(
+        address=record.address,
+        template="hand-written.html",
+        title=record.title,
+        description=record.description or plain_text(record.markdown)[:150],
+        updated=site.published(record),
+        breadcrumbs=(site.crumb("pages"),),
+        facets=_facets(record, site),
+        source=record.origin.path,
+        context={"record": record},
+    )
+
+
+def _index(site: Site) -> tuple[Page, ...]:
+    records = site.archive.of(HandWritten)
+    rows = tuple(
+        Row(title=r.title, address=r.address, note=r.description or plain_text(r.markdown)[:80])
+        for r in records
+    )
+    page = Page(
+        address=INDEX,
+        template="listing.html",
+        title="關於與說明",
+        description=f"{site.settings.title}的說明頁面",
+        updated=site.latest_day(records),
+        context={"groups": (RowGroup(heading="", rows=rows),), "intro": "", "years": ()},
+    )
+    return (page,)
+
+
+def _order(record: HandWritten) -> tuple[int, str]:
+    return record.order if record.order is not None else 1000, record.id
+
+
+def _published(record: HandWritten, _: Archive) -> dt.date | None:
+    return record.published_on
+
+
+def _facets(_record: HandWritten, _site: Site) -> tuple[str, ...]:
+    return ("說明頁",)
+
+
+KINDS = (
+    Kind(
+        name="pages",
+        label="關於",
+        label_en="About",
+        record_type=HandWritten,
+        pattern=re.compile(r"pages/(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.md"),
+        title=lambda record: record.title,
+        address=lambda record: record.address,
+        order=_order,
+        published=_published,
+        section=Section(address=INDEX, rank=90, intro="網站說明與業務背景"),
+        page=_page,
+        listings=_index,
+        facets=_facets,
+        columns=(
+            Column(name="id", title="代碼", value=lambda r, _: r.id),
+            Column(name="title", title="標題", value=lambda r, _: r.title),
+            Column(name="published_on", title="發布日期", value=lambda r, _: iso(r.published_on)),
+            Column(
+                name="url", title="網址", value=lambda r, site: site.settings.base_url + r.address
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,131 @@
+"""Partner cities: sister and friendship cities, and those that may become one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from generator.archive import Archive
+from generator.dates import PartialDate
+from generator.fields import COUNTRIES, Choice, Country, PartialDay, Prose, Text
+from generator.kind import Column, Kind, Section, Site
+from generator.listing import Row, RowGroup, plain_row
+from generator.model import Page
+from generator.prose import plain_text
+from generator.record import Record, described, group
+
+INDEX = "partners/"
+RELATIONS = {
+    "sister": "姊妹市",
+    "friendship": "友好城市",
+    "prospective": "推動中",
+    "unstated": "來源未分別",
+}
+
+
+@group
+class Partner(Record):
+    """A city or region abroad, and how far the relation has come."""
+
+    name: str = described(Text(maximum=120), "名稱", required=True)
+    name_en: str = described(Text(maximum=240), "英文名稱")
+    country: str = described(Country(), "國家", "ISO 3166 兩碼", required=True)
+    relation: str = described(Choice(RELATIONS), "關係", required=True)
+    stage: str = described(Text(maximum=300), "階段")
+    since: PartialDate | None = described(PartialDay(), "締結時間")
+    progress: str = described(Prose(), "進展")
+
+    @property
+    def address(self) -> str:
+        """The partner's page."""
+        return f"{INDEX}{self.id}/"
+
+    @property
+    def relation_name(self) -> str:
+        """The relation in words."""
+        return RELATIONS[self.relation]
+
+    @property
+    def country_name(self) -> str:
+        """The country's name in Traditional Chinese."""
+        return COUNTRIES[self.country]
+
+
+def _page(partner: Partner, site: Site) -> Page:
+    mentions = [r for r in site.archive.referring_to(partner, Record) if r.kind != partner.kind]
+    rows = tuple(plain_row(record, site) for record in site.newest(mentions))
+    gist = plain_text(partner.progress) or partner.stage
+    return Page(
+        address=partner.address,
+        template="partner.html",
+        title=partner.name,
+        description=f"{partner.country_name}{partner.name}，{partner.relation_name}。{gist}"[:300],
+        updated=max([site.published(partner), site.latest_day(mentions)]),
+        breadcrumbs=(site.crumb(partner.kind),),
+        facets=_facets(partner, site),
+        source=partner.origin.path,
+        context={"record": partner, "rows": rows},
+    )
+
+
+def _index(site: Site) -> Iterator[Page]:
+    partners = site.archive.of(Partner)
+    yield Page(
+        address=INDEX,
+        template="listing.html",
+        title="國際夥伴城市",
+        description="姊妹市、友好城市與推動中的夥伴城市",
+        updated=site.latest_day(partners),
+        context={"groups": tuple(_groups(partners, site)), "intro": "", "years": ()},
+    )
+
+
+def _groups(partners: tuple[Partner, ...], site: Site) -> Iterator[RowGroup]:
+    for relation, name in RELATIONS.items():
+        held = tuple(_row(p, site) for p in partners if p.relation == relation)
+        if held:
+            yield RowGroup(heading=name, rows=held)
+
+
+def _row(partner: Partner, _: Site) -> Row:
+    marks = tuple(filter(None, (partner.country_name, partner.name_en)))
+    return Row(title=partner.name, address=partner.address, marks=marks, note=partner.stage)
+
+
+def _facets(partner: Partner, _: Site) -> tuple[str, ...]:
+    return ("夥伴城市", partner.country_name, partner.relation_name)
+
+
+def _published(partner: Partner, _: Archive) -> dt.date | None:
+    return partner.published_on
+
+
+KINDS = (
+    Kind(
+        name="partners",
+        label="夥伴城市",
+        label_en="Partner cities",
+        record_type=Partner,
+        pattern=re.compile(r"partners/(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.yaml"),
+        title=lambda partner: partner.name,
+        address=lambda partner: partner.address,
+        order=lambda partner: (partner.country, partner.id),
+        published=_published,
+        section=Section(address=INDEX, rank=30, intro="姊妹市、友好城市與推動中的城市"),
+        page=_page,
+        listings=_index,
+        facets=_facets,
+        columns=(
+            Column(name="id", title="代碼", value=lambda p, _: p.id),
+            Column(name="name", title="名稱", value=lambda p, _: p.name),
+            Column(name="name_en", title="英文名稱", value=lambda p, _: p.name_en),
+            Column(name="country", title="國家", value=lambda p, _: p.country),
+            Column(name="relation", title="關係", value=lambda p, _: p.relation_name),
+            Column(name="stage", title="階段", value=lambda p, _: p.stage),
+            Column(
+                name="url", title="網址", value=lambda p, site: site.settings.base_url + p.address
+            ),
+        ),
+    ),
+)

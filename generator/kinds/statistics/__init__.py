@@ -1,0 +1,209 @@
+"""Statistics: the figures that reports are proved by."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+
+from generator.archive import Archive
+from generator.dates import iso, roc
+from generator.kind import Column, HomeBlock, Kind, Section, Site, feed_of, record_item
+from generator.kinds.statistics.rules import statistic_rules
+from generator.kinds.statistics.table import INDEX, Statistic
+from generator.listing import Row, RowGroup
+from generator.model import Dataset, Feed, FeedItem, Page
+
+KIND = "statistics"
+HOME_FIGURES = 6
+
+
+def _when(statistic: Statistic) -> str:
+    if statistic.as_of:
+        return f"截至{roc(statistic.as_of)}"
+    return statistic.period.shown if statistic.period else ""
+
+
+def _page(statistic: Statistic, site: Site) -> Page:
+    when = _when(statistic)
+    return Page(
+        address=statistic.address,
+        template="statistic.html",
+        title=statistic.title,
+        description=f"{statistic.title}，{when}。{statistic.source}"[:300],
+        updated=site.published(statistic),
+        breadcrumbs=(site.crumb(KIND),),
+        feeds=(KIND,),
+        facets=_facets(statistic, site),
+        source=statistic.origin.path,
+        context={**_body(statistic, site), "downloads": _base(statistic)},
+    )
+
+
+def _body(statistic: Statistic, site: Site) -> dict[str, object]:
+    return {
+        "record": statistic,
+        "when": _when(statistic),
+        "topics": tuple(t.title for t in site.settings.topics if t.id in statistic.topics),
+        "row_units": any(row.unit for row in statistic.rows),
+        "notes": _has_notes(statistic),
+    }
+
+
+def _has_notes(statistic: Statistic) -> bool:
+    rows = any(row.note or any(f.note for f in row.figures) for row in statistic.rows)
+    return rows or any(held.note or held.value.note for held in statistic.observations)
+
+
+def _base(statistic: Statistic) -> str:
+    return f"{statistic.address}{statistic.id}"
+
+
+def _index(site: Site) -> Iterator[Page]:
+    statistics = site.archive.of(Statistic)
+    rows = tuple(_row(statistic, site) for statistic in statistics)
+    yield Page(
+        address=INDEX,
+        template="listing.html",
+        title="統計",
+        description="業務統計數據，附原始檔下載",
+        updated=site.latest_day(statistics),
+        feeds=(KIND,),
+        context={"groups": (RowGroup(heading="", rows=rows),), "intro": "", "years": ()},
+    )
+
+
+def _row(statistic: Statistic, _: Site) -> Row:
+    return Row(
+        title=statistic.title,
+        address=statistic.address,
+        marks=(_when(statistic),),
+        note=_headline(statistic),
+    )
+
+
+def _headline(statistic: Statistic) -> str:
+    shown = (
+        f"{row.title} {figure.shown} {statistic.unit_of(row, column)}".strip()
+        for row, column, figure in statistic.cells()
+        if figure.value is not None
+    )
+    return "；".join(text for _, text in zip(range(3), shown, strict=False))
+
+
+def _datasets(site: Site) -> Iterator[Dataset]:
+    for statistic in site.archive.of(Statistic):
+        yield _dataset(statistic, site)
+
+
+def _dataset(statistic: Statistic, site: Site) -> Dataset:
+    about: Mapping[str, str] = {
+        "title": statistic.title,
+        "unit": statistic.unit,
+        "source": statistic.source,
+        "as_of": iso(statistic.as_of),
+        "period_from": iso(statistic.period.from_) if statistic.period else "",
+        "period_to": iso(statistic.period.to) if statistic.period else "",
+        "published_on": iso(statistic.published_on),
+        "note": statistic.note,
+        "url": site.settings.base_url + statistic.address,
+    }
+    kept = {name: value for name, value in about.items() if value}
+    rows = tuple(_observations(statistic) if statistic.observations else _cells(statistic))
+    return Dataset(
+        address=_base(statistic), title=statistic.title, columns=_COLUMNS, rows=rows, about=kept
+    )
+
+
+_COLUMNS = (
+    ("row", "列"),
+    ("column", "欄"),
+    ("value", "數值"),
+    ("qualifier", "概數"),
+    ("unit", "單位"),
+    ("missing", "缺值原因"),
+    ("note", "註"),
+)
+
+
+def _cells(statistic: Statistic) -> Iterator[tuple[str, ...]]:
+    for row, column, figure in statistic.cells():
+        note = "；".join(filter(None, (row.note, figure.note)))
+        unit = statistic.unit_of(row, column)
+        described = (figure.plain, figure.qualifier, unit, figure.missing, note)
+        yield (row.title, column.title, *described)
+
+
+def _observations(statistic: Statistic) -> Iterator[tuple[str, ...]]:
+    for held in statistic.observations:
+        figure = held.value
+        note = "；".join(filter(None, (held.note, figure.note)))
+        described = (figure.plain, figure.qualifier, statistic.unit, figure.missing, note)
+        yield (held.at.iso, statistic.title, *described)
+
+
+def _feeds(site: Site) -> Iterator[Feed]:
+    statistics, about = site.archive.of(Statistic), "統計數據最新發布"
+    yield feed_of(KIND, "統計", statistics, site, page=INDEX, description=about)
+
+
+def _item(statistic: Statistic, site: Site) -> FeedItem:
+    return record_item(statistic, site, "statistic-body.html", _body(statistic, site))
+
+
+def _home(site: Site) -> HomeBlock | None:
+    key_figures = tuple(_key_figures(site))[:HOME_FIGURES]
+    if not key_figures:
+        return None
+    return HomeBlock(template="statistics-home.html", context={"figures": key_figures})
+
+
+def _key_figures(site: Site) -> Iterator[tuple[Statistic, str, str, str]]:
+    """The figures that editors chose for the home page: statistic, name, number, unit."""
+    for statistic in site.archive.of(Statistic):
+        for row in (row for row in statistic.rows if row.key in statistic.headline):
+            unit = statistic.unit_of(row, statistic.columns[0])
+            yield statistic, row.title, row.figures[0].shown, unit
+
+
+def _published(statistic: Statistic, _: Archive) -> dt.date | None:
+    return statistic.published_on
+
+
+def _facets(statistic: Statistic, site: Site) -> tuple[str, ...]:
+    topics = (t.title for t in site.settings.topics if t.id in statistic.topics)
+    return ("統計", *topics)
+
+
+KINDS = (
+    Kind(
+        name=KIND,
+        label="統計",
+        label_en="Statistics",
+        record_type=Statistic,
+        pattern=re.compile(r"statistics/(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.yaml"),
+        title=lambda statistic: statistic.title,
+        address=lambda statistic: statistic.address,
+        order=lambda statistic: (statistic.id,),
+        published=_published,
+        section=Section(address=INDEX, rank=40, intro="業務數據與原始檔下載"),
+        rules=(statistic_rules,),
+        page=_page,
+        listings=_index,
+        feed_item=_item,
+        feeds=_feeds,
+        datasets=_datasets,
+        facets=_facets,
+        home=_home,
+        columns=(
+            Column(name="id", title="代碼", value=lambda s, _: s.id),
+            Column(name="title", title="標題", value=lambda s, _: s.title),
+            Column(name="unit", title="單位", value=lambda s, _: s.unit),
+            Column(name="source", title="資料來源", value=lambda s, _: s.source),
+            Column(name="published_on", title="發布日期", value=lambda s, _: iso(s.published_on)),
+            Column(
+                name="url", title="網址", value=lambda s, site: site.settings.base_url + s.address
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,224 @@
+"""The nouns that every stage passes on: places, problems, YAML nodes and plans.
+
+Each is frozen: a stage makes new values and never changes the ones it was given.
+One class a life stage, so no field is "empty until later".
+Lowest row of the program: imports nothing of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Origin:
+    """A place in a content file; it travels with everything read from there.
+
+    `path` is POSIX and relative to the content folder; `line` and `column` count
+    characters from 1, 0 means the file as a whole; `length` is what a marker underlines.
+    """
+
+    path: str
+    line: int = 0
+    column: int = 0
+    length: int = 1
+    field: str = ""
+
+
+class Severity(StrEnum):
+    """Whether a problem stops publication."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One finding, found anywhere and worded in `messages/` alone.
+
+    `code` is stable (an interface); `detail` picks a more exact wording of the same
+    code; `values` fill that wording.
+    """
+
+    code: str
+    origin: Origin
+    detail: str = ""
+    severity: Severity = Severity.ERROR
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def order(self) -> tuple[str, int, int, str, str, tuple[tuple[str, str], ...]]:
+        """Sort key: file, line, column, then everything else, so that no two tie."""
+        where = self.origin
+        rest = tuple(sorted(self.values.items()))
+        return (where.path, where.line, where.column, self.code, self.detail, rest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScalarNode:
+    """A YAML scalar as the text that was typed; `plain` is false where it was quoted."""
+
+    text: str
+    origin: Origin
+    plain: bool = True
+
+    @property
+    def is_null(self) -> bool:
+        """True for nothing, `~` and `null` typed without quotes."""
+        return self.plain and self.text in ("", "~", "null")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SequenceNode:
+    """A YAML list."""
+
+    nodes: tuple[Node, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingNode:
+    """A YAML mapping in the order typed; keys are distinct scalars."""
+
+    pairs: tuple[tuple[ScalarNode, Node], ...]
+    origin: Origin
+
+    def get(self, key: str) -> Node | None:
+        """The value under `key`, or None where it is absent."""
+        return next((value for name, value in self.pairs if name.text == key), None)
+
+
+Node = ScalarNode | SequenceNode | MappingNode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawRecord:
+    """A YAML tree and the place of each node; knows no meaning."""
+
+    kind: str
+    id: str
+    root: MappingNode
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Ref:
+    """Names a record of any kind: `Ref("partners", "hachioji")`."""
+
+    kind: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breadcrumb:
+    """A step on the way from the home page to a page."""
+
+    title: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The plan of one page: where it stands, which template fills it, with what.
+
+    `address` ends in `/` and is relative to the site's root; the home page's is "".
+    `updated` is the newest date in what the page shows; the sitemap repeats it.
+    """
+
+    address: str
+    template: str
+    title: str
+    updated: date
+    context: Mapping[str, object] = field(default_factory=dict)
+    description: str = ""
+    breadcrumbs: tuple[Breadcrumb, ...] = ()
+    feeds: tuple[str, ...] = ()
+    facets: tuple[str, ...] = ()
+    source: str = ""
+    layout: str = ""
+    private: bool = False
+    searchable: bool = True
+
+    @property
+    def path(self) -> str:
+        """The page's Markdown file below the docs folder."""
+        return f"{self.address}index.md"
+
+    @property
+    def html_path(self) -> str:
+        """The page's file in the site."""
+        return f"{self.address}index.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedItem:
+    """One item of a feed: the record's page, and the template of its full text."""
+
+    guid: str
+    address: str
+    title: str
+    published: date
+    template: str
+    context: Mapping[str, object]
+    categories: tuple[str, ...] = ()
+    summary: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """The plan of one feed, newest item first, already cut to its length."""
+
+    name: str
+    title: str
+    description: str
+    page: str
+    items: tuple[FeedItem, ...]
+
+    @property
+    def address(self) -> str:
+        """Where the feed stands in the site."""
+        return f"feeds/{self.name}.xml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """The plan of one table to download: `address` without ending, columns, rows of text.
+
+    `about` describes the table as a whole and stands in the JSON beside the rows.
+    """
+
+    address: str
+    title: str
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, ...], ...]
+    about: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact:
+    """Bytes to be written at an address below the docs folder."""
+
+    address: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """A file of the content folder that the site carries unchanged; `digest` is SHA-256."""
+
+    address: str
+    source: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrance:
+    """An entry of the navigation."""
+
+    label: str
+    address: str

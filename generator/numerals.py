@@ -1,0 +1,71 @@
+"""Chinese and mixed numerals: `第十四條`, `2萬2,018件`, `三百`, `一百零五`.
+
+Reads what official texts write; gives exact decimals, never floats.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+DIGITS = {
+    character: value
+    for value, characters in enumerate(
+        ("〇零○", "一壹", "二貳兩", "三參叁", "四肆", "五伍", "六陸")
+    )
+    for character in characters
+} | {"七": 7, "柒": 7, "八": 8, "捌": 8, "九": 9, "玖": 9}
+_SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_LARGE = {"萬": 10**4, "億": 10**8, "兆": 10**12}
+_HAN = "".join((*DIGITS, *_SMALL, *_LARGE))
+
+HAN_NUMBER = re.compile(f"[{_HAN}]+")
+MIXED_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?(?:[萬億兆](?:[0-9][0-9,]*(?:\.[0-9]+)?)?)*")
+
+
+def parse_han(text: str) -> int | None:
+    """The whole number that Han digits and units write, or None where they write none."""
+    if not HAN_NUMBER.fullmatch(text):
+        return None
+    if all(character in DIGITS for character in text):
+        return int("".join(str(DIGITS[character]) for character in text))
+    total = section = digit = 0
+    for character in text:
+        if character in DIGITS:
+            digit = DIGITS[character]
+        elif character in _SMALL:
+            section += (digit or 1) * _SMALL[character]
+            digit = 0
+        else:
+            total += (section + digit) * _LARGE[character]
+            section = digit = 0
+    return total + section + digit
+
+
+def parse_mixed(text: str) -> Decimal | None:
+    """The number of ASCII digits with separators and Han multiples: `32萬8,187` is 328187."""
+    if not MIXED_NUMBER.fullmatch(text):
+        return None
+    total = Decimal(0)
+    for number, multiple in re.findall(r"([0-9][0-9,]*(?:\.[0-9]+)?)([萬億兆]?)", text):
+        total += Decimal(number.replace(",", "")) * _LARGE.get(multiple, 1)
+    return total
+
+
+def number_of(text: str) -> int | None:
+    """The whole number written in ASCII, full-width or Han digits."""
+    plain = text.translate({0xFF10 + digit: str(digit) for digit in range(10)})
+    return int(plain) if plain.isascii() and plain.isdigit() else parse_han(text)
+
+
+def han(number: int) -> str:
+    """A number from 1 to 9,999 as lists count it: 14 is 十四, 105 is 一百零五."""
+    words, pending = "", False
+    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // unit % 10
+        if not digit:
+            pending = bool(words)
+            continue
+        words += ("零" if pending else "") + "〇一二三四五六七八九"[digit] + name
+        pending = False
+    return words.removeprefix("一") if 10 <= number < 20 else words

@@ -1,0 +1,157 @@
+"""Editors' Markdown to safe HTML: rendered here, never by the host.
+
+Raw HTML is off: `<` and `&` are shown as typed.  nh3 is the second layer.
+Links to records (`[文字](gazette:105-001-03)`) and files of the record's own folder are
+resolved by whoever renders; the same walk tells `check` which links a text holds.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import nh3
+from markdown import Markdown
+from markdown.extensions.tables import TableExtension
+from markdown.extensions.toc import TocExtension, slugify_unicode
+from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+
+_TAGS = frozenset(
+    [
+        "a",
+        "p",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "strong",
+        "em",
+        "code",
+        "pre",
+        "blockquote",
+        "hr",
+        "br",
+        "img",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
+    ]
+)
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "title"},
+    "th": {"align"},
+    "td": {"align"},
+    "ol": {"start"},
+    **{f"h{level}": {"id"} for level in range(2, 7)},
+}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+RECORD_LINK = re.compile(r"(?P<kind>[a-z_]+):(?P<id>[^\s/?#][^\s?#]*)")
+_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`#>|]+|^[ ]*[-+][ ]+", re.M)
+
+Resolve = Callable[[str], str | None]
+"""Turns what an editor wrote as a target into an address, or None where it leads nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a rendered text."""
+
+    title: str
+    anchor: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedProse:
+    """Safe HTML of a text, its headings, and the targets of its links as typed."""
+
+    html: str
+    headings: tuple[Heading, ...]
+    targets: tuple[str, ...]
+
+
+def render_prose(text: str, resolve: Resolve) -> RenderedProse:
+    """The HTML of a Markdown text; targets that `resolve` does not know lose their link."""
+    links = _Links(resolve)
+    engine = _engine(links)
+    raw = engine.convert(text)
+    html = nh3.clean(
+        raw, tags=set(_TAGS), attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None
+    )
+    return RenderedProse(html, _headings(engine), tuple(links.targets))
+
+
+def plain_text(text: str) -> str:
+    """A Markdown text's words without its signs, on one line: for descriptions and lists."""
+    return " ".join(_MARKUP.sub(r"\1", text).split())
+
+
+def _engine(links: _Links) -> Markdown:
+    headings = TocExtension(slugify=slugify_unicode)
+    engine = Markdown(extensions=[TableExtension(use_align_attribute=True), "sane_lists", headings])
+    engine.preprocessors.deregister("html_block")
+    for name in ("html", "entity", "autolink", "automail"):
+        engine.inlinePatterns.deregister(name)
+    engine.inlinePatterns.register(_Ampersand("&", engine), "ampersand", 85)
+    links.md = engine
+    engine.treeprocessors.register(links, "links", 5)
+    return engine
+
+
+def _headings(engine: Markdown) -> tuple[Heading, ...]:
+    found: list[Heading] = []
+    pending = list(getattr(engine, "toc_tokens", ()))
+    while pending:
+        token = pending.pop(0)
+        found.append(Heading(token["name"], token["id"], token["level"]))
+        pending = [*token["children"], *pending]
+    return tuple(found)
+
+
+class _Ampersand(InlineProcessor):
+    """Keeps `&lt;` as the four characters typed."""
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802 -- the library's name
+        self, m: re.Match[str], data: str
+    ) -> tuple[str, int, int]:
+        """A stashed, escaped ampersand."""
+        del data
+        return self.md.htmlStash.store("&amp;"), m.start(0), m.end(0)
+
+
+class _Links(Treeprocessor):
+    """Resolves every target, and remembers what was typed."""
+
+    def __init__(self, resolve: Resolve) -> None:
+        super().__init__()
+        self.resolve = resolve
+        self.targets: list[str] = []
+
+    def run(self, root: ET.Element) -> None:
+        """Rewrites the targets of links and images in place."""
+        for element in root.iter():
+            if element.tag == "h1":  # the page's own title is its only first heading
+                element.tag = "h2"
+            for name in ("href", "src"):
+                if name in element.attrib:
+                    self._rewrite(element, name)
+
+    def _rewrite(self, element: ET.Element, name: str) -> None:
+        typed = element.attrib[name]
+        self.targets.append(typed)
+        address = self.resolve(typed)
+        if address is None:
+            del element.attrib[name]
+        else:
+            element.attrib[name] = address

@@ -1,0 +1,216 @@
+"""Records: typed, frozen, each field described once.
+
+`described` puts a field's type, zh-TW title and description beside its annotation; reading,
+messages and documentation all take them from there.  `read_group` turns a YAML mapping into
+such a class, and reports everything that does not fit.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar, dataclass_transform
+
+from generator.fields import (
+    Address,
+    Day,
+    FieldType,
+    Flag,
+    Leaf,
+    Many,
+    Pattern,
+    Reading,
+    Reference,
+    Text,
+    near,
+)
+from generator.model import MappingNode, Node, Origin, Ref, ScalarNode, SequenceNode
+
+_KEY = "described"
+GroupT = TypeVar("GroupT")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """The one description of a field; `name` is what editors type.
+
+    Python's own words take an underscore as `attribute` (`from` is `from_`).
+    """
+
+    name: str
+    attribute: str
+    type: FieldType
+    title: str
+    description: str
+    required: bool
+
+
+def described(
+    type_: FieldType, title: str, description: str = "", *, required: bool = False
+) -> Any:
+    """A dataclass field that carries its own description; absent it is its type's blank."""
+    spec = FieldSpec("", "", type_, title, description, required)
+    return dataclasses.field(default=type_.blank, metadata={_KEY: spec})
+
+
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(described,))
+def group(cls: type[GroupT]) -> type[GroupT]:
+    """Makes a class of described fields frozen, slotted and keyword-only."""
+    return dataclass(frozen=True, slots=True, kw_only=True)(cls)
+
+
+def specs(cls: type) -> tuple[FieldSpec, ...]:
+    """The described fields of a group, in the order written."""
+    return tuple(
+        dataclasses.replace(field.metadata[_KEY], name=field.name.rstrip("_"), attribute=field.name)
+        for field in dataclasses.fields(cls)
+        if _KEY in field.metadata
+    )
+
+
+@dataclass(frozen=True)
+class Group(FieldType):
+    """A mapping with described fields."""
+
+    cls: type[Any]
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        """An instance of the class, or None where a field could not be read."""
+        return read_group(self.cls, node, reading)
+
+    def leaves(self, value: Any, path: str) -> Iterator[Leaf]:
+        """The single values of every field of the group."""
+        yield from leaves(value, path)
+
+
+@group
+class Revision:
+    """A dated note on what was changed after publication."""
+
+    date: dt.date = described(Day(), "日期", required=True)
+    note: str = described(Text(lines=True), "修訂說明", required=True)
+
+
+@group
+class Record:
+    """What every kind's records hold beside their own fields."""
+
+    kind: str = ""
+    id: str = ""
+    origin: Origin = dataclasses.field(default=Origin(path=""), compare=False)
+    places: Mapping[str, Origin] = dataclasses.field(default_factory=dict, compare=False)
+    published_on: dt.date | None = described(Day(), "發布日期", "本筆資料對外發布的日期")
+    revisions: tuple[Revision, ...] = described(Many(Group(Revision)), "修訂紀錄")
+    not_stated: tuple[str, ...] = described(
+        Many(Pattern(detail="field-name"), unique=True), "來源未載明的欄位"
+    )
+    personal_data: bool = described(Flag(), "含個人資料")
+    expires_on: dt.date | None = described(Day(), "下架日期")
+    legacy_urls: tuple[str, ...] = described(Many(Address(), unique=True), "舊網址")
+    source: str = described(Text(lines=True), "資料來源")
+
+    @property
+    def ref(self) -> Ref:
+        """The record's name for others."""
+        return Ref(self.kind, self.id)
+
+    @property
+    def parts_of(self) -> tuple[Ref, ...]:
+        """Records that this one belongs to by its place, not by a field."""
+        return ()
+
+    def place(self, name: str) -> Origin:
+        """Where a field (a dotted path) was typed, else what it is part of, else the record."""
+        while name and name not in self.places:
+            name = name.rpartition(".")[0]
+        return self.places.get(name, self.origin)
+
+    def lacks(self, name: str) -> bool:
+        """Whether the editor says that the source does not give this field."""
+        return name in self.not_stated
+
+
+def leaves(value: Any, path: str = "") -> Iterator[Leaf]:
+    """The single values that a group's given fields hold."""
+    for spec in specs(type(value)):
+        held = getattr(value, spec.attribute)
+        if held is not None and held != spec.type.blank:
+            yield from spec.type.leaves(held, f"{path}.{spec.name}" if path else spec.name)
+
+
+def label_of(record: Any, path: str) -> str:
+    """The zh-TW title of the field of a record that a dotted path begins with."""
+    first = path.partition(".")[0]
+    return next((spec.title for spec in specs(type(record)) if spec.name == first), first)
+
+
+def references(record: Record) -> Iterator[Ref]:
+    """The records that a record belongs to, and those its fields name, in the order typed."""
+    yield from record.parts_of
+    for leaf in leaves(record):
+        if isinstance(leaf.type, Reference):
+            yield leaf.value
+
+
+def read_group(cls: type[GroupT], node: Node, reading: Reading, **given: Any) -> GroupT | None:
+    """An instance of `cls` from a mapping, or None after every misfit has been reported."""
+    if not isinstance(node, MappingNode):
+        reading.report("field-shape", node.origin, "mapping")
+        return None
+    known = {spec.name: spec for spec in specs(cls)}
+    before = _errors(reading)
+    values = _read_values(node, known, reading)
+    _report_missing(node, known, values, reading)
+    attributes = {known[name].attribute: value for name, value in values.items()}
+    return cls(**attributes, **given) if _errors(reading) == before else None
+
+
+def _errors(reading: Reading) -> int:
+    return sum(problem.severity == "error" for problem in reading.problems)
+
+
+def _read_values(
+    node: MappingNode, known: Mapping[str, FieldSpec], reading: Reading
+) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for key, value in node.pairs:
+        spec = known.get(key.text)
+        if spec is None:
+            _report_unknown(key, known, reading)
+        elif not (isinstance(value, ScalarNode) and value.is_null):
+            inner = reading.inside(spec.name, value.origin, spec.title)
+            values[spec.name] = spec.type.read(value, inner)
+    return values
+
+
+def _report_unknown(key: ScalarNode, known: Mapping[str, FieldSpec], reading: Reading) -> None:
+    guess = near(key.text, tuple(known))
+    detail = "near" if guess else ""
+    listed = "、".join(known)
+    reading.report("field-unknown", key.origin, detail, value=key.text, near=guess, known=listed)
+
+
+def _report_missing(
+    node: MappingNode, known: Mapping[str, FieldSpec], values: dict[str, Any], reading: Reading
+) -> None:
+    excused = _excused(node) if "not_stated" in known else {}
+    for spec in known.values():
+        if spec.required and spec.name not in values and spec.name not in excused:
+            reading.inside(spec.name, node.origin, spec.title).report("field-required", node.origin)
+    for name, place in excused.items():
+        if name not in known:
+            guess = near(name, tuple(known))
+            detail = "near" if guess else ""
+            reading.report("not-stated-unknown", place, detail, value=name, near=guess)
+        elif name in values:
+            reading.inside(name, place, known[name].title).report("not-stated-given", place)
+        else:
+            reading.inside(name, place, known[name].title).warn("not-stated", place)
+
+
+def _excused(node: MappingNode) -> dict[str, Origin]:
+    names = node.get("not_stated")
+    listed = names.nodes if isinstance(names, SequenceNode) else ()
+    return {name.text: name.origin for name in listed if isinstance(name, ScalarNode)}

@@ -1,0 +1,196 @@
+"""Does the finished site hold what was declared, and do its links hold?
+
+Reads the files as a reader's browser would get them.  Whatever the host or the disk lost,
+altered or added since is named with its file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import escape, unescape
+from pathlib import Path
+from urllib.parse import unquote, urljoin
+from xml.etree import ElementTree as ET
+
+from generator.manifest import digests
+from generator.model import Artifact, Copy, Origin, Page, Problem
+
+_REFERENCE = re.compile(r"""\s(?:href|src)=(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
+_ANCHOR = re.compile(r"""\s(?:id|name)=(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
+_CODE = re.compile(r"<(script|style)\b.*?</\1>", re.S)
+_THEME = ("assets/", "search/")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What a site must hold: pages with their block, files with their bytes or digest."""
+
+    base_url: str
+    pages: tuple[tuple[Page, str], ...]
+    artifacts: tuple[Artifact, ...]
+    copies: tuple[Copy, ...]
+    host_files: tuple[str, ...]
+    official: bool
+
+
+def verify(site: Path, expected: Expected) -> Iterator[Problem]:
+    """Every difference between the site and what was declared."""
+    found = {
+        path.relative_to(site).as_posix()
+        for path in site.rglob("*")
+        if path.is_file() or path.is_symlink()
+    }
+    yield from _files(found, expected)
+    yield from _contents(site, found, expected)
+    for page, block in expected.pages:
+        if page.html_path in found:
+            yield from _page(site, page, block, expected)
+    yield from _references(site, found)
+    yield from _feed_links(found, expected)
+    yield from _sitemap(site, expected)
+
+
+def verify_manifest(site: Path, manifest: str, digest: str) -> Iterator[Problem]:
+    """Every file that differs from the list made when the release was finished."""
+    if hashlib.sha256(manifest.encode()).hexdigest()[: len(digest)] != digest:
+        yield _problem("verify-manifest", f"{digest}.sha256")
+    listed = dict(
+        (line.partition("  ")[2], line.partition("  ")[0]) for line in manifest.splitlines()
+    )
+    found = dict(digests(site))
+    for path in sorted({*listed, *found}):
+        if path not in found:
+            yield _problem("verify-missing", path)
+        elif path not in listed:
+            yield _problem("verify-undeclared", path)
+        elif listed[path] != found[path]:
+            yield _problem("verify-altered", path)
+
+
+def _problem(code: str, path: str, **values: str) -> Problem:
+    return Problem(code=code, origin=Origin(path=path), values=values)
+
+
+def _files(found: set[str], expected: Expected) -> Iterator[Problem]:
+    declared = {
+        *(page.html_path for page, _ in expected.pages),
+        *(artifact.address for artifact in expected.artifacts),
+        *(copy.address for copy in expected.copies),
+        *expected.host_files,
+    }
+    for path in sorted(declared - found):
+        yield _problem("verify-missing", path)
+    for path in sorted(found - declared):
+        if not path.startswith(_THEME):
+            yield _problem("verify-undeclared", path)
+
+
+def _contents(site: Path, found: set[str], expected: Expected) -> Iterator[Problem]:
+    for artifact in expected.artifacts:
+        if artifact.address in found:
+            if (site / artifact.address).read_bytes() != artifact.content:
+                yield _problem("verify-altered", artifact.address)
+    for copy in expected.copies:
+        if copy.address in found:
+            held = hashlib.sha256((site / copy.address).read_bytes()).hexdigest()
+            if held != copy.digest:
+                yield _problem("verify-altered", copy.address)
+
+
+def _page(site: Path, page: Page, block: str, expected: Expected) -> Iterator[Problem]:
+    path = page.html_path
+    html = (site / path).read_text(encoding="utf-8", errors="replace")
+    head = html.partition("</head>")[0]
+    if block not in html:
+        yield _problem("verify-content", path)
+    for name, wanted in _head_lines(page, expected):
+        if wanted not in head:
+            yield _problem("verify-head", path, name=name, expected=wanted)
+    if not html.rstrip().endswith("</html>"):
+        yield _problem("verify-cut-off", path)
+
+
+def _head_lines(page: Page, expected: Expected) -> Iterator[tuple[str, str]]:
+    yield "title", f"<title>{escape(page.title)}"
+    yield "description", f'<meta name="description" content="{escape(page.description)}">'
+    yield "canonical", f'<link rel="canonical" href="{expected.base_url}{page.address}">'
+    yield "lang", '<html lang="zh-TW"'
+    if page.private or not expected.official:
+        yield "robots", '<meta name="robots" content="noindex">'
+
+
+def _references(site: Path, found: set[str]) -> Iterator[Problem]:
+    anchors: dict[str, frozenset[str]] = {}
+    for path in sorted(path for path in found if path.endswith(".html")):
+        html = _CODE.sub("", (site / path).read_text(encoding="utf-8", errors="replace"))
+        anchors[path] = frozenset(map(_value, _ANCHOR.finditer(html)))
+        if path != "404.html":
+            yield from _page_references(path, html, found, site, anchors)
+
+
+def _page_references(
+    path: str, html: str, found: set[str], site: Path, anchors: dict[str, frozenset[str]]
+) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for reference in map(_value, _REFERENCE.finditer(html)):
+        if reference in seen or re.match(r"[a-z][a-z0-9+.-]*:|//", reference):
+            continue
+        seen.add(reference)
+        target, _, anchor = unescape(reference).partition("#")
+        file = _file_of(path, target)
+        if file not in found:
+            yield _problem("verify-link", path, value=reference)
+        elif anchor and file.endswith(".html"):
+            known = anchors.get(file) or _anchors(site / file)
+            anchors[file] = known
+            if unquote(anchor) not in known:
+                yield _problem("verify-anchor", path, value=reference)
+
+
+def _value(match: re.Match[str]) -> str:
+    return next((group for group in match.groups() if group is not None), "")
+
+
+def _anchors(file: Path) -> frozenset[str]:
+    html = file.read_text(encoding="utf-8", errors="replace")
+    return frozenset(unescape(_value(match)) for match in _ANCHOR.finditer(html))
+
+
+def _file_of(path: str, target: str) -> str:
+    address = urljoin(f"http://site/{path}", target) if target else f"http://site/{path}"
+    file = unquote(address.removeprefix("http://site/").partition("?")[0])
+    return f"{file}index.html" if file.endswith("/") or not file else file
+
+
+def _feed_links(found: set[str], expected: Expected) -> Iterator[Problem]:
+    for artifact in expected.artifacts:
+        if artifact.address.startswith("feeds/"):
+            for link in ET.fromstring(artifact.content).iterfind("channel/item/link"):  # noqa: S314
+                file = _file_of("", str(link.text).removeprefix(expected.base_url))
+                if file not in found:
+                    yield _problem("verify-link", artifact.address, value=str(link.text))
+
+
+def _sitemap(site: Path, expected: Expected) -> Iterator[Problem]:
+    path = "sitemap.xml"
+    try:
+        tree = ET.parse(site / path)  # noqa: S314 -- our own file; a foreign one fails the manifest
+    except (OSError, ET.ParseError):
+        yield _problem("verify-sitemap", path, detail="unreadable")
+        return
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    listed = {
+        url.findtext(f"{space}loc"): url.findtext(f"{space}lastmod")
+        for url in tree.iter(f"{space}url")
+    }
+    wanted = {
+        expected.base_url + page.address: page.updated.isoformat()
+        for page, _ in expected.pages
+        if not page.private
+    }
+    for url in sorted(wanted.keys() | {str(url) for url in listed}):
+        if listed.get(url) != wanted.get(url):
+            yield _problem("verify-sitemap", path, value=url)

@@ -1,0 +1,41 @@
+"""The home page: what is new, and every kind's own block in the order of the navigation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.kind import Section, Site, View, feed_of
+from generator.model import Feed, Page
+
+NEWS = "news"
+
+
+def _pages(site: Site) -> Iterator[Page]:
+    ranked = sorted(
+        (kind for kind in site.kinds if kind.section),
+        key=lambda kind: (kind.section.rank if kind.section else 0, kind.name),
+    )
+    blocks = [(kind, block) for kind in ranked if (block := kind.home(site))]
+    yield Page(
+        address="",
+        template="home.html",
+        title=site.settings.title,
+        description=site.settings.description,
+        updated=site.latest_day(site.archive),
+        feeds=(NEWS,),
+        context={"blocks": blocks, "sections": ranked},
+    )
+
+
+def _feeds(site: Site) -> Iterator[Feed]:
+    title, about = f"{site.settings.title}：全部最新消息", site.settings.description
+    yield feed_of(NEWS, title, site.archive, site, page="", description=about)
+
+
+VIEW = View(
+    name="home",
+    label="首頁",
+    pages=_pages,
+    section=Section(address="", rank=0, intro=""),
+    feeds=_feeds,
+)

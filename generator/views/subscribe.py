@@ -1,0 +1,44 @@
+"""Where readers and machines find what they can take away: every feed, every table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.kind import Section, Site, View
+from generator.listing import Row
+from generator.model import Dataset, Feed, Page
+
+INDEX = "feeds/"
+
+
+def _pages(site: Site, feeds: tuple[Feed, ...], datasets: tuple[Dataset, ...]) -> Iterator[Page]:
+    yield Page(
+        address=INDEX,
+        template="subscribe.html",
+        title="訂閱與資料下載",
+        description="RSS 訂閱與開放資料（CSV、JSON）",
+        updated=site.latest_day(site.archive),
+        feeds=tuple(feed.name for feed in feeds),
+        context={
+            "feeds": tuple(map(_feed, feeds)),
+            "tables": tuple(map(_table, datasets)),
+        },
+    )
+
+
+def _feed(feed: Feed) -> Row:
+    day = max((item.published for item in feed.items), default=None)
+    marks = (f"{len(feed.items)} 則",)
+    return Row(title=feed.title, address=feed.address, day=day, marks=marks, note=feed.page)
+
+
+def _table(dataset: Dataset) -> Row:
+    return Row(title=dataset.title, address=dataset.address, marks=(f"{len(dataset.rows)} 列",))
+
+
+VIEW = View(
+    name="subscribe",
+    label="訂閱",
+    closing=_pages,
+    section=Section(address=INDEX, rank=80, intro="RSS 與開放資料"),
+)

@@ -1,0 +1,131 @@
+"""Problems in words: for editors in Traditional Chinese or English, for machines as JSON.
+
+Wording lives in `messages/`, one code a line: code, what is wrong, what to do.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from unicodedata import east_asian_width
+
+from generator.model import Problem, Severity
+
+LANGUAGES = ("zh-TW", "en")
+LineOf = Callable[[str, int], str]
+"""Gives a content file's line, "" where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What is wrong, and what to do."""
+
+    sentence: str
+    remedy: str
+
+
+@cache
+def messages(language: str) -> Mapping[str, Wording]:
+    """All wordings of a language, by code or `code/detail`."""
+    text = files("generator").joinpath("messages", f"{language}.tsv").read_text("utf-8")
+    rows = (line.split("\t") for line in text.splitlines())
+    return {code: Wording(sentence, remedy) for code, sentence, remedy in rows}
+
+
+def worded(problem: Problem, language: str) -> Wording:
+    """A problem's wording with its values filled in."""
+    known = messages(language)
+    exact = f"{problem.code}/{problem.detail}"
+    wording = known[exact] if exact in known else known[problem.code]
+    values = {"line": str(problem.origin.line), **problem.values}
+    return Wording(wording.sentence.format_map(values), wording.remedy.format_map(values))
+
+
+def as_text(problem: Problem, folder: str, line_of: LineOf, language: str) -> str:
+    """Place, finding and code; the line with a mark below; what to do."""
+    wording = worded(problem, language)
+    label = _LABELS[language][problem.severity]
+    lines = [f"{_place(problem, folder)}: {label}{wording.sentence}[{problem.code}]"]
+    typed = line_of(problem.origin.path, problem.origin.line) if problem.origin.line else ""
+    if typed.strip():
+        lines += _excerpt(typed, problem)
+    return "\n".join((*lines, f"{_LABELS[language]['remedy']}{wording.remedy}"))
+
+
+_LABELS: Mapping[str, Mapping[str, str]] = {
+    "zh-TW": {Severity.ERROR: "", Severity.WARNING: "（提醒）", "remedy": "提示："},
+    "en": {Severity.ERROR: "", Severity.WARNING: "(warning) ", "remedy": "Hint: "},
+}
+
+
+def _place(problem: Problem, folder: str) -> str:
+    origin = problem.origin
+    path = f"{folder}/{origin.path}" if folder else origin.path
+    return f"{path}:{origin.line}:{origin.column}" if origin.line else path
+
+
+def _excerpt(typed: str, problem: Problem) -> list[str]:
+    number = f"{problem.origin.line:>4}"
+    before = typed[: problem.origin.column - 1]
+    marked = typed[problem.origin.column - 1 :][: problem.origin.length] or " "
+    return [
+        f"{number} | {typed.rstrip()}",
+        f"     | {' ' * _width(before)}{'^' * max(1, _width(marked.rstrip()))}",
+    ]
+
+
+def _width(text: str) -> int:
+    """Columns that a text takes on a terminal: Han characters take two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def as_json(problems: Sequence[Problem], folder: str, language: str) -> str:
+    """All problems as one JSON list, each with its place, values and wording."""
+    return json.dumps(
+        [_json(problem, folder, language) for problem in problems], ensure_ascii=False, indent=1
+    )
+
+
+def _json(problem: Problem, folder: str, language: str) -> dict[str, object]:
+    wording = worded(problem, language)
+    return {
+        "code": problem.code,
+        "severity": problem.severity.value,
+        "path": f"{folder}/{problem.origin.path}" if folder else problem.origin.path,
+        "line": problem.origin.line,
+        "column": problem.origin.column,
+        "field": problem.origin.field,
+        "message": wording.sentence,
+        "remedy": wording.remedy,
+        "values": dict(sorted(problem.values.items())),
+    }
+
+
+def as_github(problem: Problem, folder: str, language: str) -> str:
+    """A problem as an annotation of a pull request."""
+    wording = worded(problem, language)
+    origin = problem.origin
+    path = f"{folder}/{origin.path}" if folder else origin.path
+    place = f"file={_property(path)}"
+    if origin.line:
+        place += f",line={origin.line},col={origin.column}"
+    text = f"{wording.sentence} {wording.remedy} [{problem.code}]"
+    return f"::{problem.severity.value} {place}::{_escaped(text)}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def summary(errors: int, warnings: int, records: int, language: str) -> str:
+    """The closing line of a check."""
+    if language == "en":
+        return f"{records} records read: {errors} errors, {warnings} warnings."
+    return f"已讀取 {records} 筆資料：{errors} 個錯誤、{warnings} 個提醒。"
