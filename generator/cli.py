@@ -10,16 +10,19 @@ import argparse
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 from generator.dates import DateFault, parse_date
 from generator.model import Problem
 from generator.pipeline import Built, Examined, Options, build, examine, verify_site
 from generator.publish import PublishRefused
 from generator.serve import LOOPBACK, server
-from generator.source import line_of
+from generator.source import line_of, read_bytes
+from generator.sources import Numeral, numerals_of
 from generator.wording import LANGUAGES, as_github, as_json, as_text, summary
 
 CLEAN, CONTENT, USAGE, FAULT = 0, 1, 2, 3
@@ -51,23 +54,22 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="gongbao", description="公報與公開報告的產生程式 (gazette and report publisher)"
     )
-    commands = parser.add_subparsers(required=True, metavar="command")
-    _command(commands, "check", _check, "檢查內容，不寫入任何檔案 (check the content)")
-    _command(commands, "build", _build, "檢查並建立網站 (check, then build the site)")
-    _command(commands, "verify", _verify, "核對網站與內容是否一致 (compare site and content)")
-    served = _command(commands, "serve", _serve, "在本機瀏覽網站 (serve the built site)")
-    served.add_argument("--port", type=int, default=8000, help="連接埠 (default: %(default)s)")
+    chosen = parser.add_subparsers(required=True, metavar="command")
+    for name, (run, about) in _COMMANDS.items():
+        command = chosen.add_parser(name, help=about, description=about)
+        command.set_defaults(run=run)
+        _shared_options(command)
+        for flag, settings in _OWN_OPTIONS.get(name, {}).items():
+            command.add_argument(flag, **settings)
     return parser
 
 
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    run: Callable[[argparse.Namespace], int],
-    about: str,
-) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=about, description=about)
-    command.set_defaults(run=run)
+def commands() -> tuple[str, ...]:
+    """The names of all commands."""
+    return tuple(_COMMANDS)
+
+
+def _shared_options(command: argparse.ArgumentParser) -> None:
     add = command.add_argument
     add("--content", type=Path, default=Path("content"), help="內容資料夾 (default: %(default)s)")
     add("--work", type=Path, default=Path("build"), help="工作資料夾 (default: %(default)s)")
@@ -77,7 +79,6 @@ def _command(
     add("--format", choices=("text", "json", "github"), default="text", help="訊息格式")
     add("--lang", choices=LANGUAGES, default=LANGUAGES[0], help="訊息語言")
     add("--strict", action="store_true", help="有提醒也視為失敗 (warnings count)")
-    return command
 
 
 def _day(text: str) -> date:
@@ -158,6 +159,32 @@ def _serve(chosen: argparse.Namespace) -> int:
     return CLEAN
 
 
+def _sources(chosen: argparse.Namespace) -> int:
+    examined = examine(_options(chosen))
+    if examined.site is None:
+        _report(examined.problems, chosen)
+        return _close(examined, chosen)
+    try:
+        text = read_bytes(chosen.file).decode()
+    except (OSError, UnicodeDecodeError):
+        _say(f"無法讀取「{chosen.file}」；須為 UTF-8 文字檔。")
+        return USAGE
+    found = numerals_of(text, examined.site)
+    for numeral in found:
+        place = f"{chosen.file}:{numeral.line}:{numeral.column}"
+        held = numeral.holder or ("—" if numeral.forgotten else "")
+        print("\t".join((place, numeral.text, numeral.what, held, numeral.context)))
+    return _close_sources(found)
+
+
+def _close_sources(found: Sequence[Numeral]) -> int:
+    counts = Counter(numeral.what.value for numeral in found)
+    forgotten = sum(numeral.forgotten for numeral in found)
+    listed = "、".join(f"{what} {count}" for what, count in sorted(counts.items()))
+    _say(f"共 {len(found)} 個數字（{listed}）：{forgotten} 個數值沒有欄位記載。")
+    return CONTENT if forgotten else CLEAN
+
+
 def _close(examined: Examined, chosen: argparse.Namespace) -> int:
     warnings = len(examined.problems) - examined.errors
     _say(summary(examined.errors, warnings, examined.records, chosen.lang))
@@ -181,3 +208,16 @@ def _report(
 
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
+
+
+_COMMANDS: Mapping[str, tuple[Callable[[argparse.Namespace], int], str]] = {
+    "check": (_check, "檢查內容，不寫入任何檔案 (check the content)"),
+    "build": (_build, "檢查並建立網站 (check, then build the site)"),
+    "verify": (_verify, "核對網站與內容是否一致 (compare site and content)"),
+    "serve": (_serve, "在本機瀏覽網站 (serve the built site)"),
+    "sources": (_sources, "列出來源文字的每個數字與所在欄位 (where each numeral of a text went)"),
+}
+_OWN_OPTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
+    "serve": {"--port": {"type": int, "default": 8000, "help": "連接埠 (default: %(default)s)"}},
+    "sources": {"file": {"type": Path, "help": "來源文字檔，UTF-8 (source text)"}},
+}

@@ -14,6 +14,7 @@ ROC_OFFSET = 1911
 """Years between the Common Era and the Republic's: 民國 105 年 is 2016."""
 
 FIRST_YEAR, LAST_YEAR = 1895, 2200
+_MONTHS = range(1, 13)
 
 _FORMS = (
     re.compile(r"(?P<ce>[12]\d{3})-(?P<month>\d{2})-(?P<day>\d{2})", re.ASCII),
@@ -26,7 +27,7 @@ _PARTIAL = (
 )
 
 
-class DateFault(ValueError):
+class DateFault(ValueError):  # noqa: N818 -- the fault is in the text, not in the program
     """Why a text is no date: `reason` is format, month, day or year."""
 
     def __init__(self, reason: str) -> None:
@@ -63,7 +64,7 @@ def parse_date(text: str) -> date:
         raise DateFault("format")
     year = _year(match)
     month, day = int(match["month"]), int(match["day"])
-    if not 1 <= month <= 12:
+    if month not in _MONTHS:
         raise DateFault("month")
     try:
         return date(year, month, day)
@@ -78,7 +79,7 @@ def parse_partial(text: str) -> PartialDate:
         day = parse_date(text)
         return PartialDate(day.year, day.month, day.day)
     month = int(match["month"] or 0)
-    if match["month"] and not 1 <= month <= 12:
+    if match["month"] and month not in _MONTHS:
         raise DateFault("month")
     return PartialDate(_year(match), month)
 

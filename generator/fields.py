@@ -22,14 +22,12 @@ from generator.dates import DateFault, PartialDate, parse_date, parse_partial
 from generator.model import Node, Origin, Problem, Ref, ScalarNode, SequenceNode, Severity
 from generator.source import CONTROL
 
-_NOT_ISO = frozenset(
-    ["AC", "CP", "CQ", "CS", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ"]
-)
+_NOT_ISO = re.compile("AC|C[PQS]|DG|E[AUZ]|IC|QO|TA|UN|X[ABK]|ZZ")
 
 COUNTRIES: Mapping[str, str] = {
     code: name
     for code, name in sorted(Locale.parse("zh_Hant").territories.items())
-    if re.fullmatch("[A-Z]{2}", code) and code not in _NOT_ISO
+    if re.fullmatch("[A-Z]{2}", code) and not _NOT_ISO.fullmatch(code)
 }
 """ISO 3166 alpha-2 codes with their names in Traditional Chinese (source: CLDR)."""
 

@@ -25,6 +25,9 @@ _POINTS = (
     re.compile(r"[ \u3000]*[(（][0-9０-９]{1,3}[)）]"),
 )
 
+CHAPTER_LENGTH = 40
+"""A longer line that begins like a chapter's heading is a sentence."""
+
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
@@ -48,7 +51,7 @@ def _line(text: str) -> TextLine:
         branch = number_of(article["branch"]) if article["branch"] else None
         anchor = f"art-{number}" + (f"-{branch}" if branch else "")
         return TextLine(text, role="article", anchor=anchor, label=article[0].strip(" \u3000"))
-    if _CHAPTER.fullmatch(text) and len(text) < 40:
+    if _CHAPTER.fullmatch(text) and len(text) < CHAPTER_LENGTH:
         return TextLine(text, role="chapter", label=text.strip(" \u3000"))
     return TextLine(text, depth=_depth(text))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,5 +21,5 @@ def digests(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def _digest(path: Path) -> str:
-    held = os.readlink(path).encode() if path.is_symlink() else path.read_bytes()
+    held = str(path.readlink()).encode() if path.is_symlink() else path.read_bytes()
     return hashlib.sha256(held).hexdigest()

@@ -8,13 +8,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-DIGITS = {
-    character: value
-    for value, characters in enumerate(
-        ("〇零○", "一壹", "二貳兩", "三參叁", "四肆", "五伍", "六陸")
-    )
-    for character in characters
-} | {"七": 7, "柒": 7, "八": 8, "捌": 8, "九": 9, "玖": 9}
+_DIGIT_FORMS = ("〇零○", "一壹", "二貳兩", "三參叁", "四肆", "五伍", "六陸", "七柒", "八捌", "九玖")
+DIGITS = {character: value for value, forms in enumerate(_DIGIT_FORMS) for character in forms}
 _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _LARGE = {"萬": 10**4, "億": 10**8, "兆": 10**12}
 _HAN = "".join((*DIGITS, *_SMALL, *_LARGE))
@@ -68,4 +63,4 @@ def han(number: int) -> str:
             continue
         words += ("零" if pending else "") + "〇一二三四五六七八九"[digit] + name
         pending = False
-    return words.removeprefix("一") if 10 <= number < 20 else words
+    return words.removeprefix("一") if number in range(10, 20) else words

@@ -27,6 +27,7 @@ from generator.numerals import han
 from generator.prose import RECORD_LINK, Heading, render_prose
 from generator.record import Record
 
+_KILO = 1024
 _SAFE_TARGET = re.compile(r"(?:https?:|mailto:|tel:|#)", re.I)
 
 
@@ -161,10 +162,10 @@ def numbered(clauses: Iterable[Clause], depth: int = 0) -> list[tuple[str, Claus
 
 def file_size(count: int) -> str:
     """Bytes as readers know them: `512 B`, `1.5 KB`, `3.2 MB`."""
-    if count < 1024:
+    if count < _KILO:
         return f"{count} B"
-    kilobytes = count / 1024
-    return f"{kilobytes:.1f} KB" if kilobytes < 1024 else f"{kilobytes / 1024:.1f} MB"
+    kilobytes = count / _KILO
+    return f"{kilobytes:.1f} KB" if kilobytes < _KILO else f"{kilobytes / _KILO:.1f} MB"
 
 
 def _one_block(html: str) -> str:

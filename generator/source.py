@@ -54,7 +54,7 @@ def read_front_matter(content: bytes, path: str) -> MappingNode | Problem:
         text = _decoded(content, path)
         match = _FRONT_MATTER.match(text)
         if match is None:
-            raise Refused("front-matter-missing", Origin(path=path, line=1, column=1))
+            return Problem(code="front-matter-missing", origin=Origin(path=path, line=1, column=1))
         head = _Composer(path, first_line=2).compose(match["head"])
         return _with_body(head, text, match.end(), path)
     except Refused as refused:

@@ -1,4 +1,4 @@
-"""Does the finished site hold what was declared, and do its links hold?
+"""Whether the finished site holds what was declared, and its links lead somewhere.
 
 Reads the files as a reader's browser would get them.  Whatever the host or the disk lost,
 altered or added since is named with its file.
@@ -57,9 +57,8 @@ def verify_manifest(site: Path, manifest: str, digest: str) -> Iterator[Problem]
     """Every file that differs from the list made when the release was finished."""
     if hashlib.sha256(manifest.encode()).hexdigest()[: len(digest)] != digest:
         yield _problem("verify-manifest", f"{digest}.sha256")
-    listed = dict(
-        (line.partition("  ")[2], line.partition("  ")[0]) for line in manifest.splitlines()
-    )
+    rows = (line.partition("  ") for line in manifest.splitlines())
+    listed = {path: held for held, _, path in rows}
     found = dict(digests(site))
     for path in sorted({*listed, *found}):
         if path not in found:
@@ -90,9 +89,9 @@ def _files(found: set[str], expected: Expected) -> Iterator[Problem]:
 
 def _contents(site: Path, found: set[str], expected: Expected) -> Iterator[Problem]:
     for artifact in expected.artifacts:
-        if artifact.address in found:
-            if (site / artifact.address).read_bytes() != artifact.content:
-                yield _problem("verify-altered", artifact.address)
+        present = artifact.address in found
+        if present and (site / artifact.address).read_bytes() != artifact.content:
+            yield _problem("verify-altered", artifact.address)
     for copy in expected.copies:
         if copy.address in found:
             held = hashlib.sha256((site / copy.address).read_bytes()).hexdigest()

@@ -218,6 +218,18 @@ def _facets(visit: Visit, _: Site) -> tuple[str, ...]:
     return ("國際交流", visit.direction_name, *visit.country_names, f"{visit.year}年")
 
 
+def _leader_names(visit: Visit, _: Site) -> str:
+    return "、".join(leader.name for leader in visit.leaders)
+
+
+def _member_count(visit: Visit, _: Site) -> str:
+    return visit.members.plain if visit.members else ""
+
+
+def _member_qualifier(visit: Visit, _: Site) -> str:
+    return visit.members.qualifier if visit.members else ""
+
+
 KINDS = (
     Kind(
         name=KIND,

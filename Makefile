@@ -1,0 +1,39 @@
+# The two jobs of a newcomer are `make site` and `make test`.
+PYTHON ?= python3
+VENV   := .venv
+PINS   := .ci/constraints.txt
+# The repository's own site; name others on the command line: make site CONTENT=… SITE=…
+CONTENT ?= content
+WORK    ?= build
+SITE    ?= site
+FOLDERS := --content $(CONTENT) --work $(WORK) --site $(SITE)
+
+.PHONY: site check serve test
+
+site: $(VENV)/.program
+	$(VENV)/bin/gongbao build $(FOLDERS)
+	@echo "Look at it: make serve, then open http://127.0.0.1:8000/ (or put $(SITE)/ on any web server)"
+
+check: $(VENV)/.program
+	$(VENV)/bin/gongbao check $(FOLDERS)
+
+serve: $(VENV)/.program
+	$(VENV)/bin/gongbao serve $(FOLDERS)
+
+test: $(VENV)/.tests
+	.ci/machine
+	$(VENV)/bin/ruff check generator tests
+	$(VENV)/bin/ruff format --check generator tests
+	$(VENV)/bin/mypy
+	$(VENV)/bin/pytest
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.program: $(VENV)/bin/python pyproject.toml $(PINS)
+	$(VENV)/bin/python -m pip install --quiet --constraint $(PINS) --editable .
+	@touch $@
+
+$(VENV)/.tests: $(VENV)/.program
+	$(VENV)/bin/python -m pip install --quiet --constraint $(PINS) --editable '.[test]'
+	@touch $@
