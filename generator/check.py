@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from generator.fields import FileName, Leaf, Prose, Reference, is_web_address, near
+from generator.fields import Leaf, Prose, near
 from generator.kind import Kind, Site, folder_of, own_files, rule_problem
 from generator.model import Problem, Ref
 from generator.prose import RECORD_LINK, render_prose
 from generator.record import Record, leaves
+from generator.values import FileName, Reference, is_web_address
 
 
 def check(site: Site) -> tuple[Problem, ...]:

@@ -8,31 +8,14 @@ New types are new classes here; kinds only choose among them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
-from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from typing import Any
 
-from babel import Locale
-
-from generator.dates import DateFault, PartialDate, parse_date, parse_partial
-from generator.model import Node, Origin, Problem, Ref, ScalarNode, SequenceNode, Severity
+from generator.model import Node, Origin, Problem, ScalarNode, SequenceNode, Severity
 from generator.source import CONTROL
 
-_NOT_ISO = re.compile("AC|C[PQS]|DG|E[AUZ]|IC|QO|TA|UN|X[ABK]|ZZ")
-
-COUNTRIES: Mapping[str, str] = {
-    code: name
-    for code, name in sorted(Locale.parse("zh_Hant").territories.items())
-    if re.fullmatch("[A-Z]{2}", code) and not _NOT_ISO.fullmatch(code)
-}
-"""ISO 3166 alpha-2 codes with their names in Traditional Chinese (source: CLDR)."""
-
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
-Moment = TypeVar("Moment", date, PartialDate)
 SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
 
@@ -103,21 +86,23 @@ def near(text: str, known: Mapping[str, str] | tuple[str, ...]) -> str:
     return next(iter(get_close_matches(text, list(known), n=1, cutoff=0.6)), "")
 
 
-class _Scalar(FieldType):
+class Scalar(FieldType):
     """A type whose node is one scalar."""
 
     def read(self, node: Node, reading: Reading) -> Any:
+        """The scalar's value, or None after a report."""
         if not isinstance(node, ScalarNode):
             reading.report("field-shape", node.origin, "scalar")
             return None
         return self.read_scalar(node, reading)
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> Any:
+        """The value of a scalar, or None after a report."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True)
-class Text(_Scalar):
+class Text(Scalar):
     """Text exactly as typed, `minimum` to `maximum` characters; `lines` allows line breaks."""
 
     minimum: int = 1
@@ -150,7 +135,7 @@ class Prose(Text):
 
 
 @dataclass(frozen=True)
-class Pattern(_Scalar):
+class Pattern(Scalar):
     """Text of a fixed form; `detail` picks the wording that explains the form."""
 
     pattern: re.Pattern[str] = SLUG
@@ -166,7 +151,7 @@ class Pattern(_Scalar):
 
 
 @dataclass(frozen=True)
-class Choice(_Scalar):
+class Choice(Scalar):
     """One of a few words; `choices` maps each to its name for readers."""
 
     choices: Mapping[str, str]
@@ -174,11 +159,11 @@ class Choice(_Scalar):
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
         """The word where it is known."""
-        return _choose(node, self.choices, reading)
+        return choose(node, self.choices, reading)
 
 
 @dataclass(frozen=True)
-class SiteChoice(_Scalar):
+class SiteChoice(Scalar):
     """One of the words that `site.yaml` lists under `group`."""
 
     group: str
@@ -188,13 +173,14 @@ class SiteChoice(_Scalar):
         """The word where the site knows it; any word where the site's list could not be read."""
         if self.group not in reading.choices:
             return node.text
-        return _choose(node, reading.choices[self.group], reading)
+        return choose(node, reading.choices[self.group], reading)
 
 
-def _choose(node: ScalarNode, choices: Mapping[str, str], reading: Reading) -> str | None:
+def choose(node: ScalarNode, choices: Mapping[str, str], reading: Reading) -> str | None:
+    """The word typed where it is among the choices, else None after naming the nearest."""
     if node.text in choices:
         return node.text
-    guess = near(node.text, choices) or _by_name(node.text, choices)
+    guess = near(node.text, choices) or by_name(node.text, choices)
     listed = "、".join(f"{word}（{name}）" for word, name in choices.items())
     detail = "near" if guess else ""
     reading.report(
@@ -203,144 +189,9 @@ def _choose(node: ScalarNode, choices: Mapping[str, str], reading: Reading) -> s
     return None
 
 
-def _by_name(text: str, choices: Mapping[str, str]) -> str:
+def by_name(text: str, choices: Mapping[str, str]) -> str:
+    """The word whose name for readers was typed in its place, or ""."""
     return next((word for word, name in choices.items() if name == text), "")
-
-
-@dataclass(frozen=True)
-class Day(_Scalar):
-    """A date in either calendar."""
-
-    def read_scalar(self, node: ScalarNode, reading: Reading) -> date | None:
-        """The day, or None where the text names none."""
-        return _read_date(parse_date, node, reading)
-
-
-@dataclass(frozen=True)
-class PartialDay(_Scalar):
-    """A year, a month or a day in either calendar."""
-
-    def read_scalar(self, node: ScalarNode, reading: Reading) -> PartialDate | None:
-        """The partial date, or None where the text names none."""
-        return _read_date(parse_partial, node, reading)
-
-
-def _read_date(parse: Callable[[str], Moment], node: ScalarNode, reading: Reading) -> Moment | None:
-    try:
-        return parse(node.text)
-    except DateFault as fault:
-        reading.report("date-invalid", node.origin, fault.reason, value=node.text)
-        return None
-
-
-@dataclass(frozen=True)
-class Number(_Scalar):
-    """A decimal number in ASCII digits, exactly as precise as typed."""
-
-    def read_scalar(self, node: ScalarNode, reading: Reading) -> Decimal | None:
-        """The number, or None where the text is none."""
-        if _NUMBER.fullmatch(node.text):
-            return Decimal(node.text)
-        reading.report("number-invalid", node.origin, value=node.text)
-        return None
-
-
-@dataclass(frozen=True)
-class Whole(_Scalar):
-    """A whole number of at least `minimum`."""
-
-    minimum: int = 0
-
-    def read_scalar(self, node: ScalarNode, reading: Reading) -> int | None:
-        """The number, or None where the text is none or too small."""
-        if re.fullmatch("0|[1-9][0-9]{0,8}", node.text) and int(node.text) >= self.minimum:
-            return int(node.text)
-        detail = "whole"
-        reading.report("number-invalid", node.origin, detail, value=node.text)
-        return None
-
-
-@dataclass(frozen=True)
-class FileName(_Scalar):
-    """The name of a file in the record's own folder; whether it is there is checked later."""
-
-    blank: str = ""
-
-    def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
-        """The name, or None where it would leave the folder or hide."""
-        steps = node.text.split("/")
-        if "\\" in node.text or any(step in ("", "..") or step[0] == "." for step in steps):
-            reading.report("file-name-invalid", node.origin, value=node.text)
-            return None
-        return node.text
-
-
-@dataclass(frozen=True)
-class Flag(_Scalar):
-    """`true` or `false`."""
-
-    blank: bool = False
-
-    def read_scalar(self, node: ScalarNode, reading: Reading) -> bool | None:
-        """The flag, or None for any other word."""
-        if node.text in ("true", "false"):
-            return node.text == "true"
-        reading.report("flag-invalid", node.origin, value=node.text)
-        return None
-
-
-@dataclass(frozen=True)
-class Address(_Scalar):
-    """An http or https address."""
-
-    blank: str = ""
-
-    def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
-        """The address, or None where a browser could not follow it safely."""
-        if is_web_address(node.text):
-            return node.text
-        reading.report("url-invalid", node.origin, value=node.text)
-        return None
-
-
-def is_web_address(text: str) -> bool:
-    """Whether `text` is an http(s) address with a host and without spaces or quotes."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    clean = not re.search(r"[\s\"<>\\^`{|}]", text)
-    return clean and parts.scheme in ("http", "https") and bool(parts.hostname)
-
-
-@dataclass(frozen=True)
-class Country(_Scalar):
-    """An ISO 3166 alpha-2 code."""
-
-    blank: str = ""
-
-    def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
-        """The code where it names a country."""
-        if node.text in COUNTRIES:
-            return node.text
-        guess = _by_name(node.text, COUNTRIES) or near(node.text.upper(), COUNTRIES)
-        detail = "near" if guess else ""
-        reading.report("country-unknown", node.origin, detail, value=node.text, near=guess)
-        return None
-
-
-@dataclass(frozen=True)
-class Reference(_Scalar):
-    """The id of a record of `kind`; whether it exists is the archive's to say."""
-
-    kind: str
-
-    def read_scalar(self, node: ScalarNode, reading: Reading) -> Ref | None:
-        """The reference; never None but for an empty text."""
-        if node.text.strip():
-            return Ref(self.kind, node.text)
-        reading.report("text-short", node.origin, least="1", length="0")
-        return None
 
 
 @dataclass(frozen=True)
@@ -383,59 +234,3 @@ class Many(FieldType):
         """The single values of every element, in order."""
         for index, inner in enumerate(value):
             yield from self.inner.leaves(inner, f"{path}.{index}")
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A point of a numbered text, and the points below it."""
-
-    text: str
-    clauses: tuple[Clause, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """A text, or a nested list of points whose numbering is generated."""
-
-    text: str = ""
-    clauses: tuple[Clause, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.text or self.clauses)
-
-
-@dataclass(frozen=True)
-class Outlined(FieldType):
-    """Text, or a list whose lists belong to the point before them."""
-
-    point: Text = field(default_factory=lambda: Text(lines=True))
-    blank: Outline = Outline()
-
-    def read(self, node: Node, reading: Reading) -> Outline | None:
-        """The outline, or None where a point could not be read."""
-        if isinstance(node, SequenceNode):
-            clauses = self._clauses(node, reading)
-            return None if clauses is None else Outline(clauses=clauses)
-        text: str | None = self.point.read(node, reading)
-        return None if text is None else Outline(text=text)
-
-    def _clauses(self, node: SequenceNode, reading: Reading) -> tuple[Clause, ...] | None:
-        clauses: list[Clause] = []
-        for inner in node.nodes:
-            clause = self._clause(inner, clauses, reading)
-            if clause is None:
-                return None
-            clauses.append(clause)
-        if not clauses:
-            reading.report("list-short", node.origin, least="1")
-        return tuple(clauses) or None
-
-    def _clause(self, node: Node, before: list[Clause], reading: Reading) -> Clause | None:
-        if not isinstance(node, SequenceNode):
-            text: str | None = self.point.read(node, reading)
-            return None if text is None else Clause(text)
-        if not before or before[-1].clauses:
-            reading.report("outline-orphan", node.origin)
-            return None
-        below = self._clauses(node, reading)
-        return None if below is None else Clause(before.pop().text, below)

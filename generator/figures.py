@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from generator.fields import Choice, FieldType, Number, Reading, Text
+from generator.fields import Choice, FieldType, Reading, Text
 from generator.model import MappingNode, Node
 from generator.record import described, group, read_group
+from generator.values import Number
 
 BEFORE = ("約", "近", "逾")
 QUALIFIERS = {"約": "約", "近": "近", "逾": "逾", "以上": "以上", "餘": "餘"}

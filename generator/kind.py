@@ -15,11 +15,13 @@ from functools import cached_property
 from typing import Any
 
 from generator.archive import Archive, SortKey
-from generator.fields import FileName, Prose, field_name
+from generator.dates import iso
+from generator.fields import Prose, field_name
 from generator.model import Breadcrumb, Dataset, Feed, FeedItem, Page, Problem, Ref, Severity
 from generator.prose import render_prose
 from generator.record import Record, label_of, leaves
 from generator.settings import Settings
+from generator.values import FileName
 
 FEED_LENGTH = 100
 """Items a feed carries, newest first."""
@@ -32,6 +34,16 @@ class Column:
     name: str
     title: str
     value: Callable[[Any, Site], str]
+
+
+def attribute(name: str, title: str) -> Column:
+    """A column of one of the record's own texts."""
+    return Column(name=name, title=title, value=lambda record, _: str(getattr(record, name)))
+
+
+def days(name: str, title: str) -> Column:
+    """A column of one of the record's own days, in ISO form."""
+    return Column(name=name, title=title, value=lambda record, _: iso(getattr(record, name)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,6 +251,14 @@ def rule_warning(code: str, record: Record, path: str, detail: str = "", **value
 def folder_of(record: Record) -> str:
     """Where a record's own files stand below the content folder: a folder of its file's name."""
     return record.origin.path.rsplit(".", 1)[0]
+
+
+URL = Column(
+    name="url",
+    title="網址",
+    value=lambda record, site: site.settings.base_url + site.address(record),
+)
+"""The column of every export that leads to the record's page."""
 
 
 def own_files(record: Record) -> Iterator[str]:

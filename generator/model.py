@@ -128,6 +128,7 @@ class Page:
 
     `address` ends in `/` and is relative to the site's root; the home page's is "".
     `updated` is the newest date in what the page shows; the sitemap repeats it.
+    A `private` page asks search engines not to list it; a `draft` is not out yet.
     """
 
     address: str
@@ -140,9 +141,8 @@ class Page:
     feeds: tuple[str, ...] = ()
     facets: tuple[str, ...] = ()
     source: str = ""
-    layout: str = ""
     private: bool = False
-    searchable: bool = True
+    draft: bool = False
 
     @property
     def path(self) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from generator.dates import roc
-from generator.fields import Day
 from generator.record import described, group
+from generator.values import Day
 
 
 @group

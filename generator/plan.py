@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from generator.kind import Kind, Site, View, export_address, folder_of, own_files
 from generator.model import Artifact, Copy, Dataset, Entrance, Feed, Page, Ref
@@ -47,13 +47,16 @@ def withheld(site: Site) -> Iterator[Ref]:
 
 
 def _pages(site: Site, views: Iterable[View]) -> Iterator[Page]:
+    drafts = set(withheld(site))
     for view in views:
         yield from view.pages(site)
     for kind in site.kinds:
         yield from kind.listings(site)
         if kind.page:
             for record in site.records(kind):
-                yield kind.page(record, site)
+                page = kind.page(record, site)
+                hidden = record.ref in drafts
+                yield replace(page, draft=True, private=True) if hidden else page
 
 
 def _feeds(site: Site, views: Iterable[View]) -> Iterator[Feed]:

@@ -13,20 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, dataclass_transform
 
-from generator.fields import (
-    Address,
-    Day,
-    FieldType,
-    Flag,
-    Leaf,
-    Many,
-    Pattern,
-    Reading,
-    Reference,
-    Text,
-    near,
-)
+from generator.fields import FieldType, Leaf, Many, Pattern, Reading, Text, near
 from generator.model import MappingNode, Node, Origin, Ref, ScalarNode, SequenceNode
+from generator.values import Address, Day, Flag, Reference
 
 _KEY = "described"
 GroupT = TypeVar("GroupT")

@@ -20,13 +20,14 @@ from markupsafe import Markup
 
 from generator.addresses import absolute, relative
 from generator.dates import PartialDate, roc
-from generator.fields import Clause
 from generator.kind import Site
 from generator.model import Artifact, Feed, FeedItem, Page, Ref
 from generator.numerals import han
+from generator.outline import Clause
 from generator.prose import RECORD_LINK, Heading, render_prose
 from generator.record import Record
 
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _KILO = 1024
 _SAFE_TARGET = re.compile(r"(?:https?:|mailto:|tel:|#)", re.I)
 
@@ -42,6 +43,7 @@ class Renderer:
     def __init__(self, site: Site, feeds: Iterable[Feed], loader: BaseLoader) -> None:
         self.site = site
         self._feeds = {feed.name: feed for feed in feeds}
+        self._full_texts: dict[str, str] = {}
         self._kinds = {kind.name for kind in site.kinds}
         self._environment = Environment(
             loader=loader,
@@ -77,9 +79,12 @@ class Renderer:
         return _one_block(html)
 
     def full_text(self, item: FeedItem) -> str:
-        """A feed item's HTML with absolute addresses."""
-        template = self._environment.get_template(item.template)
-        return template.render({**item.context, "here": None}).strip()
+        """A feed item's HTML with absolute addresses, made once for all the feeds it is in."""
+        if item.guid not in self._full_texts:
+            template = self._environment.get_template(item.template)
+            html = template.render({**item.context, "here": None}).strip()
+            self._full_texts[item.guid] = html
+        return self._full_texts[item.guid]
 
     def _header(self, page: Page) -> str:
         header: dict[str, object] = {
@@ -89,6 +94,7 @@ class Renderer:
             "hide": ["navigation", "toc"],
         }
         held = [self._feeds[name] for name in page.feeds if name in self._feeds]
+        held += [feed for feed in self._feeds.values() if not feed.page and feed not in held]
         if held:
             header["feeds"] = [{"title": escape(f.title), "address": f.address} for f in held]
         if page.facets:
@@ -97,9 +103,10 @@ class Renderer:
             header["source"] = page.source
         if page.private:
             header["private"] = True
-        if not page.searchable:
-            header["search"] = {"exclude": True}
-        return yaml.safe_dump(header, allow_unicode=True, sort_keys=False, width=10_000_000)
+        text: str = yaml.dump(
+            header, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=10_000_000
+        )
+        return text
 
     @pass_context
     def _href(self, context: Context, target: str | Record) -> str:

@@ -10,10 +10,11 @@ import datetime as dt
 import re
 
 from generator.archive import Archive
-from generator.fields import Day, Many, Pattern, Reference, Text
-from generator.kind import Column, Kind, Site
+from generator.fields import Many, Pattern, Text
+from generator.kind import Column, Kind, Site, attribute
 from generator.model import Ref
 from generator.record import Group, Record, described, group
+from generator.values import Day, Reference
 
 
 @group
@@ -88,9 +89,9 @@ KINDS = (
         title_on=lambda agency, day: agency.name_on(day),
         facets=_facets,
         columns=(
-            Column(name="id", title="代碼", value=lambda agency, _: agency.id),
-            Column(name="name", title="名稱", value=lambda agency, _: agency.name),
-            Column(name="name_en", title="英文名稱", value=lambda agency, _: agency.name_en),
+            attribute("id", "代碼"),
+            attribute("name", "名稱"),
+            attribute("name_en", "英文名稱"),
             Column(name="aliases", title="別稱", value=lambda a, _: "、".join(a.aliases)),
             Column(
                 name="parent",

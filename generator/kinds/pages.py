@@ -6,13 +6,13 @@ import datetime as dt
 import re
 
 from generator.archive import Archive
-from generator.dates import iso
-from generator.fields import Prose, Text, Whole
-from generator.kind import Column, Kind, Section, Site
+from generator.fields import Prose, Text
+from generator.kind import URL, Kind, Section, Site, attribute, days
 from generator.listing import Row, RowGroup
 from generator.model import Page
 from generator.prose import plain_text
 from generator.record import Record, described, group
+from generator.values import Whole
 
 INDEX = "pages/"
 
@@ -92,12 +92,10 @@ KINDS = (
         listings=_index,
         facets=_facets,
         columns=(
-            Column(name="id", title="代碼", value=lambda r, _: r.id),
-            Column(name="title", title="標題", value=lambda r, _: r.title),
-            Column(name="published_on", title="發布日期", value=lambda r, _: iso(r.published_on)),
-            Column(
-                name="url", title="網址", value=lambda r, site: site.settings.base_url + r.address
-            ),
+            attribute("id", "代碼"),
+            attribute("title", "標題"),
+            days("published_on", "發布日期"),
+            URL,
         ),
     ),
 )

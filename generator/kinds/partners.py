@@ -8,12 +8,13 @@ from collections.abc import Iterator
 
 from generator.archive import Archive
 from generator.dates import PartialDate
-from generator.fields import COUNTRIES, Choice, Country, PartialDay, Prose, Text
-from generator.kind import Column, Kind, Section, Site
+from generator.fields import Choice, Prose, Text
+from generator.kind import URL, Column, Kind, Section, Site, attribute
 from generator.listing import Row, RowGroup, plain_row
 from generator.model import Page
 from generator.prose import plain_text
 from generator.record import Record, described, group
+from generator.values import COUNTRIES, Country, PartialDay
 
 INDEX = "partners/"
 RELATIONS = {
@@ -117,15 +118,13 @@ KINDS = (
         listings=_index,
         facets=_facets,
         columns=(
-            Column(name="id", title="代碼", value=lambda p, _: p.id),
-            Column(name="name", title="名稱", value=lambda p, _: p.name),
-            Column(name="name_en", title="英文名稱", value=lambda p, _: p.name_en),
-            Column(name="country", title="國家", value=lambda p, _: p.country),
+            attribute("id", "代碼"),
+            attribute("name", "名稱"),
+            attribute("name_en", "英文名稱"),
+            attribute("country", "國家"),
             Column(name="relation", title="關係", value=lambda p, _: p.relation_name),
-            Column(name="stage", title="階段", value=lambda p, _: p.stage),
-            Column(
-                name="url", title="網址", value=lambda p, site: site.settings.base_url + p.address
-            ),
+            attribute("stage", "階段"),
+            URL,
         ),
     ),
 )

@@ -8,7 +8,18 @@ from collections.abc import Iterator
 
 from generator.archive import Archive
 from generator.dates import iso
-from generator.kind import Column, HomeBlock, Kind, Section, Site, feed_of, record_item
+from generator.kind import (
+    URL,
+    Column,
+    HomeBlock,
+    Kind,
+    Section,
+    Site,
+    attribute,
+    days,
+    feed_of,
+    record_item,
+)
 from generator.kinds.gazette import pages
 from generator.kinds.gazette.entry import ENTRY_KIND, FORMS, GazetteEntry, entry_order
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_order
@@ -59,9 +70,9 @@ def _home(site: Site) -> HomeBlock | None:
 
 
 _ENTRY_COLUMNS = (
-    Column(name="id", title="代碼", value=lambda e, _: e.id),
-    Column(name="title", title="標題", value=lambda e, _: e.title),
-    Column(name="category", title="類別", value=lambda e, _: e.category),
+    attribute("id", "代碼"),
+    attribute("title", "標題"),
+    attribute("category", "類別"),
     Column(name="form", title="文別", value=lambda e, _: FORMS[e.form]),
     Column(
         name="issuers",
@@ -71,13 +82,13 @@ _ENTRY_COLUMNS = (
     Column(
         name="document_numbers", title="發文字號", value=lambda e, _: "、".join(e.document_numbers)
     ),
-    Column(name="dispatch_date", title="發文日期", value=lambda e, _: iso(e.dispatch_date)),
+    days("dispatch_date", "發文日期"),
     Column(
         name="publication_date",
         title="出刊日期",
         value=lambda e, site: iso(site.known(e)),
     ),
-    Column(name="url", title="網址", value=lambda e, site: site.settings.base_url + e.address),
+    URL,
 )
 
 _ISSUES = Kind(
@@ -95,12 +106,10 @@ _ISSUES = Kind(
     page=pages.issue_page,
     facets=lambda issue, _: ("公報", "期別", f"{issue.volume}年"),
     columns=(
-        Column(name="id", title="代碼", value=lambda i, _: i.id),
-        Column(name="name", title="期別", value=lambda i, _: i.name),
-        Column(
-            name="publication_date", title="出刊日期", value=lambda i, _: iso(i.publication_date)
-        ),
-        Column(name="url", title="網址", value=lambda i, site: site.settings.base_url + i.address),
+        attribute("id", "代碼"),
+        attribute("name", "期別"),
+        days("publication_date", "出刊日期"),
+        URL,
     ),
 )
 

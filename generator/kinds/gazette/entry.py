@@ -8,24 +8,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from generator.fields import (
-    Address,
-    Choice,
-    Day,
-    FileName,
-    Many,
-    Outline,
-    Outlined,
-    Pattern,
-    Prose,
-    Reference,
-    SiteChoice,
-    Text,
-    Whole,
-)
+from generator.fields import Choice, Many, Pattern, Prose, SiteChoice, Text
 from generator.kinds.gazette.issue import issue_rank
 from generator.model import Ref
+from generator.outline import Outline, Outlined
 from generator.record import Group, Record, described, group
+from generator.values import Address, Day, FileName, Reference, Whole
 
 FORMS = {
     "order": "令",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from generator.fields import Day, Text, Whole
+from generator.fields import Text
 from generator.record import Record, described, group
+from generator.values import Day, Whole
 
 ISSUE_ID = re.compile(
     r"(?P<year>[0-9]{2,3})"

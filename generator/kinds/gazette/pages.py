@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from generator.dates import roc
-from generator.kind import Site, folder_of
+from generator.kind import Site
 from generator.kinds.gazette.entry import (
     BASES,
     COUNTING,
     ENTRY_KIND,
     FORMS,
-    RELATIONS,
-    RELATIONS_BACK,
-    Attachment,
     GazetteEntry,
 )
 from generator.kinds.gazette.issue import GazetteIssue
+from generator.kinds.gazette.shown import attachment_row, relation_rows, relation_rows_back
 from generator.legaltext import text_lines
 from generator.listing import Listing, Row, RowGroup, list_page, yearly_pages
 from generator.model import Breadcrumb, Page
@@ -27,29 +24,6 @@ from generator.settings import Word
 INDEX = "gazette/"
 CONTENTS_FROM = 6
 """Articles from which an entry shows a list of contents."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttachmentRow:
-    """An attachment as shown: where it leads, its size in bytes (0 elsewhere)."""
-
-    title: str
-    href: str
-    size: int
-    availability: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RelationRow:
-    """A relation as shown, in one direction."""
-
-    label: str
-    title: str
-    address: str
-    articles: tuple[str, ...]
-    wrong: str
-    right: str
-    note: str
 
 
 def entry_page(entry: GazetteEntry, site: Site) -> Page:
@@ -106,7 +80,7 @@ def entry_body(entry: GazetteEntry, site: Site) -> dict[str, object]:
         "issuers": tuple(
             (site.title_on(ref, entry.dispatch_date), site.linked(ref)) for ref in entry.issuers
         ),
-        "attachments": tuple(_attachment(entry, a, site) for a in entry.attachments),
+        "attachments": tuple(attachment_row(entry, a, site) for a in entry.attachments),
         "topics": tuple(t.title for t in site.settings.topics if t.id in entry.topics),
     }
 
@@ -121,48 +95,11 @@ def _entry_context(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> dict
         "before": entries[place - 1] if place else None,
         "after": entries[place + 1] if place + 1 < len(entries) else None,
         "contents": articles if len(articles) >= CONTENTS_FROM else (),
-        "relations": tuple(_relations(entry, site)),
-        "relations_back": tuple(_relations_back(entry, site)),
+        "relations": tuple(relation_rows(entry, site)),
+        "relations_back": tuple(relation_rows_back(entry, site)),
         "record_json": f"{entry.address}record.json",
         "words": {"bases": BASES, "counting": COUNTING},
     }
-
-
-def _attachment(entry: GazetteEntry, attachment: Attachment, site: Site) -> AttachmentRow:
-    size = site.files[f"{folder_of(entry)}/{attachment.path}"] if attachment.path else 0
-    href = entry.address + attachment.path if attachment.path else attachment.url
-    return AttachmentRow(
-        title=attachment.title, href=href, size=size, availability=attachment.availability
-    )
-
-
-def _relations(entry: GazetteEntry, site: Site) -> Iterator[RelationRow]:
-    for relation in entry.relations:
-        target = relation.target and site.linked(relation.target)
-        yield RelationRow(
-            label=RELATIONS[relation.type],
-            title=site.title(target) if target else relation.citation or str(relation.target),
-            address=site.address(target) if target else "",
-            articles=relation.articles,
-            wrong=relation.wrong,
-            right=relation.right,
-            note=relation.note,
-        )
-
-
-def _relations_back(entry: GazetteEntry, site: Site) -> Iterator[RelationRow]:
-    for other in site.archive.referring_to(entry, GazetteEntry):
-        for relation in other.relations:
-            if relation.target == entry.ref:
-                yield RelationRow(
-                    label=RELATIONS_BACK[relation.type],
-                    title=other.title,
-                    address=other.address,
-                    articles=relation.articles,
-                    wrong=relation.wrong,
-                    right=relation.right,
-                    note=relation.note,
-                )
 
 
 def issue_entries(issue: GazetteIssue, site: Site) -> tuple[GazetteEntry, ...]:

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.canonical import Canonical, canonical_json
-from generator.fields import Clause, Outline
 from generator.kind import Site, folder_of
 from generator.kinds.gazette.entry import GazetteEntry
 from generator.kinds.gazette.issue import GazetteIssue
 from generator.model import Ref
+from generator.outline import Clause, Outline
 from generator.record import specs
 
 SCHEMA = "gongbao-record-1"

@@ -8,7 +8,17 @@ from collections.abc import Iterator, Mapping
 
 from generator.archive import Archive
 from generator.dates import iso, roc
-from generator.kind import Column, HomeBlock, Kind, Section, Site, feed_of, record_item
+from generator.kind import (
+    URL,
+    HomeBlock,
+    Kind,
+    Section,
+    Site,
+    attribute,
+    days,
+    feed_of,
+    record_item,
+)
 from generator.kinds.statistics.rules import statistic_rules
 from generator.kinds.statistics.table import INDEX, Statistic
 from generator.listing import Row, RowGroup
@@ -196,14 +206,12 @@ KINDS = (
         facets=_facets,
         home=_home,
         columns=(
-            Column(name="id", title="代碼", value=lambda s, _: s.id),
-            Column(name="title", title="標題", value=lambda s, _: s.title),
-            Column(name="unit", title="單位", value=lambda s, _: s.unit),
-            Column(name="source", title="資料來源", value=lambda s, _: s.source),
-            Column(name="published_on", title="發布日期", value=lambda s, _: iso(s.published_on)),
-            Column(
-                name="url", title="網址", value=lambda s, site: site.settings.base_url + s.address
-            ),
+            attribute("id", "代碼"),
+            attribute("title", "標題"),
+            attribute("unit", "單位"),
+            attribute("source", "資料來源"),
+            days("published_on", "發布日期"),
+            URL,
         ),
     ),
 )

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from generator.dates import PartialDate
-from generator.fields import Day, FieldType, Many, PartialDay, Reading, SiteChoice, Text
+from generator.fields import FieldType, Many, Reading, SiteChoice, Text
 from generator.figures import Figure, FigureField
 from generator.model import Node, ScalarNode
 from generator.period import Period
 from generator.record import Group, Record, described, group
+from generator.values import Day, PartialDay
 
 ALL = "all"
 INDEX = "statistics/"

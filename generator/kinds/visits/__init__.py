@@ -8,124 +8,30 @@ from collections.abc import Iterator
 
 from generator.archive import Archive
 from generator.dates import iso, roc, roc_year
-from generator.fields import (
-    COUNTRIES,
-    Choice,
-    Country,
-    Day,
-    FileName,
-    Many,
-    Prose,
-    Reference,
-    Text,
-)
+from generator.fields import Choice, Many, Prose, Text
 from generator.figures import Figure, FigureField
 from generator.kind import (
+    URL,
     Column,
     HomeBlock,
     Kind,
     Section,
     Site,
+    attribute,
+    days,
     feed_of,
     record_item,
     rule_problem,
 )
+from generator.kinds.visits.visit import INDEX, Visit
 from generator.listing import Listing, Row, yearly_pages
 from generator.model import Feed, FeedItem, Page, Problem, Ref
 from generator.period import Period
 from generator.prose import plain_text
-from generator.record import Group, Record, described, group
+from generator.values import COUNTRIES, Country, Day, FileName, Reference
 
-INDEX = "visits/"
 KIND = "visits"
 HOME_VISITS = 4
-DIRECTIONS = {"incoming": "來訪", "outgoing": "出訪", "exchange": "互訪交流", "event": "活動"}
-PRECISIONS = {"day": "逐日", "month": "僅知月份", "period": "僅知期間"}
-
-
-@group
-class Occasion:
-    """One of several days on which a visit took place."""
-
-    date: dt.date = described(Day(), "日期", required=True)
-    title: str = described(Text(), "名稱", required=True)
-    note: str = described(Text(lines=True), "說明")
-
-
-@group
-class Leader:
-    """A person who led a delegation, as the source writes the name."""
-
-    name: str = described(Text(maximum=120), "姓名", required=True)
-    title: str = described(Text(maximum=120), "職稱")
-
-
-@group
-class Photo:
-    """A photograph, or the caption of one that is not available."""
-
-    caption: str = described(Text(lines=True), "圖說", required=True)
-    path: str = described(FileName(), "檔名")
-    alt: str = described(Text(), "替代文字")
-    credit: str = described(Text(), "攝影")
-    availability: str = described(Text(), "提供情形")
-
-
-@group
-class Visit(Record):
-    """A visit, with as exact a date as the source gives."""
-
-    title: str = described(Text(4, 200), "標題", required=True)
-    title_en: str = described(Text(maximum=400), "英文標題")
-    date: dt.date | None = described(Day(), "日期")
-    period: Period | None = described(Group(Period), "期間")
-    date_precision: str = described(Choice(PRECISIONS), "日期精確度")
-    occasions: tuple[Occasion, ...] = described(Many(Group(Occasion)), "場次")
-    direction: str = described(Choice(DIRECTIONS), "性質", required=True)
-    countries: tuple[str, ...] = described(
-        Many(Country(), unique=True), "國家", "ISO 3166 兩碼", required=True
-    )
-    partners: tuple[Ref, ...] = described(Many(Reference("partners"), unique=True), "夥伴城市")
-    leaders: tuple[Leader, ...] = described(Many(Group(Leader)), "代表")
-    members: Figure | None = described(FigureField(), "人數")
-    agencies: tuple[Ref, ...] = described(Many(Reference("agencies"), unique=True), "辦理機關")
-    summary: str = described(Prose(), "內容")
-    photos: tuple[Photo, ...] = described(Many(Group(Photo)), "照片")
-
-    @property
-    def year(self) -> int:
-        """The ROC year of the folder."""
-        return int(self.origin.path.split("/")[1])
-
-    @property
-    def address(self) -> str:
-        """The visit's page."""
-        return f"{INDEX}{self.year}/{self.id}/"
-
-    @property
-    def last_day(self) -> dt.date | None:
-        """The last day on which it took place, or can have."""
-        return self.date or (self.period.to if self.period else None)
-
-    @property
-    def when(self) -> str:
-        """The date in words, never more exact than the source."""
-        if self.date:
-            return roc(self.date)
-        if self.period is None:
-            return ""
-        vague = self.date_precision == "period"
-        return self.period.shown + ("（期間內，來源未載明日期）" if vague else "")
-
-    @property
-    def direction_name(self) -> str:
-        """The direction in words."""
-        return DIRECTIONS[self.direction]
-
-    @property
-    def country_names(self) -> tuple[str, ...]:
-        """The countries' names in Traditional Chinese."""
-        return tuple(COUNTRIES[code] for code in self.countries)
 
 
 def _rules(visit: Visit, _: Site) -> Iterator[Problem]:
@@ -250,9 +156,9 @@ KINDS = (
         facets=_facets,
         home=_home,
         columns=(
-            Column(name="id", title="代碼", value=lambda v, _: v.id),
-            Column(name="title", title="標題", value=lambda v, _: v.title),
-            Column(name="date", title="日期", value=lambda v, _: iso(v.date)),
+            attribute("id", "代碼"),
+            attribute("title", "標題"),
+            days("date", "日期"),
             Column(
                 name="from", title="期間起日", value=lambda v, _: iso(v.period and v.period.from_)
             ),
@@ -274,9 +180,7 @@ KINDS = (
                 title="人數概數",
                 value=lambda v, _: v.members.qualifier if v.members else "",
             ),
-            Column(
-                name="url", title="網址", value=lambda v, site: site.settings.base_url + v.address
-            ),
+            URL,
         ),
     ),
 )

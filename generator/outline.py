@@ -1,0 +1,67 @@
+"""Numbered texts of official documents: a text, or points within points.
+
+The numbers 一、(一)1.(1) are generated where the text is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from generator.fields import FieldType, Reading, Text
+from generator.model import Node, SequenceNode
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A point of a numbered text, and the points below it."""
+
+    text: str
+    clauses: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A text, or a nested list of points whose numbering is generated."""
+
+    text: str = ""
+    clauses: tuple[Clause, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.text or self.clauses)
+
+
+@dataclass(frozen=True)
+class Outlined(FieldType):
+    """Text, or a list whose lists belong to the point before them."""
+
+    point: Text = field(default_factory=lambda: Text(lines=True))
+    blank: Outline = Outline()
+
+    def read(self, node: Node, reading: Reading) -> Outline | None:
+        """The outline, or None where a point could not be read."""
+        if isinstance(node, SequenceNode):
+            clauses = self._clauses(node, reading)
+            return None if clauses is None else Outline(clauses=clauses)
+        text: str | None = self.point.read(node, reading)
+        return None if text is None else Outline(text=text)
+
+    def _clauses(self, node: SequenceNode, reading: Reading) -> tuple[Clause, ...] | None:
+        clauses: list[Clause] = []
+        for inner in node.nodes:
+            clause = self._clause(inner, clauses, reading)
+            if clause is None:
+                return None
+            clauses.append(clause)
+        if not clauses:
+            reading.report("list-short", node.origin, least="1")
+        return tuple(clauses) or None
+
+    def _clause(self, node: Node, before: list[Clause], reading: Reading) -> Clause | None:
+        if not isinstance(node, SequenceNode):
+            text: str | None = self.point.read(node, reading)
+            return None if text is None else Clause(text)
+        if not before or before[-1].clauses:
+            reading.report("outline-orphan", node.origin)
+            return None
+        below = self._clauses(node, reading)
+        return None if below is None else Clause(before.pop().text, below)

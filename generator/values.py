@@ -1,0 +1,168 @@
+"""Types of single values: dates, numbers, flags, addresses, countries, references.
+
+Each reads one scalar strictly and reports what it cannot read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from babel import Locale
+
+from generator.dates import DateFault, PartialDate, parse_date, parse_partial
+from generator.fields import Reading, Scalar, by_name, near
+from generator.model import Ref, ScalarNode
+
+_NOT_ISO = re.compile("AC|C[PQS]|DG|E[AUZ]|IC|QO|TA|UN|X[ABK]|ZZ")
+
+COUNTRIES: Mapping[str, str] = {
+    code: name
+    for code, name in sorted(Locale.parse("zh_Hant").territories.items())
+    if re.fullmatch("[A-Z]{2}", code) and not _NOT_ISO.fullmatch(code)
+}
+"""ISO 3166 alpha-2 codes with their names in Traditional Chinese (source: CLDR)."""
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+Moment = TypeVar("Moment", date, PartialDate)
+
+
+@dataclass(frozen=True)
+class Day(Scalar):
+    """A date in either calendar."""
+
+    def read_scalar(self, node: ScalarNode, reading: Reading) -> date | None:
+        """The day, or None where the text names none."""
+        return _read_date(parse_date, node, reading)
+
+
+@dataclass(frozen=True)
+class PartialDay(Scalar):
+    """A year, a month or a day in either calendar."""
+
+    def read_scalar(self, node: ScalarNode, reading: Reading) -> PartialDate | None:
+        """The partial date, or None where the text names none."""
+        return _read_date(parse_partial, node, reading)
+
+
+def _read_date(parse: Callable[[str], Moment], node: ScalarNode, reading: Reading) -> Moment | None:
+    try:
+        return parse(node.text)
+    except DateFault as fault:
+        reading.report("date-invalid", node.origin, fault.reason, value=node.text)
+        return None
+
+
+@dataclass(frozen=True)
+class Number(Scalar):
+    """A decimal number in ASCII digits, exactly as precise as typed."""
+
+    def read_scalar(self, node: ScalarNode, reading: Reading) -> Decimal | None:
+        """The number, or None where the text is none."""
+        if _NUMBER.fullmatch(node.text):
+            return Decimal(node.text)
+        reading.report("number-invalid", node.origin, value=node.text)
+        return None
+
+
+@dataclass(frozen=True)
+class Whole(Scalar):
+    """A whole number of at least `minimum`."""
+
+    minimum: int = 0
+
+    def read_scalar(self, node: ScalarNode, reading: Reading) -> int | None:
+        """The number, or None where the text is none or too small."""
+        if re.fullmatch("0|[1-9][0-9]{0,8}", node.text) and int(node.text) >= self.minimum:
+            return int(node.text)
+        detail = "whole"
+        reading.report("number-invalid", node.origin, detail, value=node.text)
+        return None
+
+
+@dataclass(frozen=True)
+class FileName(Scalar):
+    """The name of a file in the record's own folder; whether it is there is checked later."""
+
+    blank: str = ""
+
+    def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
+        """The name, or None where it would leave the folder or hide."""
+        steps = node.text.split("/")
+        if "\\" in node.text or any(step in ("", "..") or step[0] == "." for step in steps):
+            reading.report("file-name-invalid", node.origin, value=node.text)
+            return None
+        return node.text
+
+
+@dataclass(frozen=True)
+class Flag(Scalar):
+    """`true` or `false`."""
+
+    blank: bool = False
+
+    def read_scalar(self, node: ScalarNode, reading: Reading) -> bool | None:
+        """The flag, or None for any other word."""
+        if node.text in ("true", "false"):
+            return node.text == "true"
+        reading.report("flag-invalid", node.origin, value=node.text)
+        return None
+
+
+@dataclass(frozen=True)
+class Address(Scalar):
+    """An http or https address."""
+
+    blank: str = ""
+
+    def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
+        """The address, or None where a browser could not follow it safely."""
+        if is_web_address(node.text):
+            return node.text
+        reading.report("url-invalid", node.origin, value=node.text)
+        return None
+
+
+def is_web_address(text: str) -> bool:
+    """Whether `text` is an http(s) address with a host and without spaces or quotes."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    clean = not re.search(r"[\s\"<>\\^`{|}]", text)
+    return clean and parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+@dataclass(frozen=True)
+class Country(Scalar):
+    """An ISO 3166 alpha-2 code."""
+
+    blank: str = ""
+
+    def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
+        """The code where it names a country."""
+        if node.text in COUNTRIES:
+            return node.text
+        guess = by_name(node.text, COUNTRIES) or near(node.text.upper(), COUNTRIES)
+        detail = "near" if guess else ""
+        reading.report("country-unknown", node.origin, detail, value=node.text, near=guess)
+        return None
+
+
+@dataclass(frozen=True)
+class Reference(Scalar):
+    """The id of a record of `kind`; whether it exists is the archive's to say."""
+
+    kind: str
+
+    def read_scalar(self, node: ScalarNode, reading: Reading) -> Ref | None:
+        """The reference; never None but for an empty text."""
+        if node.text.strip():
+            return Ref(self.kind, node.text)
+        reading.report("text-short", node.origin, least="1", length="0")
+        return None
