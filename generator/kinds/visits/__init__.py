@@ -7,9 +7,7 @@ import re
 from collections.abc import Iterator
 
 from generator.archive import Archive
-from generator.dates import iso, roc, roc_year
-from generator.fields import Choice, Many, Prose, Text
-from generator.figures import Figure, FigureField
+from generator.dates import iso, roc_year
 from generator.kind import (
     URL,
     Column,
@@ -25,10 +23,8 @@ from generator.kind import (
 )
 from generator.kinds.visits.visit import INDEX, Visit
 from generator.listing import Listing, Row, yearly_pages
-from generator.model import Feed, FeedItem, Page, Problem, Ref
-from generator.period import Period
+from generator.model import Feed, FeedItem, Page, Problem
 from generator.prose import plain_text
-from generator.values import COUNTRIES, Country, Day, FileName, Reference
 
 KIND = "visits"
 HOME_VISITS = 4
@@ -40,8 +36,7 @@ def _rules(visit: Visit, _: Site) -> Iterator[Problem]:
         return
     if visit.period and visit.period.backwards:
         yield rule_problem("period-order", visit, "period.to")
-    days = [visit.date] if visit.date else [visit.period.from_, visit.period.to]  # type: ignore[union-attr]
-    years = sorted({roc_year(day) for day in days})
+    years = sorted({roc_year(day) for day in visit.bounds})
     if visit.year not in years:
         listed = "、".join(map(str, years))
         yield rule_problem("folder-year", visit, "date", value=str(visit.year), expected=listed)

@@ -77,9 +77,16 @@ class Visit(Record):
         return f"{INDEX}{self.year}/{self.id}/"
 
     @property
+    def bounds(self) -> tuple[dt.date, ...]:
+        """The days that the date or the period names."""
+        if self.date:
+            return (self.date,)
+        return (self.period.from_, self.period.to) if self.period else ()
+
+    @property
     def last_day(self) -> dt.date | None:
         """The last day on which it took place, or can have."""
-        return self.date or (self.period.to if self.period else None)
+        return max(self.bounds, default=None)
 
     @property
     def when(self) -> str:
