@@ -21,7 +21,10 @@ from generator.numerals import HAN_NUMBER, parse_han, parse_mixed
 from generator.record import Record, leaves
 
 CONTEXT = 48
-"""Characters on either side of a numeral that say what it counts."""
+"""Characters on either side of a numeral that say what it is about."""
+
+BESIDE = 16
+"""Characters on either side that say what it counts."""
 
 
 class Class(StrEnum):
@@ -33,6 +36,7 @@ class Class(StrEnum):
     FIGURE = "figure"
 
 
+_ABOUT = ("note", "summary", "progress")
 _ASCII = r"[0-9][0-9,]*(?:\.[0-9]+)?(?:[萬億](?:[0-9][0-9,]*)?)*"
 _COUNTED = "大面向|大會|部|次|項|場|間|件|人|個|位|案|期|則|名|市政|成|國"
 _NUMERAL = re.compile(rf"{_ASCII}|{HAN_NUMBER.pattern}(?=(?:{_COUNTED}))")
@@ -72,10 +76,17 @@ class Numeral:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Held:
-    """A figure of a record, and the words that tell what it counts."""
+    """A figure of a record: the words of its own row, and those of the record."""
 
     name: str
-    words: frozenset[str]
+    own: frozenset[str]
+    about: frozenset[str]
+
+    def likeness(self, text: str, start: int, end: int) -> int:
+        """How much its words share with the surroundings of a numeral; those beside count more."""
+        beside = _pairs(text[max(0, start - BESIDE) : end + BESIDE])
+        around = _pairs(text[max(0, start - CONTEXT) : end + CONTEXT])
+        return 3 * len(self.own & beside) + len((self.own | self.about) & around)
 
 
 def numerals_of(text: str, site: Site) -> tuple[Numeral, ...]:
@@ -105,7 +116,7 @@ def _numeral(
     value = parse_mixed(match[0]) or Decimal(parse_han(match[0]) or 0)
     what = classes.get(start, Class.FIGURE)
     context = text[max(0, start - CONTEXT) : end + CONTEXT]
-    holder = _best(held.get(value, ()), context) if what is Class.FIGURE else ""
+    holder = _best(held.get(value, ()), text, match.span()) if what is Class.FIGURE else ""
     return Numeral(
         line=text.count("\n", 0, start) + 1,
         column=start - (text.rfind("\n", 0, start) + 1) + 1,
@@ -117,10 +128,9 @@ def _numeral(
     )
 
 
-def _best(held: Iterable[_Held], context: str) -> str:
-    """The figure whose words share most with the context; "" where none shares any."""
-    around = _pairs(context)
-    scored = [(len(figure.words & around), figure.name) for figure in held]
+def _best(held: Iterable[_Held], text: str, span: tuple[int, int]) -> str:
+    """The figure whose words are most like the surroundings; "" where none shares any."""
+    scored = [(figure.likeness(text, *span), figure.name) for figure in held]
     score, name = max(scored, key=lambda pair: (pair[0], pair[1]), default=(0, ""))
     return name if score else ""
 
@@ -135,11 +145,13 @@ def _held_figures(site: Site) -> dict[Decimal, list[_Held]]:
 
 def _figures(record: Record, site: Site) -> Iterator[tuple[Decimal, _Held]]:
     own = list(leaves(record))
-    title = _pairs(site.title(record))
+    texts = (leaf for leaf in own if isinstance(leaf.type, Text) and leaf.path in _ABOUT)
+    about = _pairs("\n".join((site.title(record), *(leaf.value for leaf in texts))))
     for leaf in own:
         if isinstance(leaf.value, Figure) and leaf.value.value is not None:
-            words = title | _words_beside(leaf, own) | _pairs(leaf.value.note)
-            yield leaf.value.value, _Held(name=f"{record.ref}#{leaf.path}", words=words)
+            words = _words_beside(leaf, own) | _pairs(leaf.value.note)
+            held = _Held(name=f"{record.ref}#{leaf.path}", own=words, about=about)
+            yield leaf.value.value, held
 
 
 def _words_beside(leaf: Leaf, others: Iterable[Leaf]) -> frozenset[str]:
@@ -155,5 +167,5 @@ def _words_beside(leaf: Leaf, others: Iterable[Leaf]) -> frozenset[str]:
 
 def _pairs(text: str) -> frozenset[str]:
     """Every two neighbouring characters of words: what two texts about one thing share."""
-    words = re.findall(r"[^\W\d_]+", text)
+    words = re.findall(r"[^\W\d_]+", re.sub(r"[ \n]", "", text))
     return frozenset(word[place : place + 2] for word in words for place in range(len(word) - 1))
