@@ -1,0 +1,81 @@
+"""Sites for tests: a scratch one made of a few texts, and the full sample built once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from generator.pipeline import Built, Examined, Options, build, examine
+
+SITES = Path(__file__).parent / "sites"
+AS_OF = date(2016, 6, 1)
+
+MINIMAL: Mapping[str, str] = {
+    path.relative_to(SITES / "minimal").as_posix(): path.read_text(encoding="utf-8")
+    for path in sorted((SITES / "minimal").rglob("*"))
+    if path.is_file()
+}
+ScratchSite = Callable[[Mapping[str, str | bytes]], Path]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds the flag that rewrites expected texts instead of comparing them."""
+    parser.addoption("--rewrite", action="store_true", help="rewrite expected texts")
+
+
+@pytest.fixture
+def rewrite(request: pytest.FixtureRequest) -> bool:
+    """Whether expected texts are to be rewritten."""
+    return bool(request.config.getoption("--rewrite"))
+
+
+def options(content: Path, root: Path, as_of: date = AS_OF) -> Options:
+    """Options for a build of `content` with its work and site below `root`."""
+    passed = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return Options(
+        content=content, work=root / "build", site=root / "site", as_of=as_of, environment=passed
+    )
+
+
+def examine_folder(content: Path, as_of: date = AS_OF) -> Examined:
+    """The content as read and checked."""
+    return examine(options(content, content.parent, as_of))
+
+
+def build_site(content: Path, root: Path, as_of: date = AS_OF) -> Built:
+    """The site of `content`, built below `root`; fails unless it became visible."""
+    built = build(options(content, root, as_of), lambda stage: None)
+    assert built.release is not None, built
+    return built
+
+
+@pytest.fixture
+def scratch_site(tmp_path: Path) -> ScratchSite:
+    """A maker of small sites: the minimal one, with the given files added or replaced."""
+
+    def make(files: Mapping[str, str | bytes]) -> Path:
+        content = tmp_path / "content"
+        for name, text in {**MINIMAL, **files}.items():
+            path = content / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return content
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def full_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
+    """The options of the full sample, built once; nobody may change what it made."""
+    root = tmp_path_factory.mktemp("full")
+    build_site(SITES / "full", root)
+    yield options(SITES / "full", root)
+    for path in (root, *root.rglob("*")):
+        if path.is_dir() and not path.is_symlink():
+            path.chmod(0o755)
+    shutil.rmtree(root)

@@ -1,0 +1,148 @@
+"""The rooms of the program keep to themselves: who imports whom, who touches disk and clock."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from generator.pipeline import all_kinds
+
+PACKAGE = Path(__file__).resolve().parents[1] / "generator"
+
+ROWS: tuple[frozenset[str], ...] = (
+    frozenset(("model", "dates", "numerals", "canonical", "addresses", "legaltext", "prose")),
+    frozenset(("source", "manifest")),
+    frozenset(("fields",)),
+    frozenset(("values", "outline")),
+    frozenset(("record",)),
+    frozenset(("figures", "period", "archive", "settings")),
+    frozenset(("kind",)),
+    frozenset(("listing",)),
+    frozenset(
+        ("load", "parse", "check", "plan", "render", "feeds", "datasets", "navigation", "wording")
+        + ("write", "host", "publish", "verify", "serve", "sources", "kinds")
+    ),
+    frozenset(("views",)),
+    frozenset(("pipeline",)),
+    frozenset(("cli",)),
+    frozenset(("__main__",)),
+)
+SAME_ROW_ALLOWED = {("legaltext", "numerals")}
+"""Two pure modules of the lowest row, of which one reads the other's numbers."""
+
+DISK = frozenset(
+    ("source", "manifest", "settings", "load", "write", "host", "publish", "verify", "serve")
+    + ("wording", "pipeline")
+)
+DISK_CALLS = frozenset(
+    ("open", "read_text", "read_bytes", "write_text", "write_bytes", "rglob", "iterdir", "unlink")
+    + ("mkdir", "rmdir", "rename", "rmtree", "symlink_to", "chmod", "is_file", "is_dir", "exists")
+)
+CLOCK_NAMES = frozenset(("now", "today", "environ", "print", "stdout", "stderr", "getenv"))
+
+
+@cache
+def _modules() -> dict[str, ast.Module]:
+    return {
+        path.relative_to(PACKAGE).with_suffix("").as_posix(): ast.parse(path.read_text("utf-8"))
+        for path in sorted(PACKAGE.rglob("*.py"))
+    }
+
+
+def _room(module: str) -> str:
+    return module.partition("/")[0]
+
+
+def _row(room: str) -> int:
+    return next(index for index, row in enumerate(ROWS) if room in row)
+
+
+def _imports(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("generator"):
+            module = (node.module or "").removeprefix("generator").strip(".")
+            yield from [module] if module else [alias.name for alias in node.names]
+        elif isinstance(node, ast.Import):
+            named = (alias.name for alias in node.names)
+            yield from (name[10:] for name in named if name.startswith("generator."))
+
+
+def _names(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Name):
+            yield node.id
+
+
+def _strings(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def _problem(importer: str, imported: str) -> bool:
+    mine, other = _room(importer), imported.partition(".")[0]
+    if mine == other == "kinds":
+        return imported.split(".")[1] != importer.split("/")[1].removesuffix(".py")
+    if (mine, other) in SAME_ROW_ALLOWED:
+        return False
+    return mine == other or _row(other) >= _row(mine)
+
+
+def test_every_module_has_a_row() -> None:
+    """A new module takes its place among the rows before it is used."""
+    rooms = {_room(module) for module in _modules()} - {"__init__"}
+    assert rooms == {room for row in ROWS for room in row}
+
+
+@pytest.mark.parametrize("module", [name for name in _modules() if name != "__init__"])
+def test_modules_import_from_lower_rows_alone(module: str) -> None:
+    """No module knows one of its own row or above; one kind never knows another."""
+    found = [name for name in _imports(_modules()[module]) if _problem(module, name)]
+    assert found == []
+
+
+def test_kinds_are_named_by_kinds_and_views_alone() -> None:
+    """Everything else works for a kind that does not exist yet."""
+    names = {kind.name for kind in all_kinds()}
+    named = {
+        module: sorted(names & set(_strings(tree)))
+        for module, tree in _modules().items()
+        if _room(module) not in ("kinds", "views") and names & set(_strings(tree))
+    }
+    # `settings` and `cli` use a word that is a kind's name for something else
+    assert named.pop("settings", []) in ([], ["gazette"])
+    assert named == {}
+
+
+def test_disk_is_touched_by_few() -> None:
+    """Stages between reading and writing are pure functions."""
+    touching = {
+        module: sorted(DISK_CALLS & set(_names(tree)))
+        for module, tree in _modules().items()
+        if _room(module) not in DISK | {"cli"} and DISK_CALLS & set(_names(tree))
+    }
+    assert touching == {}
+
+
+def test_clock_environment_and_output_belong_to_the_command() -> None:
+    """Same input, same bytes: nobody else can ask what time it is."""
+    touching = {
+        module: sorted(CLOCK_NAMES & set(_names(tree)))
+        for module, tree in _modules().items()
+        if module != "cli" and CLOCK_NAMES & set(_names(tree))
+    }
+    # `host` hands on what its process printed
+    assert touching.pop("host", []) in ([], ["stderr", "stdout"])
+    assert touching == {}
+
+
+def test_no_room_is_a_drawer() -> None:
+    """No module is called utils, helpers, common or manager."""
+    words = ("util", "helper", "common", "manager")
+    assert [m for m in _modules() if any(word in m for word in words)] == []
