@@ -26,8 +26,9 @@ def plan(site: Site, views: tuple[View, ...]) -> Plan:
     """The site as it will be; raises `ValueError` when two things claim one address."""
     feeds, datasets = tuple(_feeds(site, views)), tuple(_datasets(site))
     closing = (page for view in views for page in view.closing(site, feeds, datasets))
+    pages = (_described(page, site) for page in (*_pages(site, views), *closing))
     planned = Plan(
-        pages=(*_pages(site, views), *closing),
+        pages=tuple(pages),
         feeds=feeds,
         datasets=datasets,
         documents=tuple(_documents(site)),
@@ -57,6 +58,11 @@ def _pages(site: Site, views: Iterable[View]) -> Iterator[Page]:
                 page = kind.page(record, site)
                 hidden = record.ref in drafts
                 yield replace(page, draft=True, private=True) if hidden else page
+
+
+def _described(page: Page, site: Site) -> Page:
+    """A page with a description: search engines and the host's theme expect one."""
+    return replace(page, description=page.description or f"{page.title}，{site.settings.title}")
 
 
 def _feeds(site: Site, views: Iterable[View]) -> Iterator[Feed]:
