@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from generator.dates import DateFault, parse_date
+from generator.intake import IntakeRefused, read_rows, rejects_text, take_in, write_tree
 from generator.model import Problem
-from generator.pipeline import Built, Examined, Options, build, examine, verify_site
+from generator.pipeline import Built, Examined, Options, all_kinds, build, examine, verify_site
 from generator.publish import PublishRefused
 from generator.serve import LOOPBACK, server
 from generator.source import line_of, read_bytes
 from generator.sources import Numeral, numerals_of
-from generator.wording import LANGUAGES, as_github, as_json, as_text, summary
+from generator.wording import LANGUAGES, as_github, as_json, as_text, summary, worded
 
 CLEAN, CONTENT, USAGE, FAULT = 0, 1, 2, 3
 _TAIPEI = timezone(timedelta(hours=8))
@@ -177,6 +178,24 @@ def _sources(chosen: argparse.Namespace) -> int:
     return _close_sources(found)
 
 
+def _import(chosen: argparse.Namespace) -> int:
+    kind = next(kind for kind in all_kinds() if kind.intake)
+    if kind.intake is None:
+        return FAULT
+    try:
+        rows = read_rows(chosen.file, chosen.mapping)
+        taken = take_in(rows, kind, kind.intake)
+        text = rejects_text(taken.rejected, lambda p: worded(p, chosen.lang).sentence)
+        rejects = write_tree(chosen.into, taken.files, text)
+    except IntakeRefused as refused:
+        _say(f"無法匯入：{refused}。須為 UTF-8 的 JSON Lines，或附 --mapping 的 CSV；")
+        _say("要建立的資料夾須是空的。")
+        return USAGE
+    _say(f"讀取 {len(rows)} 筆：匯入 {taken.imported} 筆至 {chosen.into}/。")
+    _say(f"未匯入 {len(taken.rejected)} 筆，原因見 {rejects}。")
+    return CONTENT if taken.rejected else CLEAN
+
+
 def _close_sources(found: Sequence[Numeral]) -> int:
     counts = Counter(numeral.what.value for numeral in found)
     forgotten = sum(numeral.forgotten for numeral in found)
@@ -215,9 +234,15 @@ _COMMANDS: Mapping[str, tuple[Callable[[argparse.Namespace], int], str]] = {
     "build": (_build, "檢查並建立網站 (check, then build the site)"),
     "verify": (_verify, "核對網站與內容是否一致 (compare site and content)"),
     "serve": (_serve, "在本機瀏覽網站 (serve the built site)"),
+    "import": (_import, "把其他系統的資料轉成內容資料夾 (rows of another system to content)"),
     "sources": (_sources, "列出來源文字的每個數字與所在欄位 (where each numeral of a text went)"),
 }
 _OWN_OPTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "serve": {"--port": {"type": int, "default": 8000, "help": "連接埠 (default: %(default)s)"}},
+    "import": {
+        "file": {"type": Path, "help": "JSON Lines 或 CSV 檔"},
+        "--into": {"type": Path, "required": True, "help": "要建立的內容資料夾"},
+        "--mapping": {"type": Path, "help": "CSV 欄位對照，YAML：欄位: CSV 欄名"},
+    },
     "sources": {"file": {"type": Path, "help": "來源文字檔，UTF-8 (source text)"}},
 }

@@ -8,7 +8,7 @@ facets, sitemap and verification follow from here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -63,6 +63,19 @@ class Section:
     intro: str
 
 
+Row = Mapping[str, Any]
+"""A row of another system: texts, lists of texts or None by field name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """How a kind takes in rows: a row's fields, what else must hold of it, the tree of all rows."""
+
+    fields: Callable[[Row], Mapping[str, Any]]
+    faults: Callable[[Row], Iterable[Problem]]
+    arrange: Callable[[Sequence[tuple[Row, Mapping[str, Any]]]], Mapping[str, Any]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """A content type.
@@ -96,6 +109,7 @@ class Kind:
     datasets: Callable[[Site], Iterable[Dataset]] = lambda site: ()
     documents: Callable[[Any, Site], Iterable[tuple[str, bytes]]] = lambda record, site: ()
     columns: tuple[Column, ...] = ()
+    intake: Intake | None = None
     facets: Callable[[Any, Site], tuple[str, ...]] = lambda record, site: ()
     home: Callable[[Site], HomeBlock | None] = lambda site: None
 

@@ -22,6 +22,7 @@ from generator.kind import (
 )
 from generator.kinds.gazette import pages
 from generator.kinds.gazette.entry import ENTRY_KIND, FORMS, GazetteEntry, entry_order
+from generator.kinds.gazette.intake import INTAKE
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_order
 from generator.kinds.gazette.record_json import record_json
 from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules
@@ -118,7 +119,7 @@ _ENTRIES = Kind(
     label="公報",
     label_en="Gazette",
     record_type=GazetteEntry,
-    pattern=re.compile(rf"{_FOLDER}/(?P<sequence>[0-9]{{2,3}})\.yaml"),
+    pattern=re.compile(rf"{_FOLDER}/(?P<sequence>[0-9]{{2,4}})\.yaml"),
     identify=lambda match: f"{match['issue']}-{match['sequence']}",
     title=lambda entry: entry.title,
     address=lambda entry: entry.address,
@@ -132,6 +133,7 @@ _ENTRIES = Kind(
     feed_item=_entry_item,
     feeds=_feeds,
     documents=_documents,
+    intake=INTAKE,
     columns=_ENTRY_COLUMNS,
     facets=pages.entry_facets,
     home=_home,

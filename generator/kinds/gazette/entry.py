@@ -141,7 +141,7 @@ class GazetteEntry(Record):
     attachments: tuple[Attachment, ...] = described(Many(Group(Attachment)), "附件")
     keywords: tuple[str, ...] = described(Many(Text(maximum=60), unique=True), "關鍵字")
     topics: tuple[str, ...] = described(Many(SiteChoice("topics"), unique=True), "主題")
-    title_en: str = described(Text(maximum=1200), "英文標題")
+    title_en: str = described(Text(maximum=3000), "英文標題")
     summary: str = described(Prose(), "摘要")
     summary_en: str = described(Prose(), "英文摘要")
     nonce: str = described(

@@ -1,0 +1,135 @@
+"""Rows of another gazette as entries: one issue a publication date, names kept as printed.
+
+Ids of agencies and unknown categories come from the name alone, never from its place in the
+file, so that a second import of a longer file gives the same addresses.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from generator.dates import DateFault, parse_date, roc_year
+from generator.fields import Reading, Text
+from generator.kind import Intake, Row
+from generator.model import Origin, Problem, ScalarNode
+
+CATEGORIES = {
+    "法規": "regulation",
+    "行政規則": "rule",
+    "解釋令函": "interpretation",
+    "政令": "policy",
+    "公告": "public_notice",
+    "草案預告": "draft",
+    "人事": "personnel",
+    "訴願決定": "appeal",
+    "公示送達": "service",
+    "更正": "errata",
+    "其他": "other",
+}
+UNNAMED = "來源未載明"
+Accepted = Sequence[tuple[Row, Mapping[str, Any]]]
+
+
+def entry_fields(row: Row) -> dict[str, Any]:
+    """An entry's fields from a row; texts stay as they are."""
+    fields: dict[str, Any] = {
+        "title": row.get("title") or "",
+        "category": _category_id(row),
+        "form": "other",
+        "issuers": [agency_id(name) for name in _agencies(row)],
+        "document_numbers": [n.strip() for n in (row.get("doc_no") or "").split(";") if n.strip()],
+        "dispatch_date": row.get("date_created") or row.get("date") or "",
+        "keywords": list(dict.fromkeys(_keywords(row))),
+        "title_en": row.get("title_en") or "",
+        "body": row.get("body") or "",
+    }
+    required = ("title", "dispatch_date", "body")
+    return {name: value for name, value in fields.items() if value or name in required}
+
+
+def _keywords(row: Row) -> Iterable[str]:
+    typed = row.get("keywords") or ()
+    return [word for word in (typed.split(";") if isinstance(typed, str) else typed) if word]
+
+
+def _agencies(row: Row) -> list[str]:
+    return [row.get("agency") or UNNAMED]
+
+
+def agency_id(name: str) -> str:
+    """An id that follows from the name alone."""
+    return f"a-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
+
+
+def _category_id(row: Row) -> str:
+    name = row.get("category") or "其他"
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return CATEGORIES.get(name) or f"c-{digest}"
+
+
+def arrange(accepted: Accepted) -> dict[str, Any]:
+    """The content tree: site, agencies, issues numbered within their year, entries."""
+    issues: dict[str, list[Mapping[str, Any]]] = {}
+    for row, fields in accepted:
+        issues.setdefault(_iso(row), []).append(fields)
+    numbers: dict[int, int] = {}
+    tree = {"site.yaml": _site(accepted), "agencies.yaml": _authority(accepted)}
+    width = _width(issues)
+    for day in sorted(issues):
+        year = roc_year(parse_date(day))
+        numbers[year] = numbers.get(year, 0) + 1
+        folder = f"gazette/{year}/{year}-{numbers[year]:0{width}d}"
+        tree[f"{folder}/issue.yaml"] = {"publication_date": day}
+        for sequence, fields in enumerate(issues[day], start=1):
+            tree[f"{folder}/{sequence:02d}.yaml"] = fields
+    return tree
+
+
+def _iso(row: Row) -> str:
+    return parse_date(str(row.get("date") or row.get("date_created"))).isoformat()
+
+
+def _width(days: Iterable[str]) -> int:
+    years = [day[:4] for day in set(days)]
+    return max(3, *(len(str(years.count(year))) for year in years)) if years else 3
+
+
+def _authority(accepted: Accepted) -> list[dict[str, Any]]:
+    names = sorted({name for row, _ in accepted for name in _agencies(row)})
+    return [{"id": agency_id(name), "names": [{"name": name}]} for name in names]
+
+
+def _site(accepted: Accepted) -> dict[str, Any]:
+    named = {_category_id(row): row.get("category") or "其他" for row, _ in accepted}
+    return {
+        "title": "匯入的公報",
+        "description": "由其他系統匯入的公報；請修改 site.yaml 的名稱、網址與發布機關。",
+        "base_url": "https://example.org/",
+        "publisher": {"id": "imported-gazette", "name": "發布機關"},
+        "official": "false",
+        "gazette": {
+            "name": "公報",
+            "number_width": str(_width(_iso(row) for row, _ in accepted)),
+            "categories": [{"id": id_, "title": name} for id_, name in sorted(named.items())],
+        },
+    }
+
+
+def row_faults(row: Row) -> Iterator[Problem]:
+    """What keeps a row out beside its entry: no day of publication, names that cannot stand."""
+    try:
+        _iso(row)
+    except DateFault as fault:
+        values = {"value": str(row.get("date")), "label": "出刊日期", "field": "date"}
+        yield Problem(
+            code="date-invalid", origin=Origin(path=""), detail=fault.reason, values=values
+        )
+    reading = Reading([], {})
+    for name in (*_agencies(row), row.get("category") or "其他"):
+        Text(maximum=120).read(ScalarNode(text=name, origin=Origin(path="")), reading)
+    yield from reading.problems
+
+
+INTAKE = Intake(fields=entry_fields, faults=row_faults, arrange=arrange)
