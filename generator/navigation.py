@@ -10,6 +10,7 @@ from html import escape
 
 import yaml
 
+from generator.dates import roc
 from generator.kind import Site
 from generator.model import Artifact, Entrance
 
@@ -31,6 +32,7 @@ def navigation(entrances: Iterable[Entrance], site: Site) -> Artifact:
         "extra": {
             "official": settings.official,
             "as_of": site.as_of.isoformat(),
+            "as_of_words": roc(site.as_of),
             "repository": settings.repository,
             "publisher": escape(settings.publisher.name),
         },

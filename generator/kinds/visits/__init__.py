@@ -106,7 +106,8 @@ def _item(visit: Visit, site: Site) -> FeedItem:
 
 
 def _home(site: Site) -> HomeBlock | None:
-    newest = site.newest(site.archive.of(Visit))[:HOME_VISITS]
+    exact = [visit for visit in site.archive.of(Visit) if _exact(visit)]
+    newest = site.newest(exact or site.archive.of(Visit))[:HOME_VISITS]
     rows = [_row(visit, site) for visit in newest if isinstance(visit, Visit)]
     return HomeBlock(template="visits-home.html", context={"rows": rows}) if rows else None
 
