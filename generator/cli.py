@@ -27,6 +27,11 @@ from generator.sources import Numeral, numerals_of
 from generator.wording import LANGUAGES, as_github, as_json, as_text, summary, worded
 
 CLEAN, CONTENT, USAGE, FAULT = 0, 1, 2, 3
+_REFUSED = {
+    "site": "「{path}」已存在，且不是 gongbao 建立的連結；請移開它，或以 --site 指定別處。",
+    "work": "「{path}」已有其他檔案，不能當作工作資料夾；請以 --work 指定空的或新的資料夾。",
+    "work-content": "工作資料夾「{path}」與內容資料夾重疊；請以 --work 指定別處。",
+}
 _TAIPEI = timezone(timedelta(hours=8))
 _PASSED_ON = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT")
 
@@ -41,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command: Callable[[argparse.Namespace], int] = chosen.run
         return command(chosen)
     except PublishRefused as refused:
-        _say(f"「{refused}」已存在，且不是 gongbao 建立的連結；請移開它，或以 --site 指定別處。")
+        _say(_REFUSED[refused.detail].format(path=refused.path))
         return USAGE
     except KeyboardInterrupt:
         return USAGE
@@ -99,6 +104,7 @@ def _options(chosen: argparse.Namespace) -> Options:
         site=chosen.site,
         as_of=chosen.as_of or datetime.now(_TAIPEI).date(),
         draft=chosen.draft,
+        strict=chosen.strict,
         environment=passed,
     )
 
@@ -111,13 +117,13 @@ def _check(chosen: argparse.Namespace) -> int:
 
 def _build(chosen: argparse.Namespace) -> int:
     built = build(_options(chosen), lambda stage: _say(_STAGES[stage]))
-    _report(built.examined.problems, chosen)
+    _report(built.examined.problems, chosen, built.faults)
     code = _close(built.examined, chosen)
-    if built.release is None and code == CLEAN:
-        return _say_failed(built, chosen)
     if built.release:
         _say(f"已建立 {built.pages} 頁（{built.changed} 個檔案有變動）：{chosen.site}/")
         _say("瀏覽：gongbao serve，再開啟 http://127.0.0.1:8000/")
+    elif code == CLEAN:
+        return _say_failed(built)
     return code
 
 
@@ -128,11 +134,12 @@ _STAGES = {
 }
 
 
-def _say_failed(built: Built, chosen: argparse.Namespace) -> int:
+def _say_failed(built: Built) -> int:
     if built.host:
         _say(built.host.output)
         _say("MkDocs 無法完成網站，原來的網站不變。")
-    _report(built.faults, chosen, folder="")
+    else:
+        _say(f"網頁核對有 {len(built.faults)} 處不符，原來的網站不變。")
     return FAULT
 
 
@@ -144,7 +151,7 @@ def _verify(chosen: argparse.Namespace) -> int:
     if built.examined.site is None:
         _report(built.examined.problems, chosen)
         return _close(built.examined, chosen)
-    _report(built.faults, chosen, folder=str(chosen.site))
+    _report((), chosen, built.faults)
     _say(f"已核對 {built.pages} 頁：{len(built.faults)} 處不符。")
     return CONTENT if built.faults else CLEAN
 
@@ -154,7 +161,12 @@ def _serve(chosen: argparse.Namespace) -> int:
         code = _build(chosen)
         if not chosen.site.is_dir():
             return code
-    with server(chosen.site, chosen.port) as running:
+    try:
+        running = server(chosen.site, chosen.port)
+    except (OSError, OverflowError) as fault:
+        _say(f"無法使用連接埠 {chosen.port}（{fault}）；請以 --port 指定別的連接埠。")
+        return USAGE
+    with running:
         _say(f"http://{LOOPBACK}:{running.server_port}/ （按 Ctrl-C 結束）")
         running.serve_forever()
     return CLEAN
@@ -212,16 +224,18 @@ def _close(examined: Examined, chosen: argparse.Namespace) -> int:
 
 
 def _report(
-    problems: Sequence[Problem], chosen: argparse.Namespace, folder: str | None = None
+    problems: Sequence[Problem], chosen: argparse.Namespace, faults: Sequence[Problem] = ()
 ) -> None:
-    place = chosen.content.as_posix() if folder is None else folder
+    """Prints problems of the content and faults of the site in the style asked for."""
+    placed = [(problem, chosen.content.as_posix()) for problem in problems]
+    placed += [(fault, chosen.site.as_posix()) for fault in faults]
     if chosen.format == "json":
-        print(as_json(problems, place, chosen.lang))
-    for problem in problems if chosen.format != "json" else ():
+        print(as_json(placed, chosen.lang))
+    for problem, folder in placed if chosen.format != "json" else ():
         if chosen.format == "github":
-            print(as_github(problem, place, chosen.lang))
+            print(as_github(problem, folder, chosen.lang))
         else:
-            print(as_text(problem, place, lambda *at: line_of(chosen.content, *at), chosen.lang))
+            print(as_text(problem, folder, lambda *at: line_of(chosen.content, *at), chosen.lang))
             print()
 
 

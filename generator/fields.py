@@ -196,11 +196,15 @@ def by_name(text: str, choices: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True)
 class Many(FieldType):
-    """A list of at least `minimum` values of one type, none twice where `unique`."""
+    """A list of at least `minimum` values of one type.
+
+    Where `unique` none stands twice; where `key` names an attribute, no two share that.
+    """
 
     inner: FieldType
     minimum: int = 1
     unique: bool = False
+    key: str = ""
     blank: tuple[Any, ...] = ()
 
     def read(self, node: Node, reading: Reading) -> tuple[Any, ...] | None:
@@ -219,14 +223,16 @@ class Many(FieldType):
         return None if repeated or any(value is None for value in values) else tuple(values)
 
     def _report_repeats(self, node: SequenceNode, values: list[Any], reading: Reading) -> bool:
-        pairs = list(enumerate(zip(node.nodes, values, strict=True)))
+        if not (self.unique or self.key):
+            return False
+        names = [getattr(value, self.key, value) if self.key else value for value in values]
         repeats = [
-            inner
-            for index, (inner, value) in pairs
-            if self.unique and value is not None and value in values[:index]
+            (inner, name)
+            for index, (inner, name) in enumerate(zip(node.nodes, names, strict=True))
+            if name is not None and name in names[:index]
         ]
-        for inner in repeats:
-            typed = inner.text if isinstance(inner, ScalarNode) else ""
+        for inner, name in repeats:
+            typed = inner.text if isinstance(inner, ScalarNode) else str(name)
             reading.report("list-repeated", inner.origin, value=typed)
         return bool(repeats)
 

@@ -50,6 +50,11 @@ class Problem:
     values: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def stops(self) -> bool:
+        """Whether it keeps the site from being published."""
+        return self.severity is Severity.ERROR
+
+    @property
     def order(self) -> tuple[str, int, int, str, str, tuple[tuple[str, str], ...]]:
         """Sort key: file, line, column, then everything else, so that no two tie."""
         where = self.origin

@@ -24,11 +24,11 @@ from generator.feeds import rss
 from generator.host import HOST_FILES, HostRun, run_host
 from generator.kind import Kind, Site, View
 from generator.load import load
-from generator.model import Artifact, Problem, Severity
+from generator.model import Artifact, Problem
 from generator.navigation import NAV_FILE, navigation
 from generator.parse import parse
 from generator.plan import Plan, plan, withheld
-from generator.publish import Release, drop_older, finish, manifest_of, staging, switch
+from generator.publish import Release, claim, drop_older, finish, manifest_of, staging, switch
 from generator.render import Renderer, package_templates
 from generator.settings import read_settings
 from generator.verify import Expected, verify, verify_manifest
@@ -63,6 +63,7 @@ class Options:
     site: Path
     as_of: date
     draft: bool = False
+    strict: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
     kinds: tuple[Kind, ...] = field(default_factory=all_kinds)
     views: tuple[View, ...] = field(default_factory=all_views)
@@ -80,7 +81,7 @@ class Examined:
     @property
     def errors(self) -> int:
         """How many problems stop publication."""
-        return sum(problem.severity is Severity.ERROR for problem in self.problems)
+        return sum(problem.stops for problem in self.problems)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +122,9 @@ def examine(options: Options) -> Examined:
 def build(options: Options, progress: Callable[[str], None]) -> Built:
     """Examine, plan, render, write, host, verify, switch: the whole way to a visible site."""
     examined = examine(options)
-    if examined.site is None:
+    if examined.site is None or (options.strict and examined.problems):
         return Built(examined=examined)
+    claim(options.work, options.site, options.content)
     declared = declare(examined.site, options)
     progress("write")
     changed = _write(declared, options)

@@ -16,10 +16,17 @@ from pathlib import Path
 from generator.manifest import manifest_text
 
 RELEASES = "releases"
+MARK = "CACHEDIR.TAG"
+MARK_TEXT = "Signature: 8a477f597d28d172789f06886806bc55\n# Made by gongbao; may be deleted.\n"
+"""https://bford.info/cachedir/"""
 
 
 class PublishRefused(Exception):  # noqa: N818 -- the user's to mend, not an error of ours
-    """The site's place is taken by something that is not ours to replace."""
+    """A folder is taken by something that is not ours to replace; `detail` says which."""
+
+    def __init__(self, path: Path, detail: str) -> None:
+        super().__init__(str(path))
+        self.path, self.detail = path, detail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +36,34 @@ class Release:
     folder: Path
     manifest: Path
     digest: str
+
+
+def claim(work: Path, site: Path, content: Path) -> None:
+    """Makes `work` ours before anything is written; raises `PublishRefused` where it is not.
+
+    A folder of ours bears the mark that backup programs know as "made again when needed".
+    """
+    ours, theirs = work.resolve(), content.resolve()
+    if ours == theirs or ours in theirs.parents or theirs in ours.parents:
+        raise PublishRefused(work, "work-content")
+    mark = work / MARK
+    if work.exists() and not mark.is_file() and (not work.is_dir() or any(work.iterdir())):
+        raise PublishRefused(work, "work")
+    if os.path.lexists(site) and not _is_ours(site):
+        raise PublishRefused(site, "site")
+    fresh = _fresh(site)
+    if fresh.is_dir() and not fresh.is_symlink():
+        raise PublishRefused(fresh, "site")
+    work.mkdir(parents=True, exist_ok=True)
+    mark.write_text(MARK_TEXT, encoding="utf-8")
+
+
+def _is_ours(site: Path) -> bool:
+    return site.is_symlink() and site.readlink().parent.name == RELEASES
+
+
+def _fresh(site: Path) -> Path:
+    return site.with_name(f"{site.name}.new")
 
 
 def staging(work: Path) -> Path:
@@ -58,10 +93,8 @@ def finish(work: Path, staged: Path) -> Release:
 
 def switch(site: Path, release: Release) -> None:
     """Points the link `site` at a release; readers see the old site or the new, nothing else."""
-    if site.exists() and not site.is_symlink():
-        raise PublishRefused(str(site))
     site.parent.mkdir(parents=True, exist_ok=True)
-    fresh = site.with_name(f"{site.name}.new")
+    fresh = _fresh(site)
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(os.path.relpath(release.folder, site.parent.resolve()))
     fresh.replace(site)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 LOOPBACK = "127.0.0.1"
 
@@ -29,7 +30,8 @@ class SiteHandler(SimpleHTTPRequestHandler):
 
     def translate_path(self, path: str) -> str:
         """The file behind an address; nothing outside the prefix."""
-        if not urlsplit(path).path.startswith(self.prefix):
+        meant = posixpath.normpath(unquote(urlsplit(path).path))
+        if not f"{meant}/".startswith(self.prefix):
             return str(Path(self.directory) / "outside-the-prefix")
         return super().translate_path("/" + path.removeprefix(self.prefix))
 

@@ -42,7 +42,7 @@ class GazetteSettings:
     name: str = described(Text(), "公報名稱", required=True)
     name_en: str = described(Text(), "英文名稱")
     number_width: int = described(Whole(minimum=1), "期號位數", required=True)
-    categories: tuple[Word, ...] = described(Many(Group(Word)), "類別", required=True)
+    categories: tuple[Word, ...] = described(Many(Group(Word), key="id"), "類別", required=True)
 
 
 @group
@@ -59,7 +59,7 @@ class Settings:
     repository: str = described(Address(), "內容編修網址")
     contact: str = described(Text(lines=True), "聯絡方式")
     gazette: GazetteSettings = described(Group(GazetteSettings), "公報", required=True)
-    topics: tuple[Word, ...] = described(Many(Group(Word)), "主題")
+    topics: tuple[Word, ...] = described(Many(Group(Word), key="id"), "主題")
 
     @property
     def choices(self) -> dict[str, dict[str, str]]:

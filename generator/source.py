@@ -182,11 +182,13 @@ class _Open:
         self.nodes: list[Node] = []
 
     def add(self, node: Node) -> None:
+        """Takes the next node; raises `Refused` for a key that cannot stand."""
         if self.mapping and len(self.nodes) % 2 == 0:
             self._check_key(node)
         self.nodes.append(node)
 
     def close(self) -> Node:
+        """The finished node."""
         if not self.mapping:
             return SequenceNode(nodes=tuple(self.nodes), origin=self.origin)
         keys = [node for node in self.nodes[::2] if isinstance(node, ScalarNode)]

@@ -92,12 +92,33 @@ class FileName(Scalar):
     blank: str = ""
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
-        """The name, or None where it would leave the folder or hide."""
-        steps = node.text.split("/")
-        if "\\" in node.text or any(step in ("", "..") or step[0] == "." for step in steps):
-            reading.report("file-name-invalid", node.origin, value=node.text)
-            return None
-        return node.text
+        """The name, or None where no site or no other system could carry it."""
+        detail = _name_fault(node.text)
+        if detail is None:
+            return node.text
+        reading.report("file-name-invalid", node.origin, detail, value=node.text)
+        return None
+
+
+def _name_fault(name: str) -> str | None:
+    """Which wording says why a file cannot be called that; None where it can."""
+    steps = name.split("/")
+    if any(step in ("", "..") or step[0] == "." for step in steps):
+        return ""
+    if any(_UNPORTABLE.search(step) for step in steps):
+        return "unportable"
+    if name.casefold() in _OURS:
+        return "ours"
+    return "markdown" if _MARKDOWN.search(name) else None
+
+
+_UNPORTABLE = re.compile(
+    r"[\x00-\x1f\\:*?\"<>|#%]|[ .]$|^ |^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)", re.I
+)
+"""What Windows refuses, and what an address would take for its own signs."""
+_OURS = frozenset(("index.html", "record.json"))
+_MARKDOWN = re.compile(r"\.(?:md|markdown|mdown|mkdn|mkd)$", re.I)
+"""The host makes pages of such files and would publish them no longer as they are."""
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ altered or added since is named with its file.
 from __future__ import annotations
 
 import hashlib
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
-from urllib.parse import unquote, urljoin
+from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from generator.manifest import digests
@@ -38,12 +39,10 @@ class Expected:
 
 def verify(site: Path, expected: Expected) -> Iterator[Problem]:
     """Every difference between the site and what was declared."""
-    found = {
-        path.relative_to(site).as_posix()
-        for path in site.rglob("*")
-        if path.is_file() or path.is_symlink()
-    }
-    yield from _files(found, expected)
+    links = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_symlink()}
+    found = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    found -= links
+    yield from _files(found, links, expected)
     yield from _contents(site, found, expected)
     for page, block in expected.pages:
         if page.html_path in found:
@@ -57,6 +56,8 @@ def verify_manifest(site: Path, manifest: str, digest: str) -> Iterator[Problem]
     """Every file that differs from the list made when the release was finished."""
     if hashlib.sha256(manifest.encode()).hexdigest()[: len(digest)] != digest:
         yield _problem("verify-manifest", f"{digest}.sha256")
+    if not manifest:
+        return
     rows = (line.partition("  ") for line in manifest.splitlines())
     listed = {path: held for held, _, path in rows}
     found = dict(digests(site))
@@ -73,7 +74,7 @@ def _problem(code: str, path: str, **values: str) -> Problem:
     return Problem(code=code, origin=Origin(path=path), values=values)
 
 
-def _files(found: set[str], expected: Expected) -> Iterator[Problem]:
+def _files(found: set[str], links: set[str], expected: Expected) -> Iterator[Problem]:
     declared = {
         *(page.html_path for page, _ in expected.pages),
         *(artifact.address for artifact in expected.artifacts),
@@ -82,7 +83,7 @@ def _files(found: set[str], expected: Expected) -> Iterator[Problem]:
     }
     for path in sorted(declared - found):
         yield _problem("verify-missing", path)
-    for path in sorted(found - declared):
+    for path in sorted((found | links) - declared):
         if not path.startswith(_THEME):
             yield _problem("verify-undeclared", path)
 
@@ -108,6 +109,9 @@ def _page(site: Path, page: Page, block: str, expected: Expected) -> Iterator[Pr
     for name, wanted in _head_lines(page, expected):
         if wanted not in head:
             yield _problem("verify-head", path, name=name, expected=wanted)
+    hidden = page.private or not expected.official
+    if not hidden and 'content="noindex"' in head:
+        yield _problem("verify-head", path, name="robots", expected="index")
     if not html.rstrip().endswith("</html>"):
         yield _problem("verify-cut-off", path)
 
@@ -140,7 +144,7 @@ def _page_references(
         seen.add(reference)
         target, _, anchor = unescape(reference).partition("#")
         file = _file_of(path, target)
-        if file not in found:
+        if target.startswith("/") or file not in found:
             yield _problem("verify-link", path, value=reference)
         elif anchor and file.endswith(".html"):
             known = anchors.get(file) or _anchors(site / file)
@@ -159,8 +163,11 @@ def _anchors(file: Path) -> frozenset[str]:
 
 
 def _file_of(path: str, target: str) -> str:
-    address = urljoin(f"http://site/{path}", target) if target else f"http://site/{path}"
-    file = unquote(address.removeprefix("http://site/").partition("?")[0])
+    """The site's file behind a reference; one that leads above the root starts with `..`."""
+    way = target.partition("?")[0]
+    joined = posixpath.join(posixpath.dirname(path), unquote(way)) if way else path
+    file = posixpath.normpath(joined) + ("/" if joined.endswith(("/", "/.", "/..")) else "")
+    file = "" if file in (".", "./", "/") else file
     return f"{file}index.html" if file.endswith("/") or not file else file
 
 
@@ -191,5 +198,5 @@ def _sitemap(site: Path, expected: Expected) -> Iterator[Problem]:
         if not page.private
     }
     for url in sorted(wanted.keys() | {str(url) for url in listed}):
-        if listed.get(url) != wanted.get(url):
+        if (url in listed) != (url in wanted) or listed.get(url) != wanted.get(url):
             yield _problem("verify-sitemap", path, value=url)

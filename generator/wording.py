@@ -82,10 +82,12 @@ def _width(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def as_json(problems: Sequence[Problem], folder: str, language: str) -> str:
-    """All problems as one JSON list, each with its place, values and wording."""
+def as_json(placed: Sequence[tuple[Problem, str]], language: str) -> str:
+    """Problems, each with the folder it is in, as one JSON list of places, values and wording."""
     return json.dumps(
-        [_json(problem, folder, language) for problem in problems], ensure_ascii=False, indent=1
+        [_json(problem, folder, language) for problem, folder in placed],
+        ensure_ascii=False,
+        indent=1,
     )
 
 

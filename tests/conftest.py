@@ -12,6 +12,8 @@ import pytest
 
 from generator.pipeline import Built, Examined, Options, build, examine
 
+pytest_plugins = ["browsing"]
+
 SITES = Path(__file__).parent / "sites"
 AS_OF = date(2016, 6, 1)
 

@@ -1,51 +1,187 @@
-"""The host is replaceable: plain MkDocs on the written Markdown gives the same site."""
+"""What the host loses in silence is found out, and its clock does not matter."""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from conftest import SITES, build_site
 
-from generator.pipeline import Options
+from generator.host import PROJECT, run_host
+from generator.model import Problem
+from generator.navigation import NAV_FILE
+from generator.pipeline import DOCS, Options, declare, examine
+from generator.verify import Expected, verify
 
-PROJECT = Path(__file__).resolve().parents[1]
-COMPARED = (".html", ".xml", ".json", ".csv")
+COMPARED = {".html", ".xml", ".json", ".csv"}
 
 
-def _files(folder: Path) -> Mapping[str, bytes]:
+def compared(site: Path) -> dict[str, bytes]:
+    """The files by which two sites are compared: all but the theme's assets."""
     return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.suffix in COMPARED
+        path.relative_to(site).as_posix(): path.read_bytes()
+        for path in site.rglob("*")
+        if path.suffix in COMPARED and path.is_file()
     }
 
 
-def _plain_mkdocs(work: Path, target: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", str(PROJECT / "mkdocs.yml")],
-        env={
-            "PATH": "/usr/bin:/bin",
-            "GONGBAO_NAV": str(work / "nav.yml"),
-            "GONGBAO_DOCS": str(work / "docs"),
-            "GONGBAO_PLAIN": str(target),
-        },
+def mkdocs(site: Options, target: Path, *prefix: str) -> subprocess.CompletedProcess[str]:
+    """`mkdocs build` as a person types it, from the project's folder, behind other programs."""
+    folders = {
+        "GONGBAO_NAV": str(site.work / NAV_FILE),
+        "GONGBAO_DOCS": str(site.work / DOCS),
+        "GONGBAO_PLAIN": str(target),
+    }
+    return subprocess.run(
+        [*prefix, sys.executable, "-m", "mkdocs", "build", "--strict"],
+        cwd=PROJECT,
+        env={**site.environment, **folders},
         capture_output=True,
         text=True,
+        encoding="utf-8",
         check=False,
     )
+
+
+def test_the_hosts_own_clock_does_not_matter(full_site: Options, tmp_path: Path) -> None:
+    """MkDocs itself run more than a year later makes the release's files, byte for byte.
+
+    The program hands the host few variables, so a false clock around `gongbao build` does not
+    reach it: here the host runs under the false clock.
+    """
+    faketime = shutil.which("faketime")
+    assert faketime, "the program faketime is missing; .ci/machine installs it"
+    later = (faketime, "-f", "+398d")
+    year = subprocess.run(
+        [*later, sys.executable, "-c", "import time; print(time.time())"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert float(year.stdout) - time.time() > 397 * 86400
+    done = mkdocs(full_site, tmp_path / "plain", *later)
     assert done.returncode == 0, done.stderr
+    plain, released = compared(tmp_path / "plain"), compared(full_site.site)
+    assert sorted(plain) == sorted(released)
+    assert [name for name in plain if plain[name] != released[name]] == []
 
 
-def test_plain_mkdocs_gives_the_same_site(full_site: Options, tmp_path: Path) -> None:
-    """`mkdocs build --strict` alone makes the same html, xml, json and csv, byte for byte."""
-    target = tmp_path / "plain"
-    _plain_mkdocs(full_site.work, target)
-    ours, plain = _files(full_site.site.resolve()), _files(target)
-    assert sorted(ours) == sorted(plain)
-    assert [path for path in ours if ours[path] != plain[path]] == []
+@pytest.fixture
+def expected(full_site: Options) -> Expected:
+    """What the full site must hold."""
+    site = examine(full_site).site
+    assert site is not None
+    return declare(site, full_site).expected
+
+
+def copied_docs(site: Options, root: Path) -> Path:
+    """The written Markdown, to be damaged."""
+    docs = root / "docs"
+    for path in sorted((site.work / DOCS).rglob("*")):
+        target = docs / path.relative_to(site.work / DOCS)
+        if path.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())
+    return docs
+
+
+def by_path(faults: list[Problem]) -> dict[str, set[str]]:
+    """The codes found, by file."""
+    paths = {fault.origin.path for fault in faults}
+    return {path: {f.code for f in faults if f.origin.path == path} for path in paths}
+
+
+def test_what_the_host_loses_in_silence_is_found(
+    full_site: Options, expected: Expected, tmp_path: Path
+) -> None:
+    """The host succeeds on damaged Markdown; verification names every page that came out wrong.
+
+    A damaged header is dropped, a bare text is read as Markdown, a file of Markdown too many
+    becomes a page, a page without its file does not come out.
+    """
+    docs = copied_docs(full_site, tmp_path)
+    damage: Mapping[str, tuple[str, str]] = {
+        "pages/about/index.md": ("title: ", "title: : "),
+        "visits/105/index.md": ("---\n", "--\n"),
+        "statistics/fleet/index.md": ("\n---\n<div", "\n---\n*a* 3. <b>x</b>\n\n    <div"),
+        "gazette/105/index.md": ("updated: ", "updated: 1999-01-01 #"),
+    }
+    for name, (old, new) in damage.items():
+        text = (docs / name).read_text(encoding="utf-8")
+        assert old in text
+        (docs / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+    (docs / "pages/more.md").write_text("# 更多\n", encoding="utf-8")
+    (docs / "partners/hachioji/index.md").unlink()
+    run = run_host(
+        nav=full_site.work / NAV_FILE,
+        docs=docs,
+        target=tmp_path / "out",
+        environment=full_site.environment,
+    )
+    assert run.succeeded, run.output
+    found = by_path(list(verify(tmp_path / "out", expected)))
+    assert found["pages/about/index.html"] >= {"verify-head"}
+    assert found["visits/105/index.html"] >= {"verify-head"}
+    assert found["statistics/fleet/index.html"] == {"verify-content"}
+    assert found["sitemap.xml"] == {"verify-sitemap"}
+    assert found["pages/more/index.html"] == {"verify-undeclared"}
+    assert found["partners/hachioji/index.html"] == {"verify-missing"}
+
+
+def test_a_block_that_the_host_would_alter_is_found(
+    full_site: Options, expected: Expected, tmp_path: Path
+) -> None:
+    """A block with a tab, which Markdown expands, is named: no page differs unseen."""
+    docs = copied_docs(full_site, tmp_path)
+    page = "gazette/105/105-001/01/index"
+    text = (docs / f"{page}.md").read_text(encoding="utf-8")
+    header, block = text.split("\n---\n", 1)
+    tabbed = block.replace("特訂定", "特\t訂定", 1).rstrip("\n")
+    (docs / f"{page}.md").write_text(f"{header}\n---\n{tabbed}\n", encoding="utf-8")
+    run = run_host(
+        nav=full_site.work / NAV_FILE,
+        docs=docs,
+        target=tmp_path / "out",
+        environment=full_site.environment,
+    )
+    assert run.succeeded, run.output
+    wanted = replace(
+        expected,
+        pages=tuple(
+            (planned, tabbed if planned.path == f"{page}.md" else block)
+            for planned, block in expected.pages
+        ),
+    )
+    found = by_path(list(verify(tmp_path / "out", wanted)))
+    assert found == {f"{page}.html": {"verify-content"}}
+
+
+def test_a_warning_of_the_host_is_a_failure(full_site: Options, tmp_path: Path) -> None:
+    """A navigation that names a page without file stops the host, and its words are kept."""
+    nav = tmp_path / "nav.yml"
+    text = (full_site.work / NAV_FILE).read_text(encoding="utf-8")
+    nav.write_text(text.replace("visits/index.md", "visitors/index.md"), encoding="utf-8")
+    run = run_host(
+        nav=nav,
+        docs=full_site.work / DOCS,
+        target=tmp_path / "out",
+        environment=full_site.environment,
+    )
+    assert not run.succeeded
+    assert "visitors/index.md" in run.output
+
+
+def test_the_release_holds_nothing_of_the_hour(full_site: Options) -> None:
+    """No file of the release is stamped with the moment of its building."""
+    names = {path.name for path in full_site.site.resolve().rglob("*")}
+    assert "sitemap.xml.gz" not in names
+    assert "<lastmod>2016-06-01" not in (full_site.site / "sitemap.xml").read_text("utf-8")
 
 
 def test_hostile_texts_pass_the_host_unchanged(tmp_path: Path) -> None:

@@ -13,36 +13,38 @@ from generator.pipeline import all_kinds
 
 PACKAGE = Path(__file__).resolve().parents[1] / "generator"
 
-ROWS: tuple[frozenset[str], ...] = (
-    frozenset(("model", "dates", "numerals", "canonical", "addresses", "legaltext", "prose")),
-    frozenset(("source", "manifest")),
-    frozenset(("fields",)),
-    frozenset(("values", "outline")),
-    frozenset(("record",)),
-    frozenset(("figures", "period", "archive", "settings")),
-    frozenset(("kind",)),
-    frozenset(("listing",)),
-    frozenset(
-        ("load", "parse", "check", "plan", "render", "feeds", "datasets", "navigation", "wording")
-        + ("write", "host", "publish", "verify", "serve", "sources", "kinds")
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+ROWS = (
+    _words("model dates numerals canonical addresses legaltext prose"),
+    _words("source manifest"),
+    _words("fields"),
+    _words("values outline"),
+    _words("record"),
+    _words("figures period archive settings"),
+    _words("kind"),
+    _words("listing"),
+    _words(
+        "load parse check plan render feeds datasets navigation wording write host publish "
+        "verify serve sources intake kinds"
     ),
-    frozenset(("views",)),
-    frozenset(("pipeline",)),
-    frozenset(("cli",)),
-    frozenset(("__main__",)),
+    _words("views"),
+    _words("pipeline"),
+    _words("cli"),
+    _words("__main__"),
 )
 SAME_ROW_ALLOWED = {("legaltext", "numerals")}
 """Two pure modules of the lowest row, of which one reads the other's numbers."""
 
-DISK = frozenset(
-    ("source", "manifest", "settings", "load", "write", "host", "publish", "verify", "serve")
-    + ("wording", "pipeline")
+DISK = _words("source manifest settings load write host publish verify serve wording intake")
+DISK_CALLS = _words(
+    "open read_text read_bytes write_text write_bytes rglob iterdir unlink mkdir rmdir rename "
+    "rmtree symlink_to chmod is_file is_dir exists"
 )
-DISK_CALLS = frozenset(
-    ("open", "read_text", "read_bytes", "write_text", "write_bytes", "rglob", "iterdir", "unlink")
-    + ("mkdir", "rmdir", "rename", "rmtree", "symlink_to", "chmod", "is_file", "is_dir", "exists")
-)
-CLOCK_NAMES = frozenset(("now", "today", "environ", "print", "stdout", "stderr", "getenv"))
+CLOCK_NAMES = _words("now today environ print stdout stderr getenv")
 
 
 @cache
@@ -125,7 +127,7 @@ def test_disk_is_touched_by_few() -> None:
     touching = {
         module: sorted(DISK_CALLS & set(_names(tree)))
         for module, tree in _modules().items()
-        if _room(module) not in DISK | {"cli"} and DISK_CALLS & set(_names(tree))
+        if _room(module) not in DISK | {"cli", "pipeline"} and DISK_CALLS & set(_names(tree))
     }
     assert touching == {}
 

@@ -224,7 +224,7 @@ def category_address(word_id: str) -> str:
 
 def category_feed(word_id: str) -> str:
     """The name of a category's feed."""
-    return f"gazette-{word_id.replace('_', '-')}"
+    return f"gazette-{word_id}"
 
 
 def _issue(entry: GazetteEntry, site: Site) -> GazetteIssue:

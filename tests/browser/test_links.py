@@ -1,0 +1,124 @@
+"""Every address that a page or a feed names leads somewhere, under any path."""
+
+from __future__ import annotations
+
+import re
+import urllib.error
+import urllib.request
+from html import unescape
+from urllib.parse import quote, urldefrag, urljoin, urlsplit
+
+import feedparser
+import pytest
+from browsing import serving
+from playwright.sync_api import Browser
+
+from generator.pipeline import Options, declare, examine
+
+REFERENCE = re.compile(r"""\s(?:href|src)=(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
+BASE_URL = "https://example.org/gongbao/"
+SAFE = "/:?=&%~+,;@!$'()*"
+
+
+def fetch(address: str) -> tuple[int, str, bytes]:
+    """Status, media type and content of an address."""
+    try:
+        with urllib.request.urlopen(quote(address, safe=SAFE)) as answer:
+            return answer.status, answer.headers.get_content_type(), answer.read()
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, error.headers.get_content_type(), error.read()
+
+
+def references(address: str, content: bytes) -> set[str]:
+    """The addresses that a page names, as a browser resolves them."""
+    html = re.sub(r"(?s)<(script|style)\b[^>]*>.*?</\1>", "", content.decode())
+    typed = ("".join(match.groups(default="")) for match in REFERENCE.finditer(html))
+    return {urldefrag(urljoin(address, unescape(one))).url for one in typed}
+
+
+def test_a_crawl_reaches_everything_and_no_dead_end(root: str, full_site: Options) -> None:
+    """From home, links, images, styles and scripts all answer 200, below the served path alone.
+
+    Every page of the plan, every attachment, table, feed and record is reached.
+    """
+    site = examine(full_site).site
+    assert site is not None
+    expected = declare(site, full_site).expected
+    parts = urlsplit(root)
+    host = f"{parts.scheme}://{parts.netloc}/"
+    seen: set[str] = set()
+    dead: list[tuple[str, str]] = []
+    waiting = [(root, "")]
+    while waiting:
+        address, came_from = waiting.pop()
+        if address in seen or not address.startswith(host):
+            continue
+        seen.add(address)
+        status, media_type, content = fetch(address)
+        if status != 200 or not address.startswith(root):
+            dead.append((address, came_from))
+        elif media_type == "text/html":
+            waiting += [(one, address) for one in sorted(references(address, content))]
+    assert dead == []
+    wanted = {
+        *(page.address for page, _ in expected.pages),
+        *(artifact.address for artifact in expected.artifacts),
+        *(copy.address for copy in expected.copies),
+    }
+    assert {root + quote(address) for address in wanted} - seen == set()
+
+
+def test_feeds_parse_and_their_items_are_there(root: str, full_site: Options) -> None:
+    """Every feed is served as XML and parses cleanly; its links and its texts' links lead on."""
+    names = sorted(path.name for path in full_site.site.glob("feeds/*.xml"))
+    assert len(names) > 10
+    followed = set[str]()
+    for name in names:
+        status, media_type, content = fetch(f"{root}feeds/{name}")
+        assert (status, media_type) == (200, "application/xml")
+        feed = feedparser.parse(content)
+        assert not feed.bozo, (name, feed.get("bozo_exception"))
+        assert feed.feed.link.startswith(BASE_URL)
+        for entry in feed.entries:
+            named = re.findall(r'(?:href|src)="([^"]*)"', entry.content[0].value)
+            followed |= {entry.link, *(unescape(one) for one in named)}
+    ours = sorted(one.removeprefix(BASE_URL) for one in followed if one.startswith(BASE_URL))
+    assert len(ours) > 8
+    assert [one for one in ours if fetch(root + one)[0] != 200] == []
+    assert [one for one in followed if not re.match("(https?|mailto|tel):", one)] == []
+
+
+@pytest.mark.parametrize("wrong", ["no/such/", "gazette/105/105-001/no", "no.html"])
+def test_a_wrong_address_leads_home(browser: Browser, root: str, wrong: str) -> None:
+    """The 404 page, at any depth, finds the site's root, and all its links answer 200."""
+    context = browser.new_context()
+    page = context.new_page()
+    answer = page.goto(root + wrong)
+    assert answer is not None
+    assert answer.status == 404
+    page.wait_for_function("document.documentElement.dataset.root !== undefined")
+    links: list[str] = page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)")
+    inside = sorted({urldefrag(link).url for link in links} - {root + wrong})
+    assert [link for link in inside if not link.startswith(root)] == []
+    assert [link for link in inside if fetch(link)[0] != 200] == []
+    page.locator("a[data-home]").click()
+    page.wait_for_url(root)
+    assert page.get_by_role("heading", level=1).is_visible()
+    context.close()
+
+
+def test_nothing_outside_the_prefix_is_served(full_site: Options) -> None:
+    """Served under /sub/, addresses beside and above it answer 404, encoded dots included."""
+    outside = (
+        "/",
+        "/index.html",
+        "/subway/",
+        "/sub/../index.html",
+        "/sub/%2e%2e/%2e%2e/etc/passwd",
+    )
+    with serving(full_site.site, "/sub/") as address:
+        host = address.removesuffix("/sub/")
+        answers = {path: fetch(host + path)[0] for path in outside}
+        assert fetch(f"{host}/sub/index.html")[0] == 200
+    assert set(answers.values()) == {404}, answers

@@ -1,0 +1,95 @@
+"""A real browser, and the full sample served at the root and below a path."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, sync_playwright
+
+from generator.pipeline import Options
+from generator.serve import LOOPBACK, server
+
+CHROMIUM = Path("/usr/bin/chromium")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@dataclass
+class Visit:
+    """A page of the browser, what it asked for elsewhere, and what it complained of."""
+
+    page: Page
+    root: str
+    foreign: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, address: str) -> Page:
+        """The page at an address of the site, loaded."""
+        self.page.goto(self.root + address)
+        return self.page
+
+
+@contextmanager
+def serving(site: Path, prefix: str) -> Iterator[str]:
+    """The address under which a folder is served for as long as the block runs."""
+    running = server(site, prefix=prefix)
+    thread = threading.Thread(target=running.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://{LOOPBACK}:{running.server_port}{prefix}"
+    running.shutdown()
+    running.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium; there is nothing to test where it is missing."""
+    assert CHROMIUM.exists(), f"{CHROMIUM} is missing; .ci/machine installs it"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield running
+        running.close()
+
+
+@pytest.fixture(params=["/", "/sub/"])
+def root(request: pytest.FixtureRequest, full_site: Options) -> Iterator[str]:
+    """Where the full sample is served: at the root, or below a path."""
+    with serving(full_site.site, request.param) as address:
+        yield address
+
+
+@pytest.fixture
+def visit(browser: Browser, root: str) -> Iterator[Visit]:
+    """A visit that must end without a foreign request and without a complaint."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-TW")
+    visit = Visit(context.new_page(), root)
+
+    def watch(route: Route, request: Request) -> None:
+        if request.url.startswith((root, "data:", "blob:")):
+            route.continue_()
+        else:
+            visit.foreign.append(request.url)
+            route.abort()
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            visit.complaints.append(f"{message.text} {message.location}")
+
+    context.route("**/*", watch)
+    visit.page.on("console", hear)
+    visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+    yield visit
+    context.close()
+    assert visit.foreign == []
+    assert visit.complaints == []

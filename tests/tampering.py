@@ -1,0 +1,81 @@
+"""Copies of a built site that a test may damage, and the ways of damaging them."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+from jinja2 import BaseLoader, Environment, Template
+
+from generator.manifest import manifest_text
+from generator.pipeline import Options
+from generator.publish import manifest_of
+
+
+class CompiledOnce(BaseLoader):
+    """A loader that compiles each template once a test run: half of a verification's time."""
+
+    def __init__(self, inner: BaseLoader) -> None:
+        self._inner = inner
+        self._codes: dict[str, CodeType] = {}
+
+    def load(self, environment: Environment, name: str, globals: Any = None) -> Template:
+        """The template, bound to the environment that asks for it."""
+        if name not in self._codes:
+            source, filename, _ = self._inner.get_source(environment, name)
+            self._codes[name] = environment.compile(source, name, filename)
+        held = environment.make_globals(globals)
+        return environment.template_class.from_code(environment, self._codes[name], held)
+
+
+def copy_of(built: Options, root: Path) -> Options:
+    """The same site below `root`, writable, published by a link of its own."""
+    release = built.site.resolve()
+    copy = root / "build" / "releases" / release.name
+    for path in sorted((release, *release.rglob("*"))):
+        target = copy / path.relative_to(release)
+        target.mkdir(parents=True) if path.is_dir() else shutil.copyfile(path, target)
+    shutil.copyfile(manifest_of(built.site), copy.with_name(f"{release.name}.sha256"))
+    (root / "site").symlink_to(copy)
+    loader = CompiledOnce(built.loader)
+    return replace(built, work=root / "build", site=root / "site", loader=loader)
+
+
+def remake_manifest(site: Options) -> None:
+    """Makes the list of digests fit what the site holds now: only its sense can tell a fault."""
+    folder = site.site.resolve()
+    listing = manifest_text(folder)
+    manifest_of(site.site).unlink()
+    named = folder.with_name(hashlib.sha256(listing.encode()).hexdigest()[:16])
+    folder.rename(named)
+    named.with_name(f"{named.name}.sha256").write_text(listing, encoding="utf-8")
+    site.site.unlink()
+    site.site.symlink_to(named)
+
+
+@contextmanager
+def kept(*paths: Path) -> Iterator[None]:
+    """Puts files back as they were, or away where there was none."""
+    before = {path: path.read_bytes() if path.is_file() else None for path in paths}
+    try:
+        yield
+    finally:
+        for path, content in before.items():
+            if content is None:
+                path.unlink(missing_ok=True)
+            else:
+                path.write_bytes(content)
+
+
+def edit(path: Path, change: Callable[[str], str]) -> None:
+    """Changes a file's text; raises `AssertionError` where nothing would change."""
+    text = path.read_bytes().decode()
+    changed = change(text)
+    assert changed != text, f"nothing to damage in {path}"
+    path.write_bytes(changed.encode())

@@ -1,0 +1,262 @@
+"""A site is finished and verified before one rename makes it visible; nothing else is touched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from conftest import AS_OF, SITES, ScratchSite, build_site, options
+from jinja2 import ChoiceLoader, DictLoader
+
+from generator.cli import CONTENT, FAULT, USAGE, main
+from generator.pipeline import Options, build
+from generator.publish import Release, manifest_of, remove_tree, switch
+
+ENTRY = "gazette/105/105-001/01.yaml"
+BROKEN_LINK = '{% extends "page.html" %}{% block content %}<a href="no/such/">x</a>{% endblock %}'
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with the minimal site built in it; nobody may change it."""
+    root = tmp_path_factory.mktemp("first")
+    shutil.copytree(SITES / "minimal", root / "content")
+    build_site(root / "content", root)
+    yield root
+    remove_tree(root)
+
+
+@pytest.fixture
+def published(first: Path, tmp_path: Path) -> Options:
+    """The minimal site, published: its content may be changed and built again."""
+    root = tmp_path / "published"
+    shutil.copytree(first, root, symlinks=True)
+    return options(root / "content", root)
+
+
+def arguments(site: Options, command: str = "build") -> list[str]:
+    """The command line of a build with a site's options."""
+    return [
+        command,
+        *("--content", str(site.content)),
+        *("--work", str(site.work)),
+        *("--site", str(site.site)),
+        *("--as-of", AS_OF.isoformat()),
+    ]
+
+
+def state(site: Options) -> tuple[Path, str, dict[str, bytes]]:
+    """What a reader of the site could notice: where it leads and every byte in it."""
+    files = {
+        path.relative_to(site.site.resolve()).as_posix(): path.read_bytes()
+        for path in site.site.resolve().rglob("*")
+        if path.is_file()
+    }
+    return site.site.readlink(), manifest_of(site.site).read_text(encoding="utf-8"), files
+
+
+def releases(site: Options) -> list[str]:
+    """The names in the folder of releases."""
+    return sorted(path.name for path in (site.work / "releases").iterdir())
+
+
+def test_the_site_is_a_link_to_a_release_named_after_its_list(first: Path) -> None:
+    """`site` leads to `releases/<digest>`, and the list of digests stands beside it."""
+    folder = (first / "site").resolve()
+    assert (first / "site").is_symlink()
+    assert folder.parent == (first / "build/releases").resolve()
+    assert sorted(path.name for path in folder.parent.iterdir()) == [
+        folder.name,
+        f"{folder.name}.sha256",
+    ]
+
+
+def test_a_release_cannot_be_written_to(first: Path) -> None:
+    """Every file and folder of a release is read-only."""
+    folder = (first / "site").resolve()
+    writable = [
+        path.name
+        for path in (folder, *folder.rglob("*"))
+        if stat.S_IMODE(path.stat().st_mode) & 0o222
+    ]
+    assert writable == []
+
+
+def test_nothing_is_visible_before_verification_ends(tmp_path: Path) -> None:
+    """At every stage that a build announces, the site is not there yet."""
+    chosen = options(SITES / "minimal", tmp_path)
+    seen: list[tuple[str, bool]] = []
+    built = build(chosen, lambda stage: seen.append((stage, os.path.lexists(chosen.site))))
+    assert seen == [("write", False), ("host", False), ("verify", False)]
+    assert built.release is not None
+    assert chosen.site.resolve() == built.release.folder.resolve()
+
+
+def test_the_same_content_gives_the_same_release(published: Options) -> None:
+    """A repeated build ends in the same release and leaves one release behind."""
+    before, names = state(published), releases(published)
+    built = build(published, lambda stage: None)
+    assert built.release is not None
+    assert built.release.digest == published.site.resolve().name
+    assert (state(published), releases(published)) == (before, names)
+
+
+def test_new_content_replaces_the_release(published: Options) -> None:
+    """After an edit the link leads to a new release, and the old one is gone."""
+    old = published.site.resolve().name
+    entry = published.content / ENTRY
+    entry.write_text(entry.read_text("utf-8").replace("訂定檔案要點", "修正檔案要點"), "utf-8")
+    build_site(published.content, published.content.parent)
+    new = published.site.resolve().name
+    assert new != old
+    assert releases(published) == sorted([new, f"{new}.sha256"])
+    assert "修正檔案要點" in (published.site / "index.html").read_text("utf-8")
+
+
+def test_a_content_error_leaves_the_site(
+    published: Options, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With an error in the content a build ends with 1, and neither site nor work changes."""
+    before = state(published)
+    work = {path: path.lstat().st_mtime_ns for path in published.work.rglob("*")}
+    (published.content / ENTRY).write_text("title: 缺少其他欄位\n", "utf-8")
+    assert main(arguments(published)) == CONTENT
+    assert "[field-required]" in capsys.readouterr().out
+    assert state(published) == before
+    assert {path: path.lstat().st_mtime_ns for path in published.work.rglob("*")} == work
+
+
+def test_a_host_that_fails_leaves_the_site(published: Options) -> None:
+    """Where the host cannot run, its words are kept, the old site stays, a next build works."""
+    before = state(published)
+    broken = replace(published, environment={"PYTHONHASHSEED": "no number"})
+    built = build(broken, lambda stage: None)
+    assert built.release is None
+    assert built.host is not None
+    assert built.host.output
+    assert state(published) == before
+    assert build(published, lambda stage: None).release is not None
+    assert "staging" not in releases(published)
+
+
+def test_a_fault_found_by_verification_leaves_the_site(published: Options) -> None:
+    """A page with a broken link is named, and the old site stays; the next build cleans up."""
+    before = state(published)
+    templates = DictLoader({"gazette-entry.html": BROKEN_LINK})
+    damaged = replace(published, loader=ChoiceLoader([templates, published.loader]))
+    built = build(damaged, lambda stage: None)
+    assert built.release is None
+    assert {(fault.code, fault.origin.path, fault.values["value"]) for fault in built.faults} == {
+        ("verify-link", "gazette/105/105-001/01/index.html", "no/such/")
+    }
+    assert state(published) == before
+    assert build(published, lambda stage: None).release is not None
+    assert "staging" not in releases(published)
+
+
+@pytest.mark.parametrize("name", ["site", "site/index.html"])
+def test_a_folder_or_file_in_the_sites_place_is_refused(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--site` at a real folder or file ends with 2, names it, and leaves it as it was."""
+    chosen = options(SITES / "minimal", tmp_path)
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site/index.html").write_text("precious", "utf-8")
+    aimed = replace(chosen, site=tmp_path / name)
+    assert main(arguments(aimed)) == USAGE
+    assert f"「{aimed.site}」已存在" in capsys.readouterr().err
+    assert [path.name for path in (tmp_path / "site").iterdir()] == ["index.html"]
+    assert (tmp_path / "site/index.html").read_text("utf-8") == "precious"
+
+
+def test_a_foreign_link_in_the_sites_place_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A link that leads to no release is not ours to replace: 2, and it stays."""
+    chosen = options(SITES / "minimal", tmp_path)
+    (tmp_path / "elsewhere").mkdir()
+    chosen.site.symlink_to(tmp_path / "elsewhere")
+    assert main(arguments(chosen)) == USAGE
+    assert "已存在" in capsys.readouterr().err
+    assert chosen.site.readlink() == tmp_path / "elsewhere"
+
+
+def test_a_folder_beside_the_site_is_no_fault_of_the_program(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder named like the link in the making, `site.new`, is refused or left, never a crash."""
+    chosen = options(SITES / "minimal", tmp_path)
+    (tmp_path / "site.new").mkdir()
+    assert main(arguments(chosen)) != FAULT
+    assert "Traceback" not in capsys.readouterr().err
+    assert (tmp_path / "site.new").is_dir()
+
+
+@pytest.mark.parametrize("where", ["content", "."])
+def test_work_never_enters_folders_that_are_not_its_own(
+    where: str, scratch_site: ScratchSite, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A `--work` that holds the editors' folder, or is it, is refused; a folder `docs` stays."""
+    content = scratch_site({})
+    root = content.parent
+    (root / "docs").mkdir()
+    (root / "docs/precious.txt").write_text("precious", "utf-8")
+    chosen = replace(options(content, root), work=root / where)
+    assert main(arguments(chosen)) == USAGE
+    capsys.readouterr()
+    assert (root / "docs/precious.txt").read_text("utf-8") == "precious"
+    assert not (content / "docs").exists()
+
+
+def test_readers_see_one_release_or_the_other(tmp_path: Path) -> None:
+    """While the link is switched to and fro, every read gets one whole site or the other."""
+    made = [_release(tmp_path, name) for name in ("one", "two")]
+    site = tmp_path / "site"
+    switch(site, made[0])
+    seen: list[str] = []
+    stop = threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            seen.append((site / "index.html").read_text("utf-8") if site.exists() else "gone")
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    while len(seen) < 2000:
+        for release in reversed(made):
+            switch(site, release)
+    stop.set()
+    reader.join()
+    assert set(seen) == {"one", "two"}
+
+
+def _release(root: Path, name: str) -> Release:
+    folder = root / name
+    folder.mkdir()
+    (folder / "index.html").write_text(name, "utf-8")
+    return Release(folder=folder, manifest=root / f"{name}.sha256", digest=name)
+
+
+def test_the_link_works_after_the_whole_folder_moves(published: Options, tmp_path: Path) -> None:
+    """Work and site moved together still fit: the link is relative."""
+    moved = tmp_path / "moved"
+    published.content.parent.rename(moved)
+    assert not (moved / "site").readlink().is_absolute()
+    assert (moved / "site/index.html").is_file()
+
+
+def test_leftovers_of_a_build_that_was_killed_go(published: Options) -> None:
+    """A read-only half of a site in the staging folder does not hinder the next build."""
+    left = published.work / "releases/staging/gazette"
+    left.mkdir(parents=True)
+    (left / "index.html").write_text("half", "utf-8")
+    left.chmod(0o555)
+    built = build(published, lambda stage: None)
+    assert built.release is not None
+    assert "staging" not in releases(published)
