@@ -47,7 +47,7 @@ def _entry(item: FeedItem, base_url: str, full_text: FullText) -> FeedEntry:
     entry.published(_midnight(item.published))
     for name in item.categories:
         entry.category(term=name)
-    entry.description(item.summary or item.title)
+    entry.description(item.summary)
     entry.content(_XML_FORBIDDEN.sub("\ufffd", full_text(item)), type="CDATA")
     return entry
 

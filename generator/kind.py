@@ -174,6 +174,10 @@ class Site:
             raise LookupError(f"no date of publication: {record.ref}")
         return day
 
+    def updated(self, record: Record) -> date:
+        """The day a record came out or was last revised."""
+        return max([self.published(record), *(revision.date for revision in record.revisions)])
+
     def known(self, record: Record) -> date | None:
         """The day a record came out, or None where its kind dates nothing."""
         return self.kind(record).published(record, self.archive)
@@ -227,7 +231,7 @@ def _item(record: Record, site: Site) -> FeedItem | None:
 
 
 def record_item(
-    record: Record, site: Site, template: str, context: Mapping[str, object]
+    record: Record, site: Site, template: str, context: Mapping[str, object], summary: str
 ) -> FeedItem:
     """A feed item about a record; its identity survives a new title and a new address."""
     kind = site.kind(record)
@@ -238,6 +242,7 @@ def record_item(
         published=site.published(record),
         template=template,
         context=context,
+        summary=summary,
         categories=kind.facets(record, site),
     )
 

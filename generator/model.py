@@ -170,8 +170,8 @@ class FeedItem:
     published: date
     template: str
     context: Mapping[str, object]
+    summary: str
     categories: tuple[str, ...] = ()
-    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,8 +56,9 @@ def _pages(site: Site, views: Iterable[View]) -> Iterator[Page]:
         if kind.page:
             for record in site.records(kind):
                 page = kind.page(record, site)
-                hidden = record.ref in drafts
-                yield replace(page, draft=True, private=True) if hidden else page
+                draft = record.ref in drafts
+                private = draft or record.personal_data
+                yield replace(page, draft=draft, private=private)
 
 
 def _described(page: Page, site: Site) -> Page:
@@ -66,10 +67,8 @@ def _described(page: Page, site: Site) -> Page:
 
 
 def _feeds(site: Site, views: Iterable[View]) -> Iterator[Feed]:
-    for view in views:
-        yield from view.feeds(site)
-    for kind in site.kinds:
-        yield from kind.feeds(site)
+    for thing in _ranked(site.kinds, views):
+        yield from thing.feeds(site)
 
 
 def _datasets(site: Site) -> Iterator[Dataset]:
@@ -111,13 +110,17 @@ def _copies(site: Site) -> Iterator[Copy]:
 
 
 def _navigation(kinds: Iterable[Kind], views: Iterable[View]) -> tuple[Entrance, ...]:
-    things: list[Kind | View] = [*kinds, *views]
-    ranked = sorted(
-        (thing.section.rank, thing.section.address, thing.label)
-        for thing in things
+    return tuple(
+        Entrance(label=thing.label, address=thing.section.address)
+        for thing in _ranked(kinds, views)
         if thing.section
     )
-    return tuple(Entrance(label=label, address=address) for _, address, label in ranked)
+
+
+def _ranked(kinds: Iterable[Kind], views: Iterable[View]) -> list[Kind | View]:
+    """What has a section in the order of the navigation, then the rest by name."""
+    things: list[Kind | View] = [*kinds, *views]
+    return sorted(things, key=lambda t: (t.section.rank if t.section else 1000, t.name))
 
 
 def _refuse_clashes(planned: Plan) -> None:

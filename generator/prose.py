@@ -72,6 +72,11 @@ def plain_text(text: str) -> str:
     return " ".join(_MARKUP.sub(r"\1", text).split())
 
 
+def gist(text: str, length: int) -> str:
+    """The beginning of a text, at most `length` characters, with … where it goes on."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
 def _engine(links: _Links) -> Markdown:
     headings = TocExtension(slugify=slugify_unicode)
     engine = Markdown(extensions=[TableExtension(use_align_attribute=True), "sane_lists", headings])

@@ -70,7 +70,7 @@ def _feeds(site: Site) -> tuple[Feed, ...]:
 
 
 def _item(bell: Bell, site: Site) -> FeedItem:
-    return record_item(bell, site, "bell-body.html", {"record": bell})
+    return record_item(bell, site, "bell-body.html", {"record": bell}, bell.title)
 
 
 def _home(site: Site) -> HomeBlock:

@@ -10,7 +10,7 @@ from generator.fields import Prose, Text
 from generator.kind import URL, Kind, Section, Site, attribute, days
 from generator.listing import Row, RowGroup
 from generator.model import Page
-from generator.prose import plain_text
+from generator.prose import gist, plain_text
 from generator.record import Record, described, group
 from generator.values import Whole
 
@@ -38,8 +38,8 @@ def _page(record: HandWritten, site: Site) -> Page:
         address=record.address,
         template="hand-written.html",
         title=record.title,
-        description=record.description or plain_text(record.markdown)[:150],
-        updated=site.published(record),
+        description=record.description or gist(plain_text(record.markdown), 150),
+        updated=site.updated(record),
         breadcrumbs=(site.crumb("pages"),),
         facets=_facets(record, site),
         source=record.origin.path,
@@ -49,10 +49,7 @@ def _page(record: HandWritten, site: Site) -> Page:
 
 def _index(site: Site) -> tuple[Page, ...]:
     records = site.archive.of(HandWritten)
-    rows = tuple(
-        Row(title=r.title, address=r.address, note=r.description or plain_text(r.markdown)[:80])
-        for r in records
-    )
+    rows = tuple(_row(record) for record in records)
     page = Page(
         address=INDEX,
         template="listing.html",
@@ -62,6 +59,11 @@ def _index(site: Site) -> tuple[Page, ...]:
         context={"groups": (RowGroup(heading="", rows=rows),), "intro": "", "years": ()},
     )
     return (page,)
+
+
+def _row(record: HandWritten) -> Row:
+    note = record.description or gist(plain_text(record.markdown), 80)
+    return Row(title=record.title, address=record.address, note=note)
 
 
 def _order(record: HandWritten) -> tuple[int, str]:

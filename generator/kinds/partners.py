@@ -12,7 +12,7 @@ from generator.fields import Choice, Prose, Text
 from generator.kind import URL, Column, Kind, Section, Site, attribute
 from generator.listing import Row, RowGroup, plain_row
 from generator.model import Page
-from generator.prose import plain_text
+from generator.prose import gist, plain_text
 from generator.record import Record, described, group
 from generator.values import COUNTRIES, Country, PartialDay
 
@@ -56,13 +56,14 @@ class Partner(Record):
 def _page(partner: Partner, site: Site) -> Page:
     mentions = [r for r in site.archive.referring_to(partner, Record) if r.kind != partner.kind]
     rows = tuple(plain_row(record, site) for record in site.newest(mentions))
-    gist = plain_text(partner.progress) or partner.stage
+    about = f"{partner.country_name}{partner.name}，{partner.relation_name}。"
+    about += plain_text(partner.progress) or partner.stage
     return Page(
         address=partner.address,
         template="partner.html",
         title=partner.name,
-        description=f"{partner.country_name}{partner.name}，{partner.relation_name}。{gist}"[:300],
-        updated=max([site.published(partner), site.latest_day(mentions)]),
+        description=gist(about, 300),
+        updated=max([site.updated(partner), site.latest_day(mentions)]),
         breadcrumbs=(site.crumb(partner.kind),),
         facets=_facets(partner, site),
         source=partner.origin.path,

@@ -38,7 +38,10 @@ def _entry_published(entry: GazetteEntry, archive: Archive) -> dt.date | None:
 
 
 def _entry_item(entry: GazetteEntry, site: Site) -> FeedItem:
-    return record_item(entry, site, "gazette-entry-body.html", pages.entry_body(entry, site))
+    body = pages.entry_body(entry, site)
+    return record_item(
+        entry, site, "gazette-entry-body.html", body, pages.entry_description(entry, site)
+    )
 
 
 def _feeds(site: Site) -> Iterator[Feed]:

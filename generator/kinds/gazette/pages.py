@@ -18,7 +18,7 @@ from generator.kinds.gazette.shown import attachment_row, relation_rows, relatio
 from generator.legaltext import text_lines
 from generator.listing import Listing, Row, RowGroup, list_page, yearly_pages
 from generator.model import Breadcrumb, Page
-from generator.prose import plain_text
+from generator.prose import gist, plain_text
 from generator.settings import Word
 
 INDEX = "gazette/"
@@ -34,12 +34,11 @@ def entry_page(entry: GazetteEntry, site: Site) -> Page:
         template="gazette-entry.html",
         title=entry.title,
         description=entry_description(entry, site),
-        updated=max([site.published(entry), *(revision.date for revision in entry.revisions)]),
+        updated=site.updated(entry),
         breadcrumbs=(_gazette_crumb(site), _year_crumb(issue), _issue_crumb(issue)),
         feeds=(ENTRY_KIND, category_feed(entry.category)),
         facets=entry_facets(entry, site),
         source=entry.origin.path,
-        private=entry.personal_data,
         context=_entry_context(entry, issue, site),
     )
 
@@ -49,9 +48,9 @@ def entry_description(entry: GazetteEntry, site: Site) -> str:
     day = entry.dispatch_date
     names = "、".join(site.title_on(ref, day) for ref in entry.issuers)
     numbers = "、".join(entry.document_numbers)
-    gist = plain_text(entry.summary) or " ".join(entry.subject.split())
-    parts = (names + FORMS[entry.form], numbers, roc(day) if day else "", gist)
-    return "，".join(part for part in parts if part)[:300]
+    about = plain_text(entry.summary) or " ".join(entry.subject.split())
+    parts = (names + FORMS[entry.form], numbers, roc(day) if day else "", about)
+    return gist("，".join(part for part in parts if part), 300)
 
 
 def entry_facets(entry: GazetteEntry, site: Site) -> tuple[str, ...]:

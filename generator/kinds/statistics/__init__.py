@@ -23,6 +23,7 @@ from generator.kinds.statistics.rules import statistic_rules
 from generator.kinds.statistics.table import INDEX, Statistic
 from generator.listing import Row, RowGroup
 from generator.model import Dataset, Feed, FeedItem, Page
+from generator.prose import gist
 
 KIND = "statistics"
 HOME_FIGURES = 6
@@ -35,19 +36,22 @@ def _when(statistic: Statistic) -> str:
 
 
 def _page(statistic: Statistic, site: Site) -> Page:
-    when = _when(statistic)
     return Page(
         address=statistic.address,
         template="statistic.html",
         title=statistic.title,
-        description=f"{statistic.title}，{when}。{statistic.source}"[:300],
-        updated=site.published(statistic),
+        description=_description(statistic),
+        updated=site.updated(statistic),
         breadcrumbs=(site.crumb(KIND),),
         feeds=(KIND,),
         facets=_facets(statistic, site),
         source=statistic.origin.path,
         context={**_body(statistic, site), "downloads": _base(statistic)},
     )
+
+
+def _description(statistic: Statistic) -> str:
+    return gist(f"{statistic.title}，{_when(statistic)}。{statistic.source}", 300)
 
 
 def _body(statistic: Statistic, site: Site) -> dict[str, object]:
@@ -158,7 +162,8 @@ def _feeds(site: Site) -> Iterator[Feed]:
 
 
 def _item(statistic: Statistic, site: Site) -> FeedItem:
-    return record_item(statistic, site, "statistic-body.html", _body(statistic, site))
+    body = _body(statistic, site)
+    return record_item(statistic, site, "statistic-body.html", body, _description(statistic))
 
 
 def _home(site: Site) -> HomeBlock | None:

@@ -24,7 +24,7 @@ from generator.kind import (
 from generator.kinds.visits.visit import INDEX, Visit
 from generator.listing import Listing, Row, yearly_pages
 from generator.model import Feed, FeedItem, Page, Problem
-from generator.prose import plain_text
+from generator.prose import gist, plain_text
 
 KIND = "visits"
 HOME_VISITS = 4
@@ -49,7 +49,7 @@ def _page(visit: Visit, site: Site) -> Page:
         template="visit.html",
         title=visit.title,
         description=_description(visit),
-        updated=site.published(visit),
+        updated=site.updated(visit),
         breadcrumbs=(site.crumb(KIND),),
         feeds=(KIND,),
         facets=_facets(visit, site),
@@ -59,8 +59,7 @@ def _page(visit: Visit, site: Site) -> Page:
 
 
 def _description(visit: Visit) -> str:
-    gist = plain_text(visit.summary)
-    return f"{visit.when}，{visit.direction_name}。{gist}"[:300]
+    return gist(f"{visit.when}，{visit.direction_name}。{plain_text(visit.summary)}", 300)
 
 
 def _body(visit: Visit, site: Site) -> dict[str, object]:
@@ -74,7 +73,7 @@ def _body(visit: Visit, site: Site) -> dict[str, object]:
 
 def _row(visit: Visit, _: Site) -> Row:
     marks = (visit.direction_name, *visit.country_names)
-    note = plain_text(visit.summary)[:80]
+    note = gist(plain_text(visit.summary), 80)
     day = visit.date or (visit.period.from_ if visit.period and _exact(visit) else None)
     return Row(title=visit.title, address=visit.address, day=day, marks=marks, note=note)
 
@@ -102,7 +101,7 @@ def _feeds(site: Site) -> Iterator[Feed]:
 
 
 def _item(visit: Visit, site: Site) -> FeedItem:
-    return record_item(visit, site, "visit-body.html", _body(visit, site))
+    return record_item(visit, site, "visit-body.html", _body(visit, site), _description(visit))
 
 
 def _home(site: Site) -> HomeBlock | None:
@@ -118,18 +117,6 @@ def _published(visit: Visit, _: Archive) -> dt.date | None:
 
 def _facets(visit: Visit, _: Site) -> tuple[str, ...]:
     return ("國際交流", visit.direction_name, *visit.country_names, f"{visit.year}年")
-
-
-def _leader_names(visit: Visit, _: Site) -> str:
-    return "、".join(leader.name for leader in visit.leaders)
-
-
-def _member_count(visit: Visit, _: Site) -> str:
-    return visit.members.plain if visit.members else ""
-
-
-def _member_qualifier(visit: Visit, _: Site) -> str:
-    return visit.members.qualifier if visit.members else ""
 
 
 KINDS = (
