@@ -1,0 +1,60 @@
+"""Numbers as official texts write them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from generator.numerals import han, number_of, parse_han, parse_mixed
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("十", 10),
+        ("十四", 14),
+        ("二十", 20),
+        ("一百零五", 105),
+        ("一〇五", 105),
+        ("三百", 300),
+        ("二千零一十六", 2016),
+        ("十二萬三千", 123_000),
+        ("一億零五萬", 100_050_000),
+        ("參佰伍拾", 350),
+        ("〇", 0),
+    ],
+)
+def test_han_numbers(typed: str, number: int) -> None:
+    """Digits, units and their financial forms are read exactly."""
+    assert parse_han(typed) == number
+
+
+@pytest.mark.parametrize("number", [*range(1, 130), 200, 305, 1001, 1010, 1100, 9999])
+def test_numbers_that_lists_count_with_are_read_back(number: int) -> None:
+    """`han` and `parse_han` are inverse."""
+    assert parse_han(han(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("2萬2,018", "22018"),
+        ("32萬8,187", "328187"),
+        ("500萬", "5000000"),
+        ("12.29", "12.29"),
+        ("1,234,567", "1234567"),
+        ("1億2萬", "100020000"),
+    ],
+)
+def test_mixed_numbers(typed: str, number: str) -> None:
+    """Separators and Han multiples give an exact decimal."""
+    assert parse_mixed(typed) == Decimal(number)
+
+
+def test_what_is_no_number_gives_none() -> None:
+    """Words and empty texts are no numbers."""
+    assert parse_han("條") is None
+    assert parse_mixed("萬") is None
+    assert number_of("") is None
+    assert number_of("１４") == 14
