@@ -72,10 +72,10 @@ def _body(visit: Visit, site: Site) -> dict[str, object]:
 
 
 def _row(visit: Visit, _: Site) -> Row:
-    marks = (visit.direction_name, *visit.country_names)
+    days = visit.period.shown if visit.period and _exact(visit) else ""
+    marks = (days, visit.direction_name, *visit.country_names)
     note = gist(plain_text(visit.summary), 80)
-    day = visit.date or (visit.period.from_ if visit.period and _exact(visit) else None)
-    return Row(title=visit.title, address=visit.address, day=day, marks=marks, note=note)
+    return Row(title=visit.title, address=visit.address, day=visit.date, marks=marks, note=note)
 
 
 def _exact(visit: Visit) -> bool:
