@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from generator.fields import Leaf, Prose, near
-from generator.kind import Kind, Site, folder_of, own_files, rule_problem
+from generator.characters import identity_numbers, named, oddities
+from generator.fields import Leaf, Prose, Text, near
+from generator.kind import Kind, Site, folder_of, own_files, rule_problem, rule_warning
 from generator.model import Problem, Ref
 from generator.prose import RECORD_LINK, render_prose
 from generator.record import Record, leaves
 from generator.values import FileName, Reference, is_web_address
+
+CONTEXT = 8
+"""Characters of a text that a message shows around a place."""
 
 
 def check(site: Site) -> tuple[Problem, ...]:
@@ -56,9 +60,11 @@ def _unknown_record(code: str, record: Record, path: str, ref: Ref, site: Site) 
 
 
 def _missing_file(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
-    path = f"{folder_of(record)}/{leaf.value}"
+    folder = f"{folder_of(record)}/"
+    path = folder + leaf.value
     if path not in site.files:
-        guess = near(path, tuple(site.files)).rpartition("/")[2]
+        beside = (name.removeprefix(folder) for name in site.files if name.startswith(folder))
+        guess = near(leaf.value, tuple(beside))
         detail = "near" if guess else ""
         yield rule_problem(
             "file-missing", record, leaf.path, detail, value=leaf.value, expected=path, near=guess
@@ -66,8 +72,11 @@ def _missing_file(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
 
 
 def _links(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
-    for target in render_prose(leaf.value, lambda typed: typed).targets:
+    rendered = render_prose(leaf.value, lambda typed: typed)
+    for target in rendered.targets:
         yield from _link(record, leaf, target, site)
+    for image in rendered.bare_images:
+        yield rule_problem("image-alt", record, leaf.path, value=image)
 
 
 def _link(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Problem]:
@@ -82,20 +91,52 @@ def _link(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Probl
         yield rule_problem("link-invalid", record, leaf.path, value=target)
 
 
+def _characters(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
+    for found in oddities(leaf.value):
+        near_by = leaf.value[max(0, found.index - CONTEXT) : found.index + CONTEXT]
+        values = {
+            "value": found.characters[:CONTEXT],
+            "points": named(found.characters[:CONTEXT]),
+            "near": found.better[:CONTEXT],
+            "context": " ".join(near_by.split()),
+        }
+        code = "text-simplified" if found.what == "simplified" else "text-unusual"
+        detail = "" if found.what == "simplified" else found.what
+        yield rule_warning(code, record, leaf.path, detail, **values)
+    for number in () if record.personal_data else identity_numbers(leaf.value):
+        masked = f"{number[:3]}*****{number[-2:]}"
+        yield rule_problem("identity-number", record, leaf.path, value=number, masked=masked)
+
+
+def _edges(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
+    """A line that begins or ends in a blank; a title that ends like a sentence."""
+    one_line = isinstance(leaf.type, Text) and not leaf.type.lines
+    if one_line and leaf.value != leaf.value.strip():
+        yield rule_warning("text-space", record, leaf.path, value=leaf.value)
+    if leaf.path == "title" and leaf.value.rstrip().endswith("。"):
+        yield rule_warning("title-stop", record, leaf.path, value=leaf.value)
+
+
 _LEAF_RULES: tuple[tuple[type, Callable[[Record, Leaf, Site], Iterator[Problem]]], ...] = (
     (Reference, _dangling),
     (FileName, _missing_file),
     (Prose, _links),
+    (Text, _characters),
+    (Text, _edges),
 )
 
 
 def _unused_files(site: Site) -> Iterator[Problem]:
-    """Files beside a record that nothing names: they would be lost to readers."""
-    named = {f"{folder_of(r)}/{name}" for r in site.archive for name in own_files(r)}
+    """Files beside a record that nothing names: they would be lost to readers.
+
+    Where a record names a file that is not there, the unnamed one may be it: one mistake.
+    """
+    named = {r: {f"{folder_of(r)}/{name}" for name in own_files(r)} for r in site.archive}
+    whole = {record for record, paths in named.items() if paths <= site.files.keys()}
     owners = {folder_of(record): record for record in site.archive}
-    for path in sorted(set(site.files) - named):
+    for path in sorted(set(site.files) - set().union(*named.values())):
         steps = path.split("/")
         folders = ("/".join(steps[:depth]) for depth in range(len(steps) - 1, 0, -1))
         owner = next((owners[folder] for folder in folders if folder in owners), None)
-        if owner:
+        if owner and owner in whole:
             yield rule_problem("file-unused", owner, "", value=path)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from typing import Any
 
+from generator.characters import named, refused
 from generator.model import Node, Origin, Problem, ScalarNode, SequenceNode, Severity
-from generator.source import CONTROL
 
 SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
@@ -113,9 +113,9 @@ class Text(Scalar):
     def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
         """The text, or None where it is too short, too long or holds control characters."""
         text, origin = node.text, node.origin
-        control = CONTROL.search(text)
-        if control:
-            reading.report("text-control", origin, character=f"U+{ord(control[0]):04X}")
+        found = refused(text)
+        if found:
+            reading.report("text-control", origin, found.what, character=named(found.characters))
         elif not text.strip() or len(text) < self.minimum:
             reading.report("text-short", origin, least=str(self.minimum), length=str(len(text)))
         elif len(text) > self.maximum:

@@ -207,8 +207,12 @@ class Site:
         return max(days, default=date(1970, 1, 1))
 
     def missing(self, ref: Ref) -> bool:
-        """Whether a reference leads nowhere, and not merely to a record set aside as broken."""
-        return self.archive.find(ref) is None and ref not in self.broken
+        """Whether a reference leads nowhere, and not merely to a record set aside as broken.
+
+        A broken record without an id may be any of its kind.
+        """
+        excused = ref in self.broken or Ref(ref.kind, "") in self.broken
+        return self.archive.find(ref) is None and not excused
 
     def linked(self, ref: Ref) -> Record | None:
         """The record behind a reference, where it is part of the site."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from generator.kind import Kind
 from generator.model import MappingNode, Node, Origin, Problem, RawRecord, ScalarNode, SequenceNode
 from generator.settings import SITE_FILE
 from generator.source import read_bytes, read_front_matter, read_tree
+from generator.syntax import missing_colon
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ def load(content: Path, kinds: tuple[Kind, ...]) -> Loaded:
         for found in _read(content, path, kind):
             (records if isinstance(found, RawRecord) else problems).append(found)  # type: ignore[arg-type]
     problems += [_stray(path, kinds) for path in sorted({*paths} - {*matched} - {*beside})]
-    digests, files = _measure(content, beside)
+    problems += _clashes(paths)
+    digests, files = _measure(content, beside, problems)
     return Loaded(tuple(records), files, digests, tuple(problems))
 
 
@@ -90,13 +93,32 @@ def _authority(tree: Node, kind: Kind) -> Iterator[RawRecord | Problem]:
 def _raw(tree: Node, kind: Kind, record_id: str) -> RawRecord | Problem:
     if isinstance(tree, MappingNode):
         return RawRecord(kind=kind.name, id=record_id, root=tree)
-    return Problem(code="yaml-not-mapping", origin=tree.origin)
+    detail = missing_colon(tree.text) if isinstance(tree, ScalarNode) else ""
+    return Problem(code="yaml-not-mapping", origin=tree.origin, detail=detail)
 
 
-def _measure(content: Path, paths: Iterable[str]) -> tuple[dict[str, str], dict[str, int]]:
+def _clashes(paths: Iterable[str]) -> Iterator[Problem]:
+    """Names that another system takes for one: they differ in case or Unicode form alone."""
+    seen: dict[str, str] = {}
+    for path in paths:
+        first = seen.setdefault(unicodedata.normalize("NFC", path).casefold(), path)
+        if first != path:
+            yield Problem(code="file-name-clash", origin=Origin(path=path), values={"other": first})
+
+
+def _measure(
+    content: Path, paths: Iterable[str], problems: list[Problem]
+) -> tuple[dict[str, str], dict[str, int]]:
     digests: dict[str, str] = {}
     sizes: dict[str, int] = {}
     for path in paths:
         held = read_bytes(content / path)
         digests[path], sizes[path] = hashlib.sha256(held).hexdigest(), len(held)
+        detail = "pointer" if held.startswith(_LFS) else "" if held else "empty"
+        if detail:
+            problems.append(Problem(code="file-hollow", origin=Origin(path=path), detail=detail))
     return digests, sizes
+
+
+_LFS = b"version https://git-lfs.github.com/spec/"
+"""How a file begins that Git LFS left in place of the real one."""

@@ -5,9 +5,10 @@ The numbers 一、(一)1.(1) are generated where the text is shown.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from generator.fields import FieldType, Reading, Text
+from generator.fields import FieldType, Leaf, Reading, Text
 from generator.model import Node, SequenceNode
 
 
@@ -45,10 +46,25 @@ class Outlined(FieldType):
         text: str | None = self.point.read(node, reading)
         return None if text is None else Outline(text=text)
 
+    def leaves(self, value: Outline, path: str) -> Iterator[Leaf]:
+        """The text, or each point's text by its place in the lists as typed."""
+        if value.text:
+            yield Leaf(path, self.point, value.text)
+        yield from self._points(value.clauses, path)
+
+    def _points(self, clauses: tuple[Clause, ...], path: str) -> Iterator[Leaf]:
+        index = 0
+        for clause in clauses:
+            yield Leaf(f"{path}.{index}", self.point, clause.text)
+            index += 1
+            if clause.clauses:
+                yield from self._points(clause.clauses, f"{path}.{index}")
+                index += 1
+
     def _clauses(self, node: SequenceNode, reading: Reading) -> tuple[Clause, ...] | None:
         clauses: list[Clause] = []
-        for inner in node.nodes:
-            clause = self._clause(inner, clauses, reading)
+        for index, inner in enumerate(node.nodes):
+            clause = self._clause(inner, clauses, reading.inside(str(index), inner.origin))
             if clause is None:
                 return None
             clauses.append(clause)

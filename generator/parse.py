@@ -61,8 +61,8 @@ def _record(
 def _named_by(path: str, kinds: Mapping[str, Kind]) -> Iterable[Ref]:
     for kind in kinds.values():
         match = kind.pattern.fullmatch(path)
-        if match and not kind.authority:
-            yield Ref(kind.name, kind.identify(match))
+        if match:
+            yield Ref(kind.name, "" if kind.authority else kind.identify(match))
 
 
 def _repeated(record: Record, first: Record) -> Problem:

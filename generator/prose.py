@@ -49,11 +49,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class RenderedProse:
-    """Safe HTML of a text, its headings, and the targets of its links as typed."""
+    """Safe HTML of a text, its headings, the targets of its links, its images without words."""
 
     html: str
     headings: tuple[Heading, ...]
     targets: tuple[str, ...]
+    bare_images: tuple[str, ...]
 
 
 def render_prose(text: str, resolve: Resolve) -> RenderedProse:
@@ -64,7 +65,7 @@ def render_prose(text: str, resolve: Resolve) -> RenderedProse:
     html = nh3.clean(
         raw, tags=set(_TAGS), attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None
     )
-    return RenderedProse(html, _headings(engine), tuple(links.targets))
+    return RenderedProse(html, _headings(engine), tuple(links.targets), tuple(links.bare_images))
 
 
 def plain_text(text: str) -> str:
@@ -117,12 +118,15 @@ class _Links(Treeprocessor):
         super().__init__()
         self.resolve = resolve
         self.targets: list[str] = []
+        self.bare_images: list[str] = []
 
     def run(self, root: ET.Element) -> None:
         """Rewrites the targets of links and images in place."""
         for element in root.iter():
             if element.tag == "h1":  # the page's own title is its only first heading
                 element.tag = "h2"
+            if element.tag == "img" and not element.get("alt", "").strip():
+                self.bare_images.append(element.get("src", ""))
             for name in ("href", "src"):
                 if name in element.attrib:
                     self._rewrite(element, name)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, dataclass_transform
 
-from generator.fields import FieldType, Leaf, Many, Pattern, Reading, Text, near
+from generator.fields import SLUG, FieldType, Leaf, Many, Pattern, Reading, Text, by_name, near
 from generator.model import MappingNode, Node, Origin, Ref, ScalarNode, SequenceNode
 from generator.values import Address, Day, Flag, Reference
 
@@ -167,17 +167,23 @@ def _read_values(
     for key, value in node.pairs:
         spec = known.get(key.text)
         if spec is None:
-            _report_unknown(key, known, reading)
+            _report_unknown(key, value, known, reading)
         elif not (isinstance(value, ScalarNode) and value.is_null):
             inner = reading.inside(spec.name, value.origin, spec.title)
             values[spec.name] = spec.type.read(value, inner)
     return values
 
 
-def _report_unknown(key: ScalarNode, known: Mapping[str, FieldSpec], reading: Reading) -> None:
-    guess = near(key.text, tuple(known))
-    detail = "near" if guess else ""
-    listed = "、".join(known)
+def _report_unknown(
+    key: ScalarNode, value: Node, known: Mapping[str, FieldSpec], reading: Reading
+) -> None:
+    titles = {name: spec.title for name, spec in known.items()}
+    guess = by_name(key.text, titles) or near(key.text, tuple(known))
+    severed = isinstance(value, ScalarNode) and value.origin.line == key.origin.line
+    comma = severed and isinstance(value, ScalarNode) and value.plain and not value.text
+    detail = "near" if guess else "comma" if comma else ""
+    shared = {spec.name for spec in specs(Record)}
+    listed = "、".join(sorted(known, key=lambda name: name in shared))
     reading.report("field-unknown", key.origin, detail, value=key.text, near=guess, known=listed)
 
 
@@ -189,6 +195,8 @@ def _report_missing(
         if spec.required and spec.name not in values and spec.name not in excused:
             reading.inside(spec.name, node.origin, spec.title).report("field-required", node.origin)
     for name, place in excused.items():
+        if not SLUG.fullmatch(name):
+            continue  # reported where the list itself is read
         if name not in known:
             guess = near(name, tuple(known))
             detail = "near" if guess else ""

@@ -16,11 +16,13 @@ from typing import Any
 
 import yaml
 
+from generator.characters import named, refused
 from generator.model import MappingNode, Node, Origin, Problem, ScalarNode, SequenceNode
+from generator.syntax import Fault, between, block_header, continuation, explain
 
 DEPTH_LIMIT = 64
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
-"""Characters that no text of a record may hold; YAML takes U+2028 and U+2029 for line breaks."""
+SIZE_LIMIT = 4 * 1024 * 1024
+"""Bytes of a file; a longer one is no record but an attachment in its place."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<head>.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
@@ -74,14 +76,27 @@ def _with_body(head: Node, text: str, start: int, path: str) -> MappingNode:
 
 
 def _decoded(content: bytes, path: str) -> str:
+    if len(content) > SIZE_LIMIT:
+        raise Refused("file-large", Origin(path=path), limit=f"{SIZE_LIMIT // 1024 // 1024} MB")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         line = content.count(b"\n", 0, fault.start) + 1
-        raise Refused("file-not-utf8", Origin(path=path, line=line, column=1)) from None
+        place = Origin(path=path, line=line, column=1)
+        raise Refused("file-not-utf8", place, _other_encoding(content)) from None
     if not text.strip():
         raise Refused("file-empty", Origin(path=path))
     return text
+
+
+def _other_encoding(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf16"
+    try:
+        content.decode("cp950")
+    except UnicodeDecodeError:
+        return ""
+    return "big5"
 
 
 class _Composer:
@@ -90,56 +105,86 @@ class _Composer:
     def __init__(self, path: str, first_line: int = 1) -> None:
         self.path = path
         self.first_line = first_line
+        self.text = ""
+        self.read = 0
+        self.stack: list[_Open] = []
 
     def compose(self, text: str) -> Node:
         """The root node of `text`; raises `Refused` at the first thing that cannot stand."""
+        self.text = text
+        self._refuse_characters()
         try:
-            return self._build(text)
+            return self._build()
         except yaml.MarkedYAMLError as error:
             raise self._syntax(error) from None
 
-    def _build(self, text: str) -> Node:
-        self._refuse_control(text)
+    def _build(self) -> Node:
         root: Node | None = None
-        stack: list[_Open] = []
-        for event in self._events(text):
-            node: Node | None = None
-            if isinstance(event, yaml.ScalarEvent):
-                node = self._scalar(event)
-            elif isinstance(event, yaml.CollectionStartEvent):
-                stack.append(_Open(event, self._origin(event)))
-                self._limit_depth(stack)
-            elif isinstance(event, yaml.CollectionEndEvent):
-                node = stack.pop().close()
+        for event in self._events():
+            node = self._node(event)
             if node is None:
                 continue
-            if stack:
-                stack[-1].add(node)
+            if self.stack:
+                self.stack[-1].add(node)
             else:
                 root = node
         if root is None:
             raise Refused("file-empty", Origin(path=self.path))
         return root
 
-    def _refuse_control(self, text: str) -> None:
-        match = CONTROL.search(text)
-        if match is None:
-            return
-        line = text.count("\n", 0, match.start())
-        column = match.start() - (text.rfind("\n", 0, match.start()) + 1)
-        place = Origin(path=self.path, line=line + self.first_line, column=column + 1)
-        raise Refused("text-control", place, character=f"U+{ord(match[0]):04X}")
+    def _node(self, event: Any) -> Node | None:
+        """The node that an event completes, if it completes one."""
+        if isinstance(event, yaml.ScalarEvent):
+            self._refuse_fault(self._scalar_fault(event))
+            return self._scalar(event)
+        if isinstance(event, yaml.CollectionStartEvent):
+            self.stack.append(_Open(event, self._origin(event)))
+            if len(self.stack) > DEPTH_LIMIT:
+                raise Refused("yaml-depth", self.stack[-1].origin, limit=str(DEPTH_LIMIT))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            done = self.stack.pop()
+            if done.flow:
+                end = _span(event)[1]
+                self._refuse_fault(continuation(self.text, done.start, end, self._indent()))
+            return done.close()
+        return None
 
-    def _events(self, text: str) -> Iterator[Any]:
+    def _scalar_fault(self, event: Any) -> Fault | None:
+        start, end = _span(event)
+        if event.style in ("|", ">"):
+            return block_header(self.text, start, self._indent())
+        return continuation(self.text, start, end, self._indent()) if event.style else None
+
+    def _indent(self) -> int:
+        """How far in the innermost field or list stands; -1 at the root."""
+        return next((held.column for held in reversed(self.stack) if not held.flow), -1)
+
+    def _refuse_characters(self) -> None:
+        found = refused(self.text)
+        if found:
+            place = self._at(found.index)
+            raise Refused("text-control", place, found.what, character=named(found.characters))
+
+    def _events(self) -> Iterator[Any]:
         documents = 0
-        for event in yaml.parse(text, Loader=_LOADER):
+        for event in yaml.parse(self.text, Loader=_LOADER):
             self._refuse_feature(event)
             documents += isinstance(event, yaml.DocumentStartEvent)
             if documents > 1:
                 raise Refused("yaml-feature", self._origin(event), "document")
+            self._refuse_fault(between(self.text, self.read, _span(event)[0]))
+            self.read = max(self.read, _span(event)[1])
             yield event
 
+    def _refuse_fault(self, fault: Fault | None) -> None:
+        if fault:
+            code, detail, place = fault
+            raise Refused(code, self._at(place), detail)
+
     def _refuse_feature(self, event: Any) -> None:
+        pair = isinstance(event, yaml.MappingStartEvent) and event.flow_style
+        if pair and self.text[_span(event)[0]] == "?":
+            raise Refused("yaml-feature", self._origin(event), "complex-key")
         if isinstance(event, yaml.AliasEvent):
             raise Refused("yaml-feature", self._origin(event), "alias", name=str(event.anchor))
         if getattr(event, "anchor", None):
@@ -149,28 +194,34 @@ class _Composer:
         if isinstance(event, yaml.DocumentStartEvent) and (event.version or event.tags):
             raise Refused("yaml-feature", self._origin(event), "directive")
 
-    def _limit_depth(self, stack: list[_Open]) -> None:
-        if len(stack) > DEPTH_LIMIT:
-            raise Refused("yaml-depth", stack[-1].origin, limit=str(DEPTH_LIMIT))
-
     def _scalar(self, event: Any) -> ScalarNode:
         return ScalarNode(text=event.value, origin=self._origin(event), plain=not event.style)
 
     def _origin(self, event: Any) -> Origin:
         start, end = event.start_mark, event.end_mark
         length = end.column - start.column if end.line == start.line else 1
-        return self._place(start, max(1, length))
+        return self._place(start.line, start.column, max(1, length))
 
-    def _place(self, mark: Any, length: int = 1) -> Origin:
-        line, column = mark.line + self.first_line, mark.column + 1
+    def _place(self, line: int, column: int, length: int = 1) -> Origin:
+        line, column = line + self.first_line, column + 1
         return Origin(path=self.path, line=line, column=column, length=length)
+
+    def _at(self, index: int) -> Origin:
+        line = self.text.count("\n", 0, index)
+        return self._place(line, index - (self.text.rfind("\n", 0, index) + 1))
 
     def _syntax(self, error: yaml.MarkedYAMLError) -> Refused:
         mark = error.problem_mark or error.context_mark
-        origin = self._place(mark) if mark else Origin(path=self.path)
+        if mark is None:
+            return Refused("yaml-syntax", Origin(path=self.path))
+        began = error.context_mark or mark
         reason = error.problem or error.context or ""
-        detail = "tab" if "'\\t'" in reason or "tab character" in reason else ""
-        return Refused("yaml-syntax", origin, detail, reason=reason)
+        code, detail, place = explain(self.text, mark.index, began.index, reason)
+        return Refused(code, self._at(place), detail)
+
+
+def _span(event: Any) -> tuple[int, int]:
+    return event.start_mark.index, event.end_mark.index
 
 
 class _Open:
@@ -178,8 +229,11 @@ class _Open:
 
     def __init__(self, event: Any, origin: Origin) -> None:
         self.mapping = isinstance(event, yaml.MappingStartEvent)
+        self.flow = bool(event.flow_style)
+        self.start, self.column = _span(event)[0], event.start_mark.column
         self.origin = origin
         self.nodes: list[Node] = []
+        self.keys: set[str] = set()
 
     def add(self, node: Node) -> None:
         """Takes the next node; raises `Refused` for a key that cannot stand."""
@@ -200,8 +254,9 @@ class _Open:
             raise Refused("yaml-feature", node.origin, "complex-key")
         if node.plain and node.text == "<<":
             raise Refused("yaml-feature", node.origin, "merge")
-        if any(isinstance(key, ScalarNode) and key.text == node.text for key in self.nodes[::2]):
+        if node.text in self.keys:
             raise Refused("yaml-duplicate-key", node.origin, key=node.text)
+        self.keys.add(node.text)
 
 
 def line_of(content: Path, path: str, number: int) -> str:

@@ -12,9 +12,12 @@ from functools import cache
 from importlib.resources import files
 from unicodedata import east_asian_width
 
+from generator.characters import visible
 from generator.model import Problem, Severity
 
 LANGUAGES = ("zh-TW", "en")
+BEFORE, AFTER = 40, 60
+"""Characters of a line that are shown on either side of a place."""
 LineOf = Callable[[str, int], str]
 """Gives a content file's line, "" where there is none."""
 
@@ -63,16 +66,21 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
 
 def _place(problem: Problem, folder: str) -> str:
     origin = problem.origin
-    path = f"{folder}/{origin.path}" if folder else origin.path
+    path = visible(f"{folder}/{origin.path}" if folder else origin.path)
     return f"{path}:{origin.line}:{origin.column}" if origin.line else path
 
 
 def _excerpt(typed: str, problem: Problem) -> list[str]:
-    number = f"{problem.origin.line:>4}"
-    before = typed[: problem.origin.column - 1]
-    marked = typed[problem.origin.column - 1 :][: problem.origin.length] or " "
+    """The line around the place, and marks below it; a line of law may be a page long."""
+    column = problem.origin.column - 1
+    start = max(0, column - BEFORE) if len(typed) > BEFORE + AFTER else 0
+    end = max(column, BEFORE) + AFTER
+    left, right = "…" if start else "", "…" if len(typed) > end else ""
+    before = left + typed[start:column]
+    marked = typed[column:end][: problem.origin.length] or " "
+    shown = visible(f"{left}{typed[start:end].rstrip()}{right}")
     return [
-        f"{number} | {typed.rstrip()}",
+        f"{problem.origin.line:>4} | {shown}",
         f"     | {' ' * _width(before)}{'^' * max(1, _width(marked.rstrip()))}",
     ]
 

@@ -19,7 +19,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 ROWS = (
-    _words("model dates numerals canonical addresses legaltext prose"),
+    _words("model dates numerals canonical addresses legaltext prose characters syntax"),
     _words("source manifest"),
     _words("fields"),
     _words("values outline"),

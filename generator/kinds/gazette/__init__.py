@@ -24,6 +24,7 @@ from generator.kinds.gazette import pages
 from generator.kinds.gazette.entry import ENTRY_KIND, FORMS, GazetteEntry, entry_order
 from generator.kinds.gazette.intake import INTAKE
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_order
+from generator.kinds.gazette.order import cycle_rules, issue_order_rules, sequence_rules
 from generator.kinds.gazette.record_json import record_json
 from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules
 from generator.model import Feed, FeedItem
@@ -107,6 +108,7 @@ _ISSUES = Kind(
     order=issue_order,
     published=lambda issue, _: issue.publication_date,
     rules=(issue_rules,),
+    site_rules=(issue_order_rules,),
     page=pages.issue_page,
     facets=lambda issue, _: ("公報", "期別", f"{issue.volume}年"),
     columns=(
@@ -130,7 +132,7 @@ _ENTRIES = Kind(
     published=_entry_published,
     section=Section(address=pages.INDEX, rank=10, intro="法規、政令與公告，依期別與類別查閱"),
     rules=(entry_rules,),
-    site_rules=(number_rules,),
+    site_rules=(number_rules, sequence_rules, cycle_rules),
     page=pages.entry_page,
     listings=pages.gazette_listings,
     feed_item=_entry_item,

@@ -151,6 +151,11 @@ class GazetteEntry(Record):
     )
 
     @property
+    def form_name(self) -> str:
+        """The form in words."""
+        return FORMS[self.form]
+
+    @property
     def issue(self) -> Ref:
         """The issue that the entry stands in."""
         return Ref("issues", self.id.rpartition("-")[0])

@@ -6,11 +6,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from generator.dates import roc_year
+from generator.dates import roc, roc_year
 from generator.kind import Site, rule_problem, rule_warning
-from generator.kinds.gazette.entry import SUBJECT_FORMS, GazetteEntry
+from generator.kinds.gazette.entry import Effective, GazetteEntry
+from generator.kinds.gazette.form import form_rules
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue
-from generator.model import Problem
+from generator.model import Problem, Ref
+
+COMMENT_DAYS = 60
+"""The least number of days for comments on a draft; fewer need a reason."""
 
 
 def folded_number(number: str) -> str:
@@ -21,33 +25,19 @@ def folded_number(number: str) -> str:
 
 def entry_rules(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
     """Everything that an entry's fields demand of each other."""
-    yield from _form(entry)
+    yield from form_rules(entry)
     yield from _numbers(entry)
     yield from _relations(entry)
     yield from _attachments(entry)
-    yield from _periods(entry)
+    yield from _periods(entry, site)
+    yield from _comment_period(entry)
     if entry.personal_data and not entry.nonce:
         yield rule_problem("nonce-missing", entry, "personal_data")
     if site.missing(entry.issue):
         yield rule_problem("issue-missing", entry, "", value=entry.issue.id)
 
 
-def _form(entry: GazetteEntry) -> Iterator[Problem]:
-    if entry.form in SUBJECT_FORMS:
-        if not (entry.subject or entry.lacks("subject")):
-            yield rule_problem("form-needs", entry, "form", "subject")
-    elif not (entry.body or entry.markdown or entry.lacks("body")):
-        yield rule_problem("form-needs", entry, "form", "body")
-    if entry.body and entry.markdown:
-        yield rule_problem("body-twice", entry, "markdown")
-    if entry.category == "draft" and not (entry.comment_period or entry.lacks("comment_period")):
-        yield rule_problem("form-needs", entry, "category", "comment-period")
-
-
 def _numbers(entry: GazetteEntry) -> Iterator[Problem]:
-    free = "other" in (entry.category, entry.form) or entry.lacks("document_numbers")
-    if not entry.document_numbers and not free:
-        yield rule_problem("form-needs", entry, "form", "document-numbers")
     several = len(entry.issuers) > 1 and len(entry.document_numbers) > 0
     if several and len(entry.document_numbers) != len(entry.issuers):
         counts = {"numbers": str(len(entry.document_numbers)), "issuers": str(len(entry.issuers))}
@@ -69,15 +59,41 @@ def _attachments(entry: GazetteEntry) -> Iterator[Problem]:
             yield rule_problem("attachment-empty", entry, f"attachments.{index}")
 
 
-def _periods(entry: GazetteEntry) -> Iterator[Problem]:
-    period = entry.comment_period
-    if period and period.ends_on < period.starts_on:
-        yield rule_problem("period-order", entry, "comment_period.ends_on")
+def _periods(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
     if entry.pages and entry.pages.last and entry.pages.last < entry.pages.first:
         yield rule_problem("period-order", entry, "pages.last", "pages")
+    issue = site.archive.get(GazetteIssue, entry.issue)
+    published = issue.publication_date if issue else None
+    if entry.dispatch_date and published and entry.dispatch_date > published:
+        yield rule_warning("date-order", entry, "dispatch_date", "dispatch", other=roc(published))
     for index, effective in enumerate(entry.effective):
+        path = f"effective.{index}"
         if not (effective.date or effective.from_):
-            yield rule_problem("effective-empty", entry, f"effective.{index}")
+            yield rule_problem("effective-empty", entry, path)
+        elif _early(effective, entry) and not effective.note:
+            day = roc(entry.dispatch_date) if entry.dispatch_date else ""
+            yield rule_warning("date-order", entry, f"{path}.date", "effective", other=day)
+
+
+def _early(effective: Effective, entry: GazetteEntry) -> bool:
+    return bool(effective.date and entry.dispatch_date and effective.date < entry.dispatch_date)
+
+
+def _comment_period(entry: GazetteEntry) -> Iterator[Problem]:
+    period = entry.comment_period
+    if period is None:
+        return
+    between = (period.ends_on - period.starts_on).days
+    if between < 0:
+        yield rule_problem("period-order", entry, "comment_period.ends_on")
+        return
+    if period.days and period.days not in (between, between + 1):
+        counted = str(between + 1)
+        path = "comment_period.days"
+        yield rule_problem("comment-days", entry, path, value=str(period.days), counted=counted)
+    if between + 1 < COMMENT_DAYS and not period.reason:
+        days = str(between + 1)
+        yield rule_warning("comment-short", entry, "comment_period", value=days)
 
 
 def issue_rules(issue: GazetteIssue, site: Site) -> Iterator[Problem]:
@@ -87,11 +103,20 @@ def issue_rules(issue: GazetteIssue, site: Site) -> Iterator[Problem]:
     number = parts["number"] if parts else ""
     if len(number) != max(width, len(number.lstrip("0"))):
         expected = issue.id[: -len(number)] + number.lstrip("0").zfill(width)
+        if site.archive.find(Ref(issue.kind, expected)):
+            return  # the same number twice: `issue_order_rules` names both
         yield rule_problem("issue-number-width", issue, "", value=issue.id, expected=expected)
-    if issue.publication_date and abs(roc_year(issue.publication_date) - issue.volume) > 1:
-        year = str(roc_year(issue.publication_date))
-        path = "publication_date"
-        yield rule_problem("volume-year", issue, path, value=year, volume=str(issue.volume))
+    yield from _volume(issue)
+
+
+def _volume(issue: GazetteIssue) -> Iterator[Problem]:
+    """The volume year and the date's may differ by one, around New Year."""
+    year = roc_year(issue.publication_date) if issue.publication_date else issue.volume
+    values = {"value": str(year), "volume": str(issue.volume)}
+    if abs(year - issue.volume) > 1:
+        yield rule_problem("volume-year", issue, "publication_date", **values)
+    elif year != issue.volume:
+        yield rule_warning("volume-year", issue, "publication_date", "near", **values)
 
 
 def number_rules(site: Site) -> Iterable[Problem]:

@@ -80,10 +80,14 @@ def _unknown_key(statistic: Statistic, path: str, key: str, known: tuple[str, ..
 
 
 def parts_of(line: TableRow | TableColumn, lines: Sequence[TableRow | TableColumn]) -> list[int]:
-    """The places of the lines that a total is made of; `all` is every line without one."""
+    """The places of the lines that a total is made of; `all` is every line without one.
+
+    None where a part is unknown: that is a problem of its own.
+    """
     if line.total_of == (ALL,):
         return [i for i, other in enumerate(lines) if other is not line and not other.total_of]
-    return [i for i, other in enumerate(lines) if other.key in line.total_of]
+    parts = [i for i, other in enumerate(lines) if other.key in line.total_of]
+    return parts if len(parts) == len(line.total_of) else []
 
 
 def _row_totals(statistic: Statistic) -> Iterator[Problem]:
@@ -92,7 +96,9 @@ def _row_totals(statistic: Statistic) -> Iterator[Problem]:
         for place, column in enumerate(statistic.columns if parts else ()):
             figures = [statistic.rows[part].figures[place] for part in parts]
             name = f"{row.title}／{column.title}"
-            yield from _differing(statistic, f"rows.{index}", name, row.figures[place], figures)
+            yield from _differing(
+                statistic, f"rows.{index}.values.{place}", name, row.figures[place], figures
+            )
 
 
 def _column_totals(statistic: Statistic) -> Iterator[Problem]:
@@ -101,7 +107,9 @@ def _column_totals(statistic: Statistic) -> Iterator[Problem]:
         for index, row in enumerate(statistic.rows if parts else ()):
             figures = [row.figures[part] for part in parts]
             name = f"{row.title}／{column.title}"
-            yield from _differing(statistic, f"rows.{index}", name, row.figures[place], figures)
+            yield from _differing(
+                statistic, f"rows.{index}.values.{place}", name, row.figures[place], figures
+            )
 
 
 def _differing(

@@ -36,6 +36,9 @@ def _rules(visit: Visit, _: Site) -> Iterator[Problem]:
         return
     if visit.period and visit.period.backwards:
         yield rule_problem("period-order", visit, "period.to")
+    for index, photo in enumerate(visit.photos):
+        if photo.path and not photo.alt:
+            yield rule_problem("image-alt", visit, f"photos.{index}.path", value=photo.path)
     years = sorted({roc_year(day) for day in visit.bounds})
     if visit.year not in years:
         listed = "、".join(map(str, years))

@@ -1,0 +1,75 @@
+"""The form of a document: which fields it needs, which it has no place for, words typed twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from generator.kind import rule_problem, rule_warning
+from generator.kinds.gazette.entry import SUBJECT_FORMS, GazetteEntry
+from generator.model import Problem
+from generator.outline import Outline
+from generator.record import label_of, leaves
+
+_LABELS = {
+    "subject": "主旨",
+    "basis": "依據",
+    "items": "公告事項",
+    "explanation": "說明",
+    "method": "辦法",
+}
+"""The heads that the page writes by itself."""
+_ELSEWHERE = {
+    "order": ("subject", "basis", "items", "explanation", "method"),
+    "decision": ("subject", "basis", "items", "explanation", "method"),
+    "announcement": ("body", "markdown"),
+    "letter": ("basis", "items", "body", "markdown"),
+    "notice": ("basis", "items", "body", "markdown"),
+}
+"""Fields that a form has no place for."""
+_NUMBER = re.compile(
+    r"[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]"
+    r"|[0-9]{1,2}[.、．](?![0-9])|[(（][0-9]{1,2}[)）]"
+)
+
+
+def form_rules(entry: GazetteEntry) -> Iterator[Problem]:
+    """Everything that an entry's form demands of its fields."""
+    yield from _needed(entry)
+    yield from _misplaced(entry)
+    yield from _typed_twice(entry)
+
+
+def _needed(entry: GazetteEntry) -> Iterator[Problem]:
+    if entry.form in SUBJECT_FORMS:
+        if not (entry.subject or entry.lacks("subject")):
+            yield rule_problem("form-needs", entry, "form", "subject")
+    elif not (entry.body or entry.markdown or entry.lacks("body")):
+        yield rule_problem("form-needs", entry, "form", "body")
+    if entry.body and entry.markdown:
+        yield rule_problem("body-twice", entry, "markdown")
+    if entry.category == "draft" and not (entry.comment_period or entry.lacks("comment_period")):
+        yield rule_problem("form-needs", entry, "category", "comment-period")
+    free = "other" in (entry.category, entry.form) or entry.lacks("document_numbers")
+    if not entry.document_numbers and not free:
+        yield rule_problem("form-needs", entry, "form", "document-numbers")
+
+
+def _misplaced(entry: GazetteEntry) -> Iterator[Problem]:
+    for name in _ELSEWHERE.get(entry.form, ()):
+        if getattr(entry, name):
+            yield rule_warning("form-field", entry, name, form=entry.form_name)
+    if entry.comment_period and entry.category != "draft":
+        yield rule_warning("form-field", entry, "comment_period", "category")
+
+
+def _typed_twice(entry: GazetteEntry) -> Iterator[Problem]:
+    for leaf in leaves(entry):
+        name = leaf.path.partition(".")[0]
+        label = _LABELS.get(name, "")
+        if label and leaf.path == name and re.match(rf"\s*{label}\s*[:：]", leaf.value):
+            yield rule_warning("form-words", entry, leaf.path, value=label)
+        numbered = isinstance(getattr(entry, name), Outline) and leaf.path != name
+        if numbered and (typed := _NUMBER.match(leaf.value.lstrip())):
+            label = label_of(entry, name)
+            yield rule_warning("form-words", entry, leaf.path, "number", value=typed[0])

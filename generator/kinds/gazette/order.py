@@ -1,0 +1,101 @@
+"""What shows only when issues and entries stand in their order: gaps, repeats, cycles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby, pairwise
+
+from generator.kind import Site, rule_problem, rule_warning
+from generator.kinds.gazette.entry import ENTRY_KIND, GazetteEntry
+from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_rank
+from generator.model import Problem, Ref
+
+
+def issue_order_rules(site: Site) -> Iterator[Problem]:
+    """Numbers and days of the issues of one year, season and edition, one after the other."""
+    broken = {issue_rank(id_) for id_ in _broken(site, "issues") if ISSUE_ID.fullmatch(id_)}
+    issues = sorted(
+        site.archive.of(GazetteIssue), key=lambda issue: (issue_rank(issue.id), issue.id)
+    )
+    for before, issue in pairwise(issues):
+        if issue_rank(before.id)[:2] == issue_rank(issue.id)[:2]:
+            yield from _after(before, issue, broken)
+
+
+def _after(
+    before: GazetteIssue, issue: GazetteIssue, broken: set[tuple[int, str, int]]
+) -> Iterator[Problem]:
+    volume, series, number = issue_rank(issue.id)
+    if number == before.number:
+        yield rule_problem("issue-number-repeated", issue, "", value=issue.id, other=before.id)
+    missing = [n for n in range(before.number + 1, number) if (volume, series, n) not in broken]
+    if missing:
+        yield rule_warning("issue-gap", issue, "", value=issue.id, missing=_listed(missing))
+    earlier = before.publication_date and issue.publication_date
+    if earlier and issue.publication_date < before.publication_date:  # type: ignore[operator]
+        yield rule_warning("issue-order", issue, "publication_date", other=before.id)
+
+
+def sequence_rules(site: Site) -> Iterator[Problem]:
+    """The entries of each issue, counted from 1 without gap or repeat."""
+    broken = _broken(site, ENTRY_KIND)
+    for _, held in groupby(site.archive.of(GazetteEntry), key=lambda entry: entry.issue):
+        yield from _sequence(list(held), broken)
+
+
+def _sequence(entries: list[GazetteEntry], broken: set[str]) -> Iterator[Problem]:
+    last = entries[-1]
+    numbers = [entry.sequence for entry in entries]
+    lost = {int(id_.rpartition("-")[2]) for id_ in broken if id_.startswith(f"{last.issue.id}-")}
+    for before, entry in pairwise(entries):
+        if before.sequence == entry.sequence:
+            other = before.origin.path
+            yield rule_problem("sequence-repeated", entry, "", value=entry.id, other=other)
+    missing = [n for n in range(1, last.sequence) if n not in lost and n not in numbers]
+    if missing:
+        yield rule_warning("sequence-gap", last, "", value=last.issue.id, missing=_listed(missing))
+
+
+def _broken(site: Site, kind: str) -> set[str]:
+    return {ref.id for ref in site.broken if ref.kind == kind}
+
+
+def _listed(numbers: list[int]) -> str:
+    shown = "、".join(map(str, numbers[:10]))
+    return f"{shown}…" if len(numbers) > 10 else shown  # noqa: PLR2004 -- more is no help
+
+
+def cycle_rules(site: Site) -> Iterator[Problem]:
+    """Relations that lead back to where they began: no document can both follow and precede."""
+    ways = {entry.ref: _targets(entry, site) for entry in site.archive.of(GazetteEntry)}
+    done: set[Ref] = set()
+    for start in ways:
+        cycle = _cycle_from(start, ways, done)
+        if cycle:
+            entry = site.archive.get(GazetteEntry, cycle[0])
+            chain = " → ".join(ref.id for ref in (*cycle, cycle[0]))
+            if entry:
+                yield rule_problem("relation-cycle", entry, "relations", value=chain)
+
+
+def _targets(entry: GazetteEntry, site: Site) -> tuple[Ref, ...]:
+    acting = (r.target for r in entry.relations if r.type != "cites" and r.target != entry.ref)
+    return tuple(target for target in acting if target and site.linked(target))
+
+
+def _cycle_from(start: Ref, ways: Mapping[Ref, Iterable[Ref]], done: set[Ref]) -> tuple[Ref, ...]:
+    """The first cycle that a walk from `start` meets, by depth; () where it meets none."""
+    path: list[Ref] = []
+    waiting: list[tuple[Ref, int]] = [(start, 0)]
+    while waiting:
+        ref, depth = waiting.pop()
+        done.update(path[depth:])
+        del path[depth:]
+        if ref in path:
+            done.update(path)
+            return tuple(path[path.index(ref) :])
+        if ref not in done:
+            path.append(ref)
+            waiting += [(target, depth + 1) for target in ways.get(ref, ())]
+    done.update(path)
+    return ()

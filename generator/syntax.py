@@ -1,0 +1,139 @@
+"""What libyaml lets pass though YAML forbids it, and why it stopped, in an editor's terms.
+
+The parser knows YAML 1.1: it drops the `?` of `[?x]` and accepts quoted text whose lines stand
+outside their field.  What it reads wrongly is refused here by the text between its events.
+Positions count characters of the text; a fault is a code's detail and such a position.
+"""
+
+from __future__ import annotations
+
+import re
+
+Fault = tuple[str, str, int]
+"""Code, detail, position in the text."""
+
+_HEADER = re.compile(r"[|>][-+0-9]*")
+_BLANK = re.compile(r"[ ]*(?:\r?\n|\Z)")
+_INDENT = re.compile(r"[ ]*")
+
+
+def between(text: str, start: int, end: int) -> Fault | None:
+    """What must not stand between two nodes: a comment glued to a sign, an explicit key."""
+    gap = text[start:end]
+    place = gap.find("#")
+    if place >= 0:
+        if start + place > 0 and not text[start + place - 1].isspace():
+            return "yaml-syntax", "comment", start + place
+        gap = re.sub(r"#[^\n]*", lambda match: " " * len(match[0]), gap)
+    sign = gap.find("?")
+    return ("yaml-feature", "complex-key", start + sign) if sign >= 0 else None
+
+
+def continuation(text: str, start: int, end: int, indent: int) -> Fault | None:
+    """A line of a quoted text or a flow list that stands no further in than its field."""
+    place = text.find("\n", start, end)
+    while place >= 0:
+        line = place + 1
+        spaces = _INDENT.match(text, line)
+        if line < end and spaces and not _BLANK.match(text, line) and _depth(spaces) <= indent:
+            return "yaml-syntax", "indent", line
+        place = text.find("\n", line, end)
+    return None
+
+
+def block_header(text: str, start: int, indent: int) -> Fault | None:
+    """A block text whose comment is glued to its sign, or whose blank lines go too far in."""
+    header = _HEADER.match(text, start)
+    if header is None:
+        return None
+    if text[header.end() : header.end() + 1] == "#":
+        return "yaml-syntax", "comment", header.end()
+    if any(sign.isdigit() for sign in header[0]):
+        return None
+    return _leading_blanks(text, text.find("\n", start) + 1, indent)
+
+
+def _leading_blanks(text: str, line: int, indent: int) -> Fault | None:
+    longest = 0
+    while 0 < line < len(text) and (blank := _BLANK.match(text, line)):
+        longest = max(longest, len(blank[0].rstrip("\r\n")))
+        line = blank.end() if blank.end() > line else len(text)
+    spaces = _INDENT.match(text, line)
+    depth = _depth(spaces) if spaces and 0 < line < len(text) else 0
+    return ("yaml-syntax", "indent", line) if indent < depth < longest else None
+
+
+def _depth(spaces: re.Match[str]) -> int:
+    return len(spaces[0])
+
+
+def explain(text: str, place: int, start: int, reason: str) -> tuple[str, str, int]:
+    """Code, detail and place of the parser's own error, as near as its words allow.
+
+    `place` is where it stopped, `start` where the thing began that it was reading.
+    """
+    line = _line(text, place)
+    if "directive" in reason or line.startswith("%"):
+        return "yaml-feature", "directive", place
+    if line.startswith("...") or "document start" in reason:
+        return "yaml-feature", "document", place
+    if "tab" in reason or "\t" in line[: len(line) - len(line.lstrip()) + 1]:
+        return "yaml-syntax", "tab", place
+    if text[place : place + 1] == ":" and (sign := _colon(text, place, reason)):
+        return "yaml-feature", sign, place
+    for words, detail in _REASONS:
+        if words in reason:
+            return "yaml-syntax", detail, start if detail in _BEGAN else place
+    return "yaml-syntax", *_wording(text, place, start, reason)
+
+
+_REASONS = (
+    ("end of stream", "quote"),
+    ("cannot start any token", "sign"),
+    ("expected ','", "bracket"),
+    ("sequence entries are not allowed", "dash"),
+    ("escape character", "escape"),
+    ("expected comment or line break", "block-text"),
+    ("expected '-' indicator", "indent"),
+)
+_BEGAN = frozenset(("quote", "bracket"))
+_WIDE_COLON = re.compile(r"[ ]*(?:- )?[a-z_]+：")
+_NO_SPACE = re.compile(r"[ ]*(?:- )?[a-z_]+:[^\s]")
+
+
+def _line(text: str, place: int) -> str:
+    start = text.rfind("\n", 0, place) + 1
+    end = text.find("\n", place)
+    return text[start : end if end >= 0 else len(text)]
+
+
+def _colon(text: str, place: int, reason: str) -> str:
+    """The feature that a colon in an unexpected place belongs to, or ""."""
+    after = text[place + 1 : place + 2]
+    before = text[text.rfind("\n", 0, place) + 1 : place]
+    if "expected ','" in reason:
+        return "key-lines" if not before.strip() or before.endswith(("'", '"')) else ""
+    if "not allowed" in reason:
+        return ""
+    return "empty-key" if not after.strip() or after == "," else "leading-colon"
+
+
+def _wording(text: str, place: int, start: int, reason: str) -> tuple[str, int]:
+    for near in (place, max(0, text.rfind("\n", 0, place)), start):
+        if detail := missing_colon(_line(text, near)):
+            return detail, text.rfind("\n", 0, near) + 1
+    before = text[text.rfind("\n", 0, place) + 1 : place]
+    if "mapping values are not allowed" in reason:
+        return ("colon" if ": " in before else "indent"), place
+    if "could not find expected ':'" in reason:
+        return "no-colon", start
+    if "expected key" in reason:
+        return ("after" if before.strip() else "indent"), place
+    return "", place
+
+
+def missing_colon(line: str) -> str:
+    """Which way a line of `field: value` lacks its colon and space, or ""."""
+    if _WIDE_COLON.match(line):
+        return "wide-colon"
+    return "space" if _NO_SPACE.match(line) and "://" not in line else ""

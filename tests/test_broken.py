@@ -1,0 +1,139 @@
+"""Every problem as an editor reads it: one folder of broken content a code, word for word.
+
+`pytest --rewrite` accepts new words; a code that needs a site, a link or a large file has a
+scenario test instead, named in `SCENARIOS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from conftest import MINIMAL, ScratchSite, examine_folder
+
+from generator.model import Problem
+from generator.source import SIZE_LIMIT, line_of
+from generator.wording import LANGUAGES, as_text, messages, worded
+
+TESTS = Path(__file__).parent
+BROKEN = TESTS / "broken"
+CODES = sorted(path.name for path in BROKEN.iterdir())
+EXPECTED = {"zh-TW": "expected.txt", "en": "expected.en.txt"}
+ENTRY = "gazette/105/105-001/01.yaml"
+SCENARIOS: Mapping[str, str] = {
+    "site-missing": "test_cli.py::test_a_folder_without_content_is_a_content_problem",
+    "file-large": "test_broken.py::test_a_large_file_is_named",
+    "file-link": "test_broken.py::test_a_link_is_named",
+    "file-name-clash": "test_broken.py::test_names_that_clash_are_named",
+    "verify-missing": "test_verify.py::test_a_missing_file_is_named",
+    "verify-undeclared": "test_verify.py::test_a_fault_is_found_by_its_sense",
+    "verify-altered": "test_verify.py::test_a_fault_is_found_by_its_sense",
+    "verify-content": "test_verify.py::test_a_fault_is_found_by_its_sense",
+    "verify-head": "test_verify.py::test_a_damaged_head_is_named_by_its_line",
+    "verify-cut-off": "test_verify.py::test_a_fault_is_found_by_its_sense",
+    "verify-link": "test_verify.py::test_a_fault_is_found_by_its_sense",
+    "verify-anchor": "test_verify.py::test_a_fault_is_found_by_its_sense",
+    "verify-sitemap": "test_verify.py::test_a_fault_is_found_by_its_sense",
+    "verify-sitemap/unreadable": "test_verify.py::test_a_fault_is_found_by_its_sense",
+    "verify-manifest": "test_verify.py::test_a_lost_list_of_digests_is_named_once",
+}
+"""Codes without a folder, and the test that plants each."""
+
+
+def found(code: str, scratch_site: ScratchSite) -> tuple[Path, tuple[Problem, ...]]:
+    """The content of a folder, laid over the minimal site, and its problems."""
+    folder = BROKEN / code / "content"
+    files = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+    content = scratch_site(files)
+    return content, examine_folder(content).problems
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_an_editor_reads_these_words(code: str, rewrite: bool, scratch_site: ScratchSite) -> None:
+    """Place, finding, marked line and remedy stand as expected, in both languages."""
+    content, problems = found(code, scratch_site)
+    assert {problem.code for problem in problems} == {code}
+    for language in LANGUAGES:
+        texts = [
+            as_text(problem, "content", lambda *at: line_of(content, *at), language)
+            for problem in problems
+        ]
+        written = "\n\n".join(texts) + "\n"
+        expected = BROKEN / code / EXPECTED[language]
+        if rewrite:
+            expected.write_text(written, encoding="utf-8")
+        assert written == expected.read_text(encoding="utf-8")
+
+
+def row_of(problem: Problem) -> str:
+    """The line of `messages/` that words a problem."""
+    exact = f"{problem.code}/{problem.detail}"
+    return exact if exact in messages(LANGUAGES[0]) else problem.code
+
+
+def test_every_wording_is_read_by_a_test(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Each line of `messages/` belongs to a folder or to a named scenario; none lies idle."""
+    used: set[str] = set()
+    for code in CODES:
+        root = tmp_path_factory.mktemp(code)
+
+        def make(files: Mapping[str, str | bytes], root: Path = root) -> Path:
+            for name, text in {**MINIMAL, **files}.items():
+                path = root / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(text if isinstance(text, bytes) else text.encode())
+            return root
+
+        used |= {row_of(problem) for problem in found(code, make)[1]}
+    assert sorted(messages("zh-TW")) == sorted({*used, *SCENARIOS})
+    assert list(messages("en")) == list(messages("zh-TW"))
+    assert used.isdisjoint(SCENARIOS)
+
+
+@pytest.mark.parametrize("scenario", sorted(set(SCENARIOS.values())))
+def test_every_scenario_is_there(scenario: str) -> None:
+    """A scenario names a test that exists."""
+    file, _, name = scenario.partition("::")
+    assert f"def {name}(" in (TESTS / file).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("language", "stop"), [("zh-TW", "。"), ("en", ".")])
+def test_every_sentence_ends(language: str, stop: str) -> None:
+    """A finding is one sentence; what to do ends in a stop or in the word to use."""
+    for code, wording in messages(language).items():
+        assert wording.sentence.endswith(stop), code
+        assert wording.remedy.endswith((stop, "？", "?", "}")), code
+
+
+def test_a_large_file_is_named(scratch_site: ScratchSite) -> None:
+    """A file of more than four megabytes is refused before it is parsed."""
+    content = scratch_site({ENTRY: "body: " + "檔" * (SIZE_LIMIT // 3 + 1)})
+    (problem,) = examine_folder(content).problems
+    assert (problem.code, problem.origin.path) == ("file-large", ENTRY)
+    assert worded(problem, "zh-TW").sentence == "檔案超過 4 MB。"
+
+
+def test_a_link_is_named(scratch_site: ScratchSite) -> None:
+    """A symbolic link in a record's place is refused."""
+    content = scratch_site({})
+    (content / "gazette/105/105-001/02.yaml").symlink_to("01.yaml")
+    (problem,) = examine_folder(content).problems
+    assert (problem.code, problem.origin.path) == ("file-link", "gazette/105/105-001/02.yaml")
+
+
+def test_names_that_clash_are_named(scratch_site: ScratchSite) -> None:
+    """Names that differ in case or Unicode form alone are refused, the second by the first."""
+    names = ("A.txt", "a.txt", "e\u0301.txt", "\u00e9.txt")
+    listed = ", ".join(f"{{path: {name}, title: 甲}}" for name in names)
+    files = {f"gazette/105/105-001/01/{name}": "x" for name in names}
+    content = scratch_site({ENTRY: f"{MINIMAL[ENTRY]}attachments: [{listed}]\n", **files})
+    problems = examine_folder(content).problems
+    assert [(p.code, p.origin.path.rpartition("/")[2]) for p in problems] == [
+        ("file-name-clash", "a.txt"),
+        ("file-name-clash", "\u00e9.txt"),
+    ]
