@@ -6,7 +6,9 @@ ones.  What a broken record would have explained is passed over in silence.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from generator.characters import identity_numbers, named, oddities
 from generator.fields import Leaf, Prose, Text, near
@@ -77,6 +79,32 @@ def _links(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
         yield from _link(record, leaf, target, site)
     for image in rendered.bare_images:
         yield rule_problem("image-alt", record, leaf.path, value=image)
+    if rendered.lost is not None:
+        value = leaf.value[rendered.lost]
+        around = _context(leaf.value, rendered.lost)
+        problem = rule_problem("markup-lost", record, leaf.path, value=value, context=around)
+        yield _within(problem, leaf, rendered.lost)
+    for inert in _INERT.finditer(leaf.value):
+        problem = rule_warning("markup-inert", record, leaf.path, value=inert[0].strip())
+        yield _within(problem, leaf, inert.start(), len(inert[0]))
+
+
+_INERT = re.compile(
+    r"(?<![0-9A-Za-z*])\*[^\s*][^*\n]*(?<!\s)\*(?![0-9A-Za-z*])|(?<!\w)__?[^\s_][^_\n]*(?<!\s)__?(?!\w)"
+    r"|\*{3}[^*\n]+\*{3}|`[^`\n]+`|~~[^~\n]+~~|^#{1,6}[^\s#0-9].*$|^[*+][ ].*$",
+    re.M,
+)
+"""Markdown of other dialects, which shows as typed here."""
+
+
+def _within(problem: Problem, leaf: Leaf, index: int, length: int = 1) -> Problem:
+    """The same problem at its very place in the text, where that can be told."""
+    place = problem.origin.within(leaf.value, index, length)
+    return replace(problem, origin=place)
+
+
+def _context(text: str, index: int) -> str:
+    return " ".join(text[max(0, index - CONTEXT) : index + CONTEXT].split())
 
 
 def _link(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Problem]:
@@ -93,19 +121,21 @@ def _link(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Probl
 
 def _characters(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
     for found in oddities(leaf.value):
-        near_by = leaf.value[max(0, found.index - CONTEXT) : found.index + CONTEXT]
         values = {
             "value": found.characters[:CONTEXT],
             "points": named(found.characters[:CONTEXT]),
             "near": found.better[:CONTEXT],
-            "context": " ".join(near_by.split()),
+            "context": _context(leaf.value, found.index),
         }
         code = "text-simplified" if found.what == "simplified" else "text-unusual"
         detail = "" if found.what == "simplified" else found.what
-        yield rule_warning(code, record, leaf.path, detail, **values)
+        problem = rule_warning(code, record, leaf.path, detail, **values)
+        yield _within(problem, leaf, found.index)
     for number in () if record.personal_data else identity_numbers(leaf.value):
         masked = f"{number[:3]}*****{number[-2:]}"
-        yield rule_problem("identity-number", record, leaf.path, value=number, masked=masked)
+        values = {"value": number, "masked": masked}
+        problem = rule_problem("identity-number", record, leaf.path, **values)
+        yield _within(problem, leaf, leaf.value.index(number), len(number))
 
 
 def _edges(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:

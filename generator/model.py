@@ -8,7 +8,7 @@ Lowest row of the program: imports nothing of it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -19,6 +19,8 @@ class Origin:
 
     `path` is POSIX and relative to the content folder; `line` and `column` count
     characters from 1, 0 means the file as a whole; `length` is what a marker underlines.
+    Where the lines of a text are lines of the file, `text_line` and `text_column` are where
+    the text itself begins; 0 where it is folded or holds escapes.
     """
 
     path: str
@@ -26,6 +28,16 @@ class Origin:
     column: int = 0
     length: int = 1
     field: str = ""
+    text_line: int = 0
+    text_column: int = 0
+
+    def within(self, text: str, index: int, length: int = 1) -> Origin:
+        """The place of a character of the text that stands here; the text's own if unknown."""
+        if not self.text_line:
+            return self
+        line = text.count("\n", 0, index)
+        column = index - (text.rfind("\n", 0, index) + 1) + self.text_column
+        return replace(self, line=self.text_line + line, column=column, length=length)
 
 
 class Severity(StrEnum):

@@ -14,25 +14,23 @@ from dataclasses import dataclass
 
 import nh3
 from markdown import Markdown
-from markdown.extensions.tables import TableExtension
-from markdown.extensions.toc import TocExtension, slugify_unicode
-from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
+from generator.dialect import engine, lost, text_of, unveil, unveil_html, veil
+
 _TAGS = frozenset(
-    ("a", "p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "code", "pre")
-) | frozenset(("blockquote", "hr", "br", "img", "table", "thead", "tbody", "tr", "th", "td"))
+    ("a", "p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "hr", "br", "img")
+) | frozenset(("table", "thead", "tbody", "tr", "th", "td"))
 _ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"src", "alt", "title"},
     "th": {"align"},
     "td": {"align"},
-    "ol": {"start"},
+    "li": {"value"},
     **{f"h{level}": {"id"} for level in range(2, 7)},
 }
 _SCHEMES = {"http", "https", "mailto", "tel"}
 RECORD_LINK = re.compile(r"(?P<kind>[a-z_]+):(?P<id>[^\s/?#][^\s?#]*)")
-_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`#>|]+|^[ ]*[-+][ ]+", re.M)
 
 Resolve = Callable[[str], str | None]
 """Turns what an editor wrote as a target into an address, or None where it leads nowhere."""
@@ -47,30 +45,44 @@ class Heading:
     level: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RenderedProse:
-    """Safe HTML of a text, its headings, the targets of its links, its images without words."""
+    """Safe HTML of a text, and what a check asks of it.
+
+    Headings, the targets of links as typed, images without words, and the first place where
+    the page would not show what was typed.
+    """
 
     html: str
     headings: tuple[Heading, ...]
     targets: tuple[str, ...]
     bare_images: tuple[str, ...]
+    lost: int | None
 
 
 def render_prose(text: str, resolve: Resolve) -> RenderedProse:
     """The HTML of a Markdown text; targets that `resolve` does not know lose their link."""
-    links = _Links(resolve)
-    engine = _engine(links)
-    raw = engine.convert(text)
+    links, converter = _Links(resolve), engine()
+    converter.treeprocessors.register(links, "links", 5)
     html = nh3.clean(
-        raw, tags=set(_TAGS), attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None
+        unveil_html(converter.convert(veil(text))),
+        tags=set(_TAGS),
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel=None,
     )
-    return RenderedProse(html, _headings(engine), tuple(links.targets), tuple(links.bare_images))
+    return RenderedProse(
+        html=html,
+        headings=_headings(converter),
+        targets=tuple(links.targets),
+        bare_images=tuple(links.bare_images),
+        lost=lost(text, text_of(html)),
+    )
 
 
 def plain_text(text: str) -> str:
     """A Markdown text's words without its signs, on one line: for descriptions and lists."""
-    return " ".join(_MARKUP.sub(r"\1", text).split())
+    return " ".join(text_of(render_prose(text, lambda typed: typed).html).split())
 
 
 def gist(text: str, length: int) -> str:
@@ -78,37 +90,14 @@ def gist(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
-def _engine(links: _Links) -> Markdown:
-    headings = TocExtension(slugify=slugify_unicode)
-    engine = Markdown(extensions=[TableExtension(use_align_attribute=True), "sane_lists", headings])
-    engine.preprocessors.deregister("html_block")
-    for name in ("html", "entity", "autolink", "automail"):
-        engine.inlinePatterns.deregister(name)
-    engine.inlinePatterns.register(_Ampersand("&", engine), "ampersand", 85)
-    links.md = engine
-    engine.treeprocessors.register(links, "links", 5)
-    return engine
-
-
-def _headings(engine: Markdown) -> tuple[Heading, ...]:
+def _headings(converter: Markdown) -> tuple[Heading, ...]:
     found: list[Heading] = []
-    pending = list(getattr(engine, "toc_tokens", ()))
+    pending = list(getattr(converter, "toc_tokens", ()))
     while pending:
         token = pending.pop(0)
-        found.append(Heading(token["name"], token["id"], token["level"]))
+        found.append(Heading(unveil(token["name"]), token["id"], token["level"]))
         pending = [*token["children"], *pending]
     return tuple(found)
-
-
-class _Ampersand(InlineProcessor):
-    """Keeps `&lt;` as the four characters typed."""
-
-    def handleMatch(  # type: ignore[override]  # noqa: N802 -- the library's name
-        self, m: re.Match[str], data: str
-    ) -> tuple[str, int, int]:
-        """A stashed, escaped ampersand."""
-        del data
-        return self.md.htmlStash.store("&amp;"), m.start(0), m.end(0)
 
 
 class _Links(Treeprocessor):
@@ -132,10 +121,10 @@ class _Links(Treeprocessor):
                     self._rewrite(element, name)
 
     def _rewrite(self, element: ET.Element, name: str) -> None:
-        typed = element.attrib[name]
+        typed = unveil(element.attrib[name])
         self.targets.append(typed)
         address = self.resolve(typed)
         if address is None:
             del element.attrib[name]
         else:
-            element.attrib[name] = address
+            element.attrib[name] = veil(address)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ def _with_body(head: Node, text: str, start: int, path: str) -> MappingNode:
     if not isinstance(head, MappingNode):
         raise Refused("yaml-not-mapping", head.origin)
     line = text.count("\n", 0, start) + 1
-    place = Origin(path=path, line=line, column=1)
+    place = Origin(path=path, line=line, column=1, text_line=line, text_column=1)
     key = ScalarNode(text="markdown", origin=place)
     body = ScalarNode(text=text[start:], origin=place, plain=False)
     if head.get("markdown") is not None:
@@ -195,7 +196,22 @@ class _Composer:
             raise Refused("yaml-feature", self._origin(event), "directive")
 
     def _scalar(self, event: Any) -> ScalarNode:
-        return ScalarNode(text=event.value, origin=self._origin(event), plain=not event.style)
+        origin, (start, end) = self._origin(event), _span(event)
+        if event.style == "|":
+            origin = self._block(event, origin)
+        elif end - start == len(event.value) + (2 if event.style else 0):
+            column = origin.column + bool(event.style)
+            origin = replace(origin, text_line=origin.line, text_column=column)
+        return ScalarNode(text=event.value, origin=origin, plain=not event.style)
+
+    def _block(self, event: Any, origin: Origin) -> Origin:
+        """A block text's own beginning: the line after its sign, as far in as its lines stand."""
+        lines = event.value.split("\n")
+        first = next((n for n, line in enumerate(lines) if line), 0)
+        place = self.text.find("\n", event.start_mark.index) + 1
+        typed = self.text[place : event.end_mark.index].split("\n")
+        indent = len(typed[first].rstrip("\r")) - len(lines[first]) if first < len(typed) else 0
+        return replace(origin, text_line=origin.line + 1, text_column=indent + 1)
 
     def _origin(self, event: Any) -> Origin:
         start, end = event.start_mark, event.end_mark
