@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV   := .venv
 PINS   := .ci/constraints.txt
+# The language server that VS Code's YAML extension runs; tests talk to it.
+EDITOR := yaml-language-server@2.0.0
 # The repository's own site; name others on the command line: make site CONTENT=… SITE=…
 CONTENT ?= content
 WORK    ?= build
@@ -21,7 +23,6 @@ serve: $(VENV)/.program
 	$(VENV)/bin/gongbao serve $(FOLDERS)
 
 test: $(VENV)/.tests
-	.ci/machine
 	$(VENV)/bin/ruff check generator tests
 	$(VENV)/bin/ruff format --check generator tests
 	$(VENV)/bin/mypy
@@ -36,4 +37,6 @@ $(VENV)/.program: $(VENV)/bin/python pyproject.toml $(PINS)
 
 $(VENV)/.tests: $(VENV)/.program
 	$(VENV)/bin/python -m pip install --quiet --constraint $(PINS) --editable '.[test]'
+	.ci/machine
+	npm install --silent --no-save --no-package-lock --prefix $(VENV) $(EDITOR)
 	@touch $@

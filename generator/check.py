@@ -113,7 +113,11 @@ def _link(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Probl
         ref = Ref(match["kind"], match["id"].partition("#")[0])
         if site.missing(ref):
             yield _unknown_record("link-dangling", record, leaf.path, ref, site)
-    elif target.startswith(("mailto:", "tel:", "#")) or is_web_address(target):
+    elif (
+        target.startswith(("mailto:", "tel:", "#"))
+        or is_web_address(target)
+        or (target.startswith("/") and target[1:].partition("#")[0] in site.addresses)
+    ):
         return
     elif f"{folder_of(record)}/{target}" not in site.files:
         yield rule_problem("link-invalid", record, leaf.path, value=target)

@@ -1,32 +1,29 @@
 """The command `gongbao`: arguments in, words and exit codes out.
 
-The only module that knows the clock, the environment and standard output.
-Exit codes: 0 clean or warnings only, 1 content problems, 2 wrong use, 3 our own fault.
+The only module that knows the clock, the environment and standard output; what each command
+does stands in `commands/`.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import pkgutil
 import sys
 import traceback
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
+from functools import cache
+from importlib import import_module
 from pathlib import Path
-from typing import Any
 
+import generator.commands
+from generator.console import FAULT, USAGE, Command, Console
 from generator.dates import DateFault, parse_date
-from generator.intake import IntakeRefused, read_rows, rejects_text, take_in, write_tree
-from generator.model import Problem
-from generator.pipeline import Built, Examined, Options, all_kinds, build, examine, verify_site
+from generator.pipeline import Options
 from generator.publish import PublishRefused
-from generator.serve import LOOPBACK, server
-from generator.source import line_of, read_bytes
-from generator.sources import Numeral, numerals_of
-from generator.wording import LANGUAGES, as_github, as_json, as_text, summary, worded
+from generator.wording import LANGUAGES
 
-CLEAN, CONTENT, USAGE, FAULT = 0, 1, 2, 3
 _REFUSED = {
     "site": "「{path}」已存在，且不是 gongbao 建立的連結；請移開它，或以 --site 指定別處。",
     "work": "「{path}」已有其他檔案，不能當作工作資料夾；請以 --work 指定空的或新的資料夾。",
@@ -43,8 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     chosen = _parser().parse_args(arguments)
     try:
-        command: Callable[[argparse.Namespace], int] = chosen.run
-        return command(chosen)
+        command: Command = chosen.command
+        return command.run(_options(chosen), chosen, _console(chosen))
     except PublishRefused as refused:
         _say(_REFUSED[refused.detail].format(path=refused.path))
         return USAGE
@@ -56,23 +53,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAULT
 
 
+@cache
+def all_commands() -> tuple[Command, ...]:
+    """Every command of the folder `commands/`, in the order in which help lists them."""
+    names = (module.name for module in pkgutil.iter_modules(generator.commands.__path__))
+    found = (import_module(f"generator.commands.{name}").COMMAND for name in names)
+    return tuple(sorted(found, key=lambda command: (command.rank, command.name)))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="gongbao", description="公報與公開報告的產生程式 (gazette and report publisher)"
     )
     chosen = parser.add_subparsers(required=True, metavar="command")
-    for name, (run, about) in _COMMANDS.items():
-        command = chosen.add_parser(name, help=about, description=about)
-        command.set_defaults(run=run)
-        _shared_options(command)
-        for flag, settings in _OWN_OPTIONS.get(name, {}).items():
-            command.add_argument(flag, **settings)
+    for command in all_commands():
+        added = chosen.add_parser(command.name, help=command.about, description=command.about)
+        added.set_defaults(command=command)
+        _shared_options(added)
+        for flag, settings in command.options.items():
+            added.add_argument(flag, **settings)
     return parser
-
-
-def commands() -> tuple[str, ...]:
-    """The names of all commands."""
-    return tuple(_COMMANDS)
 
 
 def _shared_options(command: argparse.ArgumentParser) -> None:
@@ -109,154 +109,16 @@ def _options(chosen: argparse.Namespace) -> Options:
     )
 
 
-def _check(chosen: argparse.Namespace) -> int:
-    examined = examine(_options(chosen))
-    _report(examined.problems, chosen)
-    return _close(examined, chosen)
-
-
-def _build(chosen: argparse.Namespace) -> int:
-    built = build(_options(chosen), lambda stage: _say(_STAGES[stage]))
-    _report(built.examined.problems, chosen, built.faults)
-    code = _close(built.examined, chosen)
-    if built.release:
-        _say(f"已建立 {built.pages} 頁（{built.changed} 個檔案有變動）：{chosen.site}/")
-        _say("瀏覽：gongbao serve，再開啟 http://127.0.0.1:8000/")
-    elif code == CLEAN:
-        return _say_failed(built)
-    return code
-
-
-_STAGES = {
-    "write": "檢查完成，寫入頁面…",
-    "host": "產生網頁…",
-    "verify": "核對網頁…",
-}
-
-
-def _say_failed(built: Built) -> int:
-    if built.host:
-        _say(built.host.output)
-        _say("MkDocs 無法完成網站，原來的網站不變。")
-    else:
-        _say(f"網頁核對有 {len(built.faults)} 處不符，原來的網站不變。")
-    return FAULT
-
-
-def _verify(chosen: argparse.Namespace) -> int:
-    if not chosen.site.is_dir():
-        _say(f"找不到網站「{chosen.site}」，請先執行 gongbao build。")
-        return USAGE
-    built = verify_site(_options(chosen))
-    if built.examined.site is None:
-        _report(built.examined.problems, chosen)
-        return _close(built.examined, chosen)
-    _report((), chosen, built.faults)
-    _say(f"已核對 {built.pages} 頁：{len(built.faults)} 處不符。")
-    return CONTENT if built.faults else CLEAN
-
-
-def _serve(chosen: argparse.Namespace) -> int:
-    if not chosen.site.is_dir():
-        code = _build(chosen)
-        if not chosen.site.is_dir():
-            return code
-    try:
-        running = server(chosen.site, chosen.port)
-    except (OSError, OverflowError) as fault:
-        _say(f"無法使用連接埠 {chosen.port}（{fault}）；請以 --port 指定別的連接埠。")
-        return USAGE
-    with running:
-        _say(f"http://{LOOPBACK}:{running.server_port}/ （按 Ctrl-C 結束）")
-        running.serve_forever()
-    return CLEAN
-
-
-def _sources(chosen: argparse.Namespace) -> int:
-    examined = examine(_options(chosen))
-    if examined.site is None:
-        _report(examined.problems, chosen)
-        return _close(examined, chosen)
-    try:
-        text = read_bytes(chosen.file).decode()
-    except (OSError, UnicodeDecodeError):
-        _say(f"無法讀取「{chosen.file}」；須為 UTF-8 文字檔。")
-        return USAGE
-    found = numerals_of(text, examined.site)
-    for numeral in found:
-        place = f"{chosen.file}:{numeral.line}:{numeral.column}"
-        held = numeral.holder or ("—" if numeral.forgotten else "")
-        print("\t".join((place, numeral.text, numeral.what, held, numeral.context)))
-    return _close_sources(found)
-
-
-def _import(chosen: argparse.Namespace) -> int:
-    kind = next(kind for kind in all_kinds() if kind.intake)
-    if kind.intake is None:
-        return FAULT
-    try:
-        rows = read_rows(chosen.file, chosen.mapping)
-        taken = take_in(rows, kind, kind.intake)
-        text = rejects_text(taken.rejected, lambda p: worded(p, chosen.lang).sentence)
-        rejects = write_tree(chosen.into, taken.files, text)
-    except IntakeRefused as refused:
-        _say(f"無法匯入：{refused}。須為 UTF-8 的 JSON Lines，或附 --mapping 的 CSV；")
-        _say("要建立的資料夾須是空的。")
-        return USAGE
-    _say(f"讀取 {len(rows)} 筆：匯入 {taken.imported} 筆至 {chosen.into}/。")
-    _say(f"未匯入 {len(taken.rejected)} 筆，原因見 {rejects}。")
-    return CONTENT if taken.rejected else CLEAN
-
-
-def _close_sources(found: Sequence[Numeral]) -> int:
-    counts = Counter(numeral.what.value for numeral in found)
-    forgotten = sum(numeral.forgotten for numeral in found)
-    listed = "、".join(f"{what} {count}" for what, count in sorted(counts.items()))
-    _say(f"共 {len(found)} 個數字（{listed}）：{forgotten} 個數值沒有欄位記載。")
-    return CONTENT if forgotten else CLEAN
-
-
-def _close(examined: Examined, chosen: argparse.Namespace) -> int:
-    warnings = len(examined.problems) - examined.errors
-    _say(summary(examined.errors, warnings, examined.records, chosen.lang))
-    failed = examined.errors or (chosen.strict and warnings)
-    return CONTENT if failed else CLEAN
-
-
-def _report(
-    problems: Sequence[Problem], chosen: argparse.Namespace, faults: Sequence[Problem] = ()
-) -> None:
-    """Prints problems of the content and faults of the site in the style asked for."""
-    placed = [(problem, chosen.content.as_posix()) for problem in problems]
-    placed += [(fault, chosen.site.as_posix()) for fault in faults]
-    if chosen.format == "json":
-        print(as_json(placed, chosen.lang))
-    for problem, folder in placed if chosen.format != "json" else ():
-        if chosen.format == "github":
-            print(as_github(problem, folder, chosen.lang))
-        else:
-            print(as_text(problem, folder, lambda *at: line_of(chosen.content, *at), chosen.lang))
-            print()
+def _console(chosen: argparse.Namespace) -> Console:
+    return Console(
+        show=lambda text: print(text, flush=True),
+        say=_say,
+        style=chosen.format,
+        language=chosen.lang,
+        content=chosen.content,
+        site=chosen.site,
+    )
 
 
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
-
-
-_COMMANDS: Mapping[str, tuple[Callable[[argparse.Namespace], int], str]] = {
-    "check": (_check, "檢查內容，不寫入任何檔案 (check the content)"),
-    "build": (_build, "檢查並建立網站 (check, then build the site)"),
-    "verify": (_verify, "核對網站與內容是否一致 (compare site and content)"),
-    "serve": (_serve, "在本機瀏覽網站 (serve the built site)"),
-    "import": (_import, "把其他系統的資料轉成內容資料夾 (rows of another system to content)"),
-    "sources": (_sources, "列出來源文字的每個數字與所在欄位 (where each numeral of a text went)"),
-}
-_OWN_OPTIONS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
-    "serve": {"--port": {"type": int, "default": 8000, "help": "連接埠 (default: %(default)s)"}},
-    "import": {
-        "file": {"type": Path, "help": "JSON Lines 或 CSV 檔"},
-        "--into": {"type": Path, "required": True, "help": "要建立的內容資料夾"},
-        "--mapping": {"type": Path, "help": "CSV 欄位對照，YAML：欄位: CSV 欄名"},
-    },
-    "sources": {"file": {"type": Path, "help": "來源文字檔，UTF-8 (source text)"}},
-}

@@ -99,6 +99,11 @@ def iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
+def roc_typed(day: date) -> str:
+    """`105-01-04`, as editors write it."""
+    return f"{roc_year(day):03d}-{day.month:02d}-{day.day:02d}"
+
+
 def roc(day: date) -> str:
     """`105年1月4日`."""
     return f"{roc_year_name(day.year)}{day.month}月{day.day}日"

@@ -16,6 +16,12 @@ from typing import Any
 from generator.characters import named, refused
 from generator.model import Node, Origin, Problem, ScalarNode, SequenceNode, Severity
 
+Schema = dict[str, Any]
+"""A JSON Schema (draft 7) of a value as YAML editors read it, YAML 1.2 core."""
+Choices = Mapping[str, Mapping[str, str]]
+"""The site's own word lists: group, then word to name."""
+TYPED = ("string", "number", "boolean")
+"""What YAML editors take a plain text for; to us it is the text as typed."""
 SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
 
@@ -60,6 +66,10 @@ class FieldType:
 
     def read(self, node: Node, reading: Reading) -> Any:
         """The value of `node`, or None after a report."""
+        raise NotImplementedError
+
+    def schema(self, choices: Choices) -> Schema:
+        """The JSON Schema of what `read` accepts, as far as a schema can say it."""
         raise NotImplementedError
 
     def leaves(self, value: Any, path: str) -> Iterator[Leaf]:
@@ -126,6 +136,13 @@ class Text(Scalar):
             return text
         return None
 
+    def schema(self, choices: Choices) -> Schema:
+        """A text of this length with a sign in it, in one line unless `lines`."""
+        del choices
+        inner = r"[\s\S]*" if self.lines else r"[^\n]*"
+        length = {"minLength": self.minimum, "maxLength": self.maximum}
+        return {"type": [*TYPED], **length, "pattern": rf"^{inner}\S{inner}$"}
+
 
 @dataclass(frozen=True)
 class Prose(Text):
@@ -149,6 +166,11 @@ class Pattern(Scalar):
         reading.report("text-form", node.origin, self.detail, value=node.text)
         return None
 
+    def schema(self, choices: Choices) -> Schema:
+        """A text of the form."""
+        del choices
+        return {"type": [*TYPED], "pattern": f"^(?:{self.pattern.pattern})$"}
+
 
 @dataclass(frozen=True)
 class Choice(Scalar):
@@ -160,6 +182,11 @@ class Choice(Scalar):
     def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
         """The word where it is known."""
         return choose(node, self.choices, reading)
+
+    def schema(self, choices: Choices) -> Schema:
+        """One of the words."""
+        del choices
+        return one_of(self.choices)
 
 
 @dataclass(frozen=True)
@@ -174,6 +201,17 @@ class SiteChoice(Scalar):
         if self.group not in reading.choices:
             return node.text
         return choose(node, reading.choices[self.group], reading)
+
+    def schema(self, choices: Choices) -> Schema:
+        """One of the site's words."""
+        return one_of(choices.get(self.group, {}))
+
+
+def one_of(choices: Mapping[str, str]) -> Schema:
+    """The schema of a choice, its words explained."""
+    listed = "、".join(f"{word}（{name}）" for word, name in choices.items())
+    help_ = f"可用：{listed or '尚無選項'}。"
+    return {"enum": [*choices], "description": help_, "errorMessage": help_}
 
 
 def choose(node: ScalarNode, choices: Mapping[str, str], reading: Reading) -> str | None:
@@ -235,6 +273,16 @@ class Many(FieldType):
             typed = inner.text if isinstance(inner, ScalarNode) else str(name)
             reading.report("list-repeated", inner.origin, value=typed)
         return bool(repeats)
+
+    def schema(self, choices: Choices) -> Schema:
+        """A list of the inner values."""
+        inner = self.inner.schema(choices)
+        return {
+            "type": "array",
+            "items": inner,
+            "minItems": self.minimum,
+            **({"uniqueItems": True} if self.unique else {}),
+        }
 
     def leaves(self, value: tuple[Any, ...], path: str) -> Iterator[Leaf]:
         """The single values of every element, in order."""

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from generator.fields import Choice, FieldType, Reading, Text
+from generator.fields import Choice, Choices, FieldType, Reading, Schema, Text
 from generator.model import MappingNode, Node
-from generator.record import described, group, read_group
+from generator.record import described, group, group_schema, read_group
 from generator.values import Number
 
 BEFORE = ("約", "近", "逾")
@@ -51,6 +51,13 @@ class Figure:
 @dataclass(frozen=True)
 class FigureField(FieldType):
     """A plain number, or a mapping of `value`, `qualifier`, `note` or `missing`."""
+
+    def schema(self, choices: Choices) -> Schema:
+        """A number, or a mapping with a value or a reason."""
+        number, mapping = Number().schema(choices), group_schema(Figure, choices)
+        either = {"oneOf": [{"required": ["value"]}, {"required": ["missing"]}]}
+        mapping |= {"if": {"type": "object"}, "then": either}
+        return {**mapping, **number, "type": ["number", "string", "object"]}
 
     def read(self, node: Node, reading: Reading) -> Figure | None:
         """The figure, or None where it could not be read."""

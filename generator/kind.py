@@ -77,13 +77,36 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """Where a new record's file goes, and the fields that are known before it is written."""
+
+    path: str
+    known: Mapping[str, str]
+
+
+class StartRefused(Exception):  # noqa: N818 -- the user's to mend, not an error of ours
+    """A new record cannot be begun; the message says what is wanted."""
+
+
+def named_start(name: str, folder: str, ending: str, known: Mapping[str, str]) -> Start:
+    """The start of a record whose file an editor names; raises `StartRefused` for a bad name."""
+    if not FILE_NAME.fullmatch(name):
+        raise StartRefused("name")
+    return Start(path=f"{folder}/{name}.{ending}", known=known)
+
+
+FILE_NAME = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
     """A content type.
 
-    `pattern` matches a file's path below the content folder, `identify` turns the match into
-    the record's id; with `authority` the one file holds a list, each with an `id` of its own.
-    `order` ends in the id, so that nothing ties.  `published` may ask the archive (an entry is
-    published with its issue); only a kind that is not `dated` may give none.
+    `pattern` matches a file's path below the content folder (`glob` says nearly the same to
+    editors' programs), `identify` turns the match into the record's id; with `authority` the
+    one file holds a list, each with an `id` of its own.  `order` ends in the id, so that nothing
+    ties.  `published` may ask the archive (an entry is published with its issue); only a kind
+    that is not `dated` may give none.  `start` begins a new record.
     """
 
     name: str
@@ -91,6 +114,7 @@ class Kind:
     label_en: str
     record_type: type[Record]
     pattern: re.Pattern[str]
+    glob: str
     title: Callable[[Any], str]
     address: Callable[[Any], str]
     order: Callable[[Any], SortKey]
@@ -110,8 +134,14 @@ class Kind:
     documents: Callable[[Any, Site], Iterable[tuple[str, bytes]]] = lambda record, site: ()
     columns: tuple[Column, ...] = ()
     intake: Intake | None = None
+    start: Callable[[Site, str], Start] | None = None
     facets: Callable[[Any, Site], tuple[str, ...]] = lambda record, site: ()
     home: Callable[[Site], HomeBlock | None] = lambda site: None
+
+    @property
+    def front_matter(self) -> bool:
+        """Whether its files are Markdown with a header."""
+        return self.glob.endswith(".md")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +149,7 @@ class View:
     """Pages that join several kinds: the home page, the agencies, the list of feeds.
 
     `closing` makes pages that speak of what has been planned: all feeds, all datasets.
+    `addresses` are those of its pages that editors may link to beside its section.
     """
 
     name: str
@@ -129,6 +160,7 @@ class View:
     )
     section: Section | None = None
     feeds: Callable[[Site], Iterable[Feed]] = lambda site: ()
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,6 +174,7 @@ class Site:
     files: Mapping[str, int] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     broken: frozenset[Ref] = frozenset()
+    views: tuple[View, ...] = ()
 
     @cached_property
     def _kinds(self) -> dict[str, Kind]:
@@ -213,6 +246,13 @@ class Site:
         """
         excused = ref in self.broken or Ref(ref.kind, "") in self.broken
         return self.archive.find(ref) is None and not excused
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """The pages that stand at fixed addresses, and that editors may link to: `/feeds/`."""
+        things: list[Kind | View] = [*self.kinds, *self.views]
+        named = [address for view in self.views for address in view.addresses]
+        return frozenset((*(t.section.address for t in things if t.section), *named))
 
     def linked(self, ref: Ref) -> Record | None:
         """The record behind a reference, where it is part of the site."""

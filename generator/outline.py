@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from generator.fields import FieldType, Leaf, Reading, Text
+from generator.fields import TYPED, Choices, FieldType, Leaf, Reading, Schema, Text
 from generator.model import Node, SequenceNode
+
+SCHEMA_DEPTH = 5
+"""Lists within lists that an editor's schema follows; deeper ones are for `check` alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,14 @@ class Outlined(FieldType):
             return None if clauses is None else Outline(clauses=clauses)
         text: str | None = self.point.read(node, reading)
         return None if text is None else Outline(text=text)
+
+    def schema(self, choices: Choices) -> Schema:
+        """A text, or a list of texts and lists, five deep."""
+        text = self.point.schema(choices)
+        inner: Schema = text
+        for _ in range(SCHEMA_DEPTH):
+            inner = {**text, "type": [*TYPED, "array"], "items": inner, "minItems": 1}
+        return inner
 
     def leaves(self, value: Outline, path: str) -> Iterator[Leaf]:
         """The text, or each point's text by its place in the lists as typed."""

@@ -72,7 +72,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """The content as read and checked; `site` is None where it cannot be published."""
+    """The content as read; `site` is None where there is none, or none to publish."""
 
     site: Site | None
     problems: tuple[Problem, ...]
@@ -98,6 +98,14 @@ class Built:
 
 def examine(options: Options) -> Examined:
     """Load, parse, archive, check; nothing is written."""
+    gathered = gather(options)
+    found = check(gathered.site) if gathered.site else ()
+    examined = replace(gathered, problems=_sorted((*gathered.problems, *found)))
+    return replace(examined, site=None) if examined.errors else examined
+
+
+def gather(options: Options) -> Examined:
+    """Load, parse, archive: the content as far as it can be read, not yet checked."""
     read = read_settings(options.content)
     loaded = load(options.content, options.kinds)
     choices = read.settings.choices if read.settings else {}
@@ -113,10 +121,9 @@ def examine(options: Options) -> Examined:
         files=loaded.files,
         digests=loaded.digests,
         broken=parsed.broken,
+        views=options.views,
     )
-    problems += check(site)
-    examined = Examined(site=site, problems=_sorted(problems), records=len(parsed.records))
-    return replace(examined, site=None) if examined.errors else examined
+    return Examined(site=site, problems=_sorted(problems), records=len(parsed.records))
 
 
 def build(options: Options, progress: Callable[[str], None]) -> Built:

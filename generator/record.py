@@ -13,7 +13,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, dataclass_transform
 
-from generator.fields import SLUG, FieldType, Leaf, Many, Pattern, Reading, Text, by_name, near
+from generator.fields import (
+    SLUG,
+    Choices,
+    FieldType,
+    Leaf,
+    Many,
+    Pattern,
+    Reading,
+    Schema,
+    Text,
+    by_name,
+    near,
+)
 from generator.model import MappingNode, Node, Origin, Ref, ScalarNode, SequenceNode
 from generator.values import Address, Day, Flag, Reference
 
@@ -72,6 +84,55 @@ class Group(FieldType):
     def leaves(self, value: Any, path: str) -> Iterator[Leaf]:
         """The single values of every field of the group."""
         yield from leaves(value, path)
+
+    def schema(self, choices: Choices) -> Schema:
+        """An object of the class's fields."""
+        return group_schema(self.cls, choices)
+
+
+def group_schema(cls: type, choices: Choices) -> Schema:
+    """The JSON Schema of a group: its fields, no others, those required unless excused."""
+    held = specs(cls)
+    excusable = any(spec.name == "not_stated" for spec in held)
+    needed = [_needed(spec) for spec in held if spec.required]
+    schema: Schema = {
+        "type": "object",
+        "properties": {spec.name: _field_schema(spec, choices) for spec in held},
+        "additionalProperties": False,
+    }
+    if not needed:
+        return schema
+    if excusable:
+        needed = [_unless_excused(rule) for rule in needed]
+    return {**schema, "allOf": needed}
+
+
+def _field_schema(spec: FieldSpec, choices: Choices) -> Schema:
+    """A field's schema with its words; left empty it counts as absent."""
+    schema = spec.type.schema(choices)
+    about = [f"{spec.title}（必填）" if spec.required else spec.title, spec.description]
+    about.append(schema.pop("description", ""))
+    if "enum" in schema:
+        schema["enum"] = [*schema["enum"], None]
+    else:
+        types = schema["type"]
+        schema["type"] = [*([types] if isinstance(types, str) else types), "null"]
+    return {"title": spec.title, "description": "。".join(filter(None, about)), **schema}
+
+
+def _needed(spec: FieldSpec) -> Schema:
+    """A field must be there, and hold something."""
+    return {
+        "required": [spec.name],
+        "properties": {spec.name: {"not": {"type": "null"}}},
+        "errorMessage": f"缺少必填欄位「{spec.name}」（{spec.title}）。",
+    }
+
+
+def _unless_excused(rule: Schema) -> Schema:
+    (name,) = rule["required"]
+    listed = {"properties": {"not_stated": {"type": "array", "contains": {"const": name}}}}
+    return {"if": {**listed, "required": ["not_stated"]}, "then": True, "else": rule}
 
 
 @group
@@ -191,9 +252,11 @@ def _report_missing(
     node: MappingNode, known: Mapping[str, FieldSpec], values: dict[str, Any], reading: Reading
 ) -> None:
     excused = _excused(node) if "not_stated" in known else {}
+    empty = {key.text: key.origin for key, _ in node.pairs}
     for spec in known.values():
         if spec.required and spec.name not in values and spec.name not in excused:
-            reading.inside(spec.name, node.origin, spec.title).report("field-required", node.origin)
+            place = empty.get(spec.name, node.origin)
+            reading.inside(spec.name, place, spec.title).report("field-required", place)
     for name, place in excused.items():
         if not SLUG.fullmatch(name):
             continue  # reported where the list itself is read

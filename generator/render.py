@@ -138,7 +138,10 @@ class Renderer:
             )
         if _SAFE_TARGET.match(typed):
             return typed
-        if ":" in typed or typed.startswith("/"):
+        if typed.startswith("/"):
+            known = typed[1:].partition("#")[0] in self.site.addresses
+            return self._href(context, typed[1:]) if known else None
+        if ":" in typed:
             return None
         return self._href(context, self.site.address(record) + typed)
 

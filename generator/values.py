@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from babel import Locale
 
 from generator.dates import DateFault, PartialDate, parse_date, parse_partial
-from generator.fields import Reading, Scalar, by_name, near
+from generator.fields import TYPED, Choices, Reading, Scalar, Schema, by_name, near
 from generator.model import Ref, ScalarNode
 
 _NOT_ISO = re.compile("AC|C[PQS]|DG|E[AUZ]|IC|QO|TA|UN|X[ABK]|ZZ")
@@ -29,6 +29,14 @@ COUNTRIES: Mapping[str, str] = {
 """ISO 3166 alpha-2 codes with their names in Traditional Chinese (source: CLDR)."""
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_MONTH, _DAY_OF = "(?:0?[1-9]|1[0-2])", "(?:0?[1-9]|[12][0-9]|3[01])"
+_DATE = (
+    "[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+    rf"|[0-9]{{2,3}}([-/.]){_MONTH}\1{_DAY_OF}"
+    f"|(?:中華)?民國[0-9]{{1,3}}年{_MONTH}月{_DAY_OF}日"
+)
+_PARTIAL_DATE = rf"[12][0-9]{{3}}(?:-(?:0[1-9]|1[0-2]))?|[0-9]{{2,3}}(?:[-/.]{_MONTH})?"
+_DATE_HELP = "日期請寫 105-01-04 或 2016-01-04。"
 Moment = TypeVar("Moment", date, PartialDate)
 
 
@@ -40,6 +48,11 @@ class Day(Scalar):
         """The day, or None where the text names none."""
         return _read_date(parse_date, node, reading)
 
+    def schema(self, choices: Choices) -> Schema:
+        """A text in one of the forms; whether the month has the day is not a schema's to say."""
+        del choices
+        return {"type": "string", "pattern": f"^(?:{_DATE})$", "errorMessage": _DATE_HELP}
+
 
 @dataclass(frozen=True)
 class PartialDay(Scalar):
@@ -48,6 +61,13 @@ class PartialDay(Scalar):
     def read_scalar(self, node: ScalarNode, reading: Reading) -> PartialDate | None:
         """The partial date, or None where the text names none."""
         return _read_date(parse_partial, node, reading)
+
+    def schema(self, choices: Choices) -> Schema:
+        """A year alone is a number to YAML editors."""
+        del choices
+        pattern = f"^(?:{_DATE}|{_PARTIAL_DATE})$"
+        types = ["string", "number"]
+        return {"type": types, "pattern": pattern, "errorMessage": _DATE_HELP}
 
 
 def _read_date(parse: Callable[[str], Moment], node: ScalarNode, reading: Reading) -> Moment | None:
@@ -69,6 +89,13 @@ class Number(Scalar):
         reading.report("number-invalid", node.origin, value=node.text)
         return None
 
+    def schema(self, choices: Choices) -> Schema:
+        """A number, or its digits in quotes."""
+        del choices
+        help_ = "請用半形數字，不加千分位、正號或單位。"
+        pattern = f"^{_NUMBER.pattern}$"
+        return {"type": ["number", "string"], "pattern": pattern, "errorMessage": help_}
+
 
 @dataclass(frozen=True)
 class Whole(Scalar):
@@ -84,6 +111,17 @@ class Whole(Scalar):
         reading.report("number-invalid", node.origin, detail, value=node.text)
         return None
 
+    def schema(self, choices: Choices) -> Schema:
+        """A whole number, or its digits in quotes."""
+        del choices
+        return {
+            "type": ["integer", "string"],
+            "pattern": "^(?:0|[1-9][0-9]{0,8})$",
+            "minimum": self.minimum,
+            "maximum": 999_999_999,
+            "errorMessage": "請用半形數字，例如 12。",
+        }
+
 
 @dataclass(frozen=True)
 class FileName(Scalar):
@@ -98,6 +136,11 @@ class FileName(Scalar):
             return node.text
         reading.report("file-name-invalid", node.origin, detail, value=node.text)
         return None
+
+    def schema(self, choices: Choices) -> Schema:
+        """A name; what systems and the site refuse is not a schema's to say."""
+        del choices
+        return {"type": [*TYPED], "minLength": 1}
 
 
 def _name_fault(name: str) -> str | None:
@@ -134,6 +177,11 @@ class Flag(Scalar):
         reading.report("flag-invalid", node.origin, value=node.text)
         return None
 
+    def schema(self, choices: Choices) -> Schema:
+        """The two words, quoted or not."""
+        del choices
+        return {"enum": [True, False, "true", "false"], "errorMessage": "請寫 true 或 false。"}
+
 
 @dataclass(frozen=True)
 class Address(Scalar):
@@ -147,6 +195,13 @@ class Address(Scalar):
             return node.text
         reading.report("url-invalid", node.origin, value=node.text)
         return None
+
+    def schema(self, choices: Choices) -> Schema:
+        """A full address."""
+        del choices
+        help_ = "請寫完整網址，以 https:// 或 http:// 開頭，不含空格。"
+        pattern = r"^https?://[^\s/\"<>\\^`{|}][^\s\"<>\\^`{|}]*$"
+        return {"type": "string", "pattern": pattern, "errorMessage": help_}
 
 
 def is_web_address(text: str) -> bool:
@@ -174,6 +229,11 @@ class Country(Scalar):
         reading.report("country-unknown", node.origin, detail, value=node.text, near=guess)
         return None
 
+    def schema(self, choices: Choices) -> Schema:
+        """One of the codes."""
+        del choices
+        return {"enum": [*COUNTRIES], "errorMessage": "請填 ISO 3166 兩碼，例如 JP、KR、US。"}
+
 
 @dataclass(frozen=True)
 class Reference(Scalar):
@@ -187,3 +247,8 @@ class Reference(Scalar):
             return Ref(self.kind, node.text)
         reading.report("text-short", node.origin, least="1", length="0")
         return None
+
+    def schema(self, choices: Choices) -> Schema:
+        """An id; whether the record exists is the archive's to say."""
+        del choices
+        return {"type": [*TYPED], "pattern": r"\S"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
@@ -19,8 +19,8 @@ from xml.etree import ElementTree as ET
 from generator.manifest import digests
 from generator.model import Artifact, Copy, Origin, Page, Problem
 
-_REFERENCE = re.compile(r"""\s(?:href|src)=(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
-_ANCHOR = re.compile(r"""\s(?:id|name)=(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
+_ATTRIBUTE = re.compile(r"""\s([a-zA-Z:-]+)=(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
+_TAG = re.compile(r"""<[a-zA-Z](?:[^"'<>]|"[^"]*"|'[^']*')*>""")
 _CODE = re.compile(r"<(script|style)\b.*?</\1>", re.S)
 _THEME = ("assets/", "search/")
 
@@ -128,38 +128,45 @@ def _head_lines(page: Page, expected: Expected) -> Iterator[tuple[str, str]]:
 def _references(site: Path, found: set[str]) -> Iterator[Problem]:
     anchors: dict[str, frozenset[str]] = {}
     for path in sorted(path for path in found if path.endswith(".html")):
-        html = _CODE.sub("", (site / path).read_text(encoding="utf-8", errors="replace"))
-        anchors[path] = frozenset(map(_value, _ANCHOR.finditer(html)))
+        attributes = _attributes(site / path)
+        anchors[path] = _values(attributes, "id", "name")
         if path != "404.html":
-            yield from _page_references(path, html, found, site, anchors)
+            yield from _page_references(path, attributes, found, site, anchors)
 
 
 def _page_references(
-    path: str, html: str, found: set[str], site: Path, anchors: dict[str, frozenset[str]]
+    path: str,
+    attributes: Sequence[tuple[str, str]],
+    found: set[str],
+    site: Path,
+    anchors: dict[str, frozenset[str]],
 ) -> Iterator[Problem]:
-    seen: set[str] = set()
-    for reference in map(_value, _REFERENCE.finditer(html)):
-        if reference in seen or re.match(r"[a-z][a-z0-9+.-]*:|//", reference):
+    for reference in sorted(_values(attributes, "href", "src")):
+        if re.match(r"[a-z][a-z0-9+.-]*:|//", reference):
             continue
-        seen.add(reference)
-        target, _, anchor = unescape(reference).partition("#")
+        target, _, anchor = reference.partition("#")
         file = _file_of(path, target)
         if target.startswith("/") or file not in found:
             yield _problem("verify-link", path, value=reference)
         elif anchor and file.endswith(".html"):
-            known = anchors.get(file) or _anchors(site / file)
-            anchors[file] = known
-            if unquote(anchor) not in known:
+            if file not in anchors:
+                anchors[file] = _values(_attributes(site / file), "id", "name")
+            if unquote(anchor) not in anchors[file]:
                 yield _problem("verify-anchor", path, value=reference)
 
 
-def _value(match: re.Match[str]) -> str:
-    return next((group for group in match.groups() if group is not None), "")
+def _attributes(file: Path) -> tuple[tuple[str, str], ...]:
+    """Names and values of the attributes of a page's tags: a text may speak of `href=` too."""
+    html = _CODE.sub("", file.read_text(encoding="utf-8", errors="replace"))
+    return tuple(
+        (name, double or single or bare)
+        for tag in _TAG.findall(html)
+        for name, double, single, bare in _ATTRIBUTE.findall(tag)
+    )
 
 
-def _anchors(file: Path) -> frozenset[str]:
-    html = file.read_text(encoding="utf-8", errors="replace")
-    return frozenset(unescape(_value(match)) for match in _ANCHOR.finditer(html))
+def _values(attributes: Sequence[tuple[str, str]], *names: str) -> frozenset[str]:
+    return frozenset(unescape(value) for name, value in attributes if name in names)
 
 
 def _file_of(path: str, target: str) -> str:

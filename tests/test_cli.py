@@ -16,7 +16,9 @@ import pytest
 from conftest import MINIMAL, SITES, ScratchSite
 
 from generator import cli
-from generator.cli import CLEAN, CONTENT, FAULT, USAGE, commands, main
+from generator.cli import all_commands, main
+from generator.commands import check as check_command
+from generator.console import CLEAN, CONTENT, FAULT, USAGE
 from generator.pipeline import Examined, Options
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -232,7 +234,7 @@ def test_our_own_fault_ends_with_3(
     def fail(_: Options) -> Examined:
         raise ZeroDivisionError("planted")
 
-    monkeypatch.setattr(cli, "examine", fail)
+    monkeypatch.setattr(check_command, "examine", fail)
     assert check(scratch_site({})) == FAULT
     printed = capsys.readouterr()
     assert "ZeroDivisionError: planted" in printed.err
@@ -306,7 +308,7 @@ def test_the_module_is_the_command() -> None:
     assert "0 個錯誤、1 個提醒" in done.stderr.decode("utf-8")
 
 
-@pytest.mark.parametrize("command", commands())
+@pytest.mark.parametrize("command", [command.name for command in all_commands()])
 def test_every_command_explains_itself(command: str, capsys: Captured) -> None:
     """`--help` of each command ends with 0 and names the shared options."""
     assert usage_code([command, "--help"]) == CLEAN

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.cli import commands
+from generator.cli import all_commands
 
 PROJECT = Path(__file__).resolve().parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -45,7 +45,9 @@ def test_readme_opens_with_the_two_commands() -> None:
 
 def test_readme_names_every_command() -> None:
     """Each command of the program stands in the README's table."""
-    assert set(re.findall(r"^\| `gongbao ([a-z]+)`", README, re.M)) == set(commands())
+    assert set(re.findall(r"^\| `gongbao ([a-z]+)`", README, re.M)) == {
+        command.name for command in all_commands()
+    }
 
 
 @pytest.mark.parametrize("line", [line for line in _command_lines() if "make" in line])

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from conftest import examine_folder
 
-from generator.cli import CLEAN, CONTENT, USAGE, main
+from generator.cli import main
+from generator.console import CLEAN, CONTENT, USAGE
 from generator.intake import yaml_text
 from generator.kinds.gazette.entry import GazetteEntry
 from generator.model import MappingNode, ScalarNode

@@ -87,6 +87,7 @@ BELLS = Kind(
     label_en="Bells",
     record_type=Bell,
     pattern=re.compile(r"bells/(?P<id>[a-z]+)\.yaml"),
+    glob="bells/*.yaml",
     title=lambda bell: bell.title,
     address=lambda bell: f"bells/{bell.id}/",
     order=lambda bell: (bell.id,),

@@ -14,7 +14,8 @@ import pytest
 from conftest import AS_OF, SITES, ScratchSite, build_site, options
 from jinja2 import ChoiceLoader, DictLoader
 
-from generator.cli import CONTENT, FAULT, USAGE, main
+from generator.cli import main
+from generator.console import CONTENT, FAULT, USAGE
 from generator.pipeline import Options, build
 from generator.publish import Release, manifest_of, remove_tree, switch
 

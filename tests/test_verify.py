@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from tampering import copy_of, edit, kept, remake_manifest
 
-from generator.cli import CLEAN, CONTENT, main
+from generator.cli import main
+from generator.console import CLEAN, CONTENT
 from generator.pipeline import Options, declare, examine, verify_site
 from generator.publish import manifest_of
 from generator.verify import Expected, verify, verify_manifest

@@ -21,7 +21,7 @@ from generator.values import Day, Reference
 class AgencyName:
     """A name, and the days from and to which it was borne (both included)."""
 
-    name: str = described(Text(maximum=120), "名稱", required=True)
+    name: str = described(Text(maximum=300), "名稱", required=True)
     name_en: str = described(Text(maximum=240), "英文名稱")
     from_: dt.date | None = described(Day(), "啟用日期")
     to: dt.date | None = described(Day(), "停用日期")
@@ -82,6 +82,7 @@ KINDS = (
         pattern=re.compile(r"agencies\.yaml"),
         authority=True,
         dated=False,
+        glob="agencies.yaml",
         title=lambda agency: agency.name,
         address=lambda agency: agency.address,
         order=lambda agency: (agency.id,),

@@ -6,8 +6,9 @@ import datetime as dt
 import re
 
 from generator.archive import Archive
+from generator.dates import roc_typed
 from generator.fields import Prose, Text
-from generator.kind import URL, Kind, Section, Site, attribute, days
+from generator.kind import URL, Kind, Section, Site, attribute, days, named_start
 from generator.listing import Row, RowGroup
 from generator.model import Page
 from generator.prose import gist, plain_text
@@ -85,12 +86,16 @@ KINDS = (
         label_en="About",
         record_type=HandWritten,
         pattern=re.compile(r"pages/(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.md"),
+        glob="pages/*.md",
         title=lambda record: record.title,
         address=lambda record: record.address,
         order=_order,
         published=_published,
         section=Section(address=INDEX, rank=90, intro="網站說明與業務背景"),
         page=_page,
+        start=lambda site, name: named_start(
+            name, "pages", "md", {"published_on": roc_typed(site.as_of)}
+        ),
         listings=_index,
         facets=_facets,
         columns=(

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 
 from generator.archive import Archive
-from generator.dates import PartialDate
+from generator.dates import PartialDate, roc_typed
 from generator.fields import Choice, Prose, Text
-from generator.kind import URL, Column, Kind, Section, Site, attribute
+from generator.kind import URL, Column, Kind, Section, Site, attribute, named_start
 from generator.listing import Row, RowGroup, plain_row
 from generator.model import Page
 from generator.prose import gist, plain_text
@@ -29,7 +29,7 @@ RELATIONS = {
 class Partner(Record):
     """A city or region abroad, and how far the relation has come."""
 
-    name: str = described(Text(maximum=120), "名稱", required=True)
+    name: str = described(Text(maximum=300), "名稱", required=True)
     name_en: str = described(Text(maximum=240), "英文名稱")
     country: str = described(Country(), "國家", "ISO 3166 兩碼", required=True)
     relation: str = described(Choice(RELATIONS), "關係", required=True)
@@ -110,12 +110,16 @@ KINDS = (
         label_en="Partner cities",
         record_type=Partner,
         pattern=re.compile(r"partners/(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.yaml"),
+        glob="partners/*.yaml",
         title=lambda partner: partner.name,
         address=lambda partner: partner.address,
         order=lambda partner: (partner.country, partner.id),
         published=_published,
         section=Section(address=INDEX, rank=30, intro="姊妹市、友好城市與推動中的城市"),
         page=_page,
+        start=lambda site, name: named_start(
+            name, "partners", "yaml", {"published_on": roc_typed(site.as_of)}
+        ),
         listings=_index,
         facets=_facets,
         columns=(

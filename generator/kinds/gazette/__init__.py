@@ -27,6 +27,7 @@ from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_order
 from generator.kinds.gazette.order import cycle_rules, issue_order_rules, sequence_rules
 from generator.kinds.gazette.record_json import record_json
 from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules
+from generator.kinds.gazette.start import start_entry, start_issue
 from generator.model import Feed, FeedItem
 
 HOME_ENTRIES = 8
@@ -103,12 +104,14 @@ _ISSUES = Kind(
     record_type=GazetteIssue,
     pattern=re.compile(rf"{_FOLDER}/issue\.yaml"),
     identify=lambda match: match["issue"],
+    glob="gazette/*/*/issue.yaml",
     title=lambda issue: issue.name,
     address=lambda issue: issue.address,
     order=issue_order,
     published=lambda issue, _: issue.publication_date,
     rules=(issue_rules,),
     site_rules=(issue_order_rules,),
+    start=start_issue,
     page=pages.issue_page,
     facets=lambda issue, _: ("公報", "期別", f"{issue.volume}年"),
     columns=(
@@ -126,6 +129,7 @@ _ENTRIES = Kind(
     record_type=GazetteEntry,
     pattern=re.compile(rf"{_FOLDER}/(?P<sequence>[0-9]{{2,4}})\.yaml"),
     identify=lambda match: f"{match['issue']}-{match['sequence']}",
+    glob="gazette/*/*/[0-9]*.yaml",
     title=lambda entry: entry.title,
     address=lambda entry: entry.address,
     order=entry_order,
@@ -139,6 +143,7 @@ _ENTRIES = Kind(
     feeds=_feeds,
     documents=_documents,
     intake=INTAKE,
+    start=start_entry,
     columns=_ENTRY_COLUMNS,
     facets=pages.entry_facets,
     home=_home,

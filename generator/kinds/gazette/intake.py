@@ -128,7 +128,7 @@ def row_faults(row: Row) -> Iterator[Problem]:
         )
     reading = Reading([], {})
     for name in (*_agencies(row), row.get("category") or "其他"):
-        Text(maximum=120).read(ScalarNode(text=name, origin=Origin(path="")), reading)
+        Text(maximum=300).read(ScalarNode(text=name, origin=Origin(path="")), reading)
     yield from reading.problems
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from generator.archive import Archive
-from generator.dates import iso, roc
+from generator.dates import iso, roc, roc_typed
 from generator.kind import (
     URL,
     HomeBlock,
@@ -17,6 +17,7 @@ from generator.kind import (
     attribute,
     days,
     feed_of,
+    named_start,
     record_item,
 )
 from generator.kinds.statistics.rules import statistic_rules
@@ -197,6 +198,7 @@ KINDS = (
         label_en="Statistics",
         record_type=Statistic,
         pattern=re.compile(r"statistics/(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.yaml"),
+        glob="statistics/*.yaml",
         title=lambda statistic: statistic.title,
         address=lambda statistic: statistic.address,
         order=lambda statistic: (statistic.id,),
@@ -204,6 +206,9 @@ KINDS = (
         section=Section(address=INDEX, rank=40, intro="業務數據與原始檔下載"),
         rules=(statistic_rules,),
         page=_page,
+        start=lambda site, name: named_start(
+            name, "statistics", "yaml", {"published_on": roc_typed(site.as_of)}
+        ),
         listings=_index,
         feed_item=_item,
         feeds=_feeds,

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from generator.dates import PartialDate
-from generator.fields import FieldType, Many, Reading, SiteChoice, Text
+from generator.fields import Choices, FieldType, Many, Reading, Schema, SiteChoice, Text
 from generator.figures import Figure, FigureField
 from generator.model import Node, ScalarNode
 from generator.period import Period
@@ -31,15 +31,22 @@ class Parts(FieldType):
         """The keys, or None where the node is neither."""
         if isinstance(node, ScalarNode) and node.text == ALL:
             return (ALL,)
-        keys: tuple[str, ...] | None = Many(Text(), unique=True).read(node, reading)
+        keys: tuple[str, ...] | None = _KEYS.read(node, reading)
         return keys
+
+    def schema(self, choices: Choices) -> Schema:
+        """The word, or a list of keys."""
+        return {**_KEYS.schema(choices), "type": ["array", "string"], "pattern": f"^{ALL}$"}
+
+
+_KEYS = Many(Text(), unique=True)
 
 
 @group
 class TableColumn:
     """A column of figures."""
 
-    title: str = described(Text(maximum=120), "欄名", required=True)
+    title: str = described(Text(maximum=300), "欄名", required=True)
     id: str = described(Text(maximum=60), "代碼")
     unit: str = described(Text(maximum=30), "單位")
     total_of: tuple[str, ...] = described(Parts(), "合計自")
@@ -54,7 +61,7 @@ class TableColumn:
 class TableRow:
     """A row: one figure a column, `value` where there is one column."""
 
-    title: str = described(Text(maximum=200), "列名", required=True)
+    title: str = described(Text(maximum=300), "列名", required=True)
     id: str = described(Text(maximum=60), "代碼")
     unit: str = described(Text(maximum=30), "單位")
     value: Figure | None = described(FigureField(), "數值")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from generator.archive import Archive
-from generator.dates import iso, roc_year
+from generator.dates import iso, roc_typed, roc_year
 from generator.kind import (
     URL,
     Column,
@@ -15,9 +15,11 @@ from generator.kind import (
     Kind,
     Section,
     Site,
+    Start,
     attribute,
     days,
     feed_of,
+    named_start,
     record_item,
     rule_problem,
 )
@@ -114,6 +116,11 @@ def _home(site: Site) -> HomeBlock | None:
     return HomeBlock(template="visits-home.html", context={"rows": rows}) if rows else None
 
 
+def _start(site: Site, name: str) -> Start:
+    folder = f"visits/{roc_year(site.as_of)}"
+    return named_start(name, folder, "yaml", {"date": roc_typed(site.as_of)})
+
+
 def _published(visit: Visit, _: Archive) -> dt.date | None:
     return visit.published_on or visit.last_day
 
@@ -129,6 +136,7 @@ KINDS = (
         label_en="Visits",
         record_type=Visit,
         pattern=re.compile(r"visits/(?P<year>[0-9]{2,3})/(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.yaml"),
+        glob="visits/*/*.yaml",
         title=lambda visit: visit.title,
         address=lambda visit: visit.address,
         order=lambda visit: (visit.last_day or dt.date.min, visit.date is not None, visit.id),
@@ -136,6 +144,7 @@ KINDS = (
         section=Section(address=INDEX, rank=20, intro="接待外賓與城市互訪"),
         rules=(_rules,),
         page=_page,
+        start=_start,
         listings=_listings,
         feed_item=_item,
         feeds=_feeds,

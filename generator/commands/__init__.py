@@ -1,0 +1,1 @@
+"""What `gongbao` can do: every module supplies `COMMAND`; listing the folder finds them."""

@@ -1,0 +1,19 @@
+"""`gongbao check`: the content read and checked; nothing is written."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from generator.console import Command, Console
+from generator.pipeline import Options, examine
+
+
+def _run(options: Options, _: Namespace, console: Console) -> int:
+    examined = examine(options)
+    console.report(examined.problems)
+    return console.close(examined, options)
+
+
+COMMAND = Command(
+    name="check", about="檢查內容，不寫入任何檔案 (check the content)", run=_run, rank=10
+)

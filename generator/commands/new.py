@@ -1,0 +1,71 @@
+"""`gongbao new`: a commented file for a new record, in the right place with the next number."""
+
+from __future__ import annotations
+
+import secrets
+from argparse import Namespace
+from dataclasses import replace
+
+from generator.console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.kind import Kind, Site, Start, StartRefused
+from generator.pipeline import Options, all_kinds, gather
+from generator.starter import starter_text, write_new
+
+NONCE_BYTES = 16
+_REFUSED = {
+    "name": "請給檔名：小寫英文字母、數字與連字號，例如 hachioji-mayor。",
+    "issue": "期別代碼寫法不符，例如 105-002 或 105-extra-001。",
+    "entry": "找不到這一期；請先執行 gongbao new issues。",
+}
+
+
+def _run(options: Options, chosen: Namespace, console: Console) -> int:
+    gathered = gather(options)
+    if gathered.site is None:
+        console.report(gathered.problems)
+        return CONTENT
+    kind = next(kind for kind in options.kinds if kind.name == chosen.kind)
+    try:
+        start = _start(kind, gathered.site, chosen)
+    except StartRefused as refused:
+        console.say(_REFUSED[str(refused)])
+        return USAGE
+    text = starter_text(kind, start, gathered.site.settings.choices)
+    if not write_new(options.content, start.path, text):
+        console.say(f"「{options.content / start.path}」已存在，未更動。")
+        return USAGE
+    console.show(str(options.content / start.path))
+    return CLEAN
+
+
+def _start(kind: Kind, site: Site, chosen: Namespace) -> Start:
+    if kind.start is None:
+        raise StartRefused("name")
+    start = kind.start(site, chosen.name)
+    if not chosen.personal_data:
+        return start
+    nonce = {"personal_data": "true", "nonce": secrets.token_hex(NONCE_BYTES)}
+    return replace(start, known={**start.known, **nonce})
+
+
+COMMAND = Command(
+    name="new",
+    about="建立新資料的檔案，附欄位說明 (a commented starter file)",
+    run=_run,
+    options={
+        "kind": {
+            "choices": [kind.name for kind in all_kinds() if kind.start],
+            "help": "內容類型 (kind)",
+        },
+        "name": {
+            "nargs": "?",
+            "default": "",
+            "help": "檔名或期別；公報可省略 (file name or issue)",
+        },
+        "--personal-data": {
+            "action": "store_true",
+            "help": "含個人資料，產生隨機值 (adds a nonce)",
+        },
+    },
+    rank=60,
+)

@@ -1,0 +1,44 @@
+"""`gongbao schema`: JSON Schemas by which editors' programs complete and check files."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from generator.console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.pipeline import Options, all_kinds, gather
+from generator.schema import SITE, schema_text, schemas
+from generator.write import write_file
+
+
+def _run(options: Options, chosen: Namespace, console: Console) -> int:
+    if not (chosen.kind or chosen.into):
+        console.say("請指定內容類型，或以 --into 指定要寫入全部結構描述的資料夾。")
+        return USAGE
+    gathered = gather(options)
+    if gathered.site is None:
+        console.report(gathered.problems)
+        return CONTENT
+    for name, _, schema in schemas(options.kinds, gathered.site.settings.choices):
+        if name == chosen.kind:
+            console.show(schema_text(schema).rstrip("\n"))
+        if chosen.into:
+            write_file(chosen.into / f"{name}.json", schema_text(schema).encode())
+    return CLEAN
+
+
+COMMAND = Command(
+    name="schema",
+    about="輸出 JSON Schema，供編輯器提示與檢查 (JSON Schema of a kind's files)",
+    run=_run,
+    options={
+        "kind": {
+            "nargs": "?",
+            "default": "",
+            "choices": ["", SITE, *(kind.name for kind in all_kinds())],
+            "help": "內容類型 (kind)",
+        },
+        "--into": {"type": Path, "help": "把全部結構描述寫入這個資料夾 (write all of them here)"},
+    },
+    rank=70,
+)

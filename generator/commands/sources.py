@@ -1,0 +1,48 @@
+"""`gongbao sources`: where each numeral of a source text went."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from generator.console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.pipeline import Options, examine
+from generator.source import read_bytes
+from generator.sources import Numeral, numerals_of
+
+
+def _run(options: Options, chosen: Namespace, console: Console) -> int:
+    examined = examine(options)
+    if examined.site is None:
+        console.report(examined.problems)
+        return console.close(examined, options)
+    try:
+        text = read_bytes(chosen.file).decode()
+    except (OSError, UnicodeDecodeError):
+        console.say(f"無法讀取「{chosen.file}」；須為 UTF-8 文字檔。")
+        return USAGE
+    found = numerals_of(text, examined.site)
+    for numeral in found:
+        place = f"{chosen.file}:{numeral.line}:{numeral.column}"
+        held = numeral.holder or ("—" if numeral.forgotten else "")
+        console.show("\t".join((place, numeral.text, numeral.what, held, numeral.context)))
+    return _close(found, console)
+
+
+def _close(found: Sequence[Numeral], console: Console) -> int:
+    counts = Counter(numeral.what.value for numeral in found)
+    forgotten = sum(numeral.forgotten for numeral in found)
+    listed = "、".join(f"{what} {count}" for what, count in sorted(counts.items()))
+    console.say(f"共 {len(found)} 個數字（{listed}）：{forgotten} 個數值沒有欄位記載。")
+    return CONTENT if forgotten else CLEAN
+
+
+COMMAND = Command(
+    name="sources",
+    about="列出來源文字的每個數字與所在欄位 (where each numeral of a text went)",
+    run=_run,
+    options={"file": {"type": Path, "help": "來源文字檔，UTF-8 (source text)"}},
+    rank=90,
+)

@@ -1,0 +1,26 @@
+"""`gongbao verify`: the published site against the content and its list of digests."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+
+from generator.console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.pipeline import Options, verify_site
+
+
+def _run(options: Options, _: Namespace, console: Console) -> int:
+    if not options.site.is_dir():
+        console.say(f"找不到網站「{options.site}」，請先執行 gongbao build。")
+        return USAGE
+    built = verify_site(options)
+    if built.examined.site is None:
+        console.report(built.examined.problems)
+        return console.close(built.examined, options)
+    console.report((), built.faults)
+    console.say(f"已核對 {built.pages} 頁：{len(built.faults)} 處不符。")
+    return CONTENT if built.faults else CLEAN
+
+
+COMMAND = Command(
+    name="verify", about="核對網站與內容是否一致 (compare site and content)", run=_run, rank=30
+)

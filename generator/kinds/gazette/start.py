@@ -1,0 +1,46 @@
+"""Where the next issue and the next entry go."""
+
+from __future__ import annotations
+
+from generator.dates import roc_typed, roc_year
+from generator.kind import Site, Start, StartRefused
+from generator.kinds.gazette.entry import ENTRY_KIND, GazetteEntry
+from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_rank
+from generator.model import Ref
+
+
+def start_issue(site: Site, name: str) -> Start:
+    """The named issue, or the next regular number of the year; raises `StartRefused`."""
+    issue_id = name or _next_issue(site)
+    if not ISSUE_ID.fullmatch(issue_id):
+        raise StartRefused("issue")
+    volume = issue_id.partition("-")[0]
+    path = f"gazette/{volume}/{issue_id}/issue.yaml"
+    return Start(path=path, known={"publication_date": roc_typed(site.as_of)})
+
+
+def _next_issue(site: Site) -> str:
+    year = roc_year(site.as_of)
+    held = [issue_rank(issue.id) for issue in site.archive.of(GazetteIssue)]
+    held += [issue_rank(i) for i in _broken(site, "issues") if ISSUE_ID.fullmatch(i)]
+    numbers = [number for volume, series, number in held if (volume, series) == (year, "")]
+    width = site.settings.gazette.number_width
+    return f"{year}-{max(numbers, default=0) + 1:0{width}d}"
+
+
+def start_entry(site: Site, name: str) -> Start:
+    """The next place in the named issue, or in the latest; raises `StartRefused`."""
+    issues = site.archive.of(GazetteIssue)
+    issue_id = name or (issues[-1].id if issues else "")
+    if not ISSUE_ID.fullmatch(issue_id) or site.missing(Ref("issues", issue_id)):
+        raise StartRefused("entry")
+    held = [entry.sequence for entry in site.archive.of(GazetteEntry) if entry.issue.id == issue_id]
+    begun = (id_.rpartition("-") for id_ in _broken(site, ENTRY_KIND))
+    held += [int(number) for issue, _, number in begun if issue == issue_id]
+    folder = f"gazette/{issue_id.partition('-')[0]}/{issue_id}"
+    path = f"{folder}/{max(held, default=0) + 1:02d}.yaml"
+    return Start(path=path, known={"dispatch_date": roc_typed(site.as_of)})
+
+
+def _broken(site: Site, kind: str) -> list[str]:
+    return [ref.id for ref in site.broken if ref.kind == kind]
