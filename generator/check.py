@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from generator.characters import identity_numbers, named, oddities
+from generator.dialect import fences_blanked
 from generator.fields import Leaf, Prose, Text, near
 from generator.kind import Kind, Site, folder_of, own_files, rule_problem, rule_warning
 from generator.model import Problem, Ref
@@ -84,13 +85,13 @@ def _links(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
         around = _context(leaf.value, rendered.lost)
         problem = rule_problem("markup-lost", record, leaf.path, value=value, context=around)
         yield _within(problem, leaf, rendered.lost)
-    for inert in _INERT.finditer(leaf.value):
+    for inert in _INERT.finditer(fences_blanked(leaf.value)):
         problem = rule_warning("markup-inert", record, leaf.path, value=inert[0].strip())
         yield _within(problem, leaf, inert.start(), len(inert[0]))
 
 
 _INERT = re.compile(
-    r"(?<![0-9A-Za-z*])\*[^\s*][^*\n]*(?<!\s)\*(?![0-9A-Za-z*])|(?<!\w)__?[^\s_][^_\n]*(?<!\s)__?(?!\w)"
+    r"(?<![0-9A-Za-z*\\])\*[^\s*][^*\n]*(?<!\s)\*(?![0-9A-Za-z*])|(?<!\w)__?[^\s_][^_\n]*(?<!\s)__?(?!\w)"
     r"|\*{3}[^*\n]+\*{3}|`[^`\n]+`|~~[^~\n]+~~|^#{1,6}[^\s#0-9].*$|^[*+][ ].*$",
     re.M,
 )

@@ -1,20 +1,23 @@
 """The Markdown that editors may write: little enough that it cannot damage legal text.
 
 Headings `## `, **bold**, lists `- ` and `1. `, [links](…), ![images](…), tables, a rule `---`,
-and a backslash before a sign that shall stand as typed.  Everything else is text: `x<y`,
-`5*3*2`, `> 5`, `_a_` and indented lines show as typed, and a list keeps the numbers typed.
+blocks between lines of three backticks, and a backslash before a sign that shall stand as
+typed.  Everything else is text: `x<y`, `5*3*2`, `> 5`, `_a_` and indented lines show as typed,
+and a list keeps the numbers typed.
 """
 
 from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
 
 from markdown import Markdown
 from markdown.blockprocessors import HashHeaderProcessor, HRProcessor
 from markdown.extensions import Extension
+from markdown.extensions.fenced_code import FencedCodeExtension
 from markdown.extensions.nl2br import Nl2BrExtension
 from markdown.extensions.sane_lists import SaneOListProcessor, SaneUListProcessor
 from markdown.extensions.tables import TableExtension
@@ -68,6 +71,7 @@ def engine() -> Markdown:
             TableExtension(use_align_attribute=True),
             TocExtension(slugify=slugify_unicode, marker=""),
             Nl2BrExtension(),
+            FencedCodeExtension(),
             _Dialect(),
         ],
     )
@@ -193,6 +197,8 @@ class _Text(HTMLParser):
 
 _TARGET = re.compile(_LINK)
 _ITEM = re.compile(rf"^[ ]*(?:(?:{_NUMBER}|-)[ ]+)+", re.M)
+_FENCED = re.compile(r"^```[a-z]*[ ]*\n.*?^```[ ]*$", re.S | re.M)
+_FENCE = re.compile("^```[a-z]*[ ]*$", re.M)
 _LAYOUT = frozenset(" \t\n")
 _MARKUP = frozenset("*#|\\-:[]()!")
 
@@ -203,8 +209,9 @@ def lost(source: str, shown: str) -> int | None:
     White space is layout; signs of the dialect and a list's numbers may be missing from the
     text, letters, digits and operators may not.
     """
-    kept = _TARGET.sub(_without_target, source)
-    free = {place for item in _ITEM.finditer(kept) for place in range(*item.span())}
+    kept = outside_fences(source, lambda text: _TARGET.sub(_without_target, text))
+    marks = (*_ITEM.finditer(kept), *_FENCE.finditer(kept))
+    free = {place for mark in marks for place in range(*mark.span())}
     place = 0
     for character in shown:
         if character in _LAYOUT:
@@ -216,6 +223,20 @@ def lost(source: str, shown: str) -> int | None:
             return place if fault is None else fault
         place = found + 1
     return _missing(kept, place, len(kept), free)
+
+
+def outside_fences(text: str, change: Callable[[str], str]) -> str:
+    """A text changed everywhere but in its blocks between lines of three backticks."""
+    place, parts = 0, list[str]()
+    for fenced in _FENCED.finditer(text):
+        parts += [change(text[place : fenced.start()]), fenced[0]]
+        place = fenced.end()
+    return "".join((*parts, change(text[place:])))
+
+
+def fences_blanked(text: str) -> str:
+    """A text of the same length without its blocks between lines of three backticks."""
+    return _FENCED.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
 
 
 def _missing(kept: str, start: int, end: int, free: set[int]) -> int | None:

@@ -141,7 +141,13 @@ class Text(Scalar):
         del choices
         inner = r"[\s\S]*" if self.lines else r"[^\n]*"
         length = {"minLength": self.minimum, "maxLength": self.maximum}
-        return {"type": [*TYPED], **length, "pattern": rf"^{inner}\S{inner}$"}
+        help_ = {"description": self.help} if self.help else {}
+        return {"type": [*TYPED], **length, "pattern": rf"^{inner}\S{inner}$", **help_}
+
+    @property
+    def help(self) -> str:
+        """What an editor may want to know of such a text."""
+        return "可寫多行：在冒號後寫「|」，下一行起縮排兩格" if self.lines else ""
 
 
 @dataclass(frozen=True)
@@ -149,6 +155,11 @@ class Prose(Text):
     """Text that editors write as Markdown."""
 
     lines: bool = True
+
+    @property
+    def help(self) -> str:
+        """What an editor may want to know of such a text."""
+        return "可寫多行，並可用 **粗體**、清單、連結與表格"
 
 
 @dataclass(frozen=True)

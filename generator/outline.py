@@ -55,7 +55,8 @@ class Outlined(FieldType):
         inner: Schema = text
         for _ in range(SCHEMA_DEPTH):
             inner = {**text, "type": [*TYPED, "array"], "items": inner, "minItems": 1}
-        return inner
+        help_ = "可寫一段文字；或清單，每項一行以「- 」開頭，編號由頁面自動產生"
+        return {**inner, "description": help_}
 
     def leaves(self, value: Outline, path: str) -> Iterator[Leaf]:
         """The text, or each point's text by its place in the lists as typed."""

@@ -19,7 +19,7 @@ from markdown.treeprocessors import Treeprocessor
 from generator.dialect import engine, lost, text_of, unveil, unveil_html, veil
 
 _TAGS = frozenset(
-    ("a", "p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "hr", "br", "img")
+    ("a", "p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "hr", "br", "img", "pre")
 ) | frozenset(("table", "thead", "tbody", "tr", "th", "td"))
 _ATTRIBUTES = {
     "a": {"href", "title"},

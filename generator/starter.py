@@ -34,14 +34,16 @@ def _fields(held: list[FieldSpec], known: Mapping[str, str], choices: Choices) -
         value = known.get(spec.name, "")
         mark = "" if spec in wanted else "# "
         typed = f"{spec.name}: {value}" if value else f"{spec.name}:"
-        yield f"{mark}{typed}  # {_hint(spec, choices)}"
+        title = f"{spec.title}（必填）" if spec.required else spec.title
+        about = "。".join(filter(None, (title, hint(spec, choices))))
+        yield f"{mark}{typed}  # {about}"
 
 
-def _hint(spec: FieldSpec, choices: Choices) -> str:
-    """What to write there, on one line."""
+def hint(spec: FieldSpec, choices: Choices) -> str:
+    """What to write in a field, on one line."""
     schema = spec.type.schema(choices)
-    parts = [spec.title + ("（必填）" if spec.required else ""), spec.description]
-    parts += [schema.get("description", ""), schema.get("errorMessage", ""), _shape(schema)]
+    parts = [spec.description, schema.get("description", ""), schema.get("errorMessage", "")]
+    parts.append(_shape(schema))
     return "。".join(dict.fromkeys(part.rstrip("。") for part in parts if part))
 
 

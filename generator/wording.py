@@ -38,6 +38,24 @@ def messages(language: str) -> Mapping[str, Wording]:
     return {code: Wording(sentence, remedy) for code, sentence, remedy in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A mistake and how it is mended: a piece of a file of the kind `where`, or words."""
+
+    code: str
+    where: str
+    wrong: str
+    right: str
+
+
+@cache
+def examples() -> tuple[Example, ...]:
+    """One example a code, in the order of `messages/examples.tsv`."""
+    text = files("generator").joinpath("messages", "examples.tsv").read_text("utf-8")
+    rows = (line.replace("⏎", "\n").split("\t") for line in text.split("\n") if line)
+    return tuple(Example(*row) for row in rows)
+
+
 def worded(problem: Problem, language: str) -> Wording:
     """A problem's wording with its values filled in."""
     known = messages(language)
