@@ -21,6 +21,7 @@ from generator.archive import Archive
 from generator.check import check
 from generator.datasets import dataset_artifacts
 from generator.feeds import rss
+from generator.history import HISTORY, history_text, read_history, silent_changes
 from generator.host import HOST_FILES, HostRun, run_host
 from generator.kind import Kind, Site, View
 from generator.load import load
@@ -99,9 +100,14 @@ class Built:
 def examine(options: Options) -> Examined:
     """Load, parse, archive, check; nothing is written."""
     gathered = gather(options)
-    found = check(gathered.site) if gathered.site else ()
+    found = tuple(_found_in(gathered.site, options)) if gathered.site else ()
     examined = replace(gathered, problems=_sorted((*gathered.problems, *found)))
     return replace(examined, site=None) if examined.errors else examined
+
+
+def _found_in(site: Site, options: Options) -> Iterable[Problem]:
+    yield from check(site)
+    yield from silent_changes(site, read_history(options.work))
 
 
 def gather(options: Options) -> Examined:
@@ -151,6 +157,7 @@ def build(options: Options, progress: Callable[[str], None]) -> Built:
         return Built(examined=examined, faults=faults)
     release = finish(options.work, staged)
     switch(options.site, release)
+    write_file(options.work / HISTORY, history_text(examined.site))
     drop_older(options.work, release)
     pages = len(declared.markdown)
     return Built(examined=examined, release=release, pages=pages, changed=changed)

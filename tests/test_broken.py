@@ -26,6 +26,7 @@ SCENARIOS: Mapping[str, str] = {
     "file-large": "test_broken.py::test_a_large_file_is_named",
     "file-link": "test_broken.py::test_a_link_is_named",
     "file-name-clash": "test_broken.py::test_names_that_clash_are_named",
+    "revision-missing": "test_history.py::test_a_change_after_publication_needs_a_note",
     "verify-missing": "test_verify.py::test_a_missing_file_is_named",
     "verify-undeclared": "test_verify.py::test_a_fault_is_found_by_its_sense",
     "verify-altered": "test_verify.py::test_a_fault_is_found_by_its_sense",

@@ -24,7 +24,7 @@ from generator.pipeline import Examined, Options
 PROJECT = Path(__file__).resolve().parents[1]
 ENTRY = "gazette/105/105-001/01.yaml"
 BAD_DATE = {ENTRY: MINIMAL[ENTRY].replace("105-01-04", "105-13-04")}
-MUTATIONS = 150
+MUTATIONS = 500
 
 Captured = pytest.CaptureFixture[str]
 
@@ -400,7 +400,7 @@ def _mutated(text: str, chance: random.Random) -> str:
 
 
 def test_no_content_is_the_programs_fault(tmp_path: Path, capsys: Captured) -> None:
-    """Of 150 damaged contents none ends a check with 3: all are clean or have problems."""
+    """Of 500 damaged contents none ends a check with 3: all are clean or have problems."""
     content = tmp_path / "content"
     shutil.copytree(SITES / "full", content)
     texts = [path for path in sorted(content.rglob("*")) if path.suffix in (".yaml", ".md")]

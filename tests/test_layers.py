@@ -29,7 +29,7 @@ ROWS = (
     _words("listing"),
     _words(
         "load parse check plan render feeds datasets navigation wording write host publish "
-        "verify serve sources intake schema starter kinds"
+        "verify serve sources intake schema starter history kinds"
     ),
     _words("views"),
     _words("pipeline"),
@@ -42,7 +42,7 @@ SAME_ROW_ALLOWED = {("legaltext", "numerals"), ("prose", "dialect")}
 """Pure modules of the lowest row: one reads the other's numbers, one speaks its dialect."""
 
 DISK = _words(
-    "source manifest settings load write host publish verify serve wording intake starter"
+    "source manifest settings load write host publish verify serve wording intake starter history"
 )
 DISK_CALLS = _words(
     "open read_text read_bytes write_text write_bytes rglob iterdir unlink mkdir rmdir rename "

@@ -1,0 +1,54 @@
+"""What the last build published of each record, so that a silent change is noticed.
+
+A note for editors beside the work, deleted at will; the ledger is what proves a change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from generator.canonical import canonical_json
+from generator.kind import Site, rule_warning
+from generator.model import Problem
+from generator.record import Record, leaves
+
+HISTORY = "published.json"
+Known = Mapping[str, tuple[str, int]]
+"""Digest and number of revisions by record, as `kind:id`."""
+
+
+def read_history(work: Path) -> Known:
+    """What the last build in a work folder published; nothing where that cannot be told."""
+    try:
+        held = json.loads((work / HISTORY).read_text(encoding="utf-8"))
+        return {ref: (str(digest), int(count)) for ref, (digest, count) in held.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def history_text(site: Site) -> bytes:
+    """What a build publishes, for `read_history`."""
+    held = {str(r.ref): (_digest(r), len(r.revisions)) for r in site.archive}
+    return json.dumps(held, ensure_ascii=False, sort_keys=True, indent=0).encode()
+
+
+def silent_changes(site: Site, known: Known) -> Iterator[Problem]:
+    """Records that were out before this day, and now differ without a further revision."""
+    for record in site.archive:
+        day = site.known(record)
+        digest, revisions = known.get(str(record.ref), ("", 0))
+        out = day is not None and day < site.as_of
+        if digest and out and _digest(record) != digest and len(record.revisions) <= revisions:
+            yield rule_warning("revision-missing", record, "")
+
+
+def _digest(record: Record) -> str:
+    text = {
+        leaf.path: str(leaf.value)
+        for leaf in leaves(record)
+        if not leaf.path.startswith("revisions")
+    }
+    return hashlib.sha256(canonical_json(text)).hexdigest()
