@@ -15,7 +15,7 @@ from generator.dialect import fences_blanked
 from generator.fields import Leaf, Prose, Text, near
 from generator.kind import Kind, Site, folder_of, own_files, rule_problem, rule_warning
 from generator.model import Problem, Ref
-from generator.prose import RECORD_LINK, render_prose
+from generator.prose import RECORD_LINK, read_prose
 from generator.record import Record, leaves
 from generator.values import FileName, Reference, is_web_address
 
@@ -75,7 +75,7 @@ def _missing_file(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
 
 
 def _links(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
-    rendered = render_prose(leaf.value, lambda typed: typed)
+    rendered = read_prose(leaf.value)
     for target in rendered.targets:
         yield from _link(record, leaf, target, site)
     for image in rendered.bare_images:

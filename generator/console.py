@@ -41,8 +41,11 @@ class Console:
     def _worded(self, problem: Problem, folder: str) -> str:
         if self.style == "github":
             return as_github(problem, folder, self.language)
-        lines = as_text(problem, folder, self._line, self.language)
-        return f"{lines}\n"
+        return f"{as_text(problem, folder, self._line, self.language)}\n"
+
+    def worded(self, problem: Problem) -> str:
+        """A problem of the content in words: place, finding, marked line, remedy."""
+        return as_text(problem, self.content.as_posix(), self._line, self.language)
 
     def _line(self, path: str, number: int) -> str:
         return line_of(self.content, path, number)

@@ -20,19 +20,28 @@ Known = Mapping[str, tuple[str, int]]
 """Digest and number of revisions by record, as `kind:id`."""
 
 
-def read_history(work: Path) -> Known:
-    """What the last build in a work folder published; nothing where that cannot be told."""
+def read_history(work: Path, site: Site) -> Known:
+    """What the last build of a site in a work folder published; nothing if that is unknown."""
     try:
         held = json.loads((work / HISTORY).read_text(encoding="utf-8"))
-        return {ref: (str(digest), int(count)) for ref, (digest, count) in held.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+        if held["site"] != _identity(site):
+            return {}
+        records = held["records"].items()
+        return {ref: (str(digest), int(count)) for ref, (digest, count) in records}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
 
 
 def history_text(site: Site) -> bytes:
     """What a build publishes, for `read_history`."""
-    held = {str(r.ref): (_digest(r), len(r.revisions)) for r in site.archive}
+    records = {str(r.ref): (_digest(r), len(r.revisions)) for r in site.archive}
+    held = {"site": _identity(site), "records": records}
     return json.dumps(held, ensure_ascii=False, sort_keys=True, indent=0).encode()
+
+
+def _identity(site: Site) -> str:
+    """One work folder may serve several contents in turn."""
+    return f"{site.settings.publisher.id} {site.settings.base_url}"
 
 
 def silent_changes(site: Site, known: Known) -> Iterator[Problem]:

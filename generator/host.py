@@ -6,12 +6,14 @@ It runs as a process of its own with the folders in its environment, so that
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 PROJECT = Path(__file__).resolve().parents[1]
 """The folder of `mkdocs.yml` and the theme."""
@@ -45,6 +47,45 @@ def run_host(*, nav: Path, docs: Path, target: Path, environment: Mapping[str, s
     )
     _drop_compressed(target)
     return HostRun(succeeded=done.returncode == 0, output=done.stdout + done.stderr)
+
+
+class PageHost:
+    """The host in a process of its own that makes single pages, byte for byte as a build does."""
+
+    def __init__(
+        self, *, nav: Path, docs: Path, target: Path, environment: Mapping[str, str]
+    ) -> None:
+        command = [sys.executable, "-m", "generator.page_host", str(PROJECT / "mkdocs.yml")]
+        self._process = subprocess.Popen(  # noqa: S603 -- every argument is ours
+            command,
+            env={**environment, **_folders(nav, docs, target)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            encoding="utf-8",
+        )
+        self._turn = Lock()
+
+    def page(self, path: str, text: str) -> str:
+        """The HTML of a page from its Markdown; raises `OSError` where the process has ended."""
+        request = json.dumps({"path": path, "text": text})
+        with self._turn:
+            if self._process.stdin is None or self._process.stdout is None:
+                raise OSError("no pipe")
+            self._process.stdin.write(f"{request}\n")
+            self._process.stdin.flush()
+            answer = self._process.stdout.readline()
+        if not answer:
+            raise OSError("the host ended")
+        html: str = json.loads(answer)["html"]
+        return html
+
+    def close(self) -> None:
+        """Ends the process."""
+        with self._turn:
+            self._process.kill()
+            self._process.communicate()
 
 
 def _folders(nav: Path, docs: Path, target: Path) -> dict[str, str]:

@@ -17,8 +17,19 @@ from typing import Any
 from generator.archive import Archive, SortKey
 from generator.dates import iso
 from generator.fields import Prose, field_name
-from generator.model import Breadcrumb, Dataset, Feed, FeedItem, Page, Problem, Ref, Severity
-from generator.prose import render_prose
+from generator.model import (
+    Breadcrumb,
+    Dataset,
+    Document,
+    Entrance,
+    Feed,
+    FeedItem,
+    Page,
+    Problem,
+    Ref,
+    Severity,
+)
+from generator.prose import read_prose
 from generator.record import Record, label_of, leaves
 from generator.settings import Settings
 from generator.values import FileName
@@ -131,7 +142,7 @@ class Kind:
     feed_item: Callable[[Any, Site], FeedItem] | None = None
     feeds: Callable[[Site], Iterable[Feed]] = lambda site: ()
     datasets: Callable[[Site], Iterable[Dataset]] = lambda site: ()
-    documents: Callable[[Any, Site], Iterable[tuple[str, bytes]]] = lambda record, site: ()
+    documents: Callable[[Any, Site], Iterable[Document]] = lambda record, site: ()
     columns: tuple[Column, ...] = ()
     intake: Intake | None = None
     start: Callable[[Site, str], Start] | None = None
@@ -149,7 +160,7 @@ class View:
     """Pages that join several kinds: the home page, the agencies, the list of feeds.
 
     `closing` makes pages that speak of what has been planned: all feeds, all datasets.
-    `addresses` are those of its pages that editors may link to beside its section.
+    `entrances` lead to pages of it that stand in no section; editors may link to them.
     """
 
     name: str
@@ -160,7 +171,7 @@ class View:
     )
     section: Section | None = None
     feeds: Callable[[Site], Iterable[Feed]] = lambda site: ()
-    addresses: tuple[str, ...] = ()
+    entrances: tuple[Entrance, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -251,7 +262,7 @@ class Site:
     def addresses(self) -> frozenset[str]:
         """The pages that stand at fixed addresses, and that editors may link to: `/feeds/`."""
         things: list[Kind | View] = [*self.kinds, *self.views]
-        named = [address for view in self.views for address in view.addresses]
+        named = [e.address for view in self.views for e in view.entrances]
         return frozenset((*(t.section.address for t in things if t.section), *named))
 
     def linked(self, ref: Ref) -> Record | None:
@@ -330,7 +341,7 @@ def own_files(record: Record) -> Iterator[str]:
         if isinstance(leaf.type, FileName):
             yield leaf.value
         elif isinstance(leaf.type, Prose):
-            yield from render_prose(leaf.value, lambda typed: typed).targets
+            yield from read_prose(leaf.value).targets
 
 
 def export_address(kind: Kind) -> str:

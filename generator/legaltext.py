@@ -25,6 +25,8 @@ _POINTS = (
     re.compile(r"[ \u3000]*[(（][0-9０-９]{1,3}[)）]"),
 )
 
+CONTENTS_FROM = 6
+"""Articles from which a text deserves a list of contents."""
 CHAPTER_LENGTH = 40
 """A longer line that begins like a chapter's heading is a sentence."""
 
@@ -43,6 +45,12 @@ class TextLine:
 def text_lines(text: str) -> tuple[TextLine, ...]:
     """The lines of a plain text; joined by line breaks they are the text again."""
     return tuple(_unique(_line(line) for line in text.split("\n")))
+
+
+def contents(text: str) -> tuple[TextLine, ...]:
+    """The articles of a text that has many; of another nothing."""
+    articles = tuple(line for line in text_lines(text) if line.role == "article")
+    return articles if len(articles) >= CONTENTS_FROM else ()
 
 
 def _line(text: str) -> TextLine:

@@ -6,9 +6,11 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from generator.kind import Kind
+from generator.memory import Found, Memory
 from generator.model import MappingNode, Node, Origin, Problem, RawRecord, ScalarNode, SequenceNode
 from generator.settings import SITE_FILE
 from generator.source import read_bytes, read_front_matter, read_tree
@@ -25,8 +27,9 @@ class Loaded:
     problems: tuple[Problem, ...]
 
 
-def load(content: Path, kinds: tuple[Kind, ...]) -> Loaded:
+def load(content: Path, kinds: tuple[Kind, ...], memory: Memory | None = None) -> Loaded:
     """Everything below the content folder, in order of path."""
+    known = memory or Memory()
     records: list[RawRecord] = []
     problems: list[Problem] = []
     paths = list(_paths(content))
@@ -34,11 +37,11 @@ def load(content: Path, kinds: tuple[Kind, ...]) -> Loaded:
     folders = {path.rsplit(".", 1)[0] for path in matched}
     beside = [path for path in paths if path not in matched and _owner(path, folders)]
     for path, kind in matched.items():
-        for found in _read(content, path, kind):
+        for found in _read(content, path, kind, known):
             (records if isinstance(found, RawRecord) else problems).append(found)  # type: ignore[arg-type]
     problems += [_stray(path, kinds) for path in sorted({*paths} - {*matched} - {*beside})]
     problems += _clashes(paths)
-    digests, files = _measure(content, beside, problems)
+    digests, files = _measure(content, beside, problems, known)
     return Loaded(tuple(records), files, digests, tuple(problems))
 
 
@@ -65,19 +68,22 @@ def _stray(path: str, kinds: Iterable[Kind]) -> Problem:
     return Problem(code="file-stray", origin=Origin(path=path), detail="" if known else "folder")
 
 
-def _read(content: Path, path: str, kind: Kind) -> Iterator[RawRecord | Problem]:
-    match = kind.pattern.fullmatch(path)
+def _read(content: Path, path: str, kind: Kind, memory: Memory) -> Found:
     file = content / path
-    if match is None or file.is_symlink():
-        yield Problem(code="file-link", origin=Origin(path=path))
-        return
+    if file.is_symlink():
+        return (Problem(code="file-link", origin=Origin(path=path)),)
+    held = read_bytes(file)
+    return memory.tree(path, held, lambda: tuple(_records(held, path, kind)))
+
+
+def _records(held: bytes, path: str, kind: Kind) -> Iterator[RawRecord | Problem]:
     read = read_front_matter if path.endswith(".md") else read_tree
-    tree = read(read_bytes(file), path)
+    tree, match = read(held, path), kind.pattern.fullmatch(path)
     if isinstance(tree, Problem):
         yield tree
     elif kind.authority:
         yield from _authority(tree, kind)
-    else:
+    elif match:
         yield _raw(tree, kind, kind.identify(match))
 
 
@@ -107,17 +113,25 @@ def _clashes(paths: Iterable[str]) -> Iterator[Problem]:
 
 
 def _measure(
-    content: Path, paths: Iterable[str], problems: list[Problem]
+    content: Path, paths: Iterable[str], problems: list[Problem], memory: Memory
 ) -> tuple[dict[str, str], dict[str, int]]:
     digests: dict[str, str] = {}
     sizes: dict[str, int] = {}
     for path in paths:
-        held = read_bytes(content / path)
-        digests[path], sizes[path] = hashlib.sha256(held).hexdigest(), len(held)
-        detail = "pointer" if held.startswith(_LFS) else "" if held else "empty"
+        file = content / path
+        about = file.stat()
+        stamp = (about.st_mtime_ns, about.st_size)
+        digests[path], sizes[path], detail = memory.digest(path, stamp, partial(_attachment, file))
         if detail:
             problems.append(Problem(code="file-hollow", origin=Origin(path=path), detail=detail))
     return digests, sizes
+
+
+def _attachment(file: Path) -> tuple[str, int, str]:
+    """SHA-256, bytes, and what is wrong with an attachment."""
+    held = read_bytes(file)
+    detail = "pointer" if held.startswith(_LFS) else "" if held else "empty"
+    return hashlib.sha256(held).hexdigest(), len(held), detail
 
 
 _LFS = b"version https://git-lfs.github.com/spec/"

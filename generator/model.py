@@ -7,7 +7,7 @@ Lowest row of the program: imports nothing of it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -214,6 +214,14 @@ class Dataset:
     columns: tuple[tuple[str, str], ...]
     rows: tuple[tuple[str, ...], ...]
     about: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """The plan of a record's machine-readable twin: where it stands, and how it is made."""
+
+    address: str
+    make: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

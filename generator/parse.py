@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from generator.fields import Reading
 from generator.kind import Kind
+from generator.memory import Memory
 from generator.model import Problem, RawRecord, Ref
 from generator.record import Record, read_group
 
@@ -25,14 +27,18 @@ def parse(
     kinds: Iterable[Kind],
     choices: Mapping[str, Mapping[str, str]],
     unread: Iterable[Problem] = (),
+    memory: Memory | None = None,
 ) -> Parsed:
     """Every record that could be read; `unread` files count as broken too."""
+    known = memory or Memory()
     by_name = {kind.name: kind for kind in kinds}
     records: dict[Ref, Record] = {}
     problems: list[Problem] = []
     broken = {ref for problem in unread for ref in _named_by(problem.origin.path, by_name)}
     for tree in raw:
-        record = _record(tree, by_name[tree.kind], choices, problems)
+        read = partial(_record, tree, by_name[tree.kind], choices)
+        _, record, found = known.record(tree, read)
+        problems += found
         if record is None:
             broken.add(Ref(tree.kind, tree.id))
         elif record.ref in records:
@@ -43,8 +49,8 @@ def parse(
 
 
 def _record(
-    tree: RawRecord, kind: Kind, choices: Mapping[str, Mapping[str, str]], problems: list[Problem]
-) -> Record | None:
+    tree: RawRecord, kind: Kind, choices: Mapping[str, Mapping[str, str]]
+) -> tuple[RawRecord, Record | None, tuple[Problem, ...]]:
     reading = Reading([], choices)
     given: dict[str, object] = {
         "kind": kind.name,
@@ -54,8 +60,7 @@ def _record(
     if not kind.authority:
         given["id"] = tree.id
     record = read_group(kind.record_type, tree.root, reading, **given)
-    problems += reading.problems
-    return record
+    return tree, record, tuple(reading.problems)
 
 
 def _named_by(path: str, kinds: Mapping[str, Kind]) -> Iterable[Ref]:

@@ -25,6 +25,7 @@ from generator.history import HISTORY, history_text, read_history, silent_change
 from generator.host import HOST_FILES, HostRun, run_host
 from generator.kind import Kind, Site, View
 from generator.load import load
+from generator.memory import Memory
 from generator.model import Artifact, Problem
 from generator.navigation import NAV_FILE, navigation
 from generator.parse import parse
@@ -69,6 +70,7 @@ class Options:
     kinds: tuple[Kind, ...] = field(default_factory=all_kinds)
     views: tuple[View, ...] = field(default_factory=all_views)
     loader: BaseLoader = field(default_factory=package_templates)
+    memory: Memory | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,15 +109,15 @@ def examine(options: Options) -> Examined:
 
 def _found_in(site: Site, options: Options) -> Iterable[Problem]:
     yield from check(site)
-    yield from silent_changes(site, read_history(options.work))
+    yield from silent_changes(site, read_history(options.work, site))
 
 
 def gather(options: Options) -> Examined:
     """Load, parse, archive: the content as far as it can be read, not yet checked."""
     read = read_settings(options.content)
-    loaded = load(options.content, options.kinds)
+    loaded = load(options.content, options.kinds, options.memory)
     choices = read.settings.choices if read.settings else {}
-    parsed = parse(loaded.records, options.kinds, choices, loaded.problems)
+    parsed = parse(loaded.records, options.kinds, choices, loaded.problems, options.memory)
     problems = [*read.problems, *loaded.problems, *parsed.problems]
     if read.settings is None:
         return Examined(site=None, problems=_sorted(problems), records=len(parsed.records))
@@ -189,7 +191,7 @@ class Declared:
 
 def declare(site: Site, options: Options) -> Declared:
     """Plan and render, without writing anything."""
-    shown = site if options.draft else _without_withheld(site)
+    shown = withhold(site, options)
     planned = plan(shown, options.views)
     renderer = Renderer(shown, planned.feeds, options.loader)
     blocks = tuple((page, renderer.block(page)) for page in planned.pages)
@@ -205,7 +207,10 @@ def declare(site: Site, options: Options) -> Declared:
     return Declared(markdown=markdown, expected=expected, nav=navigation(planned.navigation, shown))
 
 
-def _without_withheld(site: Site) -> Site:
+def withhold(site: Site, options: Options) -> Site:
+    """The site without what is not to be seen on its day, unless drafts are wanted."""
+    if options.draft:
+        return site
     return replace(site, archive=site.archive.without(withheld(site)))
 
 
@@ -214,7 +219,8 @@ def _artifacts(planned: Plan, site: Site, renderer: Renderer) -> Iterable[Artifa
         yield rss(feed, site, renderer.full_text)
     for dataset in planned.datasets:
         yield from dataset_artifacts(dataset)
-    yield from planned.documents
+    for document in planned.documents:
+        yield Artifact(address=document.address, content=document.make())
 
 
 def _write(declared: Declared, options: Options) -> int:

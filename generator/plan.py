@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from generator.kind import Kind, Site, View, export_address, folder_of, own_files
-from generator.model import Artifact, Copy, Dataset, Entrance, Feed, Page, Ref
+from generator.model import Copy, Dataset, Document, Entrance, Feed, Page, Ref
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +17,7 @@ class Plan:
     pages: tuple[Page, ...]
     feeds: tuple[Feed, ...]
     datasets: tuple[Dataset, ...]
-    documents: tuple[Artifact, ...]
+    documents: tuple[Document, ...]
     copies: tuple[Copy, ...]
     navigation: tuple[Entrance, ...]
 
@@ -92,11 +92,10 @@ def _export(kind: Kind, site: Site) -> Dataset:
     )
 
 
-def _documents(site: Site) -> Iterator[Artifact]:
+def _documents(site: Site) -> Iterator[Document]:
     for kind in site.kinds:
         for record in site.records(kind):
-            for address, content in kind.documents(record, site):
-                yield Artifact(address=address, content=content)
+            yield from kind.documents(record, site)
 
 
 def _copies(site: Site) -> Iterator[Copy]:

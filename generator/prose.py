@@ -11,6 +11,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import nh3
 from markdown import Markdown
@@ -80,9 +81,15 @@ def render_prose(text: str, resolve: Resolve) -> RenderedProse:
     )
 
 
+@lru_cache(maxsize=4096)
+def read_prose(text: str) -> RenderedProse:
+    """A text with its targets as typed: for whoever asks what it holds."""
+    return render_prose(text, lambda typed: typed)
+
+
 def plain_text(text: str) -> str:
     """A Markdown text's words without its signs, on one line: for descriptions and lists."""
-    return " ".join(text_of(render_prose(text, lambda typed: typed).html).split())
+    return " ".join(text_of(read_prose(text).html).split())
 
 
 def gist(text: str, length: int) -> str:

@@ -11,6 +11,7 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar, dataclass_transform
 
 from generator.fields import (
@@ -64,6 +65,11 @@ def group(cls: type[GroupT]) -> type[GroupT]:
 
 def specs(cls: type) -> tuple[FieldSpec, ...]:
     """The described fields of a group, in the order written."""
+    return _specs(cls)
+
+
+@cache
+def _specs(cls: Any) -> tuple[FieldSpec, ...]:
     return tuple(
         dataclasses.replace(field.metadata[_KEY], name=field.name.rstrip("_"), attribute=field.name)
         for field in dataclasses.fields(cls)

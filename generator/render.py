@@ -21,10 +21,11 @@ from markupsafe import Markup
 from generator.addresses import absolute, relative
 from generator.dates import PartialDate, roc
 from generator.kind import Site
+from generator.legaltext import contents, text_lines
 from generator.model import Artifact, Feed, FeedItem, Page, Ref
 from generator.numerals import han
 from generator.outline import Clause
-from generator.prose import RECORD_LINK, Heading, render_prose
+from generator.prose import RECORD_LINK, Heading, read_prose, render_prose
 from generator.record import Record
 
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -64,6 +65,8 @@ class Renderer:
             "time": time_element,
             "roc": roc,
             "numbered": numbered,
+            "lines": text_lines,
+            "contents": contents,
             "size": file_size,
         }
 
@@ -126,7 +129,7 @@ class Renderer:
     @pass_context
     def _headings(self, context: Context, text: str, record: Record) -> tuple[Heading, ...]:
         del context, record
-        return render_prose(text, lambda typed: typed).headings
+        return read_prose(text).headings
 
     def _target(self, context: Context, typed: str, record: Record) -> str | None:
         match = RECORD_LINK.fullmatch(typed)

@@ -219,7 +219,7 @@ def test_a_port_that_cannot_be_had_ends_with_2(
         held.listen()
         number = str(held.getsockname()[1]) if port == "taken" else port
         try:
-            code = main(["serve", "--site", str(full_site.site), f"--port={number}"])
+            code = main(["serve", "--built", "--site", str(full_site.site), f"--port={number}"])
         except SystemExit as ended:
             code = int(ended.code or 0)
     assert code == USAGE

@@ -48,6 +48,6 @@ def test_a_damaged_history_is_none(scratch_site: ScratchSite) -> None:
     content = scratch_site({})
     build_site(content, content.parent)
     (content / ENTRY).write_text(CHANGED, encoding="utf-8")
-    for text in ("", "[", "[]", '{"gazette:105-001-01": 1}', '{"gazette:105-001-01": ["x"]}'):
+    for text in ("", "[", "[]", "{}", '{"site": 1}', '{"site": "small-city https://example.org/"}'):
         (content.parent / "build" / HISTORY).write_text(text, encoding="utf-8")
         assert codes(content) == []

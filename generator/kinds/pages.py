@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 
 from generator.archive import Archive
 from generator.dates import roc_typed
@@ -57,9 +58,21 @@ def _index(site: Site) -> tuple[Page, ...]:
         title="關於與說明",
         description=f"{site.settings.title}的說明頁面",
         updated=site.latest_day(records),
-        context={"groups": (RowGroup(heading="", rows=rows),), "intro": "", "years": ()},
+        context={
+            "groups": (RowGroup(heading="", rows=rows), *_more(site)),
+            "intro": "",
+            "years": (),
+        },
     )
     return (page,)
+
+
+def _more(site: Site) -> Iterator[RowGroup]:
+    """The pages that views offer and that stand in no section."""
+    for view in site.views:
+        if view.entrances:
+            rows = tuple(Row(title=e.label, address=e.address) for e in view.entrances)
+            yield RowGroup(heading=view.label, rows=rows)
 
 
 def _row(record: HandWritten) -> Row:

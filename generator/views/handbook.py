@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from generator.fields import FieldType, Many
 from generator.kind import Kind, Site, View
-from generator.model import Breadcrumb, Page
+from generator.model import Breadcrumb, Entrance, Page
 from generator.record import FieldSpec, Group, Record, specs
 from generator.schema import SITE
 from generator.settings import SITE_FILE, Settings
@@ -131,4 +131,12 @@ def _general(words: str) -> str:
     return words.format_map(defaultdict(lambda: "…"))
 
 
-VIEW = View(name="handbook", label="編輯手冊", pages=_pages, addresses=(FIELDS, CODES))
+VIEW = View(
+    name="handbook",
+    label="編輯手冊",
+    pages=_pages,
+    entrances=(
+        Entrance(label="欄位說明", address=FIELDS),
+        Entrance(label="檢查訊息一覽", address=CODES),
+    ),
+)

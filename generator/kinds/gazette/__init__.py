@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from generator.archive import Archive
 from generator.dates import iso
@@ -28,7 +29,7 @@ from generator.kinds.gazette.order import cycle_rules, issue_order_rules, sequen
 from generator.kinds.gazette.record_json import record_json
 from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules
 from generator.kinds.gazette.start import start_entry, start_issue
-from generator.model import Feed, FeedItem
+from generator.model import Document, Feed, FeedItem
 
 HOME_ENTRIES = 8
 _FOLDER = rf"gazette/(?P<volume>[0-9]+)/(?P<issue>(?=(?P=volume)-){ISSUE_ID.pattern})"
@@ -59,10 +60,11 @@ def _feeds(site: Site) -> Iterator[Feed]:
         yield feed_of(feed, title, held, site, page=page, description=about)
 
 
-def _documents(entry: GazetteEntry, site: Site) -> Iterator[tuple[str, bytes]]:
+def _documents(entry: GazetteEntry, site: Site) -> Iterator[Document]:
     issue = site.archive.get(GazetteIssue, entry.issue)
     if issue:
-        yield f"{entry.address}record.json", record_json(entry, issue, site)
+        make = partial(record_json, entry, issue, site)
+        yield Document(address=f"{entry.address}record.json", make=make)
 
 
 def _home(site: Site) -> HomeBlock | None:

@@ -15,15 +15,12 @@ from generator.kinds.gazette.entry import (
 )
 from generator.kinds.gazette.issue import GazetteIssue
 from generator.kinds.gazette.shown import attachment_row, relation_rows, relation_rows_back
-from generator.legaltext import text_lines
 from generator.listing import Listing, Row, RowGroup, list_page, yearly_pages
 from generator.model import Breadcrumb, Page
 from generator.prose import gist, plain_text
 from generator.settings import Word
 
 INDEX = "gazette/"
-CONTENTS_FROM = 6
-"""Articles from which an entry shows a list of contents."""
 
 
 def entry_page(entry: GazetteEntry, site: Site) -> Page:
@@ -73,7 +70,6 @@ def entry_body(entry: GazetteEntry, site: Site) -> dict[str, object]:
     """What the text of an entry needs, on its page and in feeds."""
     return {
         "record": entry,
-        "lines": text_lines(entry.body) if entry.body else (),
         "form": FORMS[entry.form],
         "category": category(entry.category, site),
         "issuers": tuple(
@@ -86,14 +82,12 @@ def entry_body(entry: GazetteEntry, site: Site) -> dict[str, object]:
 
 def _entry_context(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> dict[str, object]:
     entries = issue_entries(issue, site)
-    place = entries.index(entry)
-    articles = tuple(line for line in text_lines(entry.body) if line.role == "article")
+    place = next(place for place, other in enumerate(entries) if other is entry)
     return {
         **entry_body(entry, site),
         "issue": issue,
         "before": entries[place - 1] if place else None,
         "after": entries[place + 1] if place + 1 < len(entries) else None,
-        "contents": articles if len(articles) >= CONTENTS_FROM else (),
         "relations": tuple(relation_rows(entry, site)),
         "relations_back": tuple(relation_rows_back(entry, site)),
         "record_json": f"{entry.address}record.json",
