@@ -22,6 +22,8 @@ from generator.model import MappingNode, Node, Origin, Problem, ScalarNode, Sequ
 from generator.syntax import Fault, between, block_header, continuation, explain
 
 DEPTH_LIMIT = 64
+FIELD_LIMIT = 1000
+"""Fields of one mapping; a record has some forty."""
 SIZE_LIMIT = 4 * 1024 * 1024
 """Bytes of a file; a longer one is no record but an attachment in its place."""
 
@@ -270,6 +272,8 @@ class _Open:
             raise Refused("yaml-feature", node.origin, "complex-key")
         if node.plain and node.text == "<<":
             raise Refused("yaml-feature", node.origin, "merge")
+        if len(self.keys) >= FIELD_LIMIT:
+            raise Refused("yaml-many", node.origin, limit=str(FIELD_LIMIT))
         if node.text in self.keys:
             raise Refused("yaml-duplicate-key", node.origin, key=node.text)
         self.keys.add(node.text)
