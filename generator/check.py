@@ -7,7 +7,7 @@ ones.  What a broken record would have explained is passed over in silence.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from generator.characters import identity_numbers, named, oddities
@@ -19,6 +19,8 @@ from generator.prose import RECORD_LINK, read_prose
 from generator.record import Record, leaves
 from generator.values import FileName, Reference, is_web_address
 
+LISTED = 30
+"""Records that a message lists where one was meant that does not exist."""
 CONTEXT = 8
 """Characters of a text that a message shows around a place."""
 
@@ -56,10 +58,20 @@ def _dangling(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
 
 
 def _unknown_record(code: str, record: Record, path: str, ref: Ref, site: Site) -> Problem:
-    known = {held.id: site.title(held) for held in site.archive if held.kind == ref.kind}
-    guess = next((id_ for id_, title in known.items() if title == ref.id), near(ref.id, known))
-    detail = "near" if guess else ""
-    return rule_problem(code, record, path, detail, value=ref.id, near=guess, kind=ref.kind)
+    held = {record.id: record for record in site.archive if record.kind == ref.kind}
+    guess = _meant(ref.id, held.values(), site) or near(ref.id, tuple(held))
+    listed = "、".join(f"{id_}（{site.title(r)}）" for id_, r in sorted(held.items())[:LISTED])
+    values = {"value": ref.id, "near": guess, "kind": ref.kind, "known": listed}
+    values["title"] = site.title(held[guess]) if guess else ""
+    return rule_problem(code, record, path, "near" if guess else "", **values)
+
+
+def _meant(typed: str, records: Iterable[Record], site: Site) -> str:
+    """The one record that is called what was typed, or whose name holds it."""
+    named = [(r.id, (site.title(r), *getattr(r, "aliases", ()))) for r in records]
+    same = [id_ for id_, names in named if typed in names]
+    part = [id_ for id_, names in named if any(typed in name for name in names)]
+    return next((found[0] for found in (same, part) if len(found) == 1), "")
 
 
 def _missing_file(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:

@@ -19,7 +19,10 @@ _MONTHS = range(1, 13)
 _FORMS = (
     re.compile(r"(?P<ce>[12]\d{3})-(?P<month>\d{2})-(?P<day>\d{2})", re.ASCII),
     re.compile(r"(?P<roc>\d{2,3})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})", re.ASCII),
-    re.compile(r"(?:中華)?民國(?P<roc>\d{1,3})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日", re.ASCII),
+    re.compile(
+        r"(?:中華)?民國 ?(?P<roc>\d{1,3}) ?年 ?(?P<month>\d{1,2}) ?月 ?(?P<day>\d{1,2}) ?日",
+        re.ASCII,
+    ),
 )
 _PARTIAL = (
     re.compile(r"(?P<ce>[12]\d{3})(?:-(?P<month>\d{2}))?", re.ASCII),

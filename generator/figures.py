@@ -62,7 +62,7 @@ class FigureField(FieldType):
     def read(self, node: Node, reading: Reading) -> Figure | None:
         """The figure, or None where it could not be read."""
         if not isinstance(node, MappingNode):
-            number: Any = Number().read(node, reading)
+            number: Any = Number(detail="figure").read(node, reading)
             if number is None:
                 return None
             return Figure(value=number, qualifier="", missing="", note="")

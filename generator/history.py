@@ -16,8 +16,8 @@ from generator.model import Problem
 from generator.record import Record, leaves
 
 HISTORY = "published.json"
-Known = Mapping[str, tuple[str, int]]
-"""Digest and number of revisions by record, as `kind:id`."""
+Known = Mapping[str, tuple[str, int, str]]
+"""By record, as `kind:id`: digest, number of revisions, the day of the first build with it."""
 
 
 def read_history(work: Path, site: Site) -> Known:
@@ -27,14 +27,18 @@ def read_history(work: Path, site: Site) -> Known:
         if held["site"] != _identity(site):
             return {}
         records = held["records"].items()
-        return {ref: (str(digest), int(count)) for ref, (digest, count) in records}
+        return {ref: (str(digest), int(count), str(day)) for ref, (digest, count, day) in records}
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
 
 
-def history_text(site: Site) -> bytes:
+def history_text(site: Site, known: Known) -> bytes:
     """What a build publishes, for `read_history`."""
-    records = {str(r.ref): (_digest(r), len(r.revisions)) for r in site.archive}
+    shown = site.as_of.isoformat()
+    records = {
+        str(r.ref): (_digest(r), len(r.revisions), known.get(str(r.ref), ("", 0, shown))[2])
+        for r in site.archive
+    }
     held = {"site": _identity(site), "records": records}
     return json.dumps(held, ensure_ascii=False, sort_keys=True, indent=0).encode()
 
@@ -45,12 +49,16 @@ def _identity(site: Site) -> str:
 
 
 def silent_changes(site: Site, known: Known) -> Iterator[Problem]:
-    """Records that were out before this day, and now differ without a further revision."""
+    """Records that were out on an earlier day, and now differ without a further revision.
+
+    What was built shown for the first time may be built again: nobody has read it yet.
+    """
+    shown = site.as_of.isoformat()
     for record in site.archive:
         day = site.known(record)
-        digest, revisions = known.get(str(record.ref), ("", 0))
-        out = day is not None and day < site.as_of
-        if digest and out and _digest(record) != digest and len(record.revisions) <= revisions:
+        digest, revisions, first = known.get(str(record.ref), ("", 0, shown))
+        out = day is not None and day < site.as_of and first < shown
+        if out and _digest(record) != digest and len(record.revisions) <= revisions:
             yield rule_warning("revision-missing", record, "")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from generator.fields import TYPED, Choices, FieldType, Leaf, Reading, Schema, Text
-from generator.model import Node, SequenceNode
+from generator.model import MappingNode, Node, ScalarNode, SequenceNode
 
 SCHEMA_DEPTH = 5
 """Lists within lists that an editor's schema follows; deeper ones are for `check` alone."""
@@ -85,7 +85,12 @@ class Outlined(FieldType):
         return tuple(clauses) or None
 
     def _clause(self, node: Node, before: list[Clause], reading: Reading) -> Clause | None:
+        if isinstance(node, MappingNode):
+            reading.report("field-shape", node.origin, "point")
+            return None
         if not isinstance(node, SequenceNode):
+            if _glued(node):
+                reading.report("outline-glued", node.origin)
             text: str | None = self.point.read(node, reading)
             return None if text is None else Clause(text)
         if not before or before[-1].clauses:
@@ -93,3 +98,12 @@ class Outlined(FieldType):
             return None
         below = self._clauses(node, reading)
         return None if below is None else Clause(before.pop().text, below)
+
+
+def _glued(node: Node) -> bool:
+    """Whether a point swallowed the list below it: YAML joins `- a:` and a deeper `- b`."""
+    return isinstance(node, ScalarNode) and _folded(node) and " - " in node.text
+
+
+def _folded(node: ScalarNode) -> bool:
+    return node.plain and not node.origin.text_line

@@ -262,7 +262,8 @@ def _report_missing(
     for spec in known.values():
         if spec.required and spec.name not in values and spec.name not in excused:
             place = empty.get(spec.name, node.origin)
-            reading.inside(spec.name, place, spec.title).report("field-required", place)
+            detail = "" if "not_stated" in known else "inner"
+            reading.inside(spec.name, place, spec.title).report("field-required", place, detail)
     for name, place in excused.items():
         if not SLUG.fullmatch(name):
             continue  # reported where the list itself is read

@@ -27,13 +27,15 @@ COUNTRIES: Mapping[str, str] = {
     if re.fullmatch("[A-Z]{2}", code) and not _NOT_ISO.fullmatch(code)
 }
 """ISO 3166 alpha-2 codes with their names in Traditional Chinese (source: CLDR)."""
+_COMMON = {"韓國": "南韓", "大韓民國": "南韓", "中國大陸": "中國", "大陸": "中國"}
+"""Names that editors type, and CLDR's."""
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _MONTH, _DAY_OF = "(?:0?[1-9]|1[0-2])", "(?:0?[1-9]|[12][0-9]|3[01])"
 _DATE = (
     "[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
     rf"|[0-9]{{2,3}}([-/.]){_MONTH}\1{_DAY_OF}"
-    f"|(?:中華)?民國[0-9]{{1,3}}年{_MONTH}月{_DAY_OF}日"
+    rf"|(?:中華)?民國 ?[0-9]{{1,3}} ?年 ?{_MONTH} ?月 ?{_DAY_OF} ?日"
 )
 _PARTIAL_DATE = rf"[12][0-9]{{3}}(?:-(?:0[1-9]|1[0-2]))?|[0-9]{{2,3}}(?:[-/.]{_MONTH})?"
 _DATE_HELP = "日期請寫 105-01-04 或 2016-01-04。"
@@ -82,11 +84,13 @@ def _read_date(parse: Callable[[str], Moment], node: ScalarNode, reading: Readin
 class Number(Scalar):
     """A decimal number in ASCII digits, exactly as precise as typed."""
 
+    detail: str = ""
+
     def read_scalar(self, node: ScalarNode, reading: Reading) -> Decimal | None:
         """The number, or None where the text is none."""
         if _NUMBER.fullmatch(node.text):
             return Decimal(node.text)
-        reading.report("number-invalid", node.origin, value=node.text)
+        reading.report("number-invalid", node.origin, self.detail, value=node.text)
         return None
 
     def schema(self, choices: Choices) -> Schema:
@@ -224,7 +228,8 @@ class Country(Scalar):
         """The code where it names a country."""
         if node.text in COUNTRIES:
             return node.text
-        guess = by_name(node.text, COUNTRIES) or near(node.text.upper(), COUNTRIES)
+        name = _COMMON.get(node.text, node.text)
+        guess = by_name(name, COUNTRIES) or near(node.text.upper(), COUNTRIES)
         detail = "near" if guess else ""
         reading.report("country-unknown", node.origin, detail, value=node.text, near=guess)
         return None

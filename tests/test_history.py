@@ -22,7 +22,7 @@ def codes(content: Path, as_of: date = date(2016, 6, 1)) -> list[str]:
 def test_a_change_after_publication_needs_a_note(scratch_site: ScratchSite) -> None:
     """A text that changed since the last build warns, until a revision is noted or it is built."""
     content = scratch_site({})
-    build_site(content, content.parent)
+    build_site(content, content.parent, date(2016, 5, 31))
     assert codes(content) == []
     (content / ENTRY).write_text(CHANGED, encoding="utf-8")
     assert codes(content) == ["revision-missing"]
@@ -35,18 +35,19 @@ def test_a_change_after_publication_needs_a_note(scratch_site: ScratchSite) -> N
 
 
 def test_what_is_not_out_may_change_freely(scratch_site: ScratchSite) -> None:
-    """On the day of publication and before, an editor may build and change at will."""
+    """On the day of publication, and on the day of a first build, an editor may change at will."""
     content = scratch_site({})
     build_site(content, content.parent)
     (content / ENTRY).write_text(CHANGED, encoding="utf-8")
     assert codes(content, date(2016, 1, 5)) == []
-    assert codes(content, date(2016, 1, 6)) == ["revision-missing"]
+    assert codes(content, date(2016, 6, 1)) == []
+    assert codes(content, date(2016, 6, 2)) == ["revision-missing"]
 
 
 def test_a_damaged_history_is_none(scratch_site: ScratchSite) -> None:
     """Whatever stands in the file, a check goes on."""
     content = scratch_site({})
-    build_site(content, content.parent)
+    build_site(content, content.parent, date(2016, 5, 31))
     (content / ENTRY).write_text(CHANGED, encoding="utf-8")
     for text in ("", "[", "[]", "{}", '{"site": 1}', '{"site": "small-city https://example.org/"}'):
         (content.parent / "build" / HISTORY).write_text(text, encoding="utf-8")

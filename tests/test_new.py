@@ -50,7 +50,7 @@ def test_every_field_is_explained(scratch_site: ScratchSite) -> None:
         "category:  # 類別（必填）。可用：rule（行政規則）、draft（草案預告）、other（其他）"
         in text
     )
-    assert "dispatch_date: 105-06-01  # 發文日期（必填）" in text
+    assert "dispatch_date: 105-01-05  # 發文日期（必填）" in text
 
 
 def test_numbers_go_on(scratch_site: ScratchSite, capsys: Captured) -> None:
@@ -61,6 +61,8 @@ def test_numbers_go_on(scratch_site: ScratchSite, capsys: Captured) -> None:
         (("gazette",), "gazette/105/105-002/02.yaml"),
         (("gazette", "105-001"), "gazette/105/105-001/02.yaml"),
         (("issues",), "gazette/105/105-003/issue.yaml"),
+        (("visits", "2016-02-19-lantern"), "visits/105/2016-02-19-lantern.yaml"),
+        (("visits", "2015-11-07-tour"), "visits/104/2015-11-07-tour.yaml"),
         (("issues", "105-extra-001"), "gazette/105/105-extra-001/issue.yaml"),
     ):
         assert new(content, *arguments) == CLEAN
@@ -88,6 +90,7 @@ def test_a_nonce_is_new_each_time(scratch_site: ScratchSite) -> None:
         (("visits", "八王子"), "請給檔名"),
         (("visits", "../evil"), "請給檔名"),
         (("issues", "105"), "期別代碼寫法不符"),
+        (("issues", "105-2"), "期別代碼寫法不符"),
         (("gazette", "105-009"), "找不到這一期"),
     ],
 )

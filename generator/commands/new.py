@@ -14,8 +14,8 @@ from generator.starter import starter_text, write_new
 NONCE_BYTES = 16
 _REFUSED = {
     "name": "請給檔名：小寫英文字母、數字與連字號，例如 hachioji-mayor。",
-    "issue": "期別代碼寫法不符，例如 105-002 或 105-extra-001。",
-    "entry": "找不到這一期；請先執行 gongbao new issues。",
+    "issue": "期別代碼寫法不符（號碼位數也須相同），例如 105-002 或 105-extra-001。",
+    "entry": "找不到這一期；請先建立，例如 gongbao new issues 106-001。",
 }
 
 

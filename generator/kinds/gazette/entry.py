@@ -124,7 +124,7 @@ class GazetteEntry(Record):
         Many(Reference("agencies"), unique=True), "發文機關", "主辦機關在前", required=True
     )
     document_numbers: tuple[str, ...] = described(
-        Many(Text(maximum=120), unique=True), "發文字號", "依刊載文字"
+        Many(Text(maximum=120), unique=True), "發文字號", "依刊載文字；除「其他」外必填"
     )
     dispatch_date: dt.date | None = described(Day(), "發文日期", required=True)
     subject: str = described(Text(lines=True), "主旨")

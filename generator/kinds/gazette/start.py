@@ -12,7 +12,8 @@ from generator.model import Ref
 def start_issue(site: Site, name: str) -> Start:
     """The named issue, or the next regular number of the year; raises `StartRefused`."""
     issue_id = name or _next_issue(site)
-    if not ISSUE_ID.fullmatch(issue_id):
+    parts = ISSUE_ID.fullmatch(issue_id)
+    if not parts or len(parts["number"]) < site.settings.gazette.number_width:
         raise StartRefused("issue")
     volume = issue_id.partition("-")[0]
     path = f"gazette/{volume}/{issue_id}/issue.yaml"
@@ -39,7 +40,9 @@ def start_entry(site: Site, name: str) -> Start:
     held += [int(number) for issue, _, number in begun if issue == issue_id]
     folder = f"gazette/{issue_id.partition('-')[0]}/{issue_id}"
     path = f"{folder}/{max(held, default=0) + 1:02d}.yaml"
-    return Start(path=path, known={"dispatch_date": roc_typed(site.as_of)})
+    issue = site.archive.get(GazetteIssue, Ref("issues", issue_id))
+    day = issue.publication_date if issue else None
+    return Start(path=path, known={"dispatch_date": roc_typed(min(day or site.as_of, site.as_of))})
 
 
 def _broken(site: Site, kind: str) -> list[str]:

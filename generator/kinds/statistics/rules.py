@@ -40,6 +40,9 @@ def _shape(statistic: Statistic) -> Iterator[Problem]:
     table = bool(statistic.rows or statistic.columns)
     if table == bool(statistic.observations):
         yield rule_problem("statistic-shape", statistic, "")
+    elif statistic.rows and not statistic.columns:
+        yield rule_problem("statistic-shape", statistic, "rows", "columns")
+        return
     for index, row in enumerate(statistic.rows):
         if len(row.figures) != len(statistic.columns) or (row.value and row.values):
             counts = {"count": str(len(row.figures)), "columns": str(len(statistic.columns))}

@@ -117,8 +117,16 @@ def _home(site: Site) -> HomeBlock | None:
 
 
 def _start(site: Site, name: str) -> Start:
-    folder = f"visits/{roc_year(site.as_of)}"
-    return named_start(name, folder, "yaml", {"date": roc_typed(site.as_of)})
+    day = _day_of(name) or site.as_of
+    return named_start(name, f"visits/{roc_year(day)}", "yaml", {"date": roc_typed(day)})
+
+
+def _day_of(name: str) -> dt.date | None:
+    """The day that a file's name begins with: `2016-02-19-lantern`."""
+    try:
+        return dt.date.fromisoformat(name[:10])
+    except ValueError:
+        return None
 
 
 def _published(visit: Visit, _: Archive) -> dt.date | None:

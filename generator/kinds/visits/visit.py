@@ -30,7 +30,7 @@ class Occasion:
 class Leader:
     """A person who led a delegation, as the source writes the name."""
 
-    name: str = described(Text(maximum=120), "姓名", required=True)
+    name: str = described(Text(maximum=120), "姓名", "姓名不詳時寫職稱", required=True)
     title: str = described(Text(maximum=120), "職稱")
 
 
