@@ -118,6 +118,7 @@ class Text(Scalar):
     minimum: int = 1
     maximum: int = 1_000_000
     lines: bool = False
+    markup: bool = False
     blank: str = ""
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
@@ -155,6 +156,7 @@ class Prose(Text):
     """Text that editors write as Markdown."""
 
     lines: bool = True
+    markup: bool = True
 
     @property
     def help(self) -> str:

@@ -51,7 +51,7 @@ def _identity(site: Site) -> str:
 def silent_changes(site: Site, known: Known) -> Iterator[Problem]:
     """Records that were out on an earlier day, and now differ without a further revision.
 
-    What was built shown for the first time may be built again: nobody has read it yet.
+    What was built for the first time on this day may be built again: nobody has read it yet.
     """
     shown = site.as_of.isoformat()
     for record in site.archive:

@@ -18,7 +18,7 @@ from threading import Lock
 PROJECT = Path(__file__).resolve().parents[1]
 """The folder of `mkdocs.yml` and the theme."""
 
-HOST_FILES = ("404.html", "sitemap.xml", "search/search_index.json")
+HOST_FILES = ("404.html", "sitemap.xml")
 """What the host itself adds for the site as a whole, beside its theme's `assets/`."""
 
 

@@ -88,6 +88,15 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What search knows of a record beside its texts: what it is counted by, its numbers."""
+
+    category: str = ""
+    agencies: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
     """Where a new record's file goes, and the fields that are known before it is written."""
 
@@ -146,7 +155,8 @@ class Kind:
     columns: tuple[Column, ...] = ()
     intake: Intake | None = None
     start: Callable[[Site, str], Start] | None = None
-    facets: Callable[[Any, Site], tuple[str, ...]] = lambda record, site: ()
+    categories: Callable[[Any, Site], tuple[str, ...]] = lambda record, site: ()
+    found: Callable[[Any, Site], Found] = lambda record, site: Found()
     home: Callable[[Site], HomeBlock | None] = lambda site: None
 
     @property
@@ -298,7 +308,7 @@ def record_item(
         template=template,
         context=context,
         summary=summary,
-        categories=kind.facets(record, site),
+        categories=kind.categories(record, site),
     )
 
 

@@ -48,7 +48,6 @@ class Listing:
     row: Callable[[Any, Site], Row]
     intro: str = ""
     feeds: tuple[str, ...] = ()
-    facets: tuple[str, ...] = ()
 
 
 def plain_row(record: Record, site: Site) -> Row:
@@ -67,7 +66,6 @@ def list_page(listing: Listing, groups: Sequence[RowGroup], site: Site, updated:
         updated=updated,
         breadcrumbs=listing.crumbs,
         feeds=listing.feeds,
-        facets=listing.facets,
         context={"groups": tuple(groups), "intro": listing.intro, "years": ()},
     )
 

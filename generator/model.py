@@ -156,7 +156,6 @@ class Page:
     description: str = ""
     breadcrumbs: tuple[Breadcrumb, ...] = ()
     feeds: tuple[str, ...] = ()
-    facets: tuple[str, ...] = ()
     source: str = ""
     private: bool = False
     draft: bool = False

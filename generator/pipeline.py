@@ -32,6 +32,7 @@ from generator.parse import parse
 from generator.plan import Plan, plan, withheld
 from generator.publish import Release, claim, drop_older, finish, manifest_of, staging, switch
 from generator.render import Renderer, package_templates
+from generator.search import search_artifacts
 from generator.settings import read_settings
 from generator.verify import Expected, verify, verify_manifest
 from generator.write import write, write_file
@@ -222,6 +223,7 @@ def _artifacts(planned: Plan, site: Site, renderer: Renderer) -> Iterable[Artifa
         yield from dataset_artifacts(dataset)
     for document in planned.documents:
         yield Artifact(address=document.address, content=document.make())
+    yield from search_artifacts(site)
 
 
 def _write(declared: Declared, options: Options) -> int:

@@ -100,8 +100,6 @@ class Renderer:
         held += [feed for feed in self._feeds.values() if not feed.page and feed not in held]
         if held:
             header["feeds"] = [{"title": escape(f.title), "address": f.address} for f in held]
-        if page.facets:
-            header["tags"] = [escape(facet) for facet in dict.fromkeys(page.facets)]
         if page.source:
             header["source"] = page.source
         if page.private:

@@ -22,7 +22,7 @@ from generator.model import Artifact, Copy, Origin, Page, Problem
 _ATTRIBUTE = re.compile(r"""\s([a-zA-Z:-]+)=(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
 _TAG = re.compile(r"""<[a-zA-Z](?:[^"'<>]|"[^"]*"|'[^']*')*>""")
 _CODE = re.compile(r"<(script|style)\b.*?</\1>", re.S)
-_THEME = ("assets/", "search/")
+_THEME = ("assets/",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,7 +48,6 @@ def _page(bell: Bell, site: Site) -> Page:
         description=bell.title,
         updated=site.published(bell),
         breadcrumbs=(site.crumb("bells"),),
-        facets=("鐘", bell.title),
         context={"record": bell},
     )
 
@@ -97,7 +96,7 @@ BELLS = Kind(
     listings=_index,
     feed_item=_item,
     feeds=_feeds,
-    facets=lambda bell, _: ("鐘", bell.title),
+    categories=lambda bell, _: ("鐘", bell.title),
     home=_home,
     columns=(attribute("id", "代碼"), attribute("title", "名稱"), URL),
 )
@@ -131,9 +130,9 @@ def test_a_made_up_kind_appears_everywhere(bell_site: Options) -> None:
     assert [row["名稱"] for row in rows] == ["東鐘"]
     exported = json.loads((site / "data/bells.json").read_text(encoding="utf-8"))
     assert exported["rows"][0]["url"] == "https://example.org/bells/east/"
-    index = json.loads((site / "search/search_index.json").read_text(encoding="utf-8"))
-    tags = [doc["tags"] for doc in index["docs"] if doc["location"].startswith("bells/east/")]
-    assert tags[0] == ["鐘", "東鐘"]
+    table = json.loads((site / "search/index.json").read_text(encoding="utf-8"))
+    assert "鐘" in table["kind"]
+    assert table["documents"] == len(list(site.glob("gazette/105/*/**/index.html"))) + 1
     sitemap = (site / "sitemap.xml").read_text(encoding="utf-8")
     assert "<loc>https://example.org/bells/east/</loc><lastmod>2016-03-01</lastmod>" in sitemap
 

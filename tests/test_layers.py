@@ -19,7 +19,10 @@ def _words(text: str) -> frozenset[str]:
 
 
 ROWS = (
-    _words("model dates numerals canonical addresses legaltext prose characters syntax dialect"),
+    _words(
+        "model dates numerals canonical addresses legaltext prose characters syntax dialect "
+        "folding postings"
+    ),
     _words("source manifest"),
     _words("fields"),
     _words("values outline"),
@@ -29,7 +32,7 @@ ROWS = (
     _words("listing memory"),
     _words(
         "load parse check plan render feeds datasets navigation wording write host "
-        "page_host publish verify serve sources intake schema starter history kinds"
+        "page_host publish verify serve sources intake schema starter history search kinds"
     ),
     _words("views"),
     _words("pipeline"),
@@ -38,7 +41,7 @@ ROWS = (
     _words("cli"),
     _words("__main__"),
 )
-SAME_ROW_ALLOWED = {("legaltext", "numerals"), ("prose", "dialect")}
+SAME_ROW_ALLOWED = {("legaltext", "numerals"), ("prose", "dialect"), ("folding", "characters")}
 """Pure modules of the lowest row: one reads the other's numbers, one speaks its dialect."""
 
 DISK = _words(

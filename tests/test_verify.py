@@ -237,7 +237,7 @@ def test_a_missing_page_is_named_with_the_links_to_it(damaged: Options) -> None:
     [
         "404.html",
         "sitemap.xml",
-        "search/search_index.json",
+        "search/index.json",
         "feeds/visits.xml",
         "data/gazette.csv",
         "statistics/fleet/fleet.json",

@@ -11,7 +11,7 @@ import re
 
 from generator.archive import Archive
 from generator.fields import Many, Pattern, Text
-from generator.kind import Column, Kind, Site, attribute
+from generator.kind import Column, Kind, attribute
 from generator.model import Ref
 from generator.record import Group, Record, described, group
 from generator.values import Day, Reference
@@ -69,10 +69,6 @@ def _published(agency: Agency, _: Archive) -> dt.date | None:
     return agency.published_on
 
 
-def _facets(_agency: Agency, _site: Site) -> tuple[str, ...]:
-    return ("機關",)
-
-
 KINDS = (
     Kind(
         name="agencies",
@@ -88,7 +84,6 @@ KINDS = (
         order=lambda agency: (agency.id,),
         published=_published,
         title_on=lambda agency, day: agency.name_on(day),
-        facets=_facets,
         columns=(
             attribute("id", "代碼"),
             attribute("name", "名稱"),

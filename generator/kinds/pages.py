@@ -43,7 +43,6 @@ def _page(record: HandWritten, site: Site) -> Page:
         description=record.description or gist(plain_text(record.markdown), 150),
         updated=site.updated(record),
         breadcrumbs=(site.crumb("pages"),),
-        facets=_facets(record, site),
         source=record.origin.path,
         context={"record": record},
     )
@@ -88,10 +87,6 @@ def _published(record: HandWritten, _: Archive) -> dt.date | None:
     return record.published_on
 
 
-def _facets(_record: HandWritten, _site: Site) -> tuple[str, ...]:
-    return ("說明頁",)
-
-
 KINDS = (
     Kind(
         name="pages",
@@ -110,7 +105,6 @@ KINDS = (
             name, "pages", "md", {"published_on": roc_typed(site.as_of)}
         ),
         listings=_index,
-        facets=_facets,
         columns=(
             attribute("id", "代碼"),
             attribute("title", "標題"),

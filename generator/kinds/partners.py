@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from generator.archive import Archive
 from generator.dates import PartialDate, roc_typed
 from generator.fields import Choice, Prose, Text
-from generator.kind import URL, Column, Kind, Section, Site, attribute, named_start
+from generator.kind import URL, Column, Found, Kind, Section, Site, attribute, named_start
 from generator.listing import Row, RowGroup, plain_row
 from generator.model import Page
 from generator.prose import gist, plain_text
@@ -65,7 +65,6 @@ def _page(partner: Partner, site: Site) -> Page:
         description=gist(about, 300),
         updated=max([site.updated(partner), site.latest_day(mentions)]),
         breadcrumbs=(site.crumb(partner.kind),),
-        facets=_facets(partner, site),
         source=partner.origin.path,
         context={"record": partner, "rows": rows},
     )
@@ -95,10 +94,6 @@ def _row(partner: Partner, _: Site) -> Row:
     return Row(title=partner.name, address=partner.address, marks=marks, note=partner.stage)
 
 
-def _facets(partner: Partner, _: Site) -> tuple[str, ...]:
-    return ("夥伴城市", partner.country_name, partner.relation_name)
-
-
 def _published(partner: Partner, _: Archive) -> dt.date | None:
     return partner.published_on
 
@@ -117,11 +112,11 @@ KINDS = (
         published=_published,
         section=Section(address=INDEX, rank=30, intro="姊妹市、友好城市與推動中的城市"),
         page=_page,
+        found=lambda partner, _: Found(category=partner.relation_name),
         start=lambda site, name: named_start(
             name, "partners", "yaml", {"published_on": roc_typed(site.as_of)}
         ),
         listings=_index,
-        facets=_facets,
         columns=(
             attribute("id", "代碼"),
             attribute("name", "名稱"),

@@ -48,7 +48,6 @@ def _listing(agency: Agency) -> Listing:
         row=_mention_row,
         intro=f"曾用名稱：{earlier}" if earlier else "",
         feeds=(feed_name(agency),),
-        facets=(LABEL, agency.name),
     )
 
 

@@ -57,7 +57,6 @@ def _pages(site: Site) -> Iterator[Page]:
         description="每一種內容檔案的欄位、寫法與是否必填",
         updated=site.latest_day(site.archive),
         breadcrumbs=(_EDITORS,),
-        facets=("編輯手冊",),
         context={"tables": tuple(_tables(site)), "shared": _rows(Record, site)},
     )
     yield Page(
@@ -67,7 +66,6 @@ def _pages(site: Site) -> Iterator[Page]:
         description="每一種檢查訊息的意思、錯誤寫法與正確寫法",
         updated=site.latest_day(site.archive),
         breadcrumbs=(_EDITORS,),
-        facets=("編輯手冊",),
         context={"rows": tuple(_codes())},
     )
 

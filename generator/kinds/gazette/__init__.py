@@ -12,6 +12,7 @@ from generator.dates import iso
 from generator.kind import (
     URL,
     Column,
+    Found,
     HomeBlock,
     Kind,
     Section,
@@ -58,6 +59,15 @@ def _feeds(site: Site) -> Iterator[Feed]:
         about = f"{name}「{word.title}」類最新內容"
         feed = pages.category_feed(word.id)
         yield feed_of(feed, title, held, site, page=page, description=about)
+
+
+def _found(entry: GazetteEntry, site: Site) -> Found:
+    day = entry.dispatch_date
+    return Found(
+        category=pages.category(entry.category, site).title,
+        agencies=tuple(site.title_on(ref, day) for ref in entry.issuers),
+        numbers=entry.document_numbers,
+    )
 
 
 def _documents(entry: GazetteEntry, site: Site) -> Iterator[Document]:
@@ -115,7 +125,6 @@ _ISSUES = Kind(
     site_rules=(issue_order_rules,),
     start=start_issue,
     page=pages.issue_page,
-    facets=lambda issue, _: ("公報", "期別", f"{issue.volume}年"),
     columns=(
         attribute("id", "代碼"),
         attribute("name", "期別"),
@@ -146,8 +155,9 @@ _ENTRIES = Kind(
     documents=_documents,
     intake=INTAKE,
     start=start_entry,
+    found=_found,
     columns=_ENTRY_COLUMNS,
-    facets=pages.entry_facets,
+    categories=pages.entry_categories,
     home=_home,
 )
 

@@ -34,7 +34,6 @@ def entry_page(entry: GazetteEntry, site: Site) -> Page:
         updated=site.updated(entry),
         breadcrumbs=(_gazette_crumb(site), _year_crumb(issue), _issue_crumb(issue)),
         feeds=(ENTRY_KIND, category_feed(entry.category)),
-        facets=entry_facets(entry, site),
         source=entry.origin.path,
         context=_entry_context(entry, issue, site),
     )
@@ -50,8 +49,8 @@ def entry_description(entry: GazetteEntry, site: Site) -> str:
     return gist("，".join(part for part in parts if part), 300)
 
 
-def entry_facets(entry: GazetteEntry, site: Site) -> tuple[str, ...]:
-    """What a reader may narrow a search by: kind, category, issuers, volume year."""
+def entry_categories(entry: GazetteEntry, site: Site) -> tuple[str, ...]:
+    """What a feed reader may sort by: kind, category, issuers, volume year."""
     names = (site.title_on(ref, entry.dispatch_date) for ref in entry.issuers)
     year = f"{entry.issue.id.partition('-')[0]}年"
     return ("公報", category(entry.category, site).title, *names, year)
@@ -113,7 +112,6 @@ def issue_page(issue: GazetteIssue, site: Site) -> Page:
         updated=site.published(issue),
         breadcrumbs=(_gazette_crumb(site), _year_crumb(issue)),
         feeds=(ENTRY_KIND,),
-        facets=("公報", "期別", f"{issue.volume}年"),
         source=issue.origin.path,
         context={
             "record": issue,
@@ -157,7 +155,6 @@ def _index_page(site: Site) -> Page:
         description=f"{site.settings.gazette.name}：依年度、期別與類別查閱",
         updated=site.latest_day(issues),
         feeds=(ENTRY_KIND,),
-        facets=("公報",),
         context={
             "years": [(y, sum(issue.volume == y for issue in issues)) for y in years],
             "categories": [(word, count, category_address(word.id)) for word, count in counts],
@@ -175,7 +172,6 @@ def _year_page(year: int, site: Site) -> Page:
         row=issue_row,
         intro=f"{year}年共出刊 {len(issues)} 期",
         feeds=(ENTRY_KIND,),
-        facets=("公報", f"{year}年"),
     )
     rows = tuple(issue_row(issue, site) for issue in reversed(issues))
     return list_page(listing, (RowGroup(heading="", rows=rows),), site, site.latest_day(issues))
@@ -201,7 +197,6 @@ def _category_listing(word: Word, site: Site) -> Listing:
         row=entry_row,
         intro=f"類別為「{word.title}」的公報內容",
         feeds=(category_feed(word.id),),
-        facets=("公報", word.title),
     )
 
 

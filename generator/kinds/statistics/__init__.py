@@ -45,7 +45,6 @@ def _page(statistic: Statistic, site: Site) -> Page:
         updated=site.updated(statistic),
         breadcrumbs=(site.crumb(KIND),),
         feeds=(KIND,),
-        facets=_facets(statistic, site),
         source=statistic.origin.path,
         context={**_body(statistic, site), "downloads": _base(statistic)},
     )
@@ -186,7 +185,7 @@ def _published(statistic: Statistic, _: Archive) -> dt.date | None:
     return statistic.published_on
 
 
-def _facets(statistic: Statistic, site: Site) -> tuple[str, ...]:
+def _categories(statistic: Statistic, site: Site) -> tuple[str, ...]:
     topics = (t.title for t in site.settings.topics if t.id in statistic.topics)
     return ("統計", *topics)
 
@@ -213,7 +212,7 @@ KINDS = (
         feed_item=_item,
         feeds=_feeds,
         datasets=_datasets,
-        facets=_facets,
+        categories=_categories,
         home=_home,
         columns=(
             attribute("id", "代碼"),

@@ -11,6 +11,7 @@ from generator.dates import iso, roc_typed, roc_year
 from generator.kind import (
     URL,
     Column,
+    Found,
     HomeBlock,
     Kind,
     Section,
@@ -57,7 +58,6 @@ def _page(visit: Visit, site: Site) -> Page:
         updated=site.updated(visit),
         breadcrumbs=(site.crumb(KIND),),
         feeds=(KIND,),
-        facets=_facets(visit, site),
         source=visit.origin.path,
         context={**_body(visit, site), "before": before, "after": after},
     )
@@ -95,7 +95,6 @@ def _listings(site: Site) -> Iterator[Page]:
         row=_row,
         intro="接待外賓、姊妹市與友好城市互訪及國際活動",
         feeds=(KIND,),
-        facets=("國際交流",),
     )
     yield from yearly_pages(listing, site.archive.of(Visit), site, lambda visit: visit.year)
 
@@ -116,6 +115,11 @@ def _home(site: Site) -> HomeBlock | None:
     return HomeBlock(template="visits-home.html", context={"rows": rows}) if rows else None
 
 
+def _found(visit: Visit, site: Site) -> Found:
+    names = tuple(site.title_on(ref, visit.last_day) for ref in visit.agencies)
+    return Found(category=visit.direction_name, agencies=names)
+
+
 def _start(site: Site, name: str) -> Start:
     day = _day_of(name) or site.as_of
     return named_start(name, f"visits/{roc_year(day)}", "yaml", {"date": roc_typed(day)})
@@ -133,7 +137,7 @@ def _published(visit: Visit, _: Archive) -> dt.date | None:
     return visit.published_on or visit.last_day
 
 
-def _facets(visit: Visit, _: Site) -> tuple[str, ...]:
+def _categories(visit: Visit, _: Site) -> tuple[str, ...]:
     return ("國際交流", visit.direction_name, *visit.country_names, f"{visit.year}年")
 
 
@@ -153,10 +157,11 @@ KINDS = (
         rules=(_rules,),
         page=_page,
         start=_start,
+        found=_found,
         listings=_listings,
         feed_item=_item,
         feeds=_feeds,
-        facets=_facets,
+        categories=_categories,
         home=_home,
         columns=(
             attribute("id", "代碼"),

@@ -1,0 +1,311 @@
+"""Search as a reader uses it: typing, narrowing, turning pages, going back, by keys alone."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browsing import Visit, serving
+from conftest import AS_OF, MINIMAL, build_site, options
+from playwright.sync_api import Browser, Page, expect
+
+from generator.folding import fold
+from generator.pipeline import Options, examine, withhold
+from generator.search import SearchDocument, documents
+
+SEARCH = "async ([root, query, options]) => {{ {open} return {call}; }}"
+OPEN = "window.ix ??= await (await import(`${root}assets/search.js`)).open(root);"
+TITLES = 26
+
+
+def ask(page: Page, root: str, query: str, **wanted: Any) -> dict[str, Any]:
+    """What the module's `search` gives."""
+    script = SEARCH.format(open=OPEN, call="await window.ix.search(query, options)")
+    found: dict[str, Any] = page.evaluate(script, [root, query, wanted])
+    return found
+
+
+def candidates(page: Page, root: str, query: str, **wanted: Any) -> set[str]:
+    """The addresses that the module's `candidates` gives."""
+    script = SEARCH.format(open=OPEN, call="await window.ix.candidates(query, options)")
+    return set(page.evaluate(script, [root, query, wanted]))
+
+
+def indexed(site: Options) -> tuple[SearchDocument, ...]:
+    """The documents of a built site's index."""
+    examined = examine(site).site
+    assert examined is not None
+    return documents(withhold(examined, site))
+
+
+def fields(document: SearchDocument) -> list[str]:
+    """Everything of a document that can be found."""
+    return [document.title, *document.numbers, *document.agencies, *document.texts]
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Options:
+    """A site of 300 entries: two segments, several pages of results."""
+    root = tmp_path_factory.mktemp("many")
+    files = dict(MINIMAL)
+    entry = MINIMAL["gazette/105/105-001/01.yaml"]
+    for number in range(2, 32):
+        folder = f"gazette/105/105-{number:03d}"
+        files[f"{folder}/issue.yaml"] = f"publication_date: 105-02-{(number - 2) % 28 + 1:02d}\n"
+        for sequence in range(1, 11):
+            text = entry.replace("1050000001", f"105{number:04d}{sequence:03d}")
+            text = text.replace(
+                "訂定檔案要點", f"修正第{number}號{'甲乙丙丁戊己庚辛壬癸'[sequence - 1]}要點"
+            )
+            files[f"{folder}/{sequence:02d}.yaml"] = text
+    for name, text in files.items():
+        path = root / "content" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    build_site(root / "content", root)
+    return options(root / "content", root, AS_OF)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of a fresh browser profile; a complaint of the console is a failure."""
+    context = browser.new_context(locale="zh-TW")
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def test_both_sides_fold_alike(page: Page, full_site: Options) -> None:
+    """Every field of the samples, and hostile ones, fold in the browser as in the program."""
+    texts = [field for document in indexed(full_site) for field in fields(document)]
+    texts += [
+        "臺北巿○零〇３Ａａ",
+        "e\u0301É",
+        "ΑΣ Σ",
+        "㈱½ﬁ",
+        "国民说话",
+        "が\u3099カ\u3099",
+        "👩‍👧",
+        "İ",
+    ]
+    with serving(full_site.site, "/") as root:
+        page.goto(f"{root}search/")
+        ask(page, root, "檔案")
+        folded = page.evaluate("texts => texts.map(text => window.ix.fold(text))", texts)
+    assert folded == [fold(text) for text in texts]
+
+
+def test_every_run_of_the_texts_is_found(page: Page, full_site: Options) -> None:
+    """Random runs of two to eight characters, cut anywhere, all lead to their document."""
+    chance = random.Random(20160601)
+    held = [(document, field) for document in indexed(full_site) for field in fields(document)]
+    held = [(document, field) for document, field in held if len(field) > 1]
+    tried = 0
+    with serving(full_site.site, "/") as root:
+        page.goto(f"{root}search/")
+        while tried < 150:
+            document, field = chance.choice(held)
+            length = min(chance.randint(2, 8), len(field))
+            start = chance.randrange(len(field) - length + 1)
+            run = field[start : start + length]
+            if len(fold(run).strip()) < 1 or len(fold(run)) < 2:
+                continue
+            tried += 1
+            assert document.address in candidates(page, root, run, literal=True), run
+
+
+def test_results_are_the_documents_that_hold_the_words(page: Page, many: Options) -> None:
+    """Every hit holds every word, none that does is missing, in either order."""
+    found = indexed(many)
+    with serving(many.site, "/") as root:
+        page.goto(f"{root}search/")
+        for query in (
+            "要點",
+            "管理檔案",
+            "修正第9號",
+            "甲要點 修正",
+            "訂定本要點。",
+            "第一條 檔案",
+        ):
+            terms = [fold(term).strip() for term in query.split()]
+            wanted = {
+                document.address
+                for document in found
+                if all(any(term in fold(f) for f in fields(document)) for term in terms)
+            }
+            assert candidates(page, root, query) >= wanted, query
+            hits, offset = set[str](), 0
+            while answer := ask(page, root, query, offset=offset, limit=50, sort="newest"):
+                hits |= {hit["url"].removeprefix(root) for hit in answer["hits"]}
+                offset += 50
+                if not answer["hits"]:
+                    break
+            assert hits == wanted, query
+
+
+SPELLINGS = (
+    *("小市秘字第1050007003號", "小市秘第１０５０００７００３號", "小市秘字第 1050007003 號"),
+    *("小市秘 1050007003", "1050007003", "50007003號", "（小市秘）字第1050007003"),
+)
+
+
+def test_a_title_comes_first_and_a_number_before_it(page: Page, many: Options) -> None:
+    """A document's own title or number, in any spelling, puts it at the top."""
+    with serving(many.site, "/") as root:
+        page.goto(f"{root}search/")
+        for document in indexed(many)[::17]:
+            top = ask(page, root, document.title)["hits"][0]
+            assert top["title"] == document.title
+        for typed in (
+            "小市秘字第1050007003號",
+            "小市秘第１０５０００７００３號",
+            "小市秘字第 1050007003 號",
+            "1050007003",
+        ):
+            (top, *_) = ask(page, root, typed)["hits"]
+            assert top["numbers"] == ["小市秘字第1050007003號"], typed
+            assert top["number"]
+
+
+def test_excluded_words_lose_no_true_hit(page: Page, many: Options) -> None:
+    """-甲要點 leaves every document without that run, and none with it."""
+    with serving(many.site, "/") as root:
+        page.goto(f"{root}search/")
+        answer = ask(page, root, "修正第9號 -甲要點", limit=20)
+        titles = sorted(hit["title"] for hit in answer["hits"])
+        assert titles == sorted(f"修正第9號{c}要點" for c in "乙丙丁戊己庚辛壬癸")
+        assert (answer["total"], answer["exact"]) == (9, True)
+
+
+def test_typing_filters_pages_and_back(visit: Visit, browser: Browser, many: Options) -> None:
+    """The list follows the keys; filters, days and pages stand in the address and come back."""
+    del visit
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    with serving(many.site, "/sub/") as root:
+        page.goto(f"{root}search/")
+        page.locator("#gb-query").press_sequentially("修正")
+        expect(page.locator("#gb-status")).to_contain_text("找到 300 筆，第 1 到 10 筆。")
+        assert page.url.endswith("?q=%E4%BF%AE%E6%AD%A3")
+        page.get_by_role("link", name="後一頁").click()
+        expect(page.locator("#gb-status")).to_contain_text("第 11 到 20 筆")
+        second = page.locator(".gb-hit-title").first.inner_text()
+        page.locator("input[name=from]").fill("105-02-28")
+        page.locator("input[name=from]").press("Tab")
+        expect(page.locator("#gb-status")).to_contain_text("找到 10 筆")
+        page.go_back()
+        expect(page.locator("#gb-status")).to_contain_text("第 11 到 20 筆")
+        page.reload()
+        expect(page.locator("#gb-status")).to_contain_text("第 11 到 20 筆")
+        assert page.locator(".gb-hit-title").first.inner_text() == second
+        page.locator("#gb-query").fill("105年2月3日")
+        page.get_by_role("link", name="105年2月3日的內容（11 筆）").click()
+        expect(page.locator("#gb-status")).to_contain_text("找到 11 筆")
+        page.locator("select[name=sort]").select_option("newest")
+        expect(page).to_have_url(re.compile("sort=newest"))
+        page.goto(f"{root}search/?q=%E6%AA%94%E6%A1%88&kind=%E5%85%AC%E5%A0%B1")
+        expect(page.locator("#gb-status")).to_contain_text("筆")
+        assert page.get_by_role("checkbox", name="公報", exact=False).first.is_checked()
+    context.close()
+
+
+def test_keys_alone(browser: Browser, many: Options) -> None:
+    """/ begins, arrows walk the results, Enter opens, Esc leads back to the box."""
+    context = browser.new_context(viewport={"width": 320, "height": 700})
+    page = context.new_page()
+    with serving(many.site, "/") as root:
+        page.goto(root)
+        page.goto(f"{root}search/?q=%E4%BF%AE%E6%AD%A3")
+        expect(page.locator("#gb-status")).to_contain_text("找到")
+        page.keyboard.press("/")
+        expect(page.locator("#gb-query")).to_be_focused()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        expect(page.locator(".gb-hit-title").nth(1)).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.locator("#gb-query")).to_be_focused()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_url(re.compile("/gazette/105/"))
+    context.close()
+
+
+def test_no_result_helps_and_no_script_leads_on(browser: Browser, full_site: Options) -> None:
+    """Words that stand nowhere together are offered alone; without scripts lists are offered."""
+    context = browser.new_context()
+    page = context.new_page()
+    with serving(full_site.site, "/") as root:
+        page.goto(f"{root}search/?q=%E6%AA%94%E6%A1%88%E7%AE%A1%E7%90%86%20%E7%87%88%E6%9C%83")
+        expect(page.locator("#gb-status")).to_contain_text("找不到符合的內容")
+        page.get_by_role("link", name=re.compile("「燈會」")).click()
+        expect(page.locator("#gb-status")).to_contain_text("找到")
+        context.close()
+        context = browser.new_context(java_script_enabled=False)
+        page = context.new_page()
+        page.goto(f"{root}visits/")
+        page.locator("#gb-box").fill("檔案")
+        page.locator("#gb-box").press("Enter")
+        page.wait_for_url(re.compile("search/.q="))
+        assert page.get_by_text("搜尋需要 JavaScript").is_visible()
+        assert page.get_by_role("main").get_by_role("link", name="公報").first.is_visible()
+        context.close()
+
+
+HOSTILE = (
+    *("(", "[a-z]+.*", "\\", '"', "'\"><img src=x onerror=alert(1)>", "<script>alert(1)</script>"),
+    *(
+        "%",
+        "%E6",
+        "&q=x",
+        "😀😀",
+        "\ud800",
+        "檔" * 10_000,
+        "-",
+        "--",
+        "- 檔案",
+        "a",
+        "檔",
+        "\u202e檔案",
+    ),
+    *("__proto__", "constructor", "0", "\u3000", "，。", "檔案\u0000"),
+)
+
+
+def test_hostile_queries_neither_break_nor_inject(page: Page, full_site: Options) -> None:
+    """Whatever is typed, the page answers, and no tag or script comes of it."""
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    with serving(full_site.site, "/") as root:
+        page.goto(f"{root}search/")
+        for query in HOSTILE:
+            page.evaluate(
+                """query => {
+                    const box = document.querySelector("#gb-query");
+                    document.querySelector("#gb-status").textContent = "";
+                    box.value = query;
+                    box.form.requestSubmit();
+                }""",
+                query,
+            )
+            if query.strip("\u3000 "):
+                expect(page.locator("#gb-status")).not_to_be_empty()
+            assert "無法使用" not in page.locator("#gb-status").inner_text(), query
+            assert page.locator("main img, main script[src='x']").count() == 0
+    assert dialogs == []
+
+
+def test_nothing_of_the_hosts_search_is_left(full_site: Options) -> None:
+    """No index of the host is in the site, and no script of it is asked for."""
+    names = {path.name for path in Path(full_site.site).rglob("*")}
+    assert "search_index.json" not in names
+    assert 'type="application/opensearchdescription+xml"' in (
+        full_site.site / "index.html"
+    ).read_text(encoding="utf-8")

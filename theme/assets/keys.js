@@ -1,0 +1,7 @@
+// A slash puts the cursor into the search box.
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  (document.querySelector("#gb-query") ?? document.querySelector("#gb-box"))?.focus();
+});

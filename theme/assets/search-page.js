@@ -1,0 +1,256 @@
+// The search page: what is typed, chosen and turned to lives in the address.
+import { open } from "./search.js";
+
+const LIMIT = 10;
+const PAUSE = 180; // milliseconds after a key before a search begins
+const FACETS = [["kind", "類型"], ["category", "類別"], ["year", "年度"], ["agency", "機關"]];
+const SHOWN = 8; // words of a facet before the rest is folded away
+
+const base = new URL("..", import.meta.url);
+const form = document.querySelector("#gb-search");
+const box = document.querySelector("#gb-query");
+const status = document.querySelector("#gb-status");
+const hits = document.querySelector("#gb-hits");
+const facetsBox = document.querySelector("#gb-facets");
+const offers = document.querySelector("#gb-offers");
+const pages = document.querySelector("#gb-pages");
+
+let index = null;
+let running = null;
+let timer = 0;
+
+function make(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key in element && typeof value !== "string") element[key] = value;
+    else element.setAttribute(key, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+// ---- the address
+
+function asked() {
+  const given = new URLSearchParams(location.search);
+  return {
+    query: given.get("q") ?? "",
+    filters: Object.fromEntries(FACETS.map(([name]) => [name, given.getAll(name)])),
+    from: given.get("from") ?? "",
+    to: given.get("to") ?? "",
+    sort: given.get("sort") === "newest" ? "newest" : "relevance",
+    page: Math.max(1, Number.parseInt(given.get("page") ?? "1", 10) || 1),
+  };
+}
+
+function address(state) {
+  const given = new URLSearchParams();
+  if (state.query) given.set("q", state.query);
+  for (const [name, words] of Object.entries(state.filters)) for (const word of words) given.append(name, word);
+  if (state.from) given.set("from", state.from);
+  if (state.to) given.set("to", state.to);
+  if (state.sort !== "relevance") given.set("sort", state.sort);
+  if (state.page > 1) given.set("page", String(state.page));
+  const text = given.toString();
+  return text ? `?${text}` : location.pathname;
+}
+
+function go(changes, replace = false) {
+  const state = { ...asked(), page: 1, ...changes };
+  history[replace ? "replaceState" : "pushState"](null, "", address(state));
+  return show();
+}
+
+// ---- days in either calendar
+
+export function isoDay(text) {
+  const typed = text.trim().replace(/^(?:中華)?民國/u, "").replace(/\s/gu, "");
+  const match = /^(\d{2,4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/u.exec(typed);
+  if (!match) return "";
+  const year = Number(match[1]) + (match[1].length < 4 ? 1911 : 0);
+  const day = new Date(Date.UTC(year, Number(match[2]) - 1, Number(match[3])));
+  const whole = day.getUTCMonth() === Number(match[2]) - 1;
+  return whole ? day.toISOString().slice(0, 10) : "";
+}
+
+function rocDay(iso) {
+  const [year, month, day] = iso.split("-").map(Number);
+  return `${year - 1911}年${month}月${day}日`;
+}
+
+// ---- showing
+
+async function show() {
+  running?.abort();
+  running = new AbortController();
+  const { signal } = running;
+  const state = asked();
+  fill(state);
+  const open_ = state.query.trim() || state.from || state.to || Object.values(state.filters).some((words) => words.length);
+  if (!open_) return clear("");
+  try {
+    index ??= await open(base);
+    const options = { ...state, from: isoDay(state.from), to: isoDay(state.to), offset: (state.page - 1) * LIMIT, limit: LIMIT, signal };
+    const found = await index.search(state.query, options);
+    if (signal.aborted) return undefined;
+    render(found, state);
+    await help(found, state, signal);
+  } catch (fault) {
+    if (fault.name !== "AbortError") clear("搜尋暫時無法使用，請稍後再試，或由下方清單查閱。");
+  }
+  return undefined;
+}
+
+function fill(state) {
+  if (document.activeElement !== box) box.value = state.query;
+  for (const name of ["from", "to", "sort"]) {
+    const field = form.elements[name];
+    if (document.activeElement !== field) field.value = state[name];
+  }
+}
+
+function clear(text) {
+  status.textContent = text;
+  for (const part of [hits, facetsBox, offers, pages]) part.replaceChildren();
+}
+
+function render(found, state) {
+  const first = (state.page - 1) * LIMIT + 1;
+  const range = found.hits.length && found.total > LIMIT ? `，第 ${first} 到 ${first + found.hits.length - 1} 筆` : "";
+  status.textContent = found.total ? `找到${found.exact ? "" : "約"} ${found.total} 筆${range}。` : "找不到符合的內容。";
+  hits.start = first;
+  hits.replaceChildren(...found.hits.map(hit));
+  const open_ = facetsBox.querySelector("details")?.open ?? matchMedia("(min-width: 60em)").matches;
+  const parts = FACETS.map(([name, label]) => facet(name, label, found.facets[name], state)).filter(Boolean);
+  const chosen = Object.values(state.filters).flat().length;
+  const title = chosen ? `篩選（已選 ${chosen} 項）` : "篩選";
+  facetsBox.replaceChildren(...(parts.length ? [make("details", { open: open_, class: "gb-filter" }, make("summary", {}, title), ...parts)] : []));
+  pages.replaceChildren(...turning(found, state));
+  offers.replaceChildren();
+}
+
+function hit(found) {
+  const meta = [found.date && rocDay(found.date), found.category || found.kind, ...found.agencies, ...found.numbers];
+  return make("li", { class: "gb-hit" },
+    make("a", { href: found.url, class: "gb-hit-title" }, found.title),
+    make("p", { class: "gb-hit-meta" }, meta.filter(Boolean).join("　")),
+    make("p", { class: "gb-hit-text" }, ...found.excerpt.map((run) => (run.found ? make("mark", {}, run.text) : run.text))),
+  );
+}
+
+function facet(name, label, counted, state) {
+  const chosen = state.filters[name];
+  if (counted.length < 2 && !chosen.length) return null;
+  const words = [...counted, ...chosen.filter((word) => !counted.some((one) => one.word === word)).map((word) => ({ word, count: 0 }))];
+  const lines = words.map(({ word, count }) => {
+    const input = make("input", { type: "checkbox", checked: chosen.includes(word) });
+    input.addEventListener("change", () => {
+      const others = chosen.filter((one) => one !== word);
+      go({ filters: { ...asked().filters, [name]: input.checked ? [...others, word] : others } });
+    });
+    return make("label", { class: "gb-facet-word" }, input, ` ${word} `, make("span", { class: "gb-count" }, String(count)));
+  });
+  const rest = lines.splice(SHOWN);
+  const more = rest.length ? [make("details", {}, make("summary", {}, `其他 ${rest.length} 項`), ...rest)] : [];
+  return make("fieldset", { class: "gb-facet" }, make("legend", {}, label), ...lines, ...more);
+}
+
+function turning(found, state) {
+  const last = Math.max(1, Math.ceil(found.total / LIMIT));
+  const link = (page, text, rel) => {
+    const anchor = make("a", { href: address({ ...state, page }), rel }, text);
+    anchor.addEventListener("click", (event) => {
+      event.preventDefault();
+      go({ ...state, page }).then(() => status.scrollIntoView());
+    });
+    return anchor;
+  };
+  const parts = [];
+  if (state.page > 1) parts.push(link(state.page - 1, "前一頁", "prev"));
+  if (last > 1) parts.push(make("span", {}, `第 ${state.page} 頁，共 ${last} 頁`));
+  if (state.page < last && found.hits.length) parts.push(link(state.page + 1, "後一頁", "next"));
+  return parts;
+}
+
+// What may help: the day that was typed, the words alone, a shorter word.
+async function help(found, state, signal) {
+  const lines = [];
+  const offer = (text, changes) => {
+    const anchor = make("a", { href: address({ ...state, page: 1, ...changes }) }, text);
+    anchor.addEventListener("click", (event) => {
+      event.preventDefault();
+      box.value = changes.query ?? state.query;
+      go(changes);
+    });
+    lines.push(make("li", {}, anchor));
+  };
+  const day = isoDay(state.query);
+  if (day) {
+    const { total } = await index.search("", { from: day, to: day, limit: 0, signal });
+    if (total) offer(`${rocDay(day)}的內容（${total} 筆）`, { query: "", from: day, to: day });
+  }
+  if (!found.total && !day) {
+    for (const term of found.terms) {
+      const { total } = await index.search(term, { limit: 0, signal });
+      if (found.terms.length > 1) offer(`「${term}」（${total} 筆）`, { query: term });
+      if (!total) await shorter(term, offer, signal);
+    }
+  }
+  if (!signal.aborted && lines.length) {
+    const title = found.total || day ? "也可以看：" : "試試看：";
+    offers.replaceChildren(make("p", {}, title), make("ul", { class: "gb-offers" }, ...lines));
+  }
+}
+
+async function shorter(term, offer, signal) {
+  const units = [...term].slice(0, 12);
+  for (let length = units.length - 1; length >= 2; length -= 1) {
+    for (const start of new Set([0, units.length - length])) {
+      const part = units.slice(start, start + length).join("").trim();
+      if ([...part].length < 2) continue;
+      const { total } = await index.search(part, { limit: 0, signal });
+      if (total) return offer(`「${part}」（${total} 筆）`, { query: part });
+    }
+  }
+  return undefined;
+}
+
+// ---- keys
+
+function move(event) {
+  const links = [...hits.querySelectorAll("a")];
+  const at = links.indexOf(document.activeElement);
+  if (event.key === "ArrowDown" && (at >= 0 || document.activeElement === box)) links[at + 1]?.focus();
+  else if (event.key === "ArrowUp" && at >= 0) (links[at - 1] ?? box).focus();
+  else if (event.key === "Escape" && at >= 0) box.focus();
+  else if (event.key === "Escape" && document.activeElement === box) {
+    box.value = "";
+    go({ query: "" }, true);
+  } else return;
+  event.preventDefault();
+}
+
+document.querySelector("#gb-plain").remove();
+form.querySelector(".gb-search-options").hidden = false;
+box.addEventListener("input", (event) => {
+  if (event.isComposing) return;
+  clearTimeout(timer);
+  timer = setTimeout(() => go({ query: box.value }, true), PAUSE);
+});
+box.addEventListener("compositionend", () => go({ query: box.value }, true));
+for (const name of ["from", "to", "sort"]) {
+  form.elements[name].addEventListener("change", (event) => go({ [name]: event.target.value }));
+}
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  clearTimeout(timer);
+  go({ query: box.value });
+});
+document.addEventListener("keydown", move);
+addEventListener("popstate", () => {
+  box.value = asked().query;
+  show();
+});
+box.value = asked().query;
+await show();
+if (!asked().query) box.focus();

@@ -1,0 +1,488 @@
+// Searches the site's static index: any run of two or more characters, exactly.
+//
+//   const index = await open("https://example.org/");
+//   const found = await index.search("檔案管理 -附件", { filters: { kind: ["公報"] }, limit: 10 });
+//
+// search(query, {literal, filters, from, to, sort, offset, limit}) gives
+//   {total, exact, hits: [{url, title, date, kind, category, agencies, excerpt}], facets, terms}.
+// Terms parted by blanks must all stand in a document, each as an exact run; -term excludes;
+// literal takes the whole query as one run.  filters: {kind, category, agency, year}, each a list
+// of words; from and to are ISO days; sort is "relevance" or "newest".  A hit is shown only after
+// its text was looked at; total counts what the index offers, and exact says if it is certain.
+// candidates(query, {literal}) gives the addresses of the whole list before that.
+//
+// Pages are folded as generator/folding.py folds them; generator/postings.py says how shards lie.
+
+const FOLDER = "search/";
+const BLOCK = 4;
+const CHUNK = 4096;
+const EPOCH = Date.UTC(1895, 0, 1);
+const DAY = 86400000;
+const LOOKED_AT = 60; // candidates that are verified to make a small total exact
+const AROUND = 40; // characters of an excerpt on either side of its first find
+const MEANT = { 臺: "台", 巿: "市", "○": "〇", 零: "〇", ς: "σ", "◯": "〇" };
+const MARKS = "\\u0300-\\u036f\\u0483-\\u0489\\u0591-\\u05bd\\u0610-\\u061a\\u064b-\\u065f\\u3099\\u309a";
+const CLUSTER = new RegExp(`[^${MARKS}][${MARKS}]+`, "gu");
+const LETTER = /^[\p{L}\p{N}\p{M}]/u;
+
+export async function open(baseUrl) {
+  const base = new URL(FOLDER, baseUrl);
+  const table = await (await fetched(new URL("index.json", base), { cache: "no-cache" })).json();
+  const simplified = new Map();
+  const pairs = [...(await (await fetched(new URL(table.simplified, base))).text())];
+  for (let at = 0; at < pairs.length; at += 2) simplified.set(pairs[at], pairs[at + 1]);
+  return new Index(baseUrl, base, table, simplified);
+}
+
+async function fetched(url, options) {
+  const answer = await fetch(url, options);
+  if (!answer.ok) throw new Error(`${answer.status} ${url}`);
+  return answer;
+}
+
+async function inflated(url, signal) {
+  const answer = await fetched(url, { signal });
+  const stream = answer.body.pipeThrough(new DecompressionStream("deflate-raw"));
+  return new Response(stream).arrayBuffer();
+}
+
+class Index {
+  #base; #site; #table; #simplified; #folds = new Map(); #kept = new Map();
+
+  constructor(site, base, table, simplified) {
+    this.#site = site;
+    this.#base = base;
+    this.#table = table;
+    this.#simplified = simplified;
+  }
+
+  get documents() { return this.#table.documents; }
+
+  // ---- folding
+
+  fold(text) { return this.#map(text).text; }
+
+  numberKey(text) { return this.fold(text).replace(/[ 字第號]/g, ""); }
+
+  // The folded text, and for each of its units where it began in the text as typed.
+  #map(text) {
+    const composed = text.replace(CLUSTER, (cluster) => cluster.normalize("NFC"));
+    const whole = composed.length === text.length;
+    let folded = "";
+    const places = [];
+    let at = 0;
+    for (const character of composed) {
+      for (const unit of this.#units(character)) {
+        if (unit === " " && folded.endsWith(" ")) continue;
+        folded += unit;
+        for (let half = 0; half < unit.length; half += 1) places.push(at);
+      }
+      at += character.length;
+    }
+    return { text: folded, places: whole ? places : null };
+  }
+
+  #units(character) {
+    let units = this.#folds.get(character);
+    if (units) return units;
+    const whole = (MEANT[character] ?? character).normalize("NFKC").toLowerCase();
+    units = [...whole].map((unit) => {
+      let meant = MEANT[unit] ?? unit;
+      meant = this.#simplified.get(meant) ?? meant;
+      return LETTER.test(meant) ? meant : " ";
+    });
+    this.#folds.set(character, units);
+    return units;
+  }
+
+  // ---- queries
+
+  terms(query, literal = false) {
+    if (literal) return { wanted: [this.fold(query)].filter((term) => term.trim()), unwanted: [] };
+    const wanted = [], unwanted = [];
+    for (const typed of query.slice(0, 1000).split(/[\s\u3000]+/u)) {
+      const excluded = /^[-－]./u.test(typed);
+      const term = this.fold(excluded ? typed.slice(1) : typed).trim();
+      if (term) (excluded ? unwanted : wanted).push(term);
+    }
+    return { wanted: [...new Set(wanted)], unwanted: [...new Set(unwanted)] };
+  }
+
+  async candidates(query, { literal = false } = {}) {
+    const found = await this.#found(this.terms(query, literal), undefined);
+    const records = await Promise.all(found.map((one) => this.#record(one.document)));
+    return records.map((record) => record.address);
+  }
+
+  async search(query, options = {}) {
+    const { literal = false, filters = {}, from = "", to = "", sort = "relevance" } = options;
+    const { offset = 0, limit = 10, signal } = options;
+    const terms = this.terms(query, literal);
+    const blank = !terms.wanted.length;
+    const key = literal ? "" : this.numberKey(query);
+    const numbered = /\d{3}/.test(key) ? await this.#numbered(key, signal) : new Set();
+    let list = blank ? await this.#all() : await this.#found(terms, signal);
+    if (blank && query.trim()) list = [];
+    const known = new Set(list.map(({ document }) => document));
+    for (const document of numbered) if (!known.has(document)) list.push({ document, tf: 0, title: 0 });
+    await this.#describe(list, signal);
+    list = list.filter((one) => within(one, from, to));
+    const facets = this.#facets(list, filters);
+    list = list.filter((one) => matches(one, filters));
+    for (const one of list) one.rank = rank(one, terms.wanted, numbered);
+    list.sort(sort === "newest" ? byDay : byRank);
+    const look = (one) => this.#look(one, terms, key, numbered, signal);
+    const { shown, dropped, certain } = await page(list, look, offset, limit);
+    const simple = terms.wanted.every(isPair) && !terms.unwanted.length && !numbered.size;
+    const exact = blank || certain || simple;
+    return { total: list.length - dropped, exact, hits: shown, facets, terms: terms.wanted };
+  }
+
+  // ---- the parts of the index
+
+  #once(name, make) {
+    if (!this.#kept.has(name)) {
+      const made = make().catch((fault) => { this.#kept.delete(name); throw fault; });
+      this.#kept.set(name, made);
+    }
+    return this.#kept.get(name);
+  }
+
+  async #record(document) {
+    const segment = this.#segment(document);
+    const within = document - segment.first;
+    const name = `${segment.folder}t${Math.floor(within / BLOCK).toString(16)}.bin`;
+    const block = await this.#once(name, async () => {
+      const content = await inflated(new URL(`../${name}`, this.#base));
+      return JSON.parse(new TextDecoder("utf-16le").decode(content));
+    });
+    const [address, title, date, kind, category, agencies, numbers, texts] = block[within % BLOCK];
+    return { address, title, date, kind, category, agencies, numbers, texts };
+  }
+
+  #segment(document) {
+    return this.#table.segments.findLast((segment) => segment.first <= document);
+  }
+
+  async #columns(segment, chunk) {
+    const name = `${segment.folder}c${chunk.toString(16)}.bin`;
+    return this.#once(name, async () => {
+      const view = new DataView(await inflated(new URL(`../${name}`, this.#base)));
+      const count = Math.min(CHUNK, segment.documents - chunk * CHUNK);
+      let at = 0;
+      const bytes = () => Array.from({ length: count }, () => view.getUint8(at++));
+      const words = (length) => Array.from({ length }, () => view.getUint16((at += 2) - 2, true));
+      const kinds = bytes(), categories = words(count), days = words(count);
+      const titles = bytes(), sizes = bytes(), counts = bytes();
+      const agencies = counts.map((length) => words(length));
+      return { kinds, categories, days, titles, sizes, agencies };
+    });
+  }
+
+  async #shard(segment, number) {
+    const name = `${segment.folder}p${number.toString(16)}.bin`;
+    return this.#once(name, async () => {
+      const answer = await fetched(new URL(`../${name}`, this.#base));
+      return new Uint8Array(await answer.arrayBuffer());
+    });
+  }
+
+  async #lists(segment, pair) {
+    const bits = Math.log2(segment.shards);
+    const hash = hashed(pair);
+    const shift = 32 - bits;
+    const rest = bits ? (shift === 32 ? hash : hash % 2 ** shift) : hash;
+    const shard = await this.#shard(segment, bits ? Math.floor(hash / 2 ** shift) : 0);
+    return group(shard, rest);
+  }
+
+  // ---- finding
+
+  async #all() {
+    return Array.from({ length: this.documents }, (_, document) => ({ document, tf: 0, title: 0 }));
+  }
+
+  // Documents that hold every pair of every term at places that fit, in their order.
+  async #found({ wanted }, signal) {
+    const parts = await Promise.all(this.#table.segments.map(async (segment) => {
+      let held = null;
+      for (const part of await Promise.all(wanted.map((term) => this.#held(segment, term)))) {
+        held = held ? joined(held, part) : part;
+      }
+      return [...(held ?? [])].map(([within, { tf, title }]) => (
+        { document: segment.first + within, tf, title }
+      ));
+    }));
+    signal?.throwIfAborted();
+    return parts.flat();
+  }
+
+  async #held(segment, term) {
+    const units = [...term];
+    if (units.length < 2) return new Map();
+    const pairs = units.slice(1).map((unit, at) => units[at] + unit);
+    const lists = await Promise.all(pairs.map((pair) => this.#lists(segment, pair)));
+    const texts = chained(lists.map(({ text }) => text));
+    const titles = chained(lists.map(({ title }) => title));
+    const held = new Map();
+    for (const [within, mask] of texts) {
+      held.set(within, { tf: ones(mask), title: titles.has(within) ? units.length : 0 });
+    }
+    return held;
+  }
+
+  async #numbered(key, signal) {
+    const units = [...key];
+    const pairs = units.slice(1).map((unit, at) => units[at] + unit);
+    const found = new Set();
+    await Promise.all(this.#table.segments.map(async (segment) => {
+      const lists = await Promise.all(pairs.map((pair) => this.#lists(segment, pair)));
+      const held = chained(lists.map(({ number }) => number));
+      for (const within of held.keys()) found.add(segment.first + within);
+    }));
+    signal?.throwIfAborted();
+    return found;
+  }
+
+  async #describe(list, signal) {
+    const chunks = new Map();
+    for (const one of list) {
+      const segment = this.#segment(one.document);
+      const chunk = Math.floor((one.document - segment.first) / CHUNK);
+      chunks.set(`${segment.folder}${chunk}`, [segment, chunk]);
+    }
+    const read = new Map(await Promise.all([...chunks].map(async ([name, [segment, chunk]]) => (
+      [name, await this.#columns(segment, chunk)]
+    ))));
+    signal?.throwIfAborted();
+    for (const one of list) {
+      const segment = this.#segment(one.document);
+      const within = one.document - segment.first;
+      const columns = read.get(`${segment.folder}${Math.floor(within / CHUNK)}`);
+      const at = within % CHUNK;
+      one.day = columns.days[at];
+      one.kind = this.#table.kind[columns.kinds[at]];
+      one.category = this.#table.category[columns.categories[at]];
+      one.agency = columns.agencies[at].map((number) => this.#table.agency[number]);
+      one.length = columns.titles[at];
+      one.size = columns.sizes[at];
+      one.year = one.day ? `${new Date(EPOCH + one.day * DAY).getUTCFullYear() - 1911}年` : "";
+    }
+  }
+
+  #facets(list, filters) {
+    const counted = {};
+    for (const name of ["kind", "category", "year", "agency"]) {
+      const counts = new Map();
+      const others = { ...filters, [name]: [] };
+      for (const one of list) {
+        if (!matches(one, others)) continue;
+        for (const word of [one[name]].flat()) if (word) counts.set(word, (counts.get(word) ?? 0) + 1);
+      }
+      const order = name === "year" ? (a, b) => parseInt(b.word) - parseInt(a.word)
+        : (a, b) => b.count - a.count || (a.word < b.word ? -1 : 1);
+      counted[name] = [...counts].map(([word, count]) => ({ word, count })).sort(order);
+    }
+    return counted;
+  }
+
+  // A hit with its excerpt, or null where the text does not hold the words.
+  async #look(one, terms, key, numbered, signal) {
+    const record = await this.#record(one.document);
+    signal?.throwIfAborted();
+    const fields = [record.title, ...record.numbers, ...record.agencies, ...record.texts];
+    const folded = fields.map((field) => this.#map(field));
+    const holds = (term) => folded.some(({ text }) => text.includes(term));
+    const number = numbered.has(one.document)
+      && this.numberKey(record.numbers.join("")).includes(key);
+    if (!terms.wanted.every(holds) && !number) return null;
+    if (terms.unwanted.some(holds)) return null;
+    const excerpt = terms.wanted.length ? excerpted(fields, folded, terms.wanted) : gist(record);
+    const { title, date, kind, category, agencies, numbers } = record;
+    const url = new URL(record.address, this.#site).href;
+    return { url, title, date, kind, category, agencies, numbers, number, excerpt };
+  }
+}
+
+// ---- postings
+
+function hashed(pair) {
+  const [first, second] = [...pair].map((unit) => {
+    const point = unit.codePointAt(0);
+    return Number((BigInt(point) ^ (BigInt(point >>> 16) * 0x9e37n)) & 0xffffn);
+  });
+  const mixed = Math.imul((first << 16) | second, 0x9e3779b1) >>> 0;
+  return (mixed ^ (mixed >>> 15)) >>> 0;
+}
+
+function varint(bytes, at) {
+  let number = 0, factor = 1, octet;
+  do {
+    octet = bytes[at++];
+    number += (octet & 0x7f) * factor;
+    factor *= 128;
+  } while (octet & 0x80);
+  return [number, at];
+}
+
+function group(bytes, wanted) {
+  const empty = new Map();
+  let at = 0, rest = 0, gap, flags;
+  while (at < bytes.length) {
+    [gap, at] = varint(bytes, at);
+    [flags, at] = varint(bytes, at);
+    rest += gap;
+    if (rest > wanted) break;
+    const lists = [[at, at + Math.floor(flags / 4)]];
+    at = lists[0][1];
+    for (const flag of [2, 1]) {
+      if (!(flags & flag)) { lists.push([at, at]); continue; }
+      let length;
+      [length, at] = varint(bytes, at);
+      lists.push([at, at + length]);
+      at += length;
+    }
+    if (rest === wanted) {
+      const [text, title, number] = lists.map(([start, end]) => listed(bytes, start, end));
+      return { text, title, number };
+    }
+  }
+  return { text: empty, title: empty, number: empty };
+}
+
+function listed(bytes, start, end) {
+  const found = new Map();
+  let document = 0, at = start;
+  while (at < end) {
+    const first = bytes[at++];
+    const many = first & 0x80;
+    let gap = many ? first & 0x7f : first >> 3;
+    if (gap === (many ? 127 : 15)) {
+      let more;
+      [more, at] = varint(bytes, at);
+      gap += more;
+    }
+    document += gap;
+    found.set(document, many ? bytes[at++] : 1 << (first & 7));
+  }
+  return found;
+}
+
+// Documents in all lists, with the places (modulo eight) at which the lists follow each other.
+function chained(lists) {
+  const order = lists.map((list, at) => [list, at]).sort((a, b) => a[0].size - b[0].size);
+  let held = null;
+  for (const [list, at] of order) {
+    const next = new Map();
+    for (const [document, mask] of held ?? list) {
+      const other = list.get(document);
+      if (other === undefined) continue;
+      const turned = ((other >> (at & 7)) | (other << (8 - (at & 7)))) & 0xff;
+      const both = held ? mask & turned : turned;
+      if (both) next.set(document, both);
+    }
+    held = next;
+  }
+  return held ?? new Map();
+}
+
+function joined(left, right) {
+  const both = new Map();
+  for (const [document, { tf, title }] of left) {
+    const other = right.get(document);
+    if (other) both.set(document, { tf: tf + other.tf, title: title + other.title });
+  }
+  return both;
+}
+
+// Pairs of the basic plane have hashes of their own: what their postings say is certain.
+const isPair = (term) => term.length === 2 && !/[\ud800-\udfff]/.test(term);
+
+const ones = (mask) => mask.toString(2).replaceAll("0", "").length;
+
+// ---- order
+
+function rank(one, terms, numbered) {
+  const length = terms.reduce((sum, term) => sum + [...term].length, 0);
+  if (numbered.has(one.document)) return 4e6;
+  if (terms.length && one.title === length) {
+    const whole = terms.length === 1 && Math.min(length, 255) === one.length;
+    return (whole ? 3e6 : 2e6) - one.length;
+  }
+  return one.title * 1e3 + one.tf * 100 - one.size;
+}
+
+const byRank = (a, b) => b.rank - a.rank || byDay(a, b);
+const byDay = (a, b) => b.day - a.day || b.document - a.document;
+
+function within(one, from, to) {
+  if (!from && !to) return true;
+  const day = one.day ? new Date(EPOCH + one.day * DAY).toISOString().slice(0, 10) : "";
+  return Boolean(day) && (!from || day >= from) && (!to || day <= to);
+}
+
+function matches(one, filters) {
+  return Object.entries(filters).every(([name, words]) => (
+    !words?.length || [one[name]].flat().some((word) => words.includes(word))
+  ));
+}
+
+// The hits of a page, each looked at; a list that is short enough is looked at whole.
+async function page(list, look, offset, limit) {
+  const shown = [];
+  let dropped = 0, seen = 0, at = 0;
+  const whole = list.length <= LOOKED_AT;
+  while (at < list.length && (whole || seen < offset + limit)) {
+    const step = list.slice(at, at + (whole ? LOOKED_AT : limit));
+    for (const hit of await Promise.all(step.map(look))) {
+      if (!hit) dropped += 1;
+      else {
+        if (seen >= offset && shown.length < limit) shown.push(hit);
+        seen += 1;
+      }
+    }
+    at += step.length;
+  }
+  return { shown, dropped, certain: at >= list.length };
+}
+
+// ---- excerpts
+
+// Runs of {text, found}: the best field, with the words marked.
+function excerpted(fields, folded, terms) {
+  const held = folded.map(({ text }, field) => ({
+    field, count: terms.filter((term) => text.includes(term)).length,
+  }));
+  const best = held.slice(1).reduce((a, b) => (b.count > a.count ? b : a), { field: 0, count: 0 });
+  const field = best.count ? best.field : 0;
+  return marked(fields[field], folded[field], terms, true);
+}
+
+export function marked(text, folded, terms, cut = false) {
+  if (!folded.places) return [{ text: cut ? text.slice(0, 2 * AROUND) : text, found: false }];
+  const spans = [];
+  for (const term of terms) {
+    for (let at = folded.text.indexOf(term); at >= 0; at = folded.text.indexOf(term, at + 1)) {
+      const end = at + term.length;
+      spans.push([folded.places[at], end < folded.places.length ? folded.places[end] : text.length]);
+      if (spans.length > 200) break;
+    }
+  }
+  spans.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const first = spans[0]?.[0] ?? 0;
+  const start = cut ? Math.max(0, first - AROUND) : 0;
+  const end = cut ? Math.min(text.length, first + 3 * AROUND) : text.length;
+  const runs = start ? [{ text: "…", found: false }] : [];
+  let at = start;
+  for (const [from, to] of spans) {
+    if (to <= at || from >= end) continue;
+    if (from > at) runs.push({ text: text.slice(at, from), found: false });
+    runs.push({ text: text.slice(Math.max(at, from), Math.min(to, end)), found: true });
+    at = Math.min(to, end);
+  }
+  if (at < end) runs.push({ text: text.slice(at, end), found: false });
+  if (end < text.length) runs.push({ text: "…", found: false });
+  return runs;
+}
+
+const gist = ({ texts }) => [{ text: texts.join(" ").slice(0, 3 * AROUND), found: false }];
