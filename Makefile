@@ -10,7 +10,7 @@ WORK    ?= build
 SITE    ?= site
 FOLDERS := --content $(CONTENT) --work $(WORK) --site $(SITE)
 
-.PHONY: site check serve test
+.PHONY: site check serve test bench-search
 
 site: $(VENV)/.program
 	$(VENV)/bin/gongbao build $(FOLDERS)
@@ -27,6 +27,11 @@ test: $(VENV)/.tests
 	$(VENV)/bin/ruff format --check generator tests
 	$(VENV)/bin/mypy
 	$(VENV)/bin/pytest
+
+# Options for the benchmark: make bench-search BENCH="--documents 10000"
+bench-search: $(VENV)/.tests
+	npm install --silent --no-save --no-package-lock --prefix $(VENV) $(EDITOR) pagefind@1.6.0
+	$(VENV)/bin/python tests/benchmarks/search.py $(BENCH)
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -28,7 +28,7 @@ from generator.record import Record, leaves
 FOLDER = "search/"
 INDEX, DESCRIPTION = f"{FOLDER}index.json", f"{FOLDER}opensearch.xml"
 BASE, RADIX = 256, 8
-BLOCK = 4
+BLOCK = 8
 """Documents of a block of texts: what is fetched to show one hit."""
 CHUNK = 4096
 """Documents of a block of columns, by which hits are counted and sorted."""
@@ -111,10 +111,15 @@ def segments(count: int) -> Iterator[tuple[int, int]]:
 
 
 def search_artifacts(site: Site) -> Iterator[Artifact]:
-    """The index of a site: its table of segments, and the files of each."""
-    found = documents(site)
+    """The index of a site, and its description for browsers."""
+    yield from index_artifacts(documents(site))
+    yield Artifact(address=DESCRIPTION, content=_description(site).encode())
+
+
+def index_artifacts(found: Sequence[SearchDocument]) -> Iterator[Artifact]:
+    """The table of segments, and the files of each."""
     words = _Words(found)
-    listed: list[dict[str, object]] = []
+    listed: list[dict[str, str | int]] = []
     for first, count in segments(len(found)):
         files = dict(_files(found[first : first + count], words))
         folder = f"{FOLDER}{_digest(files)}/"
@@ -125,10 +130,11 @@ def search_artifacts(site: Site) -> Iterator[Artifact]:
     pairs = "".join(typed + meant for typed, meant in sorted(simplified().items()))
     name = f"simplified-{hashlib.sha256(pairs.encode()).hexdigest()[:16]}.txt"
     yield Artifact(address=FOLDER + name, content=pairs.encode())
-    table = {"version": 1, "documents": len(found), "segments": listed, "simplified": name}
-    text = json.dumps(table | words.lists, ensure_ascii=False, separators=(",", ":"))
+    table: dict[str, object] = {"version": 1, "documents": len(found)}
+    table |= {"block": BLOCK, "chunk": CHUNK, "segments": listed, "simplified": name}
+    table |= words.lists
+    text = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
     yield Artifact(address=INDEX, content=text.encode())
-    yield Artifact(address=DESCRIPTION, content=_description(site).encode())
 
 
 def _description(site: Site) -> str:

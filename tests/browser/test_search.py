@@ -309,3 +309,46 @@ def test_nothing_of_the_hosts_search_is_left(full_site: Options) -> None:
     assert 'type="application/opensearchdescription+xml"' in (
         full_site.site / "index.html"
     ).read_text(encoding="utf-8")
+
+
+NUMBERS = (
+    *("高市府秘職第10530006500號", "高市府四維文博字第1000140520號", "府法綜字第1123032734號"),
+    *("(110)府法綜字第1103020456號", "府法三字第09202833000號", "府法三字第8903051500號"),
+    *("內政部台內消字第 1120827499 號", "總統(90)華總一義字第 9000222690 號"),
+    *("台九十內字第 074237 號", "法務部法矯字第 0980900758 號", "九十四府行文字第09401754130號"),
+    *("正版三字第19392號", "數位韌性字第1155000517號＋交航字第11500099111號"),
+    "府法綜字第10434352800號",
+)
+"""Spellings of document numbers that gazettes print."""
+
+
+def variants(number: str) -> Iterator[str]:
+    """A number as people type it: wide digits, further blanks, without 字, 第 or 號, in part."""
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+    yield from (number, number.translate(wide), number.replace("第", " 第 "))
+    yield from (number.replace(word, "") for word in "字第號")
+    yield re.sub("[字第號 ]", "", number)
+    yield max(re.findall("[0-9]+", number), key=len)
+
+
+def test_numbers_in_any_spelling_come_first(
+    page: Page, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Each of fourteen printed forms, and each way of typing it, puts its entry at the top."""
+    root = tmp_path_factory.mktemp("numbers")
+    files = dict(MINIMAL)
+    for at, number in enumerate(NUMBERS, start=2):
+        text = MINIMAL["gazette/105/105-001/01.yaml"].replace("小市秘字第1050000001號", number)
+        files[f"gazette/105/105-001/{at:02d}.yaml"] = text.replace("要點", f"要點之{at}")
+    for name, text in files.items():
+        path = root / "content" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    build_site(root / "content", root)
+    with serving(root / "site", "/") as address:
+        page.goto(f"{address}search/")
+        for number in NUMBERS:
+            for typed in variants(number):
+                top = ask(page, address, typed)["hits"][0]
+                assert top["numbers"] == [number], typed
+                assert top["number"], typed

@@ -14,8 +14,6 @@
 // Pages are folded as generator/folding.py folds them; generator/postings.py says how shards lie.
 
 const FOLDER = "search/";
-const BLOCK = 4;
-const CHUNK = 4096;
 const EPOCH = Date.UTC(1895, 0, 1);
 const DAY = 86400000;
 const LOOKED_AT = 60; // candidates that are verified to make a small total exact
@@ -151,12 +149,13 @@ class Index {
   async #record(document) {
     const segment = this.#segment(document);
     const within = document - segment.first;
-    const name = `${segment.folder}t${Math.floor(within / BLOCK).toString(16)}.bin`;
+    const size = this.#table.block;
+    const name = `${segment.folder}t${Math.floor(within / size).toString(16)}.bin`;
     const block = await this.#once(name, async () => {
       const content = await inflated(new URL(`../${name}`, this.#base));
       return JSON.parse(new TextDecoder("utf-16le").decode(content));
     });
-    const [address, title, date, kind, category, agencies, numbers, texts] = block[within % BLOCK];
+    const [address, title, date, kind, category, agencies, numbers, texts] = block[within % size];
     return { address, title, date, kind, category, agencies, numbers, texts };
   }
 
@@ -168,7 +167,8 @@ class Index {
     const name = `${segment.folder}c${chunk.toString(16)}.bin`;
     return this.#once(name, async () => {
       const view = new DataView(await inflated(new URL(`../${name}`, this.#base)));
-      const count = Math.min(CHUNK, segment.documents - chunk * CHUNK);
+      const size = this.#table.chunk;
+      const count = Math.min(size, segment.documents - chunk * size);
       let at = 0;
       const bytes = () => Array.from({ length: count }, () => view.getUint8(at++));
       const words = (length) => Array.from({ length }, () => view.getUint16((at += 2) - 2, true));
@@ -246,9 +246,10 @@ class Index {
 
   async #describe(list, signal) {
     const chunks = new Map();
+    const size = this.#table.chunk;
     for (const one of list) {
       const segment = this.#segment(one.document);
-      const chunk = Math.floor((one.document - segment.first) / CHUNK);
+      const chunk = Math.floor((one.document - segment.first) / size);
       chunks.set(`${segment.folder}${chunk}`, [segment, chunk]);
     }
     const read = new Map(await Promise.all([...chunks].map(async ([name, [segment, chunk]]) => (
@@ -258,8 +259,8 @@ class Index {
     for (const one of list) {
       const segment = this.#segment(one.document);
       const within = one.document - segment.first;
-      const columns = read.get(`${segment.folder}${Math.floor(within / CHUNK)}`);
-      const at = within % CHUNK;
+      const columns = read.get(`${segment.folder}${Math.floor(within / size)}`);
+      const at = within % size;
       one.day = columns.days[at];
       one.kind = this.#table.kind[columns.kinds[at]];
       one.category = this.#table.category[columns.categories[at]];
