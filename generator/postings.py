@@ -29,7 +29,7 @@ _MASK = 0xFF
 _FACTOR = np.uint64(0x9E3779B1)
 _WORD = np.uint64(0xFFFFFFFF)
 _GAP_ONE, _GAP_MANY = 15, 127
-SHARD_BYTES = 2400
+SHARD_BYTES = 6000
 MOST_BITS = 14
 VARINT = 5
 """Bytes that the longest number takes."""
@@ -45,7 +45,7 @@ class Stream:
 
 
 def pack(streams: Sequence[Stream]) -> list[bytes]:
-    """The shards of these documents, a power of two of them, each some 2,400 bytes."""
+    """The shards of these documents, a power of two of them, each of some kilobytes."""
     parts = (
         _postings([stream.text for stream in streams], TEXT),
         _postings([stream.text[: stream.title] for stream in streams], TITLE),

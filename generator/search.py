@@ -11,6 +11,7 @@ import hashlib
 import json
 import struct
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -34,6 +35,7 @@ CHUNK = 4096
 """Documents of a block of columns, by which hits are counted and sorted."""
 EPOCH = date(1895, 1, 1)
 LONGEST = 255
+_ONE, _TWO = 160, 95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +154,37 @@ def _description(site: Site) -> str:
     )
 
 
+class Alphabet:
+    """The characters of a segment's texts, the commonest first: one byte each, or two.
+
+    A sixth less than UTF-16 once deflated.  The first 160 take one byte; a byte from 160 to 254
+    and the next count on; 255 is followed by three bytes of a code point that has no number.
+    """
+
+    def __init__(self, text: str) -> None:
+        counted = Counter(text).most_common()
+        ranked = sorted(counted, key=lambda pair: (-pair[1], pair[0]))[: _ONE + _TWO * 256]
+        self.characters = "".join(character for character, _ in ranked)
+        self._codes = {ord(c): _code(rank) for rank, (c, _) in enumerate(ranked)}
+        for character, _ in counted:
+            self._codes.setdefault(ord(character), _spelled(character))
+
+    def encoded(self, text: str) -> bytes:
+        """The bytes of a text of these characters."""
+        return text.translate(self._codes).encode("latin-1")
+
+
+def _code(rank: int) -> str:
+    if rank < _ONE:
+        return chr(rank)
+    high, low = divmod(rank - _ONE, 256)
+    return chr(_ONE + high) + chr(low)
+
+
+def _spelled(character: str) -> str:
+    return "\xff" + ord(character).to_bytes(3).decode("latin-1")
+
+
 class _Words:
     """The words that hits are counted by, as numbers."""
 
@@ -170,14 +203,22 @@ class _Words:
 def _files(found: Sequence[SearchDocument], words: _Words) -> Iterator[tuple[str, bytes]]:
     streams = [document.stream for document in found]
     for number, shard in enumerate(pack(streams)):
-        yield f"p{number:x}.bin", shard
+        yield f"p{number:x}.bin", _deflated(shard)
     for number, start in enumerate(range(0, len(found), CHUNK)):
         stop = start + CHUNK
         yield f"c{number:x}.bin", _columns(found[start:stop], streams[start:stop], words)
-    for number, start in enumerate(range(0, len(found), BLOCK)):
-        held = [document.shown for document in found[start : start + BLOCK]]
-        text = json.dumps(held, ensure_ascii=False, separators=(",", ":"))
-        yield f"t{number:x}.bin", _deflated(text.encode("utf-16-le"))
+    blocks = [
+        json.dumps(
+            [document.shown for document in found[start : start + BLOCK]],
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+        for start in range(0, len(found), BLOCK)
+    ]
+    alphabet = Alphabet("".join(blocks))
+    yield "a.bin", _deflated(alphabet.characters.encode("utf-16-le"))
+    for number, block in enumerate(blocks):
+        yield f"t{number:x}.bin", _deflated(alphabet.encoded(block))
 
 
 def _columns(found: Sequence[SearchDocument], streams: Sequence[Stream], words: _Words) -> bytes:

@@ -152,8 +152,11 @@ class Index {
     const size = this.#table.block;
     const name = `${segment.folder}t${Math.floor(within / size).toString(16)}.bin`;
     const block = await this.#once(name, async () => {
-      const content = await inflated(new URL(`../${name}`, this.#base));
-      return JSON.parse(new TextDecoder("utf-16le").decode(content));
+      const [alphabet, content] = await Promise.all([
+        this.#alphabet(segment),
+        inflated(new URL(`../${name}`, this.#base)),
+      ]);
+      return JSON.parse(spelled(new Uint8Array(content), alphabet));
     });
     const [address, title, date, kind, category, agencies, numbers, texts] = block[within % size];
     return { address, title, date, kind, category, agencies, numbers, texts };
@@ -161,6 +164,14 @@ class Index {
 
   #segment(document) {
     return this.#table.segments.findLast((segment) => segment.first <= document);
+  }
+
+  #alphabet(segment) {
+    const name = `${segment.folder}a.bin`;
+    return this.#once(name, async () => {
+      const content = await inflated(new URL(`../${name}`, this.#base));
+      return [...new TextDecoder("utf-16le", { ignoreBOM: true }).decode(content)];
+    });
   }
 
   async #columns(segment, chunk) {
@@ -182,8 +193,7 @@ class Index {
   async #shard(segment, number) {
     const name = `${segment.folder}p${number.toString(16)}.bin`;
     return this.#once(name, async () => {
-      const answer = await fetched(new URL(`../${name}`, this.#base));
-      return new Uint8Array(await answer.arrayBuffer());
+      return new Uint8Array(await inflated(new URL(`../${name}`, this.#base)));
     });
   }
 
@@ -303,6 +313,18 @@ class Index {
     const url = new URL(record.address, this.#site).href;
     return { url, title, date, kind, category, agencies, numbers, number, excerpt };
   }
+}
+
+// A text from its numbers in the alphabet of its segment.
+function spelled(bytes, alphabet) {
+  const parts = [];
+  for (let at = 0; at < bytes.length; at += 1) {
+    const first = bytes[at];
+    if (first < 160) parts.push(alphabet[first]);
+    else if (first < 255) parts.push(alphabet[160 + (first - 160) * 256 + bytes[++at]]);
+    else parts.push(String.fromCodePoint((bytes[++at] << 16) | (bytes[++at] << 8) | bytes[++at]));
+  }
+  return parts.join("");
 }
 
 // ---- postings
