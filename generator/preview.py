@@ -22,6 +22,8 @@ from generator.pipeline import DOCS, Examined, Options, examine, withhold
 from generator.plan import Plan, plan
 from generator.publish import claim
 from generator.render import Renderer
+from generator.search import FOLDER as SEARCH
+from generator.search import search_artifacts
 from generator.source import read_bytes
 from generator.write import write, write_file
 
@@ -55,6 +57,7 @@ class Preview:
     problems: tuple[Problem, ...] = ()
     version: int = 0
     seen: frozenset[tuple[str, int, int]] = field(default_factory=frozenset)
+    index: tuple[Shown, Mapping[str, bytes]] | None = None
 
     @property
     def errors(self) -> int:
@@ -85,7 +88,14 @@ class Preview:
             return shown.made[address].make()
         if address in shown.copies:
             return read_bytes(self.options.content / shown.copies[address])
-        return None
+        return self._index(shown).get(address) if address.startswith(SEARCH) else None
+
+    def _index(self, shown: Shown) -> Mapping[str, bytes]:
+        """The search index, made when a browser first asks for a part of it."""
+        if self.index is None or self.index[0] is not shown:
+            made = {a.address: a.content for a in search_artifacts(shown.site)}
+            self.index = (shown, made)
+        return self.index[1]
 
     def close(self) -> None:
         """Ends the host's process."""

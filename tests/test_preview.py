@@ -45,7 +45,7 @@ def test_pages_are_those_of_a_build(full_site: Options, tmp_path: Path) -> None:
         compared = 0
         for path in sorted(built.rglob("*")):
             name = path.relative_to(built).as_posix()
-            if path.is_dir() or name.startswith(("assets/", "search/")):
+            if path.is_dir() or name.startswith("assets/"):
                 continue
             if name in ("404.html", "sitemap.xml"):
                 continue

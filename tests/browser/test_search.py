@@ -216,6 +216,21 @@ def test_typing_filters_pages_and_back(visit: Visit, browser: Browser, many: Opt
     context.close()
 
 
+def test_a_facet_narrows_to_its_count(visit: Visit) -> None:
+    """A checked word leaves as many results as its number says; unchecked all are back."""
+    page = visit.open("search/?q=%E6%B8%AC%E8%A9%A6")
+    status = page.locator("#gb-status")
+    expect(status).to_contain_text("找到")
+    before = status.inner_text()
+    line = page.locator(".gb-facet-word", has_text="公報").first
+    count = line.locator(".gb-count").inner_text()
+    line.locator("input").check()
+    expect(status).to_contain_text(f"找到 {count} 筆")
+    assert "kind=" in page.url
+    page.locator(".gb-facet-word", has_text="公報").first.locator("input").uncheck()
+    expect(status).to_have_text(before)
+
+
 def test_keys_alone(browser: Browser, many: Options) -> None:
     """/ begins, arrows walk the results, Enter opens, Esc leads back to the box."""
     context = browser.new_context(viewport={"width": 320, "height": 700})
