@@ -258,6 +258,8 @@ def test_no_result_helps_and_no_script_leads_on(browser: Browser, full_site: Opt
     context = browser.new_context()
     page = context.new_page()
     with serving(full_site.site, "/") as root:
+        page.goto(f"{root}search/?q=%E6%AA%94")
+        expect(page.locator("#gb-status")).to_have_text("請輸入兩個字以上。")
         page.goto(f"{root}search/?q=%E6%AA%94%E6%A1%88%E7%AE%A1%E7%90%86%20%E7%87%88%E6%9C%83")
         expect(page.locator("#gb-status")).to_contain_text("找不到符合的內容")
         page.get_by_role("link", name=re.compile("「燈會」")).click()

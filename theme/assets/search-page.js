@@ -117,6 +117,8 @@ function clear(text) {
 function render(found, state) {
   const first = (state.page - 1) * LIMIT + 1;
   const range = found.hits.length && found.total > LIMIT ? `，第 ${first} 到 ${first + found.hits.length - 1} 筆` : "";
+  const short = found.terms.length && found.terms.every((term) => [...term].length < 2);
+  if (short && !found.total) return clear("請輸入兩個字以上。");
   status.textContent = found.total ? `找到${found.exact ? "" : "約"} ${found.total} 筆${range}。` : "找不到符合的內容。";
   hits.start = first;
   hits.replaceChildren(...found.hits.map(hit));
