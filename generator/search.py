@@ -207,6 +207,8 @@ def _files(found: Sequence[SearchDocument], words: _Words) -> Iterator[tuple[str
     for number, start in enumerate(range(0, len(found), CHUNK)):
         stop = start + CHUNK
         yield f"c{number:x}.bin", _columns(found[start:stop], streams[start:stop], words)
+        addresses = "\n".join(document.address for document in found[start:stop])
+        yield f"u{number:x}.bin", _deflated(addresses.encode())
     blocks = [
         json.dumps(
             [document.shown for document in found[start : start + BLOCK]],

@@ -108,8 +108,7 @@ class Index {
 
   async candidates(query, { literal = false } = {}) {
     const found = await this.#found(this.terms(query, literal), undefined);
-    const records = await Promise.all(found.map((one) => this.#record(one.document)));
-    return records.map((record) => record.address);
+    return Promise.all(found.map((one) => this.#address(one.document)));
   }
 
   async search(query, options = {}) {
@@ -164,6 +163,18 @@ class Index {
 
   #segment(document) {
     return this.#table.segments.findLast((segment) => segment.first <= document);
+  }
+
+  async #address(document) {
+    const segment = this.#segment(document);
+    const within = document - segment.first;
+    const size = this.#table.chunk;
+    const name = `${segment.folder}u${Math.floor(within / size).toString(16)}.bin`;
+    const addresses = await this.#once(name, async () => {
+      const content = await inflated(new URL(`../${name}`, this.#base));
+      return new TextDecoder().decode(content).split("\n");
+    });
+    return addresses[within % size];
   }
 
   #alphabet(segment) {
