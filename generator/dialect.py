@@ -151,7 +151,7 @@ class _Bulleted(SaneUListProcessor):
 class _Link(InlineProcessor):
     """A link or an image; its target holds no blank, its words no bracket."""
 
-    def handleMatch(  # type: ignore[override]  # noqa: N802 -- the library's name
+    def handleMatch(  # type: ignore[override]  # noqa: N802 -- its name; differs from Pattern's
         self, m: re.Match[str], data: str
     ) -> tuple[ET.Element, int, int]:
         """The element with the target as typed."""
@@ -167,7 +167,7 @@ class _Link(InlineProcessor):
 class _Strong(InlineProcessor):
     """Words between double asterisks that stand on their own."""
 
-    def handleMatch(  # type: ignore[override]  # noqa: N802 -- the library's name
+    def handleMatch(  # type: ignore[override]  # noqa: N802 -- its name; differs from Pattern's
         self, m: re.Match[str], data: str
     ) -> tuple[ET.Element, int, int]:
         """The element; what is in it is read on."""

@@ -8,6 +8,7 @@ New types are new classes here; kinds only choose among them.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -59,18 +60,18 @@ class Reading:
         )
 
 
-class FieldType:
+class FieldType(ABC):
     """Reads one value; `blank` stands where an optional field is absent."""
 
     blank: Any = None
 
+    @abstractmethod
     def read(self, node: Node, reading: Reading) -> Any:
         """The value of `node`, or None after a report."""
-        raise NotImplementedError
 
+    @abstractmethod
     def schema(self, choices: Choices) -> Schema:
         """The JSON Schema of what `read` accepts, as far as a schema can say it."""
-        raise NotImplementedError
 
     def leaves(self, value: Any, path: str) -> Iterator[Leaf]:
         """The single values within a value, each with its path."""
@@ -106,9 +107,9 @@ class Scalar(FieldType):
             return None
         return self.read_scalar(node, reading)
 
+    @abstractmethod
     def read_scalar(self, node: ScalarNode, reading: Reading) -> Any:
         """The value of a scalar, or None after a report."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

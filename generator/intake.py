@@ -147,7 +147,7 @@ class _Quoted(str):
     __slots__ = ()
 
 
-class _Dumper(DUMPER):  # type: ignore[misc, valid-type]
+class _Dumper(DUMPER):  # type: ignore[misc, valid-type]  # which class is known at run time
     """Writes texts of several lines in their style."""
 
 

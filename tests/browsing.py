@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.server import HTTPServer
 from pathlib import Path
 
 import pytest
@@ -41,15 +42,21 @@ class Visit:
 
 
 @contextmanager
+def running(made: HTTPServer) -> Iterator[str]:
+    """The address of a server that answers for as long as the block runs."""
+    thread = threading.Thread(target=made.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://{LOOPBACK}:{made.server_port}"
+    made.shutdown()
+    made.server_close()
+    thread.join()
+
+
+@contextmanager
 def serving(site: Path, prefix: str) -> Iterator[str]:
     """The address under which a folder is served for as long as the block runs."""
-    running = server(site, prefix=prefix)
-    thread = threading.Thread(target=running.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://{LOOPBACK}:{running.server_port}{prefix}"
-    running.shutdown()
-    running.server_close()
-    thread.join()
+    with running(server(site, prefix=prefix)) as host:
+        yield host + prefix
 
 
 @pytest.fixture(scope="session")

@@ -97,6 +97,12 @@ def by_path(faults: list[Problem]) -> dict[str, set[str]]:
     return {path: {f.code for f in faults if f.origin.path == path} for path in paths}
 
 
+def run_plain(site: Options, docs: Path, target: Path) -> None:
+    """Has the host make a site of a folder of Markdown, with the navigation of another."""
+    run = run_host(nav=site.work / NAV_FILE, docs=docs, target=target, environment=site.environment)
+    assert run.succeeded, run.output
+
+
 def test_what_the_host_loses_in_silence_is_found(
     full_site: Options, expected: Expected, tmp_path: Path
 ) -> None:
@@ -118,13 +124,7 @@ def test_what_the_host_loses_in_silence_is_found(
         (docs / name).write_text(text.replace(old, new, 1), encoding="utf-8")
     (docs / "pages/more.md").write_text("# 更多\n", encoding="utf-8")
     (docs / "partners/hachioji/index.md").unlink()
-    run = run_host(
-        nav=full_site.work / NAV_FILE,
-        docs=docs,
-        target=tmp_path / "out",
-        environment=full_site.environment,
-    )
-    assert run.succeeded, run.output
+    run_plain(full_site, docs, tmp_path / "out")
     found = by_path(list(verify(tmp_path / "out", expected)))
     assert found["pages/about/index.html"] >= {"verify-head"}
     assert found["visits/105/index.html"] >= {"verify-head"}
@@ -144,13 +144,7 @@ def test_a_block_that_the_host_would_alter_is_found(
     header, block = text.split("\n---\n", 1)
     tabbed = block.replace("特訂定", "特\t訂定", 1).rstrip("\n")
     (docs / f"{page}.md").write_text(f"{header}\n---\n{tabbed}\n", encoding="utf-8")
-    run = run_host(
-        nav=full_site.work / NAV_FILE,
-        docs=docs,
-        target=tmp_path / "out",
-        environment=full_site.environment,
-    )
-    assert run.succeeded, run.output
+    run_plain(full_site, docs, tmp_path / "out")
     wanted = replace(
         expected,
         pages=tuple(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -11,12 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from browsing import running
 from conftest import MINIMAL, SITES, ScratchSite, options
 from playwright.sync_api import Browser
 
 from generator.pipeline import Options
 from generator.preview import Preview, begin, static_folder
-from generator.serve import LOOPBACK, Told, live_server
+from generator.serve import Told, live_server
 
 ENTRY = "gazette/105/105-001/01.yaml"
 CHANGED = MINIMAL[ENTRY].replace("訂定檔案要點", "修正檔案要點")
@@ -113,13 +113,8 @@ def served(preview: Preview) -> Iterator[str]:
         preview.look()
         return Told(preview.version, tuple(p.code for p in preview.problems if p.stops))
 
-    running = live_server(preview, told, static_folder(preview.options))
-    thread = threading.Thread(target=running.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://{LOOPBACK}:{running.server_port}/"
-    running.shutdown()
-    running.server_close()
-    thread.join()
+    with running(live_server(preview, told, static_folder(preview.options))) as host:
+        yield f"{host}/"
 
 
 def test_the_page_reloads_itself_and_shows_what_is_wrong(

@@ -10,6 +10,9 @@ from generator.kinds.gazette.entry import ENTRY_KIND, GazetteEntry
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_rank
 from generator.model import Problem, Ref
 
+SHOWN = 10
+"""Missing numbers that a message names; more is no help."""
+
 
 def issue_order_rules(site: Site) -> Iterator[Problem]:
     """Numbers and days of the issues of one year, season and edition, one after the other."""
@@ -31,8 +34,8 @@ def _after(
     missing = [n for n in range(before.number + 1, number) if (volume, series, n) not in broken]
     if missing:
         yield rule_warning("issue-gap", issue, "", value=issue.id, missing=_listed(missing))
-    earlier = before.publication_date and issue.publication_date
-    if earlier and issue.publication_date < before.publication_date:  # type: ignore[operator]
+    earlier, later = before.publication_date, issue.publication_date
+    if earlier and later and later < earlier:
         yield rule_warning("issue-order", issue, "publication_date", other=before.id)
 
 
@@ -61,8 +64,8 @@ def _broken(site: Site, kind: str) -> set[str]:
 
 
 def _listed(numbers: list[int]) -> str:
-    shown = "、".join(map(str, numbers[:10]))
-    return f"{shown}…" if len(numbers) > 10 else shown  # noqa: PLR2004 -- more is no help
+    shown = "、".join(map(str, numbers[:SHOWN]))
+    return f"{shown}…" if len(numbers) > SHOWN else shown
 
 
 def cycle_rules(site: Site) -> Iterator[Problem]:
