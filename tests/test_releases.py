@@ -1,0 +1,153 @@
+"""Releases are kept in order, share volumes, and carry along what older pages ask for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from publishing import publish, served, version, write_files
+
+from generator.cli import main
+from generator.console import CLEAN, USAGE
+from generator.manifest import listed, tree
+from generator.place import Place, PublishRefused
+from generator.publish import drop_older, finish, publication, published, rollback, show, staging
+from generator.releases import kept, seal_volume
+from generator.verify import verify_manifest
+
+CONTENT = Path("content")
+PAGES = {"index.html": "an issue", "01/index.html": "an entry"}
+Captured = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(params=["link", "copy"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """A place that is published to by links, then one by copies."""
+    return Place(work=tmp_path / "build", site=tmp_path / "site", way=request.param)
+
+
+def page(place: Place) -> str:
+    """The first word of the site's first page: the number of the version."""
+    return (place.site / "index.html").read_text("utf-8").split()[0]
+
+
+def faults(place: Place) -> list[tuple[str, str]]:
+    """What verification finds in the published site."""
+    shown = published(place.work, place.site)
+    text = shown.manifest.read_text("utf-8")
+    found = verify_manifest(shown.folder, text, shown.digest, shown.carried_files())
+    return [(problem.code, problem.origin.path) for problem in found]
+
+
+def command(place: Place) -> list[str]:
+    """The command line of a rollback."""
+    content = str(place.work.parent / "content")
+    return ["rollback", "--content", content, "--work", str(place.work), "--site", str(place.site)]
+
+
+def test_rollback_goes_back_one_by_one_and_ends_clearly(place: Place, capsys: Captured) -> None:
+    """Each says which release it has left and which it shows; at the oldest it is refused."""
+    made = [publish(place, version(number)).digest for number in range(3)]
+    for number in (1, 0):
+        assert main(command(place)) == CLEAN
+        said = f"已從版本 {made[number + 1]} 退回前一版 {made[number]}"
+        assert said in capsys.readouterr().err
+        assert page(place) == str(number)
+        assert faults(place) == []
+    assert main(command(place)) == USAGE
+    assert "沒有可以退回的版本" in capsys.readouterr().err
+    assert page(place) == "0"
+
+
+def test_a_publication_after_a_rollback_takes_the_place_of_what_was_taken_back(
+    place: Place,
+) -> None:
+    """After 0, 1, back to 0, and 2, one goes back to 0, never to 1."""
+    made = [publish(place, version(number)) for number in range(2)]
+    with publication(place, CONTENT):
+        rollback(place)
+    last = publish(place, version(2))
+    assert kept(place.work, last.digest) == (made[0].digest, last.digest)
+    with publication(place, CONTENT):
+        rollback(place)
+    assert page(place) == "0"
+
+
+def test_a_release_published_again_moves_to_the_end(place: Place) -> None:
+    """After 0, 1, 0 the release before the current one is 1."""
+    made = [publish(place, version(number)) for number in (0, 1, 0)]
+    assert kept(place.work, None) == (made[1].digest, made[0].digest)
+    assert "segment 1" in {content.decode() for content in served(place).values()}
+    assert faults(place) == []
+
+
+@pytest.mark.parametrize("keep", [1, 2, 4])
+def test_as_many_releases_are_kept_as_asked(keep: int, tmp_path: Path) -> None:
+    """`--keep` counts the current one; hashed files of the others are carried along."""
+    place = Place(work=tmp_path / "build", site=tmp_path / "site", keep=keep)
+    made = [publish(place, version(number)).digest for number in range(6)]
+    assert list(kept(place.work, None)) == made[-keep:]
+    segments = [text for text in served(place).values() if text.startswith(b"segment")]
+    assert sorted(segments) == [f"segment {number}".encode() for number in range(6 - keep, 6)]
+
+
+def test_with_one_release_kept_there_is_nothing_to_go_back_to(tmp_path: Path) -> None:
+    """With `--keep 1` a rollback is refused and the site stays."""
+    place = Place(work=tmp_path / "build", site=tmp_path / "site", keep=1)
+    for number in range(2):
+        publish(place, version(number))
+    with pytest.raises(PublishRefused, match="site"), publication(place, CONTENT):
+        rollback(place)
+    assert page(place) == "1"
+
+
+def test_a_copy_is_touched_only_where_it_changes(tmp_path: Path) -> None:
+    """Unchanged files keep their inode, the mark names the release, dot names stay."""
+    place = Place(work=tmp_path / "build", site=tmp_path / "site", way="copy")
+    publish(place, {**version(0), "same.html": "same"})
+    write_files(place.site, {".well-known/token": "theirs"})
+    before = (place.site / "same.html").stat().st_ino
+    made = publish(place, {**version(1), "same.html": "same"})
+    assert (place.site / "same.html").stat().st_ino == before
+    assert f"release {made.digest}" in (place.site / ".gongbao").read_text("utf-8")
+    assert (place.site / ".well-known/token").is_file()
+    with pytest.raises(PublishRefused, match="well-known"):
+        publish(Place(work=place.work, site=place.site, way="link"), version(2))
+
+
+def _with_volume(place: Place, number: int) -> Path:
+    """Publishes a version that links to a volume of its own number; the volume."""
+    with publication(place, CONTENT):
+        folder = write_files(place.work / "volumes/one.new", {**PAGES, "number": str(number)})
+        volume = seal_volume(place.work, folder, f"{number:064x}")
+        staged = write_files(staging(place.work), version(number))
+        (staged / "gazette/105/105-001").symlink_to(f"../../../../volumes/{volume.name}")
+        show(place, finish(place, staged))
+        drop_older(place)
+    return volume
+
+
+def test_a_volume_is_served_through_its_link_and_goes_with_its_last_release(place: Place) -> None:
+    """Its files are in the list and in the site; once no release links to it, it is removed."""
+    volumes = [_with_volume(place, number) for number in range(5)]
+    assert served(place)["gazette/105/105-001/number"] == b"4"
+    manifest = published(place.work, place.site).manifest.read_text("utf-8")
+    assert "gazette/105/105-001/01/index.html" in listed(manifest)
+    assert [volume.exists() for volume in volumes] == [False, False, True, True, True]
+    assert faults(place) == []
+    with publication(place, CONTENT):
+        rollback(place)
+    assert served(place)["gazette/105/105-001/number"] == b"3"
+
+
+@pytest.mark.parametrize("way", ["/", "../../../../docs", "../../../../volumes/one.new", "nowhere"])
+def test_a_link_to_anything_but_a_sealed_volume_is_foreign(way: str, tmp_path: Path) -> None:
+    """An absolute link, or one to another folder, is never followed."""
+    release = write_files(tmp_path / "releases/abc", {"gazette/105/index.html": "x"})
+    write_files(tmp_path, {"docs/a": "x", "volumes/one.new/a": "x"})
+    (release / "gazette/105/105-001").symlink_to(way)
+    found = tree(release)
+    assert (list(found.files), list(found.links)) == (
+        ["gazette/105/index.html"],
+        ["gazette/105/105-001"],
+    )
