@@ -16,10 +16,10 @@ from generator.characters import simplified
 SPACE = " "
 _MEANT = {"臺": "台", "巿": "市", "○": "〇", "零": "〇", "ς": "σ", "◯": "〇"}
 _SPACES = re.compile(" {2,}")
-_MARK = re.compile(
+MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u3099\u309a]"
 )
-_CLUSTER = re.compile(f"[^{_MARK.pattern[1:-1]}]{_MARK.pattern}+")
+_CLUSTER = re.compile(f"[^{MARKS.pattern[1:-1]}]{MARKS.pattern}+")
 _NUMBER_WORDS = re.compile("[ 字第號]")
 
 
@@ -44,9 +44,14 @@ _FOLDS = _Folds()
 
 def fold(text: str) -> str:
     """The text as it is searched; blanks at its ends are kept as one space each."""
-    if _MARK.search(text):
-        text = _CLUSTER.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
-    return _SPACES.sub(SPACE, text.translate(_FOLDS))
+    return _SPACES.sub(SPACE, composed(text).translate(_FOLDS))
+
+
+def composed(text: str) -> str:
+    """The text with every letter and its marks made one character, where there is one."""
+    if not MARKS.search(text):
+        return text
+    return _CLUSTER.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
 
 
 def number_key(text: str) -> str:

@@ -1,170 +1,155 @@
-"""Postings of character pairs, packed: which documents hold a pair, and where modulo eight.
+"""Postings of character pairs: which documents hold a pair, and where modulo eight.
 
-A shard is a run of groups in order of the pair's hash.  A group is
-  gap of the hash (varint), bytes of the list << 2 | has titles << 1 | has numbers (varint),
-  the list, then, where there are any, bytes and list of titles and of numbers.
-A list is documents in order: `0ddddppp` for a gap below 15 and one place, `1ddddddd` and a mask
-of places for a gap below 127; the greatest gap says that the rest of it follows as a varint.
+Documents come in parts: `lists` makes the sorted lists of one, `shards` joins those of all.
+A posting is 64 bits: 32 of the pair's hash, 2 of the kind, 22 of the document, 8 of places.
+Its token is `0ddddppp` for a gap below 15 and one place, `1ddddddd` and a mask of places for a
+gap below 127; the greatest gap says that the rest of it follows as a varint.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers = NDArray[np.uint64]
+Points = NDArray[np.uint32]
+Postings = NDArray[np.uint64]
 Octets = NDArray[np.uint8]
 Counts = NDArray[np.int64]
 
-BOUNDARY = "\n"
-"""Stands between the fields of a document; no pair holds it."""
+BOUNDARY = ord("\n")
+"""Closes every field of a document; no pair holds it."""
 TEXT, TITLE, NUMBER = 0, 1, 2
-_HASH_AT, _KIND_AT, _DOCUMENT_AT = np.uint64(32), np.uint64(30), np.uint64(8)
-_MASK = 0xFF
-"""A posting in 64 bits: 32 of the pair's hash, 2 of the kind, 22 of the document, 8 of places."""
-_FACTOR = np.uint64(0x9E3779B1)
-_WORD = np.uint64(0xFFFFFFFF)
+HASH_AT, KIND_AT, DOCUMENT_AT = np.uint64(32), np.uint64(30), np.uint64(8)
+RANGES = 64
+"""Lists of a part lie apart by the first six bits of their hash, so that few are held at once."""
+_RANGE_AT = np.uint64(58)
+_DOCUMENT = np.uint64((1 << 22) - 1)
+_PLACE, _PLACES = np.uint64(7), np.uint64(0xFF)
+_FACTOR = np.uint32(0x9E3779B1)
 _GAP_ONE, _GAP_MANY = 15, 127
-SHARD_BYTES = 6000
-MOST_BITS = 14
 VARINT = 5
 """Bytes that the longest number takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
-    """A document's folded text: its fields parted by `BOUNDARY`, the title first."""
+    """Folded text of documents as code points, and how many each has; each ends in `BOUNDARY`."""
 
-    text: str
-    title: int
-    number: str
-
-
-def pack(streams: Sequence[Stream]) -> list[bytes]:
-    """The shards of these documents, a power of two of them, each of some kilobytes."""
-    parts = (
-        _postings([stream.text for stream in streams], TEXT),
-        _postings([stream.text[: stream.title] for stream in streams], TITLE),
-        _postings([stream.number for stream in streams], NUMBER),
-    )
-    return _shards(np.sort(np.concatenate(parts)))
-
-
-def _postings(texts: Sequence[str], kind: int) -> Numbers:
-    """Every distinct pair of each text, sorted: hash, kind, document, mask of places."""
-    joined = BOUNDARY.join(texts) + BOUNDARY
-    points = np.frombuffer(joined.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    lengths = np.array([len(text) + 1 for text in texts], dtype=np.int64)
-    starts = np.cumsum(lengths) - lengths
-    documents = np.repeat(np.arange(len(texts), dtype=np.uint64), lengths)
-    places = (np.arange(len(points)) - np.repeat(starts, lengths)).astype(np.uint64)
-    first, second = points[:-1], points[1:]
-    kept = (first != ord(BOUNDARY)) & (second != ord(BOUNDARY))
-    pairs = _hash(first[kept], second[kept]) << _HASH_AT | np.uint64(kind) << _KIND_AT
-    return _distinct(pairs | documents[:-1][kept] << _DOCUMENT_AT, places[:-1][kept])
-
-
-def _distinct(pairs: Numbers, places: Numbers) -> Numbers:
-    """Each pair once, with a bit for every place (modulo eight) at which it stands."""
-    ranked = np.sort(pairs | places & np.uint64(7))
-    pairs = ranked & ~np.uint64(_MASK)
-    begins = np.flatnonzero(_changes(pairs))
-    if not len(begins):
-        return ranked
-    bits = np.uint64(1) << (ranked & np.uint64(7))
-    return pairs[begins] | np.bitwise_or.reduceat(bits, begins)
-
-
-def _hash(first: Numbers, second: Numbers) -> Numbers:
-    """32 bits of a pair; different pairs of the basic plane have different ones."""
-    mixed = (_unit(first) << np.uint64(16) | _unit(second)) * _FACTOR & _WORD
-    return mixed ^ (mixed >> np.uint64(15))
-
-
-def _unit(points: Numbers) -> Numbers:
-    return (points ^ (points >> np.uint64(16)) * np.uint64(0x9E37)) & np.uint64(0xFFFF)
-
-
-def _shards(postings: Numbers) -> list[bytes]:
-    hashes = postings >> _HASH_AT
-    kinds = postings >> _KIND_AT & np.uint64(3)
-    documents = postings >> _DOCUMENT_AT & np.uint64((1 << 22) - 1)
-    masks = postings & np.uint64(_MASK)
-    lists = np.flatnonzero(_changes(hashes, kinds))
-    tokens, sizes = _tokens(documents, masks, lists)
-    ends = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(sizes)))
-    lengths = ends[np.append(lists[1:], len(hashes))] - ends[lists]
-    groups = np.flatnonzero(_changes(hashes[lists]))
-    bits = _bits(len(tokens) + 4 * len(groups))
-    heads = hashes[lists][groups]
-    shards = (heads >> np.uint64(32 - bits)).astype(np.int64)
-    layout = _layout(kinds[lists], lengths, groups, _gaps(heads, shards, bits))
-    data = _filled(layout, tokens, lengths)
-    starts = np.append(layout.groups, len(data))[np.searchsorted(shards, np.arange(1 << bits))]
-    packed = data.tobytes()
-    return [packed[start:end] for start, end in pairwise([*starts.tolist(), len(data)])]
-
-
-def _gaps(heads: Numbers, shards: Counts, bits: int) -> Counts:
-    """From each group's hash to the next in its shard; a shard begins at nought."""
-    rest = (heads & np.uint64((1 << (32 - bits)) - 1)).astype(np.int64)
-    same = np.concatenate(([False], shards[1:] == shards[:-1]))
-    before = np.concatenate((np.zeros(1, dtype=np.int64), rest[:-1]))
-    return np.where(same, rest - before, rest)
+    points: Points
+    lengths: Counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Layout:
-    """Where everything goes: a group's two numbers, each list's length (not a text's) and bytes."""
+class Lists:
+    """The lists of a part's documents in a range of hashes, in order of hash and kind.
 
-    groups: Counts
-    gaps: Counts
-    flags: Counts
-    lists: Counts
-    prefixed: NDArray[np.bool_]
-    total: int
+    Of each list the first posting, the last document, and the bytes of all tokens but the
+    first, which depends on the part before.
+    """
+
+    first: Postings
+    last: Points
+    sizes: Points
+    tokens: Octets
 
 
-def _layout(kinds: Numbers, lengths: Counts, groups: Counts, gaps: Counts) -> _Layout:
-    prefixed = kinds != TEXT
-    flags = np.zeros(len(groups), dtype=np.int64)
-    of_list = np.cumsum(_marked(groups, len(kinds))) - 1
-    worth = np.select([kinds == TEXT, kinds == TITLE], [lengths << 2, np.full_like(lengths, 2)], 1)
-    np.add.at(flags, of_list, worth)
-    whole = lengths + np.where(prefixed, _sizes(lengths), 0)
-    heads = _sizes(gaps) + _sizes(flags)
-    within = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(whole)))
-    before = np.cumsum(heads) - heads
-    at_groups = before + within[groups]
-    at_lists = within[:-1] + np.cumsum(heads)[of_list]
-    total = int(within[-1] + heads.sum())
-    return _Layout(
-        groups=at_groups, gaps=gaps, flags=flags, lists=at_lists, prefixed=prefixed, total=total
+def lists(streams: Sequence[Stream], first: int) -> list[Lists]:
+    """The lists of texts, titles and numbers of documents from `first` on, a `Lists` a range."""
+    found = [_postings(stream, first, kind) for kind, stream in enumerate(streams)]
+    ranked = _distinct(np.sort(np.concatenate(found)))
+    edges = np.arange(1, RANGES, dtype=np.uint64) << _RANGE_AT
+    return [_lists(held) for held in np.split(ranked, np.searchsorted(ranked, edges))]
+
+
+def _postings(stream: Stream, first: int, kind: int) -> Postings:
+    """A posting for every pair, in the order of the text, its place not yet a mask."""
+    lengths = stream.lengths
+    numbers = np.arange(first, first + len(lengths), dtype=np.uint32) << np.uint32(8)
+    shifts = -(np.cumsum(lengths) - lengths) & 7  # what makes a place of an index, modulo eight
+    low = np.repeat(numbers | shifts.astype(np.uint32), lengths)[:-1]
+    places = low + np.arange(len(low), dtype=np.uint32) & np.uint32(7)
+    low = low & ~np.uint32(7) | places
+    hashes = _hashes(stream.points).astype(np.uint64) << HASH_AT
+    ends = np.flatnonzero(stream.points == BOUNDARY)
+    broken = np.append(ends[:-1], ends[ends > 0] - 1)
+    return np.delete(hashes | np.uint64(kind) << KIND_AT | low, broken)
+
+
+def _hashes(points: Points) -> Points:
+    """32 bits of each pair; different pairs of the basic plane have different ones."""
+    units = (points ^ (points >> np.uint32(16)) * np.uint32(0x9E37)) & np.uint32(0xFFFF)
+    mixed = (units[:-1] << np.uint32(16) | units[1:]) * _FACTOR
+    return mixed ^ mixed >> np.uint32(15)
+
+
+def _distinct(ranked: Postings) -> Postings:
+    """Each pair of a document once, with a bit for every place (modulo eight) of it."""
+    begins = np.flatnonzero(changes(ranked >> DOCUMENT_AT))
+    if not len(begins):
+        return ranked
+    bits = np.uint8(1) << (ranked & _PLACE).astype(np.uint8)
+    masks = np.bitwise_or.reduceat(bits, begins)
+    return ranked[begins] & ~_PLACES | masks
+
+
+def _lists(held: Postings) -> Lists:
+    begin = changes(held >> KIND_AT)
+    starts, rest = np.flatnonzero(begin), np.flatnonzero(~begin)
+    documents = documents_of(held)
+    tokens, sizes = tokens_of(documents[rest] - documents[rest - 1], masks_of(held[rest]))
+    ends = np.append(0, np.cumsum(sizes))
+    closes = np.append(starts[1:], len(held))[: len(starts)]
+    before = np.arange(len(starts))  # postings that are the first of a list have no token
+    return Lists(
+        first=held[starts],
+        last=documents[closes - 1].astype(np.uint32),
+        sizes=(ends[closes - before - 1] - ends[starts - before]).astype(np.uint32),
+        tokens=tokens,
     )
 
 
-def _filled(layout: _Layout, tokens: Octets, lengths: Counts) -> Octets:
-    out = np.zeros(layout.total, dtype=np.uint8)
-    _put(out, layout.groups, layout.gaps)
-    _put(out, layout.groups + _sizes(layout.gaps), layout.flags)
-    _put(out, layout.lists[layout.prefixed], lengths[layout.prefixed])
-    begins = layout.lists + np.where(layout.prefixed, _sizes(lengths), 0)
-    sources = np.cumsum(lengths) - lengths
-    out[np.repeat(begins - sources, lengths) + np.arange(len(tokens))] = tokens
-    return out
+def changes(column: Postings) -> NDArray[np.bool_]:
+    """Where a sorted column begins, and where it differs from the row before."""
+    changed = np.ones(len(column), dtype=np.bool_)
+    changed[1:] = column[1:] != column[:-1]
+    return changed
 
 
-def _marked(places: Counts, length: int) -> Counts:
-    marks = np.zeros(length, dtype=np.int64)
-    marks[places] = 1
-    return marks
+def documents_of(postings: Postings) -> Counts:
+    """The document of each posting."""
+    return (postings >> DOCUMENT_AT & _DOCUMENT).astype(np.int64)
 
 
-def _sizes(numbers: Counts) -> Counts:
+def masks_of(postings: Postings) -> Octets:
+    """The mask of places of each posting."""
+    return (postings & _PLACES).astype(np.uint8)
+
+
+def tokens_of(gaps: Counts, masks: Octets) -> tuple[Octets, Counts]:
+    """The bytes of postings so far from the document before, and how many each takes."""
+    many = masks & masks - np.uint8(1) != 0
+    limit = np.where(many, _GAP_MANY, _GAP_ONE)
+    short = np.minimum(gaps, limit)
+    longer, last = np.flatnonzero(gaps >= limit), np.flatnonzero(many)
+    rest = gaps[longer] - limit[longer]
+    sizes = many + np.int64(1)
+    sizes[longer] += varint_sizes(rest)
+    ends = np.cumsum(sizes)
+    out = np.zeros(int(sizes.sum()), dtype=np.uint8)
+    out[ends - sizes] = np.where(many, 0x80 | short, short << 3 | _LOGARITHMS[masks])
+    put_varints(out, (ends - sizes)[longer] + 1, rest)
+    out[ends[last] - 1] = masks[last]
+    return out, sizes
+
+
+_LOGARITHMS = np.zeros(256, dtype=np.int64)
+_LOGARITHMS[1 << np.arange(8)] = np.arange(8)
+
+
+def varint_sizes(numbers: Counts) -> Counts:
     """How many bytes each number takes as a varint."""
     sizes = np.ones(len(numbers), dtype=np.int64)
     for step in range(1, VARINT):
@@ -172,44 +157,12 @@ def _sizes(numbers: Counts) -> Counts:
     return sizes
 
 
-def _put(out: Octets, at: Counts, numbers: Counts) -> None:
+def put_varints(out: Octets, at: Counts, numbers: Counts) -> None:
     """Writes each number as a varint at its place: sevens of bits, the lowest first."""
-    sizes = _sizes(numbers)
+    sizes = varint_sizes(numbers)
     for step in range(VARINT):
-        chosen = sizes > step
+        chosen = np.flatnonzero(sizes > step)
+        if not len(chosen):
+            return
         septets = numbers[chosen] >> (7 * step) & 0x7F
         out[at[chosen] + step] = septets | np.where(sizes[chosen] > step + 1, 0x80, 0)
-
-
-def _changes(*columns: Numbers) -> NDArray[np.bool_]:
-    changed = np.zeros(len(columns[0]), dtype=np.bool_)
-    changed[:1] = True
-    for column in columns:
-        changed[1:] |= column[1:] != column[:-1]
-    return changed
-
-
-def _bits(total: int) -> int:
-    return min(MOST_BITS, max(0, (max(1, total) // SHARD_BYTES).bit_length()))
-
-
-def _tokens(documents: Numbers, masks: Numbers, lists: Counts) -> tuple[Octets, Counts]:
-    """The bytes of every posting in order, and how many each takes."""
-    gaps = documents.astype(np.int64)
-    gaps[1:] -= documents[:-1].astype(np.int64)
-    gaps[lists] = documents[lists].astype(np.int64)
-    many = (masks & (masks - np.uint64(1))) != 0
-    limit = np.where(many, _GAP_MANY, _GAP_ONE)
-    short = np.minimum(gaps, limit)
-    place = np.log2(np.where(many, 1, masks).astype(np.float64)).astype(np.int64)
-    first = np.where(many, 0x80 | short, short << 3 | place)
-    rest = gaps - limit
-    longer = rest >= 0
-    sizes = 1 + np.where(longer, _sizes(np.maximum(rest, 0)), 0) + many
-    ends = np.cumsum(sizes)
-    at = ends - sizes
-    out = np.zeros(int(ends[-1]) if len(ends) else 0, dtype=np.uint8)
-    out[at] = first
-    _put(out, at[longer] + 1, rest[longer])
-    out[ends[many] - 1] = masks[many]
-    return out, sizes

@@ -5,17 +5,18 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from browsing import Visit, serving
-from conftest import AS_OF, MINIMAL, build_site, options
+from conftest import AS_OF, MINIMAL, build_site, files_below, options
 from playwright.sync_api import Browser, Page, expect
 
 from generator.folding import fold
-from generator.pipeline import Options, examine, withhold
-from generator.search import SearchDocument, documents
+from generator.indexed import SearchDocument
+from generator.pipeline import Options, examine
+from generator.plan import shown
+from generator.search import documents
 
 SEARCH = "async ([root, query, options]) => {{ {open} return {call}; }}"
 OPEN = "window.ix ??= await (await import(`${root}assets/search.js`)).open(root);"
@@ -39,7 +40,7 @@ def indexed(site: Options) -> tuple[SearchDocument, ...]:
     """The documents of a built site's index."""
     examined = examine(site).site
     assert examined is not None
-    return documents(withhold(examined, site))
+    return documents(shown(examined, draft=False))
 
 
 def fields(document: SearchDocument) -> list[str]:
@@ -321,7 +322,7 @@ def test_hostile_queries_neither_break_nor_inject(page: Page, full_site: Options
 
 def test_nothing_of_the_hosts_search_is_left(full_site: Options) -> None:
     """No index of the host is in the site, and no script of it is asked for."""
-    names = {path.name for path in Path(full_site.site).rglob("*")}
+    names = {path.name for path in files_below(full_site.site).values()}
     assert "search_index.json" not in names
     assert 'type="application/opensearchdescription+xml"' in (
         full_site.site / "index.html"
