@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV   := .venv
 PINS   := .ci/constraints.txt
+PEERS  := .ci/peers.txt
 # The language server that VS Code's YAML extension runs; tests talk to it.
 EDITOR := yaml-language-server@2.0.0
 # The repository's own site; name others on the command line: make site CONTENT=… SITE=…
@@ -10,7 +11,7 @@ WORK    ?= build
 SITE    ?= site
 FOLDERS := --content $(CONTENT) --work $(WORK) --site $(SITE)
 
-.PHONY: site check serve test bench-search
+.PHONY: site check serve test bench bench-search
 
 site: $(VENV)/.program
 	$(VENV)/bin/gongbao build $(FOLDERS)
@@ -28,10 +29,21 @@ test: $(VENV)/.tests
 	$(VENV)/bin/mypy
 	$(VENV)/bin/pytest
 
-# Options for the benchmark: make bench-search BENCH="--documents 10000"
+# Options for the benchmarks: make bench BENCH="--entries 1000 --runs 3"
+bench: $(VENV)/bench/.peers
+	$(VENV)/bin/python tests/benchmarks/build.py $(BENCH)
+
+# and: make bench-search BENCH="--documents 10000"
 bench-search: $(VENV)/.tests
 	npm install --silent --no-save --no-package-lock --prefix $(VENV) $(EDITOR) pagefind@1.6.0
 	$(VENV)/bin/python tests/benchmarks/search.py $(BENCH)
+
+# What gongbao is compared with has a room of its own: the project does not depend on it.
+$(VENV)/bench/.peers: $(VENV)/.program $(PEERS)
+	$(PYTHON) -m venv $(VENV)/bench
+	$(VENV)/bench/bin/python -m pip install --quiet --requirement $(PEERS)
+	npm install --silent --no-save --no-package-lock --prefix $(VENV)/bench pagefind@1.6.0
+	@touch $@
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

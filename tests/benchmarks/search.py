@@ -21,23 +21,21 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from documents import SEED, Row, rows_of
 from playwright.sync_api import Page, sync_playwright
 
 from generator.folding import fold
-from generator.search import SearchDocument, index_artifacts
+from generator.indexed import SearchDocument
+from generator.search import index_artifacts
 from generator.serve import LOOPBACK, server
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGEFIND = Path(sys.prefix) / "node_modules" / ".bin" / "pagefind"
 CHROMIUM = "/usr/bin/chromium"
-SIGNS = (
-    "市政府檔案管理考核要點公告訂定修正廢止條文依據說"
-    "明事項委員會會議紀錄採購預算地方制度教育文化觀光"
-)
 OURS = """async ([root, query]) => {
   window.ours ??= await (await import(`${root}assets/search.js`)).open(root);
   performance.clearResourceTimings();
@@ -65,46 +63,13 @@ PAGEFINDS = """async ([root, query]) => {
 }"""
 
 
-def rows_of(file: Path | None, chance: random.Random) -> list[Mapping[str, Any]]:
-    """The rows of a corpus, or invented ones."""
-    if file:
-        return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    words = ["".join(chance.choices(SIGNS, k=chance.randint(2, 4))) for _ in range(4000)]
-    return [
-        {
-            "title": "".join(chance.choices(words, k=5)),
-            "body": "，".join(chance.choices(words, k=500)),
-        }
-        for _ in range(2000)
-    ]
-
-
-def made(
-    rows: Sequence[Mapping[str, Any]], count: int, chance: random.Random
-) -> list[SearchDocument]:
-    """As many documents as wanted."""
-    return [
-        _document(number, rows[number] if number < len(rows) else _mixed(rows, chance))
-        for number in range(count)
-    ]
-
-
-def _mixed(rows: Sequence[Mapping[str, Any]], chance: random.Random) -> Mapping[str, Any]:
-    first, second = chance.sample(rows, 2)
-    one, other = first["body"], second["body"]
-    return {
-        **first,
-        "title": second["title"],
-        "body": one[: len(one) // 2] + other[len(other) // 2 :],
-    }
-
-
-def _document(number: int, row: Mapping[str, Any]) -> SearchDocument:
+def document(number: int, row: Row) -> SearchDocument:
+    """A row as search sees it."""
     texts = [row.get("title_en"), row["body"], *(row.get("keywords") or [])]
     return SearchDocument(
         address=f"d/{number}/",
         title=row["title"],
-        day=date(2010, 1, 1) + timedelta(days=number // 18),
+        day=date.fromisoformat(row["date"]),
         kind="公報",
         category=row.get("category") or "其他",
         agencies=(row.get("agency") or "機關",),
@@ -183,9 +148,9 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=2000)
     parser.add_argument("--without-pagefind", action="store_true")
     chosen = parser.parse_args()
-    chance = random.Random(20160601)
-    rows = rows_of(chosen.corpus, chance)
-    found = made(rows, chosen.documents, chance)
+    chance = random.Random(SEED)
+    rows = rows_of(chosen.documents, chosen.corpus)
+    found = [document(number, row) for number, row in enumerate(rows)]
     queries = (
         chosen.queries.read_text("utf-8").split("\n") if chosen.queries else _runs(found, chance)
     )
