@@ -10,8 +10,6 @@ The only YAML reader of the program.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +26,9 @@ SIZE_LIMIT = 4 * 1024 * 1024
 """Bytes of a file; a longer one is no record but an attachment in its place."""
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_STARTS = frozenset((yaml.MappingStartEvent, yaml.SequenceStartEvent))
+_ENDS = frozenset((yaml.MappingEndEvent, yaml.SequenceEndEvent))
+_BLOCKS = ("|", ">")
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<head>.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
 
 
@@ -109,12 +110,15 @@ class _Composer:
         self.path = path
         self.first_line = first_line
         self.text = ""
+        self.signs = False
+        self.begun = False
         self.read = 0
         self.stack: list[_Open] = []
 
     def compose(self, text: str) -> Node:
         """The root node of `text`; raises `Refused` at the first thing that cannot stand."""
         self.text = text
+        self.signs = "#" in text or "?" in text
         self._refuse_characters()
         try:
             return self._build()
@@ -123,7 +127,9 @@ class _Composer:
 
     def _build(self) -> Node:
         root: Node | None = None
-        for event in self._events():
+        for event in yaml.parse(self.text, Loader=_LOADER):
+            self._refuse_feature(event)
+            self._refuse_gap(event)
             node = self._node(event)
             if node is None:
                 continue
@@ -137,26 +143,20 @@ class _Composer:
 
     def _node(self, event: Any) -> Node | None:
         """The node that an event completes, if it completes one."""
-        if isinstance(event, yaml.ScalarEvent):
-            self._refuse_fault(self._scalar_fault(event))
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
             return self._scalar(event)
-        if isinstance(event, yaml.CollectionStartEvent):
+        if kind in _STARTS:
             self.stack.append(_Open(event, self._origin(event)))
             if len(self.stack) > DEPTH_LIMIT:
                 raise Refused("yaml-depth", self.stack[-1].origin, limit=str(DEPTH_LIMIT))
-        elif isinstance(event, yaml.CollectionEndEvent):
+        elif kind in _ENDS:
             done = self.stack.pop()
             if done.flow:
-                end = _span(event)[1]
+                end = event.end_mark.index
                 self._refuse_fault(continuation(self.text, done.start, end, self._indent()))
             return done.close()
         return None
-
-    def _scalar_fault(self, event: Any) -> Fault | None:
-        start, end = _span(event)
-        if event.style in ("|", ">"):
-            return block_header(self.text, start, self._indent())
-        return continuation(self.text, start, end, self._indent()) if event.style else None
 
     def _indent(self) -> int:
         """How far in the innermost field or list stands; -1 at the root."""
@@ -168,16 +168,11 @@ class _Composer:
             place = self._at(found.index)
             raise Refused("text-control", place, found.what, character=named(found.characters))
 
-    def _events(self) -> Iterator[Any]:
-        documents = 0
-        for event in yaml.parse(self.text, Loader=_LOADER):
-            self._refuse_feature(event)
-            documents += isinstance(event, yaml.DocumentStartEvent)
-            if documents > 1:
-                raise Refused("yaml-feature", self._origin(event), "document")
-            self._refuse_fault(between(self.text, self.read, _span(event)[0]))
-            self.read = max(self.read, _span(event)[1])
-            yield event
+    def _refuse_gap(self, event: Any) -> None:
+        """Refuses what stands between nodes; most files hold no sign that could be refused."""
+        if self.signs:
+            self._refuse_fault(between(self.text, self.read, event.start_mark.index))
+            self.read = max(self.read, event.end_mark.index)
 
     def _refuse_fault(self, fault: Fault | None) -> None:
         if fault:
@@ -185,35 +180,57 @@ class _Composer:
             raise Refused(code, self._at(place), detail)
 
     def _refuse_feature(self, event: Any) -> None:
-        pair = isinstance(event, yaml.MappingStartEvent) and event.flow_style
-        if pair and self.text[_span(event)[0]] == "?":
-            raise Refused("yaml-feature", self._origin(event), "complex-key")
-        if isinstance(event, yaml.AliasEvent):
+        kind = type(event)
+        if kind in _STARTS or kind is yaml.ScalarEvent:
+            if event.anchor or event.tag or (self.signs and self._is_key(event)):
+                raise self._feature(event)
+        elif kind is yaml.AliasEvent:
             raise Refused("yaml-feature", self._origin(event), "alias", name=str(event.anchor))
-        if getattr(event, "anchor", None):
-            raise Refused("yaml-feature", self._origin(event), "anchor", name=str(event.anchor))
-        if getattr(event, "tag", None):
-            raise Refused("yaml-feature", self._origin(event), "tag", name=event.tag)
-        if isinstance(event, yaml.DocumentStartEvent) and (event.version or event.tags):
-            raise Refused("yaml-feature", self._origin(event), "directive")
+        elif kind is yaml.DocumentStartEvent:
+            if event.version or event.tags:
+                raise Refused("yaml-feature", self._origin(event), "directive")
+            if self.begun:
+                raise Refused("yaml-feature", self._origin(event), "document")
+            self.begun = True
+
+    def _is_key(self, event: Any) -> bool:
+        """Whether an event is the pair that `[? a]` stands for."""
+        pair = type(event) is yaml.MappingStartEvent and event.flow_style
+        return bool(pair) and self.text[event.start_mark.index] == "?"
+
+    def _feature(self, event: Any) -> Refused:
+        origin = self._origin(event)
+        if self._is_key(event):
+            return Refused("yaml-feature", origin, "complex-key")
+        if event.anchor:
+            return Refused("yaml-feature", origin, "anchor", name=str(event.anchor))
+        return Refused("yaml-feature", origin, "tag", name=event.tag)
 
     def _scalar(self, event: Any) -> ScalarNode:
-        origin, (start, end) = self._origin(event), _span(event)
-        if event.style == "|":
-            origin = self._block(event, origin)
-        elif end - start == len(event.value) + (2 if event.style else 0):
-            column = origin.column + bool(event.style)
-            origin = replace(origin, text_line=origin.line, text_column=column)
-        return ScalarNode(text=event.value, origin=origin, plain=not event.style)
+        style, text, start, end = event.style, event.value, event.start_mark, event.end_mark
+        line, column = start.line + self.first_line, start.column + 1
+        text_line = text_column = 0
+        if style in _BLOCKS:
+            self._refuse_fault(block_header(self.text, start.index, self._indent()))
+        elif style and end.line > start.line:
+            place = continuation(self.text, start.index, end.index, self._indent())
+            self._refuse_fault(place)
+        if style == "|":
+            text_line, text_column = line + 1, self._block_column(event)
+        elif end.index - start.index == len(text) + (2 if style else 0):
+            text_line, text_column = line, column + bool(style)
+        length = max(1, end.column - start.column) if end.line == start.line else 1
+        origin = Origin(self.path, line, column, length, "", text_line, text_column)
+        return ScalarNode(text, origin, not style)
 
-    def _block(self, event: Any, origin: Origin) -> Origin:
-        """A block text's own beginning: the line after its sign, as far in as its lines stand."""
+    def _block_column(self, event: Any) -> int:
+        """How far in the lines of a block text stand, which begin on the line after its sign."""
         lines = event.value.split("\n")
         first = next((n for n, line in enumerate(lines) if line), 0)
         place = self.text.find("\n", event.start_mark.index) + 1
         typed = self.text[place : event.end_mark.index].split("\n")
         indent = len(typed[first].rstrip("\r")) - len(lines[first]) if first < len(typed) else 0
-        return replace(origin, text_line=origin.line + 1, text_column=indent + 1)
+        return indent + 1
 
     def _origin(self, event: Any) -> Origin:
         start, end = event.start_mark, event.end_mark
@@ -221,8 +238,7 @@ class _Composer:
         return self._place(start.line, start.column, max(1, length))
 
     def _place(self, line: int, column: int, length: int = 1) -> Origin:
-        line, column = line + self.first_line, column + 1
-        return Origin(path=self.path, line=line, column=column, length=length)
+        return Origin(self.path, line + self.first_line, column + 1, length)
 
     def _at(self, index: int) -> Origin:
         line = self.text.count("\n", 0, index)
@@ -238,17 +254,13 @@ class _Composer:
         return Refused(code, self._at(place), detail)
 
 
-def _span(event: Any) -> tuple[int, int]:
-    return event.start_mark.index, event.end_mark.index
-
-
 class _Open:
     """A collection whose end has not been read yet."""
 
     def __init__(self, event: Any, origin: Origin) -> None:
-        self.mapping = isinstance(event, yaml.MappingStartEvent)
+        self.mapping = type(event) is yaml.MappingStartEvent
         self.flow = bool(event.flow_style)
-        self.start, self.column = _span(event)[0], event.start_mark.column
+        self.start, self.column = event.start_mark.index, event.start_mark.column
         self.origin = origin
         self.nodes: list[Node] = []
         self.keys: set[str] = set()
@@ -262,10 +274,9 @@ class _Open:
     def close(self) -> Node:
         """The finished node."""
         if not self.mapping:
-            return SequenceNode(nodes=tuple(self.nodes), origin=self.origin)
+            return SequenceNode(tuple(self.nodes), self.origin)
         keys = [node for node in self.nodes[::2] if isinstance(node, ScalarNode)]
-        pairs = tuple(zip(keys, self.nodes[1::2], strict=True))
-        return MappingNode(pairs=pairs, origin=self.origin)
+        return MappingNode(tuple(zip(keys, self.nodes[1::2], strict=True)), self.origin)
 
     def _check_key(self, node: Node) -> None:
         if not isinstance(node, ScalarNode):
