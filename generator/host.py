@@ -1,4 +1,4 @@
-"""The host: MkDocs turns the docs folder into HTML.  All that the program knows of it.
+"""The host: MkDocs and its theme make a page around a block.  All that the program knows of it.
 
 It runs as a process of its own with the folders in its environment, so that
 `mkdocs build` by hand does exactly the same.
@@ -10,10 +10,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+
+from jinja2 import Environment, FileSystemLoader
 
 PROJECT = Path(__file__).resolve().parents[1]
 """The folder of `mkdocs.yml` and the theme."""
@@ -22,64 +25,70 @@ HOST_FILES = ("404.html", "sitemap.xml")
 """What the host itself adds for the site as a whole, beside its theme's `assets/`."""
 
 
+class HostFailed(Exception):  # noqa: N818 -- carries the host's words to whoever mends the program
+    """The host could not do its work; the message is what it said."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HostRun:
-    """How a run of the host ended: its words are for whoever mends the program."""
+class Stage:
+    """Where the host works: its settings, its pages, what it makes, its environment."""
 
-    succeeded: bool
-    output: str
-
-
-def run_host(*, nav: Path, docs: Path, target: Path, environment: Mapping[str, str]) -> HostRun:
-    """Builds `docs` into `target`; warnings count as failure.
-
-    `--quiet` would switch `--strict` off, so the output is kept and shown only on failure.
-    """
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean"]
-    command += ["--config-file", str(PROJECT / "mkdocs.yml")]
-    done = subprocess.run(  # noqa: S603 -- every argument is ours
-        command,
-        env={**environment, **_folders(nav, docs, target)},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    _drop_compressed(target)
-    return HostRun(succeeded=done.returncode == 0, output=done.stdout + done.stderr)
+    nav: Path
+    docs: Path
+    target: Path
+    environment: Mapping[str, str]
 
 
 class PageHost:
     """The host in a process of its own that makes single pages, byte for byte as a build does."""
 
-    def __init__(
-        self, *, nav: Path, docs: Path, target: Path, environment: Mapping[str, str]
-    ) -> None:
+    def __init__(self, stage: Stage) -> None:
         command = [sys.executable, "-m", "generator.page_host", str(PROJECT / "mkdocs.yml")]
         self._process = subprocess.Popen(  # noqa: S603 -- every argument is ours
             command,
-            env={**environment, **_folders(nav, docs, target)},
+            env={**stage.environment, **_folders(stage)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
         )
         self._turn = Lock()
 
+    def site(self) -> None:
+        """Builds the docs of the stage into its target; warnings count as failure.
+
+        Raises `HostFailed`.
+        """
+        said = self._ask({"site": True})["said"]
+        if said:
+            raise HostFailed(said)
+
     def page(self, path: str, text: str) -> str:
-        """The HTML of a page from its Markdown; raises `OSError` where the process has ended."""
-        request = json.dumps({"path": path, "text": text})
+        """The HTML of a page from its Markdown; raises `HostFailed`."""
+        return self._ask({"path": path, "text": text})["html"]
+
+    def _ask(self, request: Mapping[str, object]) -> dict[str, str]:
         with self._turn:
-            if self._process.stdin is None or self._process.stdout is None:
-                raise OSError("no pipe")
-            self._process.stdin.write(f"{request}\n")
-            self._process.stdin.flush()
-            answer = self._process.stdout.readline()
-        if not answer:
-            raise OSError("the host ended")
-        html: str = json.loads(answer)["html"]
-        return html
+            answer = self._answer(json.dumps(request))
+            if not answer:
+                raise HostFailed(self._last_words())
+        held: dict[str, str] = json.loads(answer)
+        return held
+
+    def _answer(self, request: str) -> str:
+        """A line for a line; "" where the process has ended."""
+        sent, got = self._process.stdin, self._process.stdout
+        if sent is None or got is None:
+            return ""
+        with suppress(BrokenPipeError):
+            sent.write(f"{request}\n")
+            sent.flush()
+        return got.readline()
+
+    def _last_words(self) -> str:
+        self._process.kill()
+        return self._process.communicate()[1]
 
     def close(self) -> None:
         """Ends the process."""
@@ -88,18 +97,28 @@ class PageHost:
             self._process.communicate()
 
 
-def _folders(nav: Path, docs: Path, target: Path) -> dict[str, str]:
+def sitemap(pages: Iterable[tuple[str, str]]) -> bytes:
+    """The theme's sitemap of addresses and days, which stand as the host lists its pages."""
+    loader = FileSystemLoader(PROJECT / "theme")
+    environment = Environment(loader=loader)  # noqa: S701 -- as the host has it: templates escape
+    listed = [
+        {"page": {"canonical_url": address, "meta": {"updated": day}}} for address, day in pages
+    ]
+    return environment.get_template("sitemap.xml").render(pages=listed).encode()
+
+
+def host_order(address: str) -> tuple[str, ...]:
+    """Sorts addresses as the host lists its pages: a folder's own page, then its folders."""
+    return tuple(address.split("/")[:-1])
+
+
+def _folders(stage: Stage) -> dict[str, str]:
     return {
-        "GONGBAO_NAV": str(nav.resolve()),
-        "GONGBAO_DOCS": str(docs.resolve()),
-        "GONGBAO_PLAIN": str(target.resolve()),
+        "GONGBAO_NAV": str(stage.nav.resolve()),
+        "GONGBAO_DOCS": str(stage.docs.resolve()),
+        "GONGBAO_PLAIN": str(stage.target.resolve()),
         "NO_MKDOCS_2_WARNING": "1",
         "PYTHONUTF8": "1",
         "PYTHONWARNINGS": "ignore",
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
     }
-
-
-def _drop_compressed(target: Path) -> None:
-    """Removes `sitemap.xml.gz`: the host stamps it with the hour, and nothing needs it."""
-    (target / "sitemap.xml.gz").unlink(missing_ok=True)

@@ -1,8 +1,8 @@
-"""One page at a time, as the host makes it: a process of its own that has MkDocs loaded.
+"""The host as a process that is asked for pages: it has MkDocs loaded, and nothing else of us.
 
-Reads a JSON object a line (`path` of a page below the docs folder, `text` of its Markdown) and
-writes one (`html`).  The pages of the navigation stand in the docs folder; all others come
-through the pipe.  Only the preview uses it: a build runs the host itself.
+Reads a JSON object a line and writes one: of a `path` below the docs folder and the `text` of
+its Markdown the `html`; of `site` what was `said` while the docs folder was built as a whole,
+"" where there was nothing to say.  The pages of the navigation stand in the docs folder.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
+from io import StringIO
 from typing import TextIO
 
-from mkdocs.commands.build import get_context
+from mkdocs.commands.build import build, get_context
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, get_files
@@ -51,19 +53,33 @@ def maker(config: MkDocsConfig) -> Callable[[str, str], str]:
     return make
 
 
-def answers(requests: TextIO, make: Callable[[str, str], str]) -> Iterator[str]:
+def built(config: MkDocsConfig) -> str:
+    """Builds the site; every warning on the way."""
+    said = StringIO()
+    handler = logging.StreamHandler(said)
+    handler.setLevel(logging.WARNING)
+    logging.getLogger("mkdocs").addHandler(handler)
+    build(config)
+    logging.getLogger("mkdocs").removeHandler(handler)
+    return said.getvalue()
+
+
+def answers(requests: TextIO, config_file: str) -> Iterator[str]:
     """An answer a request, until the requests end."""
+    make = cache(lambda: maker(load_config(config_file)))
     for line in requests:
         request = json.loads(line)
-        yield json.dumps({"html": make(request["path"], request["text"])})
+        if request.get("site"):
+            yield json.dumps({"said": built(load_config(config_file))})
+        else:
+            yield json.dumps({"html": make()(request["path"], request["text"])})
 
 
 def main(config_file: str) -> None:
     """Answers what comes through the pipe."""
-    logging.disable(logging.CRITICAL)
     output = sys.stdout
     sys.stdout = sys.stderr  # whatever a theme or plugin prints is no answer
-    for answer in answers(sys.stdin, maker(load_config(config_file))):
+    for answer in answers(sys.stdin, config_file):
         output.write(f"{answer}\n")
         output.flush()
 

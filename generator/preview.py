@@ -1,34 +1,39 @@
 """The site as it would be, page by page, for an editor who is changing it.
 
-Nothing is built beforehand: a page is planned, rendered and given to the host when a browser
+Nothing is built beforehand: a page is planned, rendered and put into its shell when a browser
 asks for it.  While the content has errors the last good site stays, and the errors are told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from threading import RLock
 
+from generator.cache import passing
+from generator.claim import claim
 from generator.datasets import csv_bytes, json_bytes
 from generator.feeds import rss
-from generator.host import PageHost, run_host
+from generator.indexed import FOLDER as SEARCH
 from generator.kind import Site
-from generator.memory import Memory
-from generator.model import Artifact, Document, Feed, Page, Problem
-from generator.navigation import NAV_FILE, navigation
-from generator.pipeline import DOCS, Examined, Options, examine, withhold
-from generator.plan import Plan, plan
-from generator.publish import claim
+from generator.making import stamp
+from generator.model import Feed, Page, Problem
+from generator.navigation import navigation
+from generator.pipeline import Examined, Options, Run
+from generator.plan import Plan, plan, shown
 from generator.render import Renderer
-from generator.search import FOLDER as SEARCH
 from generator.search import search_artifacts
 from generator.source import read_bytes
-from generator.write import write, write_file
+from generator.texts import Texts
+from generator.theme import Theme
+from generator.volume import Press, ShellMissing
+from generator.write import write_file
 
 FOLDER = "preview"
 STATIC = "static"
+Make = Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,12 +41,11 @@ class Shown:
     """A site that can be shown: its plan by address, and what makes its pages."""
 
     site: Site
-    nav: Artifact
-    renderer: Renderer
-    host: PageHost
+    texts: Texts
+    press: Press
+    theme: Theme
     pages: Mapping[str, Page]
-    made: Mapping[str, Document]
-    copies: Mapping[str, str]
+    made: Mapping[str, Make]
 
 
 @dataclass(slots=True)
@@ -49,15 +53,21 @@ class Preview:
     """The content as of the last look, and the last site of it that was in order.
 
     `version` counts the looks that found something changed: a browser that knows a smaller
-    one asks again.
+    one asks again.  Several browsers may ask at once; they are answered one after the other.
     """
 
-    options: Options
+    run: Run
     shown: Shown | None = None
     problems: tuple[Problem, ...] = ()
     version: int = 0
     seen: frozenset[tuple[str, int, int]] = field(default_factory=frozenset)
     index: tuple[Shown, Mapping[str, bytes]] | None = None
+    turn: RLock = field(default_factory=RLock)
+
+    @property
+    def options(self) -> Options:
+        """What is previewed."""
+        return self.run.options
 
     @property
     def errors(self) -> int:
@@ -69,26 +79,29 @@ class Preview:
         seen = _stamps(self.options.content)
         if seen == self.seen:
             return None
-        self.seen = seen
-        examined = examine(self.options)
-        if examined.site:
-            self.shown = _show(examined.site, self.options, self.shown)
-        self.problems = examined.problems
-        self.version += 1
+        with self.turn:
+            self.seen = seen
+            before = self.shown.texts if self.shown else None
+            run = replace(self.run, texts=Texts(self.run.cache, before=before))
+            examined = run.examine()
+            if examined.site:
+                self.shown = _show(examined.site, run, self.shown)
+                run.texts.before = None  # nobody shows the older records any more
+            self.problems = examined.problems
+            self.version += 1
         return examined
 
     def content(self, address: str) -> bytes | None:
         """What stands at an address (a page's ends in `/` or is ""), or None."""
-        shown = self.shown
-        if shown is None:
-            return None
-        if address in shown.pages:
-            return _page(shown.pages[address], shown).encode()
-        if address in shown.made:
-            return shown.made[address].make()
-        if address in shown.copies:
-            return read_bytes(self.options.content / shown.copies[address])
-        return self._index(shown).get(address) if address.startswith(SEARCH) else None
+        with self.turn:
+            shown = self.shown
+            if shown is None:
+                return None
+            if address in shown.pages:
+                return _page(shown.pages[address], shown).encode()
+            if address in shown.made:
+                return shown.made[address]()
+            return self._index(shown).get(address) if address.startswith(SEARCH) else None
 
     def _index(self, shown: Shown) -> Mapping[str, bytes]:
         """The search index, made when a browser first asks for a part of it."""
@@ -100,13 +113,14 @@ class Preview:
     def close(self) -> None:
         """Ends the host's process."""
         if self.shown:
-            self.shown.host.close()
+            self.shown.theme.close()
 
 
 def begin(options: Options) -> Preview:
     """A preview of the content as it is now, with what it will need to look again."""
     claim(options.work, options.site, options.content)
-    preview = Preview(replace(options, memory=Memory()))
+    cache = passing()
+    preview = Preview(Run(options=options, cache=cache, texts=Texts(cache)))
     preview.look()
     return preview
 
@@ -127,55 +141,56 @@ def _stamps(content: Path) -> frozenset[tuple[str, int, int]]:
     return frozenset(stamps)
 
 
-def _show(site: Site, options: Options, before: Shown | None) -> Shown:
-    site = withhold(site, options)
-    planned = plan(site, options.views)
-    nav = navigation(planned.navigation, site)
-    renderer = Renderer(site, planned.feeds, options.loader)
+def _show(site: Site, run: Run, before: Shown | None) -> Shown:
+    site = shown(site, draft=run.options.draft)
+    planned = plan(site, run.options.views)
+    theme = _theme(planned, site, run, before)
+    press = Press(site, planned.feeds, run.options.loader, {})
     pages = {page.address: page for page in planned.pages}
-    if before and before.nav == nav:
-        host = before.host
-    else:
-        if before:
-            before.host.close()
-        host = _host(nav, planned, pages, renderer, options)
-    copies = {copy.address: copy.source for copy in planned.copies}
-    made = _made(planned, site, renderer)
-    return Shown(
-        site=site, nav=nav, renderer=renderer, host=host, pages=pages, made=made, copies=copies
+    made = _made(planned, site, press.renderer, run.options.content)
+    return Shown(site=site, texts=run.texts, press=press, theme=theme, pages=pages, made=made)
+
+
+def _theme(planned: Plan, site: Site, run: Run, before: Shown | None) -> Theme:
+    """The theme as it was, or where the site's settings changed a new one with its files."""
+    nav = navigation(planned.navigation, site)
+    if before and before.theme.nav == nav:
+        return before.theme
+    if before:
+        before.theme.close()
+    theme = Theme(
+        folder=run.options.work / FOLDER,
+        cache=run.cache,
+        key=stamp(run.program, nav.content),
+        nav=nav,
+        entrances=tuple(entrance.address for entrance in planned.navigation),
+        base_url=site.settings.base_url,
+        environment=run.options.environment,
     )
-
-
-def _host(
-    nav: Artifact, planned: Plan, pages: Mapping[str, Page], renderer: Renderer, options: Options
-) -> PageHost:
-    """A host with the pages of the navigation; its theme's files are made once."""
-    folder = options.work / FOLDER
-    entrances = [pages[entrance.address] for entrance in planned.navigation]
-    artifacts = [renderer.markdown(page, renderer.block(page)) for page in entrances]
-    write(folder / DOCS, artifacts, (), options.content)
-    write_file(folder / NAV_FILE, nav.content)
-    nav_file, docs, target = folder / NAV_FILE, folder / DOCS, static_folder(options)
-    environment = options.environment
-    run_host(nav=nav_file, docs=docs, target=target, environment=environment)
-    return PageHost(nav=nav_file, docs=docs, target=target, environment=environment)
+    for name, content in theme.files().items():
+        write_file(static_folder(run.options) / name, content)
+    return theme
 
 
 def _page(page: Page, shown: Shown) -> str:
-    text = shown.renderer.markdown(page, shown.renderer.block(page)).content.decode()
-    return shown.host.page(page.path, text)
+    block = shown.press.renderer.block(page)
+    while True:
+        try:
+            return shown.press.finished(page, block)[0]
+        except ShellMissing as missing:
+            shown.press.shells[missing.key] = shown.theme.shell(missing.key)
 
 
-def _made(planned: Plan, site: Site, renderer: Renderer) -> dict[str, Document]:
-    documents = [*planned.documents]
+def _made(planned: Plan, site: Site, renderer: Renderer, content: Path) -> dict[str, Make]:
+    made: dict[str, Make] = {document.address: document.make for document in planned.documents}
     for feed in planned.feeds:
-        make = partial(_feed, feed, site, renderer)
-        documents.append(Document(address=feed.address, make=make))
+        made[feed.address] = partial(_feed, feed, site, renderer)
     for dataset in planned.datasets:
         for ending, make_table in (("csv", csv_bytes), ("json", json_bytes)):
-            address = f"{dataset.address}.{ending}"
-            documents.append(Document(address=address, make=partial(make_table, dataset)))
-    return {document.address: document for document in documents}
+            made[f"{dataset.address}.{ending}"] = partial(make_table, dataset)
+    for copy in planned.copies:
+        made[copy.address] = partial(read_bytes, content / copy.source)
+    return made
 
 
 def _feed(feed: Feed, site: Site, renderer: Renderer) -> bytes:

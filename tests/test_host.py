@@ -7,16 +7,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import SITES, build_site
+from conftest import SITES, build_site, files_below
 
-from generator.host import PROJECT, run_host
+from generator.declare import declare
+from generator.host import PROJECT, HostFailed, PageHost, Stage
 from generator.model import Problem
 from generator.navigation import NAV_FILE
-from generator.pipeline import DOCS, Options, declare, examine
+from generator.pipeline import DOCS, Options, examine
 from generator.verify import Expected, verify
 
 COMPARED = {".html", ".xml", ".json", ".csv"}
@@ -25,9 +27,9 @@ COMPARED = {".html", ".xml", ".json", ".csv"}
 def compared(site: Path) -> dict[str, bytes]:
     """The files by which two sites are compared: all but the theme's assets."""
     return {
-        path.relative_to(site).as_posix(): path.read_bytes()
-        for path in site.rglob("*")
-        if path.suffix in COMPARED and path.is_file()
+        name: path.read_bytes()
+        for name, path in files_below(site).items()
+        if path.suffix in COMPARED
     }
 
 
@@ -77,17 +79,15 @@ def expected(full_site: Options) -> Expected:
     """What the full site must hold."""
     site = examine(full_site).site
     assert site is not None
-    return declare(site, full_site).expected
+    return declare(site, full_site.loader)
 
 
 def copied_docs(site: Options, root: Path) -> Path:
     """The written Markdown, to be damaged."""
     docs = root / "docs"
-    for path in sorted((site.work / DOCS).rglob("*")):
-        target = docs / path.relative_to(site.work / DOCS)
-        if path.is_file():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(path.read_bytes())
+    for name, path in files_below(site.work / DOCS).items():
+        (docs / name).parent.mkdir(parents=True, exist_ok=True)
+        (docs / name).write_bytes(path.read_bytes())
     return docs
 
 
@@ -99,8 +99,16 @@ def by_path(faults: list[Problem]) -> dict[str, set[str]]:
 
 def run_plain(site: Options, docs: Path, target: Path) -> None:
     """Has the host make a site of a folder of Markdown, with the navigation of another."""
-    run = run_host(nav=site.work / NAV_FILE, docs=docs, target=target, environment=site.environment)
-    assert run.succeeded, run.output
+    host = PageHost(stage(site, docs, target))
+    host.site()
+    host.close()
+    (target / "sitemap.xml.gz").unlink()
+
+
+def stage(site: Options, docs: Path, target: Path, nav: Path | None = None) -> Stage:
+    """A stage with the navigation of a site, or another."""
+    chosen = nav or site.work / NAV_FILE
+    return Stage(nav=chosen, docs=docs, target=target, environment=site.environment)
 
 
 def test_what_the_host_loses_in_silence_is_found(
@@ -161,19 +169,14 @@ def test_a_warning_of_the_host_is_a_failure(full_site: Options, tmp_path: Path) 
     nav = tmp_path / "nav.yml"
     text = (full_site.work / NAV_FILE).read_text(encoding="utf-8")
     nav.write_text(text.replace("visits/index.md", "visitors/index.md"), encoding="utf-8")
-    run = run_host(
-        nav=nav,
-        docs=full_site.work / DOCS,
-        target=tmp_path / "out",
-        environment=full_site.environment,
-    )
-    assert not run.succeeded
-    assert "visitors/index.md" in run.output
+    host = PageHost(stage(full_site, full_site.work / DOCS, tmp_path / "out", nav))
+    with closing(host), pytest.raises(HostFailed, match=r"visitors/index\.md"):
+        host.site()
 
 
 def test_the_release_holds_nothing_of_the_hour(full_site: Options) -> None:
     """No file of the release is stamped with the moment of its building."""
-    names = {path.name for path in full_site.site.resolve().rglob("*")}
+    names = {path.name for path in files_below(full_site.site).values()}
     assert "sitemap.xml.gz" not in names
     assert "<lastmod>2016-06-01" not in (full_site.site / "sitemap.xml").read_text("utf-8")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from browsing import running
-from conftest import MINIMAL, SITES, ScratchSite, options
+from conftest import MINIMAL, SITES, ScratchSite, files_below, options
 from playwright.sync_api import Browser
 
 from generator.pipeline import Options
@@ -43,11 +43,8 @@ def test_pages_are_those_of_a_build(full_site: Options, tmp_path: Path) -> None:
     built = full_site.site.resolve()
     try:
         compared = 0
-        for path in sorted(built.rglob("*")):
-            name = path.relative_to(built).as_posix()
-            if path.is_dir() or name.startswith("assets/"):
-                continue
-            if name in ("404.html", "sitemap.xml"):
+        for name, path in files_below(built).items():
+            if name.startswith("assets/") or name in ("404.html", "sitemap.xml"):
                 continue
             compared += 1
             assert begun.content(name.removesuffix("index.html")) == path.read_bytes(), name
@@ -85,6 +82,11 @@ def test_the_last_good_page_stays_beside_errors(preview: Preview) -> None:
     preview.look()
     assert [problem.code for problem in preview.problems] == ["choice-unknown"]
     assert "訂定檔案要點" in text(preview, "gazette/105/105-001/01/")
+    entry.write_text(CHANGED.replace("issuers:", "isuers:"), encoding="utf-8")
+    preview.look()
+    assert preview.errors
+    assert "訂定檔案要點" in text(preview, "gazette/105/105-001/01/")
+    assert "訂定檔案要點" in text(preview, "feeds/news.xml")
     entry.write_text(CHANGED, encoding="utf-8")
     preview.look()
     assert preview.problems == ()
