@@ -13,21 +13,56 @@ import sys
 import traceback
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
+from errno import EACCES, EDQUOT, EFBIG, EIO, EMFILE, ENOSPC, EPERM, EROFS
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from time import monotonic
 
 import generator.commands
+from generator.cluster import ClusterRefused, Lack
 from generator.console import FAULT, USAGE, Command, Console
 from generator.dates import DateFault, parse_date
 from generator.pipeline import Options
-from generator.publish import PublishRefused
+from generator.place import Outcome, PublishFailed, PublishRefused
 from generator.wording import LANGUAGES
+from generator.workers import Workers
 
 _REFUSED = {
     "site": "「{path}」已存在，且不是 gongbao 建立的連結；請移開它，或以 --site 指定別處。",
     "work": "「{path}」已有其他檔案，不能當作工作資料夾；請以 --work 指定空的或新的資料夾。",
     "work-content": "工作資料夾「{path}」與內容資料夾重疊；請以 --work 指定別處。",
+    "site-overlap": "網站資料夾「{path}」與內容或工作資料夾重疊；請以 --site 指定別處。",
+    "site-foreign": "網站改為連結會刪去「{path}」；請先移開它，再執行一次。",
+    "busy": "另一個 gongbao 正在使用工作資料夾「{path}」；請等它結束後再執行，網站沒有變動。",
+    "rollback": "「{path}」沒有可以退回的版本：只保留了目前這一版（見 build 的 --keep）。",
+    "exchange": "此磁碟無法把「{path}」在連結與複本之間直接切換，網站沒有變動；"
+    "請先移開它，再執行一次。",
+}
+_REASONS = {
+    ENOSPC: ("磁碟空間已滿", "請清出空間，或以 --work 指定其他磁碟"),
+    EDQUOT: ("已達磁碟使用額度", "請清出空間，或請管理者提高額度"),
+    EFBIG: ("檔案超過系統允許的大小", "請請管理者放寬限制"),
+    EROFS: ("磁碟是唯讀的", "請改為可寫入，或以 --work、--site 指定別處"),
+    EACCES: ("沒有寫入的權限", "請調整權限，或以 --work、--site 指定別處"),
+    EPERM: ("系統不允許這項操作", "請調整權限，或以 --work、--site 指定別處"),
+    EIO: ("磁碟讀寫發生錯誤", "請檢查磁碟是否損壞"),
+    EMFILE: ("同時開啟的檔案太多", "請關閉其他程式或放寬限制"),
+}
+_LACKS = {
+    Lack.ADDRESS: "「{address}」不是可用的 --executor；請寫成 dask://主機:連接埠。",
+    Lack.EXTRA: "要使用「{address}」，須先安裝 Dask：pip install 'gongbao[dask]'。",
+    Lack.ANSWER: "「{address}」沒有回應，網站沒有變動；請確認排程器（dask scheduler）已啟動。",
+    Lack.WORKERS: "「{address}」沒有工作程序，網站沒有變動；請先啟動 dask worker。",
+    Lack.PROGRAM: "「{address}」的工作程序與這裡的 gongbao、Python 或套件版本不同，"
+    "網站沒有變動；請在各處安裝相同的版本。",
+    Lack.LOST: "與「{address}」的工作程序失去聯繫，原來的網站不變；"
+    "請檢查叢集後再執行一次，或不加 --executor。",
+}
+_OUTCOMES = {
+    Outcome.UNCHANGED: "原來的網站不變。{remedy}，然後再執行一次。",
+    Outcome.PUBLISHED: "新版網站已經公開，只有收尾沒有完成。{remedy}；下次執行會自動補完。",
+    Outcome.PARTLY: "網站只更新了一部分。{remedy}，然後再執行一次，即會補齊。",
 }
 _TAIPEI = timezone(timedelta(hours=8))
 _PASSED_ON = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT")
@@ -44,6 +79,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command.run(_options(chosen), chosen, _console(chosen))
     except PublishRefused as refused:
         _say(_REFUSED[refused.detail].format(path=refused.path))
+        return USAGE
+    except ClusterRefused as cluster:
+        _say(_LACKS[cluster.lack].format(address=cluster.address))
+        return USAGE
+    except PublishFailed as failed:
+        _say(_failure(failed))
         return USAGE
     except KeyboardInterrupt:
         return USAGE
@@ -106,13 +147,24 @@ def _options(chosen: argparse.Namespace) -> Options:
         draft=chosen.draft,
         strict=chosen.strict,
         environment=passed,
+        workers=Workers(_jobs(chosen)),
     )
+
+
+def _jobs(chosen: argparse.Namespace) -> int:
+    """How many processes work: for a command that lets one choose, every core unless chosen."""
+    if "jobs" not in chosen:
+        return 1
+    return chosen.jobs or len(os.sched_getaffinity(0))
 
 
 def _console(chosen: argparse.Namespace) -> Console:
     return Console(
         show=lambda text: print(text, flush=True),
         say=_say,
+        note=_unsaid if getattr(chosen, "quiet", False) else _say,
+        line=_rewrite if sys.stderr.isatty() and not getattr(chosen, "quiet", False) else None,
+        clock=monotonic,
         style=chosen.format,
         language=chosen.lang,
         content=chosen.content,
@@ -120,5 +172,24 @@ def _console(chosen: argparse.Namespace) -> Console:
     )
 
 
+def _failure(failed: PublishFailed) -> str:
+    """What the disk refused and why, what readers see now, and what to do."""
+    fault = failed.fault
+    unnamed = (f"系統回報「{os.strerror(fault.errno or 0)}」", "請排除這個狀況")
+    reason, remedy = _REASONS.get(fault.errno or 0, unnamed)
+    path = fault.filename2 or fault.filename
+    where = f"「{os.fsdecode(path)}」" if path else "檔案"
+    return f"無法寫入{where}：{reason}。{_OUTCOMES[failed.outcome].format(remedy=remedy)}"
+
+
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
+
+
+def _unsaid(_: str) -> None:
+    """What is said where quiet is wanted: nothing."""
+
+
+def _rewrite(text: str) -> None:
+    """A text in place of the terminal's last line."""
+    print(f"\r\x1b[2K{text}", end="", file=sys.stderr, flush=True)

@@ -19,10 +19,17 @@ CLEAN, CONTENT, USAGE, FAULT = 0, 1, 2, 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Console:
-    """Where a command's words go, and how they are said."""
+    """Where a command's words go, and how they are said.
+
+    `say` tells what must be known, `note` what need not be where quiet is wanted; `line`
+    rewrites the terminal's last line, where there is a terminal; `clock` counts seconds.
+    """
 
     show: Callable[[str], None]
     say: Callable[[str], None]
+    note: Callable[[str], None]
+    line: Callable[[str], None] | None
+    clock: Callable[[], float]
     style: str
     language: str
     content: Path
@@ -57,7 +64,7 @@ class Console:
     def close(self, examined: Examined, options: Options) -> int:
         """Counts the problems; the exit code that they deserve."""
         warnings = len(examined.problems) - examined.errors
-        self.say(summary(examined.errors, warnings, examined.records, self.language))
+        self.note(summary(examined.errors, warnings, examined.records, self.language))
         return CONTENT if examined.errors or (options.strict and warnings) else CLEAN
 
     def close_build(self, built: Built, options: Options) -> int:
@@ -66,14 +73,14 @@ class Console:
         code = self.close(built.examined, options)
         if built.release:
             changed = f"已建立 {built.pages} 頁（{built.changed} 個檔案有變動）：{options.site}/"
-            self.say(changed)
+            self.note(changed)
         elif code == CLEAN:
             return self._failed(built)
         return code
 
     def _failed(self, built: Built) -> int:
         if built.host:
-            self.say(built.host.output)
+            self.say(built.host)
             self.say("MkDocs 無法完成網站，原來的網站不變。")
         else:
             self.say(f"網頁核對有 {len(built.faults)} 處不符，原來的網站不變。")
@@ -89,11 +96,3 @@ class Command:
     run: Callable[[Options, Namespace, Console], int]
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     rank: int = 50
-
-
-STAGES = {
-    "write": "檢查完成，寫入頁面…",
-    "host": "產生網頁…",
-    "verify": "核對網頁…",
-}
-"""What a build says as it goes on."""

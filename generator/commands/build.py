@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from dataclasses import replace
 
-from generator.console import STAGES, Command, Console
+from generator.console import Command, Console
 from generator.pipeline import Options, build
+from generator.place import COPY, KEEP, LINK
+from generator.working import WORKING, whole_number, working
 
 
-def _run(options: Options, _: Namespace, console: Console) -> int:
-    built = build(options, lambda stage: console.say(STAGES[stage]))
-    code = console.close_build(built, options)
+def _run(options: Options, chosen: Namespace, console: Console) -> int:
+    wanted = replace(options, keep=chosen.keep, way=chosen.publish)
+    with working(wanted, chosen, console, console.note) as (held, display):
+        built = build(held, display.stage, display.count)
+    code = console.close_build(built, wanted)
     if built.release:
-        console.say("瀏覽：gongbao serve，再開啟 http://127.0.0.1:8000/")
+        console.note("瀏覽：gongbao serve，再開啟 http://127.0.0.1:8000/")
     return code
 
 
 COMMAND = Command(
-    name="build", about="檢查並建立網站 (check, then build the site)", run=_run, rank=20
+    name="build",
+    about="檢查並建立網站 (check, then build the site)",
+    run=_run,
+    options={
+        **WORKING,
+        "--keep": {
+            "type": whole_number,
+            "default": KEEP,
+            "metavar": "N",
+            "help": "保留的版本數，含目前這一版 (releases to keep, default: %(default)s)",
+        },
+        "--publish": {
+            "choices": (LINK, COPY),
+            "help": "網站是連結或複本，預設為沿用現況，新網站用連結 (default: as the site is)",
+        },
+    },
+    rank=20,
 )

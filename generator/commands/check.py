@@ -6,14 +6,20 @@ from argparse import Namespace
 
 from generator.console import Command, Console
 from generator.pipeline import Options, examine
+from generator.working import WORKING, working
 
 
-def _run(options: Options, _: Namespace, console: Console) -> int:
-    examined = examine(options)
+def _run(options: Options, chosen: Namespace, console: Console) -> int:
+    with working(options, chosen, console) as (wanted, display):
+        examined = examine(wanted, display.stage, display.count)
     console.report(examined.problems)
     return console.close(examined, options)
 
 
 COMMAND = Command(
-    name="check", about="檢查內容，不寫入任何檔案 (check the content)", run=_run, rank=10
+    name="check",
+    about="檢查內容，不寫入任何檔案 (check the content)",
+    run=_run,
+    options=WORKING,
+    rank=10,
 )

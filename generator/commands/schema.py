@@ -6,7 +6,8 @@ from argparse import Namespace
 from pathlib import Path
 
 from generator.console import CLEAN, CONTENT, USAGE, Command, Console
-from generator.pipeline import Options, all_kinds, gather
+from generator.pipeline import Options, gather
+from generator.rooms import all_kinds
 from generator.schema import SITE, schema_text, schemas
 from generator.write import write_file
 

@@ -1,0 +1,132 @@
+"""Tasks that take and return bytes, in this process, in others of this machine, or elsewhere.
+
+What all tasks of a run share is made once: forked processes inherit it, others get it as
+bytes.  The same tasks give the same bytes wherever they run.
+"""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from multiprocessing import get_context
+from threading import Lock
+from typing import Any
+
+Task = Callable[[Any, bytes], bytes]
+"""A task gets what is shared, and its own bytes."""
+AHEAD = 2
+"""Tasks handed out for each worker beyond the one it works on: bounds what is in memory."""
+_SHARED: dict[str, Any] = {}
+_TURN = Lock()
+"""An executor may run tasks as threads of one process; what they share is for one at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the tasks of a run have in common; `packed` and `unpack` carry it elsewhere.
+
+    `name` tells one such thing from another.
+    """
+
+    name: str
+    value: Any
+    packed: Callable[[], bytes]
+    unpack: Callable[[bytes], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Afar:
+    """An executor whose workers inherit nothing.
+
+    `share` hands bytes to all of them and gives what stands for these as a task's argument;
+    `guard` stands around all that is asked of them, and words what goes wrong there.
+    """
+
+    executor: Executor
+    share: Callable[[bytes], Any] = lambda content: content
+    guard: Callable[[], AbstractContextManager[None]] = nullcontext
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Runs tasks: `jobs` of them at once, in forked processes unless they are to run afar."""
+
+    jobs: int = 1
+    afar: Afar | None = None
+
+    def over(self, work: int, worth: int) -> Workers:
+        """These workers, or this process alone for work that is not worth a fork."""
+        return self if self.afar or work > worth else Workers()
+
+    def run(self, task: Task, shared: Shared, payloads: Iterable[bytes]) -> Iterator[bytes]:
+        """Each task's answer, in the order of the payloads."""
+        if self.afar is not None:
+            yield from self._sent(self.afar, task, shared, payloads)
+        elif self.jobs == 1:
+            yield from (task(shared.value, payload) for payload in payloads)
+        else:
+            yield from self._forked(task, shared, payloads)
+
+    def map(self, work: Callable[[Any], Any], tasks: Iterable[Any]) -> Iterator[Any]:
+        """What `map` does, on as many processes; tasks and results must be fit to be sent."""
+        if self.afar is not None:
+            with self.afar.guard():
+                yield from _ordered(self.afar.executor, work, (), tasks, self.jobs)
+        elif self.jobs == 1:
+            yield from map(work, tasks)
+        else:
+            with ProcessPoolExecutor(self.jobs, mp_context=get_context("fork")) as pool:
+                yield from _ordered(pool, work, (), tasks, self.jobs)
+
+    def _sent(
+        self, afar: Afar, task: Task, shared: Shared, payloads: Iterable[bytes]
+    ) -> Iterator[bytes]:
+        packed = shared.packed()
+        name = f"{shared.name} {hashlib.sha256(packed).hexdigest()}"
+        with afar.guard():
+            held = (task, shared.unpack, name, afar.share(packed))
+            yield from _ordered(afar.executor, _afar, held, payloads, self.jobs)
+
+    def _forked(self, task: Task, shared: Shared, payloads: Iterable[bytes]) -> Iterator[bytes]:
+        _SHARED[shared.name] = shared.value  # before the fork: children have it without a copy
+        gc.freeze()  # nor do they copy it by counting what could be thrown away
+        try:
+            with ProcessPoolExecutor(self.jobs, mp_context=get_context("fork")) as pool:
+                yield from _ordered(pool, _near, (task, shared.name), payloads, self.jobs)
+        finally:
+            del _SHARED[shared.name]
+
+
+def _ordered(
+    pool: Executor,
+    work: Callable[..., Any],
+    held: tuple[Any, ...],
+    payloads: Iterable[Any],
+    jobs: int,
+) -> Iterator[Any]:
+    waiting: deque[Future[Any]] = deque()
+    for payload in payloads:
+        waiting.append(pool.submit(work, *held, payload))
+        if len(waiting) >= jobs * AHEAD:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _near(task: Task, name: str, payload: bytes) -> bytes:
+    return task(_SHARED[name], payload)
+
+
+def _afar(
+    task: Task, unpack: Callable[[bytes], Any], name: str, packed: bytes, payload: bytes
+) -> bytes:
+    with _TURN:
+        if name not in _SHARED:
+            _SHARED.clear()  # what the run before shared
+            _SHARED[name] = unpack(packed)
+        return task(_SHARED[name], payload)
