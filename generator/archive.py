@@ -62,6 +62,10 @@ class Archive:
         found = self._by_ref.get(ref)
         return found if isinstance(found, record_type) else None
 
+    def place(self, record: Record) -> int:
+        """Where a record stands in its kind's order, from 0."""
+        return self._place[record.ref]
+
     def neighbours(self, record: RecordT) -> tuple[RecordT | None, RecordT | None]:
         """The records before and after one, in its kind's order."""
         ordered = self.of(type(record))
@@ -78,4 +82,6 @@ class Archive:
     def without(self, withheld: Iterable[Ref]) -> Archive:
         """The archive as it stands when some records are left out."""
         gone = set(withheld)
+        if not gone:
+            return self
         return Archive((r for r in self if r.ref not in gone), self._order)

@@ -24,8 +24,10 @@ def canonical_json(value: Canonical) -> bytes:
 def _ordered(value: Canonical) -> Canonical:
     if isinstance(value, str):
         return value
-    if isinstance(value, Mapping):
-        keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
+    if isinstance(value, (dict, Mapping)):
+        # the same order for ASCII, which names of fields are
+        ascii_ = all(map(str.isascii, value))
+        keys = sorted(value) if ascii_ else sorted(value, key=lambda k: k.encode("utf-16-be"))
         return {key: _ordered(value[key]) for key in keys}
     if isinstance(value, Sequence):
         return [_ordered(inner) for inner in value]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 
 from generator.characters import identity_numbers, named, oddities
 from generator.dialect import fences_blanked
@@ -25,23 +26,25 @@ CONTEXT = 8
 """Characters of a text that a message shows around a place."""
 
 
-def check(site: Site) -> tuple[Problem, ...]:
+def check(site: Site) -> Iterator[Problem]:
     """Every problem that shows only when all records are seen together, in no order."""
-    problems: list[Problem] = []
     for kind in site.kinds:
-        for record in site.records(kind):
-            problems += _check_record(record, kind, site)
         for rule in kind.site_rules:
-            problems += rule(site)
-    problems += _unused_files(site)
-    return tuple(problems)
+            yield from rule(site)
+
+
+def check_folder(records: Iterable[Record], files: Iterable[str], site: Site) -> Iterator[Problem]:
+    """Every problem of the records of a folder, and of the files beside them, in no order."""
+    held = tuple(records)
+    for record in held:
+        yield from _check_record(record, site.kind(record), site)
+    yield from _unused_files(held, files, site)
 
 
 def _check_record(record: Record, kind: Kind, site: Site) -> Iterator[Problem]:
     for leaf in leaves(record):
-        for type_, rule in _LEAF_RULES:
-            if isinstance(leaf.type, type_):
-                yield from rule(record, leaf, site)
+        for rule in _rules_of(type(leaf.type)):
+            yield from rule(record, leaf, site)
     if kind.dated and site.known(record) is None and not _part_of_broken(record, site):
         yield rule_problem("published-on-missing", record, "published_on")
     for own in kind.rules:
@@ -164,7 +167,8 @@ def _edges(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
         yield rule_warning("title-stop", record, leaf.path, value=leaf.value)
 
 
-_LEAF_RULES: tuple[tuple[type, Callable[[Record, Leaf, Site], Iterator[Problem]]], ...] = (
+_LeafRule = Callable[[Record, Leaf, Site], Iterator[Problem]]
+_LEAF_RULES: tuple[tuple[type, _LeafRule], ...] = (
     (Reference, _dangling),
     (FileName, _missing_file),
     (Prose, _links),
@@ -173,17 +177,25 @@ _LEAF_RULES: tuple[tuple[type, Callable[[Record, Leaf, Site], Iterator[Problem]]
 )
 
 
-def _unused_files(site: Site) -> Iterator[Problem]:
+@cache
+def _rules_of(type_: type) -> tuple[_LeafRule, ...]:
+    return tuple(rule for ruled, rule in _LEAF_RULES if issubclass(type_, ruled))
+
+
+def _unused_files(records: Iterable[Record], files: Iterable[str], site: Site) -> Iterator[Problem]:
     """Files beside a record that nothing names: they would be lost to readers.
 
     Where a record names a file that is not there, the unnamed one may be it: one mistake.
     """
-    named = {r: {f"{folder_of(r)}/{name}" for name in own_files(r)} for r in site.archive}
-    whole = {record for record, paths in named.items() if paths <= site.files.keys()}
-    owners = {folder_of(record): record for record in site.archive}
-    for path in sorted(set(site.files) - set().union(*named.values())):
+    unread = set(files)
+    if not unread:
+        return
+    named = {r.ref: {f"{folder_of(r)}/{name}" for name in own_files(r)} for r in records}
+    whole = {ref for ref, paths in named.items() if paths <= site.files.keys()}
+    owners = {folder_of(record): record for record in records}
+    for path in sorted(unread.difference(*named.values())):
         steps = path.split("/")
         folders = ("/".join(steps[:depth]) for depth in range(len(steps) - 1, 0, -1))
         owner = next((owners[folder] for folder in folders if folder in owners), None)
-        if owner and owner in whole:
+        if owner and owner.ref in whole:
             yield rule_problem("file-unused", owner, "", value=path)

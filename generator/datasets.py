@@ -1,34 +1,59 @@
-"""Tables to download: CSV that spreadsheets read, JSON that says what it holds."""
+"""Tables to download: CSV that spreadsheets read, JSON that says what it holds.
+
+A row is made by itself, so that a table of a hundred thousand rows is joined from rows that
+were made before.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from generator.model import Artifact, Dataset
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER_SIGNS = frozenset("-0123456789.")
+Columns = Sequence[tuple[str, str]]
+Line = tuple[str, str]
+"""A row as it stands in both files: CSV and JSON."""
 
 
-def dataset_artifacts(dataset: Dataset) -> Iterator[Artifact]:
-    """A table as `.csv` and `.json`."""
-    yield Artifact(address=f"{dataset.address}.csv", content=csv_bytes(dataset))
-    yield Artifact(address=f"{dataset.address}.json", content=json_bytes(dataset))
+def dataset_artifacts(dataset: Dataset, lines: Iterable[Line]) -> Iterator[Artifact]:
+    """A table as `.csv` and `.json`, from the lines of its rows."""
+    held = tuple(lines)
+    yield Artifact(address=f"{dataset.address}.csv", content=csv_bytes(dataset, held))
+    yield Artifact(address=f"{dataset.address}.json", content=json_bytes(dataset, held))
 
 
-def csv_bytes(dataset: Dataset) -> bytes:
-    """RFC 4180 with titles as head, in UTF-8 with the mark that spreadsheets look for.
+def lines_of(dataset: Dataset) -> Iterator[Line]:
+    """The lines of a table's rows."""
+    return (row_line(dataset.columns, row) for row in dataset.rows)
 
-    Text that a spreadsheet would run as a formula is marked with an apostrophe.
+
+def csv_bytes(dataset: Dataset, lines: Iterable[Line] | None = None) -> bytes:
+    """RFC 4180 with titles as head, in UTF-8 with the mark that spreadsheets look for."""
+    head = _csv_line([title for _, title in dataset.columns])
+    held = lines_of(dataset) if lines is None else lines
+    return (head + "".join([line for line, _ in held])).encode("utf-8-sig")
+
+
+def row_line(columns: Columns, row: Sequence[str]) -> Line:
+    """A row for CSV, with its end of line, and for JSON, empty cells left out.
+
+    Text that a spreadsheet would run as a formula is marked with an apostrophe in CSV.
     """
+    names = [name for name, _ in columns]
+    held = {name: cell for name, cell in zip(names, row, strict=True) if cell}
+    text = json.dumps(held, ensure_ascii=False, indent=1).replace("\n", "\n  ")
+    return _csv_line([_inert(cell) for cell in row]), text
+
+
+def _csv_line(cells: Sequence[str]) -> str:
     text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([title for _, title in dataset.columns])
-    writer.writerows([_inert(cell) for cell in row] for row in dataset.rows)
-    return text.getvalue().encode("utf-8-sig")
+    csv.writer(text).writerow(cells)
+    return text.getvalue()
 
 
 def _inert(cell: str) -> str:
@@ -36,12 +61,14 @@ def _inert(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_FORMULA) and not number else cell
 
 
-def json_bytes(dataset: Dataset) -> bytes:
-    """The table with its description; rows are objects of text, empty cells left out."""
-    names = [name for name, _ in dataset.columns]
-    rows = [
-        {name: cell for name, cell in zip(names, row, strict=True) if cell} for row in dataset.rows
-    ]
+def json_bytes(dataset: Dataset, lines: Iterable[Line] | None = None) -> bytes:
+    """The table with its description, its columns and its rows as objects of text."""
+    held = lines_of(dataset) if lines is None else lines
     columns = [{"name": name, "title": title} for name, title in dataset.columns]
-    document = {**dataset.about, "columns": columns, "rows": rows}
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    head = {**dataset.about, "columns": columns, "rows": []}
+    text = json.dumps(head, ensure_ascii=False, indent=1)
+    rows = ",\n  ".join([line for _, line in held])
+    if rows:
+        text = text.removesuffix("[]\n}")
+        text = f"{text}[\n  {rows}\n ]\n}}"
+    return f"{text}\n".encode()

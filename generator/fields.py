@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
 from generator.characters import named, refused
 from generator.model import Node, Origin, Problem, ScalarNode, SequenceNode, Severity
@@ -40,7 +40,7 @@ class Reading:
         """The same reading one step further in; remembers where that step was typed."""
         path = f"{self.path}.{name}" if self.path else name
         self.places[path] = origin
-        return replace(self, path=path, label=label or self.label)
+        return Reading(self.problems, self.choices, self.places, path, label or self.label)
 
     def report(self, code: str, origin: Origin, detail: str = "", **values: str) -> None:
         """Adds an error about the current field."""
@@ -54,7 +54,7 @@ class Reading:
         self, severity: Severity, code: str, origin: Origin, detail: str, values: dict[str, str]
     ) -> None:
         named = {"field": field_name(self.path), "label": self.label, **values}
-        place = replace(origin, field=self.path)
+        place = origin._replace(field=self.path)
         self.problems.append(
             Problem(code=code, origin=place, detail=detail, severity=severity, values=named)
         )
@@ -77,9 +77,12 @@ class FieldType(ABC):
         """The single values within a value, each with its path."""
         yield Leaf(path, self, value)
 
+    def types(self) -> Iterator[type[FieldType]]:
+        """The types that the leaves of a value may have."""
+        yield type(self)
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+
+class Leaf(NamedTuple):
     """A single value of a record: `path` is dotted (`relations.0.target`)."""
 
     path: str
@@ -302,3 +305,7 @@ class Many(FieldType):
         """The single values of every element, in order."""
         for index, inner in enumerate(value):
             yield from self.inner.leaves(inner, f"{path}.{index}")
+
+    def types(self) -> Iterator[type[FieldType]]:
+        """Those of the inner values."""
+        return self.inner.types()

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from generator.canonical import canonical_json
+from generator.fields import Leaf
 from generator.kind import Site, rule_warning
-from generator.model import Problem
+from generator.model import Problem, Ref
 from generator.record import Record, leaves
 
 HISTORY = "published.json"
-Known = Mapping[str, tuple[str, int, str]]
-"""By record, as `kind:id`: digest, number of revisions, the day of the first build with it."""
+Known = Mapping[str, tuple[str, int, str, str]]
+"""By record, as `kind:id`: digest of its content, number of revisions, the day of the first
+build with it, digest of it as typed."""
 
 
 def read_history(work: Path, site: Site) -> Known:
@@ -27,20 +29,25 @@ def read_history(work: Path, site: Site) -> Known:
         if held["site"] != _identity(site):
             return {}
         records = held["records"].items()
-        return {ref: (str(digest), int(count), str(day)) for ref, (digest, count, day) in records}
+        return {r: (str(c), int(n), str(day), str(typed)) for r, (c, n, day, typed) in records}
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
 
 
-def history_text(site: Site, known: Known) -> bytes:
-    """What a build publishes, for `read_history`."""
+def history_text(site: Site, known: Known, contents: Mapping[Ref, str]) -> bytes:
+    """What a build publishes, for `read_history`; `contents` are the records' digests."""
     shown = site.as_of.isoformat()
     records = {
-        str(r.ref): (_digest(r), len(r.revisions), known.get(str(r.ref), ("", 0, shown))[2])
+        str(r.ref): (contents[r.ref], len(r.revisions), _first_day(r, known, shown), r.digest)
         for r in site.archive
     }
     held = {"site": _identity(site), "records": records}
     return json.dumps(held, ensure_ascii=False, sort_keys=True, indent=0).encode()
+
+
+def _first_day(record: Record, known: Known, shown: str) -> str:
+    held = known.get(str(record.ref))
+    return held[2] if held else shown
 
 
 def _identity(site: Site) -> str:
@@ -55,17 +62,23 @@ def silent_changes(site: Site, known: Known) -> Iterator[Problem]:
     """
     shown = site.as_of.isoformat()
     for record in site.archive:
+        digest, revisions, first, typed = known.get(str(record.ref), ("", 0, shown, ""))
+        if first >= shown or typed == record.digest:
+            continue
         day = site.known(record)
-        digest, revisions, first = known.get(str(record.ref), ("", 0, shown))
-        out = day is not None and day < site.as_of and first < shown
-        if out and _digest(record) != digest and len(record.revisions) <= revisions:
+        out = day is not None and day < site.as_of
+        if out and content_digest(record) != digest and len(record.revisions) <= revisions:
             yield rule_warning("revision-missing", record, "")
 
 
-def _digest(record: Record) -> str:
+def content_digest(record: Record, held: Sequence[Leaf] = ()) -> str:
+    """A digest of what a record says, however it was typed; revisions left out.
+
+    `held` are all its values, where the caller has them at hand.
+    """
     text = {
         leaf.path: str(leaf.value)
-        for leaf in leaves(record)
+        for leaf in held or leaves(record)
         if not leaf.path.startswith("revisions")
     }
     return hashlib.sha256(canonical_json(text)).hexdigest()

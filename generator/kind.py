@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from generator.archive import Archive, SortKey
@@ -24,13 +24,14 @@ from generator.model import (
     Entrance,
     Feed,
     FeedItem,
+    Mapped,
     Page,
     Problem,
     Ref,
     Severity,
 )
 from generator.prose import read_prose
-from generator.record import Record, label_of, leaves
+from generator.record import Record, label_of, leaves_of
 from generator.settings import Settings
 from generator.values import FileName
 
@@ -232,9 +233,22 @@ class Site:
         """The day a record came out or was last revised."""
         return max([self.published(record), *(revision.date for revision in record.revisions)])
 
+    def withholds(self, record: Record) -> bool:
+        """Whether the site does not show a record on its day: not yet published, or expired."""
+        day, end = self.known(record), record.expires_on
+        return bool((day and day > self.as_of) or (end and end < self.as_of))
+
     def known(self, record: Record) -> date | None:
         """The day a record came out, or None where its kind dates nothing."""
-        return self.kind(record).published(record, self.archive)
+        held = self._days.get(id(record))
+        if held is None:
+            held = self._days[id(record)] = (self.kind(record).published(record, self.archive),)
+        return held[0]
+
+    @cached_property
+    def _days(self) -> dict[int, tuple[date | None]]:
+        """Days by the records' identity: they live as long as the site."""
+        return {}
 
     def crumb(self, name: str) -> Breadcrumb:
         """The step that a kind's index page is."""
@@ -249,11 +263,9 @@ class Site:
         """Records by their day of publication, newest first; ties in reverse kind order."""
         dated = [(self.known(record), record) for record in records]
         kept = [(day, record) for day, record in dated if day is not None]
-        ranked = sorted(kept, key=lambda pair: (pair[0], pair[1].kind, self._order(pair[1])))
+        place = self.archive.place
+        ranked = sorted(kept, key=lambda pair: (pair[0], pair[1].kind, place(pair[1])))
         return tuple(record for _, record in reversed(ranked))
-
-    def _order(self, record: Record) -> SortKey:
-        return self.kind(record).order(record)
 
     def latest_day(self, records: Iterable[Record]) -> date:
         """The newest day of publication among records, or the first of days."""
@@ -286,13 +298,16 @@ def feed_of(
     """A feed of the newest records that can stand in feeds."""
     able = [record for record in records if site.kind(record).feed_item]
     newest = site.newest(able)[:FEED_LENGTH]
-    items = tuple(item for record in newest if (item := _item(record, site)))
+    items = Mapped(partial(feed_item, site=site), newest)
     return Feed(name=name, title=title, description=description, page=page, items=items)
 
 
-def _item(record: Record, site: Site) -> FeedItem | None:
+def feed_item(record: Record, site: Site) -> FeedItem:
+    """What feeds say of a record; raises `LookupError` for one that stands in none."""
     make = site.kind(record).feed_item
-    return make(record, site) if make else None
+    if make is None:
+        raise LookupError(f"not in feeds: {record.ref}")
+    return make(record, site)
 
 
 def record_item(
@@ -347,10 +362,10 @@ URL = Column(
 
 def own_files(record: Record) -> Iterator[str]:
     """The files in its folder that a record names: in fields, and as links of its prose."""
-    for leaf in leaves(record):
+    for leaf in leaves_of(record, FileName, Prose):
         if isinstance(leaf.type, FileName):
             yield leaf.value
-        elif isinstance(leaf.type, Prose):
+        else:
             yield from read_prose(leaf.value).targets
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from generator.dates import roc_year
 from generator.kind import Site
-from generator.model import Breadcrumb, Page
+from generator.model import Breadcrumb, Mapped, Page
 from generator.record import Record
 
 RECENT = 30
@@ -35,7 +36,7 @@ class RowGroup:
     """Rows under a heading; a heading of "" shows none."""
 
     heading: str
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ def yearly_pages(
 def _first_page(
     listing: Listing, newest: Sequence[Record], years: dict[int, list[Record]], site: Site
 ) -> Page:
-    rows = tuple(listing.row(record, site) for record in newest[:RECENT])
+    rows = Mapped(partial(_row, listing.row, site), newest[:RECENT])
     heading = "最新" if len(newest) > RECENT else ""
     counts = tuple(
         (f"{number}年", f"{listing.address}{number}/", len(held))
@@ -101,8 +102,12 @@ def _first_page(
     return replace(page, context={**page.context, "years": counts})
 
 
+def _row(make: Callable[[Any, Site], Row], site: Site, record: Record) -> Row:
+    return make(record, site)
+
+
 def _year_page(listing: Listing, year: int, records: Sequence[Record], site: Site) -> Page:
-    rows = tuple(listing.row(record, site) for record in records)
+    rows = Mapped(partial(_row, listing.row, site), records)
     crumb = Breadcrumb(title=listing.title, address=listing.address)
     page = list_page(listing, (RowGroup(heading="", rows=rows),), site, site.latest_day(records))
     title = f"{listing.title}：{year}年"

@@ -64,6 +64,10 @@ class Outlined(FieldType):
             yield Leaf(path, self.point, value.text)
         yield from self._points(value.clauses, path)
 
+    def types(self) -> Iterator[type[FieldType]]:
+        """A point's."""
+        return self.point.types()
+
     def _points(self, clauses: tuple[Clause, ...], path: str) -> Iterator[Leaf]:
         index = 0
         for clause in clauses:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from generator.kind import Kind, Site, View, export_address, folder_of, own_files
-from generator.model import Copy, Dataset, Document, Entrance, Feed, Page, Ref
+from generator.model import Copy, Dataset, Document, Entrance, Feed, Mapped, Page, Ref
+from generator.record import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,47 +25,78 @@ class Plan:
 
 
 def plan(site: Site, views: tuple[View, ...]) -> Plan:
-    """The site as it will be; raises `ValueError` when two things claim one address."""
+    """The site as it will be, all in all."""
+    lists = plan_lists(site, views)
+    parts = [record_plan(record, site) for record in site.archive]
+    return replace(
+        lists,
+        pages=(*lists.pages, *(page for part in parts for page in part.pages)),
+        documents=tuple(document for part in parts for document in part.documents),
+        copies=tuple(copy for part in parts for copy in part.copies),
+    )
+
+
+def plan_lists(site: Site, views: tuple[View, ...]) -> Plan:
+    """What stands for no single record: lists, home, feeds, tables, the navigation."""
     feeds, datasets = tuple(_feeds(site, views)), tuple(_datasets(site))
     closing = (page for view in views for page in view.closing(site, feeds, datasets))
-    pages = (_described(page, site) for page in (*_pages(site, views), *closing))
-    planned = Plan(
+    pages = (_described(page, site) for page in (*_lists(site, views), *closing))
+    return Plan(
         pages=tuple(pages),
         feeds=feeds,
         datasets=datasets,
-        documents=tuple(_documents(site)),
-        copies=tuple(_copies(site)),
+        documents=(),
+        copies=(),
         navigation=_navigation(site.kinds, views),
     )
-    _refuse_clashes(planned)
-    return planned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPlan:
+    """What one record gives: its page, if its kind has pages, its documents, its files."""
+
+    pages: tuple[Page, ...]
+    documents: tuple[Document, ...]
+    copies: tuple[Copy, ...]
+
+
+def record_plan(record: Record, site: Site) -> RecordPlan:
+    """The plan of one record."""
+    kind = site.kind(record)
+    return RecordPlan(
+        pages=(_record_page(kind.page(record, site), record, site),) if kind.page else (),
+        documents=tuple(kind.documents(record, site)),
+        copies=tuple(_copies(record, site)),
+    )
+
+
+def _record_page(page: Page, record: Record, site: Site) -> Page:
+    draft = site.withholds(record)
+    return _described(replace(page, draft=draft, private=draft or record.personal_data), site)
 
 
 def withheld(site: Site) -> Iterator[Ref]:
-    """Records that the site does not show on its day: not yet published, or expired."""
-    for record in site.archive:
-        day = site.known(record)
-        if (day and day > site.as_of) or (record.expires_on and record.expires_on < site.as_of):
-            yield record.ref
+    """Records that the site does not show on its day."""
+    return (record.ref for record in site.archive if site.withholds(record))
 
 
-def _pages(site: Site, views: Iterable[View]) -> Iterator[Page]:
-    drafts = set(withheld(site))
+def shown(site: Site, *, draft: bool) -> Site:
+    """The site without what is not to be seen on its day, unless drafts are wanted."""
+    return site if draft else replace(site, archive=site.archive.without(withheld(site)))
+
+
+def _lists(site: Site, views: Iterable[View]) -> Iterator[Page]:
     for view in views:
         yield from view.pages(site)
     for kind in site.kinds:
         yield from kind.listings(site)
-        if kind.page:
-            for record in site.records(kind):
-                page = kind.page(record, site)
-                draft = record.ref in drafts
-                private = draft or record.personal_data
-                yield replace(page, draft=draft, private=private)
 
 
 def _described(page: Page, site: Site) -> Page:
     """A page with a description: search engines and the host's theme expect one."""
-    return replace(page, description=page.description or f"{page.title}，{site.settings.title}")
+    if page.description:
+        return page
+    return replace(page, description=f"{page.title}，{site.settings.title}")
 
 
 def _feeds(site: Site, views: Iterable[View]) -> Iterator[Feed]:
@@ -79,33 +112,27 @@ def _datasets(site: Site) -> Iterator[Dataset]:
 
 
 def _export(kind: Kind, site: Site) -> Dataset:
-    rows = (
-        tuple(column.value(record, site) for column in kind.columns)
-        for record in site.records(kind)
-    )
     return Dataset(
         address=export_address(kind),
         title=kind.label,
         columns=tuple((column.name, column.title) for column in kind.columns),
-        rows=tuple(rows),
+        rows=Mapped(partial(export_row, kind=kind, site=site), site.records(kind)),
         about={"title": kind.label, "publisher": site.settings.publisher.name},
     )
 
 
-def _documents(site: Site) -> Iterator[Document]:
-    for kind in site.kinds:
-        for record in site.records(kind):
-            yield from kind.documents(record, site)
+def export_row(record: Record, kind: Kind, site: Site) -> tuple[str, ...]:
+    """A record's row in the table of its kind."""
+    return tuple(column.value(record, site) for column in kind.columns)
 
 
-def _copies(site: Site) -> Iterator[Copy]:
-    for record in site.archive:
-        folder = folder_of(record)
-        for name in dict.fromkeys(own_files(record)):
-            source = f"{folder}/{name}"
-            if source in site.files:
-                address = site.address(record) + name
-                yield Copy(address=address, source=source, digest=site.digests[source])
+def _copies(record: Record, site: Site) -> Iterator[Copy]:
+    folder = folder_of(record)
+    for name in dict.fromkeys(own_files(record)):
+        source = f"{folder}/{name}"
+        if source in site.files:
+            address = site.address(record) + name
+            yield Copy(address=address, source=source, digest=site.digests[source])
 
 
 def _navigation(kinds: Iterable[Kind], views: Iterable[View]) -> tuple[Entrance, ...]:
@@ -122,15 +149,8 @@ def _ranked(kinds: Iterable[Kind], views: Iterable[View]) -> list[Kind | View]:
     return sorted(things, key=lambda t: (t.section.rank if t.section else 1000, t.name))
 
 
-def _refuse_clashes(planned: Plan) -> None:
-    addresses = [
-        *(page.html_path for page in planned.pages),
-        *(feed.address for feed in planned.feeds),
-        *(f"{dataset.address}.csv" for dataset in planned.datasets),
-        *(f"{dataset.address}.json" for dataset in planned.datasets),
-        *(document.address for document in planned.documents),
-        *(copy.address for copy in planned.copies),
-    ]
+def refuse_clashes(addresses: Iterable[str]) -> None:
+    """Raises `ValueError` when two things claim one address."""
     twice = sorted(address for address, count in Counter(addresses).items() if count > 1)
     if twice:
         raise ValueError(f"claimed twice: {', '.join(twice)}")

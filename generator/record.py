@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
 
 from generator.fields import (
     SLUG,
@@ -91,6 +91,11 @@ class Group(FieldType):
         """The single values of every field of the group."""
         yield from leaves(value, path)
 
+    def types(self) -> Iterator[type[FieldType]]:
+        """Those of every field of the group."""
+        for spec in specs(self.cls):
+            yield from spec.type.types()
+
     def schema(self, choices: Choices) -> Schema:
         """An object of the class's fields."""
         return group_schema(self.cls, choices)
@@ -151,12 +156,20 @@ class Revision:
 
 @group
 class Record:
-    """What every kind's records hold beside their own fields."""
+    """What every kind's records hold beside their own fields.
+
+    `digest` is of the record as typed.  Of a record that was read on an earlier day long texts
+    and places stay in the store until they are asked for: `late` brings them by its reference.
+    """
 
     kind: str = ""
     id: str = ""
     origin: Origin = dataclasses.field(default=Origin(path=""), compare=False)
     places: Mapping[str, Origin] = dataclasses.field(default_factory=dict, compare=False)
+    digest: str = dataclasses.field(default="", compare=False)
+    late: Callable[[Any], Mapping[str, Any]] | None = dataclasses.field(
+        default=None, compare=False, repr=False
+    )
     published_on: dt.date | None = described(Day(), "發布日期", "本筆資料對外發布的日期")
     revisions: tuple[Revision, ...] = described(Many(Group(Revision)), "修訂紀錄")
     not_stated: tuple[str, ...] = described(
@@ -166,6 +179,15 @@ class Record:
     expires_on: dt.date | None = described(Day(), "下架日期")
     legacy_urls: tuple[str, ...] = described(Many(Address(), unique=True), "舊網址")
     source: str = described(Text(lines=True), "資料來源")
+
+    if not TYPE_CHECKING:  # else any misspelt field would pass for one
+
+        def __getattr__(self, name: str) -> Any:
+            """A field that is still in the store."""
+            late = None if name == "late" else self.late
+            if late is None or name not in (held := late(self)):
+                raise AttributeError(name)
+            return held[name]
 
     @property
     def ref(self) -> Ref:
@@ -191,9 +213,26 @@ class Record:
 def leaves(value: Any, path: str = "") -> Iterator[Leaf]:
     """The single values that a group's given fields hold."""
     for spec in specs(type(value)):
-        held = getattr(value, spec.attribute)
-        if held is not None and held != spec.type.blank:
+        held, blank = getattr(value, spec.attribute), spec.type.blank
+        # nearly every absent field holds the blank itself, which is seen without comparing
+        if held is not None and held is not blank and held != blank:
             yield from spec.type.leaves(held, f"{path}.{spec.name}" if path else spec.name)
+
+
+def leaves_of(record: Any, *types: type[FieldType]) -> Iterator[Leaf]:
+    """The single values of some types; fields that cannot hold such are passed over."""
+    cls: Any = type(record)
+    for spec in _holding(cls, types):
+        held, blank = getattr(record, spec.attribute), spec.type.blank
+        if held is not None and held is not blank and held != blank:
+            found = spec.type.leaves(held, spec.name)
+            yield from (leaf for leaf in found if isinstance(leaf.type, types))
+
+
+@cache
+def _holding(cls: Any, types: tuple[type[FieldType], ...]) -> tuple[FieldSpec, ...]:
+    held = (spec for spec in specs(cls) if any(issubclass(t, types) for t in spec.type.types()))
+    return tuple(held)
 
 
 def label_of(record: Any, path: str) -> str:
@@ -205,9 +244,8 @@ def label_of(record: Any, path: str) -> str:
 def references(record: Record) -> Iterator[Ref]:
     """The records that a record belongs to, and those its fields name, in the order typed."""
     yield from record.parts_of
-    for leaf in leaves(record):
-        if isinstance(leaf.type, Reference):
-            yield leaf.value
+    for leaf in leaves_of(record, Reference):
+        yield leaf.value
 
 
 def read_group(cls: type[GroupT], node: Node, reading: Reading, **given: Any) -> GroupT | None:
@@ -215,12 +253,21 @@ def read_group(cls: type[GroupT], node: Node, reading: Reading, **given: Any) ->
     if not isinstance(node, MappingNode):
         reading.report("field-shape", node.origin, "mapping")
         return None
-    known = {spec.name: spec for spec in specs(cls)}
+    known = _named_specs(cls)
     before = _errors(reading)
     values = _read_values(node, known, reading)
     _report_missing(node, known, values, reading)
     attributes = {known[name].attribute: value for name, value in values.items()}
     return cls(**attributes, **given) if _errors(reading) == before else None
+
+
+def _named_specs(cls: Any) -> Mapping[str, FieldSpec]:
+    return _by_name(cls)
+
+
+@cache
+def _by_name(cls: Any) -> Mapping[str, FieldSpec]:
+    return {spec.name: spec for spec in specs(cls)}
 
 
 def _errors(reading: Reading) -> int:

@@ -7,29 +7,35 @@ since the host drops a damaged one without a word.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
-from datetime import date
+from functools import lru_cache
 from html import escape
 from typing import Any
 
-import yaml
 from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
 from generator.addresses import absolute, relative
-from generator.dates import PartialDate, roc
+from generator.dates import roc
+from generator.elements import (
+    file_size,
+    legal_text,
+    numbered,
+    paragraphs,
+    time_element,
+)
+from generator.front_matter import header_line, header_lines
 from generator.kind import Site
-from generator.legaltext import contents, text_lines
+from generator.legaltext import contents
 from generator.model import Artifact, Feed, FeedItem, Page, Ref
-from generator.numerals import han
-from generator.outline import Clause
 from generator.prose import RECORD_LINK, Heading, read_prose, render_prose
 from generator.record import Record
+from generator.shell import FeedLink
 
-_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-_KILO = 1024
+_BLANK_LINE = re.compile(r"\n[ ]+(?=\n)")
 _SAFE_TARGET = re.compile(r"(?:https?:|mailto:|tel:|#)", re.I)
 
 
@@ -38,13 +44,25 @@ def package_templates() -> BaseLoader:
     return PackageLoader("generator")
 
 
+def templates_key(loader: BaseLoader) -> bytes:
+    """A digest of the templates; of ones that cannot be listed, a key that no other run has."""
+    environment, digest = Environment(), hashlib.sha256()  # noqa: S701 -- only reads sources
+    try:
+        names = loader.list_templates()
+    except TypeError:
+        return str(id(loader)).encode()
+    for name in names:
+        source = loader.get_source(environment, name)[0]
+        digest.update(f"{name}\0{source}\0".encode())
+    return digest.digest()
+
+
 class Renderer:
     """Fills templates for one site; the same plan gives the same bytes."""
 
     def __init__(self, site: Site, feeds: Iterable[Feed], loader: BaseLoader) -> None:
         self.site = site
         self._feeds = {feed.name: feed for feed in feeds}
-        self._full_texts: dict[str, str] = {}
         self._kinds = {kind.name for kind in site.kinds}
         self._environment = Environment(
             loader=loader,
@@ -52,6 +70,7 @@ class Renderer:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
         )
         self._environment.filters |= self._filters()
         self._environment.globals |= {"site": site, "settings": site.settings}
@@ -65,15 +84,26 @@ class Renderer:
             "time": time_element,
             "roc": roc,
             "numbered": numbered,
-            "lines": text_lines,
+            "legal_text": legal_text,
             "contents": contents,
             "size": file_size,
         }
 
+    @property
+    def feeds(self) -> tuple[Feed, ...]:
+        """The feeds that pages can lead to."""
+        return tuple(self._feeds.values())
+
     def markdown(self, page: Page, block: str) -> Artifact:
         """A page's Markdown file, below the docs folder: a header and its block."""
-        text = f"---\n{self._header(page)}---\n{block}\n"
-        return Artifact(address=page.path, content=text.encode())
+        header = page_header(page, self.feed_links(page))
+        return Artifact(address=page.path, content=markdown_text(header, block).encode())
+
+    def feed_links(self, page: Page) -> tuple[FeedLink, ...]:
+        """The feeds that a page's head names: its own, then those of the whole site."""
+        held = [self._feeds[name] for name in page.feeds if name in self._feeds]
+        held += [feed for feed in self._feeds.values() if not feed.page and feed not in held]
+        return tuple((feed.title, feed.address) for feed in held)
 
     def block(self, page: Page) -> str:
         """A page's HTML block, exactly as it stands in the finished page."""
@@ -82,32 +112,9 @@ class Renderer:
         return _one_block(html)
 
     def full_text(self, item: FeedItem) -> str:
-        """A feed item's HTML with absolute addresses, made once for all the feeds it is in."""
-        if item.guid not in self._full_texts:
-            template = self._environment.get_template(item.template)
-            html = template.render({**item.context, "here": None}).strip()
-            self._full_texts[item.guid] = html
-        return self._full_texts[item.guid]
-
-    def _header(self, page: Page) -> str:
-        header: dict[str, object] = {
-            "title": escape(page.title),
-            "description": escape(page.description),
-            "updated": page.updated.isoformat(),
-            "hide": ["navigation", "toc"],
-        }
-        held = [self._feeds[name] for name in page.feeds if name in self._feeds]
-        held += [feed for feed in self._feeds.values() if not feed.page and feed not in held]
-        if held:
-            header["feeds"] = [{"title": escape(f.title), "address": f.address} for f in held]
-        if page.source:
-            header["source"] = page.source
-        if page.private:
-            header["private"] = True
-        text: str = yaml.dump(
-            header, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=10_000_000
-        )
-        return text
+        """A feed item's HTML with absolute addresses."""
+        template = self._environment.get_template(item.template)
+        return template.render({**item.context, "here": None}).strip()
 
     @pass_context
     def _href(self, context: Context, target: str | Record) -> str:
@@ -147,39 +154,34 @@ class Renderer:
         return self._href(context, self.site.address(record) + typed)
 
 
-def paragraphs(text: str) -> Markup:
-    """Plain text as one paragraph a line, joined by line breaks as typed."""
-    return Markup("\n").join(Markup("<p>{}</p>").format(line) for line in text.split("\n"))
+def markdown_text(header: str, block: str) -> str:
+    """A Markdown file of a header and one HTML block."""
+    return f"---\n{header}---\n{block}\n"
 
 
-def time_element(day: date | PartialDate | None) -> Markup:
-    """A date for readers in ROC form, for machines in ISO form."""
-    if day is None:
-        return Markup("")
-    if isinstance(day, PartialDate):
-        return Markup('<time datetime="{}">{}</time>').format(day.iso, day.roc)
-    return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), roc(day))
-
-
-def numbered(clauses: Iterable[Clause], depth: int = 0) -> list[tuple[str, Clause]]:
-    """Points with the number that their depth and place give: 一、(一)、1.、(1)."""
-    forms = ("{han}、", "({han})", "{n}.", "({n})")
-    form = forms[min(depth, len(forms) - 1)]
-    return [
-        (form.format(han=han(place), n=place), clause)
-        for place, clause in enumerate(clauses, start=1)
+def page_header(page: Page, feeds: tuple[FeedLink, ...]) -> str:
+    """What the host and its theme must know of a page, as YAML."""
+    lines = [
+        header_line("title", escape(page.title)),
+        header_line("description", escape(page.description)),
+        f"updated: '{page.updated.isoformat()}'\nhide:\n- navigation\n- toc\n",
+        _feed_lines(feeds),
     ]
+    if page.source:
+        lines.append(header_line("source", page.source))
+    if page.private:
+        lines.append("private: true\n")
+    return "".join(lines)
 
 
-def file_size(count: int) -> str:
-    """Bytes as readers know them: `512 B`, `1.5 KB`, `3.2 MB`."""
-    if count < _KILO:
-        return f"{count} B"
-    kilobytes = count / _KILO
-    return f"{kilobytes:.1f} KB" if kilobytes < _KILO else f"{kilobytes / _KILO:.1f} MB"
+@lru_cache(maxsize=1024)
+def _feed_lines(feeds: tuple[FeedLink, ...]) -> str:
+    """The feeds that a page leads to, dumped once for all pages that lead to the same."""
+    listed = [{"title": escape(title), "address": address} for title, address in feeds]
+    return header_lines({"feeds": listed}) if listed else ""
 
 
 def _one_block(html: str) -> str:
     """HTML that Python-Markdown passes on unchanged: it would expand tabs and trim lines."""
     text = html.strip().replace("\t", "&#9;")
-    return re.sub(r"\n[ ]+(?=\n)", "\n", text)
+    return _BLANK_LINE.sub("\n", text) if "\n " in text else text

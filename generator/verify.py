@@ -9,64 +9,80 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Container, Iterator, Mapping
+from dataclasses import dataclass, field
 from html import escape, unescape
 from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
-from generator.manifest import digests
+from generator.manifest import digest_of, digests, listed, tree
 from generator.model import Artifact, Copy, Origin, Page, Problem
 
 _ATTRIBUTE = re.compile(r"""\s([a-zA-Z:-]+)=(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
-_TAG = re.compile(r"""<[a-zA-Z](?:[^"'<>]|"[^"]*"|'[^']*')*>""")
+_TAG = re.compile(r"""<[a-zA-Z](?:[^"'<>]++|"[^"]*+"|'[^']*+')*+>""")
 _CODE = re.compile(r"<(script|style)\b.*?</\1>", re.S)
 _THEME = ("assets/",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What every page's head repeats: where the site stands, whether it is official."""
+
+    base_url: str
+    official: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
     """What a site must hold: pages with their block, files with their bytes or digest."""
 
-    base_url: str
+    facts: Facts
     pages: tuple[tuple[Page, str], ...]
     artifacts: tuple[Artifact, ...]
     copies: tuple[Copy, ...]
     host_files: tuple[str, ...]
-    official: bool
 
 
-def verify(site: Path, expected: Expected) -> Iterator[Problem]:
-    """Every difference between the site and what was declared."""
-    links = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_symlink()}
-    found = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
-    found -= links
-    yield from _files(found, links, expected)
+def verify(
+    site: Path, expected: Expected, carried: Collection[str] = frozenset()
+) -> Iterator[Problem]:
+    """Every difference between the site and what was declared; `carried` files may be there too.
+
+    Links to sealed volumes of the site's own work folder are followed, any other is a finding.
+    """
+    reached = tree(site)
+    found, links = set(reached.files), set(reached.links)
+    yield from _files(found - {*carried}, links, expected)
     yield from _contents(site, found, expected)
     for page, block in expected.pages:
         if page.html_path in found:
-            yield from _page(site, page, block, expected)
+            html = (site / page.html_path).read_text(encoding="utf-8", errors="replace")
+            yield from page_faults(page, block, html, expected.facts)
     yield from _references(site, found)
     yield from _feed_links(found, expected)
     yield from _sitemap(site, expected)
 
 
-def verify_manifest(site: Path, manifest: str, digest: str) -> Iterator[Problem]:
-    """Every file that differs from the list made when the release was finished."""
+def verify_manifest(
+    site: Path, manifest: str, digest: str, carried: Mapping[str, str] | None = None
+) -> Iterator[Problem]:
+    """Every file that differs from the lists made when the release was finished.
+
+    `carried` holds the digests of what the release carries along, by path.
+    """
     if hashlib.sha256(manifest.encode()).hexdigest()[: len(digest)] != digest:
         yield _problem("verify-manifest", f"{digest}.sha256")
     if not manifest:
         return
-    rows = (line.partition("  ") for line in manifest.splitlines())
-    listed = {path: held for held, _, path in rows}
+    wanted = {**listed(manifest), **(carried or {})}
     found = dict(digests(site))
-    for path in sorted({*listed, *found}):
+    for path in sorted({*wanted, *found}):
         if path not in found:
             yield _problem("verify-missing", path)
-        elif path not in listed:
+        elif path not in wanted:
             yield _problem("verify-undeclared", path)
-        elif listed[path] != found[path]:
+        elif wanted[path] != found[path]:
             yield _problem("verify-altered", path)
 
 
@@ -94,79 +110,95 @@ def _contents(site: Path, found: set[str], expected: Expected) -> Iterator[Probl
         if present and (site / artifact.address).read_bytes() != artifact.content:
             yield _problem("verify-altered", artifact.address)
     for copy in expected.copies:
-        if copy.address in found:
-            held = hashlib.sha256((site / copy.address).read_bytes()).hexdigest()
-            if held != copy.digest:
-                yield _problem("verify-altered", copy.address)
+        if copy.address in found and digest_of(site / copy.address) != copy.digest:
+            yield _problem("verify-altered", copy.address)
 
 
-def _page(site: Path, page: Page, block: str, expected: Expected) -> Iterator[Problem]:
+def page_faults(page: Page, block: str, html: str, facts: Facts) -> Iterator[Problem]:
+    """What is wrong with a finished page: its block, its head, its end."""
     path = page.html_path
-    html = (site / path).read_text(encoding="utf-8", errors="replace")
     head = html.partition("</head>")[0]
     if block not in html:
         yield _problem("verify-content", path)
-    for name, wanted in _head_lines(page, expected):
+    for name, wanted in _head_lines(page, facts):
         if wanted not in head:
             yield _problem("verify-head", path, name=name, expected=wanted)
-    hidden = page.private or not expected.official
+    hidden = page.private or not facts.official
     if not hidden and 'content="noindex"' in head:
         yield _problem("verify-head", path, name="robots", expected="index")
     if not html.rstrip().endswith("</html>"):
         yield _problem("verify-cut-off", path)
 
 
-def _head_lines(page: Page, expected: Expected) -> Iterator[tuple[str, str]]:
+def _head_lines(page: Page, facts: Facts) -> Iterator[tuple[str, str]]:
     yield "title", f"<title>{escape(page.title)}"
     yield "description", f'<meta name="description" content="{escape(page.description)}">'
-    yield "canonical", f'<link rel="canonical" href="{expected.base_url}{page.address}">'
+    yield "canonical", f'<link rel="canonical" href="{facts.base_url}{page.address}">'
     yield "lang", '<html lang="zh-TW"'
-    if page.private or not expected.official:
+    if page.private or not facts.official:
         yield "robots", '<meta name="robots" content="noindex">'
 
 
 def _references(site: Path, found: set[str]) -> Iterator[Problem]:
-    anchors: dict[str, frozenset[str]] = {}
-    for path in sorted(path for path in found if path.endswith(".html")):
-        attributes = _attributes(site / path)
-        anchors[path] = _values(attributes, "id", "name")
-        if path != "404.html":
-            yield from _page_references(path, attributes, found, site, anchors)
+    anchors = Anchors(site)
+    for path in sorted(path for path in found if path.endswith(".html") and path != "404.html"):
+        for target in sorted(targets(_text(site / path))):
+            yield from link_faults(path, target, found, anchors)
 
 
-def _page_references(
-    path: str,
-    attributes: Sequence[tuple[str, str]],
-    found: set[str],
-    site: Path,
-    anchors: dict[str, frozenset[str]],
+def targets(html: str) -> frozenset[str]:
+    """Where a page leads within the site: what its tags name, addresses elsewhere left out."""
+    named = _values(html, "href", "src")
+    return frozenset(target for target in named if not _ELSEWHERE.match(target))
+
+
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//")
+
+
+def link_faults(
+    path: str, target: str, found: Container[str], anchors: Anchors
 ) -> Iterator[Problem]:
-    for reference in sorted(_values(attributes, "href", "src")):
-        if re.match(r"[a-z][a-z0-9+.-]*:|//", reference):
-            continue
-        target, _, anchor = reference.partition("#")
-        file = _file_of(path, target)
-        if target.startswith("/") or file not in found:
-            yield _problem("verify-link", path, value=reference)
-        elif anchor and file.endswith(".html"):
-            if file not in anchors:
-                anchors[file] = _values(_attributes(site / file), "id", "name")
-            if unquote(anchor) not in anchors[file]:
-                yield _problem("verify-anchor", path, value=reference)
+    """What is wrong with a link of the page at `path`: no such file, no such place in it."""
+    way, _, anchor = target.partition("#")
+    file = _file_of(path, way)
+    if way.startswith("/") or file not in found:
+        yield _problem("verify-link", path, value=target)
+    elif anchor and file.endswith(".html") and unquote(anchor) not in anchors.of(file):
+        yield _problem("verify-anchor", path, value=target)
 
 
-def _attributes(file: Path) -> tuple[tuple[str, str], ...]:
-    """Names and values of the attributes of a page's tags: a text may speak of `href=` too."""
-    html = _CODE.sub("", file.read_text(encoding="utf-8", errors="replace"))
-    return tuple(
-        (name, double or single or bare)
-        for tag in _TAG.findall(html)
+@dataclass(slots=True)
+class Anchors:
+    """The places that links can lead to, by page; a page is read when it is first asked for."""
+
+    site: Path
+    held: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def of(self, path: str) -> frozenset[str]:
+        """The places in a page of the site."""
+        if path not in self.held:
+            self.held[path] = _values(_text(self.site / path), "id", "name")
+        return self.held[path]
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace")
+
+
+def _values(html: str, one: str, other: str) -> frozenset[str]:
+    """The values of two attributes in a page's tags: a text may speak of `href=` too."""
+    sought = (f"{one}=", f"{other}=")
+    tags = [
+        tag
+        for tag in _TAG.findall(_CODE.sub("", html))
+        if sought[0] in tag or sought[1] in tag  # most tags hold neither
+    ]
+    return frozenset(
+        unescape(double or single or bare)
+        for tag in tags
         for name, double, single, bare in _ATTRIBUTE.findall(tag)
+        if name in (one, other)
     )
-
-
-def _values(attributes: Sequence[tuple[str, str]], *names: str) -> frozenset[str]:
-    return frozenset(unescape(value) for name, value in attributes if name in names)
 
 
 def _file_of(path: str, target: str) -> str:
@@ -182,7 +214,7 @@ def _feed_links(found: set[str], expected: Expected) -> Iterator[Problem]:
     for artifact in expected.artifacts:
         if artifact.address.startswith("feeds/"):
             for link in ET.fromstring(artifact.content).iterfind("channel/item/link"):  # noqa: S314
-                file = _file_of("", str(link.text).removeprefix(expected.base_url))
+                file = _file_of("", str(link.text).removeprefix(expected.facts.base_url))
                 if file not in found:
                     yield _problem("verify-link", artifact.address, value=str(link.text))
 
@@ -200,7 +232,7 @@ def _sitemap(site: Path, expected: Expected) -> Iterator[Problem]:
         for url in tree.iter(f"{space}url")
     }
     wanted = {
-        expected.base_url + page.address: page.updated.isoformat()
+        expected.facts.base_url + page.address: page.updated.isoformat()
         for page, _ in expected.pages
         if not page.private
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from generator.disk import naming
 from generator.model import Artifact, Copy
 from generator.source import read_bytes
 
@@ -35,7 +36,8 @@ def write_file(path: Path, content: bytes) -> bool:
         _remove_tree(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     staged = path.with_name(f"{path.name}.new")
-    staged.write_bytes(content)
+    with naming(path):
+        staged.write_bytes(content)
     staged.replace(path)
     return True
 

@@ -56,6 +56,16 @@ def build_site(content: Path, root: Path, as_of: date = AS_OF) -> Built:
     return built
 
 
+def files_below(folder: Path) -> dict[str, Path]:
+    """Every file that a reader of a folder reaches, by address; links are followed."""
+    found = {}
+    for above, _, names in os.walk(folder, followlinks=True):
+        for name in names:
+            path = Path(above, name)
+            found[path.relative_to(folder).as_posix()] = path
+    return dict(sorted(found.items()))
+
+
 @pytest.fixture
 def scratch_site(tmp_path: Path) -> ScratchSite:
     """A maker of small sites: the minimal one, with the given files added or replaced."""

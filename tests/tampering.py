@@ -11,6 +11,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
+from conftest import files_below
 from jinja2 import BaseLoader, Environment, Template
 
 from generator.manifest import manifest_text
@@ -38,9 +39,9 @@ def copy_of(built: Options, root: Path) -> Options:
     """The same site below `root`, writable, published by a link of its own."""
     release = built.site.resolve()
     copy = root / "build" / "releases" / release.name
-    for path in sorted((release, *release.rglob("*"))):
-        target = copy / path.relative_to(release)
-        target.mkdir(parents=True) if path.is_dir() else shutil.copyfile(path, target)
+    for name, path in files_below(release).items():
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy / name)
     shutil.copyfile(manifest_of(built.site), copy.with_name(f"{release.name}.sha256"))
     (root / "site").symlink_to(copy)
     loader = CompiledOnce(built.loader)

@@ -231,7 +231,7 @@ def test_our_own_fault_ends_with_3(
 ) -> None:
     """An error of the program shows its trace to the maintainer and clears the editor."""
 
-    def fail(_: Options) -> Examined:
+    def fail(*_: object) -> Examined:
         raise ZeroDivisionError("planted")
 
     monkeypatch.setattr(check_command, "examine", fail)

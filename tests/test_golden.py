@@ -8,7 +8,11 @@ from pathlib import Path
 
 from conftest import SITES, options
 
-from generator.pipeline import declare, examine
+from generator.declare import declare
+from generator.navigation import navigation
+from generator.pipeline import examine
+from generator.plan import plan, shown
+from generator.render import Renderer
 
 GOLDEN = Path(__file__).parent / "golden"
 CHOSEN = {
@@ -37,8 +41,10 @@ def produced(name: str) -> dict[str, bytes]:
     chosen = options(SITES / name, SITES)
     site = examine(chosen).site
     assert site is not None
-    declared = declare(site, chosen)
-    artifacts = (*declared.markdown, *declared.expected.artifacts, declared.nav)
+    expected, planned = declare(site, chosen.loader), plan(shown(site, draft=False), site.views)
+    renderer = Renderer(site, planned.feeds, chosen.loader)
+    markdown = (renderer.markdown(page, block) for page, block in expected.pages)
+    artifacts = (*markdown, *expected.artifacts, navigation(planned.navigation, site))
     return {artifact.address: artifact.content for artifact in artifacts}
 
 

@@ -10,7 +10,7 @@ from conftest import MINIMAL, ScratchSite, examine_folder
 
 from generator.cli import main
 from generator.console import CLEAN, CONTENT, USAGE
-from generator.pipeline import all_kinds
+from generator.rooms import all_kinds
 
 Captured = pytest.CaptureFixture[str]
 NAMED = {"visits", "partners", "statistics", "pages"}

@@ -11,13 +11,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import AS_OF, SITES, ScratchSite, build_site, options
+from conftest import AS_OF, SITES, ScratchSite, build_site, files_below, options
 from jinja2 import ChoiceLoader, DictLoader
 
 from generator.cli import main
 from generator.console import CONTENT, FAULT, USAGE
+from generator.disk import remove_tree
+from generator.display import STAGES
 from generator.pipeline import Options, build
-from generator.publish import Release, manifest_of, remove_tree, switch
+from generator.place import Place
+from generator.publish import manifest_of, switch
+from generator.releases import Release
 
 ENTRY = "gazette/105/105-001/01.yaml"
 BROKEN_LINK = '{% extends "page.html" %}{% block content %}<a href="no/such/">x</a>{% endblock %}'
@@ -54,11 +58,8 @@ def arguments(site: Options, command: str = "build") -> list[str]:
 
 def state(site: Options) -> tuple[Path, str, dict[str, bytes]]:
     """What a reader of the site could notice: where it leads and every byte in it."""
-    files = {
-        path.relative_to(site.site.resolve()).as_posix(): path.read_bytes()
-        for path in site.site.resolve().rglob("*")
-        if path.is_file()
-    }
+    files = {name: path.read_bytes() for name, path in files_below(site.site).items()}
+    assert "gazette/105/105-001/01/index.html" in files
     return site.site.readlink(), manifest_of(site.site).read_text(encoding="utf-8"), files
 
 
@@ -74,16 +75,21 @@ def test_the_site_is_a_link_to_a_release_named_after_its_list(first: Path) -> No
     assert folder.parent == (first / "build/releases").resolve()
     assert sorted(path.name for path in folder.parent.iterdir()) == [
         folder.name,
+        f"{folder.name}.carried",
         f"{folder.name}.sha256",
+        "order",
     ]
 
 
 def test_a_release_cannot_be_written_to(first: Path) -> None:
-    """Every file and folder of a release is read-only."""
+    """Every file and folder of a release is read-only, and so is every sealed volume."""
     folder = (first / "site").resolve()
+    sealed = sorted(path for path in (first / "build/volumes").iterdir() if path.is_dir())
+    assert sealed
     writable = [
         path.name
-        for path in (folder, *folder.rglob("*"))
+        for top in (folder, *sealed)
+        for path in (top, *top.rglob("*"))
         if stat.S_IMODE(path.stat().st_mode) & 0o222
     ]
     assert writable == []
@@ -94,13 +100,13 @@ def test_nothing_is_visible_before_verification_ends(tmp_path: Path) -> None:
     chosen = options(SITES / "minimal", tmp_path)
     seen: list[tuple[str, bool]] = []
     built = build(chosen, lambda stage: seen.append((stage, os.path.lexists(chosen.site))))
-    assert seen == [("write", False), ("host", False), ("verify", False)]
+    assert seen == [(stage, False) for stage in STAGES]
     assert built.release is not None
     assert chosen.site.resolve() == built.release.folder.resolve()
 
 
 def test_the_same_content_gives_the_same_release(published: Options) -> None:
-    """A repeated build ends in the same release and leaves one release behind."""
+    """A repeated build ends in the same release and leaves no other behind."""
     before, names = state(published), releases(published)
     built = build(published, lambda stage: None)
     assert built.release is not None
@@ -109,15 +115,24 @@ def test_the_same_content_gives_the_same_release(published: Options) -> None:
 
 
 def test_new_content_replaces_the_release(published: Options) -> None:
-    """After an edit the link leads to a new release, and the old one is gone."""
+    """After an edit the link leads to a new release; the old one is kept, and nothing else."""
     old = published.site.resolve().name
     entry = published.content / ENTRY
     entry.write_text(entry.read_text("utf-8").replace("訂定檔案要點", "修正檔案要點"), "utf-8")
     build_site(published.content, published.content.parent)
     new = published.site.resolve().name
     assert new != old
-    assert releases(published) == sorted([new, f"{new}.sha256"])
+    ends = ("", ".carried", ".sha256")
+    assert releases(published) == sorted([*(f"{n}{e}" for n in (old, new) for e in ends), "order"])
+    assert (published.work / "releases/order").read_text("utf-8").split() == [old, new]
     assert "修正檔案要點" in (published.site / "index.html").read_text("utf-8")
+
+
+def written(work: Path) -> dict[Path, int]:
+    """What stands in a work folder, beside what a run notes for the next one."""
+    notes = ("cache.sqlite", "cache.sqlite-shm", "cache.sqlite-wal", "started")
+    found = (path for path in work.rglob("*") if path.name not in notes)
+    return {path: path.lstat().st_mtime_ns for path in found}
 
 
 def test_a_content_error_leaves_the_site(
@@ -125,22 +140,22 @@ def test_a_content_error_leaves_the_site(
 ) -> None:
     """With an error in the content a build ends with 1, and neither site nor work changes."""
     before = state(published)
-    work = {path: path.lstat().st_mtime_ns for path in published.work.rglob("*")}
+    work = written(published.work)
     (published.content / ENTRY).write_text("title: 缺少其他欄位\n", "utf-8")
     assert main(arguments(published)) == CONTENT
     assert "[field-required]" in capsys.readouterr().out
     assert state(published) == before
-    assert {path: path.lstat().st_mtime_ns for path in published.work.rglob("*")} == work
+    assert written(published.work) == work
 
 
 def test_a_host_that_fails_leaves_the_site(published: Options) -> None:
     """Where the host cannot run, its words are kept, the old site stays, a next build works."""
     before = state(published)
+    (published.work / "cache.sqlite").unlink()
     broken = replace(published, environment={"PYTHONHASHSEED": "no number"})
     built = build(broken, lambda stage: None)
     assert built.release is None
-    assert built.host is not None
-    assert built.host.output
+    assert built.host
     assert state(published) == before
     assert build(published, lambda stage: None).release is not None
     assert "staging" not in releases(published)
@@ -219,7 +234,8 @@ def test_readers_see_one_release_or_the_other(tmp_path: Path) -> None:
     """While the link is switched to and fro, every read gets one whole site or the other."""
     made = [_release(tmp_path, name) for name in ("one", "two")]
     site = tmp_path / "site"
-    switch(site, made[0])
+    place = Place(work=tmp_path / "build", site=site)
+    switch(place, made[0])
     seen: list[str] = []
     stop = threading.Event()
 
@@ -231,7 +247,7 @@ def test_readers_see_one_release_or_the_other(tmp_path: Path) -> None:
     reader.start()
     while len(seen) < 2000:
         for release in reversed(made):
-            switch(site, release)
+            switch(place, release)
     stop.set()
     reader.join()
     assert set(seen) == {"one", "two"}

@@ -18,8 +18,8 @@ from generator.console import CLEAN
 from generator.fields import Reading, Schema
 from generator.kind import Kind
 from generator.model import MappingNode, Node, Problem, SequenceNode
-from generator.pipeline import all_kinds
 from generator.record import read_group
+from generator.rooms import all_kinds
 from generator.schema import SITE, kind_schema, schemas, site_schema
 from generator.settings import Settings, read_settings
 from generator.source import read_front_matter, read_tree

@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from conftest import files_below
 from tampering import copy_of, edit, kept, remake_manifest
 
 from generator.cli import main
 from generator.console import CLEAN, CONTENT
-from generator.pipeline import Options, declare, examine, verify_site
+from generator.declare import declare
+from generator.pipeline import Options, examine, verify_site
 from generator.publish import manifest_of
 from generator.verify import Expected, verify, verify_manifest
 
@@ -39,7 +41,7 @@ def expected(full_site: Options) -> Expected:
     """What the full site must hold."""
     site = examine(full_site).site
     assert site is not None
-    return declare(site, full_site).expected
+    return declare(site, full_site.loader)
 
 
 def findings(site: Options) -> set[Finding]:
@@ -272,7 +274,7 @@ def test_a_link_in_a_files_place_is_named(damaged: Options, path: str, target: s
 
 def test_a_public_page_that_hides_itself_is_named(full_site: Options, expected: Expected) -> None:
     """On an official site a page that asks not to be listed, though it is not private, is named."""
-    official = replace(expected, official=True)
+    official = replace(expected, facts=replace(expected.facts, official=True))
     faults = verify(full_site.site.resolve(), official)
     assert ENTRY in {fault.origin.path for fault in faults if fault.code == "verify-head"}
 
@@ -400,8 +402,7 @@ def random_faults(site: Path, files: list[str], seed: int, count: int) -> Iterat
 def test_random_faults_are_named_each_time(damaged: Options, expected: Expected) -> None:
     """Of 200 faults planted one at a time, anywhere in the site, every file is named."""
     site = damaged.site.resolve()
-    files = sorted(p.relative_to(site).as_posix() for p in site.rglob("*") if p.is_file())
-    files = [name for name in files if (site / name).stat().st_size]
+    files = [name for name, path in files_below(site).items() if path.stat().st_size]
     unseen: list[str] = []
     for fault in random_faults(site, files, 20160601, FAULTS):
         with kept(*(site / path for path in fault.paths)):

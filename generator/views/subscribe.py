@@ -27,7 +27,7 @@ def _pages(site: Site, feeds: tuple[Feed, ...], datasets: tuple[Dataset, ...]) -
 
 
 def _feed(feed: Feed) -> Row:
-    day = max((item.published for item in feed.items), default=None)
+    day = feed.items[0].published if feed.items else None
     marks = (f"{len(feed.items)} 則",)
     return Row(title=feed.title, address=feed.address, day=day, marks=marks, note=feed.page)
 

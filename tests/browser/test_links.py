@@ -13,7 +13,8 @@ import pytest
 from browsing import serving
 from playwright.sync_api import Browser
 
-from generator.pipeline import Options, declare, examine
+from generator.declare import declare
+from generator.pipeline import Options, examine
 
 REFERENCE = re.compile(r"""\s(?:href|src)=(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
 BASE_URL = "https://example.org/gongbao/"
@@ -44,7 +45,7 @@ def test_a_crawl_reaches_everything_and_no_dead_end(root: str, full_site: Option
     """
     site = examine(full_site).site
     assert site is not None
-    expected = declare(site, full_site).expected
+    expected = declare(site, full_site.loader)
     parts = urlsplit(root)
     host = f"{parts.scheme}://{parts.netloc}/"
     seen: set[str] = set()

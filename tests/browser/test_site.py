@@ -8,7 +8,8 @@ from urllib.parse import urldefrag
 from browsing import Visit
 from playwright.sync_api import Browser
 
-from generator.pipeline import Options, declare, examine
+from generator.declare import declare
+from generator.pipeline import Options, examine
 
 
 def test_from_home_to_an_entry_by_links(visit: Visit) -> None:
@@ -38,7 +39,7 @@ def test_every_page_of_the_plan_is_reached_by_links(visit: Visit, full_site: Opt
     """A browser that follows every link meets every planned page, no dead end, no complaint."""
     site = examine(full_site).site
     assert site is not None
-    planned = {page.address for page, _ in declare(site, full_site).expected.pages}
+    planned = {page.address for page, _ in declare(site, full_site.loader).pages}
     seen: set[str] = set()
     waiting = [""]
     while waiting:

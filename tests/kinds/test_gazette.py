@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from conftest import MINIMAL, ScratchSite, examine_folder, options
 
+from generator.declare import declare
 from generator.kinds.gazette.issue import issue_rank
 from generator.kinds.gazette.rules import folded_number
-from generator.pipeline import declare, examine
+from generator.pipeline import examine
 
 ENTRY = "gazette/105/105-001/01.yaml"
 RECORD = "gazette/105/105-001/01/record.json"
@@ -36,8 +37,9 @@ def artifact(content: Path, address: str) -> bytes:
     chosen = options(content, content.parent)
     examined = examine(chosen)
     assert examined.site is not None, examined.problems
-    made = declare(examined.site, chosen)
-    held = {one.address: one.content for one in (*made.expected.artifacts, *made.markdown)}
+    made = declare(examined.site, chosen.loader)
+    held = {one.address: one.content for one in made.artifacts}
+    held |= {page.path: block.encode() for page, block in made.pages}
     return held[address]
 
 

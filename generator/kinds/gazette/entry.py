@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 
 from generator.fields import Choice, Many, Pattern, Prose, SiteChoice, Text
 from generator.kinds.gazette.issue import issue_rank
@@ -158,7 +159,7 @@ class GazetteEntry(Record):
     @property
     def issue(self) -> Ref:
         """The issue that the entry stands in."""
-        return Ref("issues", self.id.rpartition("-")[0])
+        return _issue_of(self.id)
 
     @property
     def parts_of(self) -> tuple[Ref, ...]:
@@ -175,6 +176,12 @@ class GazetteEntry(Record):
         """The entry's page."""
         issue = self.issue.id
         return f"gazette/{issue.partition('-')[0]}/{issue}/{self.id.rpartition('-')[2]}/"
+
+
+@lru_cache(maxsize=1 << 15)
+def _issue_of(entry_id: str) -> Ref:
+    """Asked a dozen times of each entry, wherever it is listed."""
+    return Ref("issues", entry_id.rpartition("-")[0])
 
 
 def entry_order(entry: GazetteEntry) -> tuple[int, str, int, int, str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from generator.fields import Leaf
 from generator.kind import rule_problem, rule_warning
 from generator.kinds.gazette.entry import SUBJECT_FORMS, GazetteEntry
 from generator.model import Problem
-from generator.outline import Outline
-from generator.record import label_of, leaves
+from generator.record import label_of, specs
 
 _LABELS = {
     "subject": "主旨",
@@ -64,12 +64,17 @@ def _misplaced(entry: GazetteEntry) -> Iterator[Problem]:
 
 
 def _typed_twice(entry: GazetteEntry) -> Iterator[Problem]:
-    for leaf in leaves(entry):
-        name = leaf.path.partition(".")[0]
-        label = _LABELS.get(name, "")
-        if label and leaf.path == name and re.match(rf"\s*{label}\s*[:：]", leaf.value):
+    for spec in specs(GazetteEntry):
+        if spec.name in _LABELS and (held := getattr(entry, spec.attribute)):
+            for leaf in spec.type.leaves(held, spec.name):
+                yield from _repeated(entry, spec.name, leaf)
+
+
+def _repeated(entry: GazetteEntry, name: str, leaf: Leaf) -> Iterator[Problem]:
+    label = _LABELS[name]
+    if leaf.path == name:
+        if re.match(rf"\s*{label}\s*[:：]", leaf.value):
             yield rule_warning("form-words", entry, leaf.path, value=label)
-        numbered = isinstance(getattr(entry, name), Outline) and leaf.path != name
-        if numbered and (typed := _NUMBER.match(leaf.value.lstrip())):
-            label = label_of(entry, name)
-            yield rule_warning("form-words", entry, leaf.path, "number", value=typed[0])
+    elif typed := _NUMBER.match(leaf.value.lstrip()):
+        label = label_of(entry, name)
+        yield rule_warning("form-words", entry, leaf.path, "number", value=typed[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 
 from generator.fields import Text
 from generator.record import Record, described, group
@@ -61,6 +62,7 @@ def issue_order(issue: GazetteIssue) -> tuple[dt.date, int, str, int, str]:
     return issue.publication_date or dt.date.min, *issue_rank(issue.id), issue.id
 
 
+@lru_cache(maxsize=1 << 14)  # an issue's entries are ordered by it, again and again
 def issue_rank(issue_id: str) -> tuple[int, str, int]:
     """Volume, series and number of an issue id; the order in which issues are counted."""
     parts = _parts(issue_id)
@@ -68,6 +70,7 @@ def issue_rank(issue_id: str) -> tuple[int, str, int]:
     return int(parts["year"]), series, int(parts["number"])
 
 
+@lru_cache(maxsize=1 << 14)
 def _parts(issue_id: str) -> re.Match[str]:
     match = ISSUE_ID.fullmatch(issue_id)
     if match is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from generator.dates import roc
 from generator.kind import Site
@@ -16,7 +17,7 @@ from generator.kinds.gazette.entry import (
 from generator.kinds.gazette.issue import GazetteIssue
 from generator.kinds.gazette.shown import attachment_row, relation_rows, relation_rows_back
 from generator.listing import Listing, Row, RowGroup, list_page, yearly_pages
-from generator.model import Breadcrumb, Page
+from generator.model import Breadcrumb, Mapped, Page
 from generator.prose import gist, plain_text
 from generator.settings import Word
 
@@ -173,7 +174,7 @@ def _year_page(year: int, site: Site) -> Page:
         intro=f"{year}年共出刊 {len(issues)} 期",
         feeds=(ENTRY_KIND,),
     )
-    rows = tuple(issue_row(issue, site) for issue in reversed(issues))
+    rows = Mapped(partial(issue_row, site=site), tuple(reversed(issues)))
     return list_page(listing, (RowGroup(heading="", rows=rows),), site, site.latest_day(issues))
 
 

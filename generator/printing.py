@@ -1,0 +1,113 @@
+"""Making what is stale, keeping what is not: volumes on the shelf, and what is known of them.
+
+A volume is kept under the key of its plan.  It is stale when that key, an answer to what its
+making asked, or a shell it is made with has changed, and when its files are not as they were
+left.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from generator.cache import Cache
+from generator.late import packed, unpacked
+from generator.shelf import Shelf
+from generator.shell import Shell, ShellKey
+from generator.volume import Made, Volume
+from generator.watch import Answers, Trace
+
+ROOM = "volumes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A volume on the shelf: its facts, its folder's name, and what it is to be judged by."""
+
+    volume: Volume
+    shelf: str
+    signature: str
+    trace: Trace
+    shells: Mapping[ShellKey, str]
+
+
+@dataclass(slots=True)
+class Printing:
+    """The volumes of one build, by name.
+
+    `world` stands for what all of them depend on: program, theme and the site's settings.
+    """
+
+    cache: Cache
+    shelf: Shelf
+    answers: Answers
+    shell: Callable[[ShellKey], Shell]
+    world: bytes
+    kept: dict[str, Kept] = field(default_factory=dict)
+    fresh: set[str] = field(default_factory=set)
+
+    def reuse(self, name: str, key: bytes) -> bool:
+        """Takes a volume as it was kept; False where it must be made."""
+        held = self.cache.get(ROOM, name, self._key(key))
+        kept: Kept | None = unpacked(held) if held else None
+        found = self._standing(kept) if kept and self._holds(kept) else None
+        if found is None:
+            return False
+        if found is not kept:
+            self.cache.put(ROOM, name, self._key(key), packed(found))
+        self.kept[name] = found
+        return True
+
+    def _key(self, key: bytes) -> bytes:
+        return hashlib.sha256(self.world + key).digest()
+
+    def _holds(self, kept: Kept) -> bool:
+        return self.answers.same(kept.trace) and all(
+            shell_digest(self.shell(key)) == digest for key, digest in kept.shells.items()
+        )
+
+    def _standing(self, kept: Kept) -> Kept | None:
+        """A volume as it stands on the shelf: it may have been moved or touched, not changed."""
+        with suppress(OSError):
+            found = self.shelf.signature(kept.shelf)
+            if found == kept.signature:
+                return kept
+            if self.shelf.whole(kept.shelf):
+                return replace(kept, signature=found)
+        return None
+
+    def keep(self, name: str, key: bytes, made: Made) -> None:
+        """Seals a volume that was made and remembers it."""
+        volume, sealed = made.volume, made if made.shelf else self.shelf.seal(made)
+        kept = Kept(
+            volume=volume,
+            shelf=sealed.shelf,
+            signature=sealed.signature,
+            trace=self.answers.trace(volume.asked),
+            shells={key: shell_digest(self.shell(key)) for key in volume.shells},
+        )
+        self.cache.put(ROOM, name, self._key(key), packed(kept))
+        self.kept[name] = kept
+        self.fresh.add(name)
+
+    def files(self) -> dict[str, str]:
+        """Everything that the site holds: SHA-256 by address."""
+        return {a: digest for kept in self.kept.values() for a, digest in kept.volume.files.items()}
+
+    def forget_others(self) -> None:
+        """Drops what no volume of this build stands for."""
+        self.cache.keep_only(ROOM, set(self.kept))
+
+
+def shell_digest(shell: Shell) -> str:
+    """A digest of a shell's text."""
+    text = "\0".join((*shell.pieces, *shell.feed))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def plain(files: Mapping[str, bytes], *, docs: bool = True) -> Made:
+    """A volume of finished files, for the site alone or for the host's docs too."""
+    digests = {address: hashlib.sha256(content).hexdigest() for address, content in files.items()}
+    return Made(volume=Volume(files=digests), site=files, docs=files if docs else {}, items={})

@@ -1,0 +1,56 @@
+"""What made the site: a digest of the program, its theme and the packages it stands on."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from generator.host import PROJECT
+
+_PACKAGES = (
+    "babel",
+    "feedgen",
+    "jinja2",
+    "lxml",
+    "markdown",
+    "mkdocs",
+    "mkdocs-material",
+    "nh3",
+    "numpy",
+    "opencc",
+    "pyyaml",
+)
+_ENDINGS = (".pyc", ".new")
+
+
+@cache
+def program_key() -> bytes:
+    """Differs as soon as a byte of program, theme or settings does, or a version of a package."""
+    digest = hashlib.sha256(worker_key())
+    _add(digest, (PROJECT / "mkdocs.yml", *_files(PROJECT / "theme")))
+    return digest.digest()
+
+
+@cache
+def worker_key() -> bytes:
+    """The same without theme and settings, which a worker elsewhere need not have."""
+    digest = hashlib.sha256(sys.version.encode())
+    for name in _PACKAGES:
+        digest.update(f"{name} {version(name)}\n".encode())
+    _add(digest, _files(PROJECT / "generator"))
+    return digest.digest()
+
+
+def _add(digest: hashlib._Hash, paths: Iterable[Path]) -> None:
+    for path in paths:
+        digest.update(f"{path.relative_to(PROJECT).as_posix()}\n".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+
+
+def _files(folder: Path) -> list[Path]:
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in found if not path.name.endswith(_ENDINGS))

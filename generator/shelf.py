@@ -1,0 +1,154 @@
+"""Volumes on disk: sealed folders below `volumes/`, each named after what it holds.
+
+`site/` is its part of the site, `docs/` its part of the host's docs, both at full addresses.
+A release does not copy a volume but links to it, so that it costs what changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from generator.disk import discard, exchange, link, move, naming
+from generator.manifest import VOLUMES
+from generator.source import read_bytes
+from generator.volume import Made
+
+SITE, DOCS = "site", "docs"
+_FRESH = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The volumes of a work folder, and the content whose files they carry."""
+
+    work: Path
+    content: Path
+
+    def path(self, name: str) -> Path:
+        """Where a volume stands."""
+        return self.work / VOLUMES / name
+
+    def seal(self, made: Made) -> Made:
+        """Puts a volume on the shelf, read-only; what is left to be known of it.
+
+        `shelf` is its folder's name; its bytes are on the disk now.  An empty one needs no place.
+        """
+        site, docs, copies = made.site, made.docs, made.volume.copies
+        if not (site or docs or copies):
+            return made
+        name = _name(made)
+        fresh = self.path(f"{name}.new")
+        discard(fresh)
+        (fresh / SITE).mkdir(parents=True)
+        _fill(fresh / SITE, site)
+        _fill(fresh / DOCS, {a: content for a, content in docs.items() if a not in site})
+        for copy in copies:
+            _fill(fresh / SITE, {copy.address: read_bytes(self.content / copy.source)})
+        for address in (*(a for a in docs if a in site), *(copy.address for copy in copies)):
+            os.makedirs(f"{fresh}/{DOCS}/{address}".rpartition("/")[0], exist_ok=True)
+            link(fresh / SITE / address, fresh / DOCS / address)
+        self._place(fresh, self.path(name))
+        return replace(made, site={}, docs={}, shelf=name, signature=self.signature(name))
+
+    def _place(self, fresh: Path, volume: Path) -> None:
+        """A volume that is there already may be seen by readers: it is exchanged at one stroke."""
+        _close(fresh)
+        if not volume.exists():
+            move(fresh, volume)
+        elif exchange(fresh, volume):
+            discard(fresh)
+        else:
+            discard(volume)
+            move(fresh, volume)
+
+    def signature(self, name: str) -> str:
+        """Of sizes, dates and inodes of what readers see: it differs once a file was touched."""
+        if not name:
+            return ""
+        folder = f"{self.path(name)}/{SITE}"
+        found = stamps_of(folder) if os.path.isdir(folder) else ["gone"]
+        return hashlib.blake2b("\n".join(found).encode(), digest_size=16).hexdigest()
+
+    def whole(self, name: str) -> bool:
+        """Whether a volume holds what it is named after and nothing else, read byte by byte."""
+        site, docs = (_digests(self.path(name) / room) for room in (SITE, DOCS))
+        return _named(site, docs) == name
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file below a folder, by address; a link is none, so that it is missed."""
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    return {path.relative_to(folder).as_posix(): _digest(path.read_bytes()) for path in files}
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _name(made: Made) -> str:
+    site = made.volume.files
+    docs = {address: site.get(address) or _digest(held) for address, held in made.docs.items()}
+    return _named(site, docs | {copy.address: copy.digest for copy in made.volume.copies})
+
+
+def _named(site: Mapping[str, str], docs: Mapping[str, str]) -> str:
+    """The name of a volume that holds files of these digests."""
+    rooms = ((SITE, site), (DOCS, docs))
+    lines = [f"{room}/{a} {files[a]}\n" for room, files in rooms for a in sorted(files)]
+    return _digest("".join(lines).encode())[:32]
+
+
+def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
+    known: set[str] = set()
+    for address, content in files.items():
+        path = f"{folder}/{address}"
+        above = path.rpartition("/")[0]
+        if above not in known:
+            os.makedirs(above, exist_ok=True)
+            known.add(above)
+        with naming(Path(path)), open(os.open(path, _FRESH, 0o444), "wb") as file:
+            file.write(content)
+
+
+def _close(folder: Path) -> None:
+    for above, _, _ in os.walk(folder, topdown=False):
+        os.chmod(above, 0o555)  # noqa: S103 -- read-only, for whoever serves the site
+
+
+def stamps_of(folder: str) -> list[str]:
+    """Path, inode, size and dates of every file below a folder, in order; links by themselves."""
+    found: list[str] = []
+    pending = [folder]
+    while pending:
+        with os.scandir(pending.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(entry.path)
+                else:
+                    held = entry.stat(follow_symlinks=False)
+                    stamp = (held.st_ino, held.st_size, held.st_mtime_ns, held.st_ctime_ns)
+                    found.append(f"{entry.path[len(folder) :]}{stamp}")
+    return sorted(found)
+
+
+def roots(addresses: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """By volume, the topmost folders (ending in `/`) and files that are its own alone."""
+    owners: dict[str, str] = {}
+    for name, held in addresses.items():
+        for folder in {f for address in held for f in _above(address)}:
+            owners[folder] = name if owners.get(folder, name) == name else ""
+    return {name: sorted(_roots(name, held, owners)) for name, held in addresses.items()}
+
+
+def _roots(name: str, held: Iterable[str], owners: Mapping[str, str]) -> set[str]:
+    return {next((f for f in _above(address) if owners[f] == name), address) for address in held}
+
+
+def _above(address: str) -> list[str]:
+    """The folders above an address, the topmost first."""
+    steps = address.split("/")[:-1]
+    return ["/".join(steps[:depth]) + "/" for depth in range(1, len(steps) + 1)]

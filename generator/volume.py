@@ -1,0 +1,211 @@
+"""A volume: everything that the site holds of one folder of the content.
+
+Made from the folder's records, the site's answers to what they ask, and the shells of the
+theme; so it is made again only when one of these changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from jinja2 import BaseLoader
+
+from generator.datasets import Line, row_line
+from generator.feeds import item_xml
+from generator.history import content_digest
+from generator.indexed import SearchFacts
+from generator.kind import Site, feed_item
+from generator.model import Copy, Feed, Page, Problem, Ref
+from generator.plan import export_row, record_plan
+from generator.record import Record, leaves
+from generator.render import Renderer
+from generator.search import document
+from generator.shell import Shell, ShellKey, place_of, shell_key
+from generator.verify import Facts, page_faults, targets
+from generator.watch import AskedSite, Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A page as the sitemap lists it."""
+
+    address: str
+    updated: str
+    private: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """What is remembered of a volume; `files` gives SHA-256 by address in the site.
+
+    Of its records: `lines` are rows in tables, `items` digests of items for feeds, `contents`
+    digests that a silent change is told by, `found` what search counts them by.  `links` are
+    page and target of each link, `asked` is all that the archive was asked.
+    """
+
+    files: Mapping[str, str]
+    pages: tuple[Listed, ...] = ()
+    copies: tuple[Copy, ...] = ()
+    lines: Mapping[Ref, Line] = field(default_factory=dict)
+    items: Mapping[Ref, bytes] = field(default_factory=dict)
+    contents: Mapping[Ref, str] = field(default_factory=dict)
+    found: Mapping[Ref, SearchFacts] = field(default_factory=dict)
+    links: tuple[tuple[str, str], ...] = ()
+    shells: tuple[ShellKey, ...] = ()
+    asked: tuple[Question, ...] = ()
+    faults: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A volume with its bytes: of the site and of the docs by address, feed items by record.
+
+    On the shelf it has a name and a signature, and its bytes are on the disk.
+    """
+
+    volume: Volume
+    site: Mapping[str, bytes]
+    docs: Mapping[str, bytes]
+    items: Mapping[Ref, bytes]
+    shelf: str = ""
+    signature: str = ""
+
+
+class Press:
+    """What pages of a site are made with: a renderer that is watched, shells by key."""
+
+    def __init__(
+        self,
+        site: Site,
+        feeds: Iterable[Feed],
+        loader: BaseLoader,
+        shells: dict[ShellKey, Shell],
+    ) -> None:
+        self.site = AskedSite.over(site)
+        self.loader = loader
+        self.renderer = Renderer(self.site, feeds, loader)
+        self.entrances = site.addresses
+        self.shells = shells
+        self.facts = Facts(base_url=site.settings.base_url, official=site.settings.official)
+
+    def with_feeds(self, feeds: Iterable[Feed]) -> Press:
+        """The same press for pages that name these feeds."""
+        self.renderer = Renderer(self.site, feeds, self.loader)
+        return self
+
+    def place(self, address: str) -> str:
+        """What pages must have in common to share a shell, as far as their address tells."""
+        return place_of(address, self.entrances)
+
+    def finished(self, page: Page, block: str) -> tuple[str, ShellKey]:
+        """A page's HTML, and the key of its shell; raises `ShellMissing`."""
+        feeds = self.renderer.feed_links(page)
+        key = shell_key(page, block, feeds, self.entrances)
+        if key not in self.shells:
+            raise ShellMissing(key)
+        address = self.facts.base_url + page.address
+        return self.shells[key].around(page, block, address, feeds), key
+
+
+class ShellMissing(LookupError):  # noqa: N818 -- a request, no fault
+    """A page needs a shell that has not been asked of the host yet; `key` says which."""
+
+    def __init__(self, key: ShellKey) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def make_volume(records: Sequence[Record], wanted: Iterable[Ref], press: Press) -> Made:
+    """The volume of some records; `wanted` names those that stand in feeds."""
+    press.site.begin()
+    making, held = _Making(press), set(wanted)
+    items: dict[Ref, bytes] = {}
+    for record in records:
+        making.take(record)
+        # at once: what its page needed is still remembered
+        if record.ref in held:
+            items[record.ref] = making.item(record)
+    return making.close(items)
+
+
+def make_page(page: Page, press: Press) -> Made:
+    """The volume of one page that stands for no single record."""
+    press.site.begin()
+    making = _Making(press)
+    making.page(page)
+    return making.close({})
+
+
+class _Making:
+    """A volume that is being made."""
+
+    def __init__(self, press: Press) -> None:
+        self.press, self.site, self.renderer = press, press.site, press.renderer
+        self.docs: dict[str, bytes] = {}
+        self.html: dict[str, bytes] = {}
+        self.copies: list[Copy] = []
+        self.pages: list[Listed] = []
+        self.lines: dict[Ref, Line] = {}
+        self.found: dict[Ref, SearchFacts] = {}
+        self.contents: dict[Ref, str] = {}
+        self.links: set[tuple[str, str]] = set()
+        self.shells: dict[ShellKey, None] = {}
+        self.faults: list[Problem] = []
+
+    def take(self, record: Record) -> None:
+        """Adds what one record gives."""
+        planned, kind = record_plan(record, self.site), self.site.kind(record)
+        for page in planned.pages:
+            self.page(page)
+        self.docs.update({document.address: document.make() for document in planned.documents})
+        self.copies += planned.copies
+        held = tuple(leaves(record))
+        self.contents[record.ref] = content_digest(record, held)
+        if kind.page:
+            self.found[record.ref] = document(record, self.site, held).facts
+        if kind.columns:
+            row = export_row(record, kind, self.site)
+            names = tuple((column.name, column.title) for column in kind.columns)
+            self.lines[record.ref] = row_line(names, row)
+
+    def page(self, page: Page) -> None:
+        """Adds a page: its Markdown, its HTML, what it links to."""
+        block = self.renderer.block(page)
+        html, key = self.press.finished(page, block)
+        markdown = self.renderer.markdown(page, block)
+        self.docs[markdown.address] = markdown.content
+        self.html[page.html_path] = html.encode()
+        updated = page.updated.isoformat()
+        self.pages.append(Listed(address=page.address, updated=updated, private=page.private))
+        self.shells[key] = None
+        self.faults += page_faults(page, block, html, self.press.facts)
+        self.links.update((page.html_path, target) for target in targets(block))
+
+    def item(self, record: Record) -> bytes:
+        """A record's item in feeds."""
+        return item_xml(feed_item(record, self.site), self.site, self.renderer.full_text)
+
+    def close(self, items: Mapping[Ref, bytes]) -> Made:
+        """The volume as it is now."""
+        documents = {a: content for a, content in self.docs.items() if not a.endswith("index.md")}
+        files = {**self.html, **documents}
+        digests = {
+            address: hashlib.sha256(content).hexdigest() for address, content in files.items()
+        }
+        digests.update({copy.address: copy.digest for copy in self.copies})
+        volume = Volume(
+            pages=tuple(self.pages),
+            files=digests,
+            copies=tuple(self.copies),
+            lines=self.lines,
+            items={ref: hashlib.sha256(item).digest() for ref, item in items.items()},
+            contents=self.contents,
+            found=self.found,
+            links=tuple(sorted(self.links)),
+            shells=tuple(self.shells),
+            asked=tuple(sorted(self.site.asked)),
+            faults=tuple(self.faults),
+        )
+        return Made(volume=volume, site=files, docs=self.docs, items=items)
