@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 Canonical = str | Sequence["Canonical"] | Mapping[str, "Canonical"]
 
 
@@ -18,7 +19,7 @@ def canonical_json(value: Canonical) -> bytes:
     Raises `TypeError` for numbers, booleans and null, `UnicodeEncodeError` for lone surrogates.
     """
     ordered = _ordered(value)
-    return json.dumps(ordered, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODER.encode(ordered).encode()
 
 
 def _ordered(value: Canonical) -> Canonical:

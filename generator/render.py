@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
 from functools import lru_cache
 from html import escape
 from typing import Any
 
-from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, Template, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -57,6 +57,27 @@ def templates_key(loader: BaseLoader) -> bytes:
     return digest.digest()
 
 
+class _Templates(Environment):
+    """Templates that stay as they are: each is looked for once."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._found: dict[str, Template] = {}
+
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,
+    ) -> Template:
+        """The template of a name; raises `TemplateNotFound`."""
+        if not isinstance(name, str) or globals is not None:
+            return super().get_template(name, parent, globals)
+        if name not in self._found:
+            self._found[name] = super().get_template(name, parent)
+        return self._found[name]
+
+
 class Renderer:
     """Fills templates for one site; the same plan gives the same bytes."""
 
@@ -64,7 +85,7 @@ class Renderer:
         self.site = site
         self._feeds = {feed.name: feed for feed in feeds}
         self._kinds = {kind.name for kind in site.kinds}
-        self._environment = Environment(
+        self._environment = _Templates(
             loader=loader,
             autoescape=True,
             undefined=StrictUndefined,
