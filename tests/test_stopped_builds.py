@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import EACCES
 from pathlib import Path
 from threading import Thread
 
@@ -21,7 +22,11 @@ import pytest
 from conftest import AS_OF, SITES
 from publishing import publish, served, version
 
+from generator import pipeline
+from generator.cli import main
+from generator.history import HISTORY
 from generator.place import Place
+from generator.write import write_file
 
 PROJECT = Path(__file__).resolve().parents[1]
 KILLS = int(os.environ.get("GONGBAO_FAULTS", "4"))
@@ -100,8 +105,9 @@ def test_a_second_build_is_refused_while_one_is_at_work(built: Place, tmp_path: 
     """It ends with 2 and says why; the first one, held up meanwhile, publishes."""
     before = served(built)
     _edit(tmp_path, 1)
+    (built.work / "cache.sqlite").unlink()  # with all to be made there is time to hold it up
     first = _start(tmp_path)
-    _until(first, "寫入頁面")
+    _until(first, "讀取內容")
     os.killpg(first.pid, signal.SIGSTOP)
     second = _run(*_build(tmp_path))
     assert served(built) == before
@@ -183,17 +189,37 @@ def test_a_folder_that_cannot_be_written_leaves_the_site(
     assert _run(*_build(tmp_path)).returncode == 0
 
 
-def test_a_failure_after_the_switch_does_not_deny_the_new_site(
-    built: Place, tmp_path: Path
-) -> None:
-    """Where only the last note cannot be written, the new site is out, and the words say so."""
+def test_a_work_folder_that_became_read_only_is_refused(built: Place, tmp_path: Path) -> None:
+    """Nothing begins where the run could not note what it made: 2, and the site stays."""
+    before = served(built)
     _edit(tmp_path, 1)
     (tmp_path / "build").chmod(0o555)
     done = _run(*_build(tmp_path, *(() if os.getuid() else WITHOUT_RIGHTS)))
     (tmp_path / "build").chmod(0o755)
     assert done.returncode == 2, done.stderr
-    assert f"無法寫入「{tmp_path}/build/published.json.new」：沒有寫入的權限。" in done.stderr
-    assert "新版網站已經公開，只有收尾沒有完成。" in done.stderr
+    assert "：沒有寫入的權限。原來的網站不變。" in done.stderr
+    assert served(built) == before
+
+
+def test_a_failure_after_the_switch_does_not_deny_the_new_site(
+    built: Place,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Where only the last note cannot be written, the new site is out, and the words say so."""
+    _edit(tmp_path, 1)
+
+    def refuse(path: Path, content: bytes) -> bool:
+        if path.name == HISTORY:
+            raise PermissionError(EACCES, "refused", str(path))
+        return write_file(path, content)
+
+    monkeypatch.setattr(pipeline, "write_file", refuse)
+    assert main(_build(tmp_path)[3:]) == 2
+    said = capsys.readouterr().err
+    assert f"無法寫入「{tmp_path}/build/published.json」：沒有寫入的權限。" in said
+    assert "新版網站已經公開，只有收尾沒有完成。" in said
     assert "第1號" in served(built)["index.html"].decode()
     assert _run(*_build(tmp_path)).returncode == 0
 
