@@ -18,6 +18,7 @@ from generator.rooms import all_kinds, all_views
 from generator.tasks import Contract, Desk
 from generator.texts import Texts
 from generator.volume import Press
+from generator.watch import AskedSite
 from generator.workers import Shared
 
 
@@ -68,5 +69,5 @@ def _desk(content: bytes) -> Desk:
     )
     press = None
     if parts["shells"] is not None:
-        press = Press(site, parts["feeds"], package_templates(), parts["shells"])
+        press = Press(AskedSite.over(site), parts["feeds"], package_templates(), parts["shells"])
     return Desk(site, texts, parts["folders"], parts["beside"], press)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from errno import EIO, ENOSPC
@@ -46,18 +46,12 @@ class Cache:
         row = self._base.execute(asked, (room, name)).fetchone()
         return row[1] if row and _digest(room, name, row[0], row[1]) == row[2] else None
 
-    def keys(self, room: str) -> dict[str, bytes]:
-        """The key of everything in a room that is whole, by name."""
-        asked = "SELECT name, key, content, digest FROM held WHERE room = ?"
-        rows = self._base.execute(asked, (room,))
-        return {n: key for n, key, held, digest in rows if _digest(room, n, key, held) == digest}
-
     def put(self, room: str, name: str, key: bytes, content: bytes) -> None:
         """Keeps bytes under a name in place of what stood there."""
         row = (room, name, key, _digest(room, name, key, content), content)
         self._base.execute("INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?)", row)
 
-    def keep_only(self, room: str, names: set[str]) -> None:
+    def keep_only(self, room: str, names: Container[str]) -> None:
         """Forgets everything of a room that is not named."""
         asked = "SELECT name FROM held WHERE room = ?"
         gone = [name for (name,) in self._base.execute(asked, (room,)) if name not in names]

@@ -23,8 +23,8 @@ import generator.commands
 from generator.cluster import ClusterRefused, Lack
 from generator.console import FAULT, USAGE, Command, Console
 from generator.dates import DateFault, parse_date
-from generator.pipeline import Options
 from generator.place import Outcome, PublishFailed, PublishRefused
+from generator.run import Options
 from generator.wording import LANGUAGES
 from generator.workers import Workers
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from generator.model import Problem
-from generator.pipeline import Built, Examined, Options
+from generator.pipeline import Built
+from generator.run import Examined, Options
 from generator.source import line_of
 from generator.wording import Wording, as_github, as_json, as_text, summary, worded
 

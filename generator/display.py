@@ -80,7 +80,8 @@ def _left(seconds: float, done: int, total: int) -> str:
     if seconds < FIRST or not 0 < done < total:
         return ""
     left = round(seconds * (total - done) / done)
-    return f"，約剩 {left // 60} 分 {left % 60:02} 秒" if left >= 60 else f"，約剩 {left} 秒"  # noqa: PLR2004
+    minutes, rest = divmod(left, 60)
+    return f"，約剩 {minutes} 分 {rest:02} 秒" if minutes else f"，約剩 {left} 秒"
 
 
 @contextmanager

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from generator.afar import shared_contract
-from generator.batches import batches
-from generator.cache import Cache, CacheDamaged
+from generator.batches import worked
+from generator.cache import Cache
 from generator.fields import Choices
 from generator.kind import Kind
-from generator.late import packed, trust, unpacked, whole
+from generator.late import trust, unpacked, whole
 from generator.load import Files, Folder, Survey
 from generator.model import Origin, Problem, Ref
-from generator.parse import Parsed, joined, named_by
+from generator.parse import NOTHING, Parsed, joined, named_by
 from generator.progress import Progress
 from generator.settings import SITE_FILE, Settings, read_settings
 from generator.tasks import Contract, ReadPart, read_task
@@ -35,14 +35,14 @@ class Gathered:
     By folder: the records, the files beside them, a digest of all bytes that belong to it.
     """
 
-    settings: Settings | None
-    parsed: Parsed
-    problems: tuple[Problem, ...]
-    folders: Mapping[str, tuple[Ref, ...]]
-    beside: Mapping[str, tuple[str, ...]]
-    keys: Mapping[str, bytes]
-    files: Mapping[str, int]
-    digests: Mapping[str, str]
+    settings: Settings | None = None
+    parsed: Parsed = NOTHING
+    problems: tuple[Problem, ...] = ()
+    folders: Mapping[str, tuple[Ref, ...]] = field(default_factory=dict)
+    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    keys: Mapping[str, bytes] = field(default_factory=dict)
+    files: Mapping[str, int] = field(default_factory=dict)
+    digests: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ class Reader:
 
     content: Path
     kinds: tuple[Kind, ...]
-    program: bytes
+    world: bytes
     cache: Cache
     workers: Workers
     texts: Texts
@@ -63,9 +63,8 @@ class Reader:
         trust(kind.record_type for kind in self.kinds)
         settings = read_settings(self.content)
         keys = {folder.name: self._key(folder, files) for folder in found.folders}
-        self._read(found.folders, keys, settings.settings, files)
-        parts = [self._part(folder, keys[folder.name]) for folder in found.folders]
-        parsed = joined((*parts, _links(found)))
+        choices = settings.settings.choices if settings.settings else {}
+        parsed = joined((*self._parts(found, keys, choices, files), _links(found)))
         measured = {path: files.attachment(path) for path in found.beside}
         beside = _by_folder(found)
         problems = (*settings.problems, *found.problems, *parsed.problems, *_hollow(measured))
@@ -81,53 +80,37 @@ class Reader:
         )
 
     def _key(self, folder: Folder, files: Files) -> bytes:
-        """Of all that reading a folder depends on: program, word lists, the files' bytes."""
-        digest = hashlib.sha256(self.program)
-        digest.update(site_digest(self.content, files).encode())
+        """Of all that reading a folder depends on: program, settings, the files' bytes."""
+        digest = hashlib.sha256(self.world)
         for path in folder.kinds:
             digest.update(f"{path}\0{files.digest(path)}\n".encode())
         return digest.digest()
 
-    def _read(
-        self,
-        folders: Iterable[Folder],
-        keys: Mapping[str, bytes],
-        settings: Settings | None,
-        files: Files,
-    ) -> None:
-        """Brings the folders that are not in the cache into it."""
-        known = self.cache.keys(EARLY)
-        stale = [folder for folder in folders if known.get(folder.name) != keys[folder.name]]
-        choices: Choices = settings.choices if settings else {}
-        contract = Contract({kind.name: kind for kind in self.kinds}, choices)
-        work = sum(map(_size, stale))
-        self.progress.expect(work)
-        cut = list(batches(stale, _name, _size, BATCH))
-        payloads = (_payload(batch, files) for batch in cut)
-        workers = self.workers.over(work, BATCH)
-        answers = workers.run(read_task, shared_contract(contract), payloads)
-        for batch, answer in zip(cut, answers, strict=True):
-            for folder, (early, late) in zip(batch, unpacked(answer), strict=True):
-                self.progress.step(_size(folder))
-                self.cache.put(EARLY, folder.name, keys[folder.name], early)
-                self.texts.forget(folder.name)
-                self.cache.put(LATE, folder.name, keys[folder.name], late)
+    def _parts(
+        self, found: Survey, keys: Mapping[str, bytes], choices: Choices, files: Files
+    ) -> Iterator[Parsed]:
+        """What each folder holds: from the cache, or read now and put there."""
+        folders = {folder.name: folder for folder in found.folders}
+        held = {name: self.cache.get(EARLY, name, keys[name]) for name in folders}
+        stale = {name: len(folders[name].kinds) for name, part in held.items() if part is None}
+        self.progress.expect(sum(stale.values()))
+        shared = shared_contract(Contract({kind.name: kind for kind in self.kinds}, choices))
 
-    def _part(self, folder: Folder, key: bytes) -> Parsed:
-        held = self.cache.get(EARLY, folder.name, key)
-        if held is None:
-            raise CacheDamaged(f"the cache lost {folder.name}")
-        part: ReadPart = unpacked(held)
+        def payload(name: str) -> list[tuple[str, str, bytes]]:
+            return [(p, kind.name, files.read(p)) for p, kind in folders[name].kinds.items()]
+
+        for name, (early, late) in worked(stale, BATCH, read_task, shared, payload, self.workers):
+            held[name] = early
+            self.cache.put(EARLY, name, keys[name], early)
+            self.texts.forget(name)
+            self.cache.put(LATE, name, keys[name], late)
+            self.progress.step(stale[name])
+        yield from (self._part(part) for part in held.values() if part is not None)
+
+    def _part(self, content: bytes) -> Parsed:
+        part: ReadPart = unpacked(content)
         early, broken, problems = part
         return Parsed(records=tuple(whole(early, self.texts)), broken=broken, problems=problems)
-
-
-def _name(folder: Folder) -> str:
-    return folder.name
-
-
-def _size(folder: Folder) -> int:
-    return len(folder.kinds)
 
 
 def site_digest(content: Path, files: Files) -> str:
@@ -135,25 +118,16 @@ def site_digest(content: Path, files: Files) -> str:
     return files.digest(SITE_FILE) if (content / SITE_FILE).is_file() else ""
 
 
-def _payload(folders: Sequence[Folder], files: Files) -> bytes:
-    return packed(
-        [
-            [(path, kind.name, files.read(path)) for path, kind in folder.kinds.items()]
-            for folder in folders
-        ]
-    )
-
-
 def _links(found: Survey) -> Parsed:
     """Records whose file is a symbolic link: broken, and told already."""
     broken = (ref for path, kind in found.links.items() for ref in named_by(path, kind))
-    return Parsed(records=(), broken=frozenset(broken), problems=())
+    return replace(NOTHING, broken=frozenset(broken))
 
 
 def _refs(parsed: Parsed) -> dict[str, tuple[Ref, ...]]:
     folders: dict[str, list[Ref]] = {}
     for record in parsed.records:
-        folders.setdefault(record.origin.path.rpartition("/")[0], []).append(record.ref)
+        folders.setdefault(record.folder, []).append(record.ref)
     return {name: tuple(refs) for name, refs in folders.items()}
 
 

@@ -156,6 +156,11 @@ class Mapped(Sequence[ValueT], Generic[ValueT]):
         return len(self.sources)
 
 
+def sources_of(values: Sequence[Any]) -> tuple[Any, ...]:
+    """The records that values are made of, where they are made of such."""
+    return values.sources if isinstance(values, Mapped) else ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Breadcrumb:
     """A step on the way from the home page to a page."""

@@ -34,6 +34,9 @@ class Parsed:
     problems: tuple[Problem, ...]
 
 
+NOTHING = Parsed(records=(), broken=frozenset(), problems=())
+
+
 def parse(files: Mapping[str, tuple[bytes, Kind]], choices: Choices) -> Parsed:
     """What the files of a folder hold; an unread file counts as a broken record."""
     records: list[Record] = []

@@ -17,18 +17,19 @@ from generator.claim import claim
 from generator.datasets import csv_bytes, json_bytes
 from generator.feeds import rss
 from generator.indexed import FOLDER as SEARCH
+from generator.keys import stamp
 from generator.kind import Site
-from generator.making import stamp
 from generator.model import Feed, Page, Problem
 from generator.navigation import navigation
-from generator.pipeline import Examined, Options, Run
 from generator.plan import Plan, plan, shown
 from generator.render import Renderer
+from generator.run import Examined, Options, Run
 from generator.search import search_artifacts
 from generator.source import read_bytes
 from generator.texts import Texts
 from generator.theme import Theme
-from generator.volume import Press, ShellMissing
+from generator.volume import Press
+from generator.watch import AskedSite
 from generator.write import write_file
 
 FOLDER = "preview"
@@ -145,7 +146,7 @@ def _show(site: Site, run: Run, before: Shown | None) -> Shown:
     site = shown(site, draft=run.options.draft)
     planned = plan(site, run.options.views)
     theme = _theme(planned, site, run, before)
-    press = Press(site, planned.feeds, run.options.loader, {})
+    press = Press(AskedSite.over(site), planned.feeds, run.options.loader)
     pages = {page.address: page for page in planned.pages}
     made = _made(planned, site, press.renderer, run.options.content)
     return Shown(site=site, texts=run.texts, press=press, theme=theme, pages=pages, made=made)
@@ -173,12 +174,8 @@ def _theme(planned: Plan, site: Site, run: Run, before: Shown | None) -> Theme:
 
 
 def _page(page: Page, shown: Shown) -> str:
-    block = shown.press.renderer.block(page)
-    while True:
-        try:
-            return shown.press.finished(page, block)[0]
-        except ShellMissing as missing:
-            shown.press.shells[missing.key] = shown.theme.shell(missing.key)
+    press, block = shown.press, shown.press.renderer.block(page)
+    return shown.theme.supplied(press.shells, lambda: press.finished(page, block)[0])
 
 
 def _made(planned: Plan, site: Site, renderer: Renderer, content: Path) -> dict[str, Make]:

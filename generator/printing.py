@@ -13,9 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from generator.cache import Cache
+from generator.keys import stamp
 from generator.late import packed, unpacked
 from generator.shelf import Shelf
-from generator.shell import Shell, ShellKey
+from generator.shell import Shell, ShellKey, shell_digest
 from generator.volume import Made, Volume
 from generator.watch import Answers, Trace
 
@@ -61,7 +62,7 @@ class Printing:
         return True
 
     def _key(self, key: bytes) -> bytes:
-        return hashlib.sha256(self.world + key).digest()
+        return stamp(self.world, key)
 
     def _holds(self, kept: Kept) -> bool:
         return self.answers.same(kept.trace) and all(
@@ -98,13 +99,7 @@ class Printing:
 
     def forget_others(self) -> None:
         """Drops what no volume of this build stands for."""
-        self.cache.keep_only(ROOM, set(self.kept))
-
-
-def shell_digest(shell: Shell) -> str:
-    """A digest of a shell's text."""
-    text = "\0".join((*shell.pieces, *shell.feed))
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+        self.cache.keep_only(ROOM, self.kept.keys())
 
 
 def plain(files: Mapping[str, bytes], *, docs: bool = True) -> Made:

@@ -195,6 +195,11 @@ class Record:
         return Ref(self.kind, self.id)
 
     @property
+    def folder(self) -> str:
+        """The folder of the content that its file stands in: what is read as a whole."""
+        return self.origin.path.rpartition("/")[0]
+
+    @property
     def parts_of(self) -> tuple[Ref, ...]:
         """Records that this one belongs to by its place, not by a field."""
         return ()

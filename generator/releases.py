@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.disk import discard, link, move, naming, put, remove_tree, seal, set_aside
+from generator.disk import discard, link, naming, put, set_aside
 from generator.manifest import RELEASES, VOLUMES, listed
 from generator.place import Place
 
@@ -132,22 +132,6 @@ def _open(folder: Path) -> None:
             (folder / path.name).symlink_to(Path("..") / way / path.name)
         else:
             link(folder.parent / way / path.name, folder / path.name)
-
-
-def seal_volume(work: Path, staged: Path, digest: str) -> Path:
-    """Makes a staged folder the volume of that name, read-only; one that is there stays.
-
-    A volume is on the disk for good only after the release that links to it is; the next run
-    removes one that no release has come to link to.
-    """
-    volume = work / VOLUMES / digest
-    volume.parent.mkdir(exist_ok=True)
-    if volume.is_dir():
-        remove_tree(staged)
-        return volume
-    seal(staged)
-    move(staged, volume)
-    return volume
 
 
 def clear(work: Path, names: Iterable[str]) -> None:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
+from hashlib import blake2b
 from html import escape
 from itertools import pairwise
 
@@ -65,6 +66,21 @@ class Shell:
         between, middle = self.feed or ("", "")
         named = ((escape(title), address.rpartition("/")[2]) for title, address in feeds)
         return between.join(f"{title}{middle}{file}" for title, file in named)
+
+
+class ShellMissing(LookupError):  # noqa: N818 -- a request, no fault
+    """A page needs a shell that has not been asked of the host yet; `key` says which."""
+
+    def __init__(self, key: ShellKey) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+@cache
+def shell_digest(shell: Shell) -> str:
+    """A digest of a shell's text; thousands of pages ask for that of the same few."""
+    text = "\0".join((*shell.pieces, *shell.feed))
+    return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def shell_key(

@@ -26,8 +26,9 @@ from generator.model import Problem, Ref
 from generator.parse import parse
 from generator.record import Record
 from generator.shelf import Shelf
+from generator.shell import ShellMissing
 from generator.texts import Texts, TextsMissing
-from generator.volume import Made, Press, ShellMissing, make_volume
+from generator.volume import Made, Press, make_volume
 from generator.watch import AskedSite, Question
 
 ReadPart = tuple[Early, frozenset[Ref], tuple[Problem, ...]]

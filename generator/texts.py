@@ -42,9 +42,9 @@ class Texts:
 
     def __call__(self, record: Record) -> Mapping[str, Any]:
         """The texts and places of a record; raises `TextsMissing`."""
-        folder = record.origin.path.rpartition("/")[0]
+        folder = record.folder
         if folder not in self._folders:
-            self.bring(folder, self._read(folder))
+            self.bring(folder, self.packed(folder))
         return self._folders[folder][record.ref]
 
     def bring(self, folder: str, content: bytes) -> None:
@@ -65,7 +65,8 @@ class Texts:
         if content is not None:
             self._replaced.setdefault(folder, content)
 
-    def _read(self, folder: str) -> bytes:
+    def packed(self, folder: str) -> bytes:
+        """The texts of a folder as the cache holds them; raises `TextsMissing`."""
         if folder in self._replaced:
             return self._replaced[folder]
         if self._process != os.getpid():

@@ -6,21 +6,23 @@ then no page needs the host at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from generator.cache import Cache
 from generator.host import PageHost, Stage
 from generator.late import packed, unpacked
 from generator.model import Artifact
 from generator.render import markdown_text, page_header
-from generator.shell import Shell, ShellKey, cut, sample
+from generator.shell import Shell, ShellKey, ShellMissing, cut, sample
 from generator.write import write, write_file
 
 ROOM = "shells"
 _FILES = "files"
-DOCS, SITE, NAV = "docs", "site", "nav.yml"
+DOCS, SITE = "docs", "site"
+Value = TypeVar("Value")
 
 
 @dataclass(slots=True)
@@ -37,9 +39,13 @@ class Theme:
     _host: PageHost | None = None
     _shells: dict[ShellKey, Shell] = field(default_factory=dict)
 
-    def shells(self, keys: Iterable[ShellKey]) -> Mapping[ShellKey, Shell]:
-        """The shells of these keys; raises `HostFailed`."""
-        return {key: self.shell(key) for key in keys}
+    def supplied(self, shells: dict[ShellKey, Shell], make: Callable[[], Value]) -> Value:
+        """What `make` gives once it has the shells it asks for; raises `HostFailed`."""
+        while True:
+            try:
+                return make()
+            except ShellMissing as missing:
+                shells[missing.key] = self.shell(missing.key)
 
     def shell(self, key: ShellKey) -> Shell:
         """The shell of a key; raises `HostFailed`."""
@@ -66,11 +72,11 @@ class Theme:
         """The host's process, started when it is first needed."""
         if self._host is None:
             stubs = [_stub(address) for address in self.entrances]
-            write(self.folder / DOCS, stubs, (), self.folder)
-            write_file(self.folder / NAV, self.nav.content)
+            write(self.folder / DOCS, stubs)
+            write_file(self.folder / self.nav.address, self.nav.content)
             self._host = PageHost(
                 Stage(
-                    nav=self.folder / NAV,
+                    nav=self.folder / self.nav.address,
                     docs=self.folder / DOCS,
                     target=self.folder / SITE,
                     environment=self.environment,

@@ -16,13 +16,13 @@ from generator.datasets import Line, row_line
 from generator.feeds import item_xml
 from generator.history import content_digest
 from generator.indexed import SearchFacts
-from generator.kind import Site, feed_item
+from generator.kind import feed_item
 from generator.model import Copy, Feed, Page, Problem, Ref
 from generator.plan import export_row, record_plan
 from generator.record import Record, leaves
 from generator.render import Renderer
 from generator.search import document
-from generator.shell import Shell, ShellKey, place_of, shell_key
+from generator.shell import Shell, ShellKey, ShellMissing, place_of, shell_key
 from generator.verify import Facts, page_faults, targets
 from generator.watch import AskedSite, Question
 
@@ -78,22 +78,16 @@ class Press:
 
     def __init__(
         self,
-        site: Site,
+        site: AskedSite,
         feeds: Iterable[Feed],
         loader: BaseLoader,
-        shells: dict[ShellKey, Shell],
+        shells: Mapping[ShellKey, Shell] | None = None,
     ) -> None:
-        self.site = AskedSite.over(site)
-        self.loader = loader
-        self.renderer = Renderer(self.site, feeds, loader)
+        self.site = site
+        self.renderer = Renderer(site, feeds, loader)
         self.entrances = site.addresses
-        self.shells = shells
+        self.shells = dict(shells or {})
         self.facts = Facts(base_url=site.settings.base_url, official=site.settings.official)
-
-    def with_feeds(self, feeds: Iterable[Feed]) -> Press:
-        """The same press for pages that name these feeds."""
-        self.renderer = Renderer(self.site, feeds, self.loader)
-        return self
 
     def place(self, address: str) -> str:
         """What pages must have in common to share a shell, as far as their address tells."""
@@ -107,14 +101,6 @@ class Press:
             raise ShellMissing(key)
         address = self.facts.base_url + page.address
         return self.shells[key].around(page, block, address, feeds), key
-
-
-class ShellMissing(LookupError):  # noqa: N818 -- a request, no fault
-    """A page needs a shell that has not been asked of the host yet; `key` says which."""
-
-    def __init__(self, key: ShellKey) -> None:
-        super().__init__(key)
-        self.key = key
 
 
 def make_volume(records: Sequence[Record], wanted: Iterable[Ref], press: Press) -> Made:

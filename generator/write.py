@@ -9,22 +9,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from generator.disk import naming
-from generator.model import Artifact, Copy
-from generator.source import read_bytes
+from generator.model import Artifact
 
 
-def write(
-    folder: Path, artifacts: Iterable[Artifact], copies: Iterable[Copy], content: Path
-) -> int:
+def write(folder: Path, artifacts: Iterable[Artifact]) -> int:
     """Makes `folder` hold exactly these files; the number of files that changed."""
     declared: set[str] = set()
     changed = 0
     for artifact in artifacts:
         declared.add(artifact.address)
         changed += write_file(folder / artifact.address, artifact.content)
-    for copy in copies:
-        declared.add(copy.address)
-        changed += write_file(folder / copy.address, read_bytes(content / copy.source))
     return changed + _prune(folder, declared)
 
 

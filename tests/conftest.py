@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.pipeline import Built, Examined, Options, build, examine
+from generator.pipeline import Built, build
+from generator.run import Examined, Options, examine
 
 pytest_plugins = ["browsing"]
 

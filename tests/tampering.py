@@ -15,8 +15,8 @@ from conftest import files_below
 from jinja2 import BaseLoader, Environment, Template
 
 from generator.manifest import manifest_text
-from generator.pipeline import Options
 from generator.publish import manifest_of
+from generator.run import Options
 
 
 class CompiledOnce(BaseLoader):

@@ -9,7 +9,7 @@ import feedparser
 from conftest import MINIMAL, ScratchSite, options
 
 from generator.declare import declare
-from generator.pipeline import examine
+from generator.run import examine
 
 ENTRY = "gazette/105/105-001/01.yaml"
 

@@ -10,9 +10,9 @@ from conftest import SITES, options
 
 from generator.declare import declare
 from generator.navigation import navigation
-from generator.pipeline import examine
 from generator.plan import plan, shown
 from generator.render import Renderer
+from generator.run import examine
 
 GOLDEN = Path(__file__).parent / "golden"
 CHOSEN = {

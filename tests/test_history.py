@@ -8,7 +8,7 @@ from pathlib import Path
 from conftest import MINIMAL, ScratchSite, build_site, options
 
 from generator.history import HISTORY
-from generator.pipeline import examine
+from generator.run import examine
 
 ENTRY = "gazette/105/105-001/01.yaml"
 CHANGED = MINIMAL[ENTRY].replace("管理檔案", "管理文書")

@@ -18,7 +18,8 @@ from generator.declare import declare
 from generator.host import PROJECT, HostFailed, PageHost, Stage
 from generator.model import Problem
 from generator.navigation import NAV_FILE
-from generator.pipeline import DOCS, Options, examine
+from generator.pipeline import DOCS
+from generator.run import Options, examine
 from generator.verify import Expected, verify
 
 COMPARED = {".html", ".xml", ".json", ".csv"}

@@ -18,10 +18,11 @@ from jinja2 import ChoiceLoader, DictLoader
 from generator.fields import Text
 from generator.kind import URL, HomeBlock, Kind, Section, Site, attribute, feed_of, record_item
 from generator.model import Feed, FeedItem, Page
-from generator.pipeline import Options, build, verify_site
+from generator.pipeline import build, verify_site
 from generator.record import Record, described, group
 from generator.render import package_templates
 from generator.rooms import all_kinds
+from generator.run import Options
 
 TEMPLATES = {
     "bell.html": '{% extends "page.html" %}{% block content %}<h1>{{ record.title }}</h1>'

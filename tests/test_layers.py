@@ -21,14 +21,14 @@ def _words(text: str) -> frozenset[str]:
 ROWS = (
     _words(
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
-        "folding front_matter workers cache batches progress display"
+        "folding front_matter workers cache progress display"
     ),
     _words("source manifest disk alphabet postings shell"),
     _words("fields place streams indexed"),
     _words("values outline releases lock shards"),
     _words("record copies segments"),
     _words("figures period archive settings claim elements late"),
-    _words("kind texts"),
+    _words("kind texts batches"),
     _words("listing keys watch history"),
     _words(
         "load parse check plan render feeds datasets navigation wording write host "
@@ -39,7 +39,10 @@ ROWS = (
     _words("tasks printing unchanged"),
     _words("afar"),
     _words("gather staging"),
-    _words("checking making"),
+    _words("checking"),
+    _words("run"),
+    _words("making"),
+    _words("joining"),
     _words("pipeline"),
     _words("console preview"),
     _words("working"),

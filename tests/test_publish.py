@@ -18,10 +18,11 @@ from generator.cli import main
 from generator.console import CONTENT, FAULT, USAGE
 from generator.disk import remove_tree
 from generator.display import STAGES
-from generator.pipeline import Options, build
+from generator.pipeline import build
 from generator.place import Place
 from generator.publish import manifest_of, switch
 from generator.releases import Release
+from generator.run import Options
 
 ENTRY = "gazette/105/105-001/01.yaml"
 BROKEN_LINK = '{% extends "page.html" %}{% block content %}<a href="no/such/">x</a>{% endblock %}'

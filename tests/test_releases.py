@@ -11,8 +11,10 @@ from generator.cli import main
 from generator.console import CLEAN, USAGE
 from generator.manifest import listed, tree
 from generator.place import Place, PublishRefused
+from generator.printing import plain
 from generator.publish import drop_older, finish, publication, published, rollback, show, staging
-from generator.releases import kept, seal_volume
+from generator.releases import kept
+from generator.shelf import Shelf
 from generator.verify import verify_manifest
 
 CONTENT = Path("content")
@@ -118,10 +120,14 @@ def test_a_copy_is_touched_only_where_it_changes(tmp_path: Path) -> None:
 def _with_volume(place: Place, number: int) -> Path:
     """Publishes a version that links to a volume of its own number; the volume."""
     with publication(place, CONTENT):
-        folder = write_files(place.work / "volumes/one.new", {**PAGES, "number": str(number)})
-        volume = seal_volume(place.work, folder, f"{number:064x}")
+        pages = {**PAGES, "number": str(number)}
+        files = {f"gazette/105/105-001/{path}": text.encode() for path, text in pages.items()}
+        shelf = Shelf(place.work, CONTENT)
+        volume = shelf.path(shelf.seal(plain(files, docs=False)).shelf)
         staged = write_files(staging(place.work), version(number))
-        (staged / "gazette/105/105-001").symlink_to(f"../../../../volumes/{volume.name}")
+        (staged / "gazette/105/105-001").symlink_to(
+            f"../../../../volumes/{volume.name}/site/gazette/105/105-001"
+        )
         show(place, finish(place, staged))
         drop_older(place)
     return volume

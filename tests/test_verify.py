@@ -15,8 +15,9 @@ from tampering import copy_of, edit, kept, remake_manifest
 from generator.cli import main
 from generator.console import CLEAN, CONTENT
 from generator.declare import declare
-from generator.pipeline import Options, examine, verify_site
+from generator.pipeline import verify_site
 from generator.publish import manifest_of
+from generator.run import Options, examine
 from generator.verify import Expected, verify, verify_manifest
 
 ENTRY = "gazette/105/105-001/01/index.html"

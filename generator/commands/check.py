@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from generator.console import Command, Console
-from generator.pipeline import Options, examine
+from generator.run import Options, examine
 from generator.working import WORKING, working
 
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from generator.console import CLEAN, CONTENT, USAGE, Command, Console
 from generator.kind import Kind, Site, Start, StartRefused
-from generator.pipeline import Options, gather
 from generator.rooms import all_kinds
+from generator.run import Options, gather
 from generator.starter import starter_text, write_new
 
 NONCE_BYTES = 16

@@ -6,8 +6,8 @@ from argparse import Namespace
 from pathlib import Path
 
 from generator.console import CLEAN, CONTENT, USAGE, Command, Console
-from generator.pipeline import Options, gather
 from generator.rooms import all_kinds
+from generator.run import Options, gather
 from generator.schema import SITE, schema_text, schemas
 from generator.write import write_file
 

@@ -12,8 +12,8 @@ from threading import Event, Thread
 
 from generator.console import CLEAN, USAGE, Command, Console
 from generator.model import Problem
-from generator.pipeline import Options
 from generator.preview import Preview, begin, static_folder
+from generator.run import Options
 from generator.serve import LOOPBACK, Told, live_server, server
 
 INTERVAL = 0.2

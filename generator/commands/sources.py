@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from generator.console import CLEAN, CONTENT, USAGE, Command, Console
-from generator.pipeline import Options, examine
+from generator.run import Options, examine
 from generator.source import read_bytes
 from generator.sources import Numeral, numerals_of
 

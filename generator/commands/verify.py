@@ -5,7 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 
 from generator.console import CLEAN, CONTENT, USAGE, Command, Console
-from generator.pipeline import Options, verify_site
+from generator.pipeline import verify_site
+from generator.run import Options
 
 
 def _run(options: Options, _: Namespace, console: Console) -> int:

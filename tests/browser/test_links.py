@@ -14,7 +14,7 @@ from browsing import serving
 from playwright.sync_api import Browser
 
 from generator.declare import declare
-from generator.pipeline import Options, examine
+from generator.run import Options, examine
 
 REFERENCE = re.compile(r"""\s(?:href|src)=(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
 BASE_URL = "https://example.org/gongbao/"

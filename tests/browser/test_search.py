@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from generator.folding import fold
 from generator.indexed import SearchDocument
-from generator.pipeline import Options, examine
 from generator.plan import shown
+from generator.run import Options, examine
 from generator.search import documents
 
 SEARCH = "async ([root, query, options]) => {{ {open} return {call}; }}"

@@ -9,7 +9,7 @@ from browsing import Visit
 from playwright.sync_api import Browser
 
 from generator.declare import declare
-from generator.pipeline import Options, examine
+from generator.run import Options, examine
 
 
 def test_from_home_to_an_entry_by_links(visit: Visit) -> None:

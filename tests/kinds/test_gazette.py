@@ -12,7 +12,7 @@ from conftest import MINIMAL, ScratchSite, examine_folder, options
 from generator.declare import declare
 from generator.kinds.gazette.issue import issue_rank
 from generator.kinds.gazette.rules import folded_number
-from generator.pipeline import examine
+from generator.run import examine
 
 ENTRY = "gazette/105/105-001/01.yaml"
 RECORD = "gazette/105/105-001/01/record.json"
