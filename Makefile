@@ -27,7 +27,7 @@ test: $(VENV)/.tests
 	$(VENV)/bin/ruff check generator tests
 	$(VENV)/bin/ruff format --check generator tests
 	$(VENV)/bin/mypy
-	$(VENV)/bin/pytest
+	$(VENV)/bin/pytest --numprocesses auto --dist worksteal
 
 # Options for the benchmarks: make bench BENCH="--entries 1000 --runs 3"
 bench: $(VENV)/bench/.peers

@@ -14,7 +14,8 @@ from functools import cache
 from generator.characters import identity_numbers, named, oddities
 from generator.dialect import fences_blanked
 from generator.fields import Leaf, Prose, Text, near
-from generator.kind import Kind, Site, folder_of, own_files, rule_problem, rule_warning
+from generator.findings import rule_problem, rule_warning
+from generator.kind import Kind, Site, folder_of, own_files
 from generator.model import Problem, Ref
 from generator.prose import RECORD_LINK, read_prose
 from generator.record import Record, leaves

@@ -32,9 +32,9 @@ def rss(feed: Feed, site: Site, full_text: FullText) -> Artifact:
 
 def rss_of(feed: Feed, site: Site, items: Iterable[bytes]) -> Artifact:
     """A feed's bytes from those of its items, newest first."""
-    generator = _feed(feed, site.settings.base_url)
+    generator = feed_head(feed, site.settings.base_url)
     day = feed.items[0].published if feed.items else date(1970, 1, 1)
-    generator.lastBuildDate(_midnight(day))
+    generator.lastBuildDate(midnight(day))
     head, end, tail = generator.rss_str(pretty=True).rpartition(_END)
     return Artifact(address=feed.address, content=b"".join((head, *items, end, tail)))
 
@@ -47,7 +47,7 @@ def item_xml(item: FeedItem, site: Site, full_text: FullText) -> bytes:
     from lxml.etree import Element, SubElement, tostring  # noqa: PLC0415 -- most runs make no feed
 
     root = Element("rss", nsmap=_NAMES)
-    entry = _entry(item, site.settings.base_url, full_text)
+    entry = feed_entry(item, site.settings.base_url, full_text)
     SubElement(root, "channel").append(entry.rss_entry())
     content: bytes = tostring(root, pretty_print=True, encoding="UTF-8", xml_declaration=False)
     start, end = content.index(b"    <item>"), content.rindex(_END)
@@ -58,7 +58,8 @@ _NAMES = {"content": "http://purl.org/rss/1.0/modules/content/"}
 """The name spaces that feedgen's items use, as its feeds declare them."""
 
 
-def _feed(feed: Feed, base_url: str) -> FeedGenerator:
+def feed_head(feed: Feed, base_url: str) -> FeedGenerator:
+    """A feed without items, and without the day of its newest."""
     from feedgen.feed import FeedGenerator  # noqa: PLC0415 -- most runs make no feed
 
     generator = FeedGenerator()
@@ -71,14 +72,15 @@ def _feed(feed: Feed, base_url: str) -> FeedGenerator:
     return generator
 
 
-def _entry(item: FeedItem, base_url: str, full_text: FullText) -> FeedEntry:
+def feed_entry(item: FeedItem, base_url: str, full_text: FullText) -> FeedEntry:
+    """An item as the library knows it."""
     from feedgen.entry import FeedEntry  # noqa: PLC0415 -- most runs make no feed
 
     entry = FeedEntry()
     entry.guid(item.guid, permalink=False)
     entry.title(item.title)
     entry.link(href=absolute(base_url, item.address))
-    entry.published(_midnight(item.published))
+    entry.published(midnight(item.published))
     for name in item.categories:
         entry.category(term=name)
     entry.description(item.summary)
@@ -86,5 +88,6 @@ def _entry(item: FeedItem, base_url: str, full_text: FullText) -> FeedEntry:
     return entry
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """The moment at which a day begins in Taiwan."""
     return datetime.combine(day, time(), TAIPEI)

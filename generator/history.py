@@ -12,7 +12,8 @@ from pathlib import Path
 
 from generator.canonical import canonical_json
 from generator.fields import Leaf
-from generator.kind import Site, rule_warning
+from generator.findings import rule_warning
+from generator.kind import Site
 from generator.model import Problem, Ref
 from generator.record import Record, leaves
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
 from generator.archive import Archive, SortKey
 from generator.dates import iso
-from generator.fields import Prose, field_name
+from generator.fields import Prose
 from generator.model import (
     Breadcrumb,
     Dataset,
@@ -24,19 +24,14 @@ from generator.model import (
     Entrance,
     Feed,
     FeedItem,
-    Mapped,
     Page,
     Problem,
     Ref,
-    Severity,
 )
 from generator.prose import read_prose
-from generator.record import Record, label_of, leaves_of
+from generator.record import Record, leaves_of
 from generator.settings import Settings
 from generator.values import FileName
-
-FEED_LENGTH = 100
-"""Items a feed carries, newest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,61 +285,6 @@ class Site:
     def linked(self, ref: Ref) -> Record | None:
         """The record behind a reference, where it is part of the site."""
         return self.archive.find(ref)
-
-
-def feed_of(
-    name: str, title: str, records: Iterable[Record], site: Site, *, page: str, description: str
-) -> Feed:
-    """A feed of the newest records that can stand in feeds."""
-    able = [record for record in records if site.kind(record).feed_item]
-    newest = site.newest(able)[:FEED_LENGTH]
-    items = Mapped(partial(feed_item, site=site), newest)
-    return Feed(name=name, title=title, description=description, page=page, items=items)
-
-
-def feed_item(record: Record, site: Site) -> FeedItem:
-    """What feeds say of a record; raises `LookupError` for one that stands in none."""
-    make = site.kind(record).feed_item
-    if make is None:
-        raise LookupError(f"not in feeds: {record.ref}")
-    return make(record, site)
-
-
-def record_item(
-    record: Record, site: Site, template: str, context: Mapping[str, object], summary: str
-) -> FeedItem:
-    """A feed item about a record; its identity survives a new title and a new address."""
-    kind = site.kind(record)
-    return FeedItem(
-        guid=f"{site.settings.publisher.id}/{record.kind}/{record.id}",
-        address=kind.address(record),
-        title=kind.title(record),
-        published=site.published(record),
-        template=template,
-        context=context,
-        summary=summary,
-        categories=kind.categories(record, site),
-    )
-
-
-def by_year(records: Iterable[Record], year: Callable[[Any], int]) -> dict[int, list[Any]]:
-    """Records by ROC year, newest year first, each year in the order given."""
-    years: dict[int, list[Any]] = {}
-    for record in records:
-        years.setdefault(year(record), []).append(record)
-    return dict(sorted(years.items(), reverse=True))
-
-
-def rule_problem(code: str, record: Record, path: str, detail: str = "", **values: str) -> Problem:
-    """An error about a field of a record, placed where that field was typed."""
-    named = {"field": field_name(path), "label": label_of(record, path), **values}
-    return Problem(code=code, origin=record.place(path), detail=detail, values=named)
-
-
-def rule_warning(code: str, record: Record, path: str, detail: str = "", **values: str) -> Problem:
-    """The same as a warning."""
-    problem = rule_problem(code, record, path, detail, **values)
-    return replace(problem, severity=Severity.WARNING)
 
 
 def folder_of(record: Record) -> str:

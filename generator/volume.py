@@ -16,7 +16,7 @@ from generator.datasets import Line, row_line
 from generator.feeds import item_xml
 from generator.history import content_digest
 from generator.indexed import SearchFacts
-from generator.kind import feed_item
+from generator.items import feed_item
 from generator.model import Copy, Feed, Page, Problem, Ref
 from generator.plan import export_row, record_plan
 from generator.record import Record, leaves

@@ -9,7 +9,10 @@ import feedparser
 from conftest import MINIMAL, ScratchSite, options
 
 from generator.declare import declare
-from generator.run import examine
+from generator.feeds import feed_entry, feed_head, midnight, rss
+from generator.plan import plan_lists, shown
+from generator.render import Renderer
+from generator.run import Options, examine
 
 ENTRY = "gazette/105/105-001/01.yaml"
 
@@ -73,3 +76,19 @@ def test_every_feed_is_well_formed(scratch_site: ScratchSite) -> None:
         own = [link.href for link in feed.feed.links if link.rel == "self"]
         assert own == [f"https://example.org/feeds/{name}.xml"]
         assert feed.feed.language == "zh-TW"
+
+
+def test_an_item_made_alone_is_the_librarys(full_site: Options) -> None:
+    """Items made one by one, and joined, are the bytes of a feed that the library writes whole."""
+    site = examine(full_site).site
+    assert site is not None
+    site = shown(site, draft=False)
+    planned = plan_lists(site, site.views)
+    renderer = Renderer(site, planned.feeds, full_site.loader)
+    feed = next(feed for feed in planned.feeds if feed.name == "news")
+    whole = feed_head(feed, site.settings.base_url)
+    whole.lastBuildDate(midnight(feed.items[0].published))
+    for item in feed.items:
+        entry = feed_entry(item, site.settings.base_url, renderer.full_text)
+        whole.add_entry(entry, order="append")
+    assert rss(feed, site, renderer.full_text).content == whole.rss_str(pretty=True)

@@ -16,7 +16,8 @@ from conftest import ScratchSite, options
 from jinja2 import ChoiceLoader, DictLoader
 
 from generator.fields import Text
-from generator.kind import URL, HomeBlock, Kind, Section, Site, attribute, feed_of, record_item
+from generator.items import feed_of, record_item
+from generator.kind import URL, HomeBlock, Kind, Section, Site, attribute
 from generator.model import Feed, FeedItem, Page
 from generator.pipeline import build, verify_site
 from generator.record import Record, described, group

@@ -23,15 +23,15 @@ ROWS = (
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
         "folding front_matter workers cache progress display"
     ),
-    _words("source manifest disk alphabet postings shell"),
-    _words("fields place streams indexed"),
+    _words("composer manifest disk alphabet postings shell"),
+    _words("source fields place streams indexed"),
     _words("values outline releases lock shards"),
     _words("record copies segments"),
     _words("figures period archive settings claim elements late"),
     _words("kind texts batches"),
-    _words("listing keys watch history"),
+    _words("listing keys watch items findings"),
     _words(
-        "load parse check plan render feeds datasets navigation wording write host "
+        "history load parse check plan render feeds datasets navigation wording write host "
         "page_host publish verify serve sources intake schema starter search kinds"
     ),
     _words("views program theme declare volume"),

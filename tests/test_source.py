@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.composer import DEPTH_LIMIT
 from generator.intake import yaml_text
 from generator.model import MappingNode, Node, Problem, ScalarNode, SequenceNode
-from generator.source import DEPTH_LIMIT, read_front_matter, read_tree
+from generator.source import read_front_matter, read_tree
 
 
 def plain(node: Node) -> Any:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.kind import Section, Site, View, feed_of
+from generator.items import feed_of
+from generator.kind import Section, Site, View
 from generator.model import Feed, Page
 
 NEWS = "news"

@@ -9,19 +9,8 @@ from functools import partial
 
 from generator.archive import Archive
 from generator.dates import iso
-from generator.kind import (
-    URL,
-    Column,
-    Found,
-    HomeBlock,
-    Kind,
-    Section,
-    Site,
-    attribute,
-    days,
-    feed_of,
-    record_item,
-)
+from generator.items import feed_of, record_item
+from generator.kind import URL, Column, Found, HomeBlock, Kind, Section, Site, attribute, days
 from generator.kinds.gazette import pages
 from generator.kinds.gazette.entry import ENTRY_KIND, FORMS, GazetteEntry, entry_order
 from generator.kinds.gazette.intake import INTAKE

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from generator.fields import Leaf
-from generator.kind import rule_problem, rule_warning
+from generator.findings import rule_problem, rule_warning
 from generator.kinds.gazette.entry import SUBJECT_FORMS, GazetteEntry
 from generator.model import Problem
 from generator.record import label_of, specs

@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from generator.dates import roc, roc_year
-from generator.kind import Site, rule_problem, rule_warning
+from generator.findings import rule_problem, rule_warning
+from generator.kind import Site
 from generator.kinds.gazette.entry import Effective, GazetteEntry
 from generator.kinds.gazette.form import form_rules
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue

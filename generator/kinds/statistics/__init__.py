@@ -8,18 +8,8 @@ from collections.abc import Iterator, Mapping
 
 from generator.archive import Archive
 from generator.dates import iso, roc, roc_typed
-from generator.kind import (
-    URL,
-    HomeBlock,
-    Kind,
-    Section,
-    Site,
-    attribute,
-    days,
-    feed_of,
-    named_start,
-    record_item,
-)
+from generator.items import feed_of, record_item
+from generator.kind import URL, HomeBlock, Kind, Section, Site, attribute, days, named_start
 from generator.kinds.statistics.rules import statistic_rules
 from generator.kinds.statistics.table import INDEX, Statistic
 from generator.listing import Row, RowGroup

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from generator.fields import near
 from generator.figures import Figure
-from generator.kind import Site, rule_problem
+from generator.findings import rule_problem
+from generator.kind import Site
 from generator.kinds.statistics.table import (
     ALL,
     Statistic,

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 from generator.archive import Archive
 from generator.dates import iso, roc_typed, roc_year
+from generator.findings import rule_problem
+from generator.items import feed_of, record_item
 from generator.kind import (
     URL,
     Column,
@@ -19,10 +21,7 @@ from generator.kind import (
     Start,
     attribute,
     days,
-    feed_of,
     named_start,
-    record_item,
-    rule_problem,
 )
 from generator.kinds.visits.visit import INDEX, Visit
 from generator.listing import Listing, Row, yearly_pages
