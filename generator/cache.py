@@ -16,11 +16,11 @@ from errno import EIO, ENOSPC
 from pathlib import Path
 
 CACHE = "cache.sqlite"
-_FORM = 1
+_FORM = 2
 _TABLE = """
 CREATE TABLE IF NOT EXISTS held (
   room TEXT, name TEXT, key BLOB, digest BLOB, content BLOB, PRIMARY KEY (room, name)
-) WITHOUT ROWID
+)
 """
 
 

@@ -7,11 +7,13 @@ does stands in `commands/`.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import pkgutil
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
 from errno import EACCES, EDQUOT, EFBIG, EIO, EMFILE, ENOSPC, EPERM, EROFS
 from functools import cache
@@ -76,7 +78,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     try:
         command: Command = chosen.command
-        return command.run(_options(chosen), chosen, _console(chosen))
+        with _uncollected():
+            return command.run(_options(chosen), chosen, _console(chosen))
     except PublishRefused as refused:
         _say(_REFUSED[refused.detail].format(path=refused.path))
         return USAGE
@@ -92,6 +95,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         traceback.print_exc()
         _say("程式發生未預期的錯誤，這不是內容的問題；請把以上訊息回報給維護者。")
         return FAULT
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Leaves garbage in cycles alone: a run holds what it reads to its end, and has few.
+
+    Looking through a hundred thousand records for it costs a fifth of a build.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 @cache

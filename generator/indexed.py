@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 FOLDER = "search/"
 BLOCK = 8
@@ -24,8 +25,7 @@ FORMAT = 1
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchFacts:
+class SearchFacts(NamedTuple):
     """What the whole index needs of a document; `key` is a digest of all that it shows."""
 
     key: bytes

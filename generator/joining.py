@@ -157,7 +157,7 @@ def join_site(making: Making) -> None:
         for page in sorted(listed, key=lambda page: host_order(page.address))
         if not page.private
     ]
-    key = plan_key(theme.key, shown)
+    key = plan_key(theme.key, "\n".join(map(" ".join, shown)))
     if not printing.reuse("sitemap", key):
         printing.keep("sitemap", key, plain({"sitemap.xml": sitemap(shown)}, docs=False))
 

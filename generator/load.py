@@ -11,6 +11,7 @@ import os
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from generator.kind import Kind
@@ -47,13 +48,18 @@ class Survey:
     problems: tuple[Problem, ...]
 
 
-@dataclass(slots=True)
+@dataclass
 class Files:
     """The bytes and digests of a content folder's files; remembers what it has seen."""
 
     content: Path
-    seen: dict[str, tuple[Stamp, str, str]] = field(default_factory=dict)
+    seen: Seen = field(default_factory=dict)
     looked: dict[str, tuple[Stamp, str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def paths(self) -> list[tuple[str, bool]]:
+        """Path of every file, in order, and whether it is a symbolic link."""
+        return paths_of(self.content)
 
     def digest(self, path: str) -> str:
         """SHA-256 of a file; raises `OSError` as the system does."""
@@ -89,9 +95,9 @@ def _stamp(about: os.stat_result) -> Stamp:
     return about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino
 
 
-def survey(content: Path, kinds: tuple[Kind, ...]) -> Survey:
+def survey(files: Files, kinds: tuple[Kind, ...]) -> Survey:
     """Everything below the content folder, in order of path."""
-    found = [(path, linked) for path, linked in paths_of(content) if path != SITE_FILE]
+    found = [(path, linked) for path, linked in files.paths if path != SITE_FILE]
     paths = [path for path, _ in found]
     matched = {path: kind for path in paths if (kind := _kind_of(path, kinds))}
     owners = {path.rsplit(".", 1)[0] for path in matched}

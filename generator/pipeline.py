@@ -145,11 +145,11 @@ def _published(examined: Examined, making: Making, run: Run) -> Built:
 def _faults(printing: Printing, anchors: Anchors) -> Iterator[Problem]:
     """What is wrong with what was made now: pages, and links out of them."""
     found = printing.files()
-    for name in sorted(printing.fresh):
-        volume = printing.kept[name].volume
-        yield from volume.faults
-        for path, target in volume.links:
-            yield from link_faults(path, target, found, anchors)
+    for _, told in sorted(printing.fresh.items()):
+        yield from told.faults
+        for path, targets in told.links.items():
+            for target in targets:
+                yield from link_faults(path, target, found, anchors)
 
 
 def _listing(files: Mapping[str, str]) -> str:

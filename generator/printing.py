@@ -17,7 +17,7 @@ from generator.keys import stamp
 from generator.late import packed, unpacked
 from generator.shelf import Shelf
 from generator.shell import Shell, ShellKey, shell_digest
-from generator.volume import Made, Volume
+from generator.volume import Made, Told, Volume
 from generator.watch import Answers, Trace
 
 ROOM = "volumes"
@@ -47,7 +47,7 @@ class Printing:
     shell: Callable[[ShellKey], Shell]
     world: bytes
     kept: dict[str, Kept] = field(default_factory=dict)
-    fresh: set[str] = field(default_factory=set)
+    fresh: dict[str, Told] = field(default_factory=dict)
 
     def reuse(self, name: str, key: bytes) -> bool:
         """Takes a volume as it was kept; False where it must be made."""
@@ -81,17 +81,17 @@ class Printing:
 
     def keep(self, name: str, key: bytes, made: Made) -> None:
         """Seals a volume that was made and remembers it."""
-        volume, sealed = made.volume, made if made.shelf else self.shelf.seal(made)
+        told, sealed = made.told, made if made.shelf else self.shelf.seal(made)
         kept = Kept(
-            volume=volume,
+            volume=made.volume,
             shelf=sealed.shelf,
             signature=sealed.signature,
-            trace=self.answers.trace(volume.asked),
-            shells={key: shell_digest(self.shell(key)) for key in volume.shells},
+            trace=self.answers.trace(told.asked),
+            shells={key: shell_digest(self.shell(key)) for key in told.shells},
         )
         self.cache.put(ROOM, name, self._key(key), packed(kept))
         self.kept[name] = kept
-        self.fresh.add(name)
+        self.fresh[name] = told
 
     def files(self) -> dict[str, str]:
         """Everything that the site holds: SHA-256 by address."""

@@ -125,7 +125,7 @@ class Run:
             texts=self.texts,
             progress=self.progress,
         )
-        gathered = reader.gather(survey(options.content, options.kinds), self.files)
+        gathered = reader.gather(survey(self.files, options.kinds), self.files)
         return Examined(
             site=_site(gathered, options),
             problems=in_order(gathered.problems),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -151,9 +151,12 @@ class _Room:
 
 
 def stamps_of(folder: str) -> list[str]:
-    """Path, inode, size and dates of every file below a folder, in order; links by themselves."""
+    """Path, inode and change of every file below a folder, in order; links by themselves.
+
+    Whatever happens to a file dates its inode, and nobody can set that date by hand.
+    """
     found: list[str] = []
-    pending = [folder]
+    pending, start = [folder], len(folder)
     while pending:
         with os.scandir(pending.pop()) as entries:
             for entry in entries:
@@ -161,25 +164,32 @@ def stamps_of(folder: str) -> list[str]:
                     pending.append(entry.path)
                 else:
                     held = entry.stat(follow_symlinks=False)
-                    stamp = (held.st_ino, held.st_size, held.st_mtime_ns, held.st_ctime_ns)
-                    found.append(f"{entry.path[len(folder) :]}{stamp}")
-    return sorted(found)
+                    found.append(f"{entry.path[start:]} {held.st_ino} {held.st_ctime_ns}")
+    found.sort()
+    return found
 
 
 def roots(addresses: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
     """By volume, the topmost folders (ending in `/`) and files that are its own alone."""
+    folders = {name: {a[: a.rfind("/") + 1] for a in held} for name, held in addresses.items()}
     owners: dict[str, str] = {}
-    for name, held in addresses.items():
-        for folder in {f for address in held for f in _above(address)}:
+    for name, held in folders.items():
+        for folder in {f for inner in held for f in _above(inner)}:
             owners[folder] = name if owners.get(folder, name) == name else ""
-    return {name: sorted(_roots(name, held, owners)) for name, held in addresses.items()}
+    return {name: sorted(_roots(name, addresses[name], owners)) for name in addresses}
 
 
-def _roots(name: str, held: Iterable[str], owners: Mapping[str, str]) -> set[str]:
-    return {next((f for f in _above(address) if owners[f] == name), address) for address in held}
+def _roots(name: str, held: Iterable[str], owners: Mapping[str, str]) -> Iterator[str]:
+    tops: dict[str, str] = {}
+    for address in held:
+        inner = address[: address.rfind("/") + 1]
+        if inner not in tops:
+            tops[inner] = next((f for f in _above(inner) if owners[f] == name), "")
+        if not tops[inner]:
+            yield address
+    yield from {*tops.values()} - {""}
 
 
-def _above(address: str) -> list[str]:
-    """The folders above an address, the topmost first."""
-    steps = address.split("/")[:-1]
-    return ["/".join(steps[:depth]) + "/" for depth in range(1, len(steps) + 1)]
+def _above(folder: str) -> list[str]:
+    """A folder and those above it, the topmost first."""
+    return [folder[: at + 1] for at, sign in enumerate(folder) if sign == "/"]

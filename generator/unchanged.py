@@ -14,7 +14,7 @@ from pathlib import Path
 
 from generator.cache import Cache
 from generator.late import packed, unpacked
-from generator.load import Files, Seen, paths_of
+from generator.load import Files, Seen
 from generator.manifest import RELEASES
 from generator.model import Problem
 from generator.shelf import Shelf, stamps_of
@@ -44,7 +44,7 @@ def remembered(content: Path, cache: Cache) -> Files:
     """The content's files with the digests of an earlier look."""
     held = cache.get(ROOM, FILES, b"")
     seen: Seen = unpacked(held) if held else {}
-    return Files(content, dict(seen))
+    return Files(content, seen)
 
 
 def remember(files: Files, cache: Cache, work: Path) -> None:
@@ -56,7 +56,7 @@ def remember(files: Files, cache: Cache, work: Path) -> None:
 def content_key(files: Files, made_with: bytes) -> bytes:
     """A digest of the content's files and of what a site is made with."""
     digest = hashlib.sha256(made_with)
-    for path, linked in paths_of(files.content):
+    for path, linked in files.paths:
         held = "link" if linked else files.digest(path)
         digest.update(f"{path}\0{held}\n".encode())
     return digest.digest()

@@ -5,6 +5,7 @@ With `--built` the site as it was last built, unchanged.
 
 from __future__ import annotations
 
+import gc
 from argparse import Namespace
 from contextlib import closing
 from http.server import ThreadingHTTPServer
@@ -60,6 +61,7 @@ def _taken(chosen: Namespace, console: Console, fault: Exception) -> int:
 def _watch(running: ThreadingHTTPServer, preview: Preview, console: Console) -> int:
     """Serves until interrupted, and looks at the content meanwhile."""
     done = Event()
+    gc.enable()  # this run has no end of its own
 
     def look() -> None:
         told = preview.problems
