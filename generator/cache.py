@@ -131,3 +131,8 @@ def _opened(name: str) -> Cache:
         base.execute(_TABLE)
     base.execute("SELECT count(*) FROM held WHERE room = ''").fetchone()
     return Cache(base)
+
+
+def stamp(*parts: bytes) -> bytes:
+    """One key of several."""
+    return hashlib.sha256(b"\0".join(parts)).digest()

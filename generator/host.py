@@ -21,8 +21,7 @@ from threading import Lock
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import escape
 
-PROJECT = Path(__file__).resolve().parents[1]
-"""The folder of `mkdocs.yml` and the theme."""
+from generator.program import PROJECT
 
 _ADDRESS, _DAY = "gongbao-mark-address", "gongbao-mark-day"
 HOST_FILES = ("404.html", "sitemap.xml")

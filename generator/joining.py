@@ -21,9 +21,9 @@ from generator.indexed import (
     words_of,
 )
 from generator.keys import plan_key
-from generator.late import unpacked
 from generator.making import ITEMS, Making
 from generator.model import Artifact, Dataset, Ref, sources_of
+from generator.packing import unpacked
 from generator.printing import plain
 from generator.record import Record
 from generator.search import description, document, found_records, table_artifacts

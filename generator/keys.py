@@ -19,11 +19,6 @@ class NoKey(TypeError):  # noqa: N818 -- found by its name, no fault
     """A plan holds something that has no digest: what it is for must always be made."""
 
 
-def stamp(*parts: bytes) -> bytes:
-    """One key of several."""
-    return hashlib.sha256(b"\0".join(parts)).digest()
-
-
 def plan_key(*values: Any) -> bytes:
     """A digest of planned values: records by their own digests, the rest by what it is.
 

@@ -12,9 +12,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from generator.cache import Cache
-from generator.keys import stamp
-from generator.late import packed, unpacked
+from generator.cache import Cache, stamp
+from generator.packing import packed, unpacked
 from generator.shelf import Shelf
 from generator.shell import Shell, ShellKey, shell_digest
 from generator.volume import Made, Told, Volume

@@ -2,70 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cached_property
-from pathlib import Path
-
-from jinja2 import BaseLoader
 
 from generator.archive import Archive
-from generator.cache import Cache, passing
+from generator.cache import Cache, passing, stamp
 from generator.checking import check_all
+from generator.files import Files
 from generator.gather import Gathered, Reader, site_digest
 from generator.history import read_history, silent_changes
-from generator.keys import stamp
-from generator.kind import Kind, Site, View
-from generator.load import Files, survey
+from generator.job import Examined, Options
+from generator.kind import Site
+from generator.load import survey
 from generator.model import Problem
-from generator.place import KEEP, Place
-from generator.program import program_key
 from generator.progress import Count, Progress, Tell, unheard
-from generator.render import package_templates, templates_key
-from generator.rooms import all_kinds, all_views
 from generator.texts import Texts
-from generator.unchanged import content_key, remembered
-from generator.workers import Workers
-
-
-@dataclass(frozen=True, kw_only=True)
-class Options:
-    """What a run works on: folders, the day the site speaks for, what it is made of."""
-
-    content: Path
-    work: Path
-    site: Path
-    as_of: date
-    draft: bool = False
-    strict: bool = False
-    environment: Mapping[str, str] = field(default_factory=dict)
-    kinds: tuple[Kind, ...] = field(default_factory=all_kinds)
-    views: tuple[View, ...] = field(default_factory=all_views)
-    loader: BaseLoader = field(default_factory=package_templates)
-    keep: int = KEEP
-    way: str | None = None
-    workers: Workers = field(default_factory=Workers)
-
-    @property
-    def place(self) -> Place:
-        """Where the site is published, and how."""
-        return Place(work=self.work, site=self.site, keep=self.keep, way=self.way)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Examined:
-    """The content as read; `site` is None where there is none, or none to publish."""
-
-    site: Site | None
-    problems: tuple[Problem, ...]
-    records: int
-    gathered: Gathered = field(default_factory=Gathered)
-
-    @property
-    def errors(self) -> int:
-        """How many problems stop publication."""
-        return sum(problem.stops for problem in self.problems)
+from generator.unchanged import made_with
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,30 +27,19 @@ class Run:
 
     options: Options
     cache: Cache
+    files: Files
     texts: Texts
     progress: Progress = field(default_factory=Progress)
 
     @cached_property
-    def files(self) -> Files:
-        """The content's files, as remembered from the run before."""
-        return remembered(self.options.content, self.cache)
-
-    @cached_property
     def program(self) -> bytes:
         """Of the program, its templates and its kinds."""
-        return stamp(program_key(), templates_key(self.options.loader), _names(self.options))
+        return made_with(self.options.rooms)
 
     @cached_property
     def world(self) -> bytes:
         """Of what everything depends on: the program and the site's settings."""
         return stamp(self.program, site_digest(self.options.content, self.files).encode())
-
-    @cached_property
-    def key(self) -> bytes:
-        """Of all that the site is made of and with."""
-        options = self.options
-        words = f"{options.as_of} {options.draft}"
-        return content_key(self.files, stamp(self.program, words.encode()))
 
     def examine(self) -> Examined:
         """Load, parse, archive, check."""
@@ -106,8 +48,8 @@ class Run:
         if site is None:
             return examined
         self.cache.commit()  # forked processes see what is committed alone
-        gathered, workers = examined.gathered, options.workers
-        found = check_all(site, gathered, self.cache, self.texts, workers, self.progress)
+        workers = options.workers
+        found = check_all(site, self.gathered, self.cache, self.texts, workers, self.progress)
         silent = silent_changes(site, read_history(options.work, site))
         problems = in_order((*examined.problems, *found, *silent))
         stops = any(problem.stops for problem in problems)
@@ -115,6 +57,16 @@ class Run:
 
     def gather(self) -> Examined:
         """Load, parse, archive: the content as far as it can be read, not yet checked."""
+        gathered = self.gathered
+        return Examined(
+            site=_site(gathered, self.options),
+            problems=in_order(gathered.problems),
+            records=len(gathered.parsed.records),
+        )
+
+    @cached_property
+    def gathered(self) -> Gathered:
+        """All that the content folder holds, as it is read once."""
         options = self.options
         reader = Reader(
             content=options.content,
@@ -125,13 +77,7 @@ class Run:
             texts=self.texts,
             progress=self.progress,
         )
-        gathered = reader.gather(survey(self.files, options.kinds), self.files)
-        return Examined(
-            site=_site(gathered, options),
-            problems=in_order(gathered.problems),
-            records=len(gathered.parsed.records),
-            gathered=gathered,
-        )
+        return reader.gather(survey(self.files, options.kinds), self.files)
 
 
 def _site(gathered: Gathered, options: Options) -> Site | None:
@@ -149,16 +95,16 @@ def _site(gathered: Gathered, options: Options) -> Site | None:
     )
 
 
-def _names(options: Options) -> bytes:
-    """What is made up for a test differs from what stands in the program's folders."""
-    kinds = (f"{kind.name} {kind.record_type.__module__}" for kind in options.kinds)
-    return "\n".join((*kinds, *(view.name for view in options.views))).encode()
-
-
 def passing_run(options: Options, progress: Progress | None = None) -> Run:
     """A run that writes nothing: what it has read is forgotten with it."""
     cache = passing()
-    return Run(options=options, cache=cache, texts=Texts(cache), progress=progress or Progress())
+    return Run(
+        options=options,
+        cache=cache,
+        files=Files(options.content),
+        texts=Texts(cache),
+        progress=progress or Progress(),
+    )
 
 
 def examine(options: Options, tell: Tell = unheard, count: Count = unheard) -> Examined:

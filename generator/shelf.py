@@ -15,9 +15,9 @@ from pathlib import Path
 from generator.disk import discard, exchange, link, move
 from generator.manifest import VOLUMES
 from generator.source import read_bytes
+from generator.stamps import DOCS, SITE, signature
 from generator.volume import Made
 
-SITE, DOCS = "site", "docs"
 _FRESH = os.O_CREAT | os.O_EXCL | os.O_WRONLY
 
 
@@ -68,12 +68,8 @@ class Shelf:
             move(fresh, volume)
 
     def signature(self, name: str) -> str:
-        """Of sizes, dates and inodes of what readers see: it differs once a file was touched."""
-        if not name:
-            return ""
-        folder = f"{self.path(name)}/{SITE}"
-        found = stamps_of(folder) if os.path.isdir(folder) else ["gone"]
-        return hashlib.blake2b("\n".join(found).encode(), digest_size=16).hexdigest()
+        """Of what readers see of a volume: it differs once a file of it was touched."""
+        return signature(self.work, name)
 
     def whole(self, name: str) -> bool:
         """Whether a volume holds what it is named after and nothing else, read byte by byte."""
@@ -148,25 +144,6 @@ class _Room:
         """Makes its folders read-only, the inner ones first."""
         for folder in reversed(self._known):
             os.chmod(folder, 0o555)  # noqa: S103 -- read-only, for whoever serves the site
-
-
-def stamps_of(folder: str) -> list[str]:
-    """Path, inode and change of every file below a folder, in order; links by themselves.
-
-    Whatever happens to a file dates its inode, and nobody can set that date by hand.
-    """
-    found: list[str] = []
-    pending, start = [folder], len(folder)
-    while pending:
-        with os.scandir(pending.pop()) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    pending.append(entry.path)
-                else:
-                    held = entry.stat(follow_symlinks=False)
-                    found.append(f"{entry.path[start:]} {held.st_ino} {held.st_ctime_ns}")
-    found.sort()
-    return found
 
 
 def roots(addresses: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:

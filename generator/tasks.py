@@ -13,16 +13,9 @@ from dataclasses import dataclass, field
 from generator.check import check_folder
 from generator.fields import Choices
 from generator.kind import Kind, Site
-from generator.late import (
-    Early,
-    late_part,
-    packed,
-    put_late,
-    split,
-    take_late,
-    unpacked,
-)
+from generator.late import Early, late_part, put_late, split, take_late
 from generator.model import Problem, Ref
+from generator.packing import packed, unpacked
 from generator.parse import parse
 from generator.record import Record
 from generator.shelf import Shelf

@@ -10,10 +10,9 @@ import gc
 import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from multiprocessing import get_context
 from threading import Lock
 from typing import Any
 
@@ -80,7 +79,7 @@ class Workers:
         elif self.jobs == 1:
             yield from map(work, tasks)
         else:
-            with ProcessPoolExecutor(self.jobs, mp_context=get_context("fork")) as pool:
+            with _forks(self.jobs) as pool:
                 yield from _ordered(pool, work, (), tasks, self.jobs)
 
     def _sent(
@@ -96,10 +95,19 @@ class Workers:
         _SHARED[shared.name] = shared.value  # before the fork: children have it without a copy
         gc.freeze()  # nor do they copy it by counting what could be thrown away
         try:
-            with ProcessPoolExecutor(self.jobs, mp_context=get_context("fork")) as pool:
+            with _forks(self.jobs) as pool:
                 yield from _ordered(pool, _near, (task, shared.name), payloads, self.jobs)
         finally:
             del _SHARED[shared.name]
+
+
+def _forks(jobs: int) -> Executor:
+    """Processes that begin with all that this one knows."""
+    # loaded by those who have work for them
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+    from multiprocessing import get_context  # noqa: PLC0415
+
+    return ProcessPoolExecutor(jobs, mp_context=get_context("fork"))
 
 
 def _ordered(

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from conftest import MINIMAL, ScratchSite, examine_folder
 
+from generator.files import line_of
 from generator.model import Problem
-from generator.source import SIZE_LIMIT, line_of
+from generator.source import SIZE_LIMIT
 from generator.wording import LANGUAGES, as_text, messages, worded
 
 TESTS = Path(__file__).parent

@@ -15,8 +15,8 @@ from generator import cluster as clusters
 from generator import program
 from generator.cli import main
 from generator.cluster import ClusterRefused, Lack, workers_of
+from generator.job import Options
 from generator.pipeline import build
-from generator.run import Options
 from generator.workers import Workers
 
 WORKERS = 2

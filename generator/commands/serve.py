@@ -12,9 +12,9 @@ from http.server import ThreadingHTTPServer
 from threading import Event, Thread
 
 from generator.console import CLEAN, USAGE, Command, Console
+from generator.job import Options
 from generator.model import Problem
 from generator.preview import Preview, begin, static_folder
-from generator.run import Options
 from generator.serve import LOOPBACK, Told, live_server, server
 
 INTERVAL = 0.2
