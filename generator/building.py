@@ -13,7 +13,7 @@ from generator.gather import EARLY
 from generator.history import HISTORY, history_text, read_history
 from generator.host import HostFailed
 from generator.job import Built, Examined, Options
-from generator.joining import join_feeds, join_search, join_site, join_tables
+from generator.joining import begin_search, join_feeds, join_search, join_site, join_tables
 from generator.kind import Site
 from generator.making import ITEMS, Making, folder_keys, make_folders, make_pages, planned
 from generator.model import Problem
@@ -48,10 +48,11 @@ def _made(run: Run, site: Site) -> Making:
     making = planned(run, site)
     try:
         make_folders(making, folder_keys(making, run))
+        indexing = begin_search(making)  # goes on beside what follows
         make_pages(making)
         join_feeds(making)
         join_tables(making)
-        join_search(making)
+        join_search(making, indexing)
         join_site(making)
     finally:
         making.theme.close()

@@ -19,6 +19,8 @@ BLOCK = 8
 """Documents of a block of texts: what is fetched to show one hit."""
 CHUNK = 4096
 """Documents of a block of columns, by which hits are counted and sorted."""
+PART = 1024
+"""Documents of a part of a segment: whole blocks of texts, and columns of whole parts."""
 BASE, RADIX = 256, 8
 FORMAT = 1
 """Counts the ways in which documents became files: another one makes every segment anew."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 """The folder of `mkdocs.yml` and the theme."""
-_PACKAGES = (
+PACKAGES = (
     "babel",
     "feedgen",
     "jinja2",
@@ -38,14 +38,14 @@ def program_key() -> bytes:
 def worker_key() -> bytes:
     """The same without theme and settings, which a worker elsewhere need not have."""
     digest = hashlib.sha256(sys.version.encode())
-    for name in _PACKAGES:
-        digest.update(f"{name} {_installed()[name]}\n".encode())
+    for name in PACKAGES:
+        digest.update(f"{name} {installed()[name]}\n".encode())
     _add(digest, _files(PROJECT / "generator"))
     return digest.digest()
 
 
 @cache
-def _installed() -> dict[str, str]:
+def installed() -> dict[str, str]:
     """The folders that name installed packages and their versions, by name in lower case.
 
     Reading the metadata in them takes longer than most builds.

@@ -11,7 +11,7 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -71,6 +71,19 @@ class Workers:
         else:
             yield from self._forked(task, shared, payloads)
 
+    def begin(self, task: Task, shared: Shared, payloads: Iterable[bytes]) -> Iterator[bytes]:
+        """The same; other processes of this machine work on while the answers are not asked for.
+
+        All payloads are taken at once, and so must be small.
+        """
+        if self.afar is not None or self.jobs == 1:
+            return self.run(task, shared, payloads)
+        with _inherited(shared):
+            pool = _forks(self.jobs)
+            begun = [pool.submit(_near, task, shared.name, payload) for payload in payloads]
+        pool.shutdown(wait=False)  # once all is done
+        return (one.result() for one in begun)
+
     def map(self, work: Callable[[Any], Any], tasks: Iterable[Any]) -> Iterator[Any]:
         """What `map` does, on as many processes; tasks and results must be fit to be sent."""
         if self.afar is not None:
@@ -92,13 +105,19 @@ class Workers:
             yield from _ordered(afar.executor, _afar, held, payloads, self.jobs)
 
     def _forked(self, task: Task, shared: Shared, payloads: Iterable[bytes]) -> Iterator[bytes]:
-        _SHARED[shared.name] = shared.value  # before the fork: children have it without a copy
-        gc.freeze()  # nor do they copy it by counting what could be thrown away
-        try:
-            with _forks(self.jobs) as pool:
-                yield from _ordered(pool, _near, (task, shared.name), payloads, self.jobs)
-        finally:
-            del _SHARED[shared.name]
+        with _inherited(shared), _forks(self.jobs) as pool:
+            yield from _ordered(pool, _near, (task, shared.name), payloads, self.jobs)
+
+
+@contextmanager
+def _inherited(shared: Shared) -> Iterator[None]:
+    """Processes that begin inside know what is shared without a copy."""
+    _SHARED[shared.name] = shared.value
+    gc.freeze()  # nor do they copy it by counting what could be thrown away
+    try:
+        yield
+    finally:
+        del _SHARED[shared.name]
 
 
 def _forks(jobs: int) -> Executor:

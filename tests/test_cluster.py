@@ -61,7 +61,8 @@ def test_workers_of_another_program_are_refused(
     address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A cluster whose packages are not ours makes nothing."""
-    monkeypatch.setattr(program, "version", lambda name: f"another {name}")
+    others = {name: f"{name}-0.dist-info" for name in program.PACKAGES}
+    monkeypatch.setattr(program, "installed", lambda: others)
     program.worker_key.cache_clear()
     try:
         assert main(["check", "--executor", address]) == 2
