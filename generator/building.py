@@ -6,6 +6,7 @@ The stages in their order.  A site becomes visible only after it has been verifi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from generator.checking import ROOM as CHECKED
 from generator.declare import declare
@@ -23,6 +24,7 @@ from generator.publish import drop_older, finish, published, show, staging
 from generator.run import Run, in_order, passing_run
 from generator.shelf import roots
 from generator.staging import lay_out, stage
+from generator.stamps import Looked, signatures
 from generator.texts import ROOM as LATE
 from generator.unchanged import Last, note_build, remember
 from generator.verify import Anchors, link_faults, verify, verify_manifest
@@ -33,19 +35,20 @@ DOCS = "docs"
 
 def build_anew(run: Run, key: bytes) -> Built:
     """Examine, plan, make, verify, show; `key` is of all that the site is made of."""
+    looked = Looked(run.options.workers.aside(partial(signatures, run.options.work)))
     examined = run.examine()
     if examined.site is None or (run.options.strict and examined.problems):
         return Built(examined=examined)
     try:
-        making = _made(run, examined.site)
+        making = _made(run, examined.site, looked)
     except HostFailed as failed:
         return Built(examined=examined, host=str(failed))
     return _published(examined, making, run, key)
 
 
-def _made(run: Run, site: Site) -> Making:
+def _made(run: Run, site: Site, looked: Looked) -> Making:
     """Everything of the site, on the shelf; raises `HostFailed`."""
-    making = planned(run, site)
+    making = planned(run, site, looked)
     try:
         make_folders(making, folder_keys(making, run))
         indexing = begin_search(making)  # goes on beside what follows

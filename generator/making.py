@@ -23,6 +23,7 @@ from generator.printing import Printing
 from generator.progress import Progress
 from generator.run import Run
 from generator.shelf import Shelf
+from generator.stamps import Looked
 from generator.tasks import Desk, make, make_task
 from generator.theme import Theme
 from generator.volume import Made, Press, make_page
@@ -54,7 +55,7 @@ class Making:
         return self.desk.site
 
 
-def planned(run: Run, whole: Site) -> Making:
+def planned(run: Run, whole: Site, looked: Looked) -> Making:
     """The plan of a site, and all that is needed to make it."""
     options, gathered = run.options, run.gathered
     site = shown(whole, draft=options.draft)
@@ -67,7 +68,7 @@ def planned(run: Run, whole: Site) -> Making:
         desk=Desk(site, run.texts, gathered.folders, gathered.beside, press, shelf),
         press=press,
         planned=plan,
-        printing=Printing(run.cache, shelf, Answers(site), theme.shell, run.world),
+        printing=Printing(run.cache, shelf, looked, Answers(site), theme.shell, run.world),
         theme=theme,
         workers=options.workers,
         progress=run.progress,

@@ -16,6 +16,7 @@ from generator.cache import Cache, stamp
 from generator.packing import packed, unpacked
 from generator.shelf import Shelf
 from generator.shell import Shell, ShellKey, shell_digest
+from generator.stamps import Looked
 from generator.volume import Made, Told, Volume
 from generator.watch import Answers, Trace
 
@@ -42,6 +43,7 @@ class Printing:
 
     cache: Cache
     shelf: Shelf
+    looked: Looked
     answers: Answers
     shell: Callable[[ShellKey], Shell]
     world: bytes
@@ -71,11 +73,10 @@ class Printing:
     def _standing(self, kept: Kept) -> Kept | None:
         """A volume as it stands on the shelf: it may have been moved or touched, not changed."""
         with suppress(OSError):
-            found = self.shelf.signature(kept.shelf)
-            if found == kept.signature:
+            if self.looked(kept.shelf) == kept.signature:
                 return kept
             if self.shelf.whole(kept.shelf):
-                return replace(kept, signature=found)
+                return replace(kept, signature=self.shelf.signature(kept.shelf))
         return None
 
     def keep(self, name: str, key: bytes, made: Made) -> None:

@@ -4,12 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 
 from generator.manifest import VOLUMES
 
 SITE, DOCS = "site", "docs"
 """The rooms of a volume: its part of the site, its part of the host's docs."""
+
+
+class Looked:
+    """How all volumes stood at one look, which may go on elsewhere: `answer` waits for it."""
+
+    def __init__(self, answer: Callable[[], bytes]) -> None:
+        self._answer = answer
+
+    @cached_property
+    def _held(self) -> dict[str, str]:
+        return dict(line.split(" ") for line in self._answer().decode().splitlines())
+
+    def __call__(self, name: str) -> str:
+        """The signature of a volume, "" of one that was not there."""
+        return self._held.get(name, "")
+
+
+def signatures(work: Path) -> bytes:
+    """Every volume of a work folder, a line each: name, signature."""
+    folder = f"{work}/{VOLUMES}"
+    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    return "".join(f"{name} {signature(work, name)}\n" for name in names).encode()
 
 
 def signature(work: Path, name: str) -> str:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
-from typing import Any
+from typing import Any, NoReturn
 
 Task = Callable[[Any, bytes], bytes]
 """A task gets what is shared, and its own bytes."""
@@ -78,11 +80,27 @@ class Workers:
         """
         if self.afar is not None or self.jobs == 1:
             return self.run(task, shared, payloads)
+        held = list(payloads)
+        if len(held) == 1:  # not worth a pool
+            answer = self.aside(partial(task, shared.value, held[0]))
+            return (ask() for ask in (answer,))
         with _inherited(shared):
             pool = _forks(self.jobs)
-            begun = [pool.submit(_near, task, shared.name, payload) for payload in payloads]
+            begun = [pool.submit(_near, task, shared.name, payload) for payload in held]
         pool.shutdown(wait=False)  # once all is done
         return (one.result() for one in begun)
+
+    def aside(self, work: Callable[[], bytes]) -> Callable[[], bytes]:
+        """Has one piece of work done beside this process; what it gives waits for the answer."""
+        if self.jobs == 1:
+            return work
+        reader, writer = os.pipe()
+        child = os.fork()
+        if not child:
+            os.close(reader)
+            _answer(writer, work)
+        os.close(writer)
+        return partial(_asked, reader, child, work)
 
     def map(self, work: Callable[[Any], Any], tasks: Iterable[Any]) -> Iterator[Any]:
         """What `map` does, on as many processes; tasks and results must be fit to be sent."""
@@ -127,6 +145,25 @@ def _forks(jobs: int) -> Executor:
     from multiprocessing import get_context  # noqa: PLC0415
 
     return ProcessPoolExecutor(jobs, mp_context=get_context("fork"))
+
+
+def _answer(writer: int, work: Callable[[], bytes]) -> NoReturn:
+    """The whole life of a process beside another: its answer, or none."""
+    status = 1
+    try:
+        with open(writer, "wb") as pipe:
+            pipe.write(work())
+        status = 0
+    finally:
+        os._exit(status)  # nothing of its parent is its own to end
+
+
+def _asked(reader: int, child: int, work: Callable[[], bytes]) -> bytes:
+    """The answer of such a process; where it gave none, the work is done here."""
+    with open(reader, "rb") as pipe:
+        answer = pipe.read()
+    _, status = os.waitpid(child, 0)
+    return work() if status else answer
 
 
 def _ordered(
