@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -55,8 +56,8 @@ class Name:
 class Cell:
     """A figure in its place: a row and a column of a table, or a time of a series.
 
-    `path` is the dotted path of the field in the record (`rows.2.values.1`); `alone` says that
-    the table has no other column.
+    `path` is the dotted path of the field in the record (`rows.2.values.1`), `day` the last day
+    that the figure speaks of; `alone` says that the row's name is enough.
     """
 
     statistic: Tabulated
@@ -66,6 +67,7 @@ class Cell:
     row: Name | None = None
     column: Name | None = None
     at: PartialDate | None = None
+    day: date | None = None
     alone: bool = False
 
     @property
@@ -123,7 +125,8 @@ def cell_at(statistic: Tabulated, name: str) -> Cell | NoCell:
     held = statistic.cells()
     time = _time(name)
     full = [cell for cell in held if name in cell.names or (time and cell.at == time)]
-    found = full or [cell for cell in held if name in cell.short_names]
+    rows = [cell for cell in held if name in cell.short_names]
+    found = full or [cell for cell in rows if cell.alone] or rows
     if len(found) == 1:
         return found[0]
     if found:

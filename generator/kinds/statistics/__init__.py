@@ -11,6 +11,7 @@ from generator.dates import iso, roc, roc_typed
 from generator.items import feed_of, record_item
 from generator.kind import URL, HomeBlock, Kind, Section, Site, attribute, days, named_start
 from generator.kinds.statistics.declarations import KIND
+from generator.kinds.statistics.promises import noted, silent
 from generator.kinds.statistics.rules import statistic_rules
 from generator.kinds.statistics.table import INDEX, Statistic
 from generator.listing import Row, RowGroup
@@ -205,6 +206,8 @@ KINDS = (
         datasets=_datasets,
         categories=_categories,
         home=_home,
+        noted=noted,
+        silent=silent,
         columns=(
             attribute("id", "代碼"),
             attribute("title", "標題"),

@@ -15,6 +15,7 @@ from generator.dates import PartialDate
 from generator.fields import Many, SiteChoice, Text
 from generator.kinds.statistics.declarations import Declared, TableFigure, TableFigureField
 from generator.kinds.statistics.proofs import declared_of
+from generator.kinds.statistics.targets import FIGURES, Target
 from generator.period import Period
 from generator.record import Group, described, group
 from generator.values import Day, PartialDay, Whole
@@ -98,6 +99,7 @@ class Statistic(Tabulated):
     columns: tuple[TableColumn, ...] = described(Many(Group(TableColumn)), "欄")
     rows: tuple[TableRow, ...] = described(Many(Group(TableRow)), "列")
     observations: tuple[Observation, ...] = described(Many(Group(Observation)), "觀測值")
+    targets: tuple[Target, ...] = described(Many(Group(Target)), "目標")
     note: str = described(Text(lines=True), "說明")
     headline: tuple[str, ...] = described(
         Many(Text(), unique=True), "首頁重點", "要列在首頁的列名或代碼"
@@ -108,6 +110,11 @@ class Statistic(Tabulated):
     def address(self) -> str:
         """The statistic's page."""
         return f"{INDEX}{self.id}/"
+
+    @property
+    def day(self) -> dt.date | None:
+        """The last day that the table speaks of."""
+        return self.as_of or (self.period.to if self.period else None)
 
     def unit_of(self, row: TableRow | None, column: TableColumn | None) -> str:
         """The unit of a cell: the row's, else the column's, else the whole table's."""
@@ -120,18 +127,41 @@ class Statistic(Tabulated):
         return [list(self._row_cells(index)) for index in range(len(self.rows))]
 
     def cells(self) -> Sequence[Cell]:
-        """Every figure with its name, row by row or in the order of time."""
-        return [cell for row in self.grid() for cell in row]
+        """Every figure with its name, row by row or in the order of time; then the targets'."""
+        table = [cell for row in self.grid() for cell in row]
+        return table + [cell for place in range(len(self.targets)) for cell in self._aims(place)]
 
     def proofs(self, archive: Archive) -> Iterator[Proof]:
         """What is declared of the figures, computed again; names that lead nowhere left out."""
         found = declared_of(self, archive)
         return (proof for proof in found if isinstance(proof, Proof))
 
+    def _aims(self, index: int) -> Iterator[Cell]:
+        target = self.targets[index]
+        for name, title in FIGURES.items():
+            figure = getattr(target, name)
+            if figure:
+                yield Cell(
+                    statistic=self,
+                    figure=figure,
+                    unit=target.unit or self.unit,
+                    path=f"targets.{index}.{name}",
+                    row=target.name,
+                    column=Name(key=name, title=title),
+                    alone=name == "target",
+                )
+
     def _observed(self, index: int) -> Cell:
         held = self.observations[index]
         path = f"observations.{index}.value"
-        return Cell(statistic=self, figure=held.value, unit=self.unit, path=path, at=held.at)
+        return Cell(
+            statistic=self,
+            figure=held.value,
+            unit=self.unit,
+            path=path,
+            at=held.at,
+            day=held.at.last,
+        )
 
     def _row_cells(self, index: int) -> Iterator[Cell]:
         row = self.rows[index]
@@ -144,6 +174,7 @@ class Statistic(Tabulated):
                 path=f"rows.{index}.value" if single else f"rows.{index}.values.{place}",
                 row=row.name,
                 column=column.name,
+                day=self.day,
                 alone=len(self.columns) == 1,
             )
 
