@@ -178,7 +178,8 @@ class Proof:
 
     `rule` is the name of the declaration (`total_of`), `path` where it stands in the record;
     `computed` is at the precision printed, None where nothing can be computed for `reason`
-    (`inexact` or `zero`).  Under an `exact` rule nothing is rounded.
+    (`inexact` or `zero`).  Under an `exact` rule nothing is ever rounded; `cut` says that this
+    time digits were dropped.
     """
 
     cell: Cell
@@ -188,6 +189,7 @@ class Proof:
     parts: tuple[Cell, ...]
     calculation: str
     computed: Decimal | None
+    cut: bool = False
     reason: str = ""
 
     @property

@@ -13,6 +13,7 @@ from generator.kind import URL, HomeBlock, Kind, Section, Site, attribute, days,
 from generator.kinds.statistics.declarations import KIND
 from generator.kinds.statistics.promises import noted, silent
 from generator.kinds.statistics.rules import statistic_rules
+from generator.kinds.statistics.shown import shown_proofs, shown_targets
 from generator.kinds.statistics.table import INDEX, Statistic
 from generator.listing import Row, RowGroup
 from generator.model import Dataset, Feed, FeedItem, Page
@@ -37,7 +38,12 @@ def _page(statistic: Statistic, site: Site) -> Page:
         breadcrumbs=(site.crumb(KIND),),
         feeds=(KIND,),
         source=statistic.origin.path,
-        context={**_body(statistic, site), "downloads": _base(statistic)},
+        context={
+            **_body(statistic, site),
+            "downloads": _base(statistic),
+            "proofs": shown_proofs(statistic, site),
+            "targets": tuple(shown_targets(statistic, site)),
+        },
     )
 
 

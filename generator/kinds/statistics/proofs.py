@@ -248,17 +248,16 @@ def _crosses(cell: Cell, key: str, first: Cell, spot: _Spot) -> bool:
 
 
 def _proof(cell: Cell, reckoning: _Reckoning, parts: tuple[Cell, ...]) -> Proof:
-    reason, computed = _inexact(cell, reckoning, parts), None
+    reason = _inexact(cell, reckoning, parts)
+    exactly: Fraction | None = None
     if not reason:
-        numbers = [Fraction(part.figure.value or 0) for part in parts]
-        places = [places_of(one.figure.value) for one in (cell, *parts) if one.figure.value]
         try:
-            exactly = reckoning.compute(numbers)
-            printed = places_of(cell.figure.value) if cell.figure.value is not None else 0
-            wanted = max(places, default=0) if reckoning.exact else printed
-            computed = rounded(exactly, wanted)
+            exactly = reckoning.compute([Fraction(part.figure.value or 0) for part in parts])
         except ZeroDivisionError:
             reason = "zero"
+    values = [one.figure.value for one in ((cell, *parts) if reckoning.exact else (cell,))]
+    places = max(places_of(value) for value in values if value is not None) if not reason else 0
+    computed = None if exactly is None else rounded(exactly, places)
     return Proof(
         cell=cell,
         rule=reckoning.rule,
@@ -267,6 +266,7 @@ def _proof(cell: Cell, reckoning: _Reckoning, parts: tuple[Cell, ...]) -> Proof:
         parts=parts,
         calculation=reckoning.worded([part.figure.shown for part in parts]),
         computed=computed,
+        cut=computed is not None and Fraction(computed) != exactly,
         reason=reason,
     )
 

@@ -152,7 +152,8 @@ def _paced(target: Target, found: Cell) -> Standpoint | None:
     status = Status.BEHIND
     if value is not None and target.meets(value, expected):
         status = Status.ON_PACE
-    line = f"{_shown(start)} + ({_shown(end)} − {_shown(start)}) × {gone} ÷ {whole}"
+    first, last = (figure.shown if figure else "" for figure in (target.baseline, target.target))
+    line = f"{first} + ({last} − {first}) × {gone} ÷ {whole}"
     words = f"至{roc(day)}應達 {_shown(expected)}（{line}），實際 {found.figure.shown}"
     return Standpoint(status=status, computation=words)
 
