@@ -46,10 +46,11 @@ class Tabulated(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
-    """What a row or a column is called: by others, and by readers."""
+    """What a row or a column is called: by others, and by readers; the time it stands for."""
 
     key: str
     title: str
+    at: PartialDate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
