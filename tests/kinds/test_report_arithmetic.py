@@ -37,7 +37,13 @@ TWICE = {
     ("workforce", "1148", "temporary-staff"),
     ("temporary-staff-named", "1583", "workforce"),
 }
-LISTED = {"luncheon": [9, 3], "archive-transfers": [5], "staff-workshop": [3], "cleaning": [2]}
+LISTED = {
+    "guests": [2],
+    "luncheon": [9, 3],
+    "archive-transfers": [5],
+    "staff-workshop": [3],
+    "cleaning": [2],
+}
 
 
 @pytest.fixture(scope="module")
