@@ -151,7 +151,7 @@ def _answer(writer: int, work: Callable[[], bytes]) -> NoReturn:
     """The whole life of a process beside another: its answer, or none."""
     status = 1
     try:
-        with open(writer, "wb") as pipe:
+        with os.fdopen(writer, "wb") as pipe:
             pipe.write(work())
         status = 0
     finally:
@@ -160,7 +160,7 @@ def _answer(writer: int, work: Callable[[], bytes]) -> NoReturn:
 
 def _asked(reader: int, child: int, work: Callable[[], bytes]) -> bytes:
     """The answer of such a process; where it gave none, the work is done here."""
-    with open(reader, "rb") as pipe:
+    with os.fdopen(reader, "rb") as pipe:
         answer = pipe.read()
     _, status = os.waitpid(child, 0)
     return work() if status else answer

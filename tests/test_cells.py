@@ -9,8 +9,8 @@ import pytest
 from conftest import ScratchSite, examine_folder
 
 from generator.cells import Cell, NoCell, Tabulated, cell_at, cell_named, rounded
+from generator.job import Examined
 from generator.model import Ref
-from generator.run import Examined
 
 TABLE = """\
 title: 場地使用

@@ -9,7 +9,8 @@ from html.parser import HTMLParser
 import pytest
 
 from generator.cells import Tabulated
-from generator.run import Options, examine
+from generator.job import Options
+from generator.run import examine
 
 
 class _Anchored(HTMLParser):
