@@ -29,7 +29,7 @@ ROWS = (
     _words("record copies segments"),
     _words("figures period archive settings claim elements late"),
     _words("kind texts batches charts"),
-    _words("listing keys watch items findings"),
+    _words("listing keys watch items findings cells"),
     _words(
         "history load parse check plan render feeds datasets navigation wording write host "
         "page_host publish verify serve sources intake schema starter search kinds"
