@@ -13,6 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from generator.charts.model import Chart
 from generator.dates import DateFault, PartialDate, parse_partial
 from generator.fields import Text, near
 from generator.figures import Figure
@@ -36,6 +37,10 @@ class Tabulated(Record):
 
     def cells(self) -> Sequence[Cell]:
         """Every figure with its name, row by row or in the order of time."""
+        raise NotImplementedError
+
+    def charted(self) -> tuple[Chart, ...]:
+        """What the record's page shows of its figures as charts, in order."""
         raise NotImplementedError
 
     def proofs(self, archive: Archive) -> Iterator[Proof]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from generator.charts.bars import bars, shares, stacked
-from generator.charts.drawing import words
+from generator.charts.drawing import element, words
 from generator.charts.gauge import gauge
 from generator.charts.lines import lines
 from generator.charts.model import (
@@ -32,6 +32,15 @@ def chart_svg(chart: Chart, name: str) -> str:
     """A chart as SVG; `name` begins its ids and is its own in the page, of `a-z0-9-`."""
     drawn: str = _DRAW[type(chart)](chart, name)
     return drawn
+
+
+def chart_figure(chart: Chart, name: str, number: str = "") -> str:
+    """A chart with its title below a number (`圖1`), as HTML; the page names it by `name`.
+
+    The page that holds it loads `assets/charts.css`.
+    """
+    caption = words("figcaption", f"{number}　{chart.title}".strip())
+    return element("figure", caption + chart_svg(chart, name), class_="gb-chart", id=name)
 
 
 def _multiples(chart: Multiples, name: str) -> str:

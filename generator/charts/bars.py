@@ -58,7 +58,7 @@ def _empty(drawing: Drawing, value: Value) -> None:
     look: dict[str, object] = {"class_": "gb-gap"}
     if value.number is not None:
         look = {"class_": "gb-lane", "data_value": value.number}
-    drawing.add(element("line", x1="0", x2="100%", y1=middle, y2=middle, **look))
+    drawing.add(element("line", "", x1="0", x2="100%", y1=middle, y2=middle, **look))
 
 
 def stacked(chart: Stacked, name: str) -> str:
@@ -109,7 +109,7 @@ def _shared(value: Value, whole: Decimal) -> str:
     if value.number is None or not whole:
         return value.text
     share = (value.number / whole * 100).quantize(_TENTH, ROUND_HALF_UP)
-    return f"{value.text} · {share}%"
+    return f"{value.text}\u3000{share}%"
 
 
 def _parts(

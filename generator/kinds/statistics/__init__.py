@@ -6,7 +6,10 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 
+from markupsafe import Markup
+
 from generator.archive import Archive
+from generator.charts import chart_figure
 from generator.dates import iso, roc, roc_typed
 from generator.items import feed_of, record_item
 from generator.kind import URL, HomeBlock, Kind, Section, Site, attribute, days, named_start
@@ -36,8 +39,17 @@ def _page(statistic: Statistic, site: Site) -> Page:
         breadcrumbs=(site.crumb(KIND),),
         feeds=(KIND,),
         source=statistic.origin.path,
-        context={**_body(statistic, site), "downloads": _base(statistic)},
+        context={
+            **_body(statistic, site),
+            "charts": _charts(statistic),
+            "downloads": _base(statistic),
+        },
     )
+
+
+def _charts(statistic: Statistic) -> tuple[Markup, ...]:
+    drawn = enumerate(statistic.charted(), start=1)
+    return tuple(Markup(chart_figure(chart, f"chart-{place}")) for place, chart in drawn)  # noqa: S704 -- escaped as it is drawn
 
 
 def _description(statistic: Statistic) -> str:

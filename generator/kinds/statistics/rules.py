@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from generator.cells import Cell, NoCell, Proof, places_of
+from generator.charts.drawing import ROLES
 from generator.fields import near
 from generator.findings import rule_problem
 from generator.kind import Site
+from generator.kinds.statistics.charting import selected, unfit
 from generator.kinds.statistics.proofs import Unproved, declared_of
 from generator.kinds.statistics.table import Statistic, precision_of
+from generator.kinds.statistics.wishes import SORTS
 from generator.model import Problem
 
 LISTED = 12
@@ -23,6 +26,7 @@ def statistic_rules(statistic: Statistic, site: Site) -> Iterator[Problem]:
     yield from misshapen
     yield from _keys(statistic)
     if not misshapen:
+        yield from _charts(statistic)
         yield from _precision(statistic)
         for found in declared_of(statistic, site.archive):
             if isinstance(found, Unproved):
@@ -66,6 +70,27 @@ def _keys(statistic: Statistic) -> Iterator[Problem]:
         for index, key in enumerate(keys):
             if key in keys[:index]:
                 yield rule_problem("key-repeated", statistic, f"{name}.{index}", value=key)
+
+
+def _charts(statistic: Statistic) -> Iterator[Problem]:
+    """Charts of what the table does not hold, or of figures that do not go together."""
+    times = [name for held in statistic.observations for name in (held.at.iso, held.at.roc)]
+    known = {
+        "rows": (*times, *(row.key for row in statistic.rows)),
+        "columns": tuple(column.key for column in statistic.columns),
+    }
+    for place, wish in enumerate(statistic.charts):
+        named = {"rows": wish.rows, "columns": wish.columns}
+        unknown = [
+            _unknown_key(statistic, f"charts.{place}.{field}.{index}", key, near(key, known[field]))
+            for field, keys in named.items()
+            for index, key in enumerate(keys)
+            if key not in known[field]
+        ]
+        yield from unknown
+        if not unknown and (why := unfit(wish, selected(statistic, wish))):
+            path, sort = f"charts.{place}", SORTS[wish.type]
+            yield rule_problem("chart-unfit", statistic, path, why, value=sort, most=str(ROLES))
 
 
 def _unknown_key(statistic: Statistic, path: str, key: str, guess: str) -> Problem:

@@ -11,10 +11,13 @@ from collections.abc import Iterator, Sequence
 
 from generator.archive import Archive
 from generator.cells import Cell, Name, Proof, Tabulated
+from generator.charts.model import Chart
 from generator.dates import PartialDate
 from generator.fields import Many, SiteChoice, Text
+from generator.kinds.statistics.charting import charts_of
 from generator.kinds.statistics.declarations import Declared, TableFigure, TableFigureField
 from generator.kinds.statistics.proofs import declared_of
+from generator.kinds.statistics.wishes import ChartWish
 from generator.period import Period
 from generator.record import Group, described, group
 from generator.values import Day, PartialDay, Whole
@@ -102,6 +105,9 @@ class Statistic(Tabulated):
     headline: tuple[str, ...] = described(
         Many(Text(), unique=True), "首頁重點", "要列在首頁的列名或代碼"
     )
+    charts: tuple[ChartWish, ...] = described(
+        Many(Group(ChartWish)), "圖", "未寫時自動選一個合適的圖"
+    )
     topics: tuple[str, ...] = described(Many(SiteChoice("topics"), unique=True), "主題")
 
     @property
@@ -127,6 +133,10 @@ class Statistic(Tabulated):
         """What is declared of the figures, computed again; names that lead nowhere left out."""
         found = declared_of(self, archive)
         return (proof for proof in found if isinstance(proof, Proof))
+
+    def charted(self) -> tuple[Chart, ...]:
+        """Its charts: those wished for, else one that fits."""
+        return tuple(charts_of(self))
 
     def _observed(self, index: int) -> Cell:
         held = self.observations[index]
