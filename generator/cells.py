@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ from generator.charts.model import Chart
 from generator.dates import DateFault, PartialDate, parse_partial
 from generator.fields import Text, near
 from generator.figures import Figure
+from generator.kind import Site
+from generator.model import Sheet
 from generator.record import Record, described, group
 
 if TYPE_CHECKING:
@@ -39,8 +42,12 @@ class Tabulated(Record):
         """Every figure with its name, row by row or in the order of time."""
         raise NotImplementedError
 
-    def charted(self) -> tuple[Chart, ...]:
+    def charted(self, site: Site) -> tuple[Chart, ...]:
         """What the record's page shows of its figures as charts, in order."""
+        raise NotImplementedError
+
+    def sheet(self) -> Sheet:
+        """The figures as a sheet of a workbook."""
         raise NotImplementedError
 
     def proofs(self, archive: Archive) -> Iterator[Proof]:
@@ -60,8 +67,8 @@ class Name:
 class Cell:
     """A figure in its place: a row and a column of a table, or a time of a series.
 
-    `path` is the dotted path of the field in the record (`rows.2.values.1`); `alone` says that
-    the table has no other column.
+    `path` is the dotted path of the field in the record (`rows.2.values.1`), `day` the last day
+    that the figure speaks of; `alone` says that the row's name is enough.
     """
 
     statistic: Tabulated
@@ -71,6 +78,7 @@ class Cell:
     row: Name | None = None
     column: Name | None = None
     at: PartialDate | None = None
+    day: date | None = None
     alone: bool = False
 
     @property
@@ -128,7 +136,8 @@ def cell_at(statistic: Tabulated, name: str) -> Cell | NoCell:
     held = statistic.cells()
     time = _time(name)
     full = [cell for cell in held if name in cell.names or (time and cell.at == time)]
-    found = full or [cell for cell in held if name in cell.short_names]
+    rows = [cell for cell in held if name in cell.short_names]
+    found = full or [cell for cell in rows if cell.alone] or rows
     if len(found) == 1:
         return found[0]
     if found:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 
 from jinja2 import BaseLoader
 
+from generator.cataloguing import catalogue_artifacts
 from generator.datasets import dataset_artifacts, lines_of
 from generator.feeds import rss
 from generator.host import HOST_FILES
@@ -35,8 +37,10 @@ def declare(whole: Site, loader: BaseLoader, *, draft: bool = False) -> Expected
 def _artifacts(planned: Plan, site: Site, renderer: Renderer) -> Iterator[Artifact]:
     for feed in planned.feeds:
         yield rss(feed, site, renderer.full_text)
-    for dataset in planned.datasets:
-        yield from dataset_artifacts(dataset, lines_of(dataset))
+    tables = [a for d in planned.datasets for a in dataset_artifacts(d, lines_of(d))]
+    yield from tables
+    digests = {table.address: hashlib.sha256(table.content).hexdigest() for table in tables}
+    yield from catalogue_artifacts(planned.datasets, site.settings, digests)
     for document in planned.documents:
         yield Artifact(address=document.address, content=document.make())
     yield from search_artifacts(site)

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from generator.cache import Cache, CacheDamaged
+from generator.cataloguing import catalogue_artifacts
 from generator.datasets import Line, dataset_artifacts, lines_of
 from generator.feeds import rss_of
 from generator.host import host_order, sitemap
@@ -79,11 +80,23 @@ def join_tables(making: Making) -> None:
     known = {ref: line for volume in volumes for ref, line in volume.lines.items()}
     for dataset in making.planned.datasets:
         lines = _lines(dataset, known)
-        key = plan_key(dataset.address, dataset.columns, dataset.about, lines)
+        key = plan_key(dataset.address, dataset.columns, dataset.about, lines, dataset.sheets)
         if not making.printing.reuse(f"table:{dataset.address}", key):
             artifacts = dataset_artifacts(dataset, lines)
             _keep(making, f"table:{dataset.address}", key, artifacts)
         making.progress.step()
+    _join_catalogues(making)
+
+
+def _join_catalogues(making: Making) -> None:
+    """What lists all tables; their digests are known."""
+    datasets, kept = making.planned.datasets, making.printing.kept
+    volumes = [kept[f"table:{dataset.address}"].volume for dataset in datasets]
+    digests = {address: held for volume in volumes for address, held in volume.files.items()}
+    artifacts = tuple(catalogue_artifacts(datasets, making.site.settings, digests))
+    key = plan_key([(a.address, hashlib.sha256(a.content).digest()) for a in artifacts])
+    if not making.printing.reuse("catalogues", key):
+        _keep(making, "catalogues", key, artifacts)
 
 
 def _lines(dataset: Dataset, known: Mapping[Ref, Line]) -> list[Line]:

@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
-from generator.display import width
+from generator.characters import latin_width
 from generator.model import Sheet, SheetCell
 
 MEDIA_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
@@ -147,7 +147,7 @@ def _table(sheet: Sheet, forms: dict[Form, int]) -> str:
 def _width(sheet: Sheet, column: int) -> int:
     """The narrowest width that holds a column's texts, its title row left out."""
     texts = [row[column].text for row in sheet.rows[1:] if len(row) > column]
-    widest = max((width(line) for text in texts for line in text.split("\n")), default=0)
+    widest = max((latin_width(line) for text in texts for line in text.split("\n")), default=0)
     return next((held for held in _WIDTHS if held > widest), _WIDTHS[-1])
 
 

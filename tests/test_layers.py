@@ -23,12 +23,12 @@ ROWS = (
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
         "folding front_matter workers cache progress display"
     ),
-    _words("atlas composer manifest disk alphabet postings shell"),
+    _words("atlas ods composer manifest disk alphabet postings shell"),
     _words("source fields place streams indexed"),
     _words("values outline releases lock shards"),
     _words("record copies segments"),
     _words("figures period archive settings claim elements late"),
-    _words("kind texts batches charts"),
+    _words("kind texts batches charts cataloguing"),
     _words("listing keys watch items findings cells"),
     _words(
         "history load parse check plan render feeds datasets navigation wording write host "

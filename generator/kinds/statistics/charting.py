@@ -7,7 +7,7 @@ other sorts need figures that go together, and `unfit` says why some do not.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -26,8 +26,9 @@ from generator.charts.model import (
     numbers,
 )
 from generator.dates import DateFault, PartialDate, parse_partial
-from generator.figures import BEFORE
+from generator.figures import Figure, with_unit
 from generator.kinds.statistics.declarations import EVERY, CellName
+from generator.kinds.statistics.targets import LATEST
 from generator.kinds.statistics.wishes import NONE, ChartWish
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 MOST_BARS = 20
 """Bars of a chart that nobody has wished for."""
-_CLOSE = frozenset("%％‰")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,14 +81,12 @@ class Selection:
 
 def printed(cell: Cell) -> Value:
     """A figure with its unit as readers see it, or the reason why it is missing."""
-    figure = cell.figure
-    if figure.value is None:
-        return Value(number=None, shown=figure.missing)
-    space = "" if not cell.unit or cell.unit[0] in _CLOSE else " "
-    number = f"{figure.value:,f}{space}{cell.unit}"
-    before = figure.qualifier in BEFORE
-    shown = f"{figure.qualifier}{number}" if before else f"{number}{figure.qualifier}"
-    return Value(number=figure.value, shown=shown)
+    return printed_figure(cell.figure, cell.unit)
+
+
+def printed_figure(figure: Figure, unit: str) -> Value:
+    """The same of a figure that stands in no cell."""
+    return Value(number=figure.value, shown=with_unit(figure, unit))
 
 
 def selected(statistic: Statistic, wish: ChartWish) -> Selection:
@@ -154,7 +152,18 @@ def charts_of(statistic: Statistic) -> Iterator[Chart]:
         held = selected(statistic, wish)
         if wish.type != NONE and not unfit(wish, held):
             title = wish.title or statistic.title
-            yield from _DRAWN[wish.type](title, _laid(wish, held))
+            for chart in _DRAWN[wish.type](title, _laid(wish, held)):
+                yield _aimed(chart, statistic) if isinstance(chart, Lines) else chart
+
+
+def _aimed(chart: Lines, statistic: Statistic) -> Lines:
+    """Lines with the targets that the newest figure of the series decides on."""
+    rows = (
+        Row(label="目標", values=(printed_figure(target.target, statistic.unit),))
+        for target in statistic.targets
+        if target.measured_by == CellName(None, LATEST) and target.unit in ("", statistic.unit)
+    )
+    return replace(chart, targets=tuple(rows))
 
 
 def _chosen_for(statistic: Statistic) -> Iterator[ChartWish]:

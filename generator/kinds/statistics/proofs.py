@@ -69,6 +69,14 @@ def declared_of(statistic: Statistic, archive: Archive) -> Iterator[Proof | Unpr
                     yield found
 
 
+def named_cell(name: CellName, statistic: Statistic, archive: Archive) -> Cell | NoCell | None:
+    """The figure of a name that stands alone; None where the whole other statistic is missing."""
+    if not name.ref or name.ref == statistic.ref:
+        return cell_at(statistic, name.key)
+    other = archive.get(Tabulated, name.ref)
+    return cell_at(other, name.key) if other else None
+
+
 def _spots(statistic: Statistic) -> Iterator[_Spot]:
     grid = statistic.grid()
     if statistic.observations:

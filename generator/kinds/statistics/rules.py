@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
 from generator.cells import Cell, NoCell, Proof, places_of
 from generator.charts.drawing import ROLES
@@ -12,6 +13,7 @@ from generator.kind import Site
 from generator.kinds.statistics.charting import selected, unfit
 from generator.kinds.statistics.proofs import Unproved, declared_of
 from generator.kinds.statistics.table import Statistic, precision_of
+from generator.kinds.statistics.targets import measure
 from generator.kinds.statistics.wishes import SORTS
 from generator.model import Problem
 
@@ -33,6 +35,7 @@ def statistic_rules(statistic: Statistic, site: Site) -> Iterator[Problem]:
                 yield _unproved(statistic, found)
             elif not found.holds:
                 yield _wrong(statistic, found)
+        yield from _targets(statistic, site)
 
 
 def _time(statistic: Statistic) -> Iterator[Problem]:
@@ -65,6 +68,7 @@ def _keys(statistic: Statistic) -> Iterator[Problem]:
         "rows": known,
         "columns": tuple(column.key for column in statistic.columns),
         "observations": tuple(held.at.iso for held in statistic.observations),
+        "targets": tuple(target.name.key for target in statistic.targets),
     }
     for name, keys in named.items():
         for index, key in enumerate(keys):
@@ -114,6 +118,27 @@ def _precision(statistic: Statistic) -> Iterator[Problem]:
             yield rule_problem("figure-precision", statistic, cell.path, **values)
 
 
+def _targets(statistic: Statistic, site: Site) -> Iterator[Problem]:
+    """Targets whose measure is not there, whose pace nobody can tell, that point the wrong way."""
+    for index, target in enumerate(statistic.targets):
+        path, title = f"targets.{index}", target.title
+        if target.measured_by:
+            found = measure(target, statistic, site.archive, site.as_of)
+            if isinstance(found, NoCell):
+                yield _unproved(
+                    statistic, Unproved(f"{path}.measured_by", target.measured_by, found)
+                )
+            if target.due and not (target.baseline and target.baseline_on):
+                yield rule_problem("target-baseline", statistic, path, value=title)
+        start = target.baseline.exact if target.baseline else None
+        end = target.target.exact
+        if start is not None and end is not None and target.meets(Fraction(start), Fraction(end)):
+            values = {"value": title, "baseline": str(start), "target": str(end)}
+            yield rule_problem("target-direction", statistic, f"{path}.direction", **values)
+        if target.baseline_on and target.due and target.baseline_on >= target.due:
+            yield rule_problem("target-due", statistic, f"{path}.due", value=title)
+
+
 def _unproved(statistic: Statistic, found: Unproved) -> Problem:
     """A name that no figure has, or several have."""
     missing: NoCell = found.missing
@@ -130,7 +155,6 @@ def _unproved(statistic: Statistic, found: Unproved) -> Problem:
 WRONG = {
     "total_of": "total-wrong",
     "count_of": "count-wrong",
-    "consistent_with": "figures-differ",
     "share_of": "share-wrong",
     "rate": "rate-wrong",
     "change_from": "change-wrong",
@@ -147,6 +171,9 @@ def _wrong(statistic: Statistic, proof: Proof) -> Problem:
         "calculation": proof.calculation,
         "parts": "、".join(_placed(part) for part in proof.parts[:LISTED]),
     }
+    if proof.rule == "consistent_with" and proof.parts[0].figure.value is not None:
+        shown = proof.parts[0].figure.shown
+        return rule_problem("figures-differ", statistic, proof.cell.path, computed=shown, **values)
     if proof.computed is None:
         inexact = "total-inexact" if proof.rule == "total_of" else "rule-inexact"
         code = "rule-zero" if proof.reason == "zero" else inexact

@@ -12,12 +12,17 @@ from collections.abc import Iterator, Sequence
 from generator.archive import Archive
 from generator.cells import Cell, Name, Proof, Tabulated
 from generator.charts.model import Chart
-from generator.dates import PartialDate
+from generator.dates import PartialDate, roc
 from generator.fields import Many, SiteChoice, Text
+from generator.kind import Site
 from generator.kinds.statistics.charting import charts_of
 from generator.kinds.statistics.declarations import Declared, TableFigure, TableFigureField
+from generator.kinds.statistics.gauges import gauges_of
 from generator.kinds.statistics.proofs import declared_of
+from generator.kinds.statistics.tables import sheet_of
+from generator.kinds.statistics.targets import FIGURES, Target
 from generator.kinds.statistics.wishes import ChartWish
+from generator.model import Sheet
 from generator.period import Period
 from generator.record import Group, described, group
 from generator.values import Day, PartialDay, Whole
@@ -101,6 +106,7 @@ class Statistic(Tabulated):
     columns: tuple[TableColumn, ...] = described(Many(Group(TableColumn)), "欄")
     rows: tuple[TableRow, ...] = described(Many(Group(TableRow)), "列")
     observations: tuple[Observation, ...] = described(Many(Group(Observation)), "觀測值")
+    targets: tuple[Target, ...] = described(Many(Group(Target)), "目標")
     note: str = described(Text(lines=True), "說明")
     headline: tuple[str, ...] = described(
         Many(Text(), unique=True), "首頁重點", "要列在首頁的列名或代碼"
@@ -115,6 +121,18 @@ class Statistic(Tabulated):
         """The statistic's page."""
         return f"{INDEX}{self.id}/"
 
+    @property
+    def day(self) -> dt.date | None:
+        """The last day that the table speaks of."""
+        return self.as_of or (self.period.to if self.period else None)
+
+    @property
+    def when(self) -> str:
+        """The day or the days that its figures speak of, in words."""
+        if self.as_of:
+            return f"截至{roc(self.as_of)}"
+        return self.period.shown if self.period else ""
+
     def unit_of(self, row: TableRow | None, column: TableColumn | None) -> str:
         """The unit of a cell: the row's, else the column's, else the whole table's."""
         return (row and row.unit) or (column and column.unit) or self.unit
@@ -126,22 +144,49 @@ class Statistic(Tabulated):
         return [list(self._row_cells(index)) for index in range(len(self.rows))]
 
     def cells(self) -> Sequence[Cell]:
-        """Every figure with its name, row by row or in the order of time."""
-        return [cell for row in self.grid() for cell in row]
+        """Every figure with its name, row by row or in the order of time; then the targets'."""
+        table = [cell for row in self.grid() for cell in row]
+        return table + [cell for place in range(len(self.targets)) for cell in self._aims(place)]
 
     def proofs(self, archive: Archive) -> Iterator[Proof]:
         """What is declared of the figures, computed again; names that lead nowhere left out."""
         found = declared_of(self, archive)
         return (proof for proof in found if isinstance(proof, Proof))
 
-    def charted(self) -> tuple[Chart, ...]:
-        """Its charts: those wished for, else one that fits."""
-        return tuple(charts_of(self))
+    def sheet(self) -> Sheet:
+        """The table of a workbook."""
+        return sheet_of(self)
+
+    def _aims(self, index: int) -> Iterator[Cell]:
+        target = self.targets[index]
+        for name, title in FIGURES.items():
+            figure = getattr(target, name)
+            if figure:
+                yield Cell(
+                    statistic=self,
+                    figure=figure,
+                    unit=target.unit or self.unit,
+                    path=f"targets.{index}.{name}",
+                    row=target.name,
+                    column=Name(key=name, title=title),
+                    alone=name == "target",
+                )
+
+    def charted(self, site: Site) -> tuple[Chart, ...]:
+        """Its charts: those wished for, else one that fits; then how far its targets are."""
+        return (*charts_of(self), *gauges_of(self, site))
 
     def _observed(self, index: int) -> Cell:
         held = self.observations[index]
         path = f"observations.{index}.value"
-        return Cell(statistic=self, figure=held.value, unit=self.unit, path=path, at=held.at)
+        return Cell(
+            statistic=self,
+            figure=held.value,
+            unit=self.unit,
+            path=path,
+            at=held.at,
+            day=held.at.last,
+        )
 
     def _row_cells(self, index: int) -> Iterator[Cell]:
         row = self.rows[index]
@@ -154,6 +199,7 @@ class Statistic(Tabulated):
                 path=f"rows.{index}.value" if single else f"rows.{index}.values.{place}",
                 row=row.name,
                 column=column.name,
+                day=self.day,
                 alone=len(self.columns) == 1,
             )
 
