@@ -69,7 +69,7 @@ def _resource(dataset: Dataset, digests: Mapping[str, str]) -> dict[str, Any]:
     sources = [{"title": about["source"]}] if "source" in about else []
     return _stated(
         profile="tabular-data-resource",
-        name=dataset.address.replace("/", "-"),
+        name="-".join(dict.fromkeys(dataset.address.split("/"))),
         path=path,
         title=dataset.title,
         description=about.get("note", ""),

@@ -12,7 +12,7 @@ from generator.kind import Site
 from generator.model import Dataset, Sheet, SheetCell
 
 if TYPE_CHECKING:
-    from generator.kinds.statistics.table import Statistic
+    from generator.kinds.statistics.table import Statistic, TableColumn
 
 COLUMNS = (
     ("row", "列"),
@@ -99,28 +99,30 @@ def _observations(statistic: Statistic) -> Iterator[tuple[str, ...]]:
 
 def sheet_of(statistic: Statistic) -> Sheet:
     """The table as its page shows it: title, head, a row a line, units and notes at the end."""
-    columns = [column.title for column in statistic.columns] or ["數值"]
+    columns = [_head(column) for column in statistic.columns] or ["數值"]
     head = ["時間" if statistic.observations else "項目", *columns, "單位", "註"]
     rows = [
-        (SheetCell(text=title), *map(_number, cells), *_ends(cells, note))
-        for (title, note), cells in zip(_lines(statistic), statistic.grid(), strict=True)
+        (SheetCell(text=title), *map(_number, cells), SheetCell(text=unit), _notes(cells, note))
+        for (title, unit, note), cells in zip(_lines(statistic), statistic.grid(), strict=True)
     ]
     title = f"{statistic.title}（{statistic.when}）" if statistic.when else statistic.title
     heads = ((SheetCell(text=title),), tuple(SheetCell(text=text) for text in head))
     return Sheet(title=statistic.title, rows=(*heads, *rows), heads=len(heads))
 
 
-def _lines(statistic: Statistic) -> Iterator[tuple[str, str]]:
-    """The title and the note of each line."""
-    yield from ((row.title, row.note) for row in statistic.rows)
-    yield from ((held.at.roc, held.note) for held in statistic.observations)
+def _head(column: TableColumn) -> str:
+    return f"{column.title}（{column.unit}）" if column.unit else column.title
 
 
-def _ends(cells: Sequence[Cell], note: str) -> tuple[SheetCell, SheetCell]:
-    """The units of a line, and all its notes."""
-    units = dict.fromkeys(cell.unit for cell in cells if cell.unit)
+def _lines(statistic: Statistic) -> Iterator[tuple[str, str, str]]:
+    """Title, unit and note of each line."""
+    yield from ((row.title, row.unit or statistic.unit, row.note) for row in statistic.rows)
+    yield from ((held.at.roc, statistic.unit, held.note) for held in statistic.observations)
+
+
+def _notes(cells: Sequence[Cell], note: str) -> SheetCell:
     notes = filter(None, (note, *(cell.figure.note for cell in cells)))
-    return SheetCell(text="、".join(units)), SheetCell(text="；".join(notes))
+    return SheetCell(text="；".join(notes))
 
 
 def _number(cell: Cell) -> SheetCell:
