@@ -37,7 +37,7 @@ class Location:
     longitude: Decimal = described(Number(), "經度", "東經為正，介於 -180 與 180", required=True)
 
     @property
-    def exists(self) -> bool:
+    def on_earth(self) -> bool:
         """Whether there is such a point."""
         return abs(self.latitude) <= POLE and abs(self.longitude) <= 2 * POLE
 
@@ -74,7 +74,7 @@ class Partner(Record):
 
 
 def _rules(partner: Partner, _: Site) -> Iterator[Problem]:
-    if partner.location and not partner.location.exists:
+    if partner.location and not partner.location.on_earth:
         yield rule_problem("location-range", partner, "location")
 
 

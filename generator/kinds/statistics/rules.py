@@ -14,7 +14,6 @@ from generator.kinds.statistics.charting import selected, unfit
 from generator.kinds.statistics.proofs import Unproved, declared_of
 from generator.kinds.statistics.table import Statistic, precision_of
 from generator.kinds.statistics.targets import measure
-from generator.kinds.statistics.wishes import SORTS
 from generator.model import Problem
 
 LISTED = 12
@@ -93,8 +92,9 @@ def _charts(statistic: Statistic) -> Iterator[Problem]:
         ]
         yield from unknown
         if not unknown and (why := unfit(wish, selected(statistic, wish))):
-            path, sort = f"charts.{place}", SORTS[wish.type]
-            yield rule_problem("chart-unfit", statistic, path, why, value=sort, most=str(ROLES))
+            values = {"value": wish.type, "most": str(ROLES)}
+            detail = "" if why == "units" else why
+            yield rule_problem("chart-unfit", statistic, f"charts.{place}", detail, **values)
 
 
 def _unknown_key(statistic: Statistic, path: str, key: str, guess: str) -> Problem:
