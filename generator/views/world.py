@@ -35,16 +35,15 @@ class Land(NamedTuple):
 def _pages(site: Site) -> Iterator[Page]:
     partners, visits = site.archive.of(Partner), site.archive.of(Visit)
     lands = _lands(partners, visits)
-    if lands:
-        yield Page(
-            address=INDEX,
-            template="world.html",
-            title=TITLE,
-            description="姊妹市、友好城市與推動中城市的位置，以及各國來訪、出訪與活動的次數",
-            updated=max(site.latest_day(partners), site.latest_day(visits)),
-            breadcrumbs=(Breadcrumb(title="夥伴城市", address="partners/"),),
-            context={"lands": lands, "maps": tuple(_maps(partners, lands))},
-        )
+    yield Page(
+        address=INDEX,
+        template="world.html",
+        title=TITLE,
+        description="姊妹市、友好城市與推動中城市的位置，以及各國來訪、出訪與活動的次數",
+        updated=max(site.latest_day(partners), site.latest_day(visits)),
+        breadcrumbs=(Breadcrumb(title="夥伴城市", address="partners/"),),
+        context={"lands": lands, "maps": tuple(_maps(partners, lands)) if lands else ()},
+    )
 
 
 def _lands(partners: tuple[Partner, ...], visits: tuple[Visit, ...]) -> tuple[Land, ...]:
