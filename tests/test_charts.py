@@ -349,3 +349,13 @@ def test_odd_figures_are_drawn(make: Callable[[], Chart]) -> None:
         for name in ("x", "x1", "x2", "cx", "width"):
             if mark.get(name, "").endswith("%"):
                 assert 0 <= share(mark, name) <= 100
+
+
+def test_numbers_of_lines_keep_clear_of_each_other() -> None:
+    """Close series say their numbers above and below; one without room is left to the table."""
+    near = (row("一", *map(value, (10, 20, 30))), row("二", *map(value, (9, 19, 29))))
+    drawn = read(Lines(title="甲", times=TIMES, rows=near))
+    numbers = [text for text in drawn.iter("text") if text.attrib["class"] == "gb-chart-number"]
+    spots = {(text.attrib["x"], text.attrib["y"]): text.text for text in numbers}
+    assert len(spots) == len(numbers)
+    assert {"30 人", "29 人", "10 人", "9 人"} <= {*spots.values()}

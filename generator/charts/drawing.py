@@ -84,6 +84,23 @@ def _cut(text: str, measure: Decimal) -> int:
     return cut if cut > 1 else fitting
 
 
+Box = tuple[Decimal, Decimal, Decimal, Decimal]
+"""Left, top, right, bottom in em on a narrow screen."""
+
+
+def box_of(text: str, anchor: str, at: tuple[Decimal, Decimal]) -> Box:
+    """What a text covers whose line stands on a point."""
+    wide = width(text)
+    left = at[0] - {"start": Decimal(0), "middle": wide / 2, "end": wide}[anchor]
+    return left, at[1] - Decimal("0.85"), left + wide, at[1] + Decimal("0.15")
+
+
+def meet(one: Box, other: Box) -> bool:
+    """Whether two boxes share more than an edge."""
+    across = one[0] < other[2] and other[0] < one[2]
+    return across and one[1] < other[3] and other[1] < one[3]
+
+
 class Drawing:
     """Marks from the top down; `y` is how far they have come."""
 

@@ -13,21 +13,26 @@ from generator.charts.drawing import (
     GAP,
     LINE,
     NARROW,
+    Box,
     Drawing,
+    box_of,
     element,
     em,
+    meet,
     percent,
     told,
-    width,
     words,
 )
-from generator.charts.model import Lines, Row, Value, numbers
+from generator.charts.model import Lines, Row, numbers
 from generator.charts.scale import Scale, stepped
 
 HEIGHT = Decimal(11)
 """Of the plot, in em."""
 _LEFT, _RIGHT = Decimal("0.16"), Decimal("0.95")
 _RADIUS = Decimal("0.28")
+_SIDES = (Decimal("-0.6"), Decimal("1.35"))
+"""Where a number's line stands: above its mark, below it."""
+_AIR = Decimal("0.3")
 Spot = tuple[Decimal, Decimal]
 """A share of the width, and em from the top."""
 
@@ -44,6 +49,7 @@ def lines(chart: Lines, name: str, extent: Sequence[Decimal] = ()) -> str:
     plot.targets()
     for role in range(len(chart.rows)):
         plot.series(role)
+    plot.numbers()
     drawing.y += HEIGHT
     plot.times()
     _gaps(drawing, chart)
@@ -120,40 +126,48 @@ class _Plot:
     def series(self, role: int) -> None:
         """One line with its marks, broken where a value is missing."""
         row = self.chart.rows[role]
-        spots = [self._spot(index, value) for index, value in enumerate(row.values)]
+        spots = self._spots(row)
         for one, other in pairwise(spots):
             if one and other:
                 self.drawing.add(_segment(one, other, role))
-        labelled = _with_room([spot[0] if spot else None for spot in spots], row)
-        for index, (spot, value) in enumerate(zip(spots, row.values, strict=True)):
+        for spot, value, time in zip(spots, row.values, self.chart.times, strict=True):
             if spot:
-                name = self.chart.times[index].shown
-                name = f"{row.label}，{name}" if len(self.chart.rows) > 1 else name
+                name = f"{row.label}，{time.shown}" if len(self.chart.rows) > 1 else time.shown
                 at = (percent(spot[0]), em(spot[1]))
                 self.drawing.add(mark(*at, role, f"{name}：{value.text}", value.number))
-                if index in labelled:
-                    self._number(spot, value)
 
-    def _spot(self, index: int, value: Value) -> Spot | None:
-        if value.number is None:
-            return None
-        return self.across.at(self.chart.times[index].at), self.height(value.number)
+    def _spots(self, row: Row) -> list[Spot | None]:
+        places = [self.across.at(time.at) for time in self.chart.times]
+        return [
+            None if value.number is None else (place, self.height(value.number))
+            for place, value in zip(places, row.values, strict=True)
+        ]
 
-    def _number(self, spot: Spot, value: Value) -> None:
-        at = {
-            "x": percent(spot[0]),
-            "y": em(spot[1] - Decimal("0.6")),
-            "text_anchor": _anchor(spot),
-        }
-        self.drawing.add(words("text", value.text, **at, class_="gb-chart-number"))
+    def numbers(self) -> None:
+        """The numbers that have room above or below their marks: newest and oldest first."""
+        spots = [self._spots(row) for row in self.chart.rows]
+        taken = [_around(spot) for line in spots for spot in line if spot]
+        for index in _from_the_ends(len(self.chart.times)):
+            for line, row in zip(spots, self.chart.rows, strict=True):
+                spot = line[index]
+                if spot:
+                    self._number(spot, row.values[index].text, taken)
+
+    def _number(self, spot: Spot, text: str, taken: list[Box]) -> None:
+        anchor = _anchor(spot)
+        for dy in _SIDES:
+            box = box_of(text, anchor, (spot[0] * NARROW, spot[1] + dy))
+            if not any(meet(box, other) for other in taken):
+                taken.append(box)
+                at = {"x": percent(spot[0]), "y": em(spot[1] + dy), "text_anchor": anchor}
+                self.drawing.add(words("text", text, **at, class_="gb-chart-number"))
+                return
 
     def times(self) -> None:
         """The names of times below the plot, as many as have room."""
-        rows = Row(
-            label="", values=tuple(Value(number=None, shown=t.shown) for t in self.chart.times)
-        )
+        texts = [time.shown for time in self.chart.times]
         places = [self.across.at(time.at) for time in self.chart.times]
-        for index in sorted(_with_room(places, rows, [t.shown for t in self.chart.times])):
+        for index in sorted(_with_room(places, texts)):
             place = (places[index], Decimal(0))
             at = {"x": percent(place[0]), "text_anchor": _anchor(place)}
             y = em(self.drawing.y + Decimal("1.2"))
@@ -169,28 +183,29 @@ def _anchor(spot: Spot) -> str:
     return "end" if spot[0] > _RIGHT - Decimal("0.06") else "middle"
 
 
-def _with_room(places: Sequence[Decimal | None], row: Row, texts: Sequence[str] = ()) -> set[int]:
-    """Whose texts stand clear of each other on a narrow screen: last, first, then the rest."""
-    shown = texts or [value.text for value in row.values]
-    known = [index for index, place in enumerate(places) if place is not None]
-    order = list(dict.fromkeys([*known[-1:], *known[:1], *known]))
-    taken: list[tuple[Decimal, Decimal]] = []
+def _from_the_ends(count: int) -> list[int]:
+    """Places in a line: the last, the first, then the rest."""
+    return list(dict.fromkeys((count - 1, 0, *range(count))))
+
+
+def _with_room(places: Sequence[Decimal], texts: Sequence[str]) -> set[int]:
+    """Whose texts stand clear of each other in one line."""
+    taken: list[Box] = []
     chosen = set()
-    for index in order:
-        span = _span(places[index], shown[index])
-        if all(span[1] < low or span[0] > high for low, high in taken):
-            taken.append(span)
+    for index in _from_the_ends(len(texts)):
+        anchor = _anchor((places[index], Decimal(0)))
+        left, top, right, bottom = box_of(texts[index], anchor, (places[index] * NARROW, LINE))
+        box = (left - _AIR, top, right + _AIR, bottom)
+        if not any(meet(box, other) for other in taken):
+            taken.append(box)
             chosen.add(index)
     return chosen
 
 
-def _span(place: Decimal | None, text: str) -> tuple[Decimal, Decimal]:
-    """What a text covers, in em from the left of a narrow screen, with some air."""
-    middle, half = (place or Decimal(0)) * NARROW, width(text) / 2 + Decimal("0.4")
-    shift = {"start": half, "middle": Decimal(0), "end": -half}[
-        _anchor((middle / NARROW, Decimal(0)))
-    ]
-    return middle + shift - half, middle + shift + half
+def _around(spot: Spot) -> Box:
+    """What a mark covers."""
+    x, y = spot[0] * NARROW, spot[1]
+    return x - _RADIUS, y - _RADIUS, x + _RADIUS, y + _RADIUS
 
 
 def _segment(one: Spot, other: Spot, role: int) -> str:

@@ -14,19 +14,19 @@ from generator.charts.drawing import (
     INDENT,
     LINE,
     NARROW,
+    Box,
     Drawing,
+    box_of,
     element,
     em,
+    meet,
     percent,
-    width,
     words,
 )
 from generator.charts.lines import mark
 from generator.charts.model import Place, WorldMap
 
 _AWAY = Decimal("0.45")
-Box = tuple[Decimal, Decimal, Decimal, Decimal]
-"""Left, top, right, bottom in em on a narrow screen."""
 
 
 def world_map(chart: WorldMap, name: str) -> str:
@@ -81,8 +81,8 @@ def _names(shown: Sequence[Place], region: Region) -> Iterator[str]:
     ]
     for place, (x, y) in zip(shown, spots, strict=True):
         for anchor, dx, dy in _SIDES:
-            box = _box(place.label, anchor, (x * NARROW + dx, y * tall + dy))
-            if box[0] >= 0 and box[2] <= NARROW and not any(_meet(box, one) for one in taken):
+            box = box_of(place.label, anchor, (x * NARROW + dx, y * tall + dy))
+            if box[0] >= 0 and box[2] <= NARROW and not any(meet(box, one) for one in taken):
                 taken.append(box)
                 at = {"x": percent(x), "y": percent(y), "dx": em(dx), "dy": em(dy)}
                 look = {"text_anchor": anchor, "class_": "gb-chart-place"}
@@ -97,17 +97,6 @@ _SIDES = (
     ("middle", Decimal(0), Decimal("1.35")),
 )
 """Where a name may stand: right, left, above, below."""
-
-
-def _box(text: str, anchor: str, at: tuple[Decimal, Decimal]) -> Box:
-    wide = width(text)
-    left = at[0] - {"start": Decimal(0), "middle": wide / 2, "end": wide}[anchor]
-    return left, at[1] - Decimal("0.85"), left + wide, at[1] + Decimal("0.15")
-
-
-def _meet(one: Box, other: Box) -> bool:
-    across = one[0] < other[2] and other[0] < one[2]
-    return across and one[1] < other[3] and other[1] < one[3]
 
 
 def _key(chart: WorldMap, shown: Sequence[Place], name: str) -> str:

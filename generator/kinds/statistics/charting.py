@@ -151,9 +151,16 @@ def charts_of(statistic: Statistic) -> Iterator[Chart]:
     for wish in wishes:
         held = selected(statistic, wish)
         if wish.type != NONE and not unfit(wish, held):
-            title = wish.title or statistic.title
+            title = wish.title or _title(statistic, held)
             for chart in _DRAWN[wish.type](title, _laid(wish, held)):
                 yield _aimed(chart, statistic) if isinstance(chart, Lines) else chart
+
+
+def _title(statistic: Statistic, held: Selection) -> str:
+    """The statistic's title, and the column's where one of several is shown."""
+    if len(held.columns) == 1 < len(statistic.columns):
+        return f"{statistic.title}：{held.columns[0][1]}"
+    return statistic.title
 
 
 def _aimed(chart: Lines, statistic: Statistic) -> Lines:
