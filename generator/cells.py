@@ -57,10 +57,11 @@ class Tabulated(Record):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
-    """What a row or a column is called: by others, and by readers."""
+    """What a row or a column is called: by others, and by readers; the time it stands for."""
 
     key: str
     title: str
+    at: PartialDate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +190,8 @@ class Proof:
 
     `rule` is the name of the declaration (`total_of`), `path` where it stands in the record;
     `computed` is at the precision printed, None where nothing can be computed for `reason`
-    (`inexact` or `zero`).  Under an `exact` rule nothing is rounded.
+    (`inexact` or `zero`).  Under an `exact` rule nothing is ever rounded; `cut` says that this
+    time digits were dropped.
     """
 
     cell: Cell
@@ -199,6 +201,7 @@ class Proof:
     parts: tuple[Cell, ...]
     calculation: str
     computed: Decimal | None
+    cut: bool = False
     reason: str = ""
 
     @property

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup
 
 from generator.archive import Archive
 from generator.cataloguing import described_page
 from generator.charts import chart_figure
+from generator.charts.model import Chart
 from generator.dates import roc_typed
 from generator.items import feed_of, record_item
 from generator.kind import URL, HomeBlock, Kind, Section, Site, attribute, days, named_start
+from generator.kinds.statistics.charting import charts_of
 from generator.kinds.statistics.declarations import KIND
+from generator.kinds.statistics.gauges import gauges_of
 from generator.kinds.statistics.promises import noted, silent
 from generator.kinds.statistics.rules import statistic_rules
+from generator.kinds.statistics.shown import shown_proofs, shown_targets
 from generator.kinds.statistics.table import INDEX, Statistic
 from generator.kinds.statistics.tables import dataset
 from generator.listing import Row, RowGroup
@@ -38,16 +42,19 @@ def _page(statistic: Statistic, site: Site) -> Page:
         source=statistic.origin.path,
         context={
             **_body(statistic, site),
-            "charts": _charts(statistic, site),
+            "charts": _drawn("chart", charts_of(statistic)),
+            "gauges": _drawn("gauge", gauges_of(statistic, site)),
             "dataset": (table := dataset(statistic, site)),
             "described": Markup(described_page(table, site.settings)),  # noqa: S704 -- escaped there
+            "proofs": shown_proofs(statistic, site),
+            "targets": tuple(shown_targets(statistic, site)),
         },
     )
 
 
-def _charts(statistic: Statistic, site: Site) -> tuple[Markup, ...]:
-    drawn = enumerate(statistic.charted(site), start=1)
-    return tuple(Markup(chart_figure(chart, f"chart-{place}")) for place, chart in drawn)  # noqa: S704 -- escaped as it is drawn
+def _drawn(name: str, charts: Iterable[Chart]) -> tuple[Markup, ...]:
+    figures = (chart_figure(chart, f"{name}-{n}") for n, chart in enumerate(charts, start=1))
+    return tuple(map(Markup, figures))
 
 
 def _description(statistic: Statistic) -> str:

@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING
 
 from generator.archive import Archive
 from generator.cells import Cell, NoCell, Proof, Tabulated, cell_at, places_of, rounded
-from generator.kinds.statistics.declarations import EVERY, CellName, Change, Declared, Rate, Share
+from generator.kinds.statistics.declarations import (
+    EVERY,
+    CellName,
+    Change,
+    Rate,
+    Share,
+    TableFigure,
+)
+from generator.kinds.statistics.grid import Grid, Spot
 from generator.model import Ref
 
 if TYPE_CHECKING:
@@ -34,23 +42,15 @@ class Unproved:
 
 
 @dataclass(frozen=True, slots=True)
-class _Spot:
-    """A figure under a declaration, with its like along the same axis."""
-
-    path: str
-    line: Declared
-    cell: Cell
-    peers: tuple[tuple[Declared, Cell], ...]
-    across: Declared | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Reckoning:
-    """A rule for one figure: what it names, each by its step in `path`; what it makes of them."""
+    """A rule for one figure: what it names, each by its step in `path`; what it makes of them.
+
+    What `all` stands for is known without a name.
+    """
 
     rule: str
     path: str
-    names: Sequence[tuple[str, CellName]]
+    names: Sequence[tuple[str, CellName | Cell]]
     compute: Callable[[Sequence[Fraction]], Fraction]
     worded: Callable[[Sequence[str]], str]
     exact: bool = True
@@ -59,9 +59,10 @@ class _Reckoning:
 def declared_of(statistic: Statistic, archive: Archive) -> Iterator[Proof | Unproved]:
     """Every declaration of a statistic, computed, or why it cannot be."""
     seen: set[str] = set()
-    for spot in _spots(statistic):
-        for reckoning in _reckonings(spot):
-            for found in _proved(statistic, archive, spot, reckoning):
+    grid = Grid(statistic)
+    for spot in grid.spots():
+        for reckoning in _reckonings(spot, grid):
+            for found in _proved(grid, archive, spot, reckoning):
                 if isinstance(found, Proof):
                     yield found
                 elif found.path not in seen:  # once, not for every column
@@ -77,33 +78,17 @@ def named_cell(name: CellName, statistic: Statistic, archive: Archive) -> Cell |
     return cell_at(other, name.key) if other else None
 
 
-def _spots(statistic: Statistic) -> Iterator[_Spot]:
-    grid = statistic.grid()
-    if statistic.observations:
-        times = tuple(zip(statistic.observations, (row[0] for row in grid), strict=True))
-        for index, (line, cell) in enumerate(times):
-            yield _Spot(f"observations.{index}", line, cell, times, None)
-        return
-    for i, row in enumerate(statistic.rows):
-        for j, column in enumerate(statistic.columns):
-            down = tuple((line, grid[k][j]) for k, line in enumerate(statistic.rows))
-            along = tuple(zip(statistic.columns, grid[i], strict=True))
-            yield _Spot(f"rows.{i}", row, grid[i][j], down, column)
-            yield _Spot(f"columns.{j}", column, grid[i][j], along, row)
-
-
-def _reckonings(spot: _Spot) -> Iterator[_Reckoning]:
+def _reckonings(spot: Spot, grid: Grid) -> Iterator[_Reckoning]:
     line, blurred = spot.line, spot.across is not None and spot.across.rounds
     if line.total_of and not blurred:
-        names = _parts(line.total_of, spot)
+        names = _parts(line.total_of, spot, grid)
         yield _Reckoning("total_of", f"{spot.path}.total_of", names, _sum, " + ".join)
     if line.count_of:
         yield _counted(spot.path, line.count_of)
     own = spot.cell.figure
     same = {f"{spot.path}.consistent_with": line.consistent_with}
-    if spot.path.startswith(("rows", "observations")):
-        inner = getattr(own, "consistent_with", None)
-        same |= {f"{spot.cell.path}.consistent_with": inner}
+    if isinstance(own, TableFigure) and not spot.upright:
+        same |= {f"{spot.cell.path}.consistent_with": own.consistent_with}
     for path, name in same.items():
         if name:
             yield _Reckoning("consistent_with", path, (("", name),), _sum, "".join)
@@ -114,16 +99,16 @@ def _reckonings(spot: _Spot) -> Iterator[_Reckoning]:
     if line.change_from and (line.change_from.percent or not blurred):
         yield _change(f"{spot.path}.change_from", line.change_from)
     if line.average:
-        names = _parts(line.average, spot)
+        names = _parts(line.average, spot, grid)
         yield _Reckoning("average", f"{spot.path}.average", names, _mean, _mean_worded, exact=False)
 
 
-def _parts(names: tuple[CellName, ...], spot: _Spot) -> Sequence[tuple[str, CellName]]:
-    """The names given; for `all` every line beside that does not itself follow from others."""
-    if names == EVERY:
-        plain = (cell for line, cell in spot.peers if line is not spot.line and not line.derived)
-        names = tuple(CellName(None, cell.key) for cell in plain)
-    return [(str(index), name) for index, name in enumerate(names)]
+def _parts(
+    names: tuple[CellName, ...], spot: Spot, grid: Grid
+) -> Sequence[tuple[str, CellName | Cell]]:
+    """The names given; for `all` every figure beside that does not itself follow from others."""
+    wanted: Sequence[CellName | Cell] = grid.plain(spot) if names == EVERY else names
+    return [(str(index), name) for index, name in enumerate(wanted)]
 
 
 def _counted(path: str, names: tuple[str, ...]) -> _Reckoning:
@@ -187,37 +172,30 @@ def _mean_worded(parts: Sequence[str]) -> str:
 
 
 def _proved(
-    statistic: Statistic, archive: Archive, spot: _Spot, reckoning: _Reckoning
+    grid: Grid, archive: Archive, spot: Spot, reckoning: _Reckoning
 ) -> Iterator[Proof | Unproved]:
     """The proof, or every name in it that leads nowhere; nothing where a whole record does."""
     parts: list[Cell] = []
     for step, name in reckoning.names:
-        found = _found(name, statistic, archive, spot, parts)
+        first = parts[0] if parts else None
+        found = name if isinstance(name, Cell) else _found(name, grid, archive, spot, first)
         if isinstance(found, Cell):
             parts.append(found)
-        elif found:
+        elif found and isinstance(name, CellName):
             yield Unproved(f"{reckoning.path}.{step}".rstrip("."), name, found)
     if len(parts) == len(reckoning.names):
         yield _proof(spot.cell, reckoning, tuple(parts))
 
 
 def _found(
-    name: CellName, statistic: Statistic, archive: Archive, spot: _Spot, before: Sequence[Cell]
+    name: CellName, grid: Grid, archive: Archive, spot: Spot, first: Cell | None
 ) -> Cell | NoCell | None:
-    if name.ref and name.ref != statistic.ref:
+    if name.ref and name.ref != grid.statistic.ref:
         return _elsewhere(name.ref, name.key, archive, spot)
-    beside = [c for _, c in spot.peers if c is not spot.cell and name.key in _along(c, spot.path)]
-    crossing = [c for c in statistic.cells() if before and _crosses(c, name.key, before[0], spot)]
-    nearest = beside or crossing
-    if len(nearest) > 1:
-        return NoCell(name=name.key, choices=tuple(cell.key for cell in nearest))
-    found = nearest[0] if nearest else cell_at(statistic, name.key)
-    if isinstance(found, Cell) and found.path == spot.cell.path:  # nothing follows from itself
-        return NoCell(name=name.key)
-    return found
+    return grid.named(name.key, spot, first)
 
 
-def _elsewhere(ref: Ref, key: str, archive: Archive, spot: _Spot) -> Cell | NoCell | None:
+def _elsewhere(ref: Ref, key: str, archive: Archive, spot: Spot) -> Cell | NoCell | None:
     """A figure of another statistic: its row alone means the column of the same name there."""
     other = archive.get(Tabulated, ref)
     if other is None:
@@ -231,34 +209,17 @@ def _elsewhere(ref: Ref, key: str, archive: Archive, spot: _Spot) -> Cell | NoCe
     return found
 
 
-def _along(cell: Cell, path: str) -> tuple[str, ...]:
-    """What a cell is called along the axis of a declaration."""
-    if cell.at:
-        return (cell.at.iso, cell.at.roc)
-    name = cell.row if path.startswith("rows") else cell.column
-    return (name.key, name.title, cell.key) if name else ()
-
-
-def _crosses(cell: Cell, key: str, first: Cell, spot: _Spot) -> bool:
-    """Whether a cell stands in the line `key` of the other axis, beside the first part."""
-    rows = spot.path.startswith("rows")
-    same = cell.row == first.row if rows else cell.column == first.column
-    other = cell.column if rows else cell.row
-    return bool(same and other and key in (other.key, other.title))
-
-
 def _proof(cell: Cell, reckoning: _Reckoning, parts: tuple[Cell, ...]) -> Proof:
-    reason, computed = _inexact(cell, reckoning, parts), None
+    reason = _inexact(cell, reckoning, parts)
+    exactly: Fraction | None = None
     if not reason:
-        numbers = [Fraction(part.figure.value or 0) for part in parts]
-        places = [places_of(one.figure.value) for one in (cell, *parts) if one.figure.value]
         try:
-            exactly = reckoning.compute(numbers)
-            printed = places_of(cell.figure.value) if cell.figure.value is not None else 0
-            wanted = max(places, default=0) if reckoning.exact else printed
-            computed = rounded(exactly, wanted)
+            exactly = reckoning.compute([Fraction(part.figure.value or 0) for part in parts])
         except ZeroDivisionError:
             reason = "zero"
+    values = [one.figure.value for one in ((cell, *parts) if reckoning.exact else (cell,))]
+    places = max(places_of(value) for value in values if value is not None) if not reason else 0
+    computed = None if exactly is None else rounded(exactly, places)
     return Proof(
         cell=cell,
         rule=reckoning.rule,
@@ -267,6 +228,7 @@ def _proof(cell: Cell, reckoning: _Reckoning, parts: tuple[Cell, ...]) -> Proof:
         parts=parts,
         calculation=reckoning.worded([part.figure.shown for part in parts]),
         computed=computed,
+        cut=computed is not None and Fraction(computed) != exactly,
         reason=reason,
     )
 

@@ -70,8 +70,9 @@ def _keys(statistic: Statistic) -> Iterator[Problem]:
         "targets": tuple(target.name.key for target in statistic.targets),
     }
     for name, keys in named.items():
+        taken = known if name == "targets" else ()
         for index, key in enumerate(keys):
-            if key in keys[:index]:
+            if key in (*taken, *keys[:index]):
                 yield rule_problem("key-repeated", statistic, f"{name}.{index}", value=key)
 
 

@@ -36,6 +36,7 @@ class _Line:
     id: str = described(Text(maximum=60), "代碼")
     unit: str = described(Text(maximum=30), "單位")
     precision: int | None = described(Whole(), "小數位數")
+    at: PartialDate | None = described(PartialDay(), "時間", "該列或該欄是某一時間的數值時")
 
     @property
     def key(self) -> str:
@@ -45,7 +46,7 @@ class _Line:
     @property
     def name(self) -> Name:
         """What it is called by others and by readers."""
-        return Name(key=self.key, title=self.title)
+        return Name(key=self.key, title=self.title, at=self.at)
 
 
 @group
@@ -191,7 +192,7 @@ class Statistic(Tabulated):
     def _row_cells(self, index: int) -> Iterator[Cell]:
         row = self.rows[index]
         for place, (column, figure) in enumerate(zip(self.columns, row.figures, strict=False)):
-            single = row.value is not None
+            single, time = row.value is not None, column.at or row.at
             yield Cell(
                 statistic=self,
                 figure=figure,
@@ -199,7 +200,7 @@ class Statistic(Tabulated):
                 path=f"rows.{index}.value" if single else f"rows.{index}.values.{place}",
                 row=row.name,
                 column=column.name,
-                day=self.day,
+                day=time.last if time else self.day,
                 alone=len(self.columns) == 1,
             )
 

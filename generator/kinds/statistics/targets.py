@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from generator.kinds.statistics.table import Statistic
 
 LATEST = "latest"
-"""In place of a time: the newest observation of a series."""
+"""In place of a time: the newest observation of a series, or of a row whose columns are times."""
 DIRECTIONS = {"up": "至少", "down": "至多"}
 FIGURES = {"baseline": "基準", "target": "目標"}
 """The figures of a target by the names of their columns."""
@@ -66,7 +66,7 @@ class Target:
     direction: str = described(Choice(DIRECTIONS), "方向", required=True)
     due: dt.date | None = described(Day(), "期限")
     measured_by: CellName | None = described(
-        CellField(), "依何數值判斷", "本表或其他統計的數值；時間數列的最新一筆寫 latest"
+        CellField(), "依何數值判斷", "本表或其他統計的數值；最新一筆寫 latest 或 列名.latest"
     )
     stated: str = described(Text(lines=True), "機關說明", "只有說明、沒有數據時寫在這裡")
     source: str = described(Text(lines=True), "目標來源", required=True)
@@ -106,15 +106,20 @@ def measure(
     name = target.measured_by
     if name is None:
         return None
-    if name.key != LATEST:
+    row, dot, last = name.key.rpartition(".")
+    if last != LATEST:
         return named_cell(name, statistic, archive)
     held = archive.get(Tabulated, name.ref) if name.ref else statistic
-    times = [cell for cell in held.cells() if cell.at] if held else []
-    if held and not times:
-        return NoCell(name=LATEST)
-    known = [
-        cell for cell in times if cell.day and cell.day <= day and cell.figure.value is not None
-    ]
+    return _latest(held, row if dot else "", day) if held else None
+
+
+def _latest(held: Tabulated, row: str, day: dt.date) -> Cell | NoCell | None:
+    """The newest figure of a series, or of a row whose columns are times, known on a day."""
+    times = [cell for cell in held.cells() if (row in cell.short_names if row else cell.at)]
+    times = [cell for cell in times if cell.at or (cell.column and cell.column.at)]
+    if not times:
+        return NoCell(name=f"{row}.{LATEST}" if row else LATEST)
+    known = [c for c in times if c.day and c.day <= day and c.figure.value is not None]
     return max(known, key=lambda cell: (cell.day or day, cell.key), default=None)
 
 
@@ -152,7 +157,8 @@ def _paced(target: Target, found: Cell) -> Standpoint | None:
     status = Status.BEHIND
     if value is not None and target.meets(value, expected):
         status = Status.ON_PACE
-    line = f"{_shown(start)} + ({_shown(end)} − {_shown(start)}) × {gone} ÷ {whole}"
+    first, last = (figure.shown if figure else "" for figure in (target.baseline, target.target))
+    line = f"{first} + ({last} − {first}) × {gone} ÷ {whole}"
     words = f"至{roc(day)}應達 {_shown(expected)}（{line}），實際 {found.figure.shown}"
     return Standpoint(status=status, computation=words)
 
