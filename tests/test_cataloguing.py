@@ -102,7 +102,7 @@ def test_the_catalogue_expands(files: dict[str, bytes]) -> None:
 def test_a_statistics_dates_are_dates(files: dict[str, bytes]) -> None:
     """What a dataset says of its time is typed."""
     (catalogue,) = expanded(files[CATALOGUE])
-    (fleet,) = [d for d in catalogue[f"{DCAT}dataset"] if "fleet" in d["@id"]]
+    (fleet,) = [d for d in catalogue[f"{DCAT}dataset"] if d["@id"].endswith("/fleet#dataset")]
     day = "http://www.w3.org/2001/XMLSchema#date"
     assert fleet[f"{DCT}issued"] == [{"@type": day, "@value": "2016-05-06"}]
     (period,) = fleet[f"{DCT}temporal"]

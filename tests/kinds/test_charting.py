@@ -67,6 +67,10 @@ SUMMED = """\
 columns: [{title: 上}, {title: 下}, {title: 計, total_of: [上, 下]}]
 rows: [{title: 甲, values: [1, 2, 3]}, {title: 乙, values: [2, 2, 4]}]
 """
+TIMED = """\
+columns: [{title: 103年底, at: 103-12}, {title: 105年底, at: 105-12}]
+rows: [{title: 甲, values: [10, 24]}, {title: 乙, values: [8, 9]}]
+"""
 SERIES = """\
 observations: [{at: 103, value: 8}, {at: 104, value: {missing: 未統計}}, {at: 105, value: 10}]
 """
@@ -85,6 +89,7 @@ observations: [{at: 103, value: 8}, {at: 104, value: {missing: 未統計}}, {at:
         ("observations: [{at: 103, value: 8}]", []),
         (TABLE, [Bars]),
         (SUMMED, [Stacked]),
+        (TIMED, [Lines]),
         (f"{ROWS}]\ncharts: [{{type: none}}]", []),
         (f"{ROWS}]\ncharts: [{{type: shares}}, {{type: bars}}]", [Shares, Bars]),
         (f"{TABLE}charts: [{{type: multiples}}, {{type: lines}}]", [Multiples, Lines]),
@@ -177,8 +182,9 @@ def test_table_files_and_charts_hold_the_same_figures(name: str, full_site: Opti
     sheet = read((folder / f"{name}.ods").read_bytes())[record.title]
     assert [cell for row in sheet for cell in row if isinstance(cell, Decimal)] == wanted
     marks = {Decimal(mark.get("data-value")) for mark in page.xpath("//figure//*[@data-value]")}
-    assert marks <= {*wanted}
-    assert marks
+    aims = {f.value for t in record.targets for f in (t.baseline, t.target) if f}
+    assert marks <= {*wanted, *aims}
+    assert marks & {*wanted}
 
 
 def changed(before: Mapping[str, Path], after: Mapping[str, Path]) -> set[str]:

@@ -10,7 +10,7 @@ from generator.charts.model import Gauge, Row, Value
 from generator.dates import roc
 from generator.figures import Figure
 from generator.kind import Site
-from generator.kinds.statistics.charting import printed_figure
+from generator.kinds.statistics.selection import printed_figure
 from generator.kinds.statistics.targets import DIRECTIONS, Target, measure, standpoint
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ from generator.charts.drawing import ROLES
 from generator.fields import near
 from generator.findings import rule_problem
 from generator.kind import Site
-from generator.kinds.statistics.charting import selected, unfit
+from generator.kinds.statistics.fitting import unfit
 from generator.kinds.statistics.proofs import Unproved, declared_of
-from generator.kinds.statistics.table import Statistic, precision_of
+from generator.kinds.statistics.selection import selected
+from generator.kinds.statistics.table import Statistic, TableColumn, TableRow, precision_of
 from generator.kinds.statistics.targets import measure
 from generator.model import Problem
 
@@ -80,8 +81,8 @@ def _charts(statistic: Statistic) -> Iterator[Problem]:
     """Charts of what the table does not hold, or of figures that do not go together."""
     times = [name for held in statistic.observations for name in (held.at.iso, held.at.roc)]
     known = {
-        "rows": (*times, *(row.key for row in statistic.rows)),
-        "columns": tuple(column.key for column in statistic.columns),
+        "rows": (*times, *_names(statistic.rows)),
+        "columns": tuple(_names(statistic.columns)),
     }
     for place, wish in enumerate(statistic.charts):
         named = {"rows": wish.rows, "columns": wish.columns}
@@ -96,6 +97,11 @@ def _charts(statistic: Statistic) -> Iterator[Problem]:
             values = {"value": wish.type, "most": str(ROLES)}
             detail = "" if why == "units" else why
             yield rule_problem("chart-unfit", statistic, f"charts.{place}", detail, **values)
+
+
+def _names(lines: Sequence[TableRow | TableColumn]) -> Iterator[str]:
+    for line in lines:
+        yield from dict.fromkeys((line.key, line.title))
 
 
 def _unknown_key(statistic: Statistic, path: str, key: str, guess: str) -> Problem:
