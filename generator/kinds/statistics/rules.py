@@ -35,6 +35,8 @@ def statistic_rules(statistic: Statistic, site: Site) -> Iterator[Problem]:
                 yield _unproved(statistic, found)
             elif not found.holds:
                 yield _wrong(statistic, found)
+            elif found.rule == "consistent_with":
+                yield from _units(statistic, found)
         yield from _targets(statistic, site)
 
 
@@ -187,6 +189,22 @@ def _wrong(statistic: Statistic, proof: Proof) -> Problem:
         return rule_problem(code, statistic, proof.cell.path, **values)
     computed = f"{proof.computed:,f}"
     return rule_problem(WRONG[proof.rule], statistic, proof.cell.path, computed=computed, **values)
+
+
+def _units(statistic: Statistic, proof: Proof) -> Iterator[Problem]:
+    """The same number of another thing is not the same figure."""
+    (part,) = proof.parts
+    if part.unit != proof.cell.unit:
+        values = {"declared": proof.cell.unit or "—", "computed": part.unit or "—"}
+        yield rule_problem(
+            "figures-differ",
+            statistic,
+            proof.cell.path,
+            "unit",
+            value=proof.cell.title,
+            parts=_placed(part),
+            **values,
+        )
 
 
 def _placed(cell: Cell) -> str:
