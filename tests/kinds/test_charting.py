@@ -110,6 +110,17 @@ def test_bars_make_a_chart_a_unit(site_of: Callable[[str], Site]) -> None:
     assert [chart.title for chart in made] == ["車輛借用（單位：車次）", "車輛借用（單位：人）"]
 
 
+def test_units_of_columns_are_kept_apart(site_of: Callable[[str], Site]) -> None:
+    """A table whose columns differ in unit gives a chart a unit, a lone figure where wished for."""
+    lines = """\
+columns: [{title: 人數}, {title: 經費, unit: 元}]
+rows: [{title: 甲, values: [1, 500]}, {title: 乙, values: [2, 700]}]
+charts: [{type: bars}, {type: bars, rows: [甲]}]
+"""
+    made = charted(site_of(lines))
+    assert [values_of(_parsed(chart)) for chart in made] == [[1, 2], [500, 700], [1], [500]]
+
+
 def test_printed_forms_are_the_tables(site_of: Callable[[str], Site]) -> None:
     """Qualifiers, thousands, units and reasons stand in the chart as readers see them."""
     lines = """\

@@ -21,7 +21,6 @@ from generator.charts.model import (
     Shares,
     Stacked,
     Time,
-    numbers,
 )
 from generator.dates import PartialDate
 from generator.kinds.statistics.choosing import chosen_for
@@ -64,10 +63,10 @@ def _aimed(chart: Lines, statistic: Statistic) -> Lines:
 
 
 def _bars(title: str, held: Selection) -> Iterator[Chart]:
-    """A chart a unit; of several units those alone that hold more than one figure."""
+    """A chart a unit."""
     for unit in held.units:
         part = held.of_unit(unit)
-        if part.rows and (len(held.units) == 1 or len(list(numbers(part.drawn))) > 1):
+        if part.rows:
             named = f"{title}（單位：{unit}）" if len(held.units) > 1 and unit else title
             yield Bars(title=named, rows=part.drawn, series=part.series)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator.cells import Name
@@ -25,8 +26,15 @@ def chosen_for(statistic: Statistic) -> Iterator[ChartWish]:
         wish = ChartWish(type=sort, title="", rows=(), columns=(), series="")
         held = selected(statistic, wish)
         if not unfit(wish, held) and _SUITS[sort](statistic, held):
-            yield wish
+            yield replace(wish, rows=_accompanied(held)) if sort == "bars" else wish
             return
+
+
+def _accompanied(held: Selection) -> tuple[str, ...]:
+    """The rows that have something to be compared with: a lone figure is left to the table."""
+    units = {u for u in held.units if len(list(numbers(held.of_unit(u).drawn))) > 1}
+    pairs = zip(held.rows, held.cells, strict=True)
+    return tuple(name.key for name, cells in pairs if any(cell.unit in units for cell in cells))
 
 
 def _over_time(_: Statistic, held: Selection) -> bool:

@@ -29,12 +29,14 @@ class Selection:
         return Selection(rows=self.columns, columns=self.rows, cells=cells)
 
     def of_unit(self, unit: str) -> Selection:
-        """The rows whose figures all have a unit."""
-        kept = [n for n, row in enumerate(self.cells) if all(c.unit == unit for c in row)]
+        """The columns in which a unit stands, and the rows that hold no other there."""
+        broad = range(len(self.columns))
+        columns = [n for n in broad if any(row[n].unit == unit for row in self.cells)]
+        kept = [m for m, row in enumerate(self.cells) if all(row[n].unit == unit for n in columns)]
         return Selection(
-            rows=tuple(self.rows[n] for n in kept),
-            columns=self.columns,
-            cells=tuple(self.cells[n] for n in kept),
+            rows=tuple(self.rows[m] for m in kept),
+            columns=tuple(self.columns[n] for n in columns),
+            cells=tuple(tuple(self.cells[m][n] for n in columns) for m in kept),
         )
 
     @property
