@@ -10,9 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from unicodedata import east_asian_width
 
-from generator.characters import visible
+from generator.characters import latin_width, visible
 from generator.model import Problem, Severity
 
 LANGUAGES = ("zh-TW", "en")
@@ -99,13 +98,8 @@ def _excerpt(typed: str, problem: Problem) -> list[str]:
     shown = visible(f"{left}{typed[start:end].rstrip()}{right}")
     return [
         f"{problem.origin.line:>4} | {shown}",
-        f"     | {' ' * _width(before)}{'^' * max(1, _width(marked.rstrip()))}",
+        f"     | {' ' * latin_width(before)}{'^' * max(1, latin_width(marked.rstrip()))}",
     ]
-
-
-def _width(text: str) -> int:
-    """Columns that a text takes on a terminal: Han characters take two."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def as_json(placed: Sequence[tuple[Problem, str]], language: str) -> str:

@@ -23,12 +23,12 @@ ROWS = (
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
         "folding front_matter workers cache progress display files program"
     ),
-    _words("composer manifest disk alphabet postings shell packing"),
+    _words("atlas ods composer manifest disk alphabet postings shell packing"),
     _words("source fields place streams indexed stamps"),
     _words("values outline releases lock shards"),
     _words("record copies segments"),
     _words("figures period archive settings claim elements late"),
-    _words("kind texts batches"),
+    _words("kind texts batches charts cataloguing"),
     _words("listing keys watch items findings cells"),
     _words(
         "history load parse check plan render feeds datasets navigation wording write host "
@@ -58,7 +58,7 @@ SAME_ROW_ALLOWED = {("legaltext", "numerals"), ("prose", "dialect"), ("folding",
 DISK = _words(
     "source files stamps manifest settings write host publish verify serve wording intake starter "
     "history preview disk lock releases copies claim cache shelf staging theme program "
-    "unchanged gather"
+    "unchanged gather atlas"
 )
 DISK_CALLS = _words(
     "open read_text read_bytes write_text write_bytes rglob iterdir unlink mkdir rmdir rename "
@@ -111,6 +111,8 @@ def _problem(importer: str, imported: str) -> bool:
     mine, other = _room(importer), imported.partition(".")[0]
     if mine == other == "commands":
         return True
+    if mine == other == "charts":
+        return False
     if mine == other == "kinds":
         return imported.split(".")[1] != importer.split("/")[1].removesuffix(".py")
     if (mine, other) in SAME_ROW_ALLOWED:
