@@ -12,7 +12,15 @@ from generator.model import Problem
 from generator.pipeline import Built
 from generator.run import Examined, Options
 from generator.source import line_of
-from generator.wording import Wording, as_github, as_json, as_text, summary, worded
+from generator.wording import (
+    Wording,
+    as_github,
+    as_json,
+    as_text,
+    figures_summary,
+    summary,
+    worded,
+)
 
 CLEAN, CONTENT, USAGE, FAULT = 0, 1, 2, 3
 """Exit codes: clean or warnings only, content problems, wrong use, our own fault."""
@@ -66,6 +74,8 @@ class Console:
         """Counts the problems; the exit code that they deserve."""
         warnings = len(examined.problems) - examined.errors
         self.note(summary(examined.errors, warnings, examined.records, self.language))
+        if any(examined.figures.counts):
+            self.note(figures_summary(*examined.figures.counts, self.language))
         return CONTENT if examined.errors or (options.strict and warnings) else CLEAN
 
     def close_build(self, built: Built, options: Options) -> int:

@@ -22,6 +22,7 @@ from generator.model import Problem
 from generator.place import KEEP, Place
 from generator.program import program_key
 from generator.progress import Count, Progress, Tell, unheard
+from generator.proofreading import Tally, loose_problems, tally
 from generator.render import package_templates, templates_key
 from generator.rooms import all_kinds, all_views
 from generator.texts import Texts
@@ -39,6 +40,7 @@ class Options:
     as_of: date
     draft: bool = False
     strict: bool = False
+    strict_figures: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
     kinds: tuple[Kind, ...] = field(default_factory=all_kinds)
     views: tuple[View, ...] = field(default_factory=all_views)
@@ -61,6 +63,7 @@ class Examined:
     problems: tuple[Problem, ...]
     records: int
     gathered: Gathered = field(default_factory=Gathered)
+    figures: Tally = field(default_factory=Tally)
 
     @property
     def errors(self) -> int:
@@ -96,7 +99,7 @@ class Run:
     def key(self) -> bytes:
         """Of all that the site is made of and with."""
         options = self.options
-        words = f"{options.as_of} {options.draft}"
+        words = f"{options.as_of} {options.draft} {options.strict_figures}"
         return content_key(self.files, stamp(self.program, words.encode()))
 
     def examine(self) -> Examined:
@@ -109,9 +112,11 @@ class Run:
         gathered, workers = examined.gathered, options.workers
         found = check_all(site, gathered, self.cache, self.texts, workers, self.progress)
         silent = silent_changes(site, read_history(options.work, site))
-        problems = in_order((*examined.problems, *found, *silent))
+        unproved = loose_problems(site) if options.strict_figures else ()
+        problems = in_order((*examined.problems, *found, *silent, *unproved))
         stops = any(problem.stops for problem in problems)
-        return replace(examined, problems=problems, site=None if stops else site)
+        counted = tally(site)
+        return replace(examined, problems=problems, site=None if stops else site, figures=counted)
 
     def gather(self) -> Examined:
         """Load, parse, archive: the content as far as it can be read, not yet checked."""
