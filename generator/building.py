@@ -16,7 +16,7 @@ from generator.host import HostFailed
 from generator.job import Built, Examined, Options
 from generator.joining import begin_search, join_feeds, join_search, join_site, join_tables
 from generator.kind import Site
-from generator.making import ITEMS, Making, folder_keys, make_folders, make_pages, planned
+from generator.making import ITEMS, LINES, Making, folder_keys, make_folders, make_pages, planned
 from generator.model import Problem
 from generator.plan import refuse_clashes
 from generator.printing import Printing
@@ -117,7 +117,7 @@ def _note_history(making: Making, options: Options) -> None:
 def _note_build(last: Last, making: Making, run: Run, key: bytes) -> None:
     """Keeps for the next run what this one has used, and nothing else."""
     making.printing.forget_others()
-    for room in (EARLY, LATE, CHECKED, ITEMS):
+    for room in (EARLY, LATE, CHECKED, ITEMS, LINES):
         run.cache.keep_only(room, run.gathered.keys)
     note_build(run.cache, key, run.options.work, last)
     remember(run.files, run.cache, run.options.work)
