@@ -21,9 +21,9 @@ def _words(text: str) -> frozenset[str]:
 ROWS = (
     _words(
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
-        "folding front_matter workers cache progress display"
+        "folding front_matter workers cache progress display merkle note"
     ),
-    _words("composer manifest disk alphabet postings shell"),
+    _words("composer manifest disk alphabet postings shell checkpoint"),
     _words("source fields place streams indexed"),
     _words("values outline releases lock shards"),
     _words("record copies segments"),
