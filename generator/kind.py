@@ -30,6 +30,7 @@ from generator.model import (
 )
 from generator.prose import read_prose
 from generator.record import Record, leaves_of
+from generator.seals import Seal, Seals
 from generator.settings import Settings
 from generator.values import FileName
 
@@ -122,7 +123,8 @@ class Kind:
     editors' programs), `identify` turns the match into the record's id; with `authority` the
     one file holds a list, each with an `id` of its own.  `order` ends in the id, so that nothing
     ties.  `published` may ask the archive (an entry is published with its issue); only a kind
-    that is not `dated` may give none.  `start` begins a new record.
+    that is not `dated` may give none.  `start` begins a new record.  `sealed` is the document whose
+    bytes a seal covers, None for a record that cannot have it yet.
     """
 
     name: str
@@ -148,6 +150,7 @@ class Kind:
     feeds: Callable[[Site], Iterable[Feed]] = lambda site: ()
     datasets: Callable[[Site], Iterable[Dataset]] = lambda site: ()
     documents: Callable[[Any, Site], Iterable[Document]] = lambda record, site: ()
+    sealed: Callable[[Any, Site], Document | None] | None = None
     columns: tuple[Column, ...] = ()
     intake: Intake | None = None
     start: Callable[[Site, str], Start] | None = None
@@ -192,6 +195,7 @@ class Site:
     digests: Mapping[str, str] = field(default_factory=dict)
     broken: frozenset[Ref] = frozenset()
     views: tuple[View, ...] = ()
+    seals: Seals = field(default_factory=Seals)
 
     @cached_property
     def _kinds(self) -> dict[str, Kind]:
@@ -244,6 +248,10 @@ class Site:
     def _days(self) -> dict[int, tuple[date | None]]:
         """Days by the records' identity: they live as long as the site."""
         return {}
+
+    def seal(self, record: Record) -> Seal | None:
+        """A record's place in the log, where it is sealed."""
+        return self.seals.of(str(record.ref))
 
     def crumb(self, name: str) -> Breadcrumb:
         """The step that a kind's index page is."""

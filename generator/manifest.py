@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,7 +72,12 @@ def volume_of(link: Path, volumes: Path) -> str | None:
 
 def manifest_text(folder: Path) -> str:
     """SHA-256 and path of every file of a site, one a line, in order of path."""
-    return "".join(f"{digest}  {path}\n" for path, digest in digests(folder))
+    return listing(dict(digests(folder)))
+
+
+def listing(files: Mapping[str, str]) -> str:
+    """SHA-256 by path, a line each, in order of path."""
+    return "".join([f"{digest}  {path}\n" for path, digest in sorted(files.items())])
 
 
 def listed(text: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ only after it has been verified.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -20,6 +20,7 @@ from generator.host import HostFailed
 from generator.joining import join_feeds, join_search, join_site, join_tables
 from generator.kind import Site
 from generator.making import ITEMS, Making, folder_keys, make_folders, make_pages, planned
+from generator.manifest import listing
 from generator.model import Problem
 from generator.plan import refuse_clashes
 from generator.printing import Printing
@@ -70,7 +71,7 @@ def build(options: Options, tell: Tell, count: Count = unheard) -> Built:
 
 
 def _build(options: Options, progress: Progress) -> Built:
-    with _run(options, progress) as run:
+    with opened(options, progress) as run:
         shelf = Shelf(options.work, options.content)
         last = last_build(run.cache, run.key, shelf, current(options.site))
         if last and not (options.strict and last.problems):
@@ -86,7 +87,8 @@ def _build(options: Options, progress: Progress) -> Built:
 
 
 @contextmanager
-def _run(options: Options, progress: Progress) -> Iterator[Run]:
+def opened(options: Options, progress: Progress) -> Iterator[Run]:
+    """A run in a work folder that it holds, with all that earlier ones remembered there."""
     cache = open_cache(options.work)
     (options.work / STARTED).touch()
     try:
@@ -132,7 +134,7 @@ def _published(examined: Examined, making: Making, run: Run) -> Built:
         return Built(examined=examined, faults=faults)
     run.progress.stage("show")
     lay_out(options.work / DOCS, ways, kept, ("theme", "sitemap"))
-    made = finish(options.place, staged, _listing(making.printing.files()))
+    made = finish(options.place, staged, listing(making.printing.files()))
     show(options.place, made)
     _note_history(making, options)
     drop_older(options.place)
@@ -150,10 +152,6 @@ def _faults(printing: Printing, anchors: Anchors) -> Iterator[Problem]:
         yield from volume.faults
         for path, target in volume.links:
             yield from link_faults(path, target, found, anchors)
-
-
-def _listing(files: Mapping[str, str]) -> str:
-    return "".join([f"{digest}  {path}\n" for path, digest in sorted(files.items())])
 
 
 def _note_history(making: Making, options: Options) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -13,25 +14,38 @@ from jinja2 import BaseLoader
 from generator.archive import Archive
 from generator.cache import Cache, passing
 from generator.checking import check_all
+from generator.gate import Gate
 from generator.gather import Gathered, Reader, site_digest
 from generator.history import read_history, silent_changes
 from generator.keys import stamp
 from generator.kind import Kind, Site, View
+from generator.leafing import Leaves
+from generator.ledger import Ledger, LedgerReading, read_ledger
+from generator.ledger_files import LEDGER, files_key, ledger_files, remembered_files
 from generator.load import Files, survey
 from generator.model import Problem
 from generator.place import KEEP, Place
 from generator.program import program_key
 from generator.progress import Count, Progress, Tell, unheard
+from generator.remembered import ledger_faults, remembered_faults
 from generator.render import package_templates, templates_key
 from generator.rooms import all_kinds, all_views
+from generator.seals import Seals
 from generator.texts import Texts
 from generator.unchanged import content_key, remembered
 from generator.workers import Workers
 
+Excuse = tuple[str, str]
+"""A code of the gate, and the one record that it is passed over for, "" for any."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What a run works on: folders, the day the site speaks for, what it is made of."""
+    """What a run works on: folders, the day the site speaks for, what it is made of.
+
+    `record` is the ledger's folder where it is not beside the content, `against` what somebody
+    outside remembers of it, `excused` what the gate lets pass in this run.
+    """
 
     content: Path
     work: Path
@@ -46,6 +60,19 @@ class Options:
     keep: int = KEEP
     way: str | None = None
     workers: Workers = field(default_factory=Workers)
+    record: Path | None = None
+    against: Path | None = None
+    excused: frozenset[Excuse] = frozenset()
+
+    @property
+    def ledger(self) -> Path:
+        """The folder of the ledger: `.record/` beside the content unless another is named."""
+        return self.record or self.content.parent / LEDGER
+
+    @property
+    def ledger_way(self) -> str:
+        """The way from the content folder to the ledger, for places of problems."""
+        return Path(os.path.relpath(self.ledger, self.content)).as_posix()
 
     @property
     def place(self) -> Place:
@@ -61,6 +88,7 @@ class Examined:
     problems: tuple[Problem, ...]
     records: int
     gathered: Gathered = field(default_factory=Gathered)
+    leaves: Leaves = field(default_factory=dict)
 
     @property
     def errors(self) -> int:
@@ -96,8 +124,24 @@ class Run:
     def key(self) -> bytes:
         """Of all that the site is made of and with."""
         options = self.options
-        words = f"{options.as_of} {options.draft}"
-        return content_key(self.files, stamp(self.program, words.encode()))
+        words = f"{options.as_of} {options.draft} {sorted(options.excused)}".encode()
+        made_with = stamp(self.program, words, files_key(self._ledger), files_key(self.against))
+        return content_key(self.files, made_with)
+
+    @cached_property
+    def _ledger(self) -> Mapping[str, bytes]:
+        return ledger_files(self.options.ledger)
+
+    @cached_property
+    def ledger(self) -> LedgerReading:
+        """The ledger beside the content; empty where there is none."""
+        return read_ledger(self._ledger)
+
+    @cached_property
+    def against(self) -> Mapping[str, bytes]:
+        """What is remembered of the ledger elsewhere, by the names of files in a ledger."""
+        held = self.options.against
+        return remembered_files(held) if held else {}
 
     def examine(self) -> Examined:
         """Load, parse, archive, check."""
@@ -109,9 +153,33 @@ class Run:
         gathered, workers = examined.gathered, options.workers
         found = check_all(site, gathered, self.cache, self.texts, workers, self.progress)
         silent = silent_changes(site, read_history(options.work, site))
-        problems = in_order((*examined.problems, *found, *silent))
+        sealed = filter(self._holds, self._sealed(site, found.leaves))
+        problems = in_order((*examined.problems, *found.problems, *silent, *sealed))
         stops = any(problem.stops for problem in problems)
-        return replace(examined, problems=problems, site=None if stops else site)
+        ended = None if stops else site
+        return replace(examined, problems=problems, site=ended, leaves=found.leaves)
+
+    def _holds(self, problem: Problem) -> bool:
+        """Whether a finding of the gate is not excused in this run."""
+        named = (problem.code, problem.values.get("id", ""))
+        return self.options.excused.isdisjoint({named, (problem.code, "")})
+
+    def _sealed(self, site: Site, leaves: Leaves) -> Iterator[Problem]:
+        """What was sealed and is not as it was."""
+        if not site.settings.sealed:
+            return
+        options = self.options
+        ledger, way = self.ledger, options.ledger_way
+        yield from ledger_faults(ledger, site, leaves, way)
+        if not ledger.faults:
+            gate = Gate(
+                site=site,
+                leaves=leaves,
+                way=way,
+                published=options.site,
+            )
+            yield from gate.problems()
+            yield from remembered_faults(self.against, ledger.ledger, site, leaves, way)
 
     def gather(self) -> Examined:
         """Load, parse, archive: the content as far as it can be read, not yet checked."""
@@ -127,18 +195,20 @@ class Run:
         )
         gathered = reader.gather(survey(options.content, options.kinds), self.files)
         return Examined(
-            site=_site(gathered, options),
+            site=_site(gathered, options, self.ledger.ledger),
             problems=in_order(gathered.problems),
             records=len(gathered.parsed.records),
             gathered=gathered,
         )
 
 
-def _site(gathered: Gathered, options: Options) -> Site | None:
-    if gathered.settings is None:
+def _site(gathered: Gathered, options: Options, ledger: Ledger) -> Site | None:
+    settings = gathered.settings
+    if settings is None:
         return None
+    sealed = Seals(ledger, settings.trust) if settings.sealed else Seals()
     return Site(
-        settings=gathered.settings,
+        settings=settings,
         archive=Archive(gathered.parsed.records, {k.name: k.order for k in options.kinds}),
         kinds=options.kinds,
         as_of=options.as_of,
@@ -146,6 +216,7 @@ def _site(gathered: Gathered, options: Options) -> Site | None:
         digests=gathered.digests,
         broken=gathered.parsed.broken,
         views=options.views,
+        seals=sealed,
     )
 
 

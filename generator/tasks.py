@@ -22,6 +22,7 @@ from generator.late import (
     take_late,
     unpacked,
 )
+from generator.leafing import Leaves, leaves_of_folder
 from generator.model import Problem, Ref
 from generator.parse import parse
 from generator.record import Record
@@ -33,8 +34,8 @@ from generator.watch import AskedSite, Question
 
 ReadPart = tuple[Early, frozenset[Ref], tuple[Problem, ...]]
 """What is always in memory of a folder's records; broken ones; problems."""
-Checked = tuple[tuple[Problem, ...], tuple[Question, ...]]
-"""A folder's problems; all that the archive was asked to find them."""
+Checked = tuple[tuple[Problem, ...], Leaves, tuple[Question, ...]]
+"""A folder's problems; digests that seals cover; all that the archive was asked for both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +111,12 @@ def check_task(desk: Desk, payload: bytes) -> bytes:
 
 
 def checked(desk: Desk, folder: str, late: bytes) -> Checked:
-    """The problems of one folder, with all that the archive was asked."""
+    """The problems and the leaves of one folder, with all that the archive was asked."""
     asked = desk.asked
     with desk.records(folder, late) as records:
         problems = tuple(check_folder(records, desk.beside.get(folder, ()), asked))
-    return problems, tuple(sorted(asked.asked))
+        leaves = leaves_of_folder(records, asked)
+    return problems, leaves, tuple(sorted(asked.asked))
 
 
 def make_task(desk: Desk, payload: bytes) -> bytes:
