@@ -167,23 +167,33 @@ class Ledger:
 
     def files(self) -> dict[str, bytes]:
         """All its files by path."""
-        held = {LEAVES: self._lines()} if self.leaves else {}
-        before = (None, *self.checkpoints)
-        for old, new in zip(before, self.checkpoints, strict=False):
+        held = {LEAVES: self.lines()} if self.leaves else {}
+        for old, new in self.steps():
             held.update(self.step(old, new))
-        for number, redaction in self.redactions.items():
-            held[f"{REDACTIONS}/{number}.json"] = redaction.content
         return held
 
+    def steps(self) -> Iterator[tuple[Checkpoint | None, Checkpoint]]:
+        """Each checkpoint with the one before it."""
+        before = (None, *self.checkpoints)
+        yield from zip(before, self.checkpoints, strict=False)
+
     def step(self, old: Checkpoint | None, new: Checkpoint) -> dict[str, bytes]:
-        """The files of one checkpoint: itself, and the proof that it begins with the one before."""
+        """The files of one checkpoint.
+
+        It stands with the proof that it begins with the one before, and what was redacted
+        between the two.
+        """
         held = {f"{CHECKPOINTS}/{new.size}.txt": new.content}
         if old:
             steps = self.tree.consistency(old.size, new.size)
             held[f"{CONSISTENCY}/{old.size}-{new.size}.txt"] = hashes_text(steps).encode()
+        for number, told in self.redactions.items():
+            if (old.size if old else 0) <= number < new.size:
+                held[f"{REDACTIONS}/{number}.json"] = told.content
         return held
 
-    def _lines(self) -> bytes:
+    def lines(self) -> bytes:
+        """The bytes of the log: number, digest and name, a leaf a line."""
         held = enumerate(self.leaves)
         return "".join(f"{n} {digest.hex()} {name}\n" for n, (digest, name) in held).encode()
 

@@ -17,7 +17,14 @@ from generator.declare import declare
 from generator.gather import EARLY
 from generator.history import HISTORY, history_text, read_history
 from generator.host import HostFailed
-from generator.joining import join_feeds, join_search, join_site, join_tables
+from generator.joining import (
+    join_feeds,
+    join_log,
+    join_manifest,
+    join_search,
+    join_site,
+    join_tables,
+)
 from generator.kind import Site
 from generator.making import ITEMS, Making, folder_keys, make_folders, make_pages, planned
 from generator.manifest import listing
@@ -115,7 +122,9 @@ def _made(run: Run, site: Site, examined: Examined) -> Making:
         join_feeds(making)
         join_tables(making)
         join_search(making)
+        join_log(making)
         join_site(making)
+        join_manifest(making)
     finally:
         making.theme.close()
     return making

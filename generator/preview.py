@@ -22,6 +22,7 @@ from generator.kind import Site
 from generator.model import Feed, Page, Problem
 from generator.navigation import navigation
 from generator.plan import Plan, plan, shown
+from generator.published_log import log_parts
 from generator.render import Renderer
 from generator.run import Examined, Options, Run
 from generator.search import search_artifacts
@@ -185,6 +186,10 @@ def _made(planned: Plan, site: Site, renderer: Renderer, content: Path) -> dict[
     for dataset in planned.datasets:
         for ending, make_table in (("csv", csv_bytes), ("json", json_bytes)):
             made[f"{dataset.address}.{ending}"] = partial(make_table, dataset)
+    for part in log_parts(site):
+        made.update(
+            {artifact.address: partial(bytes, artifact.content) for artifact in part.make()}
+        )
     for copy in planned.copies:
         made[copy.address] = partial(read_bytes, content / copy.source)
     return made

@@ -6,17 +6,22 @@ the first that counts and holds it, and so stays the same for ever.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from generator.checkpoint import Checkpoint, Proof
 from generator.ledger import CHECKPOINTS, Fault, Ledger, Redaction
-from generator.note import NoteFault, Verifier
+from generator.note import NoteFault, Verifier, read_verifier
 
 PROOF_FILE, REDACTION_FILE, REDACTION_PROOF = "proof.txt", "redaction.json", "redaction-proof.txt"
 """What stands beside a sealed record."""
+_KEYS_LINE = re.compile(
+    r"threshold (?P<count>[1-9][0-9]?)"
+    r"|(?P<key>[^ ]+\+[^ ]+)(?: (?P<since>[0-9]{1,18}))?(?: (?P<until>[0-9]{1,18}))?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +99,13 @@ class Seals:
         return tuple(filter(self.trust.complete, self.ledger.checkpoints))
 
     @cached_property
+    def published(self) -> Ledger:
+        """The ledger as readers see it: as far as the newest checkpoint that counts."""
+        size = self.complete[-1].size if self.complete else 0
+        told = {number: held for number, held in self.ledger.redactions.items() if number < size}
+        return Ledger(self.ledger.leaves[:size], self.complete, told)
+
+    @cached_property
     def _sizes(self) -> list[int]:
         return [held.size for held in self.complete]
 
@@ -141,9 +153,29 @@ class Seals:
                 yield Fault(f"{CHECKPOINTS}/{held.size}.txt", 0, "signature", str(fault))
 
 
-def verifiers(keys: Sequence[SigningKey]) -> str:
-    """Keys as they are published: a line each, with the sizes for which they count."""
-    return "".join(
-        f"{key.verifier.text} {key.since} {'' if key.until is None else key.until}".rstrip() + "\n"
-        for key in keys
+def keys_text(trust: Trust) -> str:
+    """Whose signatures count, as it is published: how many, then a key a line with its sizes."""
+    lines = [f"threshold {trust.threshold}"]
+    for key in trust.keys:
+        until = "" if key.until is None else f" {key.until}"
+        lines.append(f"{key.verifier.text} {key.since}{until}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def read_keys(text: str) -> Trust:
+    """Whose signatures count, from such a text; raises `NoteFault`."""
+    match = [_KEYS_LINE.fullmatch(line) for line in text.splitlines()]
+    if not all(match):
+        raise NoteFault("not a list of keys")
+    held = [one for one in match if one]
+    counts = [int(one["count"]) for one in held if one["count"]]
+    keys = tuple(
+        SigningKey(
+            verifier=read_verifier(one["key"]),
+            since=int(one["since"] or 0),
+            until=int(one["until"]) if one["until"] else None,
+        )
+        for one in held
+        if one["key"]
     )
+    return Trust(keys=keys, threshold=counts[0] if counts else 1)

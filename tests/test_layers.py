@@ -21,18 +21,19 @@ def _words(text: str) -> frozenset[str]:
 ROWS = (
     _words(
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
-        "folding front_matter workers cache progress display merkle note"
+        "folding front_matter workers cache progress display merkle note branch"
     ),
     _words("composer manifest disk alphabet postings shell checkpoint"),
-    _words("source fields place streams indexed"),
-    _words("values outline releases lock shards"),
+    _words("source fields place streams indexed ledger"),
+    _words("values outline releases lock shards seals ledger_files keyfile"),
     _words("record copies segments"),
     _words("figures period archive settings claim elements late"),
     _words("kind texts batches"),
-    _words("listing keys watch items findings"),
+    _words("listing keys watch items findings leafing"),
     _words(
         "history load parse check plan render feeds datasets navigation wording write host "
-        "page_host publish verify serve sources intake schema starter search kinds"
+        "page_host publish verify serve sources intake schema starter search gate published_log "
+        "remembered sealing kinds"
     ),
     _words("views program theme declare volume"),
     _words("rooms shelf cluster"),
@@ -44,6 +45,7 @@ ROWS = (
     _words("making"),
     _words("joining"),
     _words("pipeline"),
+    _words("ledger_run"),
     _words("console preview"),
     _words("working"),
     _words("commands"),
@@ -56,7 +58,7 @@ SAME_ROW_ALLOWED = {("legaltext", "numerals"), ("prose", "dialect"), ("folding",
 DISK = _words(
     "source manifest settings load write host publish verify serve wording intake starter "
     "history preview disk lock releases copies claim cache shelf staging theme program "
-    "unchanged gather"
+    "unchanged gather ledger_files gate keyfile ledger_run"
 )
 DISK_CALLS = _words(
     "open read_text read_bytes write_text write_bytes rglob iterdir unlink mkdir rmdir rename "
@@ -163,6 +165,8 @@ def test_clock_environment_and_output_belong_to_the_command() -> None:
     # `host` reads what its process prints, `page_host` is such a process
     assert touching.pop("host", []) in ([], ["stdout"])
     assert touching.pop("page_host", []) in ([], ["stderr", "stdout"])
+    # `branch` reads what git says
+    assert touching.pop("branch", []) in ([], ["stdout"])
     assert touching == {}
 
 
