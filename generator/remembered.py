@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from generator.checkpoint import PROOF, Checkpoint, read_checkpoint, read_proof
+from generator.checkpoint import PROOF, Checkpoint, read_proof
 from generator.kind import Site
 from generator.leafing import Leaves, unsealed
 from generator.ledger import CHECKPOINTS, LEAVES, Leaf, Ledger, LedgerReading, read_ledger
@@ -29,6 +29,10 @@ def ledger_faults(
             held = next(c for c in ledger.checkpoints if str(c.size) == fault.value)
             values["names"] = "、".join(leaf.name for leaf in _guessed(held, site, leaves)) or "？"
         yield Problem(code="record-ledger", origin=place, detail=fault.detail, values=values)
+    if ledger.newest and ledger.newest.origin != site.settings.origin:
+        place = Origin(path=f"{way}/{CHECKPOINTS}/{ledger.newest.size}.txt", line=1, column=1)
+        values = {"value": ledger.newest.origin}
+        yield Problem(code="record-ledger", origin=place, detail="origin", values=values)
     if not reading.faults and len(ledger.leaves) > ledger.covered:
         place = Origin(path=f"{way}/{LEAVES}", line=ledger.covered + 1, column=1)
         yield Problem(code="record-open", origin=place)
@@ -42,7 +46,7 @@ def remembered_faults(
     for path, content in sorted(remembered.items()):
         if path.startswith(CHECKPOINTS) and content != own.get(path):
             try:
-                held = _checkpoint(content)
+                held = checkpoint_in(content)
                 site.seals.trust.signers(held)
             except NoteFault as fault:
                 values = {"value": str(fault), "size": "？"}
@@ -51,7 +55,8 @@ def remembered_faults(
                 yield from _missing(held, known or _guessed(held, site, leaves), ledger, way)
 
 
-def _checkpoint(content: bytes) -> Checkpoint:
+def checkpoint_in(content: bytes) -> Checkpoint:
+    """The checkpoint that a file is, or that a proof in it is against; raises `NoteFault`."""
     return (
         read_proof(content).checkpoint
         if content.startswith(PROOF.encode())

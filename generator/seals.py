@@ -19,7 +19,7 @@ from generator.note import NoteFault, Verifier, read_verifier
 PROOF_FILE, REDACTION_FILE, REDACTION_PROOF = "proof.txt", "redaction.json", "redaction-proof.txt"
 """What stands beside a sealed record."""
 _KEYS_LINE = re.compile(
-    r"threshold (?P<count>[1-9][0-9]?)"
+    r"origin (?P<origin>[^ ]+)|threshold (?P<count>[1-9][0-9]?)"
     r"|(?P<key>[^ ]+\+[^ ]+)(?: (?P<since>[0-9]{1,18}))?(?: (?P<until>[0-9]{1,18}))?"
 )
 
@@ -42,7 +42,7 @@ class SigningKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trust:
-    """Whose signatures count, and how many a checkpoint needs.
+    """Whose signatures count, how many a checkpoint needs, and whose log it must be.
 
     Where fewer keys count for a size than that, all of them must have signed: what one key had
     signed alone stays as it is when a second key and a higher number come later.
@@ -50,6 +50,7 @@ class Trust:
 
     keys: tuple[SigningKey, ...] = ()
     threshold: int = 1
+    origin: str = ""
 
     def known(self, size: int) -> tuple[Verifier, ...]:
         """Those whose signatures count for a log of that size."""
@@ -60,7 +61,12 @@ class Trust:
         return max(1, min(self.threshold, len(self.known(size))))
 
     def signers(self, checkpoint: Checkpoint) -> tuple[Verifier, ...]:
-        """Who has signed of those that count; raises `NoteFault` for a false signature."""
+        """Who has signed of those that count; raises `NoteFault`.
+
+        That is for a false signature, and for the log of another site.
+        """
+        if self.origin and checkpoint.origin != self.origin:
+            raise NoteFault(f"the log of {checkpoint.origin}")
         return checkpoint.note.signers(self.known(checkpoint.size))
 
     def complete(self, checkpoint: Checkpoint) -> bool:
@@ -148,14 +154,14 @@ class Seals:
         """False signatures."""
         for held in self.ledger.checkpoints:
             try:
-                self.trust.signers(held)
+                held.note.signers(self.trust.known(held.size))
             except NoteFault as fault:
                 yield Fault(f"{CHECKPOINTS}/{held.size}.txt", 0, "signature", str(fault))
 
 
 def keys_text(trust: Trust) -> str:
-    """Whose signatures count, as it is published: how many, then a key a line with its sizes."""
-    lines = [f"threshold {trust.threshold}"]
+    """Whose signatures count, as it is published: whose log, how many, a key a line with sizes."""
+    lines = [f"origin {trust.origin}", f"threshold {trust.threshold}"]
     for key in trust.keys:
         until = "" if key.until is None else f" {key.until}"
         lines.append(f"{key.verifier.text} {key.since}{until}")
@@ -178,4 +184,5 @@ def read_keys(text: str) -> Trust:
         for one in held
         if one["key"]
     )
-    return Trust(keys=keys, threshold=counts[0] if counts else 1)
+    origin = next((one["origin"] for one in held if one["origin"]), "")
+    return Trust(keys=keys, threshold=counts[0] if counts else 1, origin=origin)

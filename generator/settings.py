@@ -110,12 +110,12 @@ class Settings:
     def trust(self) -> Trust:
         """Whose signatures under a checkpoint count."""
         if self.sealing is None:
-            return Trust()
+            return Trust(origin=self.origin)
         keys = tuple(
             SigningKey(verifier=read_verifier(held.key), since=held.since or 0, until=held.until)
             for held in self.sealing.keys
         )
-        return Trust(keys=keys, threshold=self.sealing.threshold or 1)
+        return Trust(keys=keys, threshold=self.sealing.threshold or 1, origin=self.origin)
 
     @property
     def choices(self) -> dict[str, dict[str, str]]:

@@ -24,7 +24,7 @@ ROWS = (
         "folding front_matter workers cache progress display merkle note branch"
     ),
     _words("composer manifest disk alphabet postings shell checkpoint"),
-    _words("source fields place streams indexed ledger"),
+    _words("source fields place streams indexed ledger record_page"),
     _words("values outline releases lock shards seals ledger_files keyfile"),
     _words("record copies segments"),
     _words("figures period archive settings claim elements late"),
@@ -35,7 +35,7 @@ ROWS = (
         "page_host publish verify serve sources intake schema starter search gate published_log "
         "remembered sealing kinds"
     ),
-    _words("views program theme declare volume"),
+    _words("audit views program theme declare volume"),
     _words("rooms shelf cluster"),
     _words("tasks printing unchanged"),
     _words("afar"),
@@ -58,7 +58,8 @@ SAME_ROW_ALLOWED = {("legaltext", "numerals"), ("prose", "dialect"), ("folding",
 DISK = _words(
     "source manifest settings load write host publish verify serve wording intake starter "
     "history preview disk lock releases copies claim cache shelf staging theme program "
-    "unchanged gather ledger_files gate keyfile ledger_run"
+    "unchanged gather ledger_files gate keyfile ledger_run "
+    "published_log audit"
 )
 DISK_CALLS = _words(
     "open read_text read_bytes write_text write_bytes rglob iterdir unlink mkdir rmdir rename "

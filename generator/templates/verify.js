@@ -76,14 +76,17 @@ export async function consistent(old, size, oldRoot, root, proof) {
 export function readKeys(list) {
   const keys = [];
   let threshold = 1;
+  let origin = SITE?.origin ?? "";
   for (const line of list.split("\n").map((one) => one.trim()).filter(Boolean)) {
     const count = /^threshold ([1-9][0-9]?)$/.exec(line);
     const held = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)(?: ([0-9]{1,15}))?(?: ([0-9]{1,15}))?$/.exec(line);
-    if (count) threshold = Number(count[1]);
+    const named = /^origin (\S+)$/.exec(line);
+    if (named) origin = named[1];
+    else if (count) threshold = Number(count[1]);
     else if (held) keys.push({ name: held[1], id: held[2], public: unbase64(held[3]).slice(1), since: Number(held[4] ?? 0), until: Number(held[5] ?? Infinity) });
     else sayNo(`看不懂的金鑰：${line}`);
   }
-  return { keys, threshold };
+  return { keys, threshold, origin };
 }
 
 export function readCheckpoint(bytes) {
@@ -107,6 +110,7 @@ async function hasSigned(key, body, signature) {
 }
 
 export async function judge(checkpoint, trust) {
+  if (trust.origin && trust.origin !== checkpoint.origin) sayNo(`這是「${checkpoint.origin}」的封存紀錄，不是「${trust.origin}」的`);
   const known = trust.keys.filter((key) => key.since <= checkpoint.size && checkpoint.size <= key.until);
   const good = new Set();
   for (const one of checkpoint.signatures) {
@@ -219,7 +223,6 @@ async function checkLog(held, proof, leaf, record, redaction, trust, tried) {
   }
   if (proof) points.push(proof.checkpoint);
   if (new Set(points.map((one) => one.origin)).size > 1) await tried("同一個封存紀錄", () => sayNo("檢查點屬於不同的封存紀錄"));
-  if (proof && SITE.origin !== proof.checkpoint.origin) await tried("本站的封存紀錄", () => sayNo(`這是「${proof.checkpoint.origin}」的紀錄，不是「${SITE.origin}」的`));
   if (!held.leaves) return;
   await tried("整份封存紀錄與檢查點相符，只有增加", async () => {
     const leaves = readLeaves(held.leaves.bytes);
@@ -228,9 +231,9 @@ async function checkLog(held, proof, leaf, record, redaction, trust, tried) {
       if (!same(await treeRoot(leaves.slice(0, point.size).map((one) => one.leaf)), point.root)) sayNo(`前 ${point.size} 則與檢查點不符：被改寫了`);
     }
     const line = proof && leaves[proof.index];
-    const name = record && `${redaction ? "redaction:" : ""}gazette:${record.id}`;
-    if (proof && (!same(line.leaf, leaf) || line.name !== name)) sayNo("封存紀錄的這一號不是它");
-    const later = record && !redaction && leaves.find((one) => one.name === `redaction:gazette:${record.id}`);
+    const its = (name, told) => name.endsWith(`:${record.id}`) && name.startsWith("redaction:") === told;
+    if (proof && record && !(line && same(line.leaf, leaf) && its(line.name, Boolean(redaction)))) sayNo("封存紀錄的這一號不是它");
+    const later = record && !redaction && leaves.find((one) => its(one.name, true));
     if (later) sayNo("這一則後來經過遮蔽，請取得新的內容");
     return `共 ${leaves.length} 則`;
   });
