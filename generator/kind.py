@@ -169,7 +169,8 @@ class View:
     """Pages that join several kinds: the home page, the agencies, the list of feeds.
 
     `closing` makes pages that speak of what has been planned: all feeds, all datasets.
-    `entrances` lead to pages of it that stand in no section; editors may link to them.
+    `entrances` lead to pages of it that stand in no section; editors may link to them, where a
+    site `has` them.
     """
 
     name: str
@@ -181,6 +182,7 @@ class View:
     section: Section | None = None
     feeds: Callable[[Site], Iterable[Feed]] = lambda site: ()
     entrances: tuple[Entrance, ...] = ()
+    has: Callable[[Settings], bool] = lambda settings: True
 
 
 @dataclass(frozen=True)
@@ -287,7 +289,8 @@ class Site:
     def addresses(self) -> frozenset[str]:
         """The pages that stand at fixed addresses, and that editors may link to: `/feeds/`."""
         things: list[Kind | View] = [*self.kinds, *self.views]
-        named = [e.address for view in self.views for e in view.entrances]
+        had = (view for view in self.views if view.has(self.settings))
+        named = [entrance.address for view in had for entrance in view.entrances]
         return frozenset((*(t.section.address for t in things if t.section), *named))
 
     def linked(self, ref: Ref) -> Record | None:

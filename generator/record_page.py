@@ -38,7 +38,7 @@ def page_differences(page: bytes, record: Mapping[str, Any]) -> Iterator[str]:
         return
     article = shown[0]
     for element in article:
-        known = isinstance(element.tag, str) and _AROUND & set(element.get("class", "").split())
+        known = _AROUND.intersection(element.get("class", "").split())
         if not known:
             yield _text(element)[:40]
         if after := str(element.tail or "").strip():

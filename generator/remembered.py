@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from generator.checkpoint import PROOF, Checkpoint, read_proof
+from generator.checkpoint import PROOF, Checkpoint, read_checkpoint, read_proof
 from generator.kind import Site
 from generator.leafing import Leaves, unsealed
 from generator.ledger import CHECKPOINTS, LEAVES, Leaf, Ledger, LedgerReading, read_ledger
@@ -47,7 +47,7 @@ def remembered_faults(
         if path.startswith(CHECKPOINTS) and content != own.get(path):
             try:
                 held = checkpoint_in(content)
-                site.seals.trust.signers(held)
+                held.note.signers(site.seals.trust.known(held.size))
             except NoteFault as fault:
                 values = {"value": str(fault), "size": "？"}
                 yield _told("record-forked", "form", f"{way}/{LEAVES}", 0, values)

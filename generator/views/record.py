@@ -33,4 +33,5 @@ VIEW = View(
     label="查驗",
     pages=_pages,
     entrances=(Entrance(label="查驗公報紀錄", address=CHECK_PAGE),),
+    has=lambda settings: settings.sealed,
 )
