@@ -161,7 +161,8 @@ const flat = (words) => words.replace(/\s+/g, "");
 const texts = (value) => (typeof value === "string" ? [value] : Object.values(value ?? {}).flatMap(texts));
 
 // Every check gives a line: whether it holds (null: cannot be told), what was looked at, more.
-export async function check(files, trust) {
+// `place` is the address that a reader asked for, "" for files.
+export async function check(files, trust, place = "") {
   const lines = [];
   const held = sorted(files);
   const tell = (good, words, more = "") => lines.push({ good, words, more });
@@ -181,6 +182,8 @@ export async function check(files, trust) {
   if (redaction) {
     await tried("遮蔽紀錄與這份紀錄相符", () => (record && redaction.left === hex(recordLeaf) ? `${redaction.date}，依據：${redaction.ground}` : sayNo("不是遮蔽後的內容")));
   }
+  const own = record && `/${record.issue.id}/${record.id.slice(record.issue.id.length + 1)}/`;
+  if (record && place && !place.endsWith(own)) await tried("紀錄的位置", () => sayNo(`這個網址放的是 ${record.id} 的紀錄`));
   let proof = null;
   for (const file of held.proofs) {
     const one = readProof(file.bytes);
@@ -189,7 +192,10 @@ export async function check(files, trust) {
   if (record) {
     await tried("證明顯示這份紀錄在封存紀錄之中", () => (proof ? `號碼 ${proof.index}，${proof.checkpoint.rest.join("，")}` : sayNo(held.proofs.length ? "證明與這份紀錄不符" : "沒有證明檔（proof.txt）")));
   }
-  if (proof) await tried("封存紀錄有足夠的簽章", async () => (await judge(proof.checkpoint, trust)).join("、"));
+  if (proof) {
+    await tried("封存紀錄有足夠的簽章", async () => (await judge(proof.checkpoint, trust)).join("、"));
+    lines.at(-1).proves = lines.at(-1).good;
+  }
   await checkLog(held, proof, leaf, record, redaction, trust, tried);
   for (const file of record?.attachments ?? []) {
     if (!file.sha256) continue;
@@ -231,6 +237,7 @@ async function checkLog(held, proof, leaf, record, redaction, trust, tried) {
       if (!same(await treeRoot(leaves.slice(0, point.size).map((one) => one.leaf)), point.root)) sayNo(`前 ${point.size} 則與檢查點不符：被改寫了`);
     }
     const line = proof && leaves[proof.index];
+    if (held.checkpoints.length && leaves.length > Math.max(...points.map((one) => one.size))) sayNo("封存紀錄有沒簽署的部分");
     const its = (name, told) => name.endsWith(`:${record.id}`) && name.startsWith("redaction:") === told;
     if (proof && record && !(line && same(line.leaf, leaf) && its(line.name, Boolean(redaction)))) sayNo("封存紀錄的這一號不是它");
     const later = record && !redaction && leaves.find((one) => its(one.name, true));
@@ -244,7 +251,7 @@ const element = (id) => document.getElementById(id);
 
 function show(lines) {
   const bad = lines.some((one) => one.good === false);
-  const good = !bad && lines.filter((one) => one.good).length > 1;
+  const good = !bad && lines.some((one) => one.proves);
   element("result").hidden = false;
   element("verdict").textContent = bad ? "不符：這份紀錄不能採信 Not as sealed" : good ? "相符：與封存時相同 As sealed" : "無法判斷 Cannot be told";
   element("verdict").className = bad ? "bad" : good ? "good" : "";
@@ -260,11 +267,11 @@ function show(lines) {
   }));
 }
 
-async function run(files) {
+async function run(files, place = "") {
   element("result").dataset.verdict = "";
   try {
     if (!globalThis.crypto?.subtle) sayNo("這個瀏覽器沒有 WebCrypto；請改用 https 網址、存下的本頁，或 log/verify.py");
-    show(await check(files, readKeys(element("keys").value)));
+    show(await check(files, readKeys(element("keys").value), place));
   } catch (fault) {
     show([{ good: false, words: "無法完成查驗", more: fault.message }]);
   }
@@ -281,7 +288,7 @@ async function fetched(address) {
   for (const file of JSON.parse(text(files[0].bytes)).attachments ?? []) if (file.path) more.push([file.path, new URL(encodeURIComponent(file.path), place)]);
   await Promise.all(more.map(([name, url]) => add(url ?? new URL(name, place), name)));
   await Promise.all(["leaves.txt", "checkpoint"].map((name) => add(new URL(`log/${name}`, base), name)));
-  return files;
+  return [files, place.pathname];
 }
 
 async function dropped(list) {
@@ -293,7 +300,7 @@ function begin() {
   element("keys").value = SITE.keys;
   element("form").addEventListener("submit", async (event) => {
     event.preventDefault();
-    try { await run(await fetched(element("address").value.trim())); } catch (fault) { show([{ good: false, words: "無法取得檔案", more: fault.message }]); }
+    try { await run(...(await fetched(element("address").value.trim()))); } catch (fault) { show([{ good: false, words: "無法取得檔案", more: fault.message }]); }
   });
   element("files").addEventListener("change", async (event) => run(await dropped(event.target.files)));
   for (const name of ["dragover", "dragleave", "drop"]) {
