@@ -157,6 +157,7 @@ function sorted(files) {
   return held;
 }
 
+const about = (point) => point.rest.map((line) => line.replace(/^date /, "封存日期 ").replace(/^backfill /, "補登：")).join("，");
 const flat = (words) => words.replace(/\s+/g, "");
 const texts = (value) => (typeof value === "string" ? [value] : Object.values(value ?? {}).flatMap(texts));
 
@@ -190,7 +191,7 @@ export async function check(files, trust, place = "") {
     if (leaf && (await included(one.index, one.checkpoint.size, leaf, one.path, one.checkpoint.root))) proof = one;
   }
   if (record) {
-    await tried("證明顯示這份紀錄在封存紀錄之中", () => (proof ? `號碼 ${proof.index}，${proof.checkpoint.rest.join("，")}` : sayNo(held.proofs.length ? "證明與這份紀錄不符" : "沒有證明檔（proof.txt）")));
+    await tried("證明顯示這份紀錄在封存紀錄之中", () => (proof ? `號碼 ${proof.index}，${about(proof.checkpoint)}` : sayNo(held.proofs.length ? "證明與這份紀錄不符" : "沒有證明檔（proof.txt）")));
   }
   if (proof) {
     await tried("封存紀錄有足夠的簽章", async () => (await judge(proof.checkpoint, trust)).join("、"));
