@@ -28,6 +28,7 @@ CHOSEN = {
     ),
     "full": (
         "gazette/105/105-001/01/record.json",
+        "gazette/105/105-001/manifest.sha256",
         "gazette/105/105-002/02/record.json",
         "statistics/fleet/fleet.csv",
         "statistics/fleet/fleet.json",
