@@ -12,7 +12,8 @@ from typing import Any
 
 from generator.archive import Archive
 from generator.kind import Site
-from generator.late import early_part, packed, unpacked, whole
+from generator.late import early_part, whole
+from generator.packing import packed, unpacked
 from generator.render import package_templates
 from generator.rooms import all_kinds, all_views
 from generator.tasks import Contract, Desk

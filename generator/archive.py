@@ -24,7 +24,7 @@ class Archive:
         self._order = order
         self._by_ref = {record.ref: record for record in records}
         self._by_type: dict[type[Record], tuple[Record, ...]] = {}
-        self._place: dict[Ref, int] = {}
+        self._place: dict[int, int] = {}
         self._backlinks: dict[Ref, list[Record]] = {}
         for kind, key in order.items():
             self._index_kind(kind, key)
@@ -35,7 +35,7 @@ class Archive:
         if ordered:
             self._by_type[type(ordered[0])] = tuple(ordered)
         for place, record in enumerate(ordered):
-            self._place[record.ref] = place
+            self._place[id(record)] = place  # records live as long as the archive
 
     def _index_references(self) -> None:
         for record in self:
@@ -64,12 +64,12 @@ class Archive:
 
     def place(self, record: Record) -> int:
         """Where a record stands in its kind's order, from 0."""
-        return self._place[record.ref]
+        return self._place[id(record)]
 
     def neighbours(self, record: RecordT) -> tuple[RecordT | None, RecordT | None]:
         """The records before and after one, in its kind's order."""
         ordered = self.of(type(record))
-        place = self._place[record.ref]
+        place = self._place[id(record)]
         before = ordered[place - 1] if place else None
         after = ordered[place + 1] if place + 1 < len(ordered) else None
         return before, after

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from generator.late import packed, unpacked
+from generator.packing import packed, unpacked
 from generator.workers import Shared, Task, Workers
 
 Sizes = Mapping[str, int]

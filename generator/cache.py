@@ -16,11 +16,11 @@ from errno import EIO, ENOSPC
 from pathlib import Path
 
 CACHE = "cache.sqlite"
-_FORM = 1
+_FORM = 2
 _TABLE = """
 CREATE TABLE IF NOT EXISTS held (
   room TEXT, name TEXT, key BLOB, digest BLOB, content BLOB, PRIMARY KEY (room, name)
-) WITHOUT ROWID
+)
 """
 
 
@@ -131,3 +131,8 @@ def _opened(name: str) -> Cache:
         base.execute(_TABLE)
     base.execute("SELECT count(*) FROM held WHERE room = ''").fetchone()
     return Cache(base)
+
+
+def stamp(*parts: bytes) -> bytes:
+    """One key of several."""
+    return hashlib.sha256(b"\0".join(parts)).digest()

@@ -11,9 +11,9 @@ from generator.cache import Cache
 from generator.check import check
 from generator.gather import Gathered
 from generator.kind import Site
-from generator.late import packed, unpacked
 from generator.leafing import Leaves
 from generator.model import Problem, Ref
+from generator.packing import packed, unpacked
 from generator.progress import Progress
 from generator.tasks import Checked, Desk, check_task, checked
 from generator.texts import Texts

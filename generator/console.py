@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from generator.files import line_of
+from generator.job import Built, Examined, Options
 from generator.model import Problem
-from generator.pipeline import Built
-from generator.run import Examined, Options
-from generator.source import line_of
 from generator.wording import Wording, as_github, as_json, as_text, summary, worded
 
 CLEAN, CONTENT, USAGE, FAULT = 0, 1, 2, 3

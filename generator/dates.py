@@ -7,6 +7,7 @@ A reading that fails says why with a short word that `messages/` turns into a se
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,6 +52,14 @@ class PartialDate:
         """`2016`, `2016-01` or `2016-01-04`."""
         parts = [f"{self.year:04d}", *(f"{part:02d}" for part in (self.month, self.day) if part)]
         return "-".join(parts)
+
+    @property
+    def last(self) -> date:
+        """The last day of it."""
+        if self.day:
+            return date(self.year, self.month, self.day)
+        month = self.month or 12
+        return date(self.year, month, monthrange(self.year, month)[1])
 
     @property
     def roc(self) -> str:

@@ -100,19 +100,19 @@ def _call(result: int, path: Path) -> None:
         raise OSError(number, os.strerror(number), str(path))
 
 
-def link(source: Path, target: Path) -> None:
+def link(source: Path | str, target: Path | str) -> None:
     """The same file at a second place; a copy where the file system has no hard links."""
     try:
-        target.hardlink_to(source)
+        os.link(source, target)
     except OSError as fault:
         if fault.errno not in _NO_LINKS:
             raise
         copy(source, target)
 
 
-def copy(source: Path, target: Path) -> None:
+def copy(source: Path | str, target: Path | str) -> None:
     """The same bytes at a second place."""
-    with naming(target):
+    with naming(Path(target)):
         shutil.copyfile(source, target)
 
 

@@ -50,11 +50,13 @@ class Figure:
 
 @dataclass(frozen=True)
 class FigureField(FieldType):
-    """A plain number, or a mapping of `value`, `qualifier`, `note` or `missing`."""
+    """A plain number, or a mapping of `value`, `qualifier`, `note` or `missing`; as a `cls`."""
+
+    cls: type[Figure] = Figure
 
     def schema(self, choices: Choices) -> Schema:
         """A number, or a mapping with a value or a reason."""
-        number, mapping = Number().schema(choices), group_schema(Figure, choices)
+        number, mapping = Number().schema(choices), group_schema(self.cls, choices)
         either = {"oneOf": [{"required": ["value"]}, {"required": ["missing"]}]}
         mapping |= {"if": {"type": "object"}, "then": either}
         return {**mapping, **number, "type": ["number", "string", "object"]}
@@ -65,8 +67,8 @@ class FigureField(FieldType):
             number: Any = Number(detail="figure").read(node, reading)
             if number is None:
                 return None
-            return Figure(value=number, qualifier="", missing="", note="")
-        figure = read_group(Figure, node, reading)
+            return self.cls(value=number, qualifier="", missing="", note="")
+        figure = read_group(self.cls, node, reading)
         if figure and (figure.value is None) == (not figure.missing):
             reading.report("figure-empty", node.origin)
             return None

@@ -17,7 +17,7 @@ from typing import Any
 from generator.findings import rule_problem
 from generator.kind import Site
 from generator.leafing import Leaves, leaf_of, renamed, sealed_document
-from generator.ledger import LEAVES
+from generator.ledger_files import LEAVES
 from generator.merkle import leaf_hash
 from generator.model import Origin, Problem, Ref
 from generator.record import Record, specs

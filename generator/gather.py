@@ -11,13 +11,15 @@ from generator.afar import shared_contract
 from generator.batches import worked
 from generator.cache import Cache
 from generator.fields import Choices
+from generator.files import SITE_FILE, Files
 from generator.kind import Kind
-from generator.late import trust, unpacked, whole
-from generator.load import Files, Folder, Survey
+from generator.late import whole
+from generator.load import Folder, Survey
 from generator.model import Origin, Problem, Ref
+from generator.packing import trust, unpacked
 from generator.parse import NOTHING, Parsed, joined, named_by
 from generator.progress import Progress
-from generator.settings import SITE_FILE, Settings, read_settings
+from generator.settings import Settings, read_settings
 from generator.tasks import Contract, ReadPart, read_task
 from generator.texts import ROOM as LATE
 from generator.texts import Texts

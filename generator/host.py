@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from os.path import commonprefix
 from pathlib import Path
 from threading import Lock
 
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import escape
 
-PROJECT = Path(__file__).resolve().parents[1]
-"""The folder of `mkdocs.yml` and the theme."""
+from generator.program import PROJECT
 
+_ADDRESS, _DAY = "gongbao-mark-address", "gongbao-mark-day"
 HOST_FILES = ("404.html", "sitemap.xml")
 """What the host itself adds for the site as a whole, beside its theme's `assets/`."""
 
@@ -98,13 +101,20 @@ class PageHost:
 
 
 def sitemap(pages: Iterable[tuple[str, str]]) -> bytes:
-    """The theme's sitemap of addresses and days, which stand as the host lists its pages."""
+    """The theme's sitemap of addresses and days, which stand as the host lists its pages.
+
+    The theme says it of one page; its words for all others are the same but for both.
+    """
     loader = FileSystemLoader(PROJECT / "theme")
     environment = Environment(loader=loader)  # noqa: S701 -- as the host has it: templates escape
-    listed = [
-        {"page": {"canonical_url": address, "meta": {"updated": day}}} for address, day in pages
-    ]
-    return environment.get_template("sitemap.xml").render(pages=listed).encode()
+    template = environment.get_template("sitemap.xml")
+    marked = [{"page": {"canonical_url": _ADDRESS, "meta": {"updated": _DAY}}}]
+    none, one = template.render(pages=[]), template.render(pages=marked)
+    head = commonprefix((none, one))  # noqa: RUF071 -- of texts, not of paths
+    tail = none.removeprefix(head)
+    before, between, after = re.split(f"{_ADDRESS}|{_DAY}", one[len(head) : len(one) - len(tail)])
+    lines = [f"{before}{escape(a)}{between}{day}{after}" for a, day in pages]
+    return "".join((head, *lines, tail)).encode()
 
 
 def host_order(address: str) -> tuple[str, ...]:

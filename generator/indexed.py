@@ -12,20 +12,22 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 FOLDER = "search/"
 BLOCK = 8
 """Documents of a block of texts: what is fetched to show one hit."""
 CHUNK = 4096
 """Documents of a block of columns, by which hits are counted and sorted."""
+PART = 1024
+"""Documents of a part of a segment: whole blocks of texts, and columns of whole parts."""
 BASE, RADIX = 256, 8
 FORMAT = 1
 """Counts the ways in which documents became files: another one makes every segment anew."""
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchFacts:
+class SearchFacts(NamedTuple):
     """What the whole index needs of a document; `key` is a digest of all that it shows."""
 
     key: bytes

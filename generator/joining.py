@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
+from generator.afar import shared_desk
 from generator.cache import Cache, CacheDamaged
 from generator.datasets import Line, dataset_artifacts, lines_of
 from generator.feeds import rss_of
 from generator.host import host_order, sitemap
 from generator.indexed import (
+    PART,
     MadeSegment,
     PlannedSegment,
     SearchWords,
@@ -21,17 +25,19 @@ from generator.indexed import (
     words_of,
 )
 from generator.keys import plan_key
-from generator.late import unpacked
+from generator.kind import Site
 from generator.making import ITEMS, Making
 from generator.manifest import MANIFEST, listing
 from generator.model import Artifact, Dataset, Ref, sources_of
+from generator.packing import packed, unpacked
 from generator.printing import plain
 from generator.published_log import log_parts
 from generator.record import Record
 from generator.search import description, document, found_records, table_artifacts
+from generator.tasks import index_task
 
 ALONE = 2048
-"""Documents of new segments that one process makes before others could begin."""
+"""Documents whose lists one process joins before others could begin."""
 
 
 def join_feeds(making: Making) -> None:
@@ -80,10 +86,9 @@ def join_tables(making: Making) -> None:
     volumes = [kept.volume for kept in making.printing.kept.values()]
     known = {ref: line for volume in volumes for ref, line in volume.lines.items()}
     for dataset in making.planned.datasets:
-        lines = _lines(dataset, known)
-        key = plan_key(dataset.address, dataset.columns, dataset.about, lines)
+        artifacts = tuple(dataset_artifacts(dataset, _lines(dataset, known)))
+        key = plan_key(*map(_digest, artifacts))
         if not making.printing.reuse(f"table:{dataset.address}", key):
-            artifacts = dataset_artifacts(dataset, lines)
             _keep(making, f"table:{dataset.address}", key, artifacts)
         making.progress.step()
 
@@ -93,9 +98,26 @@ def _lines(dataset: Dataset, known: Mapping[Ref, Line]) -> list[Line]:
     return [known[record.ref] for record in records] if records else list(lines_of(dataset))
 
 
-def join_search(making: Making) -> None:
-    """The search index: segments that are known already, and those that are new."""
-    making.progress.stage("search")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Indexing:
+    """The search index that is being made: its words, its segments, the parts of new ones."""
+
+    words: SearchWords
+    planned: tuple[PlannedSegment, ...]
+    begun: tuple[BegunSegment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BegunSegment:
+    """A new segment: its parts as they come; without an alphabet one part, and its files."""
+
+    planned: PlannedSegment
+    alphabet: str
+    parts: Iterator[bytes]
+
+
+def begin_search(making: Making) -> Indexing:
+    """Segments that are known already are kept, and the parts of those that are new are begun."""
     printing, records = making.printing, found_records(making.site)
     volumes = [kept.volume for kept in printing.kept.values()]
     known = {ref: facts for volume in volumes for ref, facts in volume.found.items()}
@@ -103,36 +125,81 @@ def join_search(making: Making) -> None:
     words = words_of(facts)
     planned = plan_segments(facts, words)
     stale = [s for s in planned if not printing.reuse(_name(s), s.key.encode())]
-    making.progress.expect(sum(segment.documents for segment in stale))
-    for segment, files in _segments(making, stale, records, words):
-        printing.keep(_name(segment), segment.key.encode(), plain(files))
-        making.progress.step(segment.documents)
-    made = [(s.first, s.documents, _made_segment(making, s)) for s in planned]
-    artifacts = (*table_artifacts(made, words), description(making.site))
-    key = plan_key([(a.address, hashlib.sha256(a.content).digest()) for a in artifacts])
-    if not printing.reuse("search", key):
-        _keep(making, "search", key, artifacts)
+    begun = tuple(_begun(making, stale, records, words))
+    return Indexing(words=words, planned=planned, begun=begun)
 
 
-def _segments(
+def _begun(
     making: Making,
     stale: Sequence[PlannedSegment],
     records: Sequence[Record],
     words: SearchWords,
-) -> Iterator[tuple[PlannedSegment, Mapping[str, bytes]]]:
-    """The files of segments; all are begun before the first is finished, so none waits."""
-    if not stale:
+) -> Iterator[BegunSegment]:
+    """All parts of all segments go to the same processes."""
+    alphabets = [_alphabet(making.site, segment, records) for segment in stale]
+    parts = [
+        (held, at - segment.first, words, alphabet)
+        for segment, alphabet in zip(stale, alphabets, strict=True)
+        for at, held in _runs(segment, records)
+    ]
+    if not parts:
         return
-    from generator.segments import begin_segment, finish_segment  # noqa: PLC0415 -- loads numpy
+    texts, afar = making.desk.texts, making.workers.afar
 
-    spread = making.workers.over(sum(segment.documents for segment in stale), ALONE).map
-    begun = []
-    for segment in stale:
-        held = records[segment.first : segment.first + segment.documents]
-        documents = [document(record, making.site) for record in held]
-        begun.append((segment, begin_segment(documents, words, spread)))
-    for segment, one in begun:
-        yield segment, finish_segment(one, spread)[1]
+    def payload(held: Sequence[Record], *rest: object) -> bytes:
+        folders = dict.fromkeys(record.folder for record in held) if afar else ()
+        late = {folder: texts.packed(folder) for folder in folders}
+        return packed(([record.ref for record in held], *rest, late))
+
+    payloads = (payload(*part) for part in parts)
+    made = making.workers.begin(index_task, shared_desk(making.desk), payloads)
+    for segment, alphabet in zip(stale, alphabets, strict=True):
+        count = sum(1 for _ in _runs(segment, records))
+        yield BegunSegment(planned=segment, alphabet=alphabet, parts=islice(made, count))
+
+
+def _alphabet(site: Site, segment: PlannedSegment, records: Sequence[Record]) -> str:
+    if segment.documents <= PART:
+        return ""
+    from generator.segments import alphabet_of, sampled  # noqa: PLC0415 -- loads numpy
+
+    places = (segment.first + place for place in sampled(segment.documents))
+    return alphabet_of([document(records[place], site) for place in places])
+
+
+def _runs(
+    segment: PlannedSegment, records: Sequence[Record]
+) -> Iterator[tuple[int, Sequence[Record]]]:
+    end = segment.first + segment.documents
+    for at in range(segment.first, end, PART):
+        yield at, records[at : min(at + PART, end)]
+
+
+def join_search(making: Making, indexing: Indexing) -> None:
+    """The search index: segments that are known already, and those that are new."""
+    making.progress.stage("search", sum(one.planned.documents for one in indexing.begun))
+    printing = making.printing
+    for one in indexing.begun:
+        files = _finished(making, one)
+        printing.keep(_name(one.planned), one.planned.key.encode(), plain(files))
+        making.progress.step(one.planned.documents)
+    made = [(s.first, s.documents, _made_segment(making, s)) for s in indexing.planned]
+    artifacts = (*table_artifacts(made, indexing.words), description(making.site))
+    key = plan_key(*map(_digest, artifacts))
+    if not printing.reuse("search", key):
+        _keep(making, "search", key, artifacts)
+
+
+def _finished(making: Making, begun: BegunSegment) -> Mapping[str, bytes]:
+    if not begun.alphabet:
+        (content,) = begun.parts
+        files: Mapping[str, bytes] = unpacked(content)
+        return files
+    from generator.segments import joined, unpacked_part  # noqa: PLC0415 -- loads numpy
+
+    parts = [unpacked_part(unpacked(part)) for part in begun.parts]
+    spread = making.workers.over(begun.planned.documents, ALONE).map
+    return joined(begun.alphabet, parts, spread)[1]
 
 
 def _made_segment(making: Making, segment: PlannedSegment) -> MadeSegment:
@@ -176,9 +243,13 @@ def join_site(making: Making) -> None:
         for page in sorted(listed, key=lambda page: host_order(page.address))
         if not page.private
     ]
-    key = plan_key(theme.key, shown)
+    key = plan_key(theme.key, "\n".join(map(" ".join, shown)))
     if not printing.reuse("sitemap", key):
         printing.keep("sitemap", key, plain({"sitemap.xml": sitemap(shown)}, docs=False))
+
+
+def _digest(artifact: Artifact) -> bytes:
+    return hashlib.sha256(f"{artifact.address}\0".encode() + artifact.content).digest()
 
 
 def _keep(making: Making, name: str, key: bytes, artifacts: Iterable[Artifact]) -> None:

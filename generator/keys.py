@@ -19,11 +19,6 @@ class NoKey(TypeError):  # noqa: N818 -- found by its name, no fault
     """A plan holds something that has no digest: what it is for must always be made."""
 
 
-def stamp(*parts: bytes) -> bytes:
-    """One key of several."""
-    return hashlib.sha256(b"\0".join(parts)).digest()
-
-
 def plan_key(*values: Any) -> bytes:
     """A digest of planned values: records by their own digests, the rest by what it is.
 
@@ -41,15 +36,15 @@ def _words(value: Any) -> Iterator[str]:
         yield value
     elif value is None or isinstance(value, (int, bytes)):
         yield repr(value)
+    elif isinstance(value, (tuple, list, partial)):
+        yield from _series(_parts(value))
     elif isinstance(value, Record):
         yield value.digest
     elif isinstance(value, Mapped):
         yield from _words(value.make)
         yield from [source.digest for source in value.sources]
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         yield from _series([part for pair in value.items() for part in pair])
-    elif isinstance(value, (Sequence, partial)):
-        yield from _series(_parts(value))
     else:
         yield from _named(value)
 
@@ -83,6 +78,8 @@ def _named(value: Any) -> Iterator[str]:
             yield from _words(getattr(value, name))
     elif hasattr(value, "isoformat"):
         yield value.isoformat()
+    elif isinstance(value, Mapping):
+        yield from _words(dict(value))
     else:
         raise NoKey(type(value).__name__)
 

@@ -123,8 +123,9 @@ class Kind:
     editors' programs), `identify` turns the match into the record's id; with `authority` the
     one file holds a list, each with an `id` of its own.  `order` ends in the id, so that nothing
     ties.  `published` may ask the archive (an entry is published with its issue); only a kind
-    that is not `dated` may give none.  `start` begins a new record.  `sealed` is the document whose
-    bytes a seal covers, None for a record that cannot have it yet.
+    that is not `dated` may give none.  `start` begins a new record.  `noted` is what a release
+    keeps of a record, by name; `silent` says what of that a later content changed without a word.
+    `sealed` is the document whose bytes a seal covers, None for a record that cannot have it yet.
     """
 
     name: str
@@ -157,6 +158,8 @@ class Kind:
     categories: Callable[[Any, Site], tuple[str, ...]] = lambda record, site: ()
     found: Callable[[Any, Site], Found] = lambda record, site: Found()
     home: Callable[[Site], HomeBlock | None] = lambda site: None
+    noted: Callable[[Any], Mapping[str, str]] = lambda record: {}
+    silent: Callable[[Any, Mapping[str, str]], Iterable[Problem]] = lambda record, before: ()
 
     @property
     def front_matter(self) -> bool:

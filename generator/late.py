@@ -1,38 +1,26 @@
 """Records in two parts: what lists and checks need of all, and long texts that wait on disk.
 
-The first part of a hundred thousand records fits in memory.  Both parts are pickles of our own
-classes; whoever reads one back must know by its digest that it is ours, and a class that is
-none of the program's is refused all the same.
+The first part of a hundred thousand records fits in memory.
 """
 
 from __future__ import annotations
 
-import io
-import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from generator.cache import CacheDamaged
 from generator.fields import Text
 from generator.model import Origin, Ref
 from generator.outline import Outlined
+from generator.packing import packed, unpacked
 from generator.record import Record, specs
 
-_FOREIGN = frozenset((("datetime", "date"), ("decimal", "Decimal"), ("builtins", "frozenset")))
 _PLACES = "places"
-_TRUSTED: set[str] = set()
-"""Modules beside our own whose kinds this program runs with."""
 
 Early = tuple[tuple[Any, tuple[Any, ...]], ...]
 """Types and values of records, without their long texts."""
 Late = Callable[[Record], Mapping[str, Any]]
 """Brings the long texts and the places of a record, by attribute."""
-
-
-def trust(record_types: Iterable[type[Record]]) -> None:
-    """Lets records of these types be read back: kinds may come from elsewhere."""
-    _TRUSTED.update(record_type.__module__ for record_type in record_types)
 
 
 def late_fields(record_type: Any) -> frozenset[str]:
@@ -143,30 +131,3 @@ class Places(Mapping[str, Origin]):
 
     def __len__(self) -> int:
         return len(self.held)
-
-
-def packed(value: Any) -> bytes:
-    """A value of our own classes as bytes."""
-    return pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-
-
-def unpacked(content: bytes) -> Any:
-    """The value again; raises `CacheDamaged` for anything that is not ours."""
-    try:
-        return _Unpickler(io.BytesIO(content)).load()
-    except Exception as fault:  # a pickle that is not ours may raise anything
-        raise CacheDamaged(str(fault)) from fault
-
-
-class _Unpickler(pickle.Unpickler):
-    """Knows classes of the program alone: a pickle of anything else could run anything."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        """The class of that name; raises `pickle.UnpicklingError`."""
-        ours = module.startswith("generator.") or module in _TRUSTED
-        if (module, name) not in _FOREIGN and not (ours and "." not in name):
-            raise pickle.UnpicklingError(f"{module}.{name}")
-        found = super().find_class(module, name)
-        if not isinstance(found, type):
-            raise pickle.UnpicklingError(f"{module}.{name}")
-        return found

@@ -23,15 +23,10 @@ from generator.checkpoint import (
     read_checkpoint,
     read_hashes,
 )
+from generator.ledger_files import CHECKPOINTS, CONSISTENCY, LEAVES, REDACTIONS
 from generator.merkle import Tree, leaf_hash
 from generator.note import NoteFault
 
-LEAVES, CHECKPOINTS, CONSISTENCY, REDACTIONS = (
-    "leaves.txt",
-    "checkpoints",
-    "consistency",
-    "redacted",
-)
 REDACTED = "redaction:"
 """What the name of a leaf begins with that tells of a redaction."""
 _LINE = re.compile(r"(0|[1-9][0-9]*) ([0-9a-f]{64}) ([a-z][a-z0-9_-]*:[^\s]+)")

@@ -6,26 +6,29 @@ They hold the work folder as a build does, so that none of them meets another.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from generator.branch import current_branch
+from generator.cache import open_cache, peeked
+from generator.job import Examined, Options
 from generator.kind import Site
 from generator.ledger import Ledger
-from generator.ledger_files import ledger_files, write_ledger
+from generator.ledger_files import write_ledger
 from generator.manifest import RELEASES, tree
 from generator.merkle import leaf_hash
 from generator.model import Ref
-from generator.pipeline import opened
 from generator.progress import Count, Progress, Tell, unheard
 from generator.publish import publication
 from generator.record import Record
-from generator.run import Examined, Options, gather
+from generator.run import Run, gather
 from generator.sealing import SealRefused, redact, seal, sign
 from generator.source import read_bytes
+from generator.texts import Texts
+from generator.unchanged import remembered
 
 OPEN, BACKDATED = "record-open", "record-backdated"
 EDITED = ("record-changed", "record-removed")
@@ -54,7 +57,7 @@ def seal_site(
         if site is None:
             return LedgerRun(examined=examined)
         sealed = seal(site, examined.leaves, reason)
-        written = write_ledger(options.ledger, ledger_files(options.ledger), sealed.ledger)
+        written = write_ledger(options.ledger, sealed.ledger.files())
     return LedgerRun(
         examined=examined, ledger=sealed.ledger, added=sealed.added, written=tuple(written)
     )
@@ -70,13 +73,17 @@ def redact_record(options: Options, ref: Ref, ground: str, address: str) -> Ledg
         record = site.archive.find(ref)
         place = site.address(record) if record else address or _published(options, site, ref)
         ledger = redact(site, examined.leaves, ref, place, ground)
-        written = write_ledger(options.ledger, ledger_files(options.ledger), ledger)
+        written = write_ledger(options.ledger, ledger.files())
     return LedgerRun(examined=examined, ledger=ledger, written=tuple(written))
 
 
 @contextmanager
 def _examined(options: Options, progress: Progress) -> Iterator[Examined]:
-    with publication(options.place, options.content), opened(options, progress) as run:
+    """The content, examined with what builds remember, while no build is at work."""
+    with publication(options.place, options.content), closing(open_cache(options.work)) as cache:
+        files = remembered(options.content, cache)
+        texts = Texts(cache, lambda: peeked(options.work))
+        run = Run(options=options, cache=cache, files=files, texts=texts, progress=progress)
         yield run.examine()
 
 
@@ -115,7 +122,7 @@ def sign_ledger(options: Options, name: str, key: Ed25519PrivateKey) -> LedgerRu
     if not site.settings.sealed:
         raise SealRefused("off")
     ledger = sign(site.seals.ledger, site.settings.trust, name, key)
-    written = write_ledger(options.ledger, ledger_files(options.ledger), ledger)
+    written = write_ledger(options.ledger, ledger.files())
     return LedgerRun(examined=examined, ledger=ledger, written=tuple(written))
 
 

@@ -12,16 +12,18 @@ from itertools import chain
 
 from generator.afar import shared_desk
 from generator.batches import worked
-from generator.keys import NoKey, plan_key, stamp
+from generator.cache import stamp
+from generator.keys import NoKey, plan_key
 from generator.kind import Site
-from generator.late import packed
 from generator.model import Page, Ref, sources_of
 from generator.navigation import NAV_FILE, navigation
+from generator.packing import packed
 from generator.plan import Plan, plan_lists, shown
 from generator.printing import Printing
 from generator.progress import Progress
-from generator.run import Examined, Run
+from generator.run import Run
 from generator.shelf import Shelf
+from generator.stamps import Looked
 from generator.tasks import Desk, make, make_task
 from generator.theme import Theme
 from generator.volume import Made, Press, make_page
@@ -53,9 +55,9 @@ class Making:
         return self.desk.site
 
 
-def planned(run: Run, whole: Site, examined: Examined) -> Making:
+def planned(run: Run, whole: Site, looked: Looked) -> Making:
     """The plan of a site, and all that is needed to make it."""
-    options, gathered = run.options, examined.gathered
+    options, gathered = run.options, run.gathered
     site = shown(whole, draft=options.draft)
     asked = AskedSite.over(site)
     plan = plan_lists(asked, options.views)
@@ -66,7 +68,7 @@ def planned(run: Run, whole: Site, examined: Examined) -> Making:
         desk=Desk(site, run.texts, gathered.folders, gathered.beside, press, shelf),
         press=press,
         planned=plan,
-        printing=Printing(run.cache, shelf, Answers(site), theme.shell, run.world),
+        printing=Printing(run.cache, shelf, looked, Answers(site), theme.shell, run.world),
         theme=theme,
         workers=options.workers,
         progress=run.progress,
@@ -87,7 +89,7 @@ def _theme(plan: Plan, site: Site, run: Run) -> Theme:
     )
 
 
-def folder_keys(making: Making, run: Run, examined: Examined) -> dict[str, bytes]:
+def folder_keys(making: Making, run: Run) -> dict[str, bytes]:
     """Of all that a folder's volume depends on beside answers and shells.
 
     That is its bytes, which of its records are shown, the feeds that its pages name, and where
@@ -97,7 +99,7 @@ def folder_keys(making: Making, run: Run, examined: Examined) -> dict[str, bytes
     day = run.options.as_of.isoformat() if run.options.draft else ""
     common, find = "\n".join((*feeds, day)).encode(), making.site.archive.find
     return {
-        name: stamp(examined.gathered.keys[name], common, bytes(find(r) is not None for r in refs))
+        name: stamp(run.gathered.keys[name], common, bytes(find(r) is not None for r in refs))
         for name, refs in making.desk.folders.items()
     }
 

@@ -12,19 +12,20 @@ from functools import partial
 from pathlib import Path
 from threading import RLock
 
-from generator.cache import passing
+from generator.cache import stamp
 from generator.claim import claim
 from generator.datasets import csv_bytes, json_bytes
 from generator.feeds import rss
+from generator.files import Files
 from generator.indexed import FOLDER as SEARCH
-from generator.keys import stamp
+from generator.job import Examined, Options
 from generator.kind import Site
 from generator.model import Feed, Page, Problem
 from generator.navigation import navigation
 from generator.plan import Plan, plan, shown
 from generator.published_log import log_parts
 from generator.render import Renderer
-from generator.run import Examined, Options, Run
+from generator.run import Run, passing_run
 from generator.search import search_artifacts
 from generator.source import read_bytes
 from generator.texts import Texts
@@ -84,7 +85,8 @@ class Preview:
         with self.turn:
             self.seen = seen
             before = self.shown.texts if self.shown else None
-            run = replace(self.run, texts=Texts(self.run.cache, before=before))
+            files = Files(self.options.content)
+            run = replace(self.run, files=files, texts=Texts(self.run.cache, before=before))
             examined = run.examine()
             if examined.site:
                 self.shown = _show(examined.site, run, self.shown)
@@ -121,8 +123,7 @@ class Preview:
 def begin(options: Options) -> Preview:
     """A preview of the content as it is now, with what it will need to look again."""
     claim(options.work, options.site, options.content)
-    cache = passing()
-    preview = Preview(Run(options=options, cache=cache, texts=Texts(cache)))
+    preview = Preview(passing_run(options))
     preview.look()
     return preview
 

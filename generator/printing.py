@@ -12,12 +12,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from generator.cache import Cache
-from generator.keys import stamp
-from generator.late import packed, unpacked
+from generator.cache import Cache, stamp
+from generator.packing import packed, unpacked
 from generator.shelf import Shelf
 from generator.shell import Shell, ShellKey, shell_digest
-from generator.volume import Made, Volume
+from generator.stamps import Looked
+from generator.volume import Made, Told, Volume
 from generator.watch import Answers, Trace
 
 ROOM = "volumes"
@@ -43,11 +43,12 @@ class Printing:
 
     cache: Cache
     shelf: Shelf
+    looked: Looked
     answers: Answers
     shell: Callable[[ShellKey], Shell]
     world: bytes
     kept: dict[str, Kept] = field(default_factory=dict)
-    fresh: set[str] = field(default_factory=set)
+    fresh: dict[str, Told] = field(default_factory=dict)
 
     def reuse(self, name: str, key: bytes) -> bool:
         """Takes a volume as it was kept; False where it must be made."""
@@ -72,26 +73,25 @@ class Printing:
     def _standing(self, kept: Kept) -> Kept | None:
         """A volume as it stands on the shelf: it may have been moved or touched, not changed."""
         with suppress(OSError):
-            found = self.shelf.signature(kept.shelf)
-            if found == kept.signature:
+            if self.looked(kept.shelf) == kept.signature:
                 return kept
             if self.shelf.whole(kept.shelf):
-                return replace(kept, signature=found)
+                return replace(kept, signature=self.shelf.signature(kept.shelf))
         return None
 
     def keep(self, name: str, key: bytes, made: Made) -> None:
         """Seals a volume that was made and remembers it."""
-        volume, sealed = made.volume, made if made.shelf else self.shelf.seal(made)
+        told, sealed = made.told, made if made.shelf else self.shelf.seal(made)
         kept = Kept(
-            volume=volume,
+            volume=made.volume,
             shelf=sealed.shelf,
             signature=sealed.signature,
-            trace=self.answers.trace(volume.asked),
-            shells={key: shell_digest(self.shell(key)) for key in volume.shells},
+            trace=self.answers.trace(told.asked),
+            shells={key: shell_digest(self.shell(key)) for key in told.shells},
         )
         self.cache.put(ROOM, name, self._key(key), packed(kept))
         self.kept[name] = kept
-        self.fresh.add(name)
+        self.fresh[name] = told
 
     def files(self) -> dict[str, str]:
         """Everything that the site holds: SHA-256 by address."""

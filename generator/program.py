@@ -6,12 +6,11 @@ import hashlib
 import sys
 from collections.abc import Iterable
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
-from generator.host import PROJECT
-
-_PACKAGES = (
+PROJECT = Path(__file__).resolve().parents[1]
+"""The folder of `mkdocs.yml` and the theme."""
+PACKAGES = (
     "babel",
     "feedgen",
     "jinja2",
@@ -39,10 +38,20 @@ def program_key() -> bytes:
 def worker_key() -> bytes:
     """The same without theme and settings, which a worker elsewhere need not have."""
     digest = hashlib.sha256(sys.version.encode())
-    for name in _PACKAGES:
-        digest.update(f"{name} {version(name)}\n".encode())
+    for name in PACKAGES:
+        digest.update(f"{name} {installed()[name]}\n".encode())
     _add(digest, _files(PROJECT / "generator"))
     return digest.digest()
+
+
+@cache
+def installed() -> dict[str, str]:
+    """The folders that name installed packages and their versions, by name in lower case.
+
+    Reading the metadata in them takes longer than most builds.
+    """
+    found = (one.name for path in reversed(sys.path) for one in Path(path).glob("*.dist-info"))
+    return {name.partition("-")[0].lower().replace("_", "-"): name for name in found}
 
 
 def _add(digest: hashlib._Hash, paths: Iterable[Path]) -> None:

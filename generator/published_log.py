@@ -13,8 +13,8 @@ from importlib.resources import files
 
 from generator.checkpoint import Checkpoint
 from generator.kind import Site
-from generator.ledger import CHECKPOINTS, CONSISTENCY, LEAVES, Ledger
-from generator.ledger_files import LOG
+from generator.ledger import Ledger
+from generator.ledger_files import CHECKPOINTS, CONSISTENCY, LEAVES, LOG
 from generator.model import Artifact
 from generator.seals import keys_text
 

@@ -63,6 +63,15 @@ def group(cls: type[GroupT]) -> type[GroupT]:
     return dataclass(frozen=True, slots=True, kw_only=True)(cls)
 
 
+@dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(described,))
+def mixin(cls: type[GroupT]) -> type[GroupT]:
+    """Makes described fields that groups take on beside those of a base of their own.
+
+    Without slots: two bases that have such cannot meet.
+    """
+    return dataclass(frozen=True, kw_only=True)(cls)
+
+
 def specs(cls: type) -> tuple[FieldSpec, ...]:
     """The described fields of a group, in the order written."""
     return _specs(cls)

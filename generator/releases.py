@@ -86,7 +86,7 @@ def carry(staged: Path, listing: str, older: Iterable[Release]) -> str:
     taken: dict[str, str] = {}
     for one in older:
         for path, digest in _read(one.manifest).items():
-            if _CARRIED.fullmatch(path) and path not in new and path not in taken:
+            if path not in new and path not in taken and _CARRIED.fullmatch(path):
                 taken[path] = digest
                 _take(one.folder, staged, path)
     return "".join(f"{digest}  {path}\n" for path, digest in sorted(taken.items()))
@@ -167,5 +167,5 @@ def _volumes(folder: Path) -> Iterator[str]:
         if entry.is_dir(follow_symlinks=False):
             yield from _volumes(Path(entry.path))
         elif entry.is_symlink():
-            way = str(Path(entry.path).readlink()).rpartition(f"../{VOLUMES}/")[2]
+            way = os.readlink(entry.path).rpartition(f"../{VOLUMES}/")[2]
             yield way.partition("/")[0]

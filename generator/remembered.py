@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from generator.checkpoint import PROOF, Checkpoint, read_checkpoint, read_proof
 from generator.kind import Site
 from generator.leafing import Leaves, unsealed
-from generator.ledger import CHECKPOINTS, LEAVES, Leaf, Ledger, LedgerReading, read_ledger
+from generator.ledger import Leaf, Ledger, LedgerReading, read_ledger
+from generator.ledger_files import CHECKPOINTS, LEAVES
 from generator.merkle import Tree
 from generator.model import Origin, Problem
 from generator.note import NoteFault

@@ -2,98 +2,29 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cached_property
-from pathlib import Path
-
-from jinja2 import BaseLoader
 
 from generator.archive import Archive
-from generator.cache import Cache, passing
+from generator.cache import Cache, passing, stamp
 from generator.checking import check_all
+from generator.files import Files
 from generator.gate import Gate
 from generator.gather import Gathered, Reader, site_digest
 from generator.history import read_history, silent_changes
-from generator.keys import stamp
-from generator.kind import Kind, Site, View
+from generator.job import Examined, Options
+from generator.kind import Site
 from generator.leafing import Leaves
 from generator.ledger import Ledger, LedgerReading, read_ledger
-from generator.ledger_files import LEDGER, files_key, ledger_files, remembered_files
-from generator.load import Files, survey
+from generator.ledger_files import ledger_files, remembered_files
+from generator.load import survey
 from generator.model import Problem
-from generator.place import KEEP, Place
-from generator.program import program_key
 from generator.progress import Count, Progress, Tell, unheard
 from generator.remembered import ledger_faults, remembered_faults
-from generator.render import package_templates, templates_key
-from generator.rooms import all_kinds, all_views
 from generator.seals import Seals
 from generator.texts import Texts
-from generator.unchanged import content_key, remembered
-from generator.workers import Workers
-
-Excuse = tuple[str, str]
-"""A code of the gate, and the one record that it is passed over for, "" for any."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Options:
-    """What a run works on: folders, the day the site speaks for, what it is made of.
-
-    `record` is the ledger's folder where it is not beside the content, `against` what somebody
-    outside remembers of it, `excused` what the gate lets pass in this run.
-    """
-
-    content: Path
-    work: Path
-    site: Path
-    as_of: date
-    draft: bool = False
-    strict: bool = False
-    environment: Mapping[str, str] = field(default_factory=dict)
-    kinds: tuple[Kind, ...] = field(default_factory=all_kinds)
-    views: tuple[View, ...] = field(default_factory=all_views)
-    loader: BaseLoader = field(default_factory=package_templates)
-    keep: int = KEEP
-    way: str | None = None
-    workers: Workers = field(default_factory=Workers)
-    record: Path | None = None
-    against: Path | None = None
-    excused: frozenset[Excuse] = frozenset()
-
-    @property
-    def ledger(self) -> Path:
-        """The folder of the ledger: `.record/` beside the content unless another is named."""
-        return self.record or self.content.parent / LEDGER
-
-    @property
-    def ledger_way(self) -> str:
-        """The way from the content folder to the ledger, for places of problems."""
-        return Path(os.path.relpath(self.ledger, self.content)).as_posix()
-
-    @property
-    def place(self) -> Place:
-        """Where the site is published, and how."""
-        return Place(work=self.work, site=self.site, keep=self.keep, way=self.way)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Examined:
-    """The content as read; `site` is None where there is none, or none to publish."""
-
-    site: Site | None
-    problems: tuple[Problem, ...]
-    records: int
-    gathered: Gathered = field(default_factory=Gathered)
-    leaves: Leaves = field(default_factory=dict)
-
-    @property
-    def errors(self) -> int:
-        """How many problems stop publication."""
-        return sum(problem.stops for problem in self.problems)
+from generator.unchanged import made_with
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,46 +33,19 @@ class Run:
 
     options: Options
     cache: Cache
+    files: Files
     texts: Texts
     progress: Progress = field(default_factory=Progress)
 
     @cached_property
-    def files(self) -> Files:
-        """The content's files, as remembered from the run before."""
-        return remembered(self.options.content, self.cache)
-
-    @cached_property
     def program(self) -> bytes:
         """Of the program, its templates and its kinds."""
-        return stamp(program_key(), templates_key(self.options.loader), _names(self.options))
+        return made_with(self.options.rooms)
 
     @cached_property
     def world(self) -> bytes:
         """Of what everything depends on: the program and the site's settings."""
         return stamp(self.program, site_digest(self.options.content, self.files).encode())
-
-    @cached_property
-    def key(self) -> bytes:
-        """Of all that the site is made of and with."""
-        options = self.options
-        words = f"{options.as_of} {options.draft} {sorted(options.excused)}".encode()
-        made_with = stamp(self.program, words, files_key(self._ledger), files_key(self.against))
-        return content_key(self.files, made_with)
-
-    @cached_property
-    def _ledger(self) -> Mapping[str, bytes]:
-        return ledger_files(self.options.ledger)
-
-    @cached_property
-    def ledger(self) -> LedgerReading:
-        """The ledger beside the content; empty where there is none."""
-        return read_ledger(self._ledger)
-
-    @cached_property
-    def against(self) -> Mapping[str, bytes]:
-        """What is remembered of the ledger elsewhere, by the names of files in a ledger."""
-        held = self.options.against
-        return remembered_files(held) if held else {}
 
     def examine(self) -> Examined:
         """Load, parse, archive, check."""
@@ -150,14 +54,25 @@ class Run:
         if site is None:
             return examined
         self.cache.commit()  # forked processes see what is committed alone
-        gathered, workers = examined.gathered, options.workers
-        found = check_all(site, gathered, self.cache, self.texts, workers, self.progress)
+        workers = options.workers
+        found = check_all(site, self.gathered, self.cache, self.texts, workers, self.progress)
         silent = silent_changes(site, read_history(options.work, site))
         sealed = filter(self._holds, self._sealed(site, found.leaves))
         problems = in_order((*examined.problems, *found.problems, *silent, *sealed))
         stops = any(problem.stops for problem in problems)
         ended = None if stops else site
         return replace(examined, problems=problems, site=ended, leaves=found.leaves)
+
+    @cached_property
+    def ledger(self) -> LedgerReading:
+        """The ledger beside the content; empty where there is none."""
+        return read_ledger(ledger_files(self.options.ledger))
+
+    @cached_property
+    def against(self) -> Mapping[str, bytes]:
+        """What is remembered of the ledger elsewhere, by the names of files in a ledger."""
+        held = self.options.against
+        return remembered_files(held) if held else {}
 
     def _holds(self, problem: Problem) -> bool:
         """Whether a finding of the gate is not excused in this run."""
@@ -183,6 +98,16 @@ class Run:
 
     def gather(self) -> Examined:
         """Load, parse, archive: the content as far as it can be read, not yet checked."""
+        gathered = self.gathered
+        return Examined(
+            site=_site(gathered, self.options, self.ledger.ledger),
+            problems=in_order(gathered.problems),
+            records=len(gathered.parsed.records),
+        )
+
+    @cached_property
+    def gathered(self) -> Gathered:
+        """All that the content folder holds, as it is read once."""
         options = self.options
         reader = Reader(
             content=options.content,
@@ -193,13 +118,7 @@ class Run:
             texts=self.texts,
             progress=self.progress,
         )
-        gathered = reader.gather(survey(options.content, options.kinds), self.files)
-        return Examined(
-            site=_site(gathered, options, self.ledger.ledger),
-            problems=in_order(gathered.problems),
-            records=len(gathered.parsed.records),
-            gathered=gathered,
-        )
+        return reader.gather(survey(self.files, options.kinds), self.files)
 
 
 def _site(gathered: Gathered, options: Options, ledger: Ledger) -> Site | None:
@@ -220,16 +139,16 @@ def _site(gathered: Gathered, options: Options, ledger: Ledger) -> Site | None:
     )
 
 
-def _names(options: Options) -> bytes:
-    """What is made up for a test differs from what stands in the program's folders."""
-    kinds = (f"{kind.name} {kind.record_type.__module__}" for kind in options.kinds)
-    return "\n".join((*kinds, *(view.name for view in options.views))).encode()
-
-
 def passing_run(options: Options, progress: Progress | None = None) -> Run:
     """A run that writes nothing: what it has read is forgotten with it."""
     cache = passing()
-    return Run(options=options, cache=cache, texts=Texts(cache), progress=progress or Progress())
+    return Run(
+        options=options,
+        cache=cache,
+        files=Files(options.content),
+        texts=Texts(cache),
+        progress=progress or Progress(),
+    )
 
 
 def examine(options: Options, tell: Tell = unheard, count: Count = unheard) -> Examined:

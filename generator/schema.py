@@ -10,9 +10,10 @@ import json
 from collections.abc import Iterable, Iterator
 
 from generator.fields import Choices, Schema
+from generator.files import SITE_FILE
 from generator.kind import Kind
 from generator.record import group_schema
-from generator.settings import SITE_FILE, Settings
+from generator.settings import Settings
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 SITE = SITE_FILE.partition(".")[0]

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from generator.checkpoint import Checkpoint, Proof
-from generator.ledger import CHECKPOINTS, Fault, Ledger, Redaction
+from generator.ledger import Fault, Ledger, Redaction
+from generator.ledger_files import CHECKPOINTS
 from generator.note import NoteFault, Verifier, read_verifier
 
 PROOF_FILE, REDACTION_FILE, REDACTION_PROOF = "proof.txt", "redaction.json", "redaction-proof.txt"

@@ -80,16 +80,12 @@ def search_artifacts(site: Site) -> Iterator[Artifact]:
 def index_artifacts(found: Sequence[SearchDocument], spread: Spread = map) -> Iterator[Artifact]:
     """The files of every segment, and the table of them; `spread` maps tasks, see `segments`."""
     # numpy takes longer to import than most commands to run
-    from generator.segments import begin_segment, finish_segment  # noqa: PLC0415
+    from generator.segments import segment_files  # noqa: PLC0415
 
     words = words_of(found)
-    begun = [
-        (first, count, begin_segment(found[first : first + count], words, spread))
-        for first, count in segments(len(found))
-    ]
     made: list[tuple[int, int, MadeSegment]] = []
-    for first, count, segment_begun in begun:
-        segment, files = finish_segment(segment_begun, spread)
+    for first, count in segments(len(found)):
+        segment, files = segment_files(found[first : first + count], words, spread)
         made.append((first, count, segment))
         for address, content in files.items():
             yield Artifact(address=address, content=content)

@@ -13,13 +13,16 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
 
 from generator.alphabet import encoded, ranked
 from generator.indexed import (
     BLOCK,
     CHUNK,
     FOLDER,
+    PART,
     MadeSegment,
     SearchDocument,
     SearchWords,
@@ -29,10 +32,8 @@ from generator.postings import Lists, lists
 from generator.shards import bits_of, runs, shards
 from generator.streams import Streams, streams
 
-PART = 1024
-"""Documents of a part: whole blocks of texts, and columns of whole parts."""
-SAMPLE = 512
-"""Documents whose texts say which characters of a segment are common."""
+SAMPLE, RUN = 512, 16
+"""Documents whose texts say which characters of a segment are common, and how many in a row."""
 EPOCH = date(1895, 1, 1)
 LONGEST = 255
 
@@ -77,14 +78,6 @@ class JoinTask:
     run: range
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BegunSegment:
-    """A segment whose parts are being made: now, where `spread` has other processes for it."""
-
-    alphabet: str
-    parts: Iterator[Part]
-
-
 def segment_files(
     documents: Sequence[SearchDocument], words: SearchWords, spread: Spread = map
 ) -> tuple[MadeSegment, dict[str, bytes]]:
@@ -92,30 +85,34 @@ def segment_files(
 
     The same documents and numbers of their words give the same bytes, whatever the spread.
     """
-    return finish_segment(begin_segment(documents, words, spread), spread)
+    alphabet = alphabet_of([documents[place] for place in sampled(len(documents))])
+    return joined(alphabet, list(spread(make_part, _tasks(documents, words, alphabet))), spread)
 
 
-def begin_segment(
-    documents: Sequence[SearchDocument], words: SearchWords, spread: Spread = map
-) -> BegunSegment:
-    """The parts of a segment, asked for: begin all segments first, so that no process waits."""
-    sample = documents[:: -(-len(documents) // SAMPLE)]
-    alphabet = ranked("".join(_blocks(sample)))
-    return BegunSegment(
-        alphabet=alphabet, parts=spread(make_part, _tasks(documents, words, alphabet))
-    )
+def sampled(count: int) -> list[int]:
+    """The places of documents that say which characters a segment of so many has most of.
+
+    They stand in runs, since neighbours are read together.
+    """
+    step = -(-count // SAMPLE)
+    starts = range(0, count, RUN * step)
+    return [place for start in starts for place in range(start, min(start + RUN, count))]
 
 
-def finish_segment(
-    begun: BegunSegment, spread: Spread = map
+def alphabet_of(documents: Sequence[SearchDocument]) -> str:
+    """The alphabet of a segment, from some of its documents."""
+    return ranked("".join(_blocks(documents)))
+
+
+def joined(
+    alphabet: str, parts: list[Part], spread: Spread = map
 ) -> tuple[MadeSegment, dict[str, bytes]]:
-    """What `segment_files` gives, of a segment that was begun."""
-    parts = list(begun.parts)
+    """A segment of its parts, which are taken out of the list: where it stands, and its files."""
     joins = spread(join_lists, _joins([part.lists for part in parts]))
-    files = {"a.bin": _deflated(begun.alphabet.encode("utf-16-le"))}
+    files = {"a.bin": _deflated(alphabet.encode("utf-16-le"))}
     files |= _numbered("t", [block for part in parts for block in part.texts])
     files |= _described(parts)
-    del parts
+    parts.clear()  # the lists travel on by themselves
     packed = _numbered("p", [shard for run in joins for shard in run])
     files |= packed
     folder = f"{FOLDER}{_digest(files)}/"
@@ -179,6 +176,31 @@ def _columns(
         bytes(sizes),
         bytes(len(row) - 2 for row in rows),
         struct.pack(f"<{len(flat)}H", *flat),
+    )
+
+
+def packed_part(part: Part) -> tuple[Any, ...]:
+    """A part as plain bytes and texts, for a task to give back."""
+    lists = tuple(
+        tuple(column.tobytes() for column in (one.first, one.last, one.sizes, one.tokens))
+        for one in part.lists
+    )
+    return lists, tuple(part.columns), tuple(part.addresses), tuple(part.texts)
+
+
+def unpacked_part(held: tuple[Any, ...]) -> Part:
+    """The part again."""
+    lists, columns, addresses, texts = held
+    kinds = (np.uint64, np.uint32, np.uint32, np.uint8)
+    arrays = [map(np.frombuffer, one, kinds) for one in lists]
+    return Part(
+        lists=[
+            Lists(first=first, last=last, sizes=sizes, tokens=tokens)
+            for first, last, sizes, tokens in arrays
+        ],
+        columns=columns,
+        addresses=addresses,
+        texts=texts,
     )
 
 

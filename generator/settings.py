@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from generator.fields import Choice, Many, Pattern, Reading, Text
+from generator.files import SITE_FILE
 from generator.model import Origin, Problem
 from generator.note import NoteFault, read_verifier
 from generator.record import Group, described, group, read_group
 from generator.seals import SigningKey, Trust
 from generator.source import read_bytes, read_tree
 from generator.values import Address, Flag, Whole
-
-SITE_FILE = "site.yaml"
 
 
 @group

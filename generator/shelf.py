@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from generator.disk import discard, exchange, link, move, naming
+from generator.disk import discard, exchange, link, move
 from generator.manifest import VOLUMES
 from generator.source import read_bytes
+from generator.stamps import DOCS, SITE, signature
 from generator.volume import Made
 
-SITE, DOCS = "site", "docs"
 _FRESH = os.O_CREAT | os.O_EXCL | os.O_WRONLY
 
 
@@ -43,20 +43,22 @@ class Shelf:
         name = _name(made)
         fresh = self.path(f"{name}.new")
         discard(fresh)
-        (fresh / SITE).mkdir(parents=True)
-        _fill(fresh / SITE, site)
-        _fill(fresh / DOCS, {a: content for a, content in docs.items() if a not in site})
+        room = _Room(str(fresh))
+        for address, content in site.items():
+            room.write(f"{SITE}/{address}", content)
+        for address, content in docs.items():
+            if address not in site:
+                room.write(f"{DOCS}/{address}", content)
         for copy in copies:
-            _fill(fresh / SITE, {copy.address: read_bytes(self.content / copy.source)})
+            room.write(f"{SITE}/{copy.address}", read_bytes(self.content / copy.source))
         for address in (*(a for a in docs if a in site), *(copy.address for copy in copies)):
-            os.makedirs(f"{fresh}/{DOCS}/{address}".rpartition("/")[0], exist_ok=True)
-            link(fresh / SITE / address, fresh / DOCS / address)
+            room.link(f"{SITE}/{address}", f"{DOCS}/{address}")
+        room.close()
         self._place(fresh, self.path(name))
         return replace(made, site={}, docs={}, shelf=name, signature=self.signature(name))
 
     def _place(self, fresh: Path, volume: Path) -> None:
         """A volume that is there already may be seen by readers: it is exchanged at one stroke."""
-        _close(fresh)
         if not volume.exists():
             move(fresh, volume)
         elif exchange(fresh, volume):
@@ -66,12 +68,8 @@ class Shelf:
             move(fresh, volume)
 
     def signature(self, name: str) -> str:
-        """Of sizes, dates and inodes of what readers see: it differs once a file was touched."""
-        if not name:
-            return ""
-        folder = f"{self.path(name)}/{SITE}"
-        found = stamps_of(folder) if os.path.isdir(folder) else ["gone"]
-        return hashlib.blake2b("\n".join(found).encode(), digest_size=16).hexdigest()
+        """Of what readers see of a volume: it differs once a file of it was touched."""
+        return signature(self.work, name)
 
     def whole(self, name: str) -> bool:
         """Whether a volume holds what it is named after and nothing else, read byte by byte."""
@@ -102,53 +100,73 @@ def _named(site: Mapping[str, str], docs: Mapping[str, str]) -> str:
     return _digest("".join(lines).encode())[:32]
 
 
-def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
-    known: set[str] = set()
-    for address, content in files.items():
-        path = f"{folder}/{address}"
-        above = path.rpartition("/")[0]
-        if above not in known:
-            os.makedirs(above, exist_ok=True)
-            known.add(above)
-        with naming(Path(path)), open(os.open(path, _FRESH, 0o444), "wb") as file:
-            file.write(content)
+class _Room:
+    """A new folder that is being filled; what is written stays as it is.
 
+    Each folder in it is made once, and no file is looked at: there are hundreds of thousands.
+    """
 
-def _close(folder: Path) -> None:
-    for above, _, _ in os.walk(folder, topdown=False):
-        os.chmod(above, 0o555)  # noqa: S103 -- read-only, for whoever serves the site
+    def __init__(self, folder: str) -> None:
+        os.makedirs(f"{folder}/{SITE}")
+        self._folder = folder
+        self._known = {folder: None, f"{folder}/{SITE}": None}
 
+    def write(self, inner: str, content: bytes) -> None:
+        """A read-only file; raises `OSError` with its name."""
+        path = self._path(inner)
+        file = os.open(path, _FRESH, 0o444)
+        try:
+            rest = memoryview(content)
+            while rest:
+                rest = rest[os.write(file, rest) :]
+        except OSError as fault:
+            fault.filename = path  # a failed write(2) names none
+            raise
+        finally:
+            os.close(file)
 
-def stamps_of(folder: str) -> list[str]:
-    """Path, inode, size and dates of every file below a folder, in order; links by themselves."""
-    found: list[str] = []
-    pending = [folder]
-    while pending:
-        with os.scandir(pending.pop()) as entries:
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    pending.append(entry.path)
-                else:
-                    held = entry.stat(follow_symlinks=False)
-                    stamp = (held.st_ino, held.st_size, held.st_mtime_ns, held.st_ctime_ns)
-                    found.append(f"{entry.path[len(folder) :]}{stamp}")
-    return sorted(found)
+    def link(self, inner: str, other: str) -> None:
+        """A file of the folder at a second place."""
+        link(f"{self._folder}/{inner}", self._path(other))
+
+    def _path(self, inner: str) -> str:
+        path = f"{self._folder}/{inner}"
+        self._make(path.rpartition("/")[0])
+        return path
+
+    def _make(self, folder: str) -> None:
+        if folder not in self._known:
+            self._make(folder.rpartition("/")[0])
+            os.mkdir(folder)
+            self._known[folder] = None
+
+    def close(self) -> None:
+        """Makes its folders read-only, the inner ones first."""
+        for folder in reversed(self._known):
+            os.chmod(folder, 0o555)  # noqa: S103 -- read-only, for whoever serves the site
 
 
 def roots(addresses: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
     """By volume, the topmost folders (ending in `/`) and files that are its own alone."""
+    folders = {name: {a[: a.rfind("/") + 1] for a in held} for name, held in addresses.items()}
     owners: dict[str, str] = {}
-    for name, held in addresses.items():
-        for folder in {f for address in held for f in _above(address)}:
+    for name, held in folders.items():
+        for folder in {f for inner in held for f in _above(inner)}:
             owners[folder] = name if owners.get(folder, name) == name else ""
-    return {name: sorted(_roots(name, held, owners)) for name, held in addresses.items()}
+    return {name: sorted(_roots(name, addresses[name], owners)) for name in addresses}
 
 
-def _roots(name: str, held: Iterable[str], owners: Mapping[str, str]) -> set[str]:
-    return {next((f for f in _above(address) if owners[f] == name), address) for address in held}
+def _roots(name: str, held: Iterable[str], owners: Mapping[str, str]) -> Iterator[str]:
+    tops: dict[str, str] = {}
+    for address in held:
+        inner = address[: address.rfind("/") + 1]
+        if inner not in tops:
+            tops[inner] = next((f for f in _above(inner) if owners[f] == name), "")
+        if not tops[inner]:
+            yield address
+    yield from {*tops.values()} - {""}
 
 
-def _above(address: str) -> list[str]:
-    """The folders above an address, the topmost first."""
-    steps = address.split("/")[:-1]
-    return ["/".join(steps[:depth]) + "/" for depth in range(1, len(steps) + 1)]
+def _above(folder: str) -> list[str]:
+    """A folder and those above it, the topmost first."""
+    return [folder[: at + 1] for at, sign in enumerate(folder) if sign == "/"]

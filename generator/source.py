@@ -80,12 +80,3 @@ def _other_encoding(content: bytes) -> str:
     except UnicodeDecodeError:
         return ""
     return "big5"
-
-
-def line_of(content: Path, path: str, number: int) -> str:
-    """A line of a content file, for showing; "" where it cannot be read."""
-    try:
-        lines = (content / path).read_text(encoding="utf-8-sig", errors="replace").split("\n")
-    except OSError:
-        return ""
-    return lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else ""

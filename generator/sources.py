@@ -156,7 +156,7 @@ def _figures(record: Record, site: Site) -> Iterator[tuple[Decimal, _Held]]:
 
 def _words_beside(leaf: Leaf, others: Iterable[Leaf]) -> frozenset[str]:
     """The texts of the group that a figure stands in: its row, say."""
-    parent = re.sub(r"\.values?(?:\.[0-9]+)?$", "", leaf.path)
+    parent = re.sub(r"\.[a-z_]+(?:\.[0-9]+)?$", "", leaf.path)
     beside = (
         other.value
         for other in others

@@ -9,7 +9,7 @@ from pathlib import Path
 from generator.disk import discard
 from generator.manifest import VOLUMES
 from generator.printing import Kept
-from generator.shelf import DOCS, SITE
+from generator.stamps import DOCS, SITE
 
 PAGE, SOURCE = "index.html", "index.md"
 

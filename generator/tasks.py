@@ -13,19 +13,13 @@ from dataclasses import dataclass, field
 from generator.check import check_folder
 from generator.fields import Choices
 from generator.kind import Kind, Site
-from generator.late import (
-    Early,
-    late_part,
-    packed,
-    put_late,
-    split,
-    take_late,
-    unpacked,
-)
+from generator.late import Early, late_part, put_late, split, take_late
 from generator.leafing import Leaves, leaves_of_folder
 from generator.model import Problem, Ref
+from generator.packing import packed, unpacked
 from generator.parse import parse
 from generator.record import Record
+from generator.search import document
 from generator.shelf import Shelf
 from generator.shell import ShellMissing
 from generator.texts import Texts, TextsMissing
@@ -117,6 +111,25 @@ def checked(desk: Desk, folder: str, late: bytes) -> Checked:
         problems = tuple(check_folder(records, desk.beside.get(folder, ()), asked))
         leaves = leaves_of_folder(records, asked)
     return problems, leaves, tuple(sorted(asked.asked))
+
+
+def index_task(desk: Desk, payload: bytes) -> bytes:
+    """Records, a run of a segment, to the part of it that they are: see `segments`.
+
+    Without an alphabet they are the whole segment, and become its files.  `late` brings the
+    texts of their folders where these are not at hand.
+    """
+    # loads numpy
+    from generator.segments import PartTask, make_part, packed_part, segment_files  # noqa: PLC0415
+
+    refs, first, words, alphabet, late = unpacked(payload)
+    desk.texts.lend(late)
+    found = [record for ref in refs if (record := desk.site.archive.find(ref))]
+    documents = [document(record, desk.site) for record in found]
+    if not alphabet:
+        return packed(segment_files(documents, words)[1])
+    part = PartTask(documents=documents, first=first, words=words, alphabet=alphabet)
+    return packed(packed_part(make_part(part)))
 
 
 def make_task(desk: Desk, payload: bytes) -> bytes:

@@ -37,6 +37,7 @@ class Texts:
         self._opened = opened
         self.before = before
         self._replaced: dict[str, bytes] = {}
+        self._lent: Mapping[str, bytes] = {}
         self._process = os.getpid()
         self._folders: dict[str, Mapping[Ref, Mapping[str, Any]]] = {}
 
@@ -52,6 +53,12 @@ class Texts:
         while len(self._folders) >= KEPT:
             del self._folders[next(iter(self._folders))]
         self._folders[folder] = late_part(content)
+
+    def lend(self, held: Mapping[str, bytes]) -> None:
+        """Has texts at hand as the cache elsewhere holds them, in place of any lent before."""
+        self._lent = held
+        for folder in held:
+            self._folders.pop(folder, None)
 
     def forget(self, folder: str) -> None:
         """Drops the texts of a folder that are about to be replaced in the cache."""
@@ -69,6 +76,8 @@ class Texts:
         """The texts of a folder as the cache holds them; raises `TextsMissing`."""
         if folder in self._replaced:
             return self._replaced[folder]
+        if folder in self._lent:
+            return self._lent[folder]
         if self._process != os.getpid():
             self._process = os.getpid()
             self._cache = self._opened() if self._opened else None

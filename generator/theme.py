@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from generator.cache import Cache
 from generator.host import PageHost, Stage
-from generator.late import packed, unpacked
 from generator.model import Artifact
+from generator.packing import packed, unpacked
 from generator.render import markdown_text, page_header
 from generator.shell import Shell, ShellKey, ShellMissing, cut, sample
 from generator.write import write, write_file

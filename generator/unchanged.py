@@ -12,12 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from generator.cache import Cache
-from generator.late import packed, unpacked
-from generator.load import Files, Seen, paths_of
+from generator.cache import Cache, stamp
+from generator.files import Files, Seen
+from generator.job import Options
+from generator.ledger_files import files_key, ledger_files, remembered_files
 from generator.manifest import RELEASES
 from generator.model import Problem
-from generator.shelf import Shelf, stamps_of
+from generator.packing import packed, unpacked
+from generator.program import program_key
+from generator.rooms import Rooms
+from generator.stamps import signature, stamps_of
 
 ROOM, LAST, FILES = "last", "build", "files"
 STARTED = "started"
@@ -44,7 +48,7 @@ def remembered(content: Path, cache: Cache) -> Files:
     """The content's files with the digests of an earlier look."""
     held = cache.get(ROOM, FILES, b"")
     seen: Seen = unpacked(held) if held else {}
-    return Files(content, dict(seen))
+    return Files(content, seen)
 
 
 def remember(files: Files, cache: Cache, work: Path) -> None:
@@ -53,22 +57,30 @@ def remember(files: Files, cache: Cache, work: Path) -> None:
     cache.put(ROOM, FILES, b"", packed(files.settled(moment)))
 
 
-def content_key(files: Files, made_with: bytes) -> bytes:
-    """A digest of the content's files and of what a site is made with."""
-    digest = hashlib.sha256(made_with)
-    for path, linked in paths_of(files.content):
+def made_with(rooms: Rooms) -> bytes:
+    """Of the program, its templates and its kinds."""
+    return stamp(program_key(), rooms.key)
+
+
+def site_key(options: Options, files: Files) -> bytes:
+    """Of all that a site is made of and with."""
+    words = f"{options.as_of} {options.draft}".encode()
+    kept = remembered_files(options.against) if options.against else {}
+    sealed = (files_key(ledger_files(options.ledger)), files_key(kept))
+    digest = hashlib.sha256(stamp(made_with(options.rooms), words, *sealed))
+    for path, linked in files.paths:
         held = "link" if linked else files.digest(path)
         digest.update(f"{path}\0{held}\n".encode())
     return digest.digest()
 
 
-def last_build(cache: Cache, key: bytes, shelf: Shelf, shown: str | None) -> Last | None:
+def last_build(cache: Cache, key: bytes, work: Path, shown: str | None) -> Last | None:
     """The last build, where it was made of the same and its site is shown and untouched."""
     held = cache.get(ROOM, LAST, key)
     last: Last | None = unpacked(held) if held else None
-    if last is None or last.release != shown or _links(shelf.work, shown) != last.links:
+    if last is None or last.release != shown or _links(work, shown) != last.links:
         return None
-    same = all(shelf.signature(name) == known for name, known in last.volumes.items())
+    same = all(signature(work, name) == known for name, known in last.volumes.items())
     return last if same else None
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from jinja2 import BaseLoader
 
@@ -27,8 +28,7 @@ from generator.verify import Facts, page_faults, targets
 from generator.watch import AskedSite, Question
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class Listed(NamedTuple):
     """A page as the sitemap lists it."""
 
     address: str
@@ -41,8 +41,7 @@ class Volume:
     """What is remembered of a volume; `files` gives SHA-256 by address in the site.
 
     Of its records: `lines` are rows in tables, `items` digests of items for feeds, `contents`
-    digests that a silent change is told by, `found` what search counts them by.  `links` are
-    page and target of each link, `asked` is all that the archive was asked.
+    digests that a silent change is told by, `found` what search counts them by.
     """
 
     files: Mapping[str, str]
@@ -52,10 +51,20 @@ class Volume:
     items: Mapping[Ref, bytes] = field(default_factory=dict)
     contents: Mapping[Ref, str] = field(default_factory=dict)
     found: Mapping[Ref, SearchFacts] = field(default_factory=dict)
-    links: tuple[tuple[str, str], ...] = ()
-    shells: tuple[ShellKey, ...] = ()
-    asked: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What making a volume told, for the build that made it.
+
+    `links` are the targets that each page leads to, `asked` is all that the archive was asked,
+    `shells` are those that its pages were made with.
+    """
+
+    links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     faults: tuple[Problem, ...] = ()
+    asked: tuple[Question, ...] = ()
+    shells: tuple[ShellKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +75,7 @@ class Made:
     """
 
     volume: Volume
+    told: Told = Told()
     site: Mapping[str, bytes]
     docs: Mapping[str, bytes]
     items: Mapping[Ref, bytes]
@@ -136,7 +146,8 @@ class _Making:
         self.lines: dict[Ref, Line] = {}
         self.found: dict[Ref, SearchFacts] = {}
         self.contents: dict[Ref, str] = {}
-        self.links: set[tuple[str, str]] = set()
+        self.links: dict[str, tuple[str, ...]] = {}
+        self.targets: dict[str, str] = {}
         self.shells: dict[ShellKey, None] = {}
         self.faults: list[Problem] = []
 
@@ -167,7 +178,8 @@ class _Making:
         self.pages.append(Listed(address=page.address, updated=updated, private=page.private))
         self.shells[key] = None
         self.faults += page_faults(page, block, html, self.press.facts)
-        self.links.update((page.html_path, target) for target in targets(block))
+        same = self.targets.setdefault  # a target that all pages share is one text for them
+        self.links[page.html_path] = tuple([same(target, target) for target in targets(block)])
 
     def item(self, record: Record) -> bytes:
         """A record's item in feeds."""
@@ -189,9 +201,11 @@ class _Making:
             items={ref: hashlib.sha256(item).digest() for ref, item in items.items()},
             contents=self.contents,
             found=self.found,
-            links=tuple(sorted(self.links)),
-            shells=tuple(self.shells),
-            asked=tuple(sorted(self.site.asked)),
-            faults=tuple(self.faults),
         )
-        return Made(volume=volume, site=files, docs=self.docs, items=items)
+        told = Told(
+            links=self.links,
+            faults=tuple(self.faults),
+            asked=tuple(sorted(self.site.asked)),
+            shells=tuple(self.shells),
+        )
+        return Made(volume=volume, told=told, site=files, docs=self.docs, items=items)

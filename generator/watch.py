@@ -119,6 +119,7 @@ class Answers:
 
     def __init__(self, site: Site) -> None:
         self._site = site
+        self._given: dict[Question, str] = {}
         self._types = {type(record).__name__: type(record) for record in site.archive}
 
     def trace(self, asked: Iterable[Question]) -> Trace:
@@ -131,6 +132,12 @@ class Answers:
 
     def answer(self, question: Question) -> str:
         """The digest of an answer: of one record its own, "" for none."""
+        answer = self._given.get(question)
+        if answer is None:
+            answer = self._given[question] = self._answer(question)
+        return answer
+
+    def _answer(self, question: Question) -> str:
         what, kind, record_id, record_type = question
         if what in ("day", "all", "of"):
             return self._whole(what, record_type)

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
+from concurrent.futures import Executor, Future
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from multiprocessing import get_context
+from functools import partial
 from threading import Lock
-from typing import Any
+from typing import Any, NoReturn
 
 Task = Callable[[Any, bytes], bytes]
 """A task gets what is shared, and its own bytes."""
@@ -72,6 +73,35 @@ class Workers:
         else:
             yield from self._forked(task, shared, payloads)
 
+    def begin(self, task: Task, shared: Shared, payloads: Iterable[bytes]) -> Iterator[bytes]:
+        """The same; other processes of this machine work on while the answers are not asked for.
+
+        All payloads are taken at once, and so must be small.
+        """
+        if self.afar is not None or self.jobs == 1:
+            return self.run(task, shared, payloads)
+        held = list(payloads)
+        if len(held) == 1:  # not worth a pool
+            answer = self.aside(partial(task, shared.value, held[0]))
+            return (ask() for ask in (answer,))
+        with _inherited(shared):
+            pool = _forks(self.jobs)
+            begun = [pool.submit(_near, task, shared.name, payload) for payload in held]
+        pool.shutdown(wait=False)  # once all is done
+        return (one.result() for one in begun)
+
+    def aside(self, work: Callable[[], bytes]) -> Callable[[], bytes]:
+        """Has one piece of work done beside this process; what it gives waits for the answer."""
+        if self.jobs == 1:
+            return work
+        reader, writer = os.pipe()
+        child = os.fork()
+        if not child:
+            os.close(reader)
+            _answer(writer, work)
+        os.close(writer)
+        return partial(_asked, reader, child, work)
+
     def map(self, work: Callable[[Any], Any], tasks: Iterable[Any]) -> Iterator[Any]:
         """What `map` does, on as many processes; tasks and results must be fit to be sent."""
         if self.afar is not None:
@@ -80,7 +110,7 @@ class Workers:
         elif self.jobs == 1:
             yield from map(work, tasks)
         else:
-            with ProcessPoolExecutor(self.jobs, mp_context=get_context("fork")) as pool:
+            with _forks(self.jobs) as pool:
                 yield from _ordered(pool, work, (), tasks, self.jobs)
 
     def _sent(
@@ -93,13 +123,47 @@ class Workers:
             yield from _ordered(afar.executor, _afar, held, payloads, self.jobs)
 
     def _forked(self, task: Task, shared: Shared, payloads: Iterable[bytes]) -> Iterator[bytes]:
-        _SHARED[shared.name] = shared.value  # before the fork: children have it without a copy
-        gc.freeze()  # nor do they copy it by counting what could be thrown away
-        try:
-            with ProcessPoolExecutor(self.jobs, mp_context=get_context("fork")) as pool:
-                yield from _ordered(pool, _near, (task, shared.name), payloads, self.jobs)
-        finally:
-            del _SHARED[shared.name]
+        with _inherited(shared), _forks(self.jobs) as pool:
+            yield from _ordered(pool, _near, (task, shared.name), payloads, self.jobs)
+
+
+@contextmanager
+def _inherited(shared: Shared) -> Iterator[None]:
+    """Processes that begin inside know what is shared without a copy."""
+    _SHARED[shared.name] = shared.value
+    gc.freeze()  # nor do they copy it by counting what could be thrown away
+    try:
+        yield
+    finally:
+        del _SHARED[shared.name]
+
+
+def _forks(jobs: int) -> Executor:
+    """Processes that begin with all that this one knows."""
+    # loaded by those who have work for them
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+    from multiprocessing import get_context  # noqa: PLC0415
+
+    return ProcessPoolExecutor(jobs, mp_context=get_context("fork"))
+
+
+def _answer(writer: int, work: Callable[[], bytes]) -> NoReturn:
+    """The whole life of a process beside another: its answer, or none."""
+    status = 1
+    try:
+        with os.fdopen(writer, "wb") as pipe:
+            pipe.write(work())
+        status = 0
+    finally:
+        os._exit(status)  # nothing of its parent is its own to end
+
+
+def _asked(reader: int, child: int, work: Callable[[], bytes]) -> bytes:
+    """The answer of such a process; where it gave none, the work is done here."""
+    with os.fdopen(reader, "rb") as pipe:
+        answer = pipe.read()
+    _, status = os.waitpid(child, 0)
+    return work() if status else answer
 
 
 def _ordered(

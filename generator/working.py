@@ -12,7 +12,7 @@ from typing import Any
 from generator.cluster import workers_of
 from generator.console import Console
 from generator.display import Display, shown
-from generator.run import Options
+from generator.job import Options
 
 
 def whole_number(text: str) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, sync_playwright
 
-from generator.run import Options
+from generator.job import Options
 from generator.serve import LOOPBACK, server
 
 CHROMIUM = Path("/usr/bin/chromium")

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.pipeline import Built, build
-from generator.run import Examined, Options, examine
+from generator.job import Built, Examined, Options
+from generator.pipeline import build
+from generator.run import examine
 
 pytest_plugins = ["browsing"]
 

@@ -11,10 +11,11 @@ from pathlib import Path
 from conftest import AS_OF, SITES, options
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from generator.job import Options
 from generator.ledger_run import LedgerRun, seal_site, sign_ledger
 from generator.model import Problem
 from generator.note import verifier_of
-from generator.run import Options, examine
+from generator.run import examine
 
 NAME = "example.org/clerk"
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))

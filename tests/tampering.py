@@ -14,9 +14,10 @@ from typing import Any
 from conftest import files_below
 from jinja2 import BaseLoader, Environment, Template
 
+from generator.job import Options
 from generator.manifest import manifest_text
 from generator.publish import manifest_of
-from generator.run import Options
+from generator.rooms import Rooms
 
 
 class CompiledOnce(BaseLoader):
@@ -44,8 +45,8 @@ def copy_of(built: Options, root: Path) -> Options:
         shutil.copyfile(path, copy / name)
     shutil.copyfile(manifest_of(built.site), copy.with_name(f"{release.name}.sha256"))
     (root / "site").symlink_to(copy)
-    loader = CompiledOnce(built.loader)
-    return replace(built, work=root / "build", site=root / "site", loader=loader)
+    rooms = Rooms((built.kinds, built.views, CompiledOnce(built.loader)))
+    return replace(built, work=root / "build", site=root / "site", rooms=rooms)
 
 
 def remake_manifest(site: Options) -> None:

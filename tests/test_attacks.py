@@ -27,13 +27,15 @@ from generator.cache import Cache, passing
 from generator.cli import main
 from generator.console import CLEAN
 from generator.disk import remove_tree
+from generator.files import Files
 from generator.intake import yaml_text
+from generator.job import Options
 from generator.ledger import Ledger, read_ledger
 from generator.ledger_files import ledger_files, write_ledger
 from generator.ledger_run import redact_record, seal_site, sign_ledger
 from generator.model import Problem, Ref
 from generator.pipeline import build
-from generator.run import Options, Run
+from generator.run import Run
 from generator.texts import Texts
 
 ATTACKS = int(os.environ.get("GONGBAO_ATTACKS", "86"))
@@ -93,7 +95,9 @@ class Archive:
 
     def found(self, chosen: Options | None = None) -> list[Problem]:
         """What the gate says now; what was read before is not read again."""
-        run = Run(options=chosen or self.chosen, cache=self.cache, texts=Texts(self.cache))
+        held = chosen or self.chosen
+        files = Files(held.content, {})
+        run = Run(options=held, cache=self.cache, files=files, texts=Texts(self.cache))
         return [p for p in run.examine().problems if p.stops and p.code.startswith("record-")]
 
 
@@ -250,7 +254,7 @@ def test_every_truncation_is_refused_and_the_entries_named(
         gone = whole.leaves[-count:]
         short = Ledger().appended(whole.leaves[:-count], "example.org", SEALED_ON, "匯入")
         shutil.rmtree(archive.chosen.ledger)
-        write_ledger(archive.chosen.ledger, {}, short)
+        write_ledger(archive.chosen.ledger, short.files())
         sign_ledger(archive.chosen, NAME, KEY)
         moved = [p for p in archive.entries if id_of(p) in {leaf.name for leaf in gone}]
         for path in moved if with_content else ():

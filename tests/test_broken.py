@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from conftest import MINIMAL, ScratchSite, examine_folder
 
+from generator.files import line_of
 from generator.model import Problem
-from generator.source import SIZE_LIMIT, line_of
+from generator.source import SIZE_LIMIT
 from generator.wording import LANGUAGES, as_text, messages, worded
 
 TESTS = Path(__file__).parent
@@ -69,6 +70,11 @@ SCENARIOS: Mapping[str, str] = {
     "audit-file": "test_audit.py::test_a_forged_site_is_told",
     "audit-page": "test_audit.py::test_a_forged_site_is_told",
     "audit-manifest": "test_audit.py::test_a_forged_site_is_told",
+    "figure-changed": "kinds/test_promises.py::test_a_figure_that_changes_needs_a_note",
+    "figure-changed/gone": "kinds/test_promises.py::test_a_figure_that_goes_needs_a_note",
+    "target-removed": "kinds/test_promises.py::test_a_target_that_goes_needs_a_note",
+    "target-softened": "kinds/test_promises.py::test_a_softened_target_needs_a_note",
+    "record-gone": "kinds/test_promises.py::test_a_statistic_that_goes_is_pointed_out",
     "verify-missing": "test_verify.py::test_a_missing_file_is_named",
     "verify-undeclared": "test_verify.py::test_a_fault_is_found_by_its_sense",
     "verify-altered": "test_verify.py::test_a_fault_is_found_by_its_sense",

@@ -19,7 +19,7 @@ from generator import cli
 from generator.cli import all_commands, main
 from generator.commands import check as check_command
 from generator.console import CLEAN, CONTENT, FAULT, USAGE
-from generator.run import Examined, Options
+from generator.job import Examined, Options
 
 PROJECT = Path(__file__).resolve().parents[1]
 ENTRY = "gazette/105/105-001/01.yaml"

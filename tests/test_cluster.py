@@ -15,8 +15,8 @@ from generator import cluster as clusters
 from generator import program
 from generator.cli import main
 from generator.cluster import ClusterRefused, Lack, workers_of
+from generator.job import Options
 from generator.pipeline import build
-from generator.run import Options
 from generator.workers import Workers
 
 WORKERS = 2
@@ -61,7 +61,8 @@ def test_workers_of_another_program_are_refused(
     address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A cluster whose packages are not ours makes nothing."""
-    monkeypatch.setattr(program, "version", lambda name: f"another {name}")
+    others = {name: f"{name}-0.dist-info" for name in program.PACKAGES}
+    monkeypatch.setattr(program, "installed", lambda: others)
     program.worker_key.cache_clear()
     try:
         assert main(["check", "--executor", address]) == 2

@@ -10,9 +10,10 @@ from conftest import MINIMAL, ScratchSite, options
 
 from generator.declare import declare
 from generator.feeds import feed_entry, feed_head, midnight, rss
+from generator.job import Options
 from generator.plan import plan_lists, shown
 from generator.render import Renderer
-from generator.run import Options, examine
+from generator.run import examine
 
 ENTRY = "gazette/105/105-001/01.yaml"
 

@@ -28,14 +28,15 @@ from sealing import (
     settings,
 )
 
+from generator.files import line_of
+from generator.job import Options
 from generator.ledger import read_ledger
 from generator.ledger_files import ledger_files
 from generator.ledger_run import copies_of, redact_record, sign_ledger
 from generator.model import Ref
 from generator.pipeline import build
-from generator.run import Options, examine
+from generator.run import examine
 from generator.sealing import SealRefused
-from generator.source import line_of
 from generator.wording import as_text, worded
 
 FIRST = "gazette/105/105-001/01.yaml"

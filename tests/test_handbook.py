@@ -53,7 +53,7 @@ def test_examples_are_there() -> None:
         for text in blocks(page, "yaml", "markdown")
     }
     assert {"gazette", "visits", "partners", "statistics", "pages"} <= paths
-    assert len(HANDBOOK) == 5
+    assert len(HANDBOOK) == 6
 
 
 def test_its_commands_are_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

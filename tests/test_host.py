@@ -14,12 +14,14 @@ from pathlib import Path
 import pytest
 from conftest import SITES, build_site, files_below
 
+from generator.building import DOCS
 from generator.declare import declare
-from generator.host import PROJECT, HostFailed, PageHost, Stage
+from generator.host import HostFailed, PageHost, Stage
+from generator.job import Options
 from generator.model import Problem
 from generator.navigation import NAV_FILE
-from generator.pipeline import DOCS
-from generator.run import Options, examine
+from generator.program import PROJECT
+from generator.run import examine
 from generator.verify import Expected, verify
 
 COMPARED = {".html", ".xml", ".json", ".csv"}

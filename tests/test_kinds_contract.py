@@ -15,15 +15,16 @@ import pytest
 from conftest import ScratchSite, options
 from jinja2 import ChoiceLoader, DictLoader
 
+from generator.building import verify_site
 from generator.fields import Text
 from generator.items import feed_of, record_item
+from generator.job import Options
 from generator.kind import URL, HomeBlock, Kind, Section, Site, attribute
 from generator.model import Feed, FeedItem, Page
-from generator.pipeline import build, verify_site
+from generator.pipeline import build
 from generator.record import Record, described, group
 from generator.render import package_templates
-from generator.rooms import all_kinds
-from generator.run import Options
+from generator.rooms import Rooms, all_kinds, all_views
 
 TEMPLATES = {
     "bell.html": '{% extends "page.html" %}{% block content %}<h1>{{ record.title }}</h1>'
@@ -109,10 +110,10 @@ BELLS = Kind(
 def bell_site(scratch_site: ScratchSite, tmp_path: Path) -> Options:
     """A built site with one record of the made-up kind."""
     content = scratch_site({"bells/east.yaml": "title: 東鐘\npublished_on: 105-03-01\n"})
+    loader = ChoiceLoader([DictLoader(TEMPLATES), package_templates()])
     chosen = replace(
         options(content, tmp_path),
-        kinds=(*all_kinds(), BELLS),
-        loader=ChoiceLoader([DictLoader(TEMPLATES), package_templates()]),
+        rooms=Rooms(((*all_kinds(), BELLS), all_views(), loader)),
     )
     built = build(chosen, lambda stage: None)
     assert built.release is not None, built

@@ -14,8 +14,8 @@ from browsing import running
 from conftest import MINIMAL, SITES, ScratchSite, files_below, options
 from playwright.sync_api import Browser
 
+from generator.job import Options
 from generator.preview import Preview, begin, static_folder
-from generator.run import Options
 from generator.serve import Told, live_server
 
 ENTRY = "gazette/105/105-001/01.yaml"

@@ -18,11 +18,12 @@ from generator.cli import main
 from generator.console import CONTENT, FAULT, USAGE
 from generator.disk import remove_tree
 from generator.display import STAGES
+from generator.job import Options
 from generator.pipeline import build
 from generator.place import Place
 from generator.publish import manifest_of, switch
 from generator.releases import Release
-from generator.run import Options
+from generator.rooms import Rooms
 
 ENTRY = "gazette/105/105-001/01.yaml"
 BROKEN_LINK = '{% extends "page.html" %}{% block content %}<a href="no/such/">x</a>{% endblock %}'
@@ -166,7 +167,8 @@ def test_a_fault_found_by_verification_leaves_the_site(published: Options) -> No
     """A page with a broken link is named, and the old site stays; the next build cleans up."""
     before = state(published)
     templates = DictLoader({"gazette-entry.html": BROKEN_LINK})
-    damaged = replace(published, loader=ChoiceLoader([templates, published.loader]))
+    loader = ChoiceLoader([templates, published.loader])
+    damaged = replace(published, rooms=Rooms((published.kinds, published.views, loader)))
     built = build(damaged, lambda stage: None)
     assert built.release is None
     assert {(fault.code, fault.origin.path, fault.values["value"]) for fault in built.faults} == {

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from generator.alphabet import encoded, ranked
 from generator.folding import fold, number_key
 from generator.indexed import (
+    PART,
     SearchDocument,
     plan_segments,
     segments,
@@ -26,7 +27,7 @@ from generator.indexed import (
 )
 from generator.postings import RANGES, lists
 from generator.search import index_artifacts, table_artifacts
-from generator.segments import PART, segment_files
+from generator.segments import segment_files
 from generator.shards import bits_of, runs, shards
 from generator.streams import folded, streams
 

@@ -12,12 +12,13 @@ import pytest
 from conftest import files_below
 from tampering import copy_of, edit, kept, remake_manifest
 
+from generator.building import verify_site
 from generator.cli import main
 from generator.console import CLEAN, CONTENT
 from generator.declare import declare
-from generator.pipeline import verify_site
+from generator.job import Options
 from generator.publish import manifest_of
-from generator.run import Options, examine
+from generator.run import examine
 from generator.verify import Expected, verify, verify_manifest
 
 ENTRY = "gazette/105/105-001/01/index.html"

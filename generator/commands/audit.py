@@ -7,8 +7,8 @@ from pathlib import Path
 
 from generator.audit import audit
 from generator.console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.job import Options
 from generator.note import NoteFault
-from generator.run import Options
 from generator.working import AGAINST
 
 

@@ -6,9 +6,9 @@ from argparse import Namespace
 from dataclasses import replace
 
 from generator.console import Command, Console
+from generator.job import Options
 from generator.pipeline import build
 from generator.place import COPY, KEEP, LINK
-from generator.run import Options
 from generator.working import AGAINST, WORKING, whole_number, working
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 
 from generator.console import Command, Console
-from generator.run import Options, examine
+from generator.job import Options
+from generator.run import examine
 from generator.working import WORKING, working
 
 

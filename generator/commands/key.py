@@ -8,9 +8,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from generator.console import CLEAN, USAGE, Command, Console
+from generator.job import Options
 from generator.keyfile import KeyFault, read_key, read_phrase, write_key
 from generator.note import NoteFault, verifier_of
-from generator.run import Options
 from generator.working import PHRASE
 
 

@@ -7,9 +7,10 @@ from argparse import Namespace
 from dataclasses import replace
 
 from generator.console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.job import Options
 from generator.kind import Kind, Site, Start, StartRefused
 from generator.rooms import all_kinds
-from generator.run import Options, gather
+from generator.run import gather
 from generator.starter import starter_text, write_new
 
 NONCE_BYTES = 16

@@ -5,9 +5,9 @@ from __future__ import annotations
 from argparse import Namespace
 
 from generator.console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.job import Options
 from generator.ledger_run import copies_of, redact_record
 from generator.model import Ref
-from generator.run import Options
 from generator.sealing import SealRefused
 
 _REFUSED = {

@@ -6,8 +6,8 @@ import os
 from argparse import Namespace
 
 from generator.console import CLEAN, USAGE, Command, Console
+from generator.job import Options
 from generator.publish import publication, rollback
-from generator.run import Options
 
 
 def _run(options: Options, _: Namespace, console: Console) -> int:

@@ -6,8 +6,9 @@ from argparse import Namespace
 from pathlib import Path
 
 from generator.console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.job import Options
 from generator.rooms import all_kinds
-from generator.run import Options, gather
+from generator.run import gather
 from generator.schema import SITE, schema_text, schemas
 from generator.write import write_file
 

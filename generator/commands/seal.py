@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 
 from generator.console import CONTENT, USAGE, Command, Console
+from generator.job import Options
 from generator.ledger_run import LedgerRun, seal_site
-from generator.run import Options
 from generator.sealing import SealRefused
 from generator.working import AGAINST, WORKING, working
 

@@ -5,15 +5,16 @@ With `--built` the site as it was last built, unchanged.
 
 from __future__ import annotations
 
+import gc
 from argparse import Namespace
 from contextlib import closing
 from http.server import ThreadingHTTPServer
 from threading import Event, Thread
 
 from generator.console import CLEAN, USAGE, Command, Console
+from generator.job import Options
 from generator.model import Problem
 from generator.preview import Preview, begin, static_folder
-from generator.run import Options
 from generator.serve import LOOPBACK, Told, live_server, server
 
 INTERVAL = 0.2
@@ -60,6 +61,7 @@ def _taken(chosen: Namespace, console: Console, fault: Exception) -> int:
 def _watch(running: ThreadingHTTPServer, preview: Preview, console: Console) -> int:
     """Serves until interrupted, and looks at the content meanwhile."""
     done = Event()
+    gc.enable()  # this run has no end of its own
 
     def look() -> None:
         told = preview.problems

@@ -6,9 +6,9 @@ from argparse import Namespace
 from pathlib import Path
 
 from generator.console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.job import Options
 from generator.keyfile import KeyFault, read_key, read_phrase
 from generator.ledger_run import LedgerRun, sign_ledger
-from generator.run import Options
 from generator.sealing import SealRefused
 from generator.working import PHRASE
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from generator.console import CLEAN, CONTENT, USAGE, Command, Console
-from generator.run import Options, examine
+from generator.job import Options
+from generator.run import examine
 from generator.source import read_bytes
 from generator.sources import Numeral, numerals_of
 

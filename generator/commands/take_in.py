@@ -7,7 +7,7 @@ from pathlib import Path
 
 from generator.console import CLEAN, CONTENT, FAULT, USAGE, Command, Console
 from generator.intake import IntakeRefused, read_rows, rejects_text, take_in, write_tree
-from generator.run import Options
+from generator.job import Options
 
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from generator.building import verify_site
 from generator.console import CLEAN, CONTENT, USAGE, Command, Console
-from generator.pipeline import verify_site
-from generator.run import Options
+from generator.job import Options
 
 
 def _run(options: Options, _: Namespace, console: Console) -> int:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generator.fields import FieldType, Many
+from generator.files import SITE_FILE
 from generator.kind import Kind, Site, View
 from generator.model import Breadcrumb, Entrance, Page
 from generator.record import FieldSpec, Group, Record, specs
 from generator.schema import SITE
-from generator.settings import SITE_FILE, Settings
+from generator.settings import Settings
 from generator.starter import hint
 from generator.wording import Example, examples, messages
 

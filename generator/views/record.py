@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.kind import Site, View
-from generator.ledger import REDACTIONS
-from generator.ledger_files import LOG
+from generator.ledger_files import LOG, REDACTIONS
 from generator.model import Entrance, Page, Ref
 from generator.published_log import CHECK_PAGE
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from generator.kind import Section, Site, View
 from generator.listing import Row
-from generator.model import Dataset, Feed, Page
+from generator.model import Dataset, Feed, Page, sources_of
 
 INDEX = "feeds/"
 
@@ -20,14 +20,15 @@ def _pages(site: Site, feeds: tuple[Feed, ...], datasets: tuple[Dataset, ...]) -
         updated=site.latest_day(site.archive),
         feeds=tuple(feed.name for feed in feeds),
         context={
-            "feeds": tuple(map(_feed, feeds)),
+            "feeds": tuple(_feed(feed, site) for feed in feeds),
             "tables": tuple(map(_table, datasets)),
         },
     )
 
 
-def _feed(feed: Feed) -> Row:
-    day = feed.items[0].published if feed.items else None
+def _feed(feed: Feed, site: Site) -> Row:
+    newest = sources_of(feed.items)[:1]  # an item's text is not wanted here
+    day = site.published(newest[0]) if newest else None
     marks = (f"{len(feed.items)} 則",)
     return Row(title=feed.title, address=feed.address, day=day, marks=marks, note=feed.page)
 

@@ -14,7 +14,8 @@ from browsing import serving
 from playwright.sync_api import Browser
 
 from generator.declare import declare
-from generator.run import Options, examine
+from generator.job import Options
+from generator.run import examine
 
 REFERENCE = re.compile(r"""\s(?:href|src)=(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
 BASE_URL = "https://example.org/gongbao/"

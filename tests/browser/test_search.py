@@ -14,8 +14,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from generator.folding import fold
 from generator.indexed import SearchDocument
+from generator.job import Options
 from generator.plan import shown
-from generator.run import Options, examine
+from generator.run import examine
 from generator.search import documents
 
 SEARCH = "async ([root, query, options]) => {{ {open} return {call}; }}"

@@ -9,7 +9,8 @@ from browsing import Visit
 from playwright.sync_api import Browser
 
 from generator.declare import declare
-from generator.run import Options, examine
+from generator.job import Options
+from generator.run import examine
 
 
 def test_from_home_to_an_entry_by_links(visit: Visit) -> None:

@@ -10,13 +10,15 @@ from generator.archive import Archive
 from generator.dates import iso, roc, roc_typed
 from generator.items import feed_of, record_item
 from generator.kind import URL, HomeBlock, Kind, Section, Site, attribute, days, named_start
+from generator.kinds.statistics.declarations import KIND
+from generator.kinds.statistics.promises import noted, silent
 from generator.kinds.statistics.rules import statistic_rules
+from generator.kinds.statistics.shown import shown_proofs, shown_targets
 from generator.kinds.statistics.table import INDEX, Statistic
 from generator.listing import Row, RowGroup
 from generator.model import Dataset, Feed, FeedItem, Page
 from generator.prose import gist
 
-KIND = "statistics"
 HOME_FIGURES = 6
 
 
@@ -36,7 +38,12 @@ def _page(statistic: Statistic, site: Site) -> Page:
         breadcrumbs=(site.crumb(KIND),),
         feeds=(KIND,),
         source=statistic.origin.path,
-        context={**_body(statistic, site), "downloads": _base(statistic)},
+        context={
+            **_body(statistic, site),
+            "downloads": _base(statistic),
+            "proofs": shown_proofs(statistic, site),
+            "targets": tuple(shown_targets(statistic, site)),
+        },
     )
 
 
@@ -88,9 +95,9 @@ def _row(statistic: Statistic, _: Site) -> Row:
 
 def _headline(statistic: Statistic) -> str:
     shown = (
-        f"{row.title} {figure.shown} {statistic.unit_of(row, column)}".strip()
-        for row, column, figure in statistic.cells()
-        if figure.value is not None
+        f"{cell.row.title} {cell.figure.shown} {cell.unit}".strip()
+        for cell in statistic.cells()
+        if cell.row and cell.figure.value is not None
     )
     return "；".join(text for _, text in zip(range(3), shown, strict=False))
 
@@ -131,11 +138,12 @@ _COLUMNS = (
 
 
 def _cells(statistic: Statistic) -> Iterator[tuple[str, ...]]:
-    for row, column, figure in statistic.cells():
-        note = "；".join(filter(None, (row.note, figure.note)))
-        unit = statistic.unit_of(row, column)
-        described = (figure.plain, figure.qualifier, unit, figure.missing, note)
-        yield (row.title, column.title, *described)
+    for row, cells in zip(statistic.rows, statistic.grid(), strict=True):
+        for column, cell in zip(statistic.columns, cells, strict=True):
+            figure = cell.figure
+            note = "；".join(filter(None, (row.note, figure.note)))
+            described = (figure.plain, figure.qualifier, cell.unit, figure.missing, note)
+            yield (row.title, column.title, *described)
 
 
 def _observations(statistic: Statistic) -> Iterator[tuple[str, ...]]:
@@ -204,6 +212,8 @@ KINDS = (
         datasets=_datasets,
         categories=_categories,
         home=_home,
+        noted=noted,
+        silent=silent,
         columns=(
             attribute("id", "代碼"),
             attribute("title", "標題"),

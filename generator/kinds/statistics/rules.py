@@ -1,32 +1,39 @@
-"""What a statistic must hold: shape of the table, known keys, sums that add up."""
+"""What a statistic must hold: shape of the table, known names, declarations that hold."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 
+from generator.cells import Cell, NoCell, Proof, places_of
 from generator.fields import near
-from generator.figures import Figure
 from generator.findings import rule_problem
 from generator.kind import Site
-from generator.kinds.statistics.table import (
-    ALL,
-    Statistic,
-    TableColumn,
-    TableRow,
-    total,
-)
+from generator.kinds.statistics.proofs import Unproved, declared_of
+from generator.kinds.statistics.table import Statistic, precision_of
+from generator.kinds.statistics.targets import measure
 from generator.model import Problem
 
+LISTED = 12
+"""Figures that a message lists with their places."""
 
-def statistic_rules(statistic: Statistic, _: Site) -> Iterator[Problem]:
+
+def statistic_rules(statistic: Statistic, site: Site) -> Iterator[Problem]:
     """Everything that the figures of a statistic demand of each other."""
     yield from _time(statistic)
     misshapen = list(_shape(statistic))
     yield from misshapen
     yield from _keys(statistic)
     if not misshapen:
-        yield from _row_totals(statistic)
-        yield from _column_totals(statistic)
+        yield from _precision(statistic)
+        for found in declared_of(statistic, site.archive):
+            if isinstance(found, Unproved):
+                yield _unproved(statistic, found)
+            elif not found.holds:
+                yield _wrong(statistic, found)
+            elif found.rule == "consistent_with":
+                yield from _units(statistic, found)
+        yield from _targets(statistic, site)
 
 
 def _time(statistic: Statistic) -> Iterator[Problem]:
@@ -54,75 +61,122 @@ def _keys(statistic: Statistic) -> Iterator[Problem]:
     known = tuple(row.key for row in statistic.rows)
     for index, key in enumerate(statistic.headline):
         if key not in known:
-            yield _unknown_key(statistic, f"headline.{index}", key, known)
-    tables: dict[str, Sequence[TableRow | TableColumn]] = {
-        "rows": statistic.rows,
-        "columns": statistic.columns,
+            yield _unknown_key(statistic, f"headline.{index}", key, near(key, known))
+    named: dict[str, Sequence[str]] = {
+        "rows": known,
+        "columns": tuple(column.key for column in statistic.columns),
+        "observations": tuple(held.at.iso for held in statistic.observations),
+        "targets": tuple(target.name.key for target in statistic.targets),
     }
-    for name, lines in tables.items():
-        keys = [line.key for line in lines]
-        for index, line in enumerate(lines):
-            if line.key in keys[:index]:
-                path = f"{name}.{index}"
-                yield rule_problem("key-repeated", statistic, path, value=line.key)
-            yield from _unknown_parts(statistic, f"{name}.{index}.total_of", line, keys)
+    for name, keys in named.items():
+        taken = known if name == "targets" else ()
+        for index, key in enumerate(keys):
+            if key in (*taken, *keys[:index]):
+                yield rule_problem("key-repeated", statistic, f"{name}.{index}", value=key)
 
 
-def _unknown_parts(
-    statistic: Statistic, path: str, line: TableRow | TableColumn, keys: list[str]
-) -> Iterator[Problem]:
-    for part in line.total_of:
-        if part != ALL and (part not in keys or part == line.key):
-            known = tuple(key for key in keys if key != line.key)
-            yield _unknown_key(statistic, path, part, known)
-
-
-def _unknown_key(statistic: Statistic, path: str, key: str, known: tuple[str, ...]) -> Problem:
-    guess = near(key, known)
+def _unknown_key(statistic: Statistic, path: str, key: str, guess: str) -> Problem:
     detail = "near" if guess else ""
     return rule_problem("key-unknown", statistic, path, detail, value=key, near=guess)
 
 
-def parts_of(line: TableRow | TableColumn, lines: Sequence[TableRow | TableColumn]) -> list[int]:
-    """The places of the lines that a total is made of; `all` is every line without one.
-
-    None where a part is unknown: that is a problem of its own.
-    """
-    if line.total_of == (ALL,):
-        return [i for i, other in enumerate(lines) if other is not line and not other.total_of]
-    parts = [i for i, other in enumerate(lines) if other.key in line.total_of]
-    return parts if len(parts) == len(line.total_of) else []
-
-
-def _row_totals(statistic: Statistic) -> Iterator[Problem]:
-    for index, row in enumerate(statistic.rows):
-        parts = parts_of(row, statistic.rows) if row.total_of else []
-        for place, column in enumerate(statistic.columns if parts else ()):
-            figures = [statistic.rows[part].figures[place] for part in parts]
-            name = f"{row.title}／{column.title}"
-            yield from _differing(
-                statistic, f"rows.{index}.values.{place}", name, row.figures[place], figures
-            )
+def _precision(statistic: Statistic) -> Iterator[Problem]:
+    """Figures that are printed more or less exactly than their line or table lays down."""
+    grid = zip(statistic.rows, statistic.grid(), strict=False)
+    table = [
+        (cell, precision_of(statistic, row, column))
+        for row, cells in grid
+        for column, cell in zip(statistic.columns, cells, strict=True)
+    ]
+    series = [(c, statistic.precision) for c in statistic.cells() if statistic.observations]
+    for cell, wanted in (*table, *series):
+        value = cell.figure.value
+        if value is not None and wanted is not None and places_of(value) != wanted:
+            values = {"value": cell.title, "declared": cell.figure.plain, "places": str(wanted)}
+            yield rule_problem("figure-precision", statistic, cell.path, **values)
 
 
-def _column_totals(statistic: Statistic) -> Iterator[Problem]:
-    for place, column in enumerate(statistic.columns):
-        parts = parts_of(column, statistic.columns) if column.total_of else []
-        for index, row in enumerate(statistic.rows if parts else ()):
-            figures = [row.figures[part] for part in parts]
-            name = f"{row.title}／{column.title}"
-            yield from _differing(
-                statistic, f"rows.{index}.values.{place}", name, row.figures[place], figures
-            )
+def _targets(statistic: Statistic, site: Site) -> Iterator[Problem]:
+    """Targets whose measure is not there, whose pace nobody can tell, that point the wrong way."""
+    for index, target in enumerate(statistic.targets):
+        path, title = f"targets.{index}", target.title
+        if target.measured_by:
+            found = measure(target, statistic, site.archive, site.as_of)
+            if isinstance(found, NoCell):
+                yield _unproved(
+                    statistic, Unproved(f"{path}.measured_by", target.measured_by, found)
+                )
+            if target.due and not (target.baseline and target.baseline_on):
+                yield rule_problem("target-baseline", statistic, path, value=title)
+        start = target.baseline.exact if target.baseline else None
+        end = target.target.exact
+        if start is not None and end is not None and target.meets(Fraction(start), Fraction(end)):
+            values = {"value": title, "baseline": str(start), "target": str(end)}
+            yield rule_problem("target-direction", statistic, f"{path}.direction", **values)
+        if target.baseline_on and target.due and target.baseline_on >= target.due:
+            yield rule_problem("target-due", statistic, f"{path}.due", value=title)
 
 
-def _differing(
-    statistic: Statistic, path: str, name: str, declared: Figure, figures: list[Figure]
-) -> Iterator[Problem]:
-    """A total that is not the sum of its parts, or that no exact sum can be made of."""
-    computed = total(figures)
-    if computed is None or declared.exact is None:
-        yield rule_problem("total-inexact", statistic, path, value=name)
-    elif computed != declared.exact:
-        values = {"value": name, "declared": declared.plain, "computed": str(computed)}
-        yield rule_problem("total-wrong", statistic, path, **values)
+def _unproved(statistic: Statistic, found: Unproved) -> Problem:
+    """A name that no figure has, or several have."""
+    missing: NoCell = found.missing
+    if missing.ambiguous:
+        values = {"value": str(found.name), "choices": "、".join(missing.choices)}
+        return rule_problem("key-ambiguous", statistic, found.path, **values)
+    if found.name.ref:
+        detail, guess = "near" if missing.near else "", missing.near
+        values = {"value": found.name.key, "statistic": found.name.ref.id, "near": guess}
+        return rule_problem("cell-unknown", statistic, found.path, detail, **values)
+    return _unknown_key(statistic, found.path, found.name.key, missing.near)
+
+
+WRONG = {
+    "total_of": "total-wrong",
+    "count_of": "count-wrong",
+    "share_of": "share-wrong",
+    "rate": "rate-wrong",
+    "change_from": "change-wrong",
+    "average": "average-wrong",
+}
+"""By rule, the problem of a figure that is not what was computed."""
+
+
+def _wrong(statistic: Statistic, proof: Proof) -> Problem:
+    """A figure that is not what was computed, or that nothing can be computed for."""
+    values = {
+        "value": proof.cell.title,
+        "declared": proof.cell.figure.shown,
+        "calculation": proof.calculation,
+        "parts": "、".join(_placed(part) for part in proof.parts[:LISTED]),
+    }
+    if proof.rule == "consistent_with" and proof.parts[0].figure.value is not None:
+        shown = proof.parts[0].figure.shown
+        return rule_problem("figures-differ", statistic, proof.cell.path, computed=shown, **values)
+    if proof.computed is None:
+        inexact = "total-inexact" if proof.rule == "total_of" else "rule-inexact"
+        code = "rule-zero" if proof.reason == "zero" else inexact
+        return rule_problem(code, statistic, proof.cell.path, **values)
+    computed = f"{proof.computed:,f}"
+    return rule_problem(WRONG[proof.rule], statistic, proof.cell.path, computed=computed, **values)
+
+
+def _units(statistic: Statistic, proof: Proof) -> Iterator[Problem]:
+    """The same number of another thing is not the same figure."""
+    (part,) = proof.parts
+    if part.unit != proof.cell.unit:
+        values = {"declared": proof.cell.unit or "—", "computed": part.unit or "—"}
+        yield rule_problem(
+            "figures-differ",
+            statistic,
+            proof.cell.path,
+            "unit",
+            value=proof.cell.title,
+            parts=_placed(part),
+            **values,
+        )
+
+
+def _placed(cell: Cell) -> str:
+    """A figure with the place where it was typed."""
+    origin = cell.statistic.place(cell.path)
+    return f"{cell.title} {cell.figure.shown} ({origin.path}:{origin.line})"

@@ -1,107 +1,106 @@
-"""A statistic: a table or a series of figures, and the sums that its table declares.
+"""A statistic: a table or a series of figures, and what is declared of them.
 
 Rows and columns are named by their id, else by their title; those names are what
-`total_of` and later references use.
+declarations, reports and charts use.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 
+from generator.archive import Archive
+from generator.cells import Cell, Name, Proof, Tabulated
 from generator.dates import PartialDate
-from generator.fields import Choices, FieldType, Many, Reading, Schema, SiteChoice, Text
-from generator.figures import Figure, FigureField
-from generator.model import Node, ScalarNode
+from generator.fields import Many, SiteChoice, Text
+from generator.kinds.statistics.declarations import Declared, TableFigure, TableFigureField
+from generator.kinds.statistics.proofs import declared_of
+from generator.kinds.statistics.targets import FIGURES, Target
 from generator.period import Period
-from generator.record import Group, Record, described, group
-from generator.values import Day, PartialDay
+from generator.record import Group, described, group
+from generator.values import Day, PartialDay, Whole
 
-ALL = "all"
 INDEX = "statistics/"
 
 
-class Parts(FieldType):
-    """`all`, or a list of keys."""
+@group
+class _Line:
+    title: str = described(Text(maximum=300), "名稱", required=True)
+    id: str = described(Text(maximum=60), "代碼")
+    unit: str = described(Text(maximum=30), "單位")
+    precision: int | None = described(Whole(), "小數位數")
+    at: PartialDate | None = described(PartialDay(), "時間", "該列或該欄是某一時間的數值時")
 
-    blank: tuple[str, ...] = ()
+    @property
+    def key(self) -> str:
+        """What the row or column is called by others."""
+        return self.id or self.title
 
-    def read(self, node: Node, reading: Reading) -> tuple[str, ...] | None:
-        """The keys, or None where the node is neither."""
-        if isinstance(node, ScalarNode) and node.text == ALL:
-            return (ALL,)
-        keys: tuple[str, ...] | None = _KEYS.read(node, reading)
-        return keys
-
-    def schema(self, choices: Choices) -> Schema:
-        """The word, or a list of keys."""
-        return {**_KEYS.schema(choices), "type": ["array", "string"], "pattern": f"^{ALL}$"}
-
-
-_KEYS = Many(Text(), unique=True)
+    @property
+    def name(self) -> Name:
+        """What it is called by others and by readers."""
+        return Name(key=self.key, title=self.title, at=self.at)
 
 
 @group
-class TableColumn:
+class TableColumn(Declared, _Line):
     """A column of figures."""
 
-    title: str = described(Text(maximum=300), "欄名", required=True)
-    id: str = described(Text(maximum=60), "代碼")
-    unit: str = described(Text(maximum=30), "單位")
-    total_of: tuple[str, ...] = described(Parts(), "合計自")
 
-    @property
-    def key(self) -> str:
-        """What the column is called by others."""
-        return self.id or self.title
+@group
+class _Row(_Line):
+    heading: str = described(Text(maximum=120), "分組", "同組的列連續排列，頁面上共用一個標題")
+    value: TableFigure | None = described(TableFigureField(), "數值")
+    values: tuple[TableFigure, ...] = described(Many(TableFigureField()), "數值")
+    note: str = described(Text(lines=True), "註")
 
 
 @group
-class TableRow:
+class TableRow(Declared, _Row):
     """A row: one figure a column, `value` where there is one column."""
 
-    title: str = described(Text(maximum=300), "列名", required=True)
-    id: str = described(Text(maximum=60), "代碼")
-    unit: str = described(Text(maximum=30), "單位")
-    value: Figure | None = described(FigureField(), "數值")
-    values: tuple[Figure, ...] = described(Many(FigureField()), "數值")
-    total_of: tuple[str, ...] = described(Parts(), "合計自")
-    note: str = described(Text(lines=True), "註")
-
     @property
-    def key(self) -> str:
-        """What the row is called by others."""
-        return self.id or self.title
-
-    @property
-    def figures(self) -> tuple[Figure, ...]:
+    def figures(self) -> tuple[TableFigure, ...]:
         """The row's figures, one a column."""
         return (self.value,) if self.value is not None else self.values
 
 
 @group
-class Observation:
-    """A figure of a series at a time."""
-
+class _Timed:
     at: PartialDate = described(PartialDay(), "時間", required=True)
-    value: Figure = described(FigureField(), "數值", required=True)
+    value: TableFigure = described(TableFigureField(), "數值", required=True)
     note: str = described(Text(lines=True), "註")
 
 
 @group
-class Statistic(Record):
+class Observation(Declared, _Timed):
+    """A figure of a series at a time."""
+
+
+@group
+class Dimensions:
+    """What the rows and the columns of a table stand for."""
+
+    rows: str = described(Text(maximum=30), "列的意義", "例如 機關")
+    columns: str = described(Text(maximum=30), "欄的意義", "例如 期間")
+
+
+@group
+class Statistic(Tabulated):
     """Figures with unit, source and time."""
 
-    title: str = described(Text(2, 120), "標題", required=True)
-    title_en: str = described(Text(maximum=240), "英文標題")
     unit: str = described(Text(maximum=30), "單位")
+    precision: int | None = described(Whole(), "小數位數", "每個數值應有的小數位數")
     source: str = described(Text(lines=True), "資料來源", required=True)
+    method: str = described(Text(lines=True), "統計方法")
     as_of: dt.date | None = described(Day(), "資料日期")
     period: Period | None = described(Group(Period), "統計期間")
+    next_release: PartialDate | None = described(PartialDay(), "下次發布")
+    dimensions: Dimensions | None = described(Group(Dimensions), "維度")
     columns: tuple[TableColumn, ...] = described(Many(Group(TableColumn)), "欄")
     rows: tuple[TableRow, ...] = described(Many(Group(TableRow)), "列")
     observations: tuple[Observation, ...] = described(Many(Group(Observation)), "觀測值")
+    targets: tuple[Target, ...] = described(Many(Group(Target)), "目標")
     note: str = described(Text(lines=True), "說明")
     headline: tuple[str, ...] = described(
         Many(Text(), unique=True), "首頁重點", "要列在首頁的列名或代碼"
@@ -113,19 +112,75 @@ class Statistic(Record):
         """The statistic's page."""
         return f"{INDEX}{self.id}/"
 
+    @property
+    def day(self) -> dt.date | None:
+        """The last day that the table speaks of."""
+        return self.as_of or (self.period.to if self.period else None)
+
     def unit_of(self, row: TableRow | None, column: TableColumn | None) -> str:
         """The unit of a cell: the row's, else the column's, else the whole table's."""
         return (row and row.unit) or (column and column.unit) or self.unit
 
-    def cells(self) -> Iterator[tuple[TableRow, TableColumn, Figure]]:
-        """Every figure of the table with its row and column."""
-        for row in self.rows:
-            for column, figure in zip(self.columns, row.figures, strict=True):
-                yield row, column, figure
+    def grid(self) -> Sequence[Sequence[Cell]]:
+        """The cells row by row; a series is a table of one column."""
+        if self.observations:
+            return [[self._observed(index)] for index in range(len(self.observations))]
+        return [list(self._row_cells(index)) for index in range(len(self.rows))]
+
+    def cells(self) -> Sequence[Cell]:
+        """Every figure with its name, row by row or in the order of time; then the targets'."""
+        table = [cell for row in self.grid() for cell in row]
+        return table + [cell for place in range(len(self.targets)) for cell in self._aims(place)]
+
+    def proofs(self, archive: Archive) -> Iterator[Proof]:
+        """What is declared of the figures, computed again; names that lead nowhere left out."""
+        found = declared_of(self, archive)
+        return (proof for proof in found if isinstance(proof, Proof))
+
+    def _aims(self, index: int) -> Iterator[Cell]:
+        target = self.targets[index]
+        for name, title in FIGURES.items():
+            figure = getattr(target, name)
+            if figure:
+                yield Cell(
+                    statistic=self,
+                    figure=figure,
+                    unit=target.unit or self.unit,
+                    path=f"targets.{index}.{name}",
+                    row=target.name,
+                    column=Name(key=name, title=title),
+                    alone=name == "target",
+                )
+
+    def _observed(self, index: int) -> Cell:
+        held = self.observations[index]
+        path = f"observations.{index}.value"
+        return Cell(
+            statistic=self,
+            figure=held.value,
+            unit=self.unit,
+            path=path,
+            at=held.at,
+            day=held.at.last,
+        )
+
+    def _row_cells(self, index: int) -> Iterator[Cell]:
+        row = self.rows[index]
+        for place, (column, figure) in enumerate(zip(self.columns, row.figures, strict=False)):
+            single, time = row.value is not None, column.at or row.at
+            yield Cell(
+                statistic=self,
+                figure=figure,
+                unit=self.unit_of(row, column),
+                path=f"rows.{index}.value" if single else f"rows.{index}.values.{place}",
+                row=row.name,
+                column=column.name,
+                day=time.last if time else self.day,
+                alone=len(self.columns) == 1,
+            )
 
 
-def total(figures: list[Figure]) -> Decimal | None:
-    """The exact sum, or None where one of the figures is missing or approximate."""
-    exact = [figure.exact for figure in figures]
-    known = [value for value in exact if value is not None]
-    return sum(known, Decimal(0)) if len(known) == len(exact) else None
+def precision_of(statistic: Statistic, row: TableRow, column: TableColumn) -> int | None:
+    """The decimal places that a cell is to be printed with, where that is laid down."""
+    given = (row.precision, column.precision, statistic.precision)
+    return next((places for places in given if places is not None), None)

@@ -1,0 +1,146 @@
+"""A site is built: everything is examined and planned, what is stale is made, then it is shown.
+
+The stages in their order.  A site becomes visible only after it has been verified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from generator.checking import ROOM as CHECKED
+from generator.declare import declare
+from generator.gather import EARLY
+from generator.history import HISTORY, history_text, read_history
+from generator.host import HostFailed
+from generator.job import Built, Examined, Options
+from generator.joining import (
+    begin_search,
+    join_feeds,
+    join_log,
+    join_manifest,
+    join_search,
+    join_site,
+    join_tables,
+)
+from generator.kind import Site
+from generator.making import ITEMS, Making, folder_keys, make_folders, make_pages, planned
+from generator.manifest import listing
+from generator.model import Problem
+from generator.plan import refuse_clashes
+from generator.printing import Printing
+from generator.publish import drop_older, finish, published, show, staging
+from generator.run import Run, in_order, passing_run
+from generator.shelf import roots
+from generator.staging import lay_out, stage
+from generator.stamps import Looked, signatures
+from generator.texts import ROOM as LATE
+from generator.unchanged import Last, note_build, remember
+from generator.verify import Anchors, link_faults, verify, verify_manifest
+from generator.write import write_file
+
+DOCS = "docs"
+
+
+def build_anew(run: Run, key: bytes) -> Built:
+    """Examine, plan, make, verify, show; `key` is of all that the site is made of."""
+    looked = Looked(run.options.workers.aside(partial(signatures, run.options.work)))
+    examined = run.examine()
+    if examined.site is None or (run.options.strict and examined.problems):
+        return Built(examined=examined)
+    try:
+        making = _made(run, examined.site, looked)
+    except HostFailed as failed:
+        return Built(examined=examined, host=str(failed))
+    return _published(examined, making, run, key)
+
+
+def _made(run: Run, site: Site, looked: Looked) -> Making:
+    """Everything of the site, on the shelf; raises `HostFailed`."""
+    making = planned(run, site, looked)
+    try:
+        make_folders(making, folder_keys(making, run))
+        indexing = begin_search(making)  # goes on beside what follows
+        make_pages(making)
+        join_feeds(making)
+        join_tables(making)
+        join_search(making, indexing)
+        join_log(making)
+        join_site(making)
+        join_manifest(making)
+    finally:
+        making.theme.close()
+    return making
+
+
+def _published(examined: Examined, making: Making, run: Run, key: bytes) -> Built:
+    """Verify, and show the site unless there are faults."""
+    options, kept = run.options, making.printing.kept
+    refuse_clashes(address for one in kept.values() for address in one.volume.files)
+    run.progress.stage("verify")
+    staged = staging(options.work)
+    ways = roots({name: one.volume.files for name, one in kept.items()})
+    stage(staged, ways, kept)
+    faults = in_order(_faults(making.printing, Anchors(staged)))
+    if faults:
+        return Built(examined=examined, faults=faults)
+    run.progress.stage("show")
+    lay_out(options.work / DOCS, ways, kept, ("theme", "sitemap"))
+    made = finish(options.place, staged, listing(making.printing.files()))
+    show(options.place, made)
+    _note_history(making, options)
+    drop_older(options.place)
+    pages = sum(len(one.volume.pages) for one in kept.values())
+    last = Last(
+        release=made.digest,
+        problems=examined.problems,
+        records=examined.records,
+        pages=pages,
+        volumes={one.shelf: one.signature for one in kept.values() if one.shelf},
+    )
+    _note_build(last, making, run, key)
+    changed = sum(len(kept[name].volume.files) for name in making.printing.fresh)
+    return Built(examined=examined, release=made, pages=pages, changed=changed)
+
+
+def _faults(printing: Printing, anchors: Anchors) -> Iterator[Problem]:
+    """What is wrong with what was made now: pages, and links out of them."""
+    found = printing.files()
+    for _, told in sorted(printing.fresh.items()):
+        yield from told.faults
+        for path, targets in told.links.items():
+            for target in targets:
+                yield from link_faults(path, target, found, anchors)
+
+
+def _note_history(making: Making, options: Options) -> None:
+    site, volumes = making.site, [one.volume for one in making.printing.kept.values()]
+    contents = {ref: held for volume in volumes for ref, held in volume.contents.items()}
+    known = read_history(options.work, site)
+    write_file(options.work / HISTORY, history_text(site, known, contents))
+
+
+def _note_build(last: Last, making: Making, run: Run, key: bytes) -> None:
+    """Keeps for the next run what this one has used, and nothing else."""
+    making.printing.forget_others()
+    for room in (EARLY, LATE, CHECKED, ITEMS):
+        run.cache.keep_only(room, run.gathered.keys)
+    note_build(run.cache, key, run.options.work, last)
+    remember(run.files, run.cache, run.options.work)
+    run.cache.commit()
+
+
+def verify_site(options: Options) -> Built:
+    """Compares the published site with the content and with the lists made at its release."""
+    examined = (run := passing_run(options)).examine()
+    if examined.site is None:
+        return Built(examined=examined)
+    expected = declare(examined.site, options.loader, draft=options.draft)
+    run.cache.close()
+    shown = published(options.work, options.site)
+    carried = shown.carried_files()
+    wanted = shown.manifest.read_text(encoding="utf-8") if shown.manifest.is_file() else ""
+    faults = [*verify(shown.folder, expected, carried)]
+    faults += verify_manifest(shown.folder, wanted, shown.digest, carried)
+    unique = {problem.order: problem for problem in faults}
+    return Built(examined=examined, faults=in_order(unique.values()), pages=len(expected.pages))

@@ -1,0 +1,113 @@
+"""What a run is asked for, and how it ends.
+
+Light to load: a build that finds everything as it was needs nothing else of the program.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.ledger_files import LEDGER
+from generator.model import Problem, Ref
+from generator.place import KEEP, Place
+from generator.releases import Release
+from generator.rooms import Rooms
+from generator.workers import Workers
+
+if TYPE_CHECKING:
+    from jinja2 import BaseLoader
+
+    from generator.kind import Kind, Site, View
+
+
+Excuse = tuple[str, str]
+"""A code of the gate, and the one record that it is passed over for, "" for any."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What a run works on: folders, the day the site speaks for, what it is made of.
+
+    `record` is the ledger's folder where it is not beside the content, `against` what somebody
+    outside remembers of it, `excused` what the gate lets pass in this run.
+    """
+
+    content: Path
+    work: Path
+    site: Path
+    as_of: date
+    draft: bool = False
+    strict: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict)
+    rooms: Rooms = field(default_factory=Rooms)
+    keep: int = KEEP
+    way: str | None = None
+    workers: Workers = field(default_factory=Workers)
+    record: Path | None = None
+    against: Path | None = None
+    excused: frozenset[Excuse] = frozenset()
+
+    @property
+    def ledger(self) -> Path:
+        """The folder of the ledger: `.record/` beside the content unless another is named."""
+        return self.record or self.content.parent / LEDGER
+
+    @property
+    def ledger_way(self) -> str:
+        """The way from the content folder to the ledger, for places of problems."""
+        return Path(os.path.relpath(self.ledger, self.content)).as_posix()
+
+    @property
+    def place(self) -> Place:
+        """Where the site is published, and how."""
+        return Place(work=self.work, site=self.site, keep=self.keep, way=self.way)
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The content types."""
+        return self.rooms.kinds
+
+    @property
+    def views(self) -> tuple[View, ...]:
+        """The pages that join several kinds."""
+        return self.rooms.views
+
+    @property
+    def loader(self) -> BaseLoader:
+        """The templates."""
+        return self.rooms.loader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """The content as read; `site` is None where there is none, or none to publish.
+
+    `leaves` are the digests that seals cover.
+    """
+
+    site: Site | None
+    problems: tuple[Problem, ...]
+    records: int
+    leaves: Mapping[Ref, str] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> int:
+        """How many problems stop publication."""
+        return sum(problem.stops for problem in self.problems)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """How a build ended: the release where there is one, else the problems or the host's words."""
+
+    examined: Examined
+    release: Release | None = None
+    host: str = ""
+    faults: tuple[Problem, ...] = ()
+    pages: int = 0
+    changed: int = 0

@@ -1,0 +1,137 @@
+"""The figures of a table laid out so that each is found by name at once, however large it is."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from generator.cells import Cell, NoCell, cell_at
+from generator.dates import DateFault, parse_partial
+from generator.kinds.statistics.declarations import Declared
+
+if TYPE_CHECKING:
+    from generator.kinds.statistics.table import Statistic
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A figure under the declaration of its line; `across` is the line that crosses it there.
+
+    `upright` says that the line is a column; `row` and `column` are places, from 0.
+    """
+
+    path: str
+    line: Declared
+    cell: Cell
+    across: Declared | None
+    upright: bool
+    row: int
+    column: int
+
+
+class Grid:
+    """The cells of a statistic by place and by name; a series is a table of one column."""
+
+    def __init__(self, statistic: Statistic) -> None:
+        self.statistic = statistic
+        self.cells = statistic.grid()
+        self._rows: Sequence[Declared] = statistic.observations or statistic.rows
+        self._columns: Sequence[Declared] = () if statistic.observations else statistic.columns
+
+    def spots(self) -> Iterator[Spot]:
+        """Every figure twice: under its row's declarations and under its column's."""
+        name = "observations" if self.statistic.observations else "rows"
+        for i, line in enumerate(self._rows):
+            for j, cell in enumerate(self.cells[i]):
+                column = self._columns[j] if self._columns else None
+                at = {"row": i, "column": j}
+                yield Spot(f"{name}.{i}", line, cell, column, upright=False, **at)
+                if column:
+                    yield Spot(f"columns.{j}", column, cell, line, upright=True, **at)
+
+    def plain(self, spot: Spot) -> Sequence[Cell]:
+        """The figures beside one, along its line's axis, that do not follow from others."""
+        if spot.upright:
+            return [self.cells[spot.row][j] for j in self._plain_columns if j != spot.column]
+        return [self.cells[i][spot.column] for i in self._plain_rows if i != spot.row]
+
+    def named(self, key: str, spot: Spot, first: Cell | None) -> Cell | NoCell:
+        """What `key` means to a line: its like beside it, else a line across, else any figure.
+
+        A line across is met where the `first` figure of the same declaration stands.
+        """
+        near = self._beside(key, spot) or (self._crossing(key, spot, first) if first else [])
+        if len(near) > 1:
+            return NoCell(name=key, choices=tuple(cell.key for cell in near))
+        found = near[0] if near else self._anywhere(key)
+        own = isinstance(found, Cell) and found.path == spot.cell.path
+        return NoCell(name=key) if own else found  # nothing follows from itself
+
+    def _beside(self, key: str, spot: Spot) -> list[Cell]:
+        if spot.upright:
+            held = self.cells[spot.row]
+            return [held[j] for j in self._column_places.get(key, ()) if j != spot.column]
+        rows = self._row_places.get(_time(key) or key, ())
+        return [self.cells[i][spot.column] for i in rows if i != spot.row]
+
+    def _crossing(self, key: str, spot: Spot, first: Cell) -> list[Cell]:
+        where = self._places.get(first.path)
+        if where is None:
+            return []
+        if spot.upright:
+            return [self.cells[i][where[1]] for i in self._row_places.get(key, ())]
+        return [self.cells[where[0]][j] for j in self._column_places.get(key, ())]
+
+    def _anywhere(self, key: str) -> Cell | NoCell:
+        found = self._full_names.get(key, ())
+        return found[0] if len(found) == 1 else cell_at(self.statistic, key)
+
+    @cached_property
+    def _plain_rows(self) -> Sequence[int]:
+        return [i for i, line in enumerate(self._rows) if not line.derived]
+
+    @cached_property
+    def _plain_columns(self) -> Sequence[int]:
+        return [j for j, line in enumerate(self._columns) if not line.derived]
+
+    @cached_property
+    def _row_places(self) -> Mapping[str, Sequence[int]]:
+        times = [(held.at.iso, held.at.roc) for held in self.statistic.observations]
+        return _places(times or [(row.key, row.title) for row in self.statistic.rows])
+
+    @cached_property
+    def _column_places(self) -> Mapping[str, Sequence[int]]:
+        return _places([(column.key, column.title) for column in self.statistic.columns])
+
+    @cached_property
+    def _places(self) -> Mapping[str, tuple[int, int]]:
+        return {c.path: (i, j) for i, row in enumerate(self.cells) for j, c in enumerate(row)}
+
+    @cached_property
+    def _full_names(self) -> Mapping[str, Sequence[Cell]]:
+        found: dict[str, list[Cell]] = defaultdict(list)
+        for row in self.cells:
+            for cell in row:
+                for name in cell.names:
+                    found[name].append(cell)
+        return found
+
+
+def _places(names: Sequence[tuple[str, str]]) -> Mapping[str, Sequence[int]]:
+    """The places of lines by each of their names."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for place, named in enumerate(names):
+        for name in dict.fromkeys(named):
+            found[name].append(place)
+    return found
+
+
+def _time(text: str) -> str:
+    """A time in ISO form, however typed; "" where the text is none."""
+    try:
+        return parse_partial(text).iso
+    except DateFault:
+        return ""

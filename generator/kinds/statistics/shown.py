@@ -1,0 +1,125 @@
+"""What a statistic's page says of its figures: how each was proved, where each target stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.cells import Cell, Proof, places_of
+from generator.kind import Site
+from generator.kinds.statistics.table import Statistic
+from generator.kinds.statistics.targets import DIRECTIONS, standpoint
+
+RULES = {
+    "total_of": "合計",
+    "count_of": "計數",
+    "consistent_with": "兩處一致",
+    "share_of": "占比",
+    "rate": "比率",
+    "change_from": "增減",
+    "average": "平均",
+}
+"""The names of the rules for readers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """A figure as text, with the address where it stands, anchor included."""
+
+    text: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownProof:
+    """A figure, the rule it stands under, what it was computed from; `about` the rounding."""
+
+    figure: Linked
+    value: str
+    rule: str
+    calculation: str
+    sign: str
+    about: str
+    parts: tuple[Linked, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownTarget:
+    """A target with its status in words; `judged_on` where figures of a day decided it."""
+
+    title: str
+    aim: str
+    anchor: str
+    baseline: str
+    baseline_anchor: str
+    baseline_note: str
+    baseline_on: dt.date | None
+    due: dt.date | None
+    source: str
+    status: str
+    shown: str
+    computation: str
+    judged_on: dt.date | None
+
+
+def shown_proofs(statistic: Statistic, site: Site) -> tuple[ShownProof, ...]:
+    """Every declaration that holds, in the order of the table."""
+    return tuple(_shown(proof) for proof in statistic.proofs(site.archive) if proof.holds)
+
+
+def _shown(proof: Proof) -> ShownProof:
+    elsewhere = [part for part in proof.parts if part.statistic.ref != proof.cell.statistic.ref]
+    value = proof.cell.figure.value
+    places = places_of(value) if value is not None else 0
+    return ShownProof(
+        figure=_linked(proof.cell, proof.cell.title),
+        value=_with_unit(proof.cell),
+        rule=RULES[proof.rule],
+        calculation=_calculation(proof),
+        sign="≈" if proof.cut else "＝",
+        about=_rounding(places) if proof.cut else "",
+        parts=tuple(_linked(part, f"{part.statistic.title}：{part.title}") for part in elsewhere),
+    )
+
+
+def _calculation(proof: Proof) -> str:
+    """The computation; of figures that are listed or repeated there is none to show."""
+    return "" if proof.rule == "consistent_with" else proof.calculation
+
+
+def _rounding(places: int) -> str:
+    return f"四捨五入至小數第{places}位" if places else "四捨五入至整數"
+
+
+def _linked(cell: Cell, text: str) -> Linked:
+    return Linked(text=text, address=f"{cell.statistic.address}#{cell.anchor}")
+
+
+def _with_unit(cell: Cell) -> str:
+    return f"{cell.figure.shown} {cell.unit}".strip()
+
+
+def shown_targets(statistic: Statistic, site: Site) -> Iterator[ShownTarget]:
+    """Every target with its status; the day is asked for only where figures decide."""
+    cells = {cell.path: cell for cell in statistic.cells()}
+    for index, target in enumerate(statistic.targets):
+        day = site.as_of if target.measured_by else None
+        found = standpoint(target, statistic, site.archive, day or dt.date.min)
+        aim = cells[f"targets.{index}.target"]
+        baseline = cells.get(f"targets.{index}.baseline")
+        yield ShownTarget(
+            title=target.title,
+            aim=f"{DIRECTIONS[target.direction]} {_with_unit(aim)}",
+            anchor=aim.anchor,
+            baseline=_with_unit(baseline) if baseline else "",
+            baseline_anchor=baseline.anchor if baseline else "",
+            baseline_note=baseline.figure.note if baseline else "",
+            baseline_on=target.baseline_on,
+            due=target.due,
+            source=target.source,
+            status=found.status.value,
+            shown=found.shown,
+            computation=found.computation,
+            judged_on=day,
+        )

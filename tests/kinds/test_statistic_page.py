@@ -1,0 +1,101 @@
+"""A statistic's page: every figure at its anchor, every proof and every target in words."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+
+from generator.cells import Tabulated
+from generator.job import Options
+from generator.run import examine
+
+
+class _Anchored(HTMLParser):
+    """The texts of cells and facts by their ids."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: dict[str, str] = {}
+        self._open = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs).get("id")
+        if tag in ("td", "dd", "tr", "dt"):
+            self._open = found or ""
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            self.texts[self._open] = self.texts.get(self._open, "") + data
+
+
+def page(site: Options, name: str) -> str:
+    """The page of a statistic."""
+    path = site.site / "statistics" / name / "index.html"
+    return path.read_text(encoding="utf-8")
+
+
+def words(html: str) -> str:
+    """What a page says, in one line."""
+    return " ".join(unescape(re.sub("<[^>]+>", " ", html)).split())
+
+
+@pytest.fixture(scope="module")
+def statistics(full_site: Options) -> list[Tabulated]:
+    """Those of the full sample."""
+    examined = examine(full_site)
+    assert examined.site is not None
+    return [record for record in examined.site.archive if isinstance(record, Tabulated)]
+
+
+def test_every_figure_stands_at_its_anchor(full_site: Options, statistics: list[Tabulated]) -> None:
+    """A report that links to a cell by its name finds the number there, and no id stands twice."""
+    seen = 0
+    for statistic in statistics:
+        html = page(full_site, statistic.id)
+        read = _Anchored()
+        read.feed(html)
+        for cell in statistic.cells():
+            assert cell.figure.shown in read.texts[cell.anchor], cell.key
+            assert cell.figure.missing in read.texts[cell.anchor]
+            assert html.count(f'id="{cell.anchor}"') == 1
+            seen += 1
+    assert seen > 20
+
+
+def test_a_proof_shows_what_was_computed(full_site: Options) -> None:
+    """Rule, figure and computation; where it was rounded, how; where it came from, a link."""
+    said = words(page(full_site, "fleet-use"))
+    for line in (
+        "占比 觀光局占比 81.0 % ≈ 34 ÷ 42 × 100 （四捨五入至小數第1位）",
+        "計數 車輛數 3 輛 ＝ 大客車、小客車、貨車",
+        "比率 每輛借用 14 車次 ＝ 42 ÷ 3",
+        "增減 下半期增加 6 車次 ＝ 24 − 18 取自 車輛借用：總計／上半",
+        "平均 兩期平均 21 車次 ＝ (18 + 24) ÷ 2",
+        "兩處一致 全期借用 42 車次 與 車輛借用：總計／全期 相同",
+    ):
+        assert line in said, line
+
+
+def test_a_link_leads_to_the_very_figure(full_site: Options) -> None:
+    """Names in Chinese are quoted in the address, and stand as they are in the page."""
+    assert 'href="../fleet/#%E7%B8%BD%E8%A8%88.first"' in page(full_site, "fleet-use")
+    assert 'id="總計.first"' in page(full_site, "fleet")
+
+
+def test_a_target_says_where_it_stands_and_since_when(full_site: Options) -> None:
+    """Status, day, computation, or that there is only a claim."""
+    said = words(page(full_site, "saving"))
+    assert "節電目標 符合進度 截至 105年6月1日 至105年2月29日應達 0.81" in said
+    assert "全國節電目標 機關說明，未提供數據 機關稱已符合。" in said
+
+
+def test_rows_of_one_heading_stand_in_one_group(full_site: Options) -> None:
+    """A screen reader hears the heading as the rows' own; the total stands outside."""
+    html = page(full_site, "fleet")
+    groups = re.findall("<tbody>(.*?)</tbody>", html, re.S)
+    assert [group.count('scope="rowgroup"') for group in groups] == [1, 0]
+    assert [group.count('scope="row"') for group in groups] == [2, 1]
+    assert '<th scope="colgroup" colspan="3" class="gb-across">期間</th>' in html
