@@ -22,7 +22,7 @@ import pytest
 from conftest import AS_OF, SITES
 from publishing import publish, served, version
 
-from generator import pipeline
+from generator import building
 from generator.cli import main
 from generator.history import HISTORY
 from generator.place import Place
@@ -215,7 +215,7 @@ def test_a_failure_after_the_switch_does_not_deny_the_new_site(
             raise PermissionError(EACCES, "refused", str(path))
         return write_file(path, content)
 
-    monkeypatch.setattr(pipeline, "write_file", refuse)
+    monkeypatch.setattr(building, "write_file", refuse)
     assert main(_build(tmp_path)[3:]) == 2
     said = capsys.readouterr().err
     assert f"無法寫入「{tmp_path}/build/published.json」：沒有寫入的權限。" in said
