@@ -14,7 +14,7 @@ from importlib.resources import files
 from generator.checkpoint import Checkpoint
 from generator.kind import Site
 from generator.ledger import Ledger
-from generator.ledger_files import CHECKPOINTS, CONSISTENCY, LEAVES, LOG
+from generator.ledger_files import LEAVES, LOG
 from generator.model import Artifact
 from generator.seals import keys_text
 
@@ -84,8 +84,6 @@ def check_page(site: Site) -> str:
         "origin": settings.origin,
         "title": settings.title,
         "keys": keys_text(settings.trust),
-        "published": settings.base_url,
-        "rooms": [CHECKPOINTS, CONSISTENCY],
     }
     held = json.dumps(told, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
     return page.replace("/*STYLE*/", style).replace("/*SCRIPT*/", script.replace(_SITE, held))

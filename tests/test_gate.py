@@ -34,6 +34,7 @@ from generator.ledger import read_ledger
 from generator.ledger_files import ledger_files
 from generator.ledger_run import copies_of, redact_record, sign_ledger
 from generator.model import Ref
+from generator.packing import packed, unpacked
 from generator.pipeline import build
 from generator.run import examine
 from generator.sealing import SealRefused
@@ -539,3 +540,13 @@ def test_a_new_seal_makes_the_sealed_folders_alone(tmp_path: Path) -> None:
     made = build(again, lambda stage: None)
     assert made.release is not None
     assert made.release.digest == chosen.site.resolve().name
+
+
+def test_seals_travel_to_workers_elsewhere(tmp_path: Path) -> None:
+    """What a cluster is told of the ledger is all that pages and proofs ask for."""
+    site = examine(sealed(tmp_path)).site
+    assert site is not None
+    name = "gazette:105-001-03"
+    seal_of = site.seals.of(name)
+    assert seal_of is not None
+    assert unpacked(packed(site.seals)).of(name) == seal_of
