@@ -44,7 +44,7 @@ def log_parts(site: Site) -> Iterator[LogPart]:
     about = (settings.origin, settings.title, keys_text(settings.trust))
     yield LogPart(
         name="log:head",
-        words=(*about, str(newest.note) if newest else "", settings.base_url),
+        words=(*about, str(newest.note) if newest else ""),
         make=partial(_head, site, published),
     )
     for old, new in published.steps():
