@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,16 +16,18 @@ from generator.branch import current_branch
 from generator.cache import open_cache, peeked
 from generator.job import Examined, Options
 from generator.kind import Site
-from generator.ledger import Ledger
-from generator.ledger_files import write_ledger
+from generator.ledger import Ledger, read_ledger
+from generator.ledger_files import ledger_files, write_ledger
 from generator.manifest import RELEASES, tree
 from generator.merkle import leaf_hash
 from generator.model import Ref
 from generator.progress import Count, Progress, Tell, unheard
 from generator.publish import publication
 from generator.record import Record
-from generator.run import Run, gather
+from generator.run import Run
 from generator.sealing import SealRefused, redact, seal, sign
+from generator.seals import Trust
+from generator.settings import read_settings
 from generator.source import read_bytes
 from generator.texts import Texts
 from generator.unchanged import remembered
@@ -36,10 +38,14 @@ EDITED = ("record-changed", "record-removed")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerRun:
-    """How it ended: what was found, the ledger as it is now, what was added, files written."""
+    """How it ended: what was found, the ledger as it is now, what was added, files written.
+
+    `trust` says whose signatures count, where one was asked for.
+    """
 
     examined: Examined
     ledger: Ledger | None = None
+    trust: Trust = field(default_factory=Trust)
     added: tuple[Record, ...] = ()
     written: tuple[str, ...] = ()
 
@@ -114,16 +120,22 @@ def _published(options: Options, site: Site, ref: Ref) -> str:
 
 
 def sign_ledger(options: Options, name: str, key: Ed25519PrivateKey) -> LedgerRun:
-    """The newest checkpoint is signed by one more; raises `SealRefused`."""
-    examined = gather(options)
-    site = examined.site
-    if site is None:
+    """The newest checkpoint is signed by one more; raises `SealRefused`.
+
+    Nothing is read but the settings and the ledger, which must be without a fault.
+    """
+    reading, held = read_settings(options.content), read_ledger(ledger_files(options.ledger))
+    examined = Examined(site=None, problems=reading.problems, records=0)
+    settings = reading.settings
+    if settings is None:
         return LedgerRun(examined=examined)
-    if not site.settings.sealed:
+    if not settings.sealed:
         raise SealRefused("off")
-    ledger = sign(site.seals.ledger, site.settings.trust, name, key)
+    if held.faults or len(held.ledger.leaves) > held.ledger.covered:
+        raise SealRefused("damaged")
+    ledger = sign(held.ledger, settings.trust, name, key)
     written = write_ledger(options.ledger, ledger.files())
-    return LedgerRun(examined=examined, ledger=ledger, written=tuple(written))
+    return LedgerRun(examined=examined, ledger=ledger, trust=settings.trust, written=tuple(written))
 
 
 def copies_of(options: Options, address: str) -> list[Path]:

@@ -124,7 +124,7 @@ def test_a_forged_site_is_told(what: str, held: World, copy: Path, saved: Page) 
 def test_an_honest_later_site_is_no_forgery(held: World, tmp_path: Path, saved: Page) -> None:
     """A redaction that is logged is told as such, and fails nowhere."""
     chosen = sealed(tmp_path)
-    edit(chosen.content / f"{ISSUE}/03.yaml", "title: ", "title: 已遮蔽")
+    edit(chosen.content / f"{ISSUE}/03.yaml", "title: 預告", "title: 已遮蔽預告")
     redact_record(chosen, Ref("gazette", "105-001-03"), "個人資料保護法第11條", "")
     sign_ledger(chosen, NAME, KEY)
     build_site(chosen.content, tmp_path)

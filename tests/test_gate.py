@@ -366,6 +366,8 @@ def test_a_seal_that_was_cut_short_is_completed(tmp_path: Path) -> None:
     chosen = sealed(tmp_path)
     (chosen.ledger / CHECK).unlink()
     assert [code for code, _ in codes(chosen)] == ["record-open"]
+    with pytest.raises(SealRefused, match="damaged"):
+        sign_ledger(chosen, NAME, KEY)
     assert seal(chosen).added == ()
     assert found(chosen) == []
 

@@ -19,7 +19,7 @@ _REFUSED = {
 
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:
-    kind, _, record_id = chosen.record.partition(":")
+    kind, _, record_id = chosen.named.partition(":")
     if not record_id or not chosen.ground.strip():
         console.say("請寫「內容類型:代碼」與法律依據，例如 gongbao redact gazette:105-001-03 …。")
         return USAGE
@@ -56,7 +56,7 @@ COMMAND = Command(
     about="依法遮蔽或移除已封存的內容，並留下紀錄 (a redaction that the log tells of)",
     run=_run,
     options={
-        "record": {"help": "內容類型:代碼，例如 gazette:105-001-03"},
+        "named": {"help": "內容類型:代碼，例如 gazette:105-001-03"},
         "--ground": {"required": True, "help": "法律依據，會公開 (legal ground, public)"},
         "--address": {"default": "", "help": "網頁位置，檔案已刪且找不到時才需要 (address)"},
     },

@@ -17,6 +17,7 @@ _REFUSED = {
     "nothing": "還沒有封存任何內容；請先執行 gongbao seal。",
     "stranger": "這把金鑰不在 site.yaml 的 sealing.keys 之中，或已停用；名稱也須相同。",
     "complete": "這個檢查點的簽署人數已足，不再接受簽署。",
+    "damaged": "封存紀錄有誤，或上次封存沒有完成；請先執行 gongbao check。",
     "twice": "這把金鑰已經簽署過這個檢查點。",
     "false": "這個檢查點上有假的簽章，請以 git 還原 .record/。",
 }
@@ -35,7 +36,7 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
     except OSError as fault:
         console.say(f"無法讀取「{fault.filename}」。")
         return USAGE
-    if done.examined.site is None:
+    if done.ledger is None:
         console.report(done.examined.problems)
         return CONTENT
     _tell(done, console)
@@ -44,13 +45,9 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
 
 def _tell(done: LedgerRun, console: Console) -> None:
     newest = done.ledger.newest if done.ledger else None
-    site = done.examined.site
-    if newest is None or site is None:
+    if newest is None:
         return
-    signed, needed = (
-        len(site.settings.trust.signers(newest)),
-        site.settings.trust.needed(newest.size),
-    )
+    signed, needed = len(done.trust.signers(newest)), done.trust.needed(newest.size)
     console.show(newest.note.text.rstrip("\n"))
     console.say(f"以上文字已簽署（{signed}/{needed}）；請提交 .record/。")
 
