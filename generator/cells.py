@@ -14,9 +14,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from generator.charts.model import Chart
 from generator.dates import DateFault, PartialDate, parse_partial
 from generator.fields import Text, near
 from generator.figures import Figure
+from generator.kind import Site
+from generator.model import Sheet
 from generator.record import Record, described, group
 
 if TYPE_CHECKING:
@@ -37,6 +40,14 @@ class Tabulated(Record):
 
     def cells(self) -> Sequence[Cell]:
         """Every figure with its name, row by row or in the order of time."""
+        raise NotImplementedError
+
+    def charted(self, site: Site) -> tuple[Chart, ...]:
+        """What the record's page shows of its figures as charts, in order."""
+        raise NotImplementedError
+
+    def sheet(self) -> Sheet:
+        """The figures as a sheet of a workbook."""
         raise NotImplementedError
 
     def proofs(self, archive: Archive) -> Iterator[Proof]:

@@ -142,3 +142,8 @@ def _checks(number: str) -> bool:
 def named(characters: str) -> str:
     """Characters by their code points: `U+200B、U+FEFF`."""
     return "、".join(f"U+{ord(character):04X}" for character in characters)
+
+
+def latin_width(text: str) -> int:
+    """How wide a text is where all letters are alike: Han characters take two columns."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

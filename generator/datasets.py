@@ -1,4 +1,4 @@
-"""Tables to download: CSV that spreadsheets read, JSON that says what it holds.
+"""Tables to download: CSV that spreadsheets read, JSON that says what it holds, a workbook.
 
 A row is made by itself, so that a table of a hundred thousand rows is joined from rows that
 were made before.
@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 
 from generator.model import Artifact, Dataset
+from generator.ods import workbook
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER_SIGNS = frozenset("-0123456789.")
@@ -21,10 +22,13 @@ Line = tuple[str, str]
 
 
 def dataset_artifacts(dataset: Dataset, lines: Iterable[Line]) -> Iterator[Artifact]:
-    """A table as `.csv` and `.json`, from the lines of its rows."""
+    """A table as `.csv` and `.json`, from the lines of its rows; as `.ods` where it has sheets."""
     held = tuple(lines)
     yield Artifact(address=f"{dataset.address}.csv", content=csv_bytes(dataset, held))
     yield Artifact(address=f"{dataset.address}.json", content=json_bytes(dataset, held))
+    if dataset.sheets:
+        content = workbook(dataset.title, dataset.sheets)
+        yield Artifact(address=f"{dataset.address}.ods", content=content)
 
 
 def lines_of(dataset: Dataset) -> Iterator[Line]:
@@ -64,7 +68,10 @@ def _inert(cell: str) -> str:
 def json_bytes(dataset: Dataset, lines: Iterable[Line] | None = None) -> bytes:
     """The table with its description, its columns and its rows as objects of text."""
     held = lines_of(dataset) if lines is None else lines
-    columns = [{"name": name, "title": title} for name, title in dataset.columns]
+    columns = [
+        {"name": name, "title": title, "type": "number" if name in dataset.numbers else "string"}
+        for name, title in dataset.columns
+    ]
     head = {**dataset.about, "columns": columns, "rows": []}
     text = json.dumps(head, ensure_ascii=False, indent=1)
     rows = ",\n  ".join([line for _, line in held])

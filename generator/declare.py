@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterator, Sequence
 
 from jinja2 import BaseLoader
 
+from generator.cataloguing import catalogue_artifacts
 from generator.datasets import dataset_artifacts, lines_of
 from generator.feeds import rss
 from generator.host import HOST_FILES
 from generator.kind import Site
 from generator.manifest import MANIFEST
-from generator.model import Artifact
+from generator.model import Artifact, Dataset
 from generator.plan import Plan, plan, shown
 from generator.published_log import log_parts
 from generator.render import Renderer
 from generator.search import search_artifacts
+from generator.settings import Settings
 from generator.verify import Expected, Facts
 
 
@@ -37,10 +40,17 @@ def declare(whole: Site, loader: BaseLoader, *, draft: bool = False) -> Expected
 def _artifacts(planned: Plan, site: Site, renderer: Renderer) -> Iterator[Artifact]:
     for feed in planned.feeds:
         yield rss(feed, site, renderer.full_text)
-    for dataset in planned.datasets:
-        yield from dataset_artifacts(dataset, lines_of(dataset))
+    yield from table_artifacts(planned.datasets, site.settings)
     for document in planned.documents:
         yield Artifact(address=document.address, content=document.make())
     yield from search_artifacts(site)
     for part in log_parts(site):
         yield from part.make()
+
+
+def table_artifacts(datasets: Sequence[Dataset], settings: Settings) -> Iterator[Artifact]:
+    """The files of all tables, and the catalogues that name them with their digests."""
+    tables = [made for held in datasets for made in dataset_artifacts(held, lines_of(held))]
+    yield from tables
+    digests = {table.address: hashlib.sha256(table.content).hexdigest() for table in tables}
+    yield from catalogue_artifacts(datasets, settings, digests)

@@ -16,6 +16,8 @@ from generator.values import Number
 
 BEFORE = ("約", "近", "逾")
 QUALIFIERS = {"約": "約", "近": "近", "逾": "逾", "以上": "以上", "餘": "餘"}
+_CLOSE = frozenset("%％‰")
+"""Units that follow a number without a space."""
 
 
 @group
@@ -42,10 +44,21 @@ class Figure:
         """The number for readers, with thousands separators and its qualifier."""
         if self.value is None:
             return "—"
-        number = f"{self.value:,f}"
+        return self.around(f"{self.value:,f}")
+
+    def around(self, number: str) -> str:
+        """A printed number with the qualifier where it belongs: 約500, 500以上."""
         if self.qualifier in BEFORE:
             return f"{self.qualifier}{number}"
         return number + self.qualifier
+
+
+def with_unit(figure: Figure, unit: str) -> str:
+    """A figure for readers, `約500 件`, `500 件以上`, `12.5%`; where it is missing, why."""
+    if figure.value is None:
+        return figure.missing
+    space = "" if not unit or unit[0] in _CLOSE else " "
+    return figure.around(f"{figure.value:,f}{space}{unit}")
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ class Options:
     as_of: date
     draft: bool = False
     strict: bool = False
+    strict_figures: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
     rooms: Rooms = field(default_factory=Rooms)
     keep: int = KEEP
@@ -87,13 +88,15 @@ class Options:
 class Examined:
     """The content as read; `site` is None where there is none, or none to publish.
 
-    `leaves` are the digests that seals cover.
+    `leaves` are the digests that seals cover; `figures` counts those in prose: cited, loose,
+    excused.
     """
 
     site: Site | None
     problems: tuple[Problem, ...]
     records: int
     leaves: Mapping[Ref, str] = field(default_factory=dict)
+    figures: tuple[int, int, int] = (0, 0, 0)
 
     @property
     def errors(self) -> int:

@@ -13,6 +13,7 @@ from itertools import islice
 
 from generator.afar import shared_desk
 from generator.cache import Cache, CacheDamaged
+from generator.cataloguing import catalogue_artifacts
 from generator.datasets import Line, dataset_artifacts, lines_of
 from generator.feeds import rss_of
 from generator.host import host_order, sitemap
@@ -91,6 +92,18 @@ def join_tables(making: Making) -> None:
         if not making.printing.reuse(f"table:{dataset.address}", key):
             _keep(making, f"table:{dataset.address}", key, artifacts)
         making.progress.step()
+    _join_catalogues(making)
+
+
+def _join_catalogues(making: Making) -> None:
+    """What lists all tables; their digests are known."""
+    datasets, kept = making.planned.datasets, making.printing.kept
+    volumes = [kept[f"table:{dataset.address}"].volume for dataset in datasets]
+    digests = {address: held for volume in volumes for address, held in volume.files.items()}
+    artifacts = tuple(catalogue_artifacts(datasets, making.site.settings, digests))
+    key = plan_key(*map(_digest, artifacts))
+    if not making.printing.reuse("catalogues", key):
+        _keep(making, "catalogues", key, artifacts)
 
 
 def _lines(dataset: Dataset, known: Mapping[Ref, Line]) -> list[Line]:

@@ -232,10 +232,30 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SheetCell:
+    """A cell of a spreadsheet: text, or a number in ASCII digits with what stands around it."""
+
+    text: str = ""
+    number: str = ""
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A sheet of a workbook; the first `heads` rows are its head."""
+
+    title: str
+    rows: tuple[tuple[SheetCell, ...], ...]
+    heads: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
     """The plan of one table to download: `address` without ending, columns, rows of text.
 
-    `about` describes the table as a whole and stands in the JSON beside the rows.
+    `about` describes the table as a whole and stands in the JSON beside the rows; `numbers`
+    names the columns that hold numbers.  A table with `sheets` is a workbook too.
     """
 
     address: str
@@ -243,6 +263,13 @@ class Dataset:
     columns: tuple[tuple[str, str], ...]
     rows: Sequence[tuple[str, ...]]
     about: Mapping[str, str] = field(default_factory=dict)
+    numbers: tuple[str, ...] = ()
+    sheets: tuple[Sheet, ...] = ()
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The endings of its files."""
+        return ("csv", "json", "ods") if self.sheets else ("csv", "json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,10 @@ from pathlib import Path
 from threading import RLock
 
 from generator.cache import stamp
+from generator.cataloguing import CATALOGUE, PACKAGE
 from generator.claim import claim
 from generator.datasets import csv_bytes, json_bytes
+from generator.declare import table_artifacts
 from generator.feeds import rss
 from generator.files import Files
 from generator.indexed import FOLDER as SEARCH
@@ -22,6 +24,7 @@ from generator.job import Examined, Options
 from generator.kind import Site
 from generator.model import Feed, Page, Problem
 from generator.navigation import navigation
+from generator.ods import workbook
 from generator.plan import Plan, plan, shown
 from generator.published_log import log_parts
 from generator.render import Renderer
@@ -187,6 +190,10 @@ def _made(planned: Plan, site: Site, renderer: Renderer, content: Path) -> dict[
     for dataset in planned.datasets:
         for ending, make_table in (("csv", csv_bytes), ("json", json_bytes)):
             made[f"{dataset.address}.{ending}"] = partial(make_table, dataset)
+        if dataset.sheets:
+            made[f"{dataset.address}.ods"] = partial(workbook, dataset.title, dataset.sheets)
+    for address in (PACKAGE, CATALOGUE):
+        made[address] = partial(_catalogue, address, planned, site)
     for part in log_parts(site):
         made.update(
             {artifact.address: partial(bytes, artifact.content) for artifact in part.make()}
@@ -194,6 +201,11 @@ def _made(planned: Plan, site: Site, renderer: Renderer, content: Path) -> dict[
     for copy in planned.copies:
         made[copy.address] = partial(read_bytes, content / copy.source)
     return made
+
+
+def _catalogue(address: str, planned: Plan, site: Site) -> bytes:
+    made = table_artifacts(planned.datasets, site.settings)
+    return next(artifact.content for artifact in made if artifact.address == address)
 
 
 def _feed(feed: Feed, site: Site, renderer: Renderer) -> bytes:

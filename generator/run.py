@@ -21,6 +21,7 @@ from generator.ledger_files import ledger_files, remembered_files
 from generator.load import survey
 from generator.model import Problem
 from generator.progress import Count, Progress, Tell, unheard
+from generator.proofreading import loose_problems, tally
 from generator.remembered import ledger_faults, remembered_faults
 from generator.seals import Seals
 from generator.texts import Texts
@@ -58,10 +59,13 @@ class Run:
         found = check_all(site, self.gathered, self.cache, self.texts, workers, self.progress)
         silent = silent_changes(site, read_history(options.work, site))
         sealed = filter(self._holds, self._sealed(site, found.leaves))
-        problems = in_order((*examined.problems, *found.problems, *silent, *sealed))
+        unproved = loose_problems(site) if options.strict_figures else ()
+        problems = in_order((*examined.problems, *found.problems, *silent, *unproved, *sealed))
         stops = any(problem.stops for problem in problems)
-        ended = None if stops else site
-        return replace(examined, problems=problems, site=ended, leaves=found.leaves)
+        ended, counted = None if stops else site, tally(site).counts
+        return replace(
+            examined, problems=problems, site=ended, leaves=found.leaves, figures=counted
+        )
 
     @cached_property
     def ledger(self) -> LedgerReading:

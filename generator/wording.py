@@ -11,9 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from unicodedata import east_asian_width
 
-from generator.characters import visible
+from generator.characters import latin_width, visible
 from generator.model import Problem, Severity
 
 LANGUAGES = ("zh-TW", "en")
@@ -106,13 +105,8 @@ def _excerpt(typed: str, problem: Problem) -> list[str]:
     shown = visible(f"{left}{typed[start:end].rstrip()}{right}")
     return [
         f"{problem.origin.line:>4} | {shown}",
-        f"     | {' ' * _width(before)}{'^' * max(1, _width(marked.rstrip()))}",
+        f"     | {' ' * latin_width(before)}{'^' * max(1, latin_width(marked.rstrip()))}",
     ]
-
-
-def _width(text: str) -> int:
-    """Columns that a text takes on a terminal: Han characters take two."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def as_json(placed: Sequence[tuple[Problem, str]], language: str) -> str:
@@ -163,3 +157,10 @@ def summary(errors: int, warnings: int, records: int, language: str) -> str:
     if language == "en":
         return f"{records} records read: {errors} errors, {warnings} warnings."
     return f"已讀取 {records} 筆資料：{errors} 個錯誤、{warnings} 個提醒。"
+
+
+def figures_summary(cited: int, loose: int, excused: int, language: str) -> str:
+    """How many figures of the prose cite a record, how many do not, with and without a reason."""
+    if language == "en":
+        return f"Figures in prose: {cited} cited, {loose} not cited, {excused} excused."
+    return f"內文的數值：引用 {cited} 處，未引用 {loose} 處，說明理由 {excused} 處。"

@@ -45,6 +45,9 @@ def test_json_says_what_it_holds() -> None:
     """The description stands beside the columns; empty cells are left out."""
     assert json.loads(json_bytes(table((("a", ""),)))) == {
         "title": "表",
-        "columns": [{"name": "id", "title": "代碼"}, {"name": "title", "title": "標題"}],
+        "columns": [
+            {"name": "id", "title": "代碼", "type": "string"},
+            {"name": "title", "title": "標題", "type": "string"},
+        ],
         "rows": [{"id": "a"}],
     }

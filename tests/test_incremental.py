@@ -351,6 +351,18 @@ def test_an_edited_entry_makes_its_folder_and_its_lists_anew(full: Path) -> None
     assert fresh.isdisjoint((*UNTOUCHED, "feeds/gazette-rule.xml", "statistics/index.html"))
 
 
+def test_an_edited_statistic_makes_its_own_tables_anew(full: Path) -> None:
+    """Its files and what lists them; the files of other tables stay as they are."""
+    statistic = full / "content/statistics/saving.yaml"
+    statistic.write_text(statistic.read_text("utf-8").replace("全年", "整年"), "utf-8")
+    fresh = _fresh(full, full / "content")
+    tables = {name for name in fresh if name.endswith((".csv", ".json", ".ods", ".jsonld"))}
+    own = {f"statistics/saving/saving.{ending}" for ending in ("csv", "json", "ods")}
+    listing = {"datapackage.json", "data/catalog.jsonld"}
+    assert {name for name in tables if not name.startswith("search/")} == own | listing
+    assert fresh.isdisjoint((*UNTOUCHED, "map/index.html"))
+
+
 def test_a_new_issue_leaves_the_others_alone(full: Path) -> None:
     """Its neighbour leads to it from now on; the rest of the issues stay as they are."""
     issue = full / "content/gazette/106/106-001"

@@ -22,6 +22,8 @@ from generator.run import examine
 from generator.verify import Expected, verify, verify_manifest
 
 ENTRY = "gazette/105/105-001/01/index.html"
+FOLDER = "statistics/fleet"
+FLEET = f"{FOLDER}/fleet"
 PRIVATE = "gazette/105/105-002/02/index.html"
 ATTACHMENT = "gazette/105/105-001/03/草案總說明.txt"
 PARTNER = "partners/hachioji/index.html"
@@ -103,6 +105,27 @@ def linked(path: str, target: str) -> Plant:
     return plant
 
 
+def in_workbook(name: str, old: str, new: str) -> Plant:
+    """Replaces a text of a workbook's bytes: its parts are not compressed."""
+
+    def plant(site: Path) -> None:
+        path = site / f"{name}.ods"
+        before = path.read_bytes()
+        assert old.encode() in before
+        path.write_bytes(before.replace(old.encode(), new.encode()))
+
+    return plant
+
+
+def cut(path: str) -> Plant:
+    """Cuts off a file's last byte."""
+
+    def plant(site: Path) -> None:
+        (site / path).write_bytes((site / path).read_bytes()[:-1])
+
+    return plant
+
+
 def page_added(site: Path) -> None:
     """A page that nobody declared, with good links."""
     added("pages/more/index.html", (site / "pages/about/index.html").read_bytes())(site)
@@ -167,6 +190,38 @@ SEMANTIC = (
     ),
     Planted(
         "JSON cell", replaced("data/visits.json", "82", "28"), "verify-altered", "data/visits.json"
+    ),
+    Planted("workbook cell", in_workbook(FLEET, "42", "24"), "verify-altered", f"{FLEET}.ods"),
+    Planted("workbook lost its end", cut(f"{FLEET}.ods"), "verify-altered", f"{FLEET}.ods"),
+    Planted(
+        "digest in the data package",
+        matched("datapackage.json", '("hash": "sha256:)[0-9a-f]{2}', r"\1zz"),
+        "verify-altered",
+        "datapackage.json",
+    ),
+    Planted(
+        "dataset left out of the catalogue",
+        matched("data/catalog.jsonld", "dcat:Dataset", "dcat:Resource"),
+        "verify-altered",
+        "data/catalog.jsonld",
+    ),
+    Planted(
+        "bar of a chart",
+        matched(f"{FOLDER}/index.html", r'(<rect [^>]*width=")[0-9.]+%', r"\g<1>1%"),
+        "verify-content",
+        f"{FOLDER}/index.html",
+    ),
+    Planted(
+        "number of a chart",
+        matched(f"{FOLDER}/index.html", r"(<text [^>]*>)24 車次", r"\g<1>42 車次"),
+        "verify-content",
+        f"{FOLDER}/index.html",
+    ),
+    Planted(
+        "dataset described",
+        matched(f"{FOLDER}/index.html", '"datePublished": "2016', '"datePublished": "2017'),
+        "verify-content",
+        f"{FOLDER}/index.html",
     ),
     Planted(
         "record",
@@ -245,6 +300,9 @@ def test_a_missing_page_is_named_with_the_links_to_it(damaged: Options) -> None:
         "feeds/visits.xml",
         "data/gazette.csv",
         "statistics/fleet/fleet.json",
+        "statistics/fleet/fleet.ods",
+        "datapackage.json",
+        "data/catalog.jsonld",
         "gazette/105/105-001/01/record.json",
         "visits/105/2016-02-19-lantern/hall.png",
     ],

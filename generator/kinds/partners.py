@@ -5,24 +5,41 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from generator.archive import Archive
 from generator.dates import PartialDate, roc_typed
 from generator.fields import Choice, Prose, Text
+from generator.findings import rule_problem
 from generator.kind import URL, Column, Found, Kind, Section, Site, attribute, named_start
 from generator.listing import Row, RowGroup, plain_row
-from generator.model import Page
+from generator.model import Page, Problem
 from generator.prose import gist, plain_text
-from generator.record import Record, described, group
-from generator.values import COUNTRIES, Country, PartialDay
+from generator.record import Group, Record, described, group
+from generator.values import COUNTRIES, Country, Number, PartialDay
 
 INDEX = "partners/"
+POLE = 90
+"""Degrees from the equator."""
 RELATIONS = {
     "sister": "姊妹市",
     "friendship": "友好城市",
     "prospective": "推動中",
     "unstated": "來源未分別",
 }
+
+
+@group
+class Location:
+    """A point of the earth, as exact as a map of the world needs it."""
+
+    latitude: Decimal = described(Number(), "緯度", "北緯為正，介於 -90 與 90", required=True)
+    longitude: Decimal = described(Number(), "經度", "東經為正，介於 -180 與 180", required=True)
+
+    @property
+    def on_earth(self) -> bool:
+        """Whether there is such a point."""
+        return abs(self.latitude) <= POLE and abs(self.longitude) <= 2 * POLE
 
 
 @group
@@ -36,6 +53,9 @@ class Partner(Record):
     stage: str = described(Text(maximum=300), "階段")
     since: PartialDate | None = described(PartialDay(), "締結時間")
     progress: str = described(Prose(), "進展")
+    location: Location | None = described(
+        Group(Location), "位置", "城市、或府縣廳所在地；寫到小數兩位即可"
+    )
 
     @property
     def address(self) -> str:
@@ -51,6 +71,11 @@ class Partner(Record):
     def country_name(self) -> str:
         """The country's name in Traditional Chinese."""
         return COUNTRIES[self.country]
+
+
+def _rules(partner: Partner, _: Site) -> Iterator[Problem]:
+    if partner.location and not partner.location.on_earth:
+        yield rule_problem("location-range", partner, "location")
 
 
 def _page(partner: Partner, site: Site) -> Page:
@@ -74,7 +99,7 @@ def _index(site: Site) -> Iterator[Page]:
     partners = site.archive.of(Partner)
     yield Page(
         address=INDEX,
-        template="listing.html",
+        template="partners.html",
         title="國際夥伴城市",
         description="姊妹市、友好城市與推動中的夥伴城市",
         updated=site.latest_day(partners),
@@ -111,6 +136,7 @@ KINDS = (
         order=lambda partner: (partner.country, partner.id),
         published=_published,
         section=Section(address=INDEX, rank=30, intro="姊妹市、友好城市與推動中的城市"),
+        rules=(_rules,),
         page=_page,
         found=lambda partner, _: Found(category=partner.relation_name),
         start=lambda site, name: named_start(

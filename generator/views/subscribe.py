@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from generator.cataloguing import CATALOGUE, PACKAGE
 from generator.kind import Section, Site, View
 from generator.listing import Row
 from generator.model import Dataset, Feed, Page, sources_of
 
 INDEX = "feeds/"
+CATALOGUES = (
+    (PACKAGE, "資料包（Frictionless Data Package）"),
+    (CATALOGUE, "資料目錄（DCAT，JSON-LD）"),
+)
+"""What lists all tables for machines."""
 
 
 def _pages(site: Site, feeds: tuple[Feed, ...], datasets: tuple[Dataset, ...]) -> Iterator[Page]:
@@ -16,12 +22,13 @@ def _pages(site: Site, feeds: tuple[Feed, ...], datasets: tuple[Dataset, ...]) -
         address=INDEX,
         template="subscribe.html",
         title="訂閱與資料下載",
-        description="RSS 訂閱與開放資料（CSV、JSON）",
+        description="RSS 訂閱與開放資料（CSV、JSON、ODS）",
         updated=site.latest_day(site.archive),
         feeds=tuple(feed.name for feed in feeds),
         context={
             "feeds": tuple(_feed(feed, site) for feed in feeds),
-            "tables": tuple(map(_table, datasets)),
+            "tables": tuple((_table(dataset), dataset.formats) for dataset in datasets),
+            "catalogues": CATALOGUES,
         },
     )
 

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
+
+from markupsafe import Markup
 
 from generator.archive import Archive
-from generator.dates import iso, roc, roc_typed
+from generator.cataloguing import described_page
+from generator.charts import chart_figure
+from generator.charts.model import Chart
+from generator.dates import roc_typed
 from generator.items import feed_of, record_item
 from generator.kind import URL, HomeBlock, Kind, Section, Site, attribute, days, named_start
+from generator.kinds.statistics.charting import charts_of
 from generator.kinds.statistics.declarations import KIND
+from generator.kinds.statistics.gauges import gauges_of
 from generator.kinds.statistics.promises import noted, silent
 from generator.kinds.statistics.rules import statistic_rules
 from generator.kinds.statistics.shown import shown_proofs, shown_targets
 from generator.kinds.statistics.table import INDEX, Statistic
+from generator.kinds.statistics.tables import dataset
 from generator.listing import Row, RowGroup
 from generator.model import Dataset, Feed, FeedItem, Page
 from generator.prose import gist
 
 HOME_FIGURES = 6
-
-
-def _when(statistic: Statistic) -> str:
-    if statistic.as_of:
-        return f"截至{roc(statistic.as_of)}"
-    return statistic.period.shown if statistic.period else ""
 
 
 def _page(statistic: Statistic, site: Site) -> Page:
@@ -40,21 +42,29 @@ def _page(statistic: Statistic, site: Site) -> Page:
         source=statistic.origin.path,
         context={
             **_body(statistic, site),
-            "downloads": _base(statistic),
+            "charts": _drawn("chart", charts_of(statistic)),
+            "gauges": _drawn("gauge", gauges_of(statistic, site)),
+            "dataset": (table := dataset(statistic, site)),
+            "described": Markup(described_page(table, site.settings)),  # noqa: S704 -- escaped there
             "proofs": shown_proofs(statistic, site),
             "targets": tuple(shown_targets(statistic, site)),
         },
     )
 
 
+def _drawn(name: str, charts: Iterable[Chart]) -> tuple[Markup, ...]:
+    figures = (chart_figure(chart, f"{name}-{n}") for n, chart in enumerate(charts, start=1))
+    return tuple(map(Markup, figures))
+
+
 def _description(statistic: Statistic) -> str:
-    return gist(f"{statistic.title}，{_when(statistic)}。{statistic.source}", 300)
+    return gist(f"{statistic.title}，{statistic.when}。{statistic.source}", 300)
 
 
 def _body(statistic: Statistic, site: Site) -> dict[str, object]:
     return {
         "record": statistic,
-        "when": _when(statistic),
+        "when": statistic.when,
         "topics": tuple(t.title for t in site.settings.topics if t.id in statistic.topics),
         "row_units": any(row.unit for row in statistic.rows),
         "notes": _has_notes(statistic),
@@ -64,10 +74,6 @@ def _body(statistic: Statistic, site: Site) -> dict[str, object]:
 def _has_notes(statistic: Statistic) -> bool:
     rows = any(row.note or any(f.note for f in row.figures) for row in statistic.rows)
     return rows or any(held.note or held.value.note for held in statistic.observations)
-
-
-def _base(statistic: Statistic) -> str:
-    return f"{statistic.address}{statistic.id}"
 
 
 def _index(site: Site) -> Iterator[Page]:
@@ -88,7 +94,7 @@ def _row(statistic: Statistic, _: Site) -> Row:
     return Row(
         title=statistic.title,
         address=statistic.address,
-        marks=(_when(statistic),),
+        marks=(statistic.when,),
         note=_headline(statistic),
     )
 
@@ -103,55 +109,7 @@ def _headline(statistic: Statistic) -> str:
 
 
 def _datasets(site: Site) -> Iterator[Dataset]:
-    for statistic in site.archive.of(Statistic):
-        yield _dataset(statistic, site)
-
-
-def _dataset(statistic: Statistic, site: Site) -> Dataset:
-    about: Mapping[str, str] = {
-        "title": statistic.title,
-        "unit": statistic.unit,
-        "source": statistic.source,
-        "as_of": iso(statistic.as_of),
-        "period_from": iso(statistic.period.from_) if statistic.period else "",
-        "period_to": iso(statistic.period.to) if statistic.period else "",
-        "published_on": iso(statistic.published_on),
-        "note": statistic.note,
-        "url": site.settings.base_url + statistic.address,
-    }
-    kept = {name: value for name, value in about.items() if value}
-    rows = tuple(_observations(statistic) if statistic.observations else _cells(statistic))
-    return Dataset(
-        address=_base(statistic), title=statistic.title, columns=_COLUMNS, rows=rows, about=kept
-    )
-
-
-_COLUMNS = (
-    ("row", "列"),
-    ("column", "欄"),
-    ("value", "數值"),
-    ("qualifier", "概數"),
-    ("unit", "單位"),
-    ("missing", "缺值原因"),
-    ("note", "註"),
-)
-
-
-def _cells(statistic: Statistic) -> Iterator[tuple[str, ...]]:
-    for row, cells in zip(statistic.rows, statistic.grid(), strict=True):
-        for column, cell in zip(statistic.columns, cells, strict=True):
-            figure = cell.figure
-            note = "；".join(filter(None, (row.note, figure.note)))
-            described = (figure.plain, figure.qualifier, cell.unit, figure.missing, note)
-            yield (row.title, column.title, *described)
-
-
-def _observations(statistic: Statistic) -> Iterator[tuple[str, ...]]:
-    for held in statistic.observations:
-        figure = held.value
-        note = "；".join(filter(None, (held.note, figure.note)))
-        described = (figure.plain, figure.qualifier, statistic.unit, figure.missing, note)
-        yield (held.at.iso, statistic.title, *described)
+    return (dataset(statistic, site) for statistic in site.archive.of(Statistic))
 
 
 def _feeds(site: Site) -> Iterator[Feed]:

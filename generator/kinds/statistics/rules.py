@@ -6,11 +6,14 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from generator.cells import Cell, NoCell, Proof, places_of
+from generator.charts.drawing import ROLES
 from generator.fields import near
 from generator.findings import rule_problem
 from generator.kind import Site
+from generator.kinds.statistics.fitting import unfit
 from generator.kinds.statistics.proofs import Unproved, declared_of
-from generator.kinds.statistics.table import Statistic, precision_of
+from generator.kinds.statistics.selection import selected
+from generator.kinds.statistics.table import Statistic, TableColumn, TableRow, precision_of
 from generator.kinds.statistics.targets import measure
 from generator.model import Problem
 
@@ -25,6 +28,7 @@ def statistic_rules(statistic: Statistic, site: Site) -> Iterator[Problem]:
     yield from misshapen
     yield from _keys(statistic)
     if not misshapen:
+        yield from _charts(statistic)
         yield from _precision(statistic)
         for found in declared_of(statistic, site.archive):
             if isinstance(found, Unproved):
@@ -73,6 +77,33 @@ def _keys(statistic: Statistic) -> Iterator[Problem]:
         for index, key in enumerate(keys):
             if key in (*taken, *keys[:index]):
                 yield rule_problem("key-repeated", statistic, f"{name}.{index}", value=key)
+
+
+def _charts(statistic: Statistic) -> Iterator[Problem]:
+    """Charts of what the table does not hold, or of figures that do not go together."""
+    times = [name for held in statistic.observations for name in (held.at.iso, held.at.roc)]
+    known = {
+        "rows": (*times, *_names(statistic.rows)),
+        "columns": tuple(_names(statistic.columns)),
+    }
+    for place, wish in enumerate(statistic.charts):
+        named = {"rows": wish.rows, "columns": wish.columns}
+        unknown = [
+            _unknown_key(statistic, f"charts.{place}.{field}.{index}", key, near(key, known[field]))
+            for field, keys in named.items()
+            for index, key in enumerate(keys)
+            if key not in known[field]
+        ]
+        yield from unknown
+        if not unknown and (why := unfit(wish, selected(statistic, wish))):
+            values = {"value": wish.type, "most": str(ROLES)}
+            detail = "" if why == "units" else why
+            yield rule_problem("chart-unfit", statistic, f"charts.{place}", detail, **values)
+
+
+def _names(lines: Sequence[TableRow | TableColumn]) -> Iterator[str]:
+    for line in lines:
+        yield from dict.fromkeys((line.key, line.title))
 
 
 def _unknown_key(statistic: Statistic, path: str, key: str, guess: str) -> Problem:

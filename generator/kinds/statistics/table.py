@@ -11,11 +11,18 @@ from collections.abc import Iterator, Sequence
 
 from generator.archive import Archive
 from generator.cells import Cell, Name, Proof, Tabulated
-from generator.dates import PartialDate
+from generator.charts.model import Chart
+from generator.dates import PartialDate, roc
 from generator.fields import Many, SiteChoice, Text
+from generator.kind import Site
+from generator.kinds.statistics.charting import charts_of
 from generator.kinds.statistics.declarations import Declared, TableFigure, TableFigureField
+from generator.kinds.statistics.gauges import gauges_of
 from generator.kinds.statistics.proofs import declared_of
+from generator.kinds.statistics.tables import sheet_of
 from generator.kinds.statistics.targets import FIGURES, Target
+from generator.kinds.statistics.wishes import ChartWish
+from generator.model import Sheet
 from generator.period import Period
 from generator.record import Group, described, group
 from generator.values import Day, PartialDay, Whole
@@ -105,6 +112,9 @@ class Statistic(Tabulated):
     headline: tuple[str, ...] = described(
         Many(Text(), unique=True), "首頁重點", "要列在首頁的列名或代碼"
     )
+    charts: tuple[ChartWish, ...] = described(
+        Many(Group(ChartWish)), "圖", "未寫時自動選一個合適的圖"
+    )
     topics: tuple[str, ...] = described(Many(SiteChoice("topics"), unique=True), "主題")
 
     @property
@@ -116,6 +126,13 @@ class Statistic(Tabulated):
     def day(self) -> dt.date | None:
         """The last day that the table speaks of."""
         return self.as_of or (self.period.to if self.period else None)
+
+    @property
+    def when(self) -> str:
+        """The day or the days that its figures speak of, in words."""
+        if self.as_of:
+            return f"截至{roc(self.as_of)}"
+        return self.period.shown if self.period else ""
 
     def unit_of(self, row: TableRow | None, column: TableColumn | None) -> str:
         """The unit of a cell: the row's, else the column's, else the whole table's."""
@@ -137,6 +154,10 @@ class Statistic(Tabulated):
         found = declared_of(self, archive)
         return (proof for proof in found if isinstance(proof, Proof))
 
+    def sheet(self) -> Sheet:
+        """The table of a workbook."""
+        return sheet_of(self)
+
     def _aims(self, index: int) -> Iterator[Cell]:
         target = self.targets[index]
         for name, title in FIGURES.items():
@@ -151,6 +172,10 @@ class Statistic(Tabulated):
                     column=Name(key=name, title=title),
                     alone=name == "target",
                 )
+
+    def charted(self, site: Site) -> tuple[Chart, ...]:
+        """Its charts: those wished for, else one that fits; then how far its targets are."""
+        return (*charts_of(self), *gauges_of(self, site))
 
     def _observed(self, index: int) -> Cell:
         held = self.observations[index]

@@ -1,0 +1,63 @@
+"""Numbers to shares of a width: exact, so that the same figures give the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+_STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The numbers from `low` to `high`, laid over the shares from `first` to `last`."""
+
+    low: Decimal
+    high: Decimal
+    first: Decimal = Decimal(0)
+    last: Decimal = Decimal(1)
+
+    def at(self, number: Decimal) -> Decimal:
+        """Where a number stands; in the middle where all are the same."""
+        if self.high == self.low:
+            return (self.first + self.last) / 2
+        share = (number - self.low) / (self.high - self.low)
+        return self.first + share * (self.last - self.first)
+
+    def inverse(self, share: Decimal) -> Decimal:
+        """The number at a share of the width."""
+        return self.low + (share - self.first) / (self.last - self.first) * (self.high - self.low)
+
+
+def from_zero(numbers: Iterable[Decimal]) -> Scale:
+    """A scale that holds zero and every number, to the ends of the width."""
+    held = (Decimal(0), *numbers)
+    return Scale(min(held), max(held))
+
+
+def stepped(numbers: Iterable[Decimal]) -> tuple[Scale, tuple[Decimal, ...]]:
+    """A scale that ends at round numbers, and the two to five of these that it is read by.
+
+    Zero is on it unless the numbers lie close together, far from it.
+    """
+    held = tuple(numbers) or (Decimal(0),)
+    low, high = min(held), max(held)
+    if low >= 0 and (high == low or low < (high - low) * 2):
+        low = Decimal(0)
+    elif high <= 0 and (high == low or -high < (high - low) * 2):
+        high = Decimal(0)
+    step = _step(high - low)
+    first = (low / step).to_integral_value(ROUND_FLOOR)
+    last = max((high / step).to_integral_value(ROUND_CEILING), first + 1)
+    ticks = tuple(step * count for count in range(int(first), int(last) + 1))
+    return Scale(ticks[0], ticks[-1]), ticks
+
+
+def _step(extent: Decimal) -> Decimal:
+    """The smallest round step of which three cover an extent."""
+    if not extent:
+        return Decimal(1)
+    rough = extent / 3
+    power = Decimal(1).scaleb(rough.adjusted())
+    return next(power * step for step in _STEPS if power * step >= rough)

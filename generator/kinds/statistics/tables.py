@@ -1,0 +1,138 @@
+"""A statistic as tables to take away: a row a figure for programs, sheets for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from generator.cells import Cell
+from generator.dates import iso
+from generator.figures import BEFORE, Figure
+from generator.kind import Site
+from generator.model import Dataset, Sheet, SheetCell
+
+if TYPE_CHECKING:
+    from generator.kinds.statistics.table import Statistic, TableColumn
+
+COLUMNS = (
+    ("row", "列"),
+    ("column", "欄"),
+    ("value", "數值"),
+    ("qualifier", "概數"),
+    ("unit", "單位"),
+    ("missing", "缺值原因"),
+    ("note", "註"),
+)
+FACTS = {
+    "title": "標題",
+    "unit": "單位",
+    "as_of": "資料日期",
+    "period_from": "期間起日",
+    "period_to": "期間迄日",
+    "source": "資料來源",
+    "method": "統計方法",
+    "topics": "主題",
+    "published_on": "發布日期",
+    "updated_on": "修訂日期",
+    "next_release": "下次發布",
+    "publisher": "發布機關",
+    "note": "說明",
+    "url": "網址",
+}
+"""What the files of a statistic say of it, by name, with a title for readers."""
+
+
+def dataset(statistic: Statistic, site: Site) -> Dataset:
+    """The statistic's files: beside its page, under its own name."""
+    about = _about(statistic, site)
+    facts = tuple((SheetCell(text=FACTS[n]), SheetCell(text=text)) for n, text in about.items())
+    head = (SheetCell(text="說明"),)
+    return Dataset(
+        address=f"{statistic.address}{statistic.id}",
+        title=statistic.title,
+        columns=COLUMNS,
+        rows=tuple(_observations(statistic) if statistic.observations else _cells(statistic)),
+        about=about,
+        numbers=("value",),
+        sheets=(sheet_of(statistic), Sheet(title="說明", rows=(head, *facts))),
+    )
+
+
+def _about(statistic: Statistic, site: Site) -> dict[str, str]:
+    period, updated = statistic.period, site.updated(statistic)
+    topics = [topic.title for topic in site.settings.topics if topic.id in statistic.topics]
+    held = {
+        "title": statistic.title,
+        "unit": statistic.unit,
+        "as_of": iso(statistic.as_of),
+        "period_from": iso(period.from_) if period else "",
+        "period_to": iso(period.to) if period else "",
+        "source": statistic.source,
+        "method": statistic.method,
+        "topics": "、".join(topics),
+        "published_on": iso(statistic.published_on),
+        "updated_on": iso(updated) if statistic.revisions else "",
+        "next_release": statistic.next_release.iso if statistic.next_release else "",
+        "publisher": site.settings.publisher.name,
+        "note": statistic.note,
+        "url": site.settings.base_url + statistic.address,
+    }
+    return {name: value for name, value in held.items() if value}
+
+
+def _cells(statistic: Statistic) -> Iterator[tuple[str, ...]]:
+    for row, cells in zip(statistic.rows, statistic.grid(), strict=True):
+        for column, cell in zip(statistic.columns, cells, strict=True):
+            figure = cell.figure
+            note = "；".join(filter(None, (row.note, figure.note)))
+            described = (figure.plain, figure.qualifier, cell.unit, figure.missing, note)
+            yield (row.title, column.title, *described)
+
+
+def _observations(statistic: Statistic) -> Iterator[tuple[str, ...]]:
+    for held in statistic.observations:
+        figure = held.value
+        note = "；".join(filter(None, (held.note, figure.note)))
+        described = (figure.plain, figure.qualifier, statistic.unit, figure.missing, note)
+        yield (held.at.iso, statistic.title, *described)
+
+
+def sheet_of(statistic: Statistic) -> Sheet:
+    """The table as its page shows it: title, head, a row a line, units and notes at the end."""
+    columns = [_head(column) for column in statistic.columns] or ["數值"]
+    head = ["時間" if statistic.observations else "項目", *columns, "單位", "註"]
+    rows = [
+        (SheetCell(text=title), *map(_number, cells), SheetCell(text=unit), _notes(cells, note))
+        for (title, unit, note), cells in zip(_lines(statistic), statistic.grid(), strict=True)
+    ]
+    title = f"{statistic.title}（{statistic.when}）" if statistic.when else statistic.title
+    heads = ((SheetCell(text=title),), tuple(SheetCell(text=text) for text in head))
+    return Sheet(title=statistic.title, rows=(*heads, *rows), heads=len(heads))
+
+
+def _head(column: TableColumn) -> str:
+    return f"{column.title}（{column.unit}）" if column.unit else column.title
+
+
+def _lines(statistic: Statistic) -> Iterator[tuple[str, str, str]]:
+    """Title, unit and note of each line."""
+    yield from ((row.title, row.unit or statistic.unit, row.note) for row in statistic.rows)
+    yield from ((held.at.roc, statistic.unit, held.note) for held in statistic.observations)
+
+
+def _notes(cells: Sequence[Cell], note: str) -> SheetCell:
+    notes = filter(None, (note, *(cell.figure.note for cell in cells)))
+    return SheetCell(text="；".join(notes))
+
+
+def _number(cell: Cell) -> SheetCell:
+    figure: Figure = cell.figure
+    if figure.value is None:
+        return SheetCell(text=f"—（{figure.missing}）")
+    before = figure.qualifier in BEFORE
+    return SheetCell(
+        text=figure.shown,
+        number=f"{figure.value:f}",
+        before=figure.qualifier if before else "",
+        after="" if before else figure.qualifier,
+    )
