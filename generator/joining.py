@@ -29,9 +29,11 @@ from generator.indexed import (
 from generator.keys import plan_key
 from generator.kind import Site
 from generator.making import ITEMS, LINES, Making
+from generator.manifest import MANIFEST, listing
 from generator.model import Artifact, Dataset, Ref, sources_of
 from generator.packing import packed, unpacked
 from generator.printing import plain
+from generator.published_log import log_parts
 from generator.record import Record
 from generator.search import description, document, found_records, table_artifacts
 from generator.tasks import index_task
@@ -221,6 +223,23 @@ def _made_segment(making: Making, segment: PlannedSegment) -> MadeSegment:
 
 def _name(segment: PlannedSegment) -> str:
     return f"segment:{segment.key}"
+
+
+def join_log(making: Making) -> None:
+    """The ledger as readers see it; a checkpoint that is out already is not made again."""
+    for part in log_parts(making.site):
+        key = plan_key(part.words)
+        if not making.printing.reuse(part.name, key):
+            _keep(making, part.name, key, part.make())
+
+
+def join_manifest(making: Making) -> None:
+    """The list of all files, where the site seals what it publishes."""
+    if making.site.settings.sealed:
+        held = Artifact(address=MANIFEST, content=listing(making.printing.files()).encode())
+        key = hashlib.sha256(held.content).digest()
+        if not making.printing.reuse(MANIFEST, key):
+            _keep(making, MANIFEST, key, [held])
 
 
 def join_site(making: Making) -> None:
