@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import MINIMAL, SITES, ScratchSite, examine_folder
 
-from generator.cells import Cell, Proof, Tabulated
+from generator.cells import Cell, Proof, Sort, Tabulated
 from generator.model import Origin, Problem
 from generator.wording import LANGUAGES, worded
 
@@ -26,7 +26,7 @@ def proofs_of(content: Path) -> list[Proof]:
     site = examine_folder(content).site
     assert site is not None
     held = [record for record in site.archive if isinstance(record, Tabulated)]
-    return [proof for statistic in held for proof in statistic.proofs(site.archive)]
+    return [proof for statistic in held for proof in statistic.proofs(site)]
 
 
 def place_of(cell: Cell) -> Origin:
@@ -72,7 +72,7 @@ def test_one_wrong_figure_under_an_exact_rule_fails(root: Path, tmp_path: Path) 
     shutil.copytree(root / "statistics", content / "statistics")
     for name in ("site.yaml", "agencies.yaml"):
         shutil.copy(root / name, content / name)
-    exact = [proof for proof in proofs_of(content) if proof.exact]
+    exact = [proof for proof in proofs_of(content) if proof.sort is Sort.EXACT]
     under = [(proof, cell) for proof in exact for cell in (proof.cell, *proof.parts)]
     assert len(under) > 5
     chance = random.Random(6)
