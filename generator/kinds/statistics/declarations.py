@@ -238,6 +238,11 @@ class Declared:
         return bool(self.share_of or self.rate or self.average or percent)
 
     @property
+    def compares(self) -> bool:
+        """Whether its figures are rounded or differences, in which a part may exceed its whole."""
+        return self.rounds or self.change_from is not None
+
+    @property
     def derived(self) -> bool:
         """Whether its figures follow from others: `all` passes over such lines."""
         return bool(self.total_of or self.change_from or self.rounds)

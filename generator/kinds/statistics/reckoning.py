@@ -16,6 +16,7 @@ from generator.kinds.statistics.declarations import (
     EVERY,
     CellName,
     Change,
+    Declared,
     Least,
     Rate,
     Share,
@@ -57,7 +58,7 @@ def _equations(spot: Spot, grid: Grid) -> Iterator[Reckoning]:
         yield Reckoning("total_of", f"{spot.path}.total_of", names, _sum, " + ".join)
     if line.count_of:
         yield _counted("count_of", f"{spot.path}.count_of", line.count_of)
-    for path, name in _said(spot, "consistent_with"):
+    for path, name in _said(spot, "consistent_with", line):
         yield Reckoning("consistent_with", path, (("", name),), _sum, "".join)
     if line.share_of:
         yield _share(f"{spot.path}.share_of", line.share_of, spot.cell.unit)
@@ -81,27 +82,27 @@ def _steps(wanted: Sequence[CellName | Cell]) -> Sequence[tuple[str, CellName | 
     return [(str(index), name) for index, name in enumerate(wanted)]
 
 
-def _said(spot: Spot, rule: str) -> Iterator[tuple[str, CellName]]:
+def _said(spot: Spot, rule: str, line: Declared | None) -> Iterator[tuple[str, CellName]]:
     """The one figure that a rule names: on the line, and on the figure itself; with its path."""
-    held: list[tuple[str, object]] = [(spot.path, spot.line)]
-    if isinstance(spot.cell.figure, TableFigure) and not spot.upright:
-        held.append((spot.cell.path, spot.cell.figure))
-    for path, declaring in held:
-        name = getattr(declaring, rule)
+    own = spot.cell.figure if not spot.upright else None
+    figure = own if isinstance(own, TableFigure) else None
+    for path, declaring in ((spot.path, line), (spot.cell.path, figure)):
+        name = getattr(declaring, rule, None)
         if name:
             yield f"{path}.{rule}", name
 
 
 def _limits(spot: Spot, site: Site) -> Iterator[Reckoning]:
     """What a figure cannot be more than, or less than."""
-    line, bound = spot.line, Sort.BOUND
-    for path, name in _said(spot, "part_of"):
+    bound = Sort.BOUND
+    line = None if spot.across is not None and spot.across.compares else spot.line
+    for path, name in _said(spot, "part_of", line):
         most = Relation.AT_MOST
         yield Reckoning("part_of", path, (("", name),), _sum, "".join, bound, most)
-    if line.parts:
+    if line and line.parts:
         path, names = f"{spot.path}.parts", _steps(line.parts)
         yield Reckoning("parts", path, names, _sum, " + ".join, bound, Relation.AT_LEAST)
-    if line.at_least and line.at_least.ways == 1:
+    if line and line.at_least and line.at_least.ways == 1:
         yield _ground(f"{spot.path}.at_least", line.at_least, spot, site)
 
 
