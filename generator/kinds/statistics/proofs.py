@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -123,9 +124,7 @@ def _proof(
             exactly = reckoning.compute([Fraction(figure.value or 0) for figure in figures])
         except ZeroDivisionError:
             reason = "zero"
-    own = (cell.figure,) if reckoning.sort is Sort.ROUNDED else (cell.figure, *figures)
-    places = max((places_of(one.value) for one in own if one.value is not None), default=0)
-    computed = None if exactly is None else rounded(exactly, places)
+    computed = None if exactly is None else _printed(exactly, reckoning.sort, cell.figure, figures)
     return Proof(
         cell=cell,
         rule=reckoning.rule,
@@ -140,6 +139,13 @@ def _proof(
         cut=computed is not None and Fraction(computed) != exactly,
         reason=reason,
     )
+
+
+def _printed(value: Fraction, sort: Sort, own: Figure, figures: Sequence[Figure]) -> Decimal:
+    """At the precision printed: the result's own under a rounded rule, else one that cuts none."""
+    printed = {Sort.ROUNDED: (own,), Sort.EXACT: (own, *figures), Sort.BOUND: figures}[sort]
+    places = (places_of(one.value) for one in printed if one.value is not None)
+    return rounded(value, max(places, default=0))
 
 
 def _inexact(own: Figure, reckoning: Reckoning, figures: Sequence[Figure]) -> str:
