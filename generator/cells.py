@@ -206,7 +206,7 @@ class Proof:
     `computed` is at the precision printed, None where nothing can be computed for `reason`
     (`inexact` or `zero`).  Under an exact rule nothing is ever rounded; `cut` says that this
     time digits were dropped.  `fields` are figures of records that hold no cells, `because`
-    the editor's reason for a limit.
+    the editor's reason for a limit, `named` what was counted: names, and addresses of pages or "".
     """
 
     cell: Cell
@@ -219,6 +219,7 @@ class Proof:
     relation: Relation = Relation.SAME
     fields: tuple[Citable, ...] = ()
     because: str = ""
+    named: tuple[tuple[str, str], ...] = ()
     cut: bool = False
     reason: str = ""
 

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from generator.citing import NamedList, Narrative
-from generator.fields import Pattern, Text, near
+from generator.fields import Leaf, Pattern, Text, near
 from generator.kind import Site
 from generator.model import Ref
 from generator.period import Period
 from generator.prose import RECORD_LINK
 from generator.record import Record, described, leaves, mixin, specs
+from generator.values import COUNTRIES, Country
 
 KIND = "kind"
 RECORD = "record"
@@ -106,15 +107,22 @@ def _record(asked: Counted, site: Site) -> Record | None:
 
 
 def _entries(record: Record, field: str, site: Site) -> Iterator[Thing]:
-    """What a field lists: records by their titles, groups by their first text."""
+    """What a field lists: records by title, countries by name, groups by their first text."""
     seen: set[str] = set()
     for leaf in leaves(record):
         path = leaf.path.split(".")
         place = ".".join(path[:2])
         if path[0] == field and len(path) > 1 and place not in seen:
             seen.add(place)
-            linked = site.linked(leaf.value) if isinstance(leaf.value, Ref) else None
-            yield (site.title(linked), site.address(linked)) if linked else (str(leaf.value), "")
+            yield _thing(leaf, site)
+
+
+def _thing(leaf: Leaf, site: Site) -> Thing:
+    linked = site.linked(leaf.value) if isinstance(leaf.value, Ref) else None
+    if linked:
+        return site.title(linked), site.address(linked)
+    text = str(leaf.value)
+    return COUNTRIES[text] if isinstance(leaf.type, Country) else text, ""
 
 
 def uncountable(asked: Counted, held: Held) -> Uncountable | None:

@@ -134,6 +134,8 @@ def site(scratch_site: ScratchSite) -> Site:
         "  - {title: 席次, unit: 席, value: 12, at_least: {figure: 貴賓, because: 每位一席}}\n"
         "  - {title: 國數, unit: 國, value: 3, at_least: {named: [日本, 韓國]}}\n"
         "  - {title: 主桌, unit: 席, value: 2, part_of: 席次}\n"
+        "  - {title: 案數, unit: 案, value: 2, at_least: {kind: visits}}\n"
+        '  - {title: 來訪國數, value: 3, at_least: {record: "visits:v", field: countries}}\n'
     )
     visit = f"{VISIT}甲市來訪\ndate: 104-09-01\n"
     found = examine_folder(scratch_site({FLEET: ONE + rows, "visits/104/v.yaml": visit})).site
@@ -162,6 +164,8 @@ def test_a_page_shows_each_limit(site: Site) -> None:
         ("下限", "席次", "≥", "約9", "每位一席；以印出的數字比較", []),
         ("下限", "國數", "≥", "2（日本、韓國）", "", []),
         ("上限", "主桌", "≤", "12", "", []),
+        ("下限", "案數", "≥", "1", "", [("甲市來訪", "visits/104/v/")]),
+        ("下限", "來訪國數", "≥", "2（日本、南韓）", "", []),
     ]
 
 
@@ -179,4 +183,6 @@ def test_a_limit_is_a_sort_of_its_own(site: Site) -> None:
         ("國數", "at_least", Sort.BOUND, False),
         ("主桌", "part_of", Sort.BOUND, False),
         ("席次", "part_of", Sort.BOUND, True),
+        ("案數", "at_least", Sort.BOUND, False),
+        ("來訪國數", "at_least", Sort.BOUND, False),
     ]

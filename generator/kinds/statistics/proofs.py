@@ -136,6 +136,7 @@ def _proof(
         relation=reckoning.relation,
         fields=fields,
         because=reckoning.because,
+        named=reckoning.named,
         cut=computed is not None and Fraction(computed) != exactly,
         reason=reason,
     )

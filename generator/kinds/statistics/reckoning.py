@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from generator.cells import Cell, Relation, Sort
-from generator.counting import Held, asks, things
+from generator.counting import Held, Thing, asks, things
 from generator.kind import Site
 from generator.kinds.statistics.declarations import (
     EVERY,
@@ -32,7 +32,7 @@ SCALES = {"%": 100, "％": 100, "‰": 1000}
 class Reckoning:
     """A rule for one figure: what it names, each by its step in `path`; what it makes of them.
 
-    What `all` stands for is known without a name.
+    What `all` stands for is known without a name; `named` are things that are merely counted.
     """
 
     rule: str
@@ -43,12 +43,13 @@ class Reckoning:
     sort: Sort = Sort.EXACT
     relation: Relation = Relation.SAME
     because: str = ""
+    named: tuple[Thing, ...] = ()
 
 
 def reckonings(spot: Spot, grid: Grid, site: Site) -> Iterator[Reckoning]:
     """Every rule that a figure stands under by its line and by itself."""
     yield from _equations(spot, grid)
-    yield from _limits(spot, site)
+    yield from _limits(spot, grid, site)
 
 
 def _equations(spot: Spot, grid: Grid) -> Iterator[Reckoning]:
@@ -57,7 +58,8 @@ def _equations(spot: Spot, grid: Grid) -> Iterator[Reckoning]:
         names = _parts(line.total_of, spot, grid)
         yield Reckoning("total_of", f"{spot.path}.total_of", names, _sum, " + ".join)
     if line.count_of:
-        yield _counted("count_of", f"{spot.path}.count_of", line.count_of)
+        counting = _counting(_unlinked(line.count_of))
+        yield Reckoning("count_of", f"{spot.path}.count_of", (), *counting)
     for path, name in _said(spot, "consistent_with", line):
         yield Reckoning("consistent_with", path, (("", name),), _sum, "".join)
     if line.share_of:
@@ -87,12 +89,11 @@ def _said(spot: Spot, rule: str, line: Declared | None) -> Iterator[tuple[str, C
     own = spot.cell.figure if not spot.upright else None
     figure = own if isinstance(own, TableFigure) else None
     for path, declaring in ((spot.path, line), (spot.cell.path, figure)):
-        name = getattr(declaring, rule, None)
-        if name:
+        if declaring and (name := getattr(declaring, rule)):
             yield f"{path}.{rule}", name
 
 
-def _limits(spot: Spot, site: Site) -> Iterator[Reckoning]:
+def _limits(spot: Spot, grid: Grid, site: Site) -> Iterator[Reckoning]:
     """What a figure cannot be more than, or less than."""
     bound = Sort.BOUND
     line = None if spot.across is not None and spot.across.compares else spot.line
@@ -103,34 +104,35 @@ def _limits(spot: Spot, site: Site) -> Iterator[Reckoning]:
         path, names = f"{spot.path}.parts", _steps(line.parts)
         yield Reckoning("parts", path, names, _sum, " + ".join, bound, Relation.AT_LEAST)
     if line and line.at_least and line.at_least.ways == 1:
-        yield _ground(f"{spot.path}.at_least", line.at_least, spot, site)
+        yield _ground(f"{spot.path}.at_least", line.at_least, grid, site)
 
 
-def _ground(path: str, least: Least, spot: Spot, site: Site) -> Reckoning:
-    more = (Sort.BOUND, Relation.AT_LEAST, least.because)
-    if least.figure:
-        names = (("figure", least.figure),)
-        return Reckoning("at_least", path, names, _sum, "".join, *more)
-    held = Held(site=site, period=getattr(spot.cell.statistic, "period", None))
-    counted = tuple(name for name, _ in things(least, held)) if asks(least) else least.named
-    return _counted("at_least", path, counted, *more)
+def _ground(path: str, least: Least, grid: Grid, site: Site) -> Reckoning:
+    names = (("figure", least.figure),) if least.figure else ()
+    held = Held(site=site, period=grid.statistic.period)
+    named = tuple(things(least, held)) if asks(least) else _unlinked(least.named)
+    compute, worded = (_sum, "".join) if least.figure else _counting(named)
+    bound, more = Sort.BOUND, Relation.AT_LEAST
+    return Reckoning("at_least", path, names, compute, worded, bound, more, least.because, named)
 
 
-def _counted(
-    rule: str,
-    path: str,
-    names: tuple[str, ...],
-    sort: Sort = Sort.EXACT,
-    relation: Relation = Relation.SAME,
-    because: str = "",
-) -> Reckoning:
+def _unlinked(names: Sequence[str]) -> tuple[Thing, ...]:
+    """Things that the table names and that have no pages."""
+    return tuple((name, "") for name in names)
+
+
+def _counting(
+    named: Sequence[Thing],
+) -> tuple[Callable[[Sequence[Fraction]], Fraction], Callable[[Sequence[str]], str]]:
+    """How many things there are, and their names."""
+
     def count(_: Sequence[Fraction]) -> Fraction:
-        return Fraction(len(names))
+        return Fraction(len(named))
 
     def worded(_: Sequence[str]) -> str:
-        return "、".join(names)
+        return "、".join(name for name, _ in named)
 
-    return Reckoning(rule, path, (), count, worded, sort, relation, because)
+    return count, worded
 
 
 def _share(path: str, share: Share, unit: str) -> Reckoning:

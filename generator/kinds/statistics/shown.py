@@ -81,6 +81,7 @@ def _shown(proof: Proof, site: Site) -> ShownProof:
     places = places_of(value) if value is not None else 0
     parts = [_linked(part, f"{part.statistic.title}：{part.title}") for part in elsewhere]
     parts += [_field(one, site) for one in proof.fields]
+    parts += [Linked(text=name, address=address) for name, address in proof.named if address]
     return ShownProof(
         figure=_linked(proof.cell, proof.cell.title),
         value=_with_unit(proof.cell),
@@ -110,9 +111,10 @@ def _calculation(proof: Proof) -> str:
     """The computation; of a figure that is repeated there is none to show."""
     if proof.rule == "consistent_with":
         return ""
-    if proof.sort is Sort.BOUND and not proof.parts:
-        return f"{proof.computed}（{proof.calculation}）"
-    return proof.calculation
+    if proof.sort is not Sort.BOUND or proof.parts:
+        return proof.calculation
+    linked = all(address for _, address in proof.named)
+    return f"{proof.computed}" if linked else f"{proof.computed}（{proof.calculation}）"
 
 
 def _rounding(places: int) -> str:
