@@ -101,9 +101,14 @@ def _records(asked: Counted, held: Held) -> Iterator[Record]:
             yield record
 
 
-def _record(asked: Counted, site: Site) -> Record | None:
+def _ref(asked: Counted) -> Ref | None:
     match = RECORD_LINK.fullmatch(asked.record)
-    return site.linked(Ref(match["kind"], match["id"])) if match else None
+    return Ref(match["kind"], match["id"]) if match else None
+
+
+def _record(asked: Counted, site: Site) -> Record | None:
+    ref = _ref(asked)
+    return site.linked(ref) if ref else None
 
 
 def _entries(record: Record, field: str, site: Site) -> Iterator[Thing]:
@@ -126,8 +131,10 @@ def _thing(leaf: Leaf, site: Site) -> Thing:
 
 
 def uncountable(asked: Counted, held: Held) -> Uncountable | None:
-    """The first name that leads nowhere."""
-    record = _record(asked, held.site)
+    """The first name that leads nowhere; a record set aside as broken is somewhere."""
+    record, ref = _record(asked, held.site), _ref(asked)
+    if ref and not record and not held.site.missing(ref):
+        return None
     if asked.kind:
         name, known = KIND, tuple(kind.name for kind in held.site.kinds)
     elif asked.record and not record:

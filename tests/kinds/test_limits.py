@@ -125,6 +125,14 @@ def test_another_kinds_field_is_asked_for_by_its_kind(scratch_site: ScratchSite)
         assert [found[0] for found in told(scratch_site, ONE + row % name, party)] == [code]
 
 
+def test_a_broken_record_is_no_ground_and_no_second_finding(scratch_site: ScratchSite) -> None:
+    """What counts its entries stays silent until it can be read again."""
+    row = '  - {title: 國數, value: 1, at_least: {record: "visits:party", field: countries}}\n'
+    party = f"{VISIT}甲市來訪\ndate: 104-09-31\n"
+    found = told(scratch_site, ONE + row, {"104/party": party})
+    assert [code for code, _, _ in found] == ["date-invalid"]
+
+
 @pytest.fixture
 def site(scratch_site: ScratchSite) -> Site:
     """A site with a limit of each sort, an approximation among them."""
