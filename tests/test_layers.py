@@ -32,7 +32,7 @@ ROWS = (
     _words("kind texts batches charts cataloguing citable"),
     _words("listing keys watch items findings cells leafing"),
     _words("citing"),
-    _words("narration proofreading"),
+    _words("narration proofreading counting"),
     _words(
         "history load parse check plan render feeds datasets navigation wording write host "
         "page_host publish verify serve sources intake schema starter search inventory "
