@@ -11,7 +11,7 @@ from functools import partial
 from generator.checking import ROOM as CHECKED
 from generator.declare import declare
 from generator.gather import EARLY
-from generator.history import HISTORY, history_text, read_history
+from generator.history import HISTORY, history_text
 from generator.host import HostFailed
 from generator.job import Built, Examined, Options
 from generator.joining import (
@@ -88,7 +88,7 @@ def _published(examined: Examined, making: Making, run: Run, key: bytes) -> Buil
     lay_out(options.work / DOCS, ways, kept, ("theme", "sitemap"))
     made = finish(options.place, staged, listing(making.printing.files()))
     show(options.place, made)
-    _note_history(making, options)
+    _note_history(making, run)
     drop_older(options.place)
     pages = sum(len(one.volume.pages) for one in kept.values())
     last = Last(
@@ -114,11 +114,10 @@ def _faults(printing: Printing, anchors: Anchors) -> Iterator[Problem]:
                 yield from link_faults(path, target, found, anchors)
 
 
-def _note_history(making: Making, options: Options) -> None:
+def _note_history(making: Making, run: Run) -> None:
     site, volumes = making.site, [one.volume for one in making.printing.kept.values()]
     contents = {ref: held for volume in volumes for ref, held in volume.contents.items()}
-    known = read_history(options.work, site)
-    write_file(options.work / HISTORY, history_text(site, known, contents))
+    write_file(run.options.work / HISTORY, history_text(site, run.history, contents))
 
 
 def _note_build(last: Last, making: Making, run: Run, key: bytes) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any
 
 from generator.afar import shared_desk
@@ -53,7 +53,7 @@ def join_feeds(making: Making) -> None:
         digests = [kept[record.folder].volume.items[record.ref] for record in records]
         key = plan_key(feed.name, feed.title, feed.description, feed.page, digests)
         if not making.printing.reuse(f"feed:{feed.name}", key):
-            artifact = rss_of(feed, making.site, map(items.of, records))
+            artifact = rss_of(feed, making.site, items.of(records))
             _keep(making, f"feed:{feed.name}", key, [artifact])
         making.progress.step()
 
@@ -65,13 +65,15 @@ class _Parts:
         self._cache, self._room = cache, room
         self._folders: dict[str, Mapping[Ref, Any]] = {}
 
-    def of(self, record: Record) -> Any:
-        """A record's part; raises `CacheDamaged` where the cache lost it."""
-        if record.folder not in self._folders:
-            if len(self._folders) >= AT_HAND:
-                del self._folders[next(iter(self._folders))]
-            self._folders[record.folder] = self._stored(record.folder)
-        return self._folders[record.folder][record.ref]
+    def of(self, records: Iterable[Record]) -> Iterator[Any]:
+        """The records' parts, in order; raises `CacheDamaged` where the cache lost one."""
+        for folder, held in groupby(records, lambda record: record.folder):
+            if folder not in self._folders:
+                if len(self._folders) >= AT_HAND:
+                    del self._folders[next(iter(self._folders))]
+                self._folders[folder] = self._stored(folder)
+            parts = self._folders[folder]
+            yield from [parts[record.ref] for record in held]
 
     def _stored(self, folder: str) -> Mapping[Ref, Any]:
         held = self._cache.newest(self._room, folder)
@@ -107,7 +109,7 @@ def _join_catalogues(making: Making) -> None:
 
 def _lines(dataset: Dataset, lines: _Parts) -> Iterator[Line]:
     records = sources_of(dataset.rows)
-    return map(lines.of, records) if records else lines_of(dataset)
+    return lines.of(records) if records else lines_of(dataset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -232,7 +232,7 @@ class Site:
 
     def published(self, record: Record) -> date:
         """The day a record came out; raises `LookupError` for one that `check` let pass undated."""
-        day = self.kind(record).published(record, self.archive)
+        day = self.known(record)
         if day is None:
             raise LookupError(f"no date of publication: {record.ref}")
         return day

@@ -12,7 +12,7 @@ from generator.checking import check_all
 from generator.files import Files
 from generator.gate import Gate
 from generator.gather import Gathered, Reader, site_digest
-from generator.history import read_history, silent_changes
+from generator.history import Known, read_history, silent_changes
 from generator.job import Examined, Options
 from generator.kind import Site
 from generator.leafing import Leaves
@@ -57,7 +57,7 @@ class Run:
         self.cache.commit()  # forked processes see what is committed alone
         workers = options.workers
         found = check_all(site, self.gathered, self.cache, self.texts, workers, self.progress)
-        silent = silent_changes(site, read_history(options.work, site))
+        silent = silent_changes(site, self.history)
         sealed = filter(self._holds, self._sealed(site, found.leaves))
         unproved = loose_problems(site) if options.strict_figures else ()
         problems = in_order((*examined.problems, *found.problems, *silent, *unproved, *sealed))
@@ -108,6 +108,12 @@ class Run:
             problems=in_order(gathered.problems),
             records=len(gathered.parsed.records),
         )
+
+    @cached_property
+    def history(self) -> Known:
+        """What the last build published; nothing where the settings cannot be read."""
+        settings = self.gathered.settings
+        return read_history(self.options.work, settings) if settings else {}
 
     @cached_property
     def gathered(self) -> Gathered:
