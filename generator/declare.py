@@ -14,6 +14,7 @@ from generator.host import HOST_FILES
 from generator.kind import Site
 from generator.model import Artifact, Dataset
 from generator.plan import Plan, plan, shown
+from generator.policy import headers
 from generator.render import Renderer
 from generator.search import search_artifacts
 from generator.settings import Settings
@@ -42,6 +43,7 @@ def _artifacts(planned: Plan, site: Site, renderer: Renderer) -> Iterator[Artifa
     for document in planned.documents:
         yield Artifact(address=document.address, content=document.make())
     yield from search_artifacts(site)
+    yield headers()
 
 
 def table_artifacts(datasets: Sequence[Dataset], settings: Settings) -> Iterator[Artifact]:

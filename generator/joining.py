@@ -30,6 +30,7 @@ from generator.kind import Site
 from generator.making import ITEMS, Making
 from generator.model import Artifact, Dataset, Ref, sources_of
 from generator.packing import packed, unpacked
+from generator.policy import headers
 from generator.printing import plain
 from generator.record import Record
 from generator.search import description, document, found_records, table_artifacts
@@ -225,11 +226,13 @@ def _name(segment: PlannedSegment) -> str:
 
 
 def join_site(making: Making) -> None:
-    """What the site holds as a whole: the theme's own files, the sitemap."""
+    """What the site holds as a whole: the theme's own files, the sitemap, what servers are told."""
     making.progress.stage("host")
     printing, theme = making.printing, making.theme
     if not printing.reuse("theme", theme.key):
         printing.keep("theme", theme.key, plain(theme.files(), docs=False))
+    if not printing.reuse("headers", theme.key):
+        _keep(making, "headers", theme.key, [headers()])
     listed = [page for kept in printing.kept.values() for page in kept.volume.pages]
     base_url = making.site.settings.base_url
     shown = [

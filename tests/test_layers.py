@@ -23,7 +23,7 @@ ROWS = (
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
         "folding front_matter workers cache progress display files program"
     ),
-    _words("atlas ods composer manifest disk alphabet postings shell packing"),
+    _words("atlas policy ods composer manifest disk alphabet postings shell packing"),
     _words("source fields place streams indexed stamps"),
     _words("values outline releases lock shards"),
     _words("record copies segments"),
@@ -57,7 +57,7 @@ SAME_ROW_ALLOWED = {("legaltext", "numerals"), ("prose", "dialect"), ("folding",
 
 DISK = _words(
     "source files stamps manifest settings write host publish verify serve wording intake starter "
-    "history preview disk lock releases copies claim cache shelf staging theme program "
+    "history preview policy disk lock releases copies claim cache shelf staging theme program "
     "unchanged gather atlas"
 )
 DISK_CALLS = _words(
