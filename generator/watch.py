@@ -93,6 +93,12 @@ class AskedSite(Site):
         whole: Site = self.__dict__["_whole"]
         return whole.withholds(record)
 
+    def phase(self, first: date, last: date | None = None) -> int:
+        """Where the day lies: another day in the same phase changes nothing."""
+        self.asked.add(("phase", first.isoformat(), last.isoformat() if last else "", ""))
+        whole: Site = self.__dict__["_whole"]
+        return whole.phase(first, last)
+
     @property
     def as_of(self) -> date:
         """The day the site speaks for."""
@@ -135,6 +141,9 @@ class Answers:
         what, kind, record_id, record_type = question
         if what == "day":
             return self._site.as_of.isoformat()
+        if what == "phase":
+            last = date.fromisoformat(record_id) if record_id else None
+            return str(self._site.phase(date.fromisoformat(kind), last))
         if what == "all":
             return self._all
         if what == "of":
