@@ -142,18 +142,19 @@ class Answers:
         if what == "day":
             return self._site.as_of.isoformat()
         if what == "phase":
-            last = date.fromisoformat(record_id) if record_id else None
-            return str(self._site.phase(date.fromisoformat(kind), last))
-        if what == "all":
-            return self._all
-        if what == "of":
-            return self._of(record_type)
+            return self._phase(kind, record_id)
+        if what in ("all", "of"):
+            return self._all if what == "all" else self._of(record_type)
         record = self._site.archive.find(Ref(kind, record_id))
         if what == "held":
             return str(record is not None and self._site.withholds(record))
         if what == "find" or record is None:
             return record.digest if record else ""
         return _digest(self._related(what, record, record_type))
+
+    def _phase(self, first: str, last: str) -> str:
+        end = date.fromisoformat(last) if last else None
+        return str(self._site.phase(date.fromisoformat(first), end))
 
     def _related(self, what: str, record: Record, record_type: str) -> Iterator[Record | None]:
         if what == "beside":

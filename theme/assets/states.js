@@ -22,5 +22,6 @@ for (const element of document.querySelectorAll("[data-words]")) {
   const day = today();
   const state = stateOn(day, { from, to });
   element.textContent = words.split("|")[state] + (state === 1 && to ? left(day, to) : "");
+  element.dataset.day = day;
   element.dataset.state = ["before", "on", "after"][state];
 }
