@@ -84,6 +84,7 @@ def _published(examined: Examined, making: Making, run: Run, key: bytes) -> Buil
         release=made.digest,
         problems=examined.problems,
         records=examined.records,
+        figures=examined.figures,
         pages=pages,
         volumes={one.shelf: one.signature for one in kept.values() if one.shelf},
     )

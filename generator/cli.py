@@ -172,6 +172,7 @@ def _options(chosen: argparse.Namespace) -> Options:
         as_of=chosen.as_of or datetime.now(_TAIPEI).date(),
         draft=chosen.draft,
         strict=chosen.strict,
+        strict_figures=getattr(chosen, "strict_figures", False),
         environment=passed,
         workers=Workers(_jobs(chosen)),
     )

@@ -33,6 +33,7 @@ class Options:
     as_of: date
     draft: bool = False
     strict: bool = False
+    strict_figures: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
     rooms: Rooms = field(default_factory=Rooms)
     keep: int = KEEP
@@ -62,11 +63,15 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """The content as read; `site` is None where there is none, or none to publish."""
+    """The content as read; `site` is None where there is none, or none to publish.
+
+    `figures` counts those in prose: cited, loose, excused.
+    """
 
     site: Site | None
     problems: tuple[Problem, ...]
     records: int
+    figures: tuple[int, int, int] = (0, 0, 0)
 
     @property
     def errors(self) -> int:

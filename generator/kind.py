@@ -85,9 +85,13 @@ class Intake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What search knows of a record beside its texts: what it is counted by, its numbers."""
+    """What search knows of a record beside its fields: what it is counted by, its numbers.
+
+    `texts` are words that its page shows and that no field of its own holds.
+    """
 
     category: str = ""
+    texts: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
 

@@ -17,6 +17,7 @@ from generator.kind import Site
 from generator.load import survey
 from generator.model import Problem
 from generator.progress import Count, Progress, Tell, unheard
+from generator.proofreading import loose_problems, tally
 from generator.texts import Texts
 from generator.unchanged import made_with
 
@@ -51,9 +52,11 @@ class Run:
         workers = options.workers
         found = check_all(site, self.gathered, self.cache, self.texts, workers, self.progress)
         silent = silent_changes(site, read_history(options.work, site))
-        problems = in_order((*examined.problems, *found, *silent))
+        unproved = loose_problems(site) if options.strict_figures else ()
+        problems = in_order((*examined.problems, *found, *silent, *unproved))
         stops = any(problem.stops for problem in problems)
-        return replace(examined, problems=problems, site=None if stops else site)
+        counted = tally(site).counts
+        return replace(examined, problems=problems, site=None if stops else site, figures=counted)
 
     def gather(self) -> Examined:
         """Load, parse, archive: the content as far as it can be read, not yet checked."""

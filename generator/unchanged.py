@@ -38,6 +38,7 @@ class Last:
     release: str
     problems: tuple[Problem, ...]
     records: int
+    figures: tuple[int, int, int]
     pages: int
     volumes: Mapping[str, str]
     links: str = ""
@@ -63,7 +64,7 @@ def made_with(rooms: Rooms) -> bytes:
 
 def site_key(options: Options, files: Files) -> bytes:
     """Of all that a site is made of and with."""
-    words = f"{options.as_of} {options.draft}"
+    words = f"{options.as_of} {options.draft} {options.strict_figures}"
     digest = hashlib.sha256(stamp(made_with(options.rooms), words.encode()))
     for path, linked in files.paths:
         held = "link" if linked else files.digest(path)

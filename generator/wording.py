@@ -151,3 +151,10 @@ def summary(errors: int, warnings: int, records: int, language: str) -> str:
     if language == "en":
         return f"{records} records read: {errors} errors, {warnings} warnings."
     return f"已讀取 {records} 筆資料：{errors} 個錯誤、{warnings} 個提醒。"
+
+
+def figures_summary(cited: int, loose: int, excused: int, language: str) -> str:
+    """How many figures of the prose cite a record, how many do not, with and without a reason."""
+    if language == "en":
+        return f"Figures in prose: {cited} cited, {loose} not cited, {excused} excused."
+    return f"內文的數值：引用 {cited} 處，未引用 {loose} 處，說明理由 {excused} 處。"

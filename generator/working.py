@@ -32,6 +32,10 @@ WORKING: Mapping[str, Mapping[str, Any]] = {
         "help": "改由 Dask 叢集工作，須安裝 gongbao[dask] (run on a Dask cluster)",
     },
     "--quiet": {"action": "store_true", "help": "只說問題與錯誤 (problems and errors only)"},
+    "--strict-figures": {
+        "action": "store_true",
+        "help": "內文的數值未引用統計即為錯誤 (a figure that cites nothing is an error)",
+    },
     "--timings": {"action": "store_true", "help": "最後列出各階段的秒數 (seconds by stage)"},
 }
 """The options, for the commands that have them."""

@@ -27,6 +27,7 @@ SCENARIOS: Mapping[str, str] = {
     "file-large": "test_broken.py::test_a_large_file_is_named",
     "file-link": "test_broken.py::test_a_link_is_named",
     "file-name-clash": "test_broken.py::test_names_that_clash_are_named",
+    "figure-loose": "test_proofreading.py::test_strict_figures_name_each_loose_number",
     "revision-missing": "test_history.py::test_a_change_after_publication_needs_a_note",
     "figure-changed": "kinds/test_promises.py::test_a_figure_that_changes_needs_a_note",
     "figure-changed/gone": "kinds/test_promises.py::test_a_figure_that_goes_needs_a_note",

@@ -21,18 +21,20 @@ def _words(text: str) -> frozenset[str]:
 ROWS = (
     _words(
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
-        "folding front_matter workers cache progress display files program"
+        "folding front_matter workers cache progress display files program binding"
     ),
-    _words("atlas policy ods composer manifest disk alphabet postings shell packing"),
+    _words("atlas policy ods composer manifest disk alphabet postings shell packing mentions"),
     _words("source fields place streams indexed stamps"),
     _words("values outline releases lock shards"),
     _words("record copies segments"),
     _words("figures period archive settings claim elements late"),
-    _words("kind texts batches charts cataloguing"),
+    _words("kind texts batches charts cataloguing citable"),
     _words("listing keys watch items findings cells"),
+    _words("citing"),
+    _words("narration proofreading"),
     _words(
         "history load parse check plan render feeds datasets navigation wording write host "
-        "page_host publish verify serve sources intake schema starter search kinds"
+        "page_host publish verify serve sources intake schema starter search inventory kinds"
     ),
     _words("views theme declare volume"),
     _words("rooms shelf cluster"),
@@ -52,7 +54,8 @@ ROWS = (
     _words("cli"),
     _words("__main__"),
 )
-SAME_ROW_ALLOWED = {("legaltext", "numerals"), ("prose", "dialect"), ("folding", "characters")}
+SAME_ROW_ALLOWED = {("legaltext", "numerals"), ("prose", "dialect"), ("prose", "binding")}
+SAME_ROW_ALLOWED |= {("folding", "characters")}
 """Pure modules of the lowest row: one reads the other's numbers, one speaks its dialect."""
 
 DISK = _words(
