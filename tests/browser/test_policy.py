@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import re
+import shlex
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from playwright.sync_api import Browser, Page, Request, Route
 from generator.declare import declare
 from generator.job import Options
 from generator.policy import HEADERS_FILE, headers, lost_policy, policy
+from generator.program import PROJECT
 from generator.run import examine
 
 ENTRY = "gazette/105/105-001/01/"
@@ -80,6 +83,20 @@ def test_web_servers_are_told_the_same(full_site: Options) -> None:
         "\n/assets/*\n  Cache-Control: public, max-age=600, stale-while-revalidate=86400\n",
     ):
         assert line in text
+
+
+def test_the_headers_of_nginx_are_made_as_the_readme_says(full_site: Options) -> None:
+    """The README's line turns `_headers` into a directive a header, those of all addresses."""
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^(sed .*) > gongbao-headers\.conf$", readme, re.M)
+    folder = full_site.site.parent
+    done = subprocess.run(shlex.split(line), cwd=folder, capture_output=True, text=True, check=True)
+    made = done.stdout.splitlines()
+    assert made[0] == (
+        f"add_header Content-Security-Policy \"{lost_policy()}; frame-ancestors 'none'\" always;"
+    )
+    assert len(made) == 6
+    assert all(re.fullmatch(r'add_header [A-Za-z-]+ "[^"]+" always;', one) for one in made)
 
 
 @pytest.fixture

@@ -4,4 +4,4 @@ import "./keys.js";
 const helps = (selector) => document.querySelector(selector);
 if (helps("[data-words]")) import("./states.js");
 if (helps("[data-copy]")) import("./copy.js");
-if (helps(".gb-table[tabindex]")) import("./tables.js");
+if (helps(".gb-table, .gb-prose > table")) import("./tables.js");

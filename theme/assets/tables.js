@@ -8,4 +8,4 @@ const watcher = new ResizeObserver((entries) => {
     else target.tabIndex = 0;
   }
 });
-for (const table of document.querySelectorAll(".gb-table")) watcher.observe(table);
+for (const table of document.querySelectorAll(".gb-table, .gb-prose > table")) watcher.observe(table);
