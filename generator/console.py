@@ -43,10 +43,15 @@ class Console:
     content: Path
     site: Path
 
-    def report(self, problems: Sequence[Problem], faults: Sequence[Problem] = ()) -> None:
-        """Prints problems of the content and faults of the site in the style asked for."""
+    def report(
+        self,
+        problems: Sequence[Problem],
+        faults: Sequence[Problem] = (),
+        site: Path | None = None,
+    ) -> None:
+        """Prints problems of the content and faults of a site in the style asked for."""
         placed = [(problem, self.content.as_posix()) for problem in problems]
-        placed += [(fault, self.site.as_posix()) for fault in faults]
+        placed += [(fault, (site or self.site).as_posix()) for fault in faults]
         if self.style == "json":
             self.show(as_json(placed, self.language))
             return

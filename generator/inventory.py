@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from generator.cells import Cell, Standing, Tabulated, standing
+from generator.cells import Cell, Sort, Standing, Tabulated, standing
 from generator.citing import Account, Number, account, citable_cell, narratives
 from generator.kind import Site
 from generator.mentions import Class
@@ -26,6 +26,12 @@ class Held:
     standings: tuple[Standing, ...]
     cited: tuple[Origin, ...]
 
+    @property
+    def firmest(self) -> Sort | None:
+        """The firmest sort of rule that it stands under: exact, then rounded, then a bound."""
+        sorts = {one.sort for one in self.standings}
+        return next((sort for sort in Sort if sort in sorts), None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
@@ -38,6 +44,12 @@ class Inventory:
     def loose(self) -> tuple[tuple[Account, Number], ...]:
         """Figures of prose that cite nothing, with the record that they stand in."""
         return tuple((one, number) for one in self.accounts for number in one.loose)
+
+    @property
+    def under(self) -> Mapping[Sort, int]:
+        """How many figures stand under each sort of rule, each counted once, as its firmest."""
+        counted = Counter(held.firmest for held in self.held)
+        return {sort: counted[sort] for sort in Sort}
 
 
 def inventory(site: Site) -> Inventory:
@@ -63,7 +75,7 @@ def _held(site: Site, places: Mapping[str, tuple[Origin, ...]]) -> Iterator[Held
         for record in site.records(kind):
             if isinstance(record, Tabulated):
                 under: dict[str, list[Standing]] = defaultdict(list)
-                for one in standing(record, site.archive):
+                for one in standing(record, site):
                     under[one.cell.path].append(one)
                 for cell in record.cells():
                     yield Held(
@@ -80,6 +92,7 @@ def as_json(found: Inventory, folder: str) -> str:
     constants = {what.value: classes[what.value] for what in Class if what is not Class.FIGURE}
     whole = {
         "figures": [_figure(held, folder) for held in found.held],
+        "under": {sort.value: count for sort, count in found.under.items()},
         "cited": [entry for one in found.accounts for entry in _cited(one, folder)],
         "uncited": [_number(one, number, folder) for one, number in found.loose],
         "excused": [_number(o, n, folder) for o in found.accounts for n in o.excused],
@@ -101,7 +114,7 @@ def _figure(held: Held, folder: str) -> dict[str, object]:
         "field": cell.path,
         **_place(held.origin, folder),
         "rules": [
-            {"rule": one.rule, "exact": one.exact, "part": one.part} for one in held.standings
+            {"rule": one.rule, "sort": one.sort.value, "part": one.part} for one in held.standings
         ],
         "cited": [_place(origin, folder) for origin in held.cited],
     }

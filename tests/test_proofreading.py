@@ -109,7 +109,7 @@ def test_the_command_lists_loose_figures(content: Path, capsys: Captured) -> Non
     assert main(given) == CLEAN
     told = capsys.readouterr()
     assert told.out.splitlines()[0].split("\t")[:2] == [f"{content}/{SECTION}:10:9", "42"]
-    assert "統計的數值 3 個，其中 3 個有規則核對。" in told.err
+    assert "統計的數值 3 個，其中 3 個有規則核對：精確 3、四捨五入 0、上限或下限 0。" in told.err
     assert "內文的數值：引用 2 處，未引用 3 處，說明理由 1 處。" in told.err
     assert main([*given, "--strict-figures"]) == CONTENT
     assert main(["check", *given[1:], "--lang", "en"]) == CLEAN
@@ -134,16 +134,17 @@ def test_the_inventory_leads_from_cell_to_rule_to_prose(content: Path, capsys: C
         "path": f"{content}/statistics/venues.yaml",
         "line": 9,
         "column": 34,
-        "rules": [{"rule": "total_of", "exact": True, "part": False}],
+        "rules": [{"rule": "total_of", "sort": "exact", "part": False}],
         "cited": [{"path": f"{content}/{SECTION}", "line": 8, "column": 38}],
     }
     assert next(held["rules"] for held in found["figures"]) == [
-        {"rule": "total_of", "exact": True, "part": True}
+        {"rule": "total_of", "sort": "exact", "part": True}
     ]
     assert next((one["shown"], one["figure"]) for one in found["cited"]) == (
         "917場次",
         "statistics:venues.hall.數值",
     )
+    assert found["under"] == {"exact": 3, "rounded": 0, "bound": 0}
     assert [one["text"] for one in found["uncited"]] == ["42", "四成五", "3"]
     assert [(one["text"], one["reason"]) for one in found["excused"]] == [("24", "服務時間")]
     assert found["constants"] == {"date": 3, "ordinal": 1, "article": 0, "name": 0}

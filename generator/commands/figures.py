@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from generator.cells import Sort
 from generator.console import CLEAN, CONTENT, Command, Console
 from generator.inventory import Inventory, as_json, inventory
 from generator.job import Options
@@ -11,6 +12,8 @@ from generator.run import examine
 
 CONTEXT = 20
 """Characters on either side of a number that the list shows."""
+SORTS = {Sort.EXACT: "精確", Sort.ROUNDED: "四捨五入", Sort.BOUND: "上限或下限"}
+"""The sorts of rules, the firmest first."""
 
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:
@@ -35,8 +38,11 @@ def _list(found: Inventory, console: Console) -> None:
         origin = number.origin(one.record)
         place = f"{console.content.as_posix()}/{origin.path}:{origin.line}:{origin.column}"
         console.show("\t".join((place, mention.text, " ".join(around.split()))))
-    under = sum(bool(held.standings) for held in found.held)
-    console.say(f"統計的數值 {len(found.held)} 個，其中 {under} 個有規則核對。")
+    under = found.under
+    each = "、".join(f"{SORTS[sort]} {count}" for sort, count in under.items())
+    console.say(
+        f"統計的數值 {len(found.held)} 個，其中 {sum(under.values())} 個有規則核對：{each}。"
+    )
 
 
 COMMAND = Command(

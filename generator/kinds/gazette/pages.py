@@ -91,6 +91,7 @@ def _entry_context(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> dict
         "relations": tuple(relation_rows(entry, site)),
         "relations_back": tuple(relation_rows_back(entry, site)),
         "record_json": f"{entry.address}record.json",
+        "seal": site.seal(entry),
         "words": {"bases": BASES, "counting": COUNTING},
     }
 

@@ -8,26 +8,24 @@ from decimal import Decimal
 
 from generator.binding import bindings
 from generator.citing import Cited, Misfit, cite
-from generator.fields import near
+from generator.counting import Held, Thing, things, uncountable, ways
 from generator.findings import rule_problem
 from generator.kind import Site
 from generator.kinds.reports.report import Comparison, Report, Section
-from generator.model import Problem, Ref
-from generator.prose import RECORD_LINK
-from generator.record import Record, leaves, specs
+from generator.model import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
     """One line of the comparison: what the report states, and how many are recorded.
 
-    `named` are what was counted: a name and the address of its page, "" where it has none.
+    `named` is what was counted.
     """
 
     comparison: Comparison
     stated: Cited
     counted: int
-    named: tuple[tuple[str, str], ...]
+    named: tuple[Thing, ...]
 
     @property
     def rest(self) -> Decimal | None:
@@ -52,51 +50,15 @@ def _stated(comparison: Comparison, site: Site) -> Cited | Misfit | None:
 
 
 def _count(comparison: Comparison, stated: Cited, report: Report, site: Site) -> Count:
-    named = tuple(_named(comparison, report, site))
+    named = tuple(things(comparison, _held(report, site)))
     return Count(comparison=comparison, stated=stated, counted=len(named), named=named)
 
 
-def _named(comparison: Comparison, report: Report, site: Site) -> Iterator[tuple[str, str]]:
-    if comparison.list:
-        for section in site.archive.referring_to(report, Section):
-            for held in section.lists:
-                if held.id == comparison.list:
-                    yield from ((item, "") for item in held.items)
-    elif comparison.kind:
-        for record in _within(comparison, report, site):
-            yield site.title(record), site.address(record)
-    else:
-        about = _record(comparison, site)
-        if about:
-            yield from _entries(about, comparison.field, site)
-
-
-def _within(comparison: Comparison, report: Report, site: Site) -> Iterator[Record]:
-    """The records of a kind, and category, that came out in the report's period."""
-    kind = next((kind for kind in site.kinds if kind.name == comparison.kind), None)
-    period = report.period
-    for record in site.records(kind) if kind and period else ():
-        day = site.known(record)
-        fits = kind and comparison.category in ("", kind.found(record, site).category)
-        if fits and period and day and period.from_ <= day <= period.to:
-            yield record
-
-
-def _record(comparison: Comparison, site: Site) -> Record | None:
-    match = RECORD_LINK.fullmatch(comparison.record)
-    return site.linked(Ref(match["kind"], match["id"])) if match else None
-
-
-def _entries(record: Record, field: str, site: Site) -> Iterator[tuple[str, str]]:
-    """What a field lists: records by their titles, groups by their first text."""
-    seen: set[str] = set()
-    for leaf in leaves(record):
-        path = leaf.path.split(".")
-        place = ".".join(path[:2])
-        if path[0] == field and len(path) > 1 and place not in seen:
-            seen.add(place)
-            linked = site.linked(leaf.value) if isinstance(leaf.value, Ref) else None
-            yield (site.title(linked), site.address(linked)) if linked else (str(leaf.value), "")
+def _held(report: Report, site: Site) -> Held:
+    """A report counts within its period, and the lists of its own sections."""
+    sections = site.archive.referring_to(report, Section)
+    lists = tuple(listed for section in sections for listed in section.lists)
+    return Held(site=site, period=report.period, lists=lists)
 
 
 def count_problems(report: Report, site: Site) -> Iterator[Problem]:
@@ -111,30 +73,11 @@ def count_problems(report: Report, site: Site) -> Iterator[Problem]:
         elif stated is None or (isinstance(stated, Cited) and stated.citable.day):
             values = {"value": held.stated}
             yield rule_problem("binding-form", report, f"{path}.stated", **values)
-        if held.ways != 1 or bool(held.record) != bool(held.field):
+        if ways(held) != 1:
             yield rule_problem("comparison-shape", report, path)
-        else:
-            yield from _uncountable(held, path, report, site)
-
-
-def _uncountable(held: Comparison, path: str, report: Report, site: Site) -> Iterator[Problem]:
-    name, known = (
-        "list",
-        tuple(
-            listed.id
-            for section in site.archive.referring_to(report, Section)
-            for listed in section.lists
-        ),
-    )
-    if held.kind:
-        name, known = "kind", tuple(kind.name for kind in site.kinds)
-    elif held.record:
-        record = _record(held, site)
-        name = "field" if record else "record"
-        known = tuple(spec.name for spec in specs(type(record))) if record else ()
-    typed: str = getattr(held, name)
-    if typed not in known:
-        guess = near(typed, known)
-        detail = "near" if guess else ""
-        values = {"value": typed, "near": guess}
-        yield rule_problem("comparison-unknown", report, f"{path}.{name}", detail, **values)
+        elif missing := uncountable(held, _held(report, site)):
+            detail = "near" if missing.near else ""
+            values = {"value": missing.typed, "near": missing.near}
+            yield rule_problem(
+                "comparison-unknown", report, f"{path}.{missing.field}", detail, **values
+            )

@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 
 from generator.citing import Narrative
-from generator.fields import Many, Pattern, Prose, Text
+from generator.counting import Counted
+from generator.fields import Many, Prose, Text
 from generator.model import Ref
 from generator.period import Period
 from generator.record import Group, Record, described, group
@@ -28,26 +29,19 @@ class Presenter:
 
 
 @group
-class Comparison:
-    """A number that the report states, beside what the site's records add up to.
-
-    Counted are the items of a section's `list`, the records of a `kind` (and `category`) that
-    came out in the report's period, or the entries of a `field` of one `record`.
-    """
-
+class _Stated:
     title: str = described(Text(maximum=120), "標題", required=True)
     stated: str = described(Text(maximum=200), "報告所載", "寫法同內文引用", required=True)
-    list: str = described(Pattern(), "清單", "數章節裡這個清單的項目")
-    kind: str = described(Pattern(), "內容類型", "數報告期間內這一類的紀錄")
-    category: str = described(Text(maximum=60), "類別", "只數這一類別")
-    record: str = described(Text(maximum=200), "紀錄", "例如 visits:2016-02-19-lantern-luncheon")
-    field: str = described(Pattern(), "欄位", "數該紀錄這個欄位的項目")
     note: str = described(Text(lines=True), "說明")
 
-    @property
-    def ways(self) -> int:
-        """In how many ways it says what is to be counted; only one is right."""
-        return sum(map(bool, (self.list, self.kind, self.record)))
+
+@group
+class Comparison(Counted, _Stated):
+    """A number that the report states, beside what the site's records add up to.
+
+    A `list` without a `record` is one of the report's own sections; records of a `kind` are
+    those that came out in the report's period.
+    """
 
 
 @group
