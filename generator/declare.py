@@ -16,7 +16,7 @@ from generator.manifest import MANIFEST
 from generator.model import Artifact, Dataset
 from generator.plan import Plan, plan, shown
 from generator.policy import headers
-from generator.published_log import log_parts
+from generator.published_log import check_pages, log_parts
 from generator.render import Renderer
 from generator.search import search_artifacts
 from generator.settings import Settings
@@ -45,7 +45,7 @@ def _artifacts(planned: Plan, site: Site, renderer: Renderer) -> Iterator[Artifa
     for document in planned.documents:
         yield Artifact(address=document.address, content=document.make())
     yield from search_artifacts(site)
-    yield headers()
+    yield headers(*check_pages(site))
     for part in log_parts(site):
         yield from part.make()
 

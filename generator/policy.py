@@ -60,16 +60,22 @@ def _hashes(texts: list[str]) -> str:
 @cache
 def lost_policy() -> str:
     """The policy of the theme's 404 page, from its template."""
-    return policy((PROJECT / "theme" / LOST).read_text(encoding="utf-8"))
+    return policy(_lost())
 
 
-def headers() -> Artifact:
+def _lost() -> str:
+    return (PROJECT / "theme" / LOST).read_text(encoding="utf-8")
+
+
+def headers(*pages: str) -> Artifact:
     """`_headers`: what a web server adds to every answer, and how long what may be kept.
 
     Every page's own `meta` says the same but for `frame-ancestors`, which only a header can.
+    `pages` are further ones of the program's own that hold a script: no record is in them.
     """
+    own = policy("".join((_lost(), *pages)))
     everywhere = {
-        "Content-Security-Policy": f"{lost_policy()}; frame-ancestors 'none'",
+        "Content-Security-Policy": f"{own}; frame-ancestors 'none'",
         "Referrer-Policy": "strict-origin-when-cross-origin",
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",

@@ -25,9 +25,8 @@ ROWS = (
         "merkle note branch"
     ),
     _words(
-        "atlas policy ods composer manifest disk alphabet postings shell packing mentions checkpoint"
-    ),
-        "atlas policy ods composer manifest disk alphabet postings shell packing mentions checkpoint"
+        "atlas policy ods composer manifest disk alphabet postings shell packing mentions "
+        "checkpoint"
     ),
     _words("source fields place streams indexed stamps ledger_files record_page"),
     _words("values outline releases lock shards ledger keyfile"),
