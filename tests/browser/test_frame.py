@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browsing import serving
+from browsing import Visit, serving
 from playwright.sync_api import Browser, expect
 
 from generator.job import Options
@@ -86,6 +86,21 @@ def test_a_table_that_fits_is_no_stop_of_the_tab_key(browser: Browser, address: 
     top = "one => one.querySelector('thead').getBoundingClientRect().top"
     assert abs(table.evaluate(top)) < 1
     page.close()
+
+
+def test_what_folds_asks_for_no_picture(visit: Visit) -> None:
+    """A summary opens and closes with the browser's own mark, which the policy allows."""
+    page = visit.open("gazette/105/105-001/01/")
+    page.evaluate("""() => {
+      const [folded, name] = ['details', 'summary'].map(tag => document.createElement(tag))
+      name.textContent = '更多說明'
+      folded.append(name, '說明的內容')
+      document.querySelector('#main').append(folded)
+    }""")
+    page.get_by_text("更多說明").click()
+    expect(page.get_by_text("說明的內容")).to_be_visible()
+    marks = "one => ['::before', '::after'].map(m => getComputedStyle(one, m).content)"
+    assert page.locator("summary").last.evaluate(marks) == ["none", "none"]
 
 
 def test_copy_buttons_copy_an_elements_text_or_their_own(browser: Browser, address: str) -> None:
