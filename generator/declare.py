@@ -15,7 +15,8 @@ from generator.kind import Site
 from generator.manifest import MANIFEST
 from generator.model import Artifact, Dataset
 from generator.plan import Plan, plan, shown
-from generator.published_log import log_parts
+from generator.policy import headers
+from generator.published_log import check_pages, log_parts
 from generator.render import Renderer
 from generator.search import search_artifacts
 from generator.settings import Settings
@@ -44,6 +45,7 @@ def _artifacts(planned: Plan, site: Site, renderer: Renderer) -> Iterator[Artifa
     for document in planned.documents:
         yield Artifact(address=document.address, content=document.make())
     yield from search_artifacts(site)
+    yield headers(*check_pages(site))
     for part in log_parts(site):
         yield from part.make()
 

@@ -32,8 +32,9 @@ from generator.making import ITEMS, LINES, Making
 from generator.manifest import MANIFEST, listing
 from generator.model import Artifact, Dataset, Ref, sources_of
 from generator.packing import packed, unpacked
+from generator.policy import headers
 from generator.printing import plain
-from generator.published_log import log_parts
+from generator.published_log import check_pages, log_parts
 from generator.record import Record
 from generator.search import description, document, found_records, table_artifacts
 from generator.tasks import index_task
@@ -245,11 +246,12 @@ def join_manifest(making: Making) -> None:
 
 
 def join_site(making: Making) -> None:
-    """What the site holds as a whole: the theme's own files, the sitemap."""
+    """What the site holds as a whole: the theme's own files, the sitemap, what servers are told."""
     making.progress.stage("host")
     printing, theme = making.printing, making.theme
     if not printing.reuse("theme", theme.key):
         printing.keep("theme", theme.key, plain(theme.files(), docs=False))
+    _join_headers(making)
     listed = [page for kept in printing.kept.values() for page in kept.volume.pages]
     base_url = making.site.settings.base_url
     shown = [
@@ -260,6 +262,13 @@ def join_site(making: Making) -> None:
     key = plan_key(theme.key, "\n".join(map(" ".join, shown)))
     if not printing.reuse("sitemap", key):
         printing.keep("sitemap", key, plain({"sitemap.xml": sitemap(shown)}, docs=False))
+
+
+def _join_headers(making: Making) -> None:
+    made = headers(*check_pages(making.site))
+    key = plan_key(_digest(made))
+    if not making.printing.reuse("headers", key):
+        _keep(making, "headers", key, [made])
 
 
 def _digest(artifact: Artifact) -> bytes:

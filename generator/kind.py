@@ -246,6 +246,12 @@ class Site:
         day, end = self.known(record), record.expires_on
         return bool((day and day > self.as_of) or (end and end < self.as_of))
 
+    def phase(self, first: date, last: date | None = None) -> int:
+        """Whether the site's day lies before a time (0), in it (1) or after it (2)."""
+        if self.as_of < first:
+            return 0
+        return 2 if last and last < self.as_of else 1
+
     def known(self, record: Record) -> date | None:
         """The day a record came out, or None where its kind dates nothing."""
         held = self._days.get(id(record))

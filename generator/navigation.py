@@ -13,6 +13,7 @@ import yaml
 from generator.dates import roc
 from generator.kind import Site
 from generator.model import Artifact, Entrance
+from generator.policy import lost_policy, policy
 
 NAV_FILE = "nav.yml"
 
@@ -35,6 +36,8 @@ def navigation(entrances: Iterable[Entrance], site: Site) -> Artifact:
             "as_of_words": roc(site.as_of),
             "repository": settings.repository,
             "publisher": escape(settings.publisher.name),
+            "policy": policy(),
+            "lost_policy": lost_policy(),
         },
     }
     text = yaml.safe_dump(inherited, allow_unicode=True, sort_keys=False, width=10_000)

@@ -24,6 +24,8 @@ from generator.dialect import engine, lost, text_of, unveil, unveil_html, veil
 _TAGS = frozenset(
     ("a", "p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "hr", "br", "img", "pre")
 ) | frozenset(("table", "thead", "tbody", "tr", "th", "td"))
+_SET = {"th": {"scope": "col"}}
+"""Markdown has no other table heads than those of columns."""
 _ATTRIBUTES = {
     "a": {"href", "title"},
     "img": {"src", "alt", "title"},
@@ -75,6 +77,7 @@ def render_prose(text: str, resolve: Resolve, bind: Bind | None = None) -> Rende
         unveil_html(converter.convert(veil(masked))),
         tags=set(_TAGS),
         attributes=_ATTRIBUTES,
+        set_tag_attribute_values=_SET,
         url_schemes=_SCHEMES,
         link_rel=None,
     )

@@ -73,6 +73,11 @@ def _head(site: Site, ledger: Ledger) -> Iterator[Artifact]:
     yield Artifact(address=f"{CHECK_PAGE}index.html", content=check_page(site).encode())
 
 
+def check_pages(site: Site) -> tuple[str, ...]:
+    """The page that checks, where the site seals: a web server must let its script run."""
+    return (check_page(site),) if site.settings.sealed else ()
+
+
 def check_page(site: Site) -> str:
     """The page that checks an entry: one file, which needs no network once it is saved."""
     page, script, style = (

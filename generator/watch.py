@@ -94,6 +94,12 @@ class AskedSite(Site):
         whole: Site = self.__dict__["_whole"]
         return whole.withholds(record)
 
+    def phase(self, first: date, last: date | None = None) -> int:
+        """Where the day lies: another day in the same phase changes nothing."""
+        self.asked.add(("phase", first.isoformat(), last.isoformat() if last else "", ""))
+        whole: Site = self.__dict__["_whole"]
+        return whole.phase(first, last)
+
     def seal(self, record: Record) -> Seal | None:
         """A record's place in the log."""
         self.asked.add(("seal", record.kind, record.id, ""))
@@ -134,6 +140,8 @@ class Answers:
         what, kind, record_id, record_type = question
         if what in ("day", "all", "of"):
             return self._whole(what, record_type)
+        if what == "phase":
+            return self._phase(kind, record_id)
         if what == "seal":
             return _short(self._site.seals.answer(str(Ref(kind, record_id))))
         record = self._site.archive.find(Ref(kind, record_id))
@@ -147,6 +155,10 @@ class Answers:
         if what == "day":
             return self._site.as_of.isoformat()
         return self._all if what == "all" else self._of(record_type)
+
+    def _phase(self, first: str, last: str) -> str:
+        end = date.fromisoformat(last) if last else None
+        return str(self._site.phase(date.fromisoformat(first), end))
 
     def _related(self, what: str, record: Record, record_type: str) -> Iterator[Record | None]:
         if what == "beside":

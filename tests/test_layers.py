@@ -24,7 +24,10 @@ ROWS = (
         "folding front_matter workers cache progress display files program binding "
         "merkle note branch"
     ),
-    _words("atlas ods composer manifest disk alphabet postings shell packing mentions checkpoint"),
+    _words(
+        "atlas policy ods composer manifest disk alphabet postings shell packing mentions "
+        "checkpoint"
+    ),
     _words("source fields place streams indexed stamps ledger_files record_page"),
     _words("values outline releases lock shards ledger keyfile"),
     _words("record copies segments seals"),
@@ -63,7 +66,7 @@ SAME_ROW_ALLOWED |= {("folding", "characters")}
 
 DISK = _words(
     "source files stamps manifest settings write host publish verify serve wording intake starter "
-    "history preview disk lock releases copies claim cache shelf staging theme program "
+    "history preview policy disk lock releases copies claim cache shelf staging theme program "
     "unchanged gather atlas ledger_files gate keyfile ledger_run published_log audit"
 )
 DISK_CALLS = _words(

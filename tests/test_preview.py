@@ -44,7 +44,7 @@ def test_pages_are_those_of_a_build(full_site: Options, tmp_path: Path) -> None:
     try:
         compared = 0
         for name, path in files_below(built).items():
-            if name.startswith("assets/") or name in ("404.html", "sitemap.xml"):
+            if name.startswith("assets/") or name in ("404.html", "sitemap.xml", "_headers"):
                 continue
             compared += 1
             assert begun.content(name.removesuffix("index.html")) == path.read_bytes(), name

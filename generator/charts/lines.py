@@ -220,5 +220,5 @@ def mark(x: str, y: str, role: int, text: str = "", number: Decimal | None = Non
     look |= {} if number is None else {"data_value": number}
     if role % 2 == 0:
         return element("circle", name, cx=x, cy=y, r=em(_RADIUS), **look)
-    size, shift = em(2 * _RADIUS), f"transform:translate(-{em(_RADIUS)},-{em(_RADIUS)})"
-    return element("rect", name, x=x, y=y, width=size, height=size, **look, style=shift)
+    size = em(2 * _RADIUS)  # the stylesheet shifts it by half, which no attribute can say
+    return element("rect", name, x=x, y=y, width=size, height=size, **look)

@@ -39,8 +39,8 @@ def world_map(chart: WorldMap, name: str) -> str:
     content += "".join(_marks(chart, shown, region))
     content += "".join(_names(shown, region))
     by = {"aria_labelledby": f"{name}-title", "aria_describedby": f"{name}-desc"}
-    ratio = f"aspect-ratio:{GRID}/{round(GRID * region.tall)}"
-    drawn = element("svg", content, class_="gb-map", role="img", style=ratio, width="100%", **by)
+    look = f"gb-map gb-map-{region.name}"
+    drawn = element("svg", content, class_=look, role="img", width="100%", **by)
     return drawn + _key(chart, shown, f"{name}-key")
 
 

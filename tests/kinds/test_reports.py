@@ -310,5 +310,5 @@ def test_printed_pages_carry_the_title(full_site: Options) -> None:
     """A style sheet of its own puts the title at the head of each page, whatever signs it has."""
     sheet = (full_site.site / REPORT / "print.css").read_text(encoding="utf-8")
     assert '@top-left { content: "測試市政府業務報告"; ' in sheet
-    found = page(full_site.site, REPORT).xpath("//link[@media='print']")
+    found = page(full_site.site, REPORT).xpath("//main//link[@media='print']")
     assert [link.get("href") for link in found] == ["print.css"]

@@ -1,0 +1,283 @@
+"""Every page type, for readers with a keyboard, a screen reader, a magnifier, without scripts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from browsing import serving
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from generator.declare import declare
+from generator.job import Options
+from generator.run import examine
+
+RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": [
+        *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"),
+        "best-practice",
+    ],
+}
+SPACED = """() => {
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+    word-spacing: 0.16em !important } p { margin-bottom: 2em !important }`)
+  document.adoptedStyleSheets = [sheet]
+}"""
+"""What WCAG 1.4.12 lets a reader do to any text."""
+CUT_OFF = """() => [...document.querySelectorAll('main *, header *, footer *')].filter(one => {
+  const style = getComputedStyle(one)
+  const hides = style.overflowX === 'hidden' || style.overflowX === 'clip'
+  return hides && one.clientWidth > 1 && !one.closest('svg')
+    && one.scrollWidth > one.clientWidth + 1
+}).map(one => one.outerHTML.slice(0, 80))"""
+"""Elements of which a part is out of sight and cannot be scrolled to."""
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def address(full_site: Options) -> Iterator[str]:
+    """Where the full sample is served."""
+    with serving(full_site.site, "/") as root:
+        yield root
+
+
+@pytest.fixture(scope="module")
+def types(full_site: Options) -> Mapping[str, str]:
+    """The longest page of each template, by template; the page that is not there."""
+    site = examine(full_site).site
+    assert site is not None
+    pages = sorted(declare(site, full_site.loader).pages, key=lambda held: len(held[1]))
+    return {**{page.template: page.address for page, _ in pages}, "404": "no/such/page/"}
+
+
+def _opened(context: BrowserContext, url: str) -> Page:
+    page = context.pages[0] if context.pages else context.new_page()
+    page.goto(url)
+    return page
+
+
+def _violations(page: Page) -> list[str]:
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]
+
+
+Looks = tuple[int, Literal["light", "dark"], Literal["no-preference", "more"]]
+LOOKS: tuple[Looks, ...] = (
+    (1280, "light", "no-preference"),
+    (1280, "dark", "no-preference"),
+    (390, "light", "no-preference"),
+    (390, "dark", "more"),
+)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(map(str, look)))
+def test_axe_finds_nothing(
+    browser: Browser, address: str, types: Mapping[str, str], look: Looks
+) -> None:
+    """No rule of WCAG 2.0 to 2.2, A and AA, and no best practice is broken on any page type."""
+    width, scheme, contrast = look
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, contrast=contrast
+    )
+    assert len(types) > 15
+    found = {
+        address_of: _violations(_opened(context, address + address_of))
+        for address_of in types.values()
+    }
+    context.close()
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def test_axe_finds_what_is_planted(browser: Browser, address: str) -> None:
+    """The same check names a picture without words, pale text and a heading out of order."""
+    page = browser.new_page()
+    page.goto(address)
+    page.evaluate("""() => document.querySelector('main').append(...[
+      ['img', '', one => { one.src = 'assets/icon.svg' }],
+      ['p', '看不清楚的淡色文字', one => { one.style = 'color: #ccc; background: #fff' }],
+      ['h5', '跳級', () => {}],
+    ].map(([name, text, change]) => {
+      const made = Object.assign(document.createElement(name), { textContent: text })
+      change(made)
+      return made
+    }))""")
+    found = {line.partition(":")[0] for line in _violations(page)}
+    page.close()
+    assert found >= {"image-alt", "color-contrast", "heading-order"}
+
+
+OUTLINE = """() => ({
+  levels: [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].map(h => +h.tagName[1]),
+  bare: [...document.querySelectorAll('main table')].filter(table =>
+    (!table.caption && !table.matches('.gb-prose > *'))
+    || [...table.querySelectorAll('th')].some(th => !th.scope)).length,
+  vague: [...document.querySelectorAll('main a[href]')].filter(link =>
+    ['這裡', '更多', 'here', 'more', ''].includes(
+      (link.ariaLabel || link.textContent).trim())).length,
+  marks: ['header', 'main', 'footer', 'nav[aria-label]', 'form[role=search]', '.gb-skip']
+    .map(name => document.querySelectorAll(name).length > 0),
+})"""
+
+
+def test_every_page_type_is_in_order(
+    browser: Browser, address: str, types: Mapping[str, str]
+) -> None:
+    """One h1, no level skipped, captions and scopes of tables, landmarks, links that say where."""
+    context = browser.new_context()
+    for name, place in types.items():
+        told: dict[str, Any] = _opened(context, address + place).evaluate(OUTLINE)
+        levels = told["levels"]
+        assert levels.count(1) == 1, name
+        assert levels[0] == 1, name
+        assert all(b - a <= 1 for a, b in pairwise(levels)), (name, levels)
+        assert (told["bare"], told["vague"]) == (0, 0), name
+        assert name == "404" or all(told["marks"]), (name, told["marks"])
+    context.close()
+
+
+FOCUSED = """() => {
+  const one = document.activeElement
+  const style = getComputedStyle(one)
+  const box = one.getBoundingClientRect()
+  return [one.ariaLabel || one.textContent.trim() || one.name || one.tagName,
+    style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
+      && box.width > 0 && box.bottom > 0 && box.top < innerHeight]
+}"""
+
+
+def _tabbed(page: Page, times: int) -> list[tuple[str, bool]]:
+    stops = []
+    for _ in range(times):
+        page.keyboard.press("Tab")
+        name, seen = page.evaluate(FOCUSED)
+        stops.append((name, seen))
+    return stops
+
+
+def test_the_tab_key_walks_the_page_in_order(browser: Browser, address: str) -> None:
+    """Skip link, site, search, shade, sections, then the page; each is seen when it has focus."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{address}gazette/105/105-001/01/")
+    stops = _tabbed(page, 17)
+    assert [name for name, _ in stops] == [
+        *("跳到主要內容", "測試市政府公報網", "q", "深色"),
+        *("首頁", "公報", "國際交流", "夥伴城市", "報告", "統計", "機關", "訂閱", "關於"),
+        *("首頁", "測試市政府公報", "105年", "105年第1期"),
+    ]
+    assert [name for name, seen in stops if not seen] == []
+    page.close()
+
+
+def test_the_skip_link_leads_to_the_text(browser: Browser, address: str) -> None:
+    """After it the next stop is the first link of the page's own text."""
+    page = browser.new_page()
+    page.goto(f"{address}gazette/105/105-001/01/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("main").get_by_role("link").first).to_be_focused()
+    page.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_menu_of_a_phone_needs_keys_alone(
+    browser: Browser, address: str, *, scripts: bool
+) -> None:
+    """Closed at first; Enter opens it, Tab enters it, Esc closes it; with and without scripts."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 800}, java_script_enabled=scripts
+    )
+    page = _opened(context, address)
+    button = page.get_by_role("button", name="選單")
+    section = page.get_by_role("navigation", name="主要選單").get_by_role("link", name="統計")
+    expect(section).to_be_hidden()
+    button.press("Enter")
+    expect(section).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(section).to_be_hidden()
+    expect(button).to_be_focused()
+    button.press("Enter")
+    section.press("Enter")
+    page.wait_for_url("**/statistics/")
+    context.close()
+
+
+def test_a_screen_reader_hears_the_parts(browser: Browser, address: str) -> None:
+    """The accessibility tree names landmarks, sections, the heading and the current place."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{address}gazette/105/105-001/01/")
+    told = page.locator("body").aria_snapshot()
+    for line in (
+        '- link "跳到主要內容":',
+        "- banner:",
+        "- search:",
+        '- searchbox "搜尋全站"',
+        '- navigation "主要選單":',
+        "- main:",
+        '- navigation "頁面路徑":',
+        '- heading "訂定「測試市檔案管理要點」" [level=1]',
+        "- contentinfo:",
+    ):
+        assert line in told, line
+    current = page.locator(".gb-nav [aria-current]")
+    assert current.evaluate_all("all => all.map(one => [one.textContent, one.ariaCurrent])") == [
+        ["公報", "true"]
+    ]
+    page.close()
+
+
+def test_four_hundred_percent_and_wider_spacing_lose_nothing(
+    browser: Browser, address: str, types: Mapping[str, str]
+) -> None:
+    """At 320 by 256 pixels, also with the spacing of WCAG 1.4.12, nothing is cut off or beside."""
+    context = browser.new_context(viewport={"width": 320, "height": 256})
+    for name, place in types.items():
+        page = _opened(context, address + place)
+        assert page.evaluate(WIDER) == 0, name
+        page.evaluate(SPACED)
+        assert (page.evaluate(WIDER), page.evaluate(CUT_OFF)) == (0, []), name
+    context.close()
+
+
+def test_every_page_type_reads_without_scripts(
+    browser: Browser, address: str, types: Mapping[str, str]
+) -> None:
+    """With scripts off every page type shows its text, no dead button, and its links lead on."""
+    plain = browser.new_context(java_script_enabled=False)
+    for name, place in types.items():
+        page = _opened(plain, address + place)
+        assert page.get_by_role("heading", level=1).is_visible(), name
+        assert len(page.locator("body").inner_text()) > 60, name
+        assert not page.locator(".gb-shade").is_visible(), name
+    _opened(plain, address).get_by_role("link", name="統計").first.click()
+    plain.pages[0].wait_for_url("**/statistics/")
+    plain.close()
+
+
+def test_nothing_moves_against_the_readers_wish(browser: Browser, address: str) -> None:
+    """Where less motion is wished for, no element has a transition or an animation."""
+    context = browser.new_context(reduced_motion="reduce")
+    moving = _opened(context, address).evaluate("""() => [...document.querySelectorAll('*')]
+      .filter(one => { const style = getComputedStyle(one)
+        return parseFloat(style.transitionDuration) > 0 || style.animationName !== 'none' })
+      .map(one => one.outerHTML.slice(0, 60))""")
+    context.close()
+    assert moving == []
+
+
+def test_forced_colours_still_tell_the_current_section(browser: Browser, address: str) -> None:
+    """With the system's colours alone the current section has a line that the others lack."""
+    context = browser.new_context(forced_colors="active")
+    page = _opened(context, f"{address}statistics/")
+    colours = page.eval_on_selector_all(
+        ".gb-nav a", "all => all.map(one => getComputedStyle(one).borderBottomColor)"
+    )
+    context.close()
+    assert len(set(colours)) == 2, json.dumps(colours)

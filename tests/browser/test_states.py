@@ -1,0 +1,116 @@
+"""States that depend on the day: right for the reader's day, whenever the site was built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from browsing import serving
+from conftest import AS_OF, SITES, ScratchSite, files_below, options
+from playwright.sync_api import Browser, expect
+
+from generator.job import Options
+from generator.pipeline import build
+
+DRAFT, RULE = "gazette/105/105-001/03/", "gazette/105/105-001/01/"
+COMMENT_DAYS = (
+    ("2016-01-19T12:00+08:00", "尚未開始", "before"),
+    ("2016-01-20T00:00+08:00", "徵求意見中（還有 60 日）", "on"),
+    ("2016-03-19T12:00+08:00", "徵求意見中（還有 1 日）", "on"),
+    ("2016-03-20T23:59+08:00", "徵求意見中（今日截止）", "on"),
+    ("2016-03-21T00:00+08:00", "已截止", "after"),
+)
+FORCE_DAYS = (
+    ("2016-06-30T23:59+08:00", "尚未生效", "before"),
+    ("2016-07-01T00:00+08:00", "已生效", "on"),
+    ("2016-07-02T12:00+08:00", "已生效", "on"),
+)
+
+
+@pytest.fixture(scope="module")
+def address(full_site: Options) -> Iterator[str]:
+    """Where the full sample is served; it speaks for the first of June 2016."""
+    with serving(full_site.site, "/") as root:
+        yield root
+
+
+def _state(browser: Browser, url: str, moment: str, zone: str = "Asia/Taipei") -> tuple[str, str]:
+    """Text and name of the page's state for a reader at a moment, somewhere."""
+    context = browser.new_context(timezone_id=zone)
+    page = context.new_page()
+    page.clock.set_fixed_time(datetime.fromisoformat(moment))
+    page.goto(url)
+    state = page.locator("[data-words]")
+    expect(state).to_have_attribute("data-day", moment[:10])
+    told = state.inner_text(), str(state.get_attribute("data-state"))
+    context.close()
+    return told
+
+
+@pytest.mark.parametrize(("moment", "words", "name"), COMMENT_DAYS)
+@pytest.mark.parametrize("zone", ["Asia/Taipei", "America/Los_Angeles"])
+def test_a_comment_period_is_told_for_the_day_in_taiwan(
+    browser: Browser, address: str, moment: str, words: str, name: str, zone: str
+) -> None:
+    """The day before, of and after its first and last day, wherever the reader is."""
+    assert _state(browser, address + DRAFT, moment, zone) == (words, name)
+
+
+@pytest.mark.parametrize(("moment", "words", "name"), FORCE_DAYS)
+def test_force_begins_at_midnight_in_taiwan(
+    browser: Browser, address: str, moment: str, words: str, name: str
+) -> None:
+    """The day before, of and after a rule takes effect."""
+    assert _state(browser, address + RULE, moment) == (words, name)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "words"),
+    [
+        (date(2016, 3, 20), "截至105年3月20日：徵求意見中"),
+        (date(2016, 3, 21), "已截止"),
+    ],
+)
+def test_the_static_text_speaks_for_the_day_of_the_build(
+    tmp_path: Path, as_of: date, words: str
+) -> None:
+    """What can still change names the day for which it is told; what cannot needs none."""
+    root = tmp_path / "site-of-the-day"
+    made = build(options(SITES / "full", root, as_of), lambda stage: None)
+    assert made.release is not None
+    html = (root / "site" / DRAFT / "index.html").read_text(encoding="utf-8")
+    assert f">{words}</span>" in html
+
+
+def test_another_day_in_the_same_phase_makes_no_page_again(tmp_path: Path) -> None:
+    """After its last day a comment period's page stays as it is, from one day to the next."""
+    root = tmp_path / "days"
+    for day in (date(2016, 8, 1), date(2016, 8, 2)):
+        built = build(options(SITES / "full", root, day), lambda stage: None)
+        assert built.release is not None
+    releases = [path for path in (root / "build/releases").iterdir() if path.is_dir()]
+    pages = [files_below(release)[f"{DRAFT}index.html"].resolve() for release in releases]
+    assert len(pages) == 2
+    assert pages[0] == pages[1]
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        ("2016-07-14T23:59+08:00", "尚未到發布日期"),
+        ("2016-07-15T00:00+08:00", "已過發布日期，重新建立網站即公開"),
+        ("2016-07-16T12:00+08:00", "已過發布日期，重新建立網站即公開"),
+    ],
+)
+def test_a_draft_under_embargo_says_when_its_day_has_come(
+    browser: Browser, scratch_site: ScratchSite, tmp_path: Path, moment: str, words: str
+) -> None:
+    """A page of an issue that is not out yet, shown to its editors, knows the day of issue."""
+    content = scratch_site({"gazette/105/105-001/issue.yaml": "publication_date: 105-07-15\n"})
+    held = replace(options(content, tmp_path / "held", AS_OF), draft=True)
+    assert build(held, lambda stage: None).release is not None
+    with serving(held.site, "/") as root:
+        assert _state(browser, root + "gazette/105/105-001/01/", moment)[0] == words

@@ -1,0 +1,7 @@
+// What a page may need of scripts, each fetched only where there is something for it to do.
+import "./keys.js";
+
+const helps = (selector) => document.querySelector(selector);
+if (helps("[data-words]")) import("./states.js");
+if (helps("[data-copy]")) import("./copy.js");
+if (helps(".gb-table, .gb-prose > table")) import("./tables.js");
