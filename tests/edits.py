@@ -388,7 +388,7 @@ def change_theme(desk: Desk) -> None:
     elif what == 1:
         _append(desk.project / "theme/main.html", f"{{# {desk.word()} #}}<!-- {desk.count} -->\n")
     elif what == 2:
-        _swap(desk.project / "mkdocs.yml", "切換為深色", f"切換為深色{desk.count}")
+        _swap(desk.project / "mkdocs.yml", "assets/icon.svg", f"assets/icon.svg?{desk.count}")
     else:
         path = desk.chance.choice(sorted((desk.project / "generator/templates").rglob("*.html")))
         _append(path, f"<!-- {desk.count} -->\n")

@@ -23,7 +23,7 @@ PARTS = ("generator", "theme", "mkdocs.yml")
 """What a build needs of the project: a copy, so that the theme can be changed."""
 CONTENT, ADDED = "content", "added"
 AS_OF = "2026-01-01"
-HEAD = "{% block extrahead %}"
+HEAD = "{%- block extrahead %}"
 
 
 def write_content(rows: Sequence[Row], folder: Path) -> None:
