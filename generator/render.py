@@ -27,9 +27,10 @@ from generator.elements import (
     paragraphs,
     time_element,
 )
-from generator.front_matter import header_line, header_lines
+from generator.front_matter import header_line, header_lines, quoted_line
 from generator.kind import Site
 from generator.legaltext import contents
+from generator.metadata import described, head_tags
 from generator.model import Artifact, Feed, FeedItem, Page, Ref
 from generator.prose import RECORD_LINK, Heading, read_prose, render_prose
 from generator.record import Record
@@ -108,6 +109,7 @@ class Renderer:
             "legal_text": legal_text,
             "contents": contents,
             "size": file_size,
+            "described": self._described,
         }
 
     @property
@@ -117,7 +119,7 @@ class Renderer:
 
     def markdown(self, page: Page, block: str) -> Artifact:
         """A page's Markdown file, below the docs folder: a header and its block."""
-        header = page_header(page, self.feed_links(page))
+        header = page_header(page, self.feed_links(page), head_tags(page, self.site.settings))
         return Artifact(address=page.path, content=markdown_text(header, block).encode())
 
     def feed_links(self, page: Page) -> tuple[FeedLink, ...]:
@@ -136,6 +138,9 @@ class Renderer:
         """A feed item's HTML with absolute addresses."""
         template = self._environment.get_template(item.template)
         return template.render({**item.context, "here": None}).strip()
+
+    def _described(self, page: Page) -> Markup:
+        return Markup(described(page, self.site.settings))  # noqa: S704 -- escaped there
 
     @pass_context
     def _href(self, context: Context, target: str | Record) -> str:
@@ -180,8 +185,8 @@ def markdown_text(header: str, block: str) -> str:
     return f"---\n{header}---\n{block}\n"
 
 
-def page_header(page: Page, feeds: tuple[FeedLink, ...]) -> str:
-    """What the host and its theme must know of a page, as YAML."""
+def page_header(page: Page, feeds: tuple[FeedLink, ...], head: str) -> str:
+    """What the host and its theme must know of a page, as YAML; `head` is HTML of the head."""
     lines = [
         header_line("title", escape(page.title)),
         header_line("description", escape(page.description)),
@@ -192,6 +197,8 @@ def page_header(page: Page, feeds: tuple[FeedLink, ...]) -> str:
         lines.append(header_line("source", page.source))
     if page.private:
         lines.append("private: true\n")
+    if head:
+        lines.append(quoted_line("head", head))
     return "".join(lines)
 
 
