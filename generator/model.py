@@ -316,7 +316,7 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """A file of the content folder that the site carries unchanged; `digest` is SHA-256."""
+    """A file of the content folder that the site carries; `digest` is SHA-256 of what it gets."""
 
     address: str
     source: str

@@ -21,8 +21,10 @@ def _words(text: str) -> frozenset[str]:
 ROWS = (
     _words(
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
-        "folding front_matter workers cache progress display files program"
+        "folding front_matter workers cache progress display program pictures"
     ),
+    _words("attachments"),
+    _words("files"),
     _words("atlas ods composer manifest disk alphabet postings shell packing"),
     _words("source fields place streams indexed stamps"),
     _words("values outline releases lock shards"),
