@@ -121,7 +121,9 @@ def _header(fields: Mapping[str, object]) -> str:
     return f"---\n{named}---\n{fields['markdown']}\n"
 
 
-def _agency(number: int, payload: str) -> object:
+def _agency(number: int, typed: str) -> object:
+    """All agencies stand in one file, which what cannot be printed would have refused whole."""
+    payload = "".join(filter(str.isprintable, " ".join(typed.split())))
     name = {"name": flat(payload, 300), "name_en": flat(payload, 240)}
     return {"id": f"a{number}", "names": [name], "aliases": [flat(payload)]}
 
