@@ -28,7 +28,8 @@ CARD_SIZE = (1200, 630)
 """Pixels of each, as Open Graph's readers want them."""
 _CONTEXT = "https://schema.org"
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-_UNSAFE = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
+_UNSAFE = {sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+"""Signs that would end or break a script, as JSON writes them by number."""
 
 Thing = Mapping[str, object]
 """A thing in schema.org's words."""
@@ -93,8 +94,10 @@ def described(page: Page, settings: Settings) -> str:
     things = () if page.private else (*_way(page, settings), *_about(page, settings))
     if not things:
         return ""
-    graph = {"@context": _CONTEXT, "@graph": things}
-    return _ENCODER.encode(graph).translate(_UNSAFE)
+    text = _ENCODER.encode({"@context": _CONTEXT, "@graph": things})
+    for sign, escaped in _UNSAFE.items():
+        text = text.replace(sign, escaped)  # `translate` takes ten times as long
+    return text
 
 
 def _about(page: Page, settings: Settings) -> Iterator[Thing]:

@@ -70,18 +70,19 @@ def cited(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> Cited:
     )
 
 
-def citation_box(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> dict[str, str]:
-    """What the page's citation box holds."""
-    known = cited(entry, issue, site)
+def citation_box(
+    entry: GazetteEntry, issue: GazetteIssue, site: Site, known: Cited
+) -> dict[str, str]:
+    """What the page's citation box holds; `known` is what programs are told."""
     official = official_citation(entry, issue, site)
     return {"official": official, "bibtex": bibtex(known), "ris": ris(known), "url": known.url}
 
 
-def about_entry(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> About:
-    """What machines are told of an entry."""
+def about_entry(entry: GazetteEntry, issue: GazetteIssue, site: Site, known: Cited) -> About:
+    """What machines are told of an entry, in tags and as a graph."""
     norm = entry.category in (*NORMS, *DRAFTS)
     thing = {**_document(entry, issue, site), **(_norm(entry, site) if norm else _paper(entry))}
-    tags = tuple(citation_tags(cited(entry, issue, site)))
+    tags = tuple(citation_tags(known))
     return About(thing=thing, tags=tags, card=CARD, article=True)
 
 

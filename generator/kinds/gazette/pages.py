@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from generator.citing import Cited
 from generator.dates import roc
 from generator.kind import Site
 from generator.kinds.gazette.citation import (
@@ -13,6 +14,7 @@ from generator.kinds.gazette.citation import (
     about_gazette,
     about_issue,
     citation_box,
+    cited,
 )
 from generator.kinds.gazette.entry import (
     BASES,
@@ -35,6 +37,7 @@ INDEX = "gazette/"
 def entry_page(entry: GazetteEntry, site: Site) -> Page:
     """The page of an entry."""
     issue = _issue(entry, site)
+    known = cited(entry, issue, site)
     return Page(
         address=entry.address,
         template="gazette-entry.html",
@@ -44,8 +47,8 @@ def entry_page(entry: GazetteEntry, site: Site) -> Page:
         breadcrumbs=(_gazette_crumb(site), _year_crumb(issue), _issue_crumb(issue)),
         feeds=(ENTRY_KIND, category_feed(entry.category)),
         source=entry.origin.path,
-        context=_entry_context(entry, issue, site),
-        about=about_entry(entry, issue, site),
+        context=_entry_context(entry, issue, site, known),
+        about=about_entry(entry, issue, site, known),
     )
 
 
@@ -89,7 +92,9 @@ def entry_body(entry: GazetteEntry, site: Site) -> dict[str, object]:
     }
 
 
-def _entry_context(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> dict[str, object]:
+def _entry_context(
+    entry: GazetteEntry, issue: GazetteIssue, site: Site, known: Cited
+) -> dict[str, object]:
     entries = issue_entries(issue, site)
     place = next(place for place, other in enumerate(entries) if other is entry)
     return {
@@ -100,7 +105,7 @@ def _entry_context(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> dict
         "relations": tuple(relation_rows(entry, site)),
         "relations_back": tuple(relation_rows_back(entry, site)),
         "record_json": f"{entry.address}record.json",
-        "cite": citation_box(entry, issue, site),
+        "cite": citation_box(entry, issue, site, known),
         "related": related(entry, entries, site),
         "report": report_address(entry, site.settings),
         "words": {"bases": BASES, "counting": COUNTING},
