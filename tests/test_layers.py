@@ -30,7 +30,7 @@ ROWS = (
     _words("values outline releases lock shards"),
     _words("record copies segments"),
     _words("figures period archive settings claim elements late"),
-    _words("metadata citing"),
+    _words("metadata bibliography"),
     _words("kind texts batches charts cataloguing"),
     _words("listing keys watch items findings cells"),
     _words(
@@ -146,7 +146,7 @@ def test_kinds_are_named_by_kinds_and_views_alone() -> None:
     }
     # both use a word that is a kind's name for something else
     assert named.pop("settings", []) in ([], ["gazette"])
-    assert named.pop("citing", []) in ([], ["pages"])
+    assert named.pop("bibliography", []) in ([], ["pages"])
     assert named == {}
 
 

@@ -7,7 +7,7 @@ who, when, number and form as one phrase, then where it was published.
 from __future__ import annotations
 
 from generator.addresses import absolute
-from generator.citing import Cited, bibtex, citation_tags, ris
+from generator.bibliography import Cited, bibtex, citation_tags, ris
 from generator.dates import roc
 from generator.kind import Site
 from generator.kinds.gazette.entry import FORMS, GazetteEntry

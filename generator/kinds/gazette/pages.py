@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from generator.citing import Cited
+from generator.bibliography import Cited
 from generator.dates import roc
 from generator.kind import Site
 from generator.kinds.gazette.citation import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from generator.citing import Cited, bibtex, citation_tags, ris
+from generator.bibliography import Cited, bibtex, citation_tags, ris
 
 PLAIN = Cited(
     key="city-105-001-03",
