@@ -48,6 +48,7 @@ def _parts(desk: Desk) -> dict[str, Any]:
         "files": dict(site.files),
         "digests": dict(site.digests),
         "broken": site.broken,
+        "seals": site.seals,
         "folders": dict(desk.folders),
         "beside": dict(desk.beside),
         "feeds": tuple(replace(feed, items=()) for feed in feeds),
@@ -67,6 +68,7 @@ def _desk(content: bytes) -> Desk:
         digests=parts["digests"],
         broken=parts["broken"],
         views=all_views(),
+        seals=parts["seals"],
     )
     press = None
     if parts["shells"] is not None:

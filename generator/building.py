@@ -5,18 +5,27 @@ The stages in their order.  A site becomes visible only after it has been verifi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 
 from generator.checking import ROOM as CHECKED
 from generator.declare import declare
 from generator.gather import EARLY
-from generator.history import HISTORY, history_text, read_history
+from generator.history import HISTORY, history_text
 from generator.host import HostFailed
 from generator.job import Built, Examined, Options
-from generator.joining import begin_search, join_feeds, join_search, join_site, join_tables
+from generator.joining import (
+    begin_search,
+    join_feeds,
+    join_log,
+    join_manifest,
+    join_search,
+    join_site,
+    join_tables,
+)
 from generator.kind import Site
-from generator.making import ITEMS, Making, folder_keys, make_folders, make_pages, planned
+from generator.making import ITEMS, LINES, Making, folder_keys, make_folders, make_pages, planned
+from generator.manifest import listing
 from generator.model import Problem
 from generator.plan import refuse_clashes
 from generator.printing import Printing
@@ -56,7 +65,9 @@ def _made(run: Run, site: Site, looked: Looked) -> Making:
         join_feeds(making)
         join_tables(making)
         join_search(making, indexing)
+        join_log(making)
         join_site(making)
+        join_manifest(making)
     finally:
         making.theme.close()
     return making
@@ -75,15 +86,16 @@ def _published(examined: Examined, making: Making, run: Run, key: bytes) -> Buil
         return Built(examined=examined, faults=faults)
     run.progress.stage("show")
     lay_out(options.work / DOCS, ways, kept, ("theme", "sitemap"))
-    made = finish(options.place, staged, _listing(making.printing.files()))
+    made = finish(options.place, staged, listing(making.printing.files()))
     show(options.place, made)
-    _note_history(making, options)
+    _note_history(making, run)
     drop_older(options.place)
     pages = sum(len(one.volume.pages) for one in kept.values())
     last = Last(
         release=made.digest,
         problems=examined.problems,
         records=examined.records,
+        figures=examined.figures,
         pages=pages,
         volumes={one.shelf: one.signature for one in kept.values() if one.shelf},
     )
@@ -102,21 +114,16 @@ def _faults(printing: Printing, anchors: Anchors) -> Iterator[Problem]:
                 yield from link_faults(path, target, found, anchors)
 
 
-def _listing(files: Mapping[str, str]) -> str:
-    return "".join([f"{digest}  {path}\n" for path, digest in sorted(files.items())])
-
-
-def _note_history(making: Making, options: Options) -> None:
+def _note_history(making: Making, run: Run) -> None:
     site, volumes = making.site, [one.volume for one in making.printing.kept.values()]
     contents = {ref: held for volume in volumes for ref, held in volume.contents.items()}
-    known = read_history(options.work, site)
-    write_file(options.work / HISTORY, history_text(site, known, contents))
+    write_file(run.options.work / HISTORY, history_text(site, run.history, contents))
 
 
 def _note_build(last: Last, making: Making, run: Run, key: bytes) -> None:
     """Keeps for the next run what this one has used, and nothing else."""
     making.printing.forget_others()
-    for room in (EARLY, LATE, CHECKED, ITEMS):
+    for room in (EARLY, LATE, CHECKED, ITEMS, LINES):
         run.cache.keep_only(room, run.gathered.keys)
     note_build(run.cache, key, run.options.work, last)
     remember(run.files, run.cache, run.options.work)
@@ -132,8 +139,8 @@ def verify_site(options: Options) -> Built:
     run.cache.close()
     shown = published(options.work, options.site)
     carried = shown.carried_files()
-    listing = shown.manifest.read_text(encoding="utf-8") if shown.manifest.is_file() else ""
+    wanted = shown.manifest.read_text(encoding="utf-8") if shown.manifest.is_file() else ""
     faults = [*verify(shown.folder, expected, carried)]
-    faults += verify_manifest(shown.folder, listing, shown.digest, carried)
+    faults += verify_manifest(shown.folder, wanted, shown.digest, carried)
     unique = {problem.order: problem for problem in faults}
     return Built(examined=examined, faults=in_order(unique.values()), pages=len(expected.pages))

@@ -11,19 +11,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from generator.charts.model import Chart
+from generator.citable import Citable
 from generator.dates import DateFault, PartialDate, parse_partial
 from generator.fields import Text, near
 from generator.figures import Figure
 from generator.kind import Site
 from generator.model import Sheet
 from generator.record import Record, described, group
-
-if TYPE_CHECKING:
-    from generator.archive import Archive
 
 
 @group
@@ -50,7 +48,7 @@ class Tabulated(Record):
         """The figures as a sheet of a workbook."""
         raise NotImplementedError
 
-    def proofs(self, archive: Archive) -> Iterator[Proof]:
+    def proofs(self, site: Site) -> Iterator[Proof]:
         """What the record declares of its figures, computed again."""
         raise NotImplementedError
 
@@ -184,30 +182,66 @@ def _within(missing: NoCell, name: str, statistic: Tabulated) -> NoCell:
     )
 
 
+class Sort(StrEnum):
+    """How firmly a rule holds a figure: to the last digit, to the last one printed, or a limit."""
+
+    EXACT = "exact"
+    ROUNDED = "rounded"
+    BOUND = "bound"
+
+
+class Relation(StrEnum):
+    """What a figure must be to what was computed."""
+
+    SAME = "＝"
+    AT_MOST = "≤"
+    AT_LEAST = "≥"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """A figure that is declared to follow from others.
+    """A figure that is declared to follow from others, or to be limited by them.
 
     `rule` is the name of the declaration (`total_of`), `path` where it stands in the record;
     `computed` is at the precision printed, None where nothing can be computed for `reason`
-    (`inexact` or `zero`).  Under an `exact` rule nothing is ever rounded; `cut` says that this
-    time digits were dropped.
+    (`inexact` or `zero`).  Under an exact rule nothing is ever rounded; `cut` says that this
+    time digits were dropped.  `fields` are figures of records that hold no cells, `because`
+    the editor's reason for a limit, `named` what was counted: names, and addresses of pages or "".
     """
 
     cell: Cell
     rule: str
     path: str
-    exact: bool
+    sort: Sort
     parts: tuple[Cell, ...]
     calculation: str
     computed: Decimal | None
+    relation: Relation = Relation.SAME
+    fields: tuple[Citable, ...] = ()
+    because: str = ""
+    named: tuple[tuple[str, str], ...] = ()
     cut: bool = False
     reason: str = ""
 
     @property
     def holds(self) -> bool:
-        """Whether the figure is what was computed."""
-        return self.computed is not None and self.computed == self.cell.figure.value
+        """Whether the figure is what was computed, or keeps within it."""
+        value = self.cell.figure.value
+        if self.computed is None or value is None:
+            return False
+        if self.relation is Relation.AT_MOST:
+            return value <= self.computed
+        return (
+            value >= self.computed
+            if self.relation is Relation.AT_LEAST
+            else (value == self.computed)
+        )
+
+    @property
+    def about(self) -> bool:
+        """Whether an approximation is among its figures."""
+        figures = (self.cell.figure, *(part.figure for part in self.parts))
+        return any(figure.qualifier for figure in figures)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,20 +250,20 @@ class Standing:
 
     cell: Cell
     rule: str
-    exact: bool
+    sort: Sort
     part: bool
 
 
-def standing(statistic: Tabulated, archive: Archive) -> Iterator[Standing]:
+def standing(statistic: Tabulated, site: Site) -> Iterator[Standing]:
     """The cells of a statistic that stand under a rule, its own or another statistic's."""
-    others = archive.referring_to(statistic, type(statistic))
+    others = site.archive.referring_to(statistic, type(statistic))
     for declaring in dict.fromkeys((statistic.ref, *(other.ref for other in others))):
-        found = archive.get(Tabulated, declaring)
-        for proof in found.proofs(archive) if found else ():
+        found = site.archive.get(Tabulated, declaring)
+        for proof in found.proofs(site) if found else ():
             for cell in (proof.cell, *proof.parts):
                 if cell.statistic.ref == statistic.ref:
                     part = cell is not proof.cell
-                    yield Standing(cell=cell, rule=proof.rule, exact=proof.exact, part=part)
+                    yield Standing(cell=cell, rule=proof.rule, sort=proof.sort, part=part)
 
 
 def rounded(value: Fraction, places: int) -> Decimal:

@@ -11,12 +11,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
+from generator.binding import unbound
 from generator.characters import identity_numbers, named, oddities
+from generator.citing import Narrative
 from generator.dialect import fences_blanked
-from generator.fields import Leaf, Prose, Text, near
+from generator.fields import BoundProse, Leaf, Prose, Text, near
 from generator.findings import rule_problem, rule_warning
 from generator.kind import Kind, Site, folder_of, own_files
 from generator.model import Problem, Ref
+from generator.proofreading import citation_problems
 from generator.prose import RECORD_LINK, read_prose
 from generator.record import Record, leaves
 from generator.values import FileName, Reference, is_web_address
@@ -48,6 +51,8 @@ def _check_record(record: Record, kind: Kind, site: Site) -> Iterator[Problem]:
             yield from rule(record, leaf, site)
     if kind.dated and site.known(record) is None and not _part_of_broken(record, site):
         yield rule_problem("published-on-missing", record, "published_on")
+    if isinstance(record, Narrative):
+        yield from citation_problems(record, site)
     for own in kind.rules:
         yield from own(record, site)
 
@@ -91,7 +96,8 @@ def _missing_file(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
 
 
 def _links(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
-    rendered = read_prose(leaf.value)
+    bound = isinstance(leaf.type, BoundProse)
+    rendered = read_prose(leaf.value, bound=bound)
     for target in rendered.targets:
         yield from _link(record, leaf, target, site)
     for image in rendered.bare_images:
@@ -101,7 +107,7 @@ def _links(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
         around = _context(leaf.value, rendered.lost)
         problem = rule_problem("markup-lost", record, leaf.path, value=value, context=around)
         yield _within(problem, leaf, rendered.lost)
-    for inert in _INERT.finditer(fences_blanked(leaf.value)):
+    for inert in _INERT.finditer(fences_blanked(unbound(leaf.value) if bound else leaf.value)):
         problem = rule_warning("markup-inert", record, leaf.path, value=inert[0].strip())
         yield _within(problem, leaf, inert.start(), len(inert[0]))
 

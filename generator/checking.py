@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from generator.afar import shared_desk
 from generator.batches import worked
@@ -10,7 +11,8 @@ from generator.cache import Cache
 from generator.check import check
 from generator.gather import Gathered
 from generator.kind import Site
-from generator.model import Problem
+from generator.leafing import Leaves
+from generator.model import Problem, Ref
 from generator.packing import packed, unpacked
 from generator.progress import Progress
 from generator.tasks import Checked, Desk, check_task, checked
@@ -23,6 +25,19 @@ BATCH = 300
 """Records of a task."""
 
 
+@dataclass(slots=True)
+class Findings:
+    """What a check of all folders found: problems in no order, and digests that seals cover."""
+
+    problems: list[Problem] = field(default_factory=list)
+    leaves: dict[Ref, str] = field(default_factory=dict)
+
+    def add(self, problems: tuple[Problem, ...], leaves: Leaves) -> None:
+        """Adds what one folder has."""
+        self.problems += problems
+        self.leaves.update(leaves)
+
+
 def check_all(
     site: Site,
     gathered: Gathered,
@@ -30,28 +45,29 @@ def check_all(
     texts: Texts,
     workers: Workers,
     progress: Progress,
-) -> Iterator[Problem]:
-    """Every problem that shows only when all records are seen together, in no order."""
+) -> Findings:
+    """Every problem that shows only when all records are seen together, and every leaf."""
     sizes = {name: len(refs) for name, refs in gathered.folders.items()}
     progress.stage("check", sum(sizes.values()))
-    answers = Answers(site)
+    answers, found = Answers(site), Findings()
     stale: dict[str, int] = {}
     for name, size in sizes.items():
         held = cache.get(ROOM, name, gathered.keys[name])
-        trace, problems = unpacked(held) if held else ({}, ())
+        trace, problems, leaves = unpacked(held) if held else ({}, (), {})
         if held and not site.broken and answers.same(trace):
             progress.step(size)
-            yield from problems
+            found.add(problems, leaves)
         else:
             stale[name] = size
-    yield from check(site)
+    found.add(tuple(check(site)), {})
     desk = Desk(site, texts, gathered.folders, gathered.beside)
-    for name, (problems, asked) in _checked(stale, desk, workers):
+    for name, (problems, leaves, asked) in _checked(stale, desk, workers):
         progress.step(stale[name])
-        yield from problems
+        found.add(problems, leaves)
         if not site.broken and not any(problem.stops for problem in problems):
-            held = packed((answers.trace(asked), problems))
+            held = packed((answers.trace(asked), problems, leaves))
             cache.put(ROOM, name, gathered.keys[name], held)
+    return found
 
 
 def _checked(

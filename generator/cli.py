@@ -147,6 +147,7 @@ def _shared_options(command: argparse.ArgumentParser) -> None:
     add("--content", type=Path, default=Path("content"), help="內容資料夾 (default: %(default)s)")
     add("--work", type=Path, default=Path("build"), help="工作資料夾 (default: %(default)s)")
     add("--site", type=Path, default=Path("site"), help="網站連結 (default: %(default)s)")
+    add("--record", type=Path, help="封存資料夾，預設為內容旁的 .record (ledger)")
     add("--as-of", type=_day, help="網站所述的日期，預設為臺北今日 (default: today in Taipei)")
     add("--draft", action="store_true", help="一併顯示尚未到發布日的內容 (show embargoed records)")
     add("--format", choices=("text", "json", "github"), default="text", help="訊息格式")
@@ -172,8 +173,11 @@ def _options(chosen: argparse.Namespace) -> Options:
         as_of=chosen.as_of or datetime.now(_TAIPEI).date(),
         draft=chosen.draft,
         strict=chosen.strict,
+        strict_figures=getattr(chosen, "strict_figures", False),
         environment=passed,
         workers=Workers(_jobs(chosen)),
+        record=chosen.record,
+        against=getattr(chosen, "against", None),
     )
 
 

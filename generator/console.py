@@ -11,7 +11,15 @@ from typing import Any
 from generator.files import line_of
 from generator.job import Built, Examined, Options
 from generator.model import Problem
-from generator.wording import Wording, as_github, as_json, as_text, summary, worded
+from generator.wording import (
+    Wording,
+    as_github,
+    as_json,
+    as_text,
+    figures_summary,
+    summary,
+    worded,
+)
 
 CLEAN, CONTENT, USAGE, FAULT = 0, 1, 2, 3
 """Exit codes: clean or warnings only, content problems, wrong use, our own fault."""
@@ -35,10 +43,15 @@ class Console:
     content: Path
     site: Path
 
-    def report(self, problems: Sequence[Problem], faults: Sequence[Problem] = ()) -> None:
-        """Prints problems of the content and faults of the site in the style asked for."""
+    def report(
+        self,
+        problems: Sequence[Problem],
+        faults: Sequence[Problem] = (),
+        site: Path | None = None,
+    ) -> None:
+        """Prints problems of the content and faults of a site in the style asked for."""
         placed = [(problem, self.content.as_posix()) for problem in problems]
-        placed += [(fault, self.site.as_posix()) for fault in faults]
+        placed += [(fault, (site or self.site).as_posix()) for fault in faults]
         if self.style == "json":
             self.show(as_json(placed, self.language))
             return
@@ -65,6 +78,8 @@ class Console:
         """Counts the problems; the exit code that they deserve."""
         warnings = len(examined.problems) - examined.errors
         self.note(summary(examined.errors, warnings, examined.records, self.language))
+        if any(examined.figures):
+            self.note(figures_summary(*examined.figures, self.language))
         return CONTENT if examined.errors or (options.strict and warnings) else CLEAN
 
     def close_build(self, built: Built, options: Options) -> int:

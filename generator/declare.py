@@ -12,8 +12,10 @@ from generator.datasets import dataset_artifacts, lines_of
 from generator.feeds import rss
 from generator.host import HOST_FILES
 from generator.kind import Site
+from generator.manifest import MANIFEST
 from generator.model import Artifact, Dataset
 from generator.plan import Plan, plan, shown
+from generator.published_log import log_parts
 from generator.render import Renderer
 from generator.search import search_artifacts
 from generator.settings import Settings
@@ -30,7 +32,7 @@ def declare(whole: Site, loader: BaseLoader, *, draft: bool = False) -> Expected
         pages=tuple((page, renderer.block(page)) for page in planned.pages),
         artifacts=tuple(_artifacts(planned, site, renderer)),
         copies=planned.copies,
-        host_files=HOST_FILES,
+        host_files=(*HOST_FILES, *((MANIFEST,) if site.settings.sealed else ())),
     )
 
 
@@ -41,6 +43,8 @@ def _artifacts(planned: Plan, site: Site, renderer: Renderer) -> Iterator[Artifa
     for document in planned.documents:
         yield Artifact(address=document.address, content=document.make())
     yield from search_artifacts(site)
+    for part in log_parts(site):
+        yield from part.make()
 
 
 def table_artifacts(datasets: Sequence[Dataset], settings: Settings) -> Iterator[Artifact]:

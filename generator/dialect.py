@@ -209,7 +209,7 @@ def lost(source: str, shown: str) -> int | None:
     White space is layout; signs of the dialect and a list's numbers may be missing from the
     text, letters, digits and operators may not.
     """
-    kept = outside_fences(source, lambda text: _TARGET.sub(_without_target, text))
+    kept = without_targets(source)
     marks = (*_ITEM.finditer(kept), *_FENCE.finditer(kept))
     free = {place for mark in marks for place in range(*mark.span())}
     place = 0
@@ -223,6 +223,11 @@ def lost(source: str, shown: str) -> int | None:
             return place if fault is None else fault
         place = found + 1
     return _missing(kept, place, len(kept), free)
+
+
+def without_targets(text: str) -> str:
+    """A text of the same length with blanks for what links and images lead to."""
+    return outside_fences(text, lambda part: _TARGET.sub(_without_target, part))
 
 
 def outside_fences(text: str, change: Callable[[str], str]) -> str:

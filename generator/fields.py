@@ -169,6 +169,16 @@ class Prose(Text):
 
 
 @dataclass(frozen=True)
+class BoundProse(Prose):
+    """Prose whose figures are references to records: `{{ venues.hall }}`."""
+
+    @property
+    def help(self) -> str:
+        """What an editor may want to know of such a text."""
+        return "數字以 {{ 統計代碼.列名 }} 引用"
+
+
+@dataclass(frozen=True)
 class Pattern(Scalar):
     """Text of a fixed form; `detail` picks the wording that explains the form."""
 

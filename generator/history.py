@@ -17,6 +17,7 @@ from generator.findings import rule_warning
 from generator.kind import Site
 from generator.model import Origin, Problem, Ref, Severity
 from generator.record import Record, leaves
+from generator.settings import Settings
 
 HISTORY = "published.json"
 
@@ -40,11 +41,11 @@ Known = Mapping[str, Out]
 """By record, as `kind:id`."""
 
 
-def read_history(work: Path, site: Site) -> Known:
+def read_history(work: Path, settings: Settings) -> Known:
     """What the last build of a site in a work folder published; nothing if that is unknown."""
     try:
         held = json.loads((work / HISTORY).read_text(encoding="utf-8"))
-        if held["site"] != _identity(site):
+        if held["site"] != _identity(settings):
             return {}
         return {ref: _out(*kept) for ref, kept in held["records"].items()}
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
@@ -54,6 +55,8 @@ def read_history(work: Path, site: Site) -> Known:
 def _out(
     content: str, revisions: int, first: str, typed: str, noted: Any = (), path: str = ""
 ) -> Out:
+    if not noted:
+        return Out(str(content), int(revisions), str(first), str(typed))
     texts = {str(name): str(text) for name, text in dict(noted).items()}
     return Out(str(content), int(revisions), str(first), str(typed), texts, str(path))
 
@@ -61,7 +64,7 @@ def _out(
 def history_text(site: Site, known: Known, contents: Mapping[Ref, str]) -> bytes:
     """What a build publishes, for `read_history`; `contents` are the records' digests."""
     records = {str(r.ref): _kept(r, site, known, contents[r.ref]) for r in site.archive}
-    held = {"site": _identity(site), "records": records}
+    held = {"site": _identity(site.settings), "records": records}
     return json.dumps(held, ensure_ascii=False, sort_keys=True, indent=0).encode()
 
 
@@ -73,9 +76,9 @@ def _kept(record: Record, site: Site, known: Known, content: str) -> Sequence[ob
     return (*kept, noted, record.origin.path) if noted else kept
 
 
-def _identity(site: Site) -> str:
+def _identity(settings: Settings) -> str:
     """One work folder may serve several contents in turn."""
-    return f"{site.settings.publisher.id} {site.settings.base_url}"
+    return f"{settings.publisher.id} {settings.base_url}"
 
 
 def silent_changes(site: Site, known: Known) -> Iterator[Problem]:

@@ -5,13 +5,15 @@ Light to load: a build that finds everything as it was needs nothing else of the
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.model import Problem
+from generator.ledger_files import LEDGER
+from generator.model import Problem, Ref
 from generator.place import KEEP, Place
 from generator.releases import Release
 from generator.rooms import Rooms
@@ -23,9 +25,17 @@ if TYPE_CHECKING:
     from generator.kind import Kind, Site, View
 
 
+Excuse = tuple[str, str]
+"""A code of the gate, and the one record that it is passed over for, "" for any."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What a run works on: folders, the day the site speaks for, what it is made of."""
+    """What a run works on: folders, the day the site speaks for, what it is made of.
+
+    `record` is the ledger's folder where it is not beside the content, `against` what somebody
+    outside remembers of it, `excused` what the gate lets pass in this run.
+    """
 
     content: Path
     work: Path
@@ -33,11 +43,25 @@ class Options:
     as_of: date
     draft: bool = False
     strict: bool = False
+    strict_figures: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
     rooms: Rooms = field(default_factory=Rooms)
     keep: int = KEEP
     way: str | None = None
     workers: Workers = field(default_factory=Workers)
+    record: Path | None = None
+    against: Path | None = None
+    excused: frozenset[Excuse] = frozenset()
+
+    @property
+    def ledger(self) -> Path:
+        """The folder of the ledger: `.record/` beside the content unless another is named."""
+        return self.record or self.content.parent / LEDGER
+
+    @property
+    def ledger_way(self) -> str:
+        """The way from the content folder to the ledger, for places of problems."""
+        return Path(os.path.relpath(self.ledger, self.content)).as_posix()
 
     @property
     def place(self) -> Place:
@@ -62,11 +86,17 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """The content as read; `site` is None where there is none, or none to publish."""
+    """The content as read; `site` is None where there is none, or none to publish.
+
+    `leaves` are the digests that seals cover; `figures` counts those in prose: cited, loose,
+    excused.
+    """
 
     site: Site | None
     problems: tuple[Problem, ...]
     records: int
+    leaves: Mapping[Ref, str] = field(default_factory=dict)
+    figures: tuple[int, int, int] = (0, 0, 0)
 
     @property
     def errors(self) -> int:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
+from typing import Any
 
 from generator.afar import shared_desk
 from generator.cache import Cache, CacheDamaged
@@ -27,14 +28,18 @@ from generator.indexed import (
 )
 from generator.keys import plan_key
 from generator.kind import Site
-from generator.making import ITEMS, Making
+from generator.making import ITEMS, LINES, Making
+from generator.manifest import MANIFEST, listing
 from generator.model import Artifact, Dataset, Ref, sources_of
 from generator.packing import packed, unpacked
 from generator.printing import plain
+from generator.published_log import log_parts
 from generator.record import Record
 from generator.search import description, document, found_records, table_artifacts
 from generator.tasks import index_task
 
+AT_HAND = 512
+"""Folders whose items or rows are in memory at once."""
 ALONE = 2048
 """Documents whose lists one process joins before others could begin."""
 
@@ -42,50 +47,48 @@ ALONE = 2048
 def join_feeds(making: Making) -> None:
     """Every feed, from items that were made with their records."""
     making.progress.stage("feeds", len(making.planned.feeds))
-    items = _Items(making)
+    kept, items = making.printing.kept, _Parts(making.printing.cache, ITEMS)
     for feed in making.planned.feeds:
         records = sources_of(feed.items)
-        digests = [items.digest(record) for record in records]
+        digests = [kept[record.folder].volume.items[record.ref] for record in records]
         key = plan_key(feed.name, feed.title, feed.description, feed.page, digests)
         if not making.printing.reuse(f"feed:{feed.name}", key):
-            artifact = rss_of(feed, making.site, map(items.xml, records))
+            artifact = rss_of(feed, making.site, items.of(records))
             _keep(making, f"feed:{feed.name}", key, [artifact])
         making.progress.step()
 
 
-class _Items:
-    """The items of feeds, folder by folder from the cache."""
+class _Parts:
+    """What was made with records, from the cache; of a few folders at a time."""
 
-    def __init__(self, making: Making) -> None:
-        self._kept, self._cache = making.printing.kept, making.printing.cache
-        self._folders: dict[str, Mapping[Ref, bytes]] = {}
+    def __init__(self, cache: Cache, room: str) -> None:
+        self._cache, self._room = cache, room
+        self._folders: dict[str, Mapping[Ref, Any]] = {}
 
-    def digest(self, record: Record) -> bytes:
-        """Of a record's item."""
-        return self._kept[record.folder].volume.items[record.ref]
+    def of(self, records: Iterable[Record]) -> Iterator[Any]:
+        """The records' parts, in order; raises `CacheDamaged` where the cache lost one."""
+        for folder, held in groupby(records, lambda record: record.folder):
+            if folder not in self._folders:
+                if len(self._folders) >= AT_HAND:
+                    del self._folders[next(iter(self._folders))]
+                self._folders[folder] = self._stored(folder)
+            parts = self._folders[folder]
+            yield from [parts[record.ref] for record in held]
 
-    def xml(self, record: Record) -> bytes:
-        """A record's item; raises `CacheDamaged` where the cache lost it."""
-        if record.folder not in self._folders:
-            self._folders[record.folder] = _stored(self._cache, record.folder)
-        return self._folders[record.folder][record.ref]
-
-
-def _stored(cache: Cache, folder: str) -> Mapping[Ref, bytes]:
-    held = cache.newest(ITEMS, folder)
-    if held is None:
-        raise CacheDamaged(f"the cache lost {folder}")
-    items: Mapping[Ref, bytes] = unpacked(held)
-    return items
+    def _stored(self, folder: str) -> Mapping[Ref, Any]:
+        held = self._cache.newest(self._room, folder)
+        if held is None:
+            raise CacheDamaged(f"the cache lost {folder}")
+        parts: Mapping[Ref, Any] = unpacked(held)
+        return parts
 
 
 def join_tables(making: Making) -> None:
     """Every table; rows that records brought along are not made again."""
     making.progress.stage("tables", len(making.planned.datasets))
-    volumes = [kept.volume for kept in making.printing.kept.values()]
-    known = {ref: line for volume in volumes for ref, line in volume.lines.items()}
+    lines = _Parts(making.printing.cache, LINES)
     for dataset in making.planned.datasets:
-        artifacts = tuple(dataset_artifacts(dataset, _lines(dataset, known)))
+        artifacts = tuple(dataset_artifacts(dataset, _lines(dataset, lines)))
         key = plan_key(*map(_digest, artifacts))
         if not making.printing.reuse(f"table:{dataset.address}", key):
             _keep(making, f"table:{dataset.address}", key, artifacts)
@@ -104,9 +107,9 @@ def _join_catalogues(making: Making) -> None:
         _keep(making, "catalogues", key, artifacts)
 
 
-def _lines(dataset: Dataset, known: Mapping[Ref, Line]) -> list[Line]:
+def _lines(dataset: Dataset, lines: _Parts) -> Iterator[Line]:
     records = sources_of(dataset.rows)
-    return [known[record.ref] for record in records] if records else list(lines_of(dataset))
+    return lines.of(records) if records else lines_of(dataset)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +225,23 @@ def _made_segment(making: Making, segment: PlannedSegment) -> MadeSegment:
 
 def _name(segment: PlannedSegment) -> str:
     return f"segment:{segment.key}"
+
+
+def join_log(making: Making) -> None:
+    """The ledger as readers see it; a checkpoint that is out already is not made again."""
+    for part in log_parts(making.site):
+        key = plan_key(part.words)
+        if not making.printing.reuse(part.name, key):
+            _keep(making, part.name, key, part.make())
+
+
+def join_manifest(making: Making) -> None:
+    """The list of all files, where the site seals what it publishes."""
+    if making.site.settings.sealed:
+        held = Artifact(address=MANIFEST, content=listing(making.printing.files()).encode())
+        key = hashlib.sha256(held.content).digest()
+        if not making.printing.reuse(MANIFEST, key):
+            _keep(making, MANIFEST, key, [held])
 
 
 def join_site(making: Making) -> None:

@@ -30,6 +30,7 @@ from generator.model import (
 )
 from generator.prose import read_prose
 from generator.record import Record, leaves_of
+from generator.seals import Seal, Seals
 from generator.settings import Settings
 from generator.values import FileName
 
@@ -85,9 +86,13 @@ class Intake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What search knows of a record beside its texts: what it is counted by, its numbers."""
+    """What search knows of a record beside its fields: what it is counted by, its numbers.
+
+    `texts` are words that its page shows and that no field of its own holds.
+    """
 
     category: str = ""
+    texts: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
 
@@ -124,6 +129,7 @@ class Kind:
     ties.  `published` may ask the archive (an entry is published with its issue); only a kind
     that is not `dated` may give none.  `start` begins a new record.  `noted` is what a release
     keeps of a record, by name; `silent` says what of that a later content changed without a word.
+    `sealed` is the document whose bytes a seal covers, None for a record that cannot have it yet.
     """
 
     name: str
@@ -149,6 +155,7 @@ class Kind:
     feeds: Callable[[Site], Iterable[Feed]] = lambda site: ()
     datasets: Callable[[Site], Iterable[Dataset]] = lambda site: ()
     documents: Callable[[Any, Site], Iterable[Document]] = lambda record, site: ()
+    sealed: Callable[[Any, Site], Document | None] | None = None
     columns: tuple[Column, ...] = ()
     intake: Intake | None = None
     start: Callable[[Site, str], Start] | None = None
@@ -169,7 +176,8 @@ class View:
     """Pages that join several kinds: the home page, the agencies, the list of feeds.
 
     `closing` makes pages that speak of what has been planned: all feeds, all datasets.
-    `entrances` lead to pages of it that stand in no section; editors may link to them.
+    `entrances` lead to pages of it that stand in no section; editors may link to them, where a
+    site `has` them.
     """
 
     name: str
@@ -181,6 +189,7 @@ class View:
     section: Section | None = None
     feeds: Callable[[Site], Iterable[Feed]] = lambda site: ()
     entrances: tuple[Entrance, ...] = ()
+    has: Callable[[Settings], bool] = lambda settings: True
 
 
 @dataclass(frozen=True)
@@ -195,6 +204,7 @@ class Site:
     digests: Mapping[str, str] = field(default_factory=dict)
     broken: frozenset[Ref] = frozenset()
     views: tuple[View, ...] = ()
+    seals: Seals = field(default_factory=Seals)
 
     @cached_property
     def _kinds(self) -> dict[str, Kind]:
@@ -222,7 +232,7 @@ class Site:
 
     def published(self, record: Record) -> date:
         """The day a record came out; raises `LookupError` for one that `check` let pass undated."""
-        day = self.kind(record).published(record, self.archive)
+        day = self.known(record)
         if day is None:
             raise LookupError(f"no date of publication: {record.ref}")
         return day
@@ -247,6 +257,10 @@ class Site:
     def _days(self) -> dict[int, tuple[date | None]]:
         """Days by the records' identity: they live as long as the site."""
         return {}
+
+    def seal(self, record: Record) -> Seal | None:
+        """A record's place in the log, where it is sealed."""
+        return self.seals.of(str(record.ref))
 
     def crumb(self, name: str) -> Breadcrumb:
         """The step that a kind's index page is."""
@@ -282,7 +296,8 @@ class Site:
     def addresses(self) -> frozenset[str]:
         """The pages that stand at fixed addresses, and that editors may link to: `/feeds/`."""
         things: list[Kind | View] = [*self.kinds, *self.views]
-        named = [e.address for view in self.views for e in view.entrances]
+        had = (view for view in self.views if view.has(self.settings))
+        named = [entrance.address for view in had for entrance in view.entrances]
         return frozenset((*(t.section.address for t in things if t.section), *named))
 
     def linked(self, ref: Ref) -> Record | None:

@@ -32,7 +32,7 @@ from generator.workers import Workers
 from generator.write import write_file
 
 HOST = "host"
-ITEMS = "items"
+ITEMS, LINES = "items", "lines"
 BATCH = 60
 """Records of a task: what it returns is some megabytes."""
 
@@ -113,6 +113,7 @@ def make_folders(making: Making, keys: Mapping[str, bytes]) -> None:
     for name, made in _made(making, stale, wanted):
         printing.keep(name, keys[name], made)
         printing.cache.put(ITEMS, name, keys[name], packed(dict(made.items)))
+        printing.cache.put(LINES, name, keys[name], packed(dict(made.lines)))
         making.progress.step(sizes[name])
 
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 RELEASES, VOLUMES = "releases", "volumes"
+MANIFEST = "manifest.sha256"
+"""The list of a site's files in the site itself, or of an issue's in the issue."""
 _NAME = re.compile(r"[0-9a-f]{8,64}")
 
 
@@ -72,7 +74,12 @@ def volume_of(link: Path, volumes: Path) -> str | None:
 
 def manifest_text(folder: Path) -> str:
     """SHA-256 and path of every file of a site, one a line, in order of path."""
-    return "".join(f"{digest}  {path}\n" for path, digest in digests(folder))
+    return listing(dict(digests(folder)))
+
+
+def listing(files: Mapping[str, str]) -> str:
+    """SHA-256 by path, a line each, in order of path."""
+    return "".join([f"{digest}  {path}\n" for path, digest in sorted(files.items())])
 
 
 def listed(text: str) -> dict[str, str]:

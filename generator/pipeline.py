@@ -55,7 +55,9 @@ def _build(options: Options, progress: Progress) -> Built:
 
 
 def _as_before(last: Last, options: Options) -> Built:
-    examined = Examined(site=None, problems=last.problems, records=last.records)
+    examined = Examined(
+        site=None, problems=last.problems, records=last.records, figures=last.figures
+    )
     made = release(options.work, last.release)
     if by_copies(options.site, options.way) or not options.site.is_symlink():
         show(options.place, made)  # copies may have been touched; a link may be wanted instead

@@ -10,6 +10,7 @@ from functools import partial
 from generator.kind import Kind, Site, View, export_address, folder_of, own_files
 from generator.model import Copy, Dataset, Document, Entrance, Feed, Mapped, Page, Ref
 from generator.record import Record
+from generator.seals import PROOF_FILE, REDACTION_FILE, REDACTION_PROOF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +66,24 @@ def record_plan(record: Record, site: Site) -> RecordPlan:
     kind = site.kind(record)
     return RecordPlan(
         pages=(_record_page(kind.page(record, site), record, site),) if kind.page else (),
-        documents=tuple(kind.documents(record, site)),
+        documents=(*kind.documents(record, site), *_proofs(record, site)),
         copies=tuple(_copies(record, site)),
     )
+
+
+def _proofs(record: Record, site: Site) -> Iterator[Document]:
+    """What lets anybody check a sealed record by itself, beside it."""
+    seal = site.seal(record) if site.kind(record).sealed else None
+    if seal is None:
+        return
+    files = {
+        PROOF_FILE: seal.proof and seal.proof.content,
+        REDACTION_FILE: seal.redaction and seal.redaction.content,
+        REDACTION_PROOF: seal.redaction_proof and seal.redaction_proof.content,
+    }
+    for name, content in files.items():
+        if content:
+            yield Document(address=site.address(record) + name, make=partial(bytes, content))
 
 
 def _record_page(page: Page, record: Record, site: Site) -> Page:

@@ -26,6 +26,7 @@ from generator.model import Feed, Page, Problem
 from generator.navigation import navigation
 from generator.ods import workbook
 from generator.plan import Plan, plan, shown
+from generator.published_log import log_parts
 from generator.render import Renderer
 from generator.run import Run, passing_run
 from generator.search import search_artifacts
@@ -192,6 +193,10 @@ def _made(planned: Plan, site: Site, renderer: Renderer, content: Path) -> dict[
             made[f"{dataset.address}.ods"] = partial(workbook, dataset.title, dataset.sheets)
     for address in (PACKAGE, CATALOGUE):
         made[address] = partial(_catalogue, address, planned, site)
+    for part in log_parts(site):
+        made.update(
+            {artifact.address: partial(bytes, artifact.content) for artifact in part.make()}
+        )
     for copy in planned.copies:
         made[copy.address] = partial(offered, content, copy.source)
     return made

@@ -59,7 +59,7 @@ class Printing:
             return False
         if found is not kept:
             self.cache.put(ROOM, name, self._key(key), packed(found))
-        self.kept[name] = found
+        self.kept[name] = judged(found)
         return True
 
     def _key(self, key: bytes) -> bytes:
@@ -90,7 +90,7 @@ class Printing:
             shells={key: shell_digest(self.shell(key)) for key in told.shells},
         )
         self.cache.put(ROOM, name, self._key(key), packed(kept))
-        self.kept[name] = kept
+        self.kept[name] = judged(kept)
         self.fresh[name] = told
 
     def files(self) -> dict[str, str]:
@@ -100,6 +100,11 @@ class Printing:
     def forget_others(self) -> None:
         """Drops what no volume of this build stands for."""
         self.cache.keep_only(ROOM, self.kept.keys())
+
+
+def judged(kept: Kept) -> Kept:
+    """A volume without what it was judged by, which takes more memory than all the rest."""
+    return replace(kept, trace={}, shells={})
 
 
 def plain(files: Mapping[str, bytes], *, docs: bool = True) -> Made:

@@ -3,6 +3,7 @@
 Raw HTML is off: `<` and `&` are shown as typed.  nh3 is the second layer.
 Links to records (`[文字](gazette:105-001-03)`) and files of the record's own folder are
 resolved by whoever renders; the same walk tells `check` which links a text holds.
+What is typed is proved to be shown before references to figures are filled in.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import nh3
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
+from generator.binding import Bind, Binding, as_typed, mask, unmask, unmask_text
 from generator.dialect import engine, lost, text_of, unveil, unveil_html, veil
 
 _TAGS = frozenset(
@@ -61,30 +63,34 @@ class RenderedProse:
     lost: int | None
 
 
-def render_prose(text: str, resolve: Resolve) -> RenderedProse:
-    """The HTML of a Markdown text; targets that `resolve` does not know lose their link."""
+def render_prose(text: str, resolve: Resolve, bind: Bind | None = None) -> RenderedProse:
+    """The HTML of a Markdown text; targets that `resolve` does not know lose their link.
+
+    Where `bind` is given, it says what stands in the place of each reference to a figure.
+    """
     links, converter = _Links(resolve), engine()
     converter.treeprocessors.register(links, "links", 5)
-    html = nh3.clean(
-        unveil_html(converter.convert(veil(text))),
+    masked, found = mask(text) if bind else (text, ())
+    clean = nh3.clean(
+        unveil_html(converter.convert(veil(masked))),
         tags=set(_TAGS),
         attributes=_ATTRIBUTES,
         url_schemes=_SCHEMES,
         link_rel=None,
     )
     return RenderedProse(
-        html=html,
-        headings=_headings(converter),
+        html=unmask(clean, found, bind) if bind else clean,
+        headings=_headings(converter, found, bind or as_typed),
         targets=tuple(links.targets),
         bare_images=tuple(links.bare_images),
-        lost=lost(text, text_of(html)),
+        lost=lost(text, text_of(unmask(clean, found, as_typed))),
     )
 
 
 @lru_cache(maxsize=4096)
-def read_prose(text: str) -> RenderedProse:
+def read_prose(text: str, *, bound: bool = False) -> RenderedProse:
     """A text with its targets as typed: for whoever asks what it holds."""
-    return render_prose(text, lambda typed: typed)
+    return render_prose(text, lambda typed: typed, as_typed if bound else None)
 
 
 def plain_text(text: str) -> str:
@@ -97,12 +103,15 @@ def gist(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
-def _headings(converter: Markdown) -> tuple[Heading, ...]:
+def _headings(
+    converter: Markdown, bindings: tuple[Binding, ...], bind: Bind
+) -> tuple[Heading, ...]:
     found: list[Heading] = []
     pending = list(getattr(converter, "toc_tokens", ()))
     while pending:
         token = pending.pop(0)
-        found.append(Heading(unveil(token["name"]), token["id"], token["level"]))
+        title = unmask_text(unveil(token["name"]), bindings, bind)
+        found.append(Heading(title, token["id"], token["level"]))
         pending = [*token["children"], *pending]
     return tuple(found)
 

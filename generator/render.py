@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -19,6 +19,9 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from generator.addresses import absolute, relative
+from generator.cells import Tabulated
+from generator.charts import chart_figure
+from generator.citing import Placed
 from generator.dates import roc
 from generator.elements import (
     file_size,
@@ -32,11 +35,13 @@ from generator.kind import Site
 from generator.legaltext import contents
 from generator.metadata import described, head_tags
 from generator.model import Artifact, Feed, FeedItem, Page, Ref
+from generator.narration import Part, Setting, narrated
 from generator.prose import RECORD_LINK, Heading, read_prose, render_prose
 from generator.record import Record
 from generator.shell import FeedLink
 
 _BLANK_LINE = re.compile(r"\n[ ]+(?=\n)")
+_CELL_ID = re.compile(r'(<td[^>]*) id="[^"]*"')
 _SAFE_TARGET = re.compile(r"(?:https?:|mailto:|tel:|#)", re.I)
 
 
@@ -101,6 +106,7 @@ class Renderer:
         return {
             "href": self._href,
             "prose": self._prose,
+            "narrated": self._narrated,
             "headings": self._headings,
             "paragraphs": paragraphs,
             "time": time_element,
@@ -156,6 +162,42 @@ class Renderer:
     def _prose(self, context: Context, text: str, record: Record) -> Markup:
         rendered = render_prose(text, lambda typed: self._target(context, typed, record))
         return Markup(rendered.html)  # noqa: S704 -- nh3 has cleaned it
+
+    @pass_context
+    def _narrated(self, context: Context, part: Part, page_of: Record) -> Markup:
+        """Prose that cites figures, as a part of the page of another record."""
+        setting = Setting(
+            resolve=lambda typed: self._target(context, typed, page_of),
+            own=lambda anchor: self._own(context, page_of, anchor),
+            link=lambda found, place: self._href(context, self.site.address(found) + place),
+            show=lambda placed, number: self._placed(context, placed, number),
+        )
+        html = narrated(part, self.site, setting)
+        return Markup(html)  # noqa: S704 -- nh3 has cleaned it, and figures are escaped
+
+    def _own(self, context: Context, page_of: Record, anchor: str) -> str:
+        """An anchor of a record's page: on that page itself, or from a feed."""
+        if context["here"] is None:
+            return self._href(context, f"{self.site.address(page_of)}#{anchor}")
+        return f"#{anchor}"
+
+    def _placed(self, context: Context, placed: Placed, number: str) -> str:
+        """What stands on a line of its own: a list, or what a record of figures shows."""
+        what = placed.what
+        given: dict[str, Any] = {"what": what, "number": number, "here": context["here"]}
+        if isinstance(what, Tabulated):
+            given |= self._shown(what, placed.binding.placed, number)
+        template = self._environment.get_template(f"placed-{placed.binding.placed}.html")
+        return _CELL_ID.sub(r"\1", template.render(given))  # ids are of the figures' own page
+
+    def _shown(self, what: Tabulated, sort: str, number: str) -> Mapping[str, object]:
+        """What the template of a placed table or chart needs."""
+        if sort == "chart":
+            chart, *_ = what.charted(self.site)
+            drawn = chart_figure(chart, f"chart-{number[1:]}", number)
+            return {"chart": Markup(drawn)}  # noqa: S704 -- escaped as it is drawn
+        make = self.site.kind(what).feed_item
+        return make(what, self.site).context if make else {}
 
     @pass_context
     def _headings(self, context: Context, text: str, record: Record) -> tuple[Heading, ...]:

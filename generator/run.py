@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -10,13 +10,20 @@ from generator.archive import Archive
 from generator.cache import Cache, passing, stamp
 from generator.checking import check_all
 from generator.files import Files
+from generator.gate import Gate
 from generator.gather import Gathered, Reader, site_digest
-from generator.history import read_history, silent_changes
+from generator.history import Known, read_history, silent_changes
 from generator.job import Examined, Options
 from generator.kind import Site
+from generator.leafing import Leaves
+from generator.ledger import Ledger, LedgerReading, read_ledger
+from generator.ledger_files import ledger_files, remembered_files
 from generator.load import survey
 from generator.model import Problem
 from generator.progress import Count, Progress, Tell, unheard
+from generator.proofreading import loose_problems, tally
+from generator.remembered import ledger_faults, remembered_faults
+from generator.seals import Seals
 from generator.texts import Texts
 from generator.unchanged import made_with
 
@@ -50,19 +57,63 @@ class Run:
         self.cache.commit()  # forked processes see what is committed alone
         workers = options.workers
         found = check_all(site, self.gathered, self.cache, self.texts, workers, self.progress)
-        silent = silent_changes(site, read_history(options.work, site))
-        problems = in_order((*examined.problems, *found, *silent))
+        silent = silent_changes(site, self.history)
+        sealed = filter(self._holds, self._sealed(site, found.leaves))
+        unproved = loose_problems(site) if options.strict_figures else ()
+        problems = in_order((*examined.problems, *found.problems, *silent, *unproved, *sealed))
         stops = any(problem.stops for problem in problems)
-        return replace(examined, problems=problems, site=None if stops else site)
+        ended, counted = None if stops else site, tally(site).counts
+        return replace(
+            examined, problems=problems, site=ended, leaves=found.leaves, figures=counted
+        )
+
+    @cached_property
+    def ledger(self) -> LedgerReading:
+        """The ledger beside the content; empty where there is none."""
+        return read_ledger(ledger_files(self.options.ledger))
+
+    @cached_property
+    def against(self) -> Mapping[str, bytes]:
+        """What is remembered of the ledger elsewhere, by the names of files in a ledger."""
+        held = self.options.against
+        return remembered_files(held) if held else {}
+
+    def _holds(self, problem: Problem) -> bool:
+        """Whether a finding of the gate is not excused in this run."""
+        named = (problem.code, problem.values.get("id", ""))
+        return self.options.excused.isdisjoint({named, (problem.code, "")})
+
+    def _sealed(self, site: Site, leaves: Leaves) -> Iterator[Problem]:
+        """What was sealed and is not as it was."""
+        if not site.settings.sealed:
+            return
+        options = self.options
+        ledger, way = self.ledger, options.ledger_way
+        yield from ledger_faults(ledger, site, leaves, way)
+        if not ledger.faults:
+            gate = Gate(
+                site=site,
+                leaves=leaves,
+                way=way,
+                published=options.site,
+            )
+            yield from gate.problems()
+            yield from remembered_faults(self.against, ledger.ledger, site, leaves, way)
 
     def gather(self) -> Examined:
         """Load, parse, archive: the content as far as it can be read, not yet checked."""
         gathered = self.gathered
         return Examined(
-            site=_site(gathered, self.options),
+            site=_site(gathered, self.options, self.ledger.ledger),
             problems=in_order(gathered.problems),
             records=len(gathered.parsed.records),
         )
+
+    @cached_property
+    def history(self) -> Known:
+        """What the last build published; nothing where the settings cannot be read."""
+        settings = self.gathered.settings
+        return read_history(self.options.work, settings) if settings else {}
 
     @cached_property
     def gathered(self) -> Gathered:
@@ -80,11 +131,13 @@ class Run:
         return reader.gather(survey(self.files, options.kinds), self.files)
 
 
-def _site(gathered: Gathered, options: Options) -> Site | None:
-    if gathered.settings is None:
+def _site(gathered: Gathered, options: Options, ledger: Ledger) -> Site | None:
+    settings = gathered.settings
+    if settings is None:
         return None
+    sealed = Seals(ledger, settings.trust) if settings.sealed else Seals()
     return Site(
-        settings=gathered.settings,
+        settings=settings,
         archive=Archive(gathered.parsed.records, {k.name: k.order for k in options.kinds}),
         kinds=options.kinds,
         as_of=options.as_of,
@@ -92,6 +145,7 @@ def _site(gathered: Gathered, options: Options) -> Site | None:
         digests=gathered.digests,
         broken=gathered.parsed.broken,
         views=options.views,
+        seals=sealed,
     )
 
 

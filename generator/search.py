@@ -52,7 +52,8 @@ def document(record: Record, site: Site, held: Sequence[Leaf] = ()) -> SearchDoc
     kind = site.kind(record)
     found: Found = kind.found(record, site)
     known = {kind.title(record), *found.numbers}
-    texts = dict.fromkeys(text for text in _texts(held or leaves(record)) if text not in known)
+    shown = (*_texts(held or leaves(record)), *found.texts)
+    texts = dict.fromkeys(text for text in shown if text not in known)
     return SearchDocument(
         address=kind.address(record),
         title=kind.title(record),

@@ -5,13 +5,17 @@ Reads the one file that every other stage needs first.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.fields import Many, Pattern, Reading, Text
+from generator.fields import Choice, Many, Pattern, Reading, Text
 from generator.files import SITE_FILE
 from generator.model import Origin, Problem
+from generator.note import NoteFault, read_verifier
 from generator.record import Group, described, group, read_group
+from generator.seals import SigningKey, Trust
 from generator.source import read_bytes, read_tree
 from generator.values import Address, Flag, Whole
 
@@ -45,6 +49,32 @@ class GazetteSettings:
 
 
 @group
+class SealingKey:
+    """A public key, as `gongbao key new` prints it, and the sizes of the log that it signs for."""
+
+    key: str = described(
+        Pattern(re.compile(r"[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*"), "key"),
+        "公開金鑰",
+        "由 gongbao key new 產生",
+        required=True,
+    )
+    since: int | None = described(Whole(), "啟用", "自封存紀錄有這麼多則起有效")
+    until: int | None = described(Whole(), "停用", "到封存紀錄有這麼多則為止有效")
+
+
+@group
+class Sealing:
+    """How records are sealed: under which name, on which branch, signed by how many of whom."""
+
+    origin: str = described(
+        Pattern(re.compile(r"[^\s+]+"), "origin"), "封存紀錄的名稱", "訂定後不得變更，預設為網址"
+    )
+    branch: str = described(Text(maximum=200), "封存用的分支", "例如 main，不寫則不限")
+    threshold: int | None = described(Whole(minimum=1), "簽署人數", "須有幾把金鑰簽署，預設為 1")
+    keys: tuple[SealingKey, ...] = described(Many(Group(SealingKey), key="key"), "公開金鑰")
+
+
+@group
 class Settings:
     """Everything `site.yaml` says."""
 
@@ -59,6 +89,32 @@ class Settings:
     contact: str = described(Text(lines=True), "聯絡方式")
     gazette: GazetteSettings = described(Group(GazetteSettings), "公報", required=True)
     topics: tuple[Word, ...] = described(Many(Group(Word), key="id"), "主題")
+    record: str = described(
+        Choice({"on": "封存", "off": "不封存"}), "封存", "on 時，封存過的內容不能再改"
+    )
+    sealing: Sealing | None = described(Group(Sealing), "封存設定")
+
+    @property
+    def sealed(self) -> bool:
+        """Whether published records are sealed."""
+        return self.record == "on"
+
+    @property
+    def origin(self) -> str:
+        """The name of the site's log."""
+        named = self.sealing.origin if self.sealing else ""
+        return named or self.base_url.partition("://")[2].strip("/")
+
+    @property
+    def trust(self) -> Trust:
+        """Whose signatures under a checkpoint count."""
+        if self.sealing is None:
+            return Trust(origin=self.origin)
+        keys = tuple(
+            SigningKey(verifier=read_verifier(held.key), since=held.since or 0, until=held.until)
+            for held in self.sealing.keys
+        )
+        return Trust(keys=keys, threshold=self.sealing.threshold or 1, origin=self.origin)
 
     @property
     def choices(self) -> dict[str, dict[str, str]]:
@@ -92,4 +148,20 @@ def read_settings(content: Path) -> SettingsReading:
     if settings and not settings.base_url.endswith("/"):
         reading.report("base-url-slash", reading.places["base_url"])
         settings = None
+    if settings and settings.sealing and [*_sealing_faults(settings.sealing, reading)]:
+        settings = None
     return SettingsReading(settings, tuple(reading.problems))
+
+
+def _sealing_faults(sealing: Sealing, reading: Reading) -> Iterator[str]:
+    """Reports what is wrong with the settings of seals; a word for each."""
+    for place, held in enumerate(sealing.keys):
+        try:
+            read_verifier(held.key)
+        except NoteFault:
+            reading.report("sealing-key", reading.places[f"sealing.keys.{place}.key"])
+            yield "key"
+    if sealing.threshold and sealing.threshold > len(sealing.keys):
+        values = {"value": str(sealing.threshold), "count": str(len(sealing.keys))}
+        reading.report("sealing-threshold", reading.places["sealing.threshold"], **values)
+        yield "threshold"

@@ -12,12 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
 from generator.fields import Leaf, Text
 from generator.figures import Figure
 from generator.kind import Site
-from generator.numerals import HAN_NUMBER, parse_han, parse_mixed
+from generator.mentions import Class, Mention, mentions
 from generator.record import Record, leaves
 
 CONTEXT = 48
@@ -27,33 +26,7 @@ BESIDE = 16
 """Characters on either side that say what it counts."""
 
 
-class Class(StrEnum):
-    """What a numeral is."""
-
-    DATE = "date"
-    ORDINAL = "ordinal"
-    NAME = "name"
-    FIGURE = "figure"
-
-
 _ABOUT = ("note", "summary", "progress")
-_ASCII = r"[0-9][0-9,]*(?:\.[0-9]+)?(?:[萬億](?:[0-9][0-9,]*)?)*"
-_COUNTED = "大面向|大會|部|次|項|場|間|件|人|個|位|案|期|則|名|市政|成|國"
-_NUMERAL = re.compile(rf"{_ASCII}|{HAN_NUMBER.pattern}(?=(?:{_COUNTED}))")
-_NO_FIGURES: tuple[tuple[Class, re.Pattern[str]], ...] = (
-    (Class.NAME, re.compile(r"第[0-9]{6,}號")),
-    (Class.NAME, re.compile(r"[A-Za-z][0-9]+")),
-    (Class.NAME, re.compile(r"20[0-9]{2}(?= ?[^年0-9.,\s])")),
-    (Class.NAME, re.compile(r"[0-9]+(?=年代|樓)")),
-    (Class.NAME, re.compile(r"萬人|一級|一樓|一新|一躍|一步|一連串|年輕一代|一處|一提|第一會議室")),
-    (Class.DATE, re.compile(r"[0-9]{2,4}年(?:度|底)?(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?)?")),
-    (Class.DATE, re.compile(r"[0-9]{1,2}月(?:[0-9]{1,2}(?=[日、至]))?")),
-    (Class.DATE, re.compile(r"[0-9]{1,2}(?=[日、及至][0-9日及至、]*日)|[0-9]{1,2}(?=日)")),
-    (Class.DATE, re.compile(r"[（(][0-9]{3}[)）](?=年)|[0-9]{2,3}\.[0-9]{1,2}\.[0-9]{1,2}\.?")),
-    (Class.ORDINAL, re.compile(rf"第(?:{_ASCII}|{HAN_NUMBER.pattern})(?:、[0-9]+)*")),
-    (Class.ORDINAL, re.compile(rf"(?m)^[ ]*(?:- )?[（(]?(?:[0-9]+|{HAN_NUMBER.pattern})[)）、.]")),
-    (Class.ORDINAL, re.compile(r"照片 ?[0-9]+(?:、[0-9]+)*")),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,35 +65,17 @@ class _Held:
 def numerals_of(text: str, site: Site) -> tuple[Numeral, ...]:
     """Every numeral of a source text, in order, with the field that holds it."""
     held = _held_figures(site)
-    classes = _classes(text)
-    return tuple(_numeral(match, text, classes, held) for match in _NUMERAL.finditer(text))
+    return tuple(_numeral(mention, text, held) for mention in mentions(text))
 
 
-def _classes(text: str) -> dict[int, Class]:
-    """What each character is part of, where it is part of something that is no figure."""
-    classes: dict[int, Class] = {}
-    for what, pattern in _NO_FIGURES:
-        for match in pattern.finditer(text):
-            for place in range(match.start(), match.end()):
-                classes.setdefault(place, what)
-    return classes
-
-
-def _numeral(
-    match: re.Match[str],
-    text: str,
-    classes: Mapping[int, Class],
-    held: Mapping[Decimal, list[_Held]],
-) -> Numeral:
-    start, end = match.span()
-    value = parse_mixed(match[0]) or Decimal(parse_han(match[0]) or 0)
-    what = classes.get(start, Class.FIGURE)
+def _numeral(mention: Mention, text: str, held: Mapping[Decimal, list[_Held]]) -> Numeral:
+    start, end, typed, value, what = mention
     context = text[max(0, start - CONTEXT) : end + CONTEXT]
-    holder = _best(held.get(value, ()), text, match.span()) if what is Class.FIGURE else ""
+    holder = _best(held.get(value, ()), text, (start, end)) if what is Class.FIGURE else ""
     return Numeral(
         line=text.count("\n", 0, start) + 1,
         column=start - (text.rfind("\n", 0, start) + 1) + 1,
-        text=match[0],
+        text=typed,
         value=value,
         what=what,
         context=" ".join(context.split()),

@@ -14,6 +14,7 @@ from generator.check import check_folder
 from generator.fields import Choices
 from generator.kind import Kind, Site
 from generator.late import Early, late_part, put_late, split, take_late
+from generator.leafing import Leaves, leaves_of_folder
 from generator.model import Problem, Ref
 from generator.packing import packed, unpacked
 from generator.parse import parse
@@ -27,8 +28,8 @@ from generator.watch import AskedSite, Question
 
 ReadPart = tuple[Early, frozenset[Ref], tuple[Problem, ...]]
 """What is always in memory of a folder's records; broken ones; problems."""
-Checked = tuple[tuple[Problem, ...], tuple[Question, ...]]
-"""A folder's problems; all that the archive was asked to find them."""
+Checked = tuple[tuple[Problem, ...], Leaves, tuple[Question, ...]]
+"""A folder's problems; digests that seals cover; all that the archive was asked for both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +105,12 @@ def check_task(desk: Desk, payload: bytes) -> bytes:
 
 
 def checked(desk: Desk, folder: str, late: bytes) -> Checked:
-    """The problems of one folder, with all that the archive was asked."""
+    """The problems and the leaves of one folder, with all that the archive was asked."""
     asked = desk.asked
     with desk.records(folder, late) as records:
         problems = tuple(check_folder(records, desk.beside.get(folder, ()), asked))
-    return problems, tuple(sorted(asked.asked))
+        leaves = leaves_of_folder(records, asked)
+    return problems, leaves, tuple(sorted(asked.asked))
 
 
 def index_task(desk: Desk, payload: bytes) -> bytes:

@@ -15,6 +15,7 @@ from pathlib import Path
 from generator.cache import Cache, stamp
 from generator.files import Files, Seen
 from generator.job import Options
+from generator.ledger_files import files_key, ledger_files, remembered_files
 from generator.manifest import RELEASES
 from generator.model import Problem
 from generator.packing import packed, unpacked
@@ -38,6 +39,7 @@ class Last:
     release: str
     problems: tuple[Problem, ...]
     records: int
+    figures: tuple[int, int, int]
     pages: int
     volumes: Mapping[str, str]
     links: str = ""
@@ -63,8 +65,10 @@ def made_with(rooms: Rooms) -> bytes:
 
 def site_key(options: Options, files: Files) -> bytes:
     """Of all that a site is made of and with."""
-    words = f"{options.as_of} {options.draft}"
-    digest = hashlib.sha256(stamp(made_with(options.rooms), words.encode()))
+    words = f"{options.as_of} {options.draft} {options.strict_figures}".encode()
+    kept = remembered_files(options.against) if options.against else {}
+    sealed = (files_key(ledger_files(options.ledger)), files_key(kept))
+    digest = hashlib.sha256(stamp(made_with(options.rooms), words, *sealed))
     for path, linked in files.paths:
         held = "link" if linked else files.digest(path)
         digest.update(f"{path}\0{held}\n".encode())

@@ -41,14 +41,13 @@ class Listed(NamedTuple):
 class Volume:
     """What is remembered of a volume; `files` gives SHA-256 by address in the site.
 
-    Of its records: `lines` are rows in tables, `items` digests of items for feeds, `contents`
-    digests that a silent change is told by, `found` what search counts them by.
+    Of its records: `items` are digests of items for feeds, `contents` digests that a silent
+    change is told by, `found` what search counts them by.
     """
 
     files: Mapping[str, str]
     pages: tuple[Listed, ...] = ()
     copies: tuple[Copy, ...] = ()
-    lines: Mapping[Ref, Line] = field(default_factory=dict)
     items: Mapping[Ref, bytes] = field(default_factory=dict)
     contents: Mapping[Ref, str] = field(default_factory=dict)
     found: Mapping[Ref, SearchFacts] = field(default_factory=dict)
@@ -72,7 +71,8 @@ class Told:
 class Made:
     """A volume with its bytes: of the site and of the docs by address, feed items by record.
 
-    On the shelf it has a name and a signature, and its bytes are on the disk.
+    `lines` are its records' rows in tables.  On the shelf it has a name and a signature, and its
+    bytes are on the disk.
     """
 
     volume: Volume
@@ -80,6 +80,7 @@ class Made:
     site: Mapping[str, bytes]
     docs: Mapping[str, bytes]
     items: Mapping[Ref, bytes]
+    lines: Mapping[Ref, Line] = field(default_factory=dict)
     shelf: str = ""
     signature: str = ""
 
@@ -199,7 +200,6 @@ class _Making:
             pages=tuple(self.pages),
             files=digests,
             copies=tuple(self.copies),
-            lines=self.lines,
             items={ref: hashlib.sha256(item).digest() for ref, item in items.items()},
             contents=self.contents,
             found=self.found,
@@ -210,4 +210,11 @@ class _Making:
             asked=tuple(sorted(self.site.asked)),
             shells=tuple(self.shells),
         )
-        return Made(volume=volume, told=told, site=files, docs=self.docs, items=items)
+        return Made(
+            volume=volume,
+            told=told,
+            site=files,
+            docs=self.docs,
+            items=items,
+            lines=self.lines,
+        )

@@ -18,10 +18,11 @@ from generator.archive import Archive, RecordT
 from generator.kind import Site
 from generator.model import Ref
 from generator.record import Record
+from generator.seals import Seal
 
 Question = tuple[str, str, str, str]
-"""What was asked: `find`, `of`, `back`, `beside`, `held` (withheld), `all` or `day`; of which
-record; which type."""
+"""What was asked: `find`, `of`, `back`, `beside`, `held` (withheld), `seal`, `all` or `day`; of
+which record; which type."""
 Trace = Mapping[Question, str]
 """The answers by question, each as a digest."""
 
@@ -93,6 +94,11 @@ class AskedSite(Site):
         whole: Site = self.__dict__["_whole"]
         return whole.withholds(record)
 
+    def seal(self, record: Record) -> Seal | None:
+        """A record's place in the log."""
+        self.asked.add(("seal", record.kind, record.id, ""))
+        return self.seals.of(str(record.ref))
+
     @property
     def as_of(self) -> date:
         """The day the site speaks for."""
@@ -113,7 +119,6 @@ class Answers:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._given: dict[Question, str] = {}
         self._types = {type(record).__name__: type(record) for record in site.archive}
 
     def trace(self, asked: Iterable[Question]) -> Trace:
@@ -126,25 +131,22 @@ class Answers:
 
     def answer(self, question: Question) -> str:
         """The digest of an answer: of one record its own, "" for none."""
-        answer = self._given.get(question)
-        if answer is None:
-            answer = self._given[question] = self._answer(question)
-        return answer
-
-    def _answer(self, question: Question) -> str:
         what, kind, record_id, record_type = question
-        if what == "day":
-            return self._site.as_of.isoformat()
-        if what == "all":
-            return self._all
-        if what == "of":
-            return self._of(record_type)
+        if what in ("day", "all", "of"):
+            return self._whole(what, record_type)
+        if what == "seal":
+            return _short(self._site.seals.answer(str(Ref(kind, record_id))))
         record = self._site.archive.find(Ref(kind, record_id))
         if what == "held":
             return str(record is not None and self._site.withholds(record))
         if what == "find" or record is None:
             return record.digest if record else ""
         return _digest(self._related(what, record, record_type))
+
+    def _whole(self, what: str, record_type: str) -> str:
+        if what == "day":
+            return self._site.as_of.isoformat()
+        return self._all if what == "all" else self._of(record_type)
 
     def _related(self, what: str, record: Record, record_type: str) -> Iterator[Record | None]:
         if what == "beside":
@@ -170,5 +172,8 @@ class Answers:
 
 
 def _digest(records: Iterable[Record | None]) -> str:
-    listed = "\n".join(record.digest if record else "-" for record in records)
-    return hashlib.blake2b(listed.encode(), digest_size=16).hexdigest()
+    return _short("\n".join(record.digest if record else "-" for record in records))
+
+
+def _short(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

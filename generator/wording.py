@@ -6,6 +6,7 @@ Wording lives in `messages/`, one code a line: code, what is wrong, what to do.
 from __future__ import annotations
 
 import json
+import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -83,8 +84,14 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
 
 def _place(problem: Problem, folder: str) -> str:
     origin = problem.origin
-    path = visible(f"{folder}/{origin.path}" if folder else origin.path)
+    path = visible(_path(problem, folder))
     return f"{path}:{origin.line}:{origin.column}" if origin.line else path
+
+
+def _path(problem: Problem, folder: str) -> str:
+    """The way to a problem's file; that of the ledger leads out of the content."""
+    path = f"{folder}/{problem.origin.path}" if folder else problem.origin.path
+    return posixpath.normpath(path) if problem.origin.path.startswith("../") else path
 
 
 def _excerpt(typed: str, problem: Problem) -> list[str]:
@@ -116,7 +123,7 @@ def _json(problem: Problem, folder: str, language: str) -> dict[str, object]:
     return {
         "code": problem.code,
         "severity": problem.severity.value,
-        "path": f"{folder}/{problem.origin.path}" if folder else problem.origin.path,
+        "path": _path(problem, folder),
         "line": problem.origin.line,
         "column": problem.origin.column,
         "field": problem.origin.field,
@@ -130,8 +137,7 @@ def as_github(problem: Problem, folder: str, language: str) -> str:
     """A problem as an annotation of a pull request."""
     wording = worded(problem, language)
     origin = problem.origin
-    path = f"{folder}/{origin.path}" if folder else origin.path
-    place = f"file={_property(path)}"
+    place = f"file={_property(_path(problem, folder))}"
     if origin.line:
         place += f",line={origin.line},col={origin.column}"
     text = f"{wording.sentence} {wording.remedy} [{problem.code}]"
@@ -151,3 +157,10 @@ def summary(errors: int, warnings: int, records: int, language: str) -> str:
     if language == "en":
         return f"{records} records read: {errors} errors, {warnings} warnings."
     return f"已讀取 {records} 筆資料：{errors} 個錯誤、{warnings} 個提醒。"
+
+
+def figures_summary(cited: int, loose: int, excused: int, language: str) -> str:
+    """How many figures of the prose cite a record, how many do not, with and without a reason."""
+    if language == "en":
+        return f"Figures in prose: {cited} cited, {loose} not cited, {excused} excused."
+    return f"內文的數值：引用 {cited} 處，未引用 {loose} 處，說明理由 {excused} 處。"

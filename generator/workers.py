@@ -15,11 +15,14 @@ from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from threading import Lock
 from typing import Any, NoReturn
 
 Task = Callable[[Any, bytes], bytes]
 """A task gets what is shared, and its own bytes."""
+WAITING = 16
+"""Tasks whose answers may wait, where they are begun before they are wanted."""
 AHEAD = 2
 """Tasks handed out for each worker beyond the one it works on: bounds what is in memory."""
 _SHARED: dict[str, Any] = {}
@@ -76,7 +79,7 @@ class Workers:
     def begin(self, task: Task, shared: Shared, payloads: Iterable[bytes]) -> Iterator[bytes]:
         """The same; other processes of this machine work on while the answers are not asked for.
 
-        All payloads are taken at once, and so must be small.
+        Some payloads are taken at once, and so must be small; some answers wait in memory.
         """
         if self.afar is not None or self.jobs == 1:
             return self.run(task, shared, payloads)
@@ -86,9 +89,9 @@ class Workers:
             return (ask() for ask in (answer,))
         with _inherited(shared):
             pool = _forks(self.jobs)
-            begun = [pool.submit(_near, task, shared.name, payload) for payload in held]
-        pool.shutdown(wait=False)  # once all is done
-        return (one.result() for one in begun)
+            sent = (pool.submit(_near, task, shared.name, payload) for payload in held)
+            begun = deque(islice(sent, WAITING))
+        return _answers(pool, begun, sent)
 
     def aside(self, work: Callable[[], bytes]) -> Callable[[], bytes]:
         """Has one piece of work done beside this process; what it gives waits for the answer."""
@@ -180,6 +183,17 @@ def _ordered(
             yield waiting.popleft().result()
     while waiting:
         yield waiting.popleft().result()
+
+
+def _answers(
+    pool: Executor, begun: deque[Future[Any]], rest: Iterator[Future[Any]]
+) -> Iterator[Any]:
+    """The answers in order; as each is taken, one more task is sent."""
+    with pool:
+        while begun:
+            answer = begun.popleft().result()
+            begun.extend(islice(rest, 1))
+            yield answer
 
 
 def _near(task: Task, name: str, payload: bytes) -> bytes:

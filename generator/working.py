@@ -6,6 +6,7 @@ from argparse import ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from generator.cluster import workers_of
@@ -32,9 +33,25 @@ WORKING: Mapping[str, Mapping[str, Any]] = {
         "help": "改由 Dask 叢集工作，須安裝 gongbao[dask] (run on a Dask cluster)",
     },
     "--quiet": {"action": "store_true", "help": "只說問題與錯誤 (problems and errors only)"},
+    "--strict-figures": {
+        "action": "store_true",
+        "help": "內文的數值未引用統計即為錯誤 (a figure that cites nothing is an error)",
+    },
     "--timings": {"action": "store_true", "help": "最後列出各階段的秒數 (seconds by stage)"},
 }
 """The options, for the commands that have them."""
+AGAINST: Mapping[str, Mapping[str, Any]] = {
+    "--against": {
+        "type": Path,
+        "metavar": "FILE|FOLDER",
+        "help": "與外部保存的檢查點比對：檔案、網站或封存資料夾 (compare with a kept checkpoint)",
+    }
+}
+"""The option of commands that look at the ledger."""
+PHRASE: Mapping[str, Mapping[str, Any]] = {
+    "--phrase-file": {"type": Path, "help": "存放通行語的檔案 (file with the key's phrase)"},
+}
+"""The option of commands that open a private key."""
 
 
 @contextmanager

@@ -9,12 +9,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from generator.job import Built, Examined, Options
 from generator.pipeline import build
 from generator.run import examine
 
 pytest_plugins = ["browsing"]
+settings.register_profile("gongbao", deadline=None)  # no test asserts seconds
+settings.load_profile("gongbao")
 
 SITES = Path(__file__).parent / "sites"
 AS_OF = date(2016, 6, 1)

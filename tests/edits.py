@@ -337,6 +337,30 @@ def change_statistic(desk: Desk) -> None:
     _change(desk.one("statistics/*.yaml"), **desk.chance.choice(new))
 
 
+def change_report(desk: Desk) -> None:
+    """A further sentence that cites a figure, another presenter, one section less."""
+    section = desk.one("reports/*/[0-9]*.md")
+    cited = desk.chance.choice(("fleet.總計.全期", "saving.104", "visits:mayor-visit.published_on"))
+    do = desk.chance.choice(("cite", "present", "remove"))
+    if do == "cite":
+        _append(section, f"\n{desk.word()}{{{{ {cited} }}}}。\n")
+    elif do == "present":
+        presenter = {"name": desk.word(), "title": "處長"}
+        _change(desk.one("reports/*/report.yaml"), presenter=presenter)
+    elif len(desk.paths("reports/*/[0-9]*.md")) > 1:
+        section.unlink()
+
+
+def change_figure(desk: Desk) -> None:
+    """Another figure, with the total that it is part of: reports that cite it follow."""
+    more = desk.chance.randrange(1, 9)
+    held = _read(path := desk.content / "statistics/fleet-next.yaml")
+    for row in (held["rows"][0], held["rows"][-1]):
+        row["values"] = [str(int(row["values"][0]) + more), row["values"][1], ""]
+        row["values"][2] = str(sum(map(int, row["values"][:2])))
+    _write(path, held)
+
+
 def change_page(desk: Desk) -> None:
     """A hand-written page: another title, a new paragraph with a link, a new page."""
     path = desk.one("pages/*.md")
@@ -400,6 +424,8 @@ EDITS: tuple[tuple[Callable[[Desk], None], int], ...] = (
     (list_visits, 2),
     (change_partner, 2),
     (change_statistic, 2),
+    (change_report, 3),
+    (change_figure, 2),
     (change_page, 2),
     (move_on, 4),
     (change_theme, 2),

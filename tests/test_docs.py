@@ -73,7 +73,7 @@ def _runnable(line: str) -> bool:
 
 def test_command_lines_of_the_readme_run(tmp_path: Path) -> None:
     """Every `gongbao` and `mkdocs` line of the README succeeds, in the order written."""
-    for name in ("content", "tests", "theme", "generator", "mkdocs.yml"):
+    for name in ("content", ".record", "tests", "theme", "generator", "mkdocs.yml"):
         (tmp_path / name).symlink_to(PROJECT / name)
     for line in filter(_runnable, _command_lines()):
         module, *arguments = shlex.split(line)

@@ -32,6 +32,26 @@ PLACES = {
     "partner": ("partners/hachioji.yaml", PARTNER),
     "statistic": ("statistics/fleet.yaml", STATISTIC),
 }
+COMPANIONS = {
+    "statistics/venues.yaml": """\
+title: 場地
+source: 測試報告
+as_of: 105-01-01
+published_on: 105-05-06
+columns: [{title: 數值}]
+rows: [{title: 中庭及廣場開放, unit: 場次, value: 164}, {title: 訪賓, unit: 案, value: 4}]
+""",
+    "reports/2016-05/report.yaml": """\
+title: 業務報告
+presented_on: 105-05-06
+presenter: {name: 王小明}
+period: {from: 104-09-01, to: 105-02-29}
+""",
+    "reports/2016-05/01-venues.md": "---\ntitle: 場地\n---\n內文。\n",
+}
+"""What examples of reports stand beside."""
+PLACES["section"] = ("reports/2016-05/01-venues.md", "---\ntitle: 場地\n---\n")
+PLACES["report"] = (path := "reports/2016-05/report.yaml", COMPANIONS[path])
 CHECKED = [example for example in examples() if example.where != "words"]
 DATED = {"visit": "date: 105-02-19\n", "statistic": "as_of: 105-01-01\n"}
 
@@ -54,7 +74,8 @@ def codes(example: Example, snippet: str, scratch_site: ScratchSite) -> set[str]
     dated = DATED.get(example.where, "")
     if dated and not re.search("^(?:date|period|as_of):", snippet, re.M):
         text += dated if example.code != "statistic-when" else ""
-    content: Path = scratch_site({path: text})
+    beside = COMPANIONS if example.where in ("section", "report") else {}
+    content: Path = scratch_site({**beside, path: text})
     return {problem.code for problem in examine_folder(content).problems}
 
 

@@ -27,7 +27,10 @@ CHOSEN = {
         "data/gazette.json",
     ),
     "full": (
+        "reports/2016-05-test/index.md",
+        "reports/2016-11-test/periods/index.md",
         "gazette/105/105-001/01/record.json",
+        "gazette/105/105-001/manifest.sha256",
         "gazette/105/105-002/02/record.json",
         "statistics/fleet/fleet.csv",
         "statistics/fleet/fleet.json",

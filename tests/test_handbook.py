@@ -52,8 +52,8 @@ def test_examples_are_there() -> None:
         for page in HANDBOOK
         for text in blocks(page, "yaml", "markdown")
     }
-    assert {"gazette", "visits", "partners", "statistics", "pages"} <= paths
-    assert len(HANDBOOK) == 6
+    assert {"gazette", "visits", "partners", "statistics", "reports", "pages"} <= paths
+    assert len(HANDBOOK) == 7
 
 
 def test_its_commands_are_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -69,7 +69,7 @@ def test_its_commands_are_commands(tmp_path: Path, capsys: pytest.CaptureFixture
         assert command in names
         if command != "serve":
             given = ["--content", str(content), "--as-of", "2016-06-01"]
-            if command == "check":
+            if command in ("check", "figures"):
                 given[1] = str(SITES / "full")
             assert main([command, *arguments, *given]) == CLEAN
     capsys.readouterr()

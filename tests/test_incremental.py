@@ -352,14 +352,15 @@ def test_an_edited_entry_makes_its_folder_and_its_lists_anew(full: Path) -> None
 
 
 def test_an_edited_statistic_makes_its_own_tables_anew(full: Path) -> None:
-    """Its files and what lists them; the files of other tables stay as they are."""
+    """Its files, workbooks of reports that show it, what lists them; other tables stay."""
     statistic = full / "content/statistics/saving.yaml"
     statistic.write_text(statistic.read_text("utf-8").replace("全年", "整年"), "utf-8")
     fresh = _fresh(full, full / "content")
     tables = {name for name in fresh if name.endswith((".csv", ".json", ".ods", ".jsonld"))}
     own = {f"statistics/saving/saving.{ending}" for ending in ("csv", "json", "ods")}
     listing = {"datapackage.json", "data/catalog.jsonld"}
-    assert {name for name in tables if not name.startswith("search/")} == own | listing
+    cited = {f"reports/{name}/{name}.ods" for name in ("2016-05-test", "2016-11-test")}
+    assert {name for name in tables if not name.startswith("search/")} == own | listing | cited
     assert fresh.isdisjoint((*UNTOUCHED, "map/index.html"))
 
 

@@ -21,23 +21,27 @@ def _words(text: str) -> frozenset[str]:
 ROWS = (
     _words(
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
-        "folding front_matter workers cache progress display program pictures"
+        "folding front_matter workers cache progress display program pictures binding "
+        "merkle note branch"
     ),
     _words("attachments"),
     _words("files"),
-    _words("atlas ods composer manifest disk alphabet postings shell packing"),
-    _words("source fields place streams indexed stamps"),
-    _words("values outline releases lock shards"),
-    _words("record copies segments"),
+    _words("atlas ods composer manifest disk alphabet postings shell packing mentions checkpoint"),
+    _words("source fields place streams indexed stamps ledger_files record_page"),
+    _words("values outline releases lock shards ledger keyfile"),
+    _words("record copies segments seals"),
     _words("figures period archive settings claim elements late"),
     _words("metadata bibliography"),
-    _words("kind texts batches charts cataloguing"),
-    _words("listing keys watch items findings cells"),
+    _words("kind texts batches charts cataloguing citable"),
+    _words("listing keys watch items findings cells leafing"),
+    _words("citing"),
+    _words("narration proofreading counting"),
     _words(
         "history load parse check plan render feeds datasets navigation wording write host "
-        "page_host publish verify serve sources intake schema starter search kinds"
+        "page_host publish verify serve sources intake schema starter search inventory "
+        "gate published_log remembered sealing kinds"
     ),
-    _words("views theme declare volume"),
+    _words("audit views theme declare volume"),
     _words("rooms shelf cluster"),
     _words("job tasks printing"),
     _words("unchanged"),
@@ -49,19 +53,21 @@ ROWS = (
     _words("joining"),
     _words("building"),
     _words("pipeline"),
+    _words("ledger_run"),
     _words("console preview"),
     _words("working"),
     _words("commands"),
     _words("cli"),
     _words("__main__"),
 )
-SAME_ROW_ALLOWED = {("legaltext", "numerals"), ("prose", "dialect"), ("folding", "characters")}
+SAME_ROW_ALLOWED = {("legaltext", "numerals"), ("prose", "dialect"), ("prose", "binding")}
+SAME_ROW_ALLOWED |= {("folding", "characters")}
 """Pure modules of the lowest row: one reads the other's numbers, one speaks its dialect."""
 
 DISK = _words(
     "source files stamps manifest settings write host publish verify serve wording intake starter "
     "history preview disk lock releases copies claim cache shelf staging theme program "
-    "unchanged gather atlas"
+    "unchanged gather atlas ledger_files gate keyfile ledger_run published_log audit"
 )
 DISK_CALLS = _words(
     "open read_text read_bytes write_text write_bytes rglob iterdir unlink mkdir rmdir rename "
@@ -171,6 +177,8 @@ def test_clock_environment_and_output_belong_to_the_command() -> None:
     # `host` reads what its process prints, `page_host` is such a process
     assert touching.pop("host", []) in ([], ["stdout"])
     assert touching.pop("page_host", []) in ([], ["stderr", "stdout"])
+    # `branch` reads what git says
+    assert touching.pop("branch", []) in ([], ["stdout"])
     assert touching == {}
 
 

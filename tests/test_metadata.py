@@ -169,6 +169,7 @@ def test_a_draft_is_not_in_force(heads: Mapping[str, Head]) -> None:
         ("partners/hachioji/index.html", "AdministrativeArea"),
         ("statistics/fleet/index.html", "Dataset"),
         ("pages/about/index.html", "WebPage"),
+        ("reports/2016-05-test/index.html", "Report"),
     ],
 )
 def test_a_page_has_the_type_of_what_it_shows(

@@ -13,7 +13,13 @@ from generator.console import CLEAN, CONTENT, USAGE
 from generator.rooms import all_kinds
 
 Captured = pytest.CaptureFixture[str]
-NAMED = {"visits", "partners", "statistics", "pages"}
+NAMED = {"visits", "partners", "statistics", "pages", "reports", "sections"}
+REPORT = """\
+title: 業務報告
+presented_on: 105-05-06
+presenter: {name: 王小明}
+period: {from: 104-09-01, to: 105-02-29}
+"""
 
 
 def new(content: Path, *arguments: str) -> int:
@@ -26,7 +32,7 @@ def test_a_starter_asks_for_what_is_required_alone(
     kind: str, scratch_site: ScratchSite, capsys: Captured
 ) -> None:
     """The new file's only problems are required fields left empty, each at its own line."""
-    content = scratch_site({})
+    content = scratch_site({"reports/2016-05/report.yaml": REPORT} if kind == "sections" else {})
     assert new(content, kind, *(["a-new-one"] if kind in NAMED else [])) == CLEAN
     path = Path(capsys.readouterr().out.strip())
     assert path.is_file()
@@ -121,3 +127,19 @@ def test_broken_content_does_not_hinder(scratch_site: ScratchSite, capsys: Captu
     assert capsys.readouterr().out.strip().endswith("105-001/03.yaml")
     (content / "site.yaml").write_text(MINIMAL["site.yaml"].replace("title:", "titel:"), "utf-8")
     assert new(content, "gazette") == CONTENT
+
+
+def test_sections_go_on_in_the_newest_report(scratch_site: ScratchSite, capsys: Captured) -> None:
+    """A new section takes the next number of the newest report; without one it is refused."""
+    content = scratch_site({})
+    assert new(content, "sections", "venues") == USAGE
+    assert "還沒有報告" in capsys.readouterr().err
+    later = REPORT.replace("105-05-06", "105-11-06")
+    for name, text in (("2016-05", REPORT), ("2016-11", later)):
+        path = content / f"reports/{name}/report.yaml"
+        path.parent.mkdir(parents=True)
+        path.write_text(text, encoding="utf-8")
+    first = content / "reports/2016-11/03-overview.md"
+    first.write_text("---\ntitle: 概況\n---\n內文。\n", encoding="utf-8")
+    assert new(content, "sections", "venues") == CLEAN
+    assert capsys.readouterr().out.strip().endswith("reports/2016-11/04-venues.md")

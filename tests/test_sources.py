@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from conftest import ScratchSite, examine_folder
 
-from generator.sources import Class, Numeral, numerals_of
+from generator.mentions import Class
+from generator.sources import Numeral, numerals_of
 
 STATISTIC = """\
 title: 檔案移交

@@ -9,7 +9,7 @@ from generator.console import Command, Console
 from generator.job import Options
 from generator.pipeline import build
 from generator.place import COPY, KEEP, LINK
-from generator.working import WORKING, whole_number, working
+from generator.working import AGAINST, WORKING, whole_number, working
 
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:
@@ -28,6 +28,7 @@ COMMAND = Command(
     run=_run,
     options={
         **WORKING,
+        **AGAINST,
         "--keep": {
             "type": whole_number,
             "default": KEEP,

@@ -17,6 +17,7 @@ NONCE_BYTES = 16
 _REFUSED = {
     "name": "請給檔名：小寫英文字母、數字與連字號，例如 hachioji-mayor。",
     "issue": "期別代碼寫法不符（號碼位數也須相同），例如 105-002 或 105-extra-001。",
+    "section": "還沒有報告；請先建立，例如 gongbao new reports 2016-11-secretariat。",
     "entry": "找不到這一期；請先建立，例如 gongbao new issues 106-001。",
 }
 

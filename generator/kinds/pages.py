@@ -71,7 +71,7 @@ def _index(site: Site) -> tuple[Page, ...]:
 def _more(site: Site) -> Iterator[RowGroup]:
     """The pages that views offer and that stand in no section."""
     for view in site.views:
-        if view.entrances:
+        if view.entrances and view.has(site.settings):
             rows = tuple(Row(title=e.label, address=e.address) for e in view.entrances)
             yield RowGroup(heading=view.label, rows=rows)
 

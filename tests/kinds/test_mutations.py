@@ -1,38 +1,36 @@
-"""A wrong digit does not get through: figures are changed one by one, and `check` must see it."""
+"""A wrong digit does not get through: figures are changed one by one, and `check` must see it.
+
+`GONGBAO_MUTATIONS` is the number of changes to each content.
+"""
 
 from __future__ import annotations
 
+import json
+import os
 import random
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import MINIMAL, SITES, ScratchSite, examine_folder
 
-from generator.cells import Cell, Proof, Tabulated
+from generator.cli import main
+from generator.console import CLEAN
 from generator.model import Origin, Problem
 from generator.wording import LANGUAGES, worded
 
 PROJECT = Path(__file__).resolve().parents[2]
-CHANGES, TABLES = 300, 300
+CHANGES = int(os.environ.get("GONGBAO_MUTATIONS", "40"))
+"""Changes to each content, 40 if unset; 300 take a minute."""
+TABLES = 300
+RULED = ("total", "count", "share", "rate", "change", "average")
+FIRM = frozenset(("figures-differ", *(f"{rule}-wrong" for rule in RULED)))
+"""The problems of figures that must be what is computed."""
 MINIMAL_RECORDS = [name for name in MINIMAL if name != "site.yaml"]
-
-
-def proofs_of(content: Path) -> list[Proof]:
-    """Every declaration of a content that has no error."""
-    site = examine_folder(content).site
-    assert site is not None
-    held = [record for record in site.archive if isinstance(record, Tabulated)]
-    return [proof for statistic in held for proof in statistic.proofs(site.archive)]
-
-
-def place_of(cell: Cell) -> Origin:
-    """Where the number of a cell was typed."""
-    places = cell.statistic.places
-    return places.get(f"{cell.path}.value") or cell.statistic.place(cell.path)
 
 
 def put(content: Path, place: Origin, number: str) -> str:
@@ -63,38 +61,64 @@ def names_both(problem: Problem, one: str, other: str) -> bool:
 
 
 @pytest.mark.parametrize("root", [PROJECT / "content", SITES / "full"], ids=lambda r: r.name)
-def test_one_wrong_figure_under_an_exact_rule_fails(root: Path, tmp_path: Path) -> None:
-    """Of 300 changes each stops the check at the declared figure's line, with both numbers.
+def test_one_wrong_figure_fails(root: Path, tmp_path: Path, capsys: Captured) -> None:
+    """Each change of a cell under an exact rule, or of a rounded result, stops the check there.
 
-    Where a part was changed, the finding leads to its file and line as well.
+    The cells are those that `gongbao figures` lists.  A finding stands at the changed cell's file
+    and line and names the number that was computed, or leads there from the figure that is
+    reckoned from it and names that figure's number; the new number it names always.
     """
     content = tmp_path / "content"
-    shutil.copytree(root / "statistics", content / "statistics")
-    for name in ("site.yaml", "agencies.yaml"):
-        shutil.copy(root / name, content / name)
-    exact = [proof for proof in proofs_of(content) if proof.exact]
-    under = [(proof, cell) for proof in exact for cell in (proof.cell, *proof.parts)]
-    assert len(under) > 5
+    shutil.copytree(root, content)
+    listed = [cell for cell in cells_of(content, capsys) if firmly_held(cell)]
+    assert len(listed) > 5
     chance = random.Random(6)
     for _ in range(CHANGES):
-        proof, cell = chance.choice(under)
-        assert cell.figure.value is not None
-        number, place = another(cell.figure.value, chance), place_of(cell)
+        cell = chance.choice(listed)
+        number, place = another(Decimal(cell["value"]), chance), place_in(content, cell)
         before = put(content, place, f"{number:f}")
         found = examine_folder(content).problems
         (content / place.path).write_text(before, encoding="utf-8")
-        _judge(proof, cell, f"{number:,f}", found)
+        told = [p for p in found if p.stops and tells(p, place, f"{number:,f}")]
+        assert told, (cell["statistic"], cell["cell"], number, found)
 
 
-def _judge(proof: Proof, cell: Cell, number: str, found: tuple[Problem, ...]) -> None:
-    at = place_of(proof.cell)
-    here = [p for p in found if p.stops and (p.origin.path, p.origin.line) == (at.path, at.line)]
-    if cell is proof.cell:
-        assert any(names_both(p, number, p.values["computed"]) for p in here), (cell.key, number)
-        return
-    declared, place = f"{proof.cell.figure.value:,f}", place_of(cell)
-    leading = [p for p in here if f"({place.path}:{place.line})" in p.values["parts"]]
-    assert any(names_both(p, declared, number) for p in leading), (cell.key, number)
+Captured = pytest.CaptureFixture[str]
+Listed = dict[str, Any]
+"""A figure as `gongbao figures --format json` lists it."""
+
+
+def cells_of(content: Path, capsys: Captured) -> list[Listed]:
+    """Every figure of a content, as the command lists them."""
+    given = ["figures", "--content", str(content), "--as-of", "2016-06-01", "--format", "json"]
+    assert main(given) == CLEAN
+    listed: list[Listed] = json.loads(capsys.readouterr().out)["figures"]
+    return listed
+
+
+def firmly_held(cell: Listed) -> bool:
+    """Whether an exact rule holds a figure, or a rounded rule as its result."""
+    held = [(rule["sort"], rule["part"]) for rule in cell["rules"]]
+    return ("exact", False) in held or ("exact", True) in held or ("rounded", False) in held
+
+
+def place_in(content: Path, cell: Listed) -> Origin:
+    """Where the number of a listed figure was typed."""
+    path = Path(cell["path"]).relative_to(content).as_posix()
+    line = (content / path).read_text(encoding="utf-8").split("\n")[cell["line"] - 1]
+    start = line.index(cell["value"], cell["column"] - 1)
+    return Origin(path=path, line=cell["line"], column=start + 1, length=len(cell["value"]))
+
+
+def tells(problem: Problem, place: Origin, number: str) -> bool:
+    """Whether a finding is about the figure at a place, and names its number and the other one."""
+    values = problem.values
+    if problem.code not in FIRM:
+        return False
+    if (problem.origin.path, problem.origin.line) == (place.path, place.line):
+        return names_both(problem, number, values["computed"])
+    leads = f"{number} ({place.path}:{place.line})" in values["parts"]
+    return leads and names_both(problem, values["declared"], number)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,3 +231,69 @@ def test_a_part_that_moves_a_rounded_figure_fails(
     codes = {path: {p.code for p in problems if p.origin.path == path} for path in files}
     missed = [path for path, found in codes.items() if "rate-wrong" not in found]
     assert missed == []
+
+
+LIMITED = """\
+title: 測試部分
+source: 測試報告
+as_of: 105-02-29
+published_on: 105-05-06
+columns: [{{title: 前期}}, {{title: 本期, at_least: {{figure: 前期}}}}]
+rows:
+{rows}"""
+
+
+def limited_table(chance: random.Random, raised: str = "") -> tuple[str, tuple[str, str, str]]:
+    """Parts that keep within a whole, approximate ones among them, and two columns that grow.
+
+    With `raised` the first part is more than the whole, by itself or with the others: then what
+    is to be told, as the line's first words, the number said and the number it is held against.
+    """
+    unit = Decimal((0, (1,), -chance.randrange(3)))
+    parts = [chance.randrange(1, 10**5) * unit for _ in range(chance.randrange(2, 6))]
+    whole = sum(parts, chance.randrange(10**5) * unit)
+    told = ("", "", "")
+    if raised == "part_of":
+        parts[0] = whole + chance.randrange(1, 10**4) * unit
+        told = ("p0", f"{parts[0]:,f}", f"{whole:,f}")
+    elif raised == "parts":
+        parts[0] += whole - sum(parts) + unit
+        told = ("計", f"{whole:,f}", f"{sum(parts):,f}")
+    qualifiers = [chance.choice(("", "", "約", "近")) for _ in parts]
+    lines = [
+        row(f"p{index}, part_of: 計", part, qualifier)
+        for index, (part, qualifier) in enumerate(zip(parts, qualifiers, strict=True))
+    ]
+    named = ", ".join(f"p{index}" for index in range(len(parts)))
+    lines.insert(chance.randrange(len(lines)), row(f"計, parts: [{named}]", whole, ""))
+    return LIMITED.format(rows="".join(lines)), told
+
+
+def row(title: str, value: Decimal, qualifier: str) -> str:
+    """A line of two columns, the second at least the first."""
+    first = f"{{value: {value:f}, qualifier: {qualifier}}}" if qualifier else f"{value:f}"
+    return f"  - {{title: {title}, values: [{first}, {value:f}]}}\n"
+
+
+def test_parts_that_keep_within_give_no_alarm(scratch_site: ScratchSite) -> None:
+    """300 random tables of parts and wholes pass without a finding."""
+    chance = random.Random(6666)
+    files = {f"statistics/t{n}.yaml": limited_table(chance)[0] for n in range(TABLES)}
+    examined = examine_folder(scratch_site(files))
+    assert [(p.code, p.origin) for p in examined.problems] == []
+    assert examined.records == len(MINIMAL_RECORDS) + TABLES
+
+
+@pytest.mark.parametrize(("rule", "code"), [("part_of", "part-exceeds"), ("parts", "parts-exceed")])
+def test_a_part_above_its_whole_is_told(rule: str, code: str, scratch_site: ScratchSite) -> None:
+    """At the file and line that says so, with both numbers, by itself or together with others."""
+    chance = random.Random(66666)
+    made = {f"statistics/t{n}.yaml": limited_table(chance, rule) for n in range(TABLES)}
+    problems = examine_folder(
+        scratch_site({name: text for name, (text, _) in made.items()})
+    ).problems
+    for path, (text, (title, number, other)) in made.items():
+        lines = text.split("\n")
+        line = next(n for n, typed in enumerate(lines, 1) if f"{{title: {title}, " in typed)
+        at = [p for p in problems if (p.origin.path, p.origin.line, p.code) == (path, line, code)]
+        assert any(p.stops and names_both(p, number, other) for p in at), (path, at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from conftest import ScratchSite, examine_folder
 
-from generator.cells import Tabulated, standing
+from generator.cells import Sort, Tabulated, standing
 from generator.model import Ref
 
 HEAD = """\
@@ -203,9 +203,9 @@ def test_a_cell_knows_the_rules_it_stands_under(scratch_site: ScratchSite) -> No
     assert site is not None
     fleet = site.archive.get(Tabulated, Ref("statistics", "fleet"))
     assert fleet is not None
-    assert [(s.cell.key, s.rule, s.exact, s.part) for s in standing(fleet, site.archive)] == [
-        ("比.次數", "rate", False, False),
-        ("甲.次數", "rate", False, True),
-        ("乙.次數", "rate", False, True),
-        ("甲.次數", "consistent_with", True, True),
+    assert [(s.cell.key, s.rule, s.sort, s.part) for s in standing(fleet, site)] == [
+        ("比.次數", "rate", Sort.ROUNDED, False),
+        ("甲.次數", "rate", Sort.ROUNDED, True),
+        ("乙.次數", "rate", Sort.ROUNDED, True),
+        ("甲.次數", "consistent_with", Sort.EXACT, True),
     ]

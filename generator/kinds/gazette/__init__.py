@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Iterator
 from functools import partial
@@ -10,7 +11,19 @@ from functools import partial
 from generator.archive import Archive
 from generator.dates import iso
 from generator.items import feed_of, record_item
-from generator.kind import URL, Column, Found, HomeBlock, Kind, Section, Site, attribute, days
+from generator.kind import (
+    URL,
+    Column,
+    Found,
+    HomeBlock,
+    Kind,
+    Section,
+    Site,
+    attribute,
+    days,
+    folder_of,
+    own_files,
+)
 from generator.kinds.gazette import pages
 from generator.kinds.gazette.entry import ENTRY_KIND, FORMS, GazetteEntry, entry_order
 from generator.kinds.gazette.intake import INTAKE
@@ -19,6 +32,7 @@ from generator.kinds.gazette.order import cycle_rules, issue_order_rules, sequen
 from generator.kinds.gazette.record_json import record_json
 from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules
 from generator.kinds.gazette.start import start_entry, start_issue
+from generator.manifest import listing
 from generator.model import Document, Feed, FeedItem
 
 HOME_ENTRIES = 8
@@ -59,11 +73,35 @@ def _found(entry: GazetteEntry, site: Site) -> Found:
     )
 
 
-def _documents(entry: GazetteEntry, site: Site) -> Iterator[Document]:
+def _sealed(entry: GazetteEntry, site: Site) -> Document | None:
     issue = site.archive.get(GazetteIssue, entry.issue)
-    if issue:
-        make = partial(record_json, entry, issue, site)
-        yield Document(address=f"{entry.address}record.json", make=make)
+    if issue is None:
+        return None
+    make = partial(record_json, entry, issue, site)
+    return Document(address=f"{entry.address}record.json", make=make)
+
+
+def _documents(entry: GazetteEntry, site: Site) -> Iterator[Document]:
+    record = _sealed(entry, site)
+    if record:
+        yield record
+
+
+def _issue_documents(issue: GazetteIssue, site: Site) -> Iterator[Document]:
+    yield Document(address=f"{issue.address}manifest.sha256", make=partial(_manifest, issue, site))
+
+
+def _manifest(issue: GazetteIssue, site: Site) -> bytes:
+    """The records of an issue and their files, for `sha256sum -c` in its folder."""
+    held: dict[str, str] = {}
+    for entry in pages.issue_entries(issue, site):
+        record = record_json(entry, issue, site)
+        held[f"{entry.address}record.json"] = hashlib.sha256(record).hexdigest()
+        for name in own_files(entry):
+            if digest := site.digests.get(f"{folder_of(entry)}/{name}"):
+                held[entry.address + name] = digest
+    base = len(issue.address)
+    return listing({address[base:]: digest for address, digest in held.items()}).encode()
 
 
 def _home(site: Site) -> HomeBlock | None:
@@ -113,6 +151,7 @@ _ISSUES = Kind(
     rules=(issue_rules,),
     site_rules=(issue_order_rules,),
     start=start_issue,
+    documents=_issue_documents,
     page=pages.issue_page,
     columns=(
         attribute("id", "代碼"),
@@ -142,6 +181,7 @@ _ENTRIES = Kind(
     feed_item=_entry_item,
     feeds=_feeds,
     documents=_documents,
+    sealed=_sealed,
     intake=INTAKE,
     start=start_entry,
     found=_found,

@@ -71,7 +71,8 @@ def _listed(numbers: list[int]) -> str:
 
 def cycle_rules(site: Site) -> Iterator[Problem]:
     """Relations that lead back to where they began: no document can both follow and precede."""
-    ways = {entry.ref: _targets(entry, site) for entry in site.archive.of(GazetteEntry)}
+    related = (entry for entry in site.archive.of(GazetteEntry) if entry.relations)
+    ways = {entry.ref: _targets(entry, site) for entry in related}
     done: set[Ref] = set()
     for start in ways:
         cycle = _cycle_from(start, ways, done)

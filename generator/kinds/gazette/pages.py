@@ -108,6 +108,7 @@ def _entry_context(
         "cite": citation_box(entry, issue, site, known),
         "related": related(entry, entries, site),
         "report": report_address(entry, site.settings),
+        "seal": site.seal(entry),
         "words": {"bases": BASES, "counting": COUNTING},
     }
 

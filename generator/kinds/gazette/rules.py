@@ -127,10 +127,11 @@ def number_rules(site: Site) -> Iterable[Problem]:
     """
     holders: dict[str, GazetteEntry] = {}
     for entry in site.archive.of(GazetteEntry):
-        named = {relation.target for relation in entry.relations}
         for index, number in enumerate(entry.document_numbers):
             first = holders.setdefault(folded_number(number), entry)
-            if first is not entry and first.ref not in named and entry.form != "other":
+            if first is entry or entry.form == "other":
+                continue
+            if first.ref not in {relation.target for relation in entry.relations}:
                 path = f"document_numbers.{index}"
                 values = {"value": number, "other": first.origin.path}
                 yield rule_problem("document-number-duplicate", entry, path, **values)

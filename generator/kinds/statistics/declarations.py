@@ -1,7 +1,8 @@
-"""What editors declare of figures: totals, shares, rates, changes, averages, counts, likeness.
+"""What editors declare of figures: totals, shares, rates, changes, averages, counts, bounds.
 
 A figure is named by its row or column in the same table, or as `statistic.row[.column]`
-anywhere.  New declarations are new fields here and a reckoning in `proofs.py`.
+anywhere; a field of another kind's record as `kind:id.field`.  New declarations are new fields
+here and a rule in `reckoning.py`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from generator.counting import Counted, asks, ways
 from generator.fields import (
     TYPED,
     Choice,
@@ -30,7 +32,10 @@ from generator.values import Number, Reference
 
 KIND = "statistics"
 ALL = "all"
-_ELSEWHERE = re.compile(r"(?P<id>(?=[0-9-]*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*)\.(?P<key>.+)", re.S)
+_ELSEWHERE = re.compile(
+    r"(?:(?P<kind>[a-z][a-z0-9-]*):)?(?P<id>(?=[0-9-]*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*)\.(?P<key>.+)",
+    re.S,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +46,22 @@ class CellName:
     key: str
 
     def __str__(self) -> str:
-        return f"{self.ref.id}.{self.key}" if self.ref else self.key
+        if self.ref is None:
+            return self.key
+        return f"{self.ref.id if self.ref.kind == KIND else self.ref}.{self.key}"
 
 
 @dataclass(frozen=True)
 class CellField(Scalar):
-    """The name of a figure; `elsewhere` asks for `statistic.row[.column]`."""
+    """The name of a figure; `elsewhere` asks for `statistic.row[.column]` or `kind:id.field`."""
 
     elsewhere: bool = False
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> CellName | None:
         """The name; whether such a figure exists is for the rules to say."""
         match = _ELSEWHERE.fullmatch(node.text)
-        if match:
-            return CellName(Ref(KIND, match["id"]), match["key"])
+        if match and (self.elsewhere or not match["kind"]):
+            return CellName(Ref(match["kind"] or KIND, match["id"]), match["key"])
         if self.elsewhere:
             reading.report("text-form", node.origin, "cell", value=node.text)
             return None
@@ -65,14 +72,14 @@ class CellField(Scalar):
         """A text in one line."""
         if not self.elsewhere:
             return Text().schema(choices)
-        pattern = rf"^{_ELSEWHERE.pattern.replace('?P<id>', '').replace('?P<key>', '')}$"
-        help_ = "請寫「統計代碼.列名」或「統計代碼.列名.欄名」。"
+        pattern = re.sub(r"\?P<\w+>", "", rf"^{_ELSEWHERE.pattern}$")
+        help_ = "請寫「統計代碼.列名」或「統計代碼.列名.欄名」；其他類型寫「類型:代碼.欄位」。"
         return {"type": [*TYPED], "pattern": pattern, "errorMessage": help_}
 
     def leaves(self, value: CellName, path: str) -> Iterator[Leaf]:
         """The reference to the other statistic where there is one, and the name."""
         if value.ref:
-            yield Leaf(path, Reference(KIND), value.ref)
+            yield Leaf(path, Reference(value.ref.kind), value.ref)
         yield Leaf(f"{path}.key", Text(), value.key)
 
     def types(self) -> Iterator[type[FieldType]]:
@@ -157,10 +164,31 @@ class Change:
 
 
 @group
+class _Ground:
+    figure: CellName | None = described(CellField(), "數值", "不得少於這個數值")
+    named: tuple[str, ...] = described(
+        Many(Text(), unique=True), "列名", "來源舉出而未列盡的對象，不得少於個數"
+    )
+    because: str = described(Text(maximum=120), "理由", "為什麼不會更少，例如 每案至少一人")
+
+
+@group
+class Least(Counted, _Ground):
+    """What a figure cannot be less than: another figure, or the number of things named."""
+
+    @property
+    def ways(self) -> int:
+        """In how many ways it says so; only one is right."""
+        own = bool(self.figure) + bool(self.named)
+        return ways(self) + own if asks(self) else own
+
+
+@group
 class TableFigure(Figure):
-    """A figure of a statistic, which may say where else it stands."""
+    """A figure of a statistic, which may say where else it stands, or what it is a part of."""
 
     consistent_with: CellName | None = described(CellField(elsewhere=True), "應與何處一致")
+    part_of: CellName | None = described(CellField(), "屬於何者的一部分")
 
 
 @dataclass(frozen=True)
@@ -172,9 +200,10 @@ class TableFigureField(FigureField):
     def leaves(self, value: TableFigure, path: str) -> Iterator[Leaf]:
         """The figure, and the figure that it must equal."""
         yield Leaf(path, self, value)
-        if value.consistent_with:
-            inner = CellField(elsewhere=True)
-            yield from inner.leaves(value.consistent_with, f"{path}.consistent_with")
+        for name in ("consistent_with", "part_of"):
+            held: CellName | None = getattr(value, name)
+            if held:
+                yield from CellField().leaves(held, f"{path}.{name}")
 
     def types(self) -> Iterator[type[FieldType]]:
         """A figure, a reference, a text."""
@@ -190,18 +219,28 @@ class Declared:
         Many(Text(), unique=True), "計數自", "逐一列出所計的對象，數值應等於個數"
     )
     consistent_with: CellName | None = described(
-        CellField(elsewhere=True), "應與何處一致", "統計代碼.列名 或 統計代碼.列名.欄名"
+        CellField(elsewhere=True), "應與何處一致", "統計代碼.列名，或 類型:代碼.欄位"
     )
     share_of: Share | None = described(Group(Share), "占比")
     rate: Rate | None = described(Group(Rate), "比率")
     change_from: Change | None = described(Group(Change), "增減")
     average: tuple[CellName, ...] = described(Parts(), "平均自", "all 或列名、欄名的清單")
+    part_of: CellName | None = described(CellField(), "屬於何者的一部分", "數值不得大於全體")
+    parts: tuple[CellName, ...] = described(
+        _NAMES, "已知的部分", "不重疊、也未列盡的部分，相加不得大於本數值"
+    )
+    at_least: Least | None = described(Group(Least), "不少於", "只寫一種")
 
     @property
     def rounds(self) -> bool:
         """Whether its figures are rounded, so that no exact sum of them is to be expected."""
         percent = self.change_from is not None and self.change_from.percent
         return bool(self.share_of or self.rate or self.average or percent)
+
+    @property
+    def compares(self) -> bool:
+        """Whether its figures are rounded or differences, in which a part may exceed its whole."""
+        return self.rounds or self.change_from is not None
 
     @property
     def derived(self) -> bool:

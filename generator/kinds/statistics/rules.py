@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from generator.cells import Cell, NoCell, Proof, places_of
+from generator.cells import NoCell, places_of
 from generator.charts.drawing import ROLES
+from generator.counting import Held, asks, uncountable
 from generator.fields import near
 from generator.findings import rule_problem
 from generator.kind import Site
@@ -15,10 +16,8 @@ from generator.kinds.statistics.proofs import Unproved, declared_of
 from generator.kinds.statistics.selection import selected
 from generator.kinds.statistics.table import Statistic, TableColumn, TableRow, precision_of
 from generator.kinds.statistics.targets import measure
+from generator.kinds.statistics.verdicts import fallen, unknown_key, unproved
 from generator.model import Problem
-
-LISTED = 12
-"""Figures that a message lists with their places."""
 
 
 def statistic_rules(statistic: Statistic, site: Site) -> Iterator[Problem]:
@@ -30,13 +29,12 @@ def statistic_rules(statistic: Statistic, site: Site) -> Iterator[Problem]:
     if not misshapen:
         yield from _charts(statistic)
         yield from _precision(statistic)
-        for found in declared_of(statistic, site.archive):
+        yield from _grounds(statistic, site)
+        for found in declared_of(statistic, site):
             if isinstance(found, Unproved):
-                yield _unproved(statistic, found)
-            elif not found.holds:
-                yield _wrong(statistic, found)
-            elif found.rule == "consistent_with":
-                yield from _units(statistic, found)
+                yield unproved(statistic, found)
+            else:
+                yield from fallen(statistic, found, site)
         yield from _targets(statistic, site)
 
 
@@ -65,7 +63,7 @@ def _keys(statistic: Statistic) -> Iterator[Problem]:
     known = tuple(row.key for row in statistic.rows)
     for index, key in enumerate(statistic.headline):
         if key not in known:
-            yield _unknown_key(statistic, f"headline.{index}", key, near(key, known))
+            yield unknown_key(statistic, f"headline.{index}", key, near(key, known))
     named: dict[str, Sequence[str]] = {
         "rows": known,
         "columns": tuple(column.key for column in statistic.columns),
@@ -89,7 +87,7 @@ def _charts(statistic: Statistic) -> Iterator[Problem]:
     for place, wish in enumerate(statistic.charts):
         named = {"rows": wish.rows, "columns": wish.columns}
         unknown = [
-            _unknown_key(statistic, f"charts.{place}.{field}.{index}", key, near(key, known[field]))
+            unknown_key(statistic, f"charts.{place}.{field}.{index}", key, near(key, known[field]))
             for field, keys in named.items()
             for index, key in enumerate(keys)
             if key not in known[field]
@@ -104,11 +102,6 @@ def _charts(statistic: Statistic) -> Iterator[Problem]:
 def _names(lines: Sequence[TableRow | TableColumn]) -> Iterator[str]:
     for line in lines:
         yield from dict.fromkeys((line.key, line.title))
-
-
-def _unknown_key(statistic: Statistic, path: str, key: str, guess: str) -> Problem:
-    detail = "near" if guess else ""
-    return rule_problem("key-unknown", statistic, path, detail, value=key, near=guess)
 
 
 def _precision(statistic: Statistic) -> Iterator[Problem]:
@@ -127,6 +120,22 @@ def _precision(statistic: Statistic) -> Iterator[Problem]:
             yield rule_problem("figure-precision", statistic, cell.path, **values)
 
 
+def _grounds(statistic: Statistic, site: Site) -> Iterator[Problem]:
+    """What a figure is said not to be less than, where that says nothing or names nothing."""
+    held = Held(site=site, period=statistic.period)
+    for path, line in statistic.lines:
+        least, where = line.at_least, f"{path}.at_least"
+        if least is None:
+            continue
+        if least.ways != 1 or (least.kind and statistic.period is None):
+            yield rule_problem("at-least-shape", statistic, where)
+        elif asks(least) and (missing := uncountable(least, held)):
+            detail = "near" if missing.near else ""
+            values = {"value": missing.typed, "near": missing.near}
+            at = f"{where}.{missing.field}"
+            yield rule_problem("comparison-unknown", statistic, at, detail, **values)
+
+
 def _targets(statistic: Statistic, site: Site) -> Iterator[Problem]:
     """Targets whose measure is not there, whose pace nobody can tell, that point the wrong way."""
     for index, target in enumerate(statistic.targets):
@@ -134,7 +143,7 @@ def _targets(statistic: Statistic, site: Site) -> Iterator[Problem]:
         if target.measured_by:
             found = measure(target, statistic, site.archive, site.as_of)
             if isinstance(found, NoCell):
-                yield _unproved(
+                yield unproved(
                     statistic, Unproved(f"{path}.measured_by", target.measured_by, found)
                 )
             if target.due and not (target.baseline and target.baseline_on):
@@ -146,68 +155,3 @@ def _targets(statistic: Statistic, site: Site) -> Iterator[Problem]:
             yield rule_problem("target-direction", statistic, f"{path}.direction", **values)
         if target.baseline_on and target.due and target.baseline_on >= target.due:
             yield rule_problem("target-due", statistic, f"{path}.due", value=title)
-
-
-def _unproved(statistic: Statistic, found: Unproved) -> Problem:
-    """A name that no figure has, or several have."""
-    missing: NoCell = found.missing
-    if missing.ambiguous:
-        values = {"value": str(found.name), "choices": "、".join(missing.choices)}
-        return rule_problem("key-ambiguous", statistic, found.path, **values)
-    if found.name.ref:
-        detail, guess = "near" if missing.near else "", missing.near
-        values = {"value": found.name.key, "statistic": found.name.ref.id, "near": guess}
-        return rule_problem("cell-unknown", statistic, found.path, detail, **values)
-    return _unknown_key(statistic, found.path, found.name.key, missing.near)
-
-
-WRONG = {
-    "total_of": "total-wrong",
-    "count_of": "count-wrong",
-    "share_of": "share-wrong",
-    "rate": "rate-wrong",
-    "change_from": "change-wrong",
-    "average": "average-wrong",
-}
-"""By rule, the problem of a figure that is not what was computed."""
-
-
-def _wrong(statistic: Statistic, proof: Proof) -> Problem:
-    """A figure that is not what was computed, or that nothing can be computed for."""
-    values = {
-        "value": proof.cell.title,
-        "declared": proof.cell.figure.shown,
-        "calculation": proof.calculation,
-        "parts": "、".join(_placed(part) for part in proof.parts[:LISTED]),
-    }
-    if proof.rule == "consistent_with" and proof.parts[0].figure.value is not None:
-        shown = proof.parts[0].figure.shown
-        return rule_problem("figures-differ", statistic, proof.cell.path, computed=shown, **values)
-    if proof.computed is None:
-        inexact = "total-inexact" if proof.rule == "total_of" else "rule-inexact"
-        code = "rule-zero" if proof.reason == "zero" else inexact
-        return rule_problem(code, statistic, proof.cell.path, **values)
-    computed = f"{proof.computed:,f}"
-    return rule_problem(WRONG[proof.rule], statistic, proof.cell.path, computed=computed, **values)
-
-
-def _units(statistic: Statistic, proof: Proof) -> Iterator[Problem]:
-    """The same number of another thing is not the same figure."""
-    (part,) = proof.parts
-    if part.unit != proof.cell.unit:
-        values = {"declared": proof.cell.unit or "—", "computed": part.unit or "—"}
-        yield rule_problem(
-            "figures-differ",
-            statistic,
-            proof.cell.path,
-            "unit",
-            value=proof.cell.title,
-            parts=_placed(part),
-            **values,
-        )
-
-
-def _placed(cell: Cell) -> str:
-    """A figure with the place where it was typed."""
-    origin = cell.statistic.place(cell.path)
-    return f"{cell.title} {cell.figure.shown} ({origin.path}:{origin.line})"

@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator.cells import Cell, Proof, places_of
+from generator.cells import Cell, Proof, Sort, places_of
+from generator.citable import Citable
 from generator.kind import Site
 from generator.kinds.statistics.table import Statistic
 from generator.kinds.statistics.targets import DIRECTIONS, standpoint
@@ -19,6 +20,9 @@ RULES = {
     "rate": "比率",
     "change_from": "增減",
     "average": "平均",
+    "part_of": "上限",
+    "parts": "下限",
+    "at_least": "下限",
 }
 """The names of the rules for readers."""
 
@@ -33,7 +37,10 @@ class Linked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownProof:
-    """A figure, the rule it stands under, what it was computed from; `about` the rounding."""
+    """A figure, the rule it stands under, what it was computed from.
+
+    `about` tells of the rounding, or the reason for a limit.
+    """
 
     figure: Linked
     value: str
@@ -65,27 +72,49 @@ class ShownTarget:
 
 def shown_proofs(statistic: Statistic, site: Site) -> tuple[ShownProof, ...]:
     """Every declaration that holds, in the order of the table."""
-    return tuple(_shown(proof) for proof in statistic.proofs(site.archive) if proof.holds)
+    return tuple(_shown(proof, site) for proof in statistic.proofs(site) if proof.holds)
 
 
-def _shown(proof: Proof) -> ShownProof:
+def _shown(proof: Proof, site: Site) -> ShownProof:
     elsewhere = [part for part in proof.parts if part.statistic.ref != proof.cell.statistic.ref]
     value = proof.cell.figure.value
     places = places_of(value) if value is not None else 0
+    parts = [_linked(part, f"{part.statistic.title}：{part.title}") for part in elsewhere]
+    parts += [_field(one, site) for one in proof.fields]
+    parts += [Linked(text=name, address=address) for name, address in proof.named if address]
     return ShownProof(
         figure=_linked(proof.cell, proof.cell.title),
         value=_with_unit(proof.cell),
         rule=RULES[proof.rule],
         calculation=_calculation(proof),
-        sign="≈" if proof.cut else "＝",
-        about=_rounding(places) if proof.cut else "",
-        parts=tuple(_linked(part, f"{part.statistic.title}：{part.title}") for part in elsewhere),
+        sign="≈" if proof.cut else proof.relation.value,
+        about=_rounding(places) if proof.cut else _ground(proof),
+        parts=tuple(parts),
     )
 
 
+def _ground(proof: Proof) -> str:
+    """Why a figure keeps within a limit; that it was compared as printed."""
+    printed = "以印出的數字比較" if proof.sort is Sort.BOUND and proof.about else ""
+    return "；".join(filter(None, (proof.because, printed)))
+
+
+def _field(one: Citable, site: Site) -> Linked:
+    """A figure in a field of another kind's record, by that record's page."""
+    record = site.archive.find(one.ref)
+    if record is None:
+        raise LookupError(f"a figure of no record: {one.ref}")
+    return Linked(text=f"{site.title(record)}：{one.title}", address=site.address(record))
+
+
 def _calculation(proof: Proof) -> str:
-    """The computation; of figures that are listed or repeated there is none to show."""
-    return "" if proof.rule == "consistent_with" else proof.calculation
+    """The computation; of a figure that is repeated there is none to show."""
+    if proof.rule == "consistent_with":
+        return ""
+    if proof.sort is not Sort.BOUND or proof.parts:
+        return proof.calculation
+    linked = all(address for _, address in proof.named)
+    return f"{proof.computed}" if linked else f"{proof.computed}（{proof.calculation}）"
 
 
 def _rounding(places: int) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from generator.archive import Archive
 from generator.cells import Cell, Name, Proof, Tabulated
 from generator.charts.model import Chart
 from generator.dates import PartialDate, roc
@@ -138,6 +137,17 @@ class Statistic(Tabulated):
         """The unit of a cell: the row's, else the column's, else the whole table's."""
         return (row and row.unit) or (column and column.unit) or self.unit
 
+    @property
+    def lines(self) -> Iterator[tuple[str, Declared]]:
+        """Every line that declares something of its figures, with its path."""
+        held: tuple[tuple[str, Sequence[Declared]], ...] = (
+            ("columns", self.columns),
+            ("rows", self.rows),
+            ("observations", self.observations),
+        )
+        for name, lines in held:
+            yield from ((f"{name}.{index}", line) for index, line in enumerate(lines))
+
     def grid(self) -> Sequence[Sequence[Cell]]:
         """The cells row by row; a series is a table of one column."""
         if self.observations:
@@ -149,9 +159,9 @@ class Statistic(Tabulated):
         table = [cell for row in self.grid() for cell in row]
         return table + [cell for place in range(len(self.targets)) for cell in self._aims(place)]
 
-    def proofs(self, archive: Archive) -> Iterator[Proof]:
+    def proofs(self, site: Site) -> Iterator[Proof]:
         """What is declared of the figures, computed again; names that lead nowhere left out."""
-        found = declared_of(self, archive)
+        found = declared_of(self, site)
         return (proof for proof in found if isinstance(proof, Proof))
 
     def sheet(self) -> Sheet:

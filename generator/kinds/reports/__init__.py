@@ -1,0 +1,152 @@
+"""Reports: what an agency tells a council, each figure leading to where it is from."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from generator.archive import Archive
+from generator.citing import account
+from generator.dates import iso, roc_typed
+from generator.items import feed_of
+from generator.kind import (
+    FILE_NAME,
+    URL,
+    Column,
+    Found,
+    HomeBlock,
+    Kind,
+    Site,
+    Start,
+    StartRefused,
+    attribute,
+    days,
+    named_start,
+)
+from generator.kind import (
+    Section as Place,
+)
+from generator.kinds.reports import pages
+from generator.kinds.reports.files import report_documents
+from generator.kinds.reports.report import (
+    INDEX,
+    REPORTS,
+    SECTIONS,
+    Report,
+    Section,
+    section_order,
+)
+from generator.kinds.reports.rules import report_rules, section_rules
+from generator.model import Feed
+from generator.prose import plain_text
+
+_SLUG = FILE_NAME.pattern
+
+
+def _published(report: Report, _: Archive) -> dt.date | None:
+    return report.day
+
+
+def _section_published(section: Section, archive: Archive) -> dt.date | None:
+    report = archive.get(Report, section.report)
+    return report.day if report else None
+
+
+def _presenter(report: Report, _: Site) -> str:
+    return report.presenter.name if report.presenter else ""
+
+
+def _feeds(site: Site) -> Iterator[Feed]:
+    reports = site.archive.of(Report)
+    yield feed_of(REPORTS, "報告", reports, site, page=INDEX, description="業務報告全文")
+
+
+def _home(site: Site) -> HomeBlock | None:
+    reports = site.archive.of(Report)
+    if not reports:
+        return None
+    rows = [pages.report_row(report, site) for report in reversed(reports[-2:])]
+    return HomeBlock(template="reports-home.html", context={"rows": rows})
+
+
+def _found(report: Report, site: Site) -> Found:
+    """Search finds a report by the words of its sections, figures as they are shown."""
+    texts: list[str] = []
+    for section in pages.sections_of(report, site):
+        words = section.markdown
+        for cited in reversed(account(section, site).cited):
+            start, end = cited.binding.start, cited.binding.start + len(cited.binding.typed)
+            words = words[:start] + cited.words + words[end:]
+        captions = (photo.caption for photo in section.photos)
+        items = (item for held in section.lists for item in held.items)
+        texts += (section.title, plain_text(words), *captions, *items)
+    return Found(texts=tuple(texts))
+
+
+def _start_report(site: Site, name: str) -> Start:
+    start = named_start(name, INDEX.rstrip("/"), "yaml", {"presented_on": roc_typed(site.as_of)})
+    return Start(path=f"{INDEX}{name}/report.yaml", known=start.known)
+
+
+def _start_section(site: Site, name: str) -> Start:
+    """The next section of the newest report; raises `StartRefused`."""
+    reports = site.archive.of(Report)
+    if not reports or not FILE_NAME.fullmatch(name):
+        raise StartRefused("section" if name and not reports else "name")
+    report = reports[-1]
+    held = [section.number for section in pages.sections_of(report, site)]
+    number = max(held, default=0) + 1
+    return Start(path=f"{INDEX}{report.id}/{number:02d}-{name}.md", known={})
+
+
+_REPORTS = Kind(
+    name=REPORTS,
+    label="報告",
+    label_en="Reports",
+    record_type=Report,
+    pattern=re.compile(rf"reports/(?P<id>{_SLUG})/report\.yaml"),
+    glob="reports/*/report.yaml",
+    title=lambda report: report.title,
+    address=lambda report: report.address,
+    order=lambda report: (report.presented_on or dt.date.min, report.id),
+    published=_published,
+    section=Place(address=INDEX, rank=30, intro="業務報告全文，數字可查出處"),
+    rules=(report_rules,),
+    page=pages.report_page,
+    start=_start_report,
+    listings=pages.report_listings,
+    feed_item=pages.report_item,
+    documents=report_documents,
+    feeds=_feeds,
+    found=_found,
+    home=_home,
+    categories=lambda report, _: ("報告",),
+    columns=(
+        attribute("id", "代碼"),
+        attribute("title", "標題"),
+        days("presented_on", "報告日期"),
+        Column(name="from", title="期間起日", value=lambda r, _: iso(r.period and r.period.from_)),
+        Column(name="to", title="期間迄日", value=lambda r, _: iso(r.period and r.period.to)),
+        Column(name="presenter", title="報告人", value=_presenter),
+        URL,
+    ),
+)
+
+_SECTIONS = Kind(
+    name=SECTIONS,
+    label="報告章節",
+    label_en="Report sections",
+    record_type=Section,
+    pattern=re.compile(rf"reports/(?P<report>{_SLUG})/(?P<number>[0-9]{{2}})-{_SLUG}\.md"),
+    identify=lambda match: f"{match['report']}-{match['number']}",
+    glob="reports/*/[0-9]*.md",
+    title=lambda section: section.title,
+    address=lambda section: section.address,
+    order=section_order,
+    published=_section_published,
+    rules=(section_rules,),
+    start=_start_section,
+)
+
+KINDS = (_REPORTS, _SECTIONS)

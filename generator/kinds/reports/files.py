@@ -1,0 +1,60 @@
+"""Files beside a report's page: the workbook of its tables, the style of its printed pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from generator.cells import Tabulated
+from generator.citing import account
+from generator.dates import roc
+from generator.kind import Site
+from generator.kinds.reports.report import Report, Section
+from generator.model import Document, Ref
+from generator.ods import cover, workbook
+
+
+def report_documents(report: Report, site: Site) -> Iterator[Document]:
+    """The plan of these files; without tables there is no workbook."""
+    style = partial(print_style, report)
+    yield Document(address=print_style_address(report), make=style)
+    if tables_of(report, site):
+        tables = partial(tables_file, report, site)
+        yield Document(address=tables_address(report), make=tables)
+
+
+def print_style_address(report: Report) -> str:
+    """Where the style sheet stands that heads a report's printed pages."""
+    return f"{report.address}print.css"
+
+
+def print_style(report: Report) -> bytes:
+    """Puts the report's title at the head of each printed page: only a style sheet can."""
+    title = report.title.replace("\\", "\\\\").replace('"', '\\"')
+    head = f'@top-left {{ content: "{title}"; font: 9pt sans-serif; }}'
+    return f'@charset "utf-8";\n@page {{ {head} }}\n'.encode()
+
+
+def tables_of(report: Report, site: Site) -> tuple[Tabulated, ...]:
+    """The tables that a report cites or places, in the order of their first mention."""
+    found: dict[Ref, Tabulated] = {}
+    for section in site.archive.referring_to(report, Section):
+        for _, record in account(section, site).led_to:
+            if isinstance(record, Tabulated):
+                found.setdefault(record.ref, record)
+    return tuple(found.values())
+
+
+def tables_address(report: Report) -> str:
+    """Where the workbook of a report's tables stands."""
+    return f"{report.address}{report.id}.ods"
+
+
+def tables_file(report: Report, site: Site) -> bytes:
+    """All tables that a report cites as one workbook, after a sheet that says what they are."""
+    sheets = tuple(table.sheet() for table in tables_of(report, site))
+    presented = roc(report.presented_on) if report.presented_on else ""
+    facts = [("報告日期", presented), ("報告期間", report.period.shown if report.period else "")]
+    facts += [("網址", site.settings.base_url + report.address), ("資料來源", report.source)]
+    front = cover(report.title, [(name, text) for name, text in facts if text], sheets)
+    return workbook(report.title, (front, *sheets))

@@ -1,0 +1,216 @@
+"""Pages of reports: the whole report, what it states beside the records, periods compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from generator.citing import account
+from generator.dates import iso
+from generator.items import record_item
+from generator.kind import Site
+from generator.kinds.reports.counted import counts
+from generator.kinds.reports.files import print_style_address, tables_address, tables_of
+from generator.kinds.reports.periods import changes, report_before
+from generator.kinds.reports.report import INDEX, REPORTS, Photo, Report, Section
+from generator.listing import Row, RowGroup
+from generator.metadata import LANGUAGE, publisher, stated
+from generator.model import About, Breadcrumb, Card, FeedItem, Page
+from generator.narration import Part, outline, parts
+from generator.numerals import han
+from generator.proofreading import Tally
+from generator.prose import Heading, gist, plain_text
+
+CARD = Card("reports", "「報告」二字與一本翻開的書")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionPart:
+    """A section on the report's page: its number in words, its headings, numbered captions."""
+
+    part: Part
+    section: Section
+    number: str
+    headings: tuple[Heading, ...]
+    photos: tuple[tuple[int, Photo], ...]
+
+
+def sections_of(report: Report, site: Site) -> tuple[Section, ...]:
+    """The sections of a report, in order."""
+    return site.archive.referring_to(report, Section)
+
+
+def _section_parts(sections: tuple[Section, ...]) -> Iterator[SectionPart]:
+    number = photo = 0
+    for part, section in zip(parts(sections), sections, strict=True):
+        number += not section.unnumbered
+        captions = tuple(enumerate(section.photos, start=photo + 1))
+        photo += len(captions)
+        yield SectionPart(
+            part=part,
+            section=section,
+            number="" if section.unnumbered else f"{han(number)}、",
+            headings=outline(part),
+            photos=captions,
+        )
+
+
+def report_page(report: Report, site: Site) -> Page:
+    """The whole report: contents, sections, what its figures rest on."""
+    before, after = site.archive.neighbours(report)
+    return Page(
+        address=report.address,
+        template="report.html",
+        title=report.title,
+        description=_description(report),
+        updated=site.updated(report),
+        breadcrumbs=(site.crumb(REPORTS),),
+        feeds=(REPORTS,),
+        source=report.origin.path,
+        about=_about(report, site),
+        context={
+            **_body(report, site),
+            **_accounts(report, site),
+            "print_style": print_style_address(report),
+            "before": before,
+            "after": after,
+            "records_page": records_address(report) if report.compared else "",
+            "periods_page": periods_address(report) if before else "",
+        },
+    )
+
+
+def _about(report: Report, site: Site) -> About:
+    """A report of a public body, for the time that it speaks of."""
+    period = report.period
+    days = f"{iso(period.from_)}/{iso(period.to)}" if period else ""
+    thing = stated(
+        **{"@type": "Report"},
+        name=report.title,
+        description=_description(report),
+        inLanguage=LANGUAGE,
+        datePublished=site.published(report).isoformat(),
+        temporalCoverage=days,
+        publisher=publisher(site.settings),
+    )
+    return About(thing=thing, card=CARD, article=True)
+
+
+def _body(report: Report, site: Site) -> dict[str, object]:
+    return {"record": report, "sections": tuple(_section_parts(sections_of(report, site)))}
+
+
+def _accounts(report: Report, site: Site) -> dict[str, object]:
+    """What the report's figures rest on: counts, reasons, the records that are cited."""
+    held = [account(section, site) for section in sections_of(report, site)]
+    cited = [one.record for found in held for one in found.cited]
+    tables = tables_of(report, site)
+    return {
+        "tables": tables,
+        "tables_file": tables_address(report),
+        "tally": Tally.of(held),
+        "reasons": tuple(
+            dict.fromkeys(
+                (excuse.text, excuse.reason) for found in held for excuse in found.record.uncited
+            )
+        ),
+        "cited": len({record.ref for record in cited}),
+    }
+
+
+def _description(report: Report) -> str:
+    when = f"報告期間{report.period.shown}。" if report.period else ""
+    return gist(f"{report.title}。{when}{plain_text(report.summary)}", 300)
+
+
+def report_item(report: Report, site: Site) -> FeedItem:
+    """What feeds say of a report: all of it."""
+    body = _body(report, site)
+    return record_item(report, site, "report-body.html", body, _description(report))
+
+
+def records_address(report: Report) -> str:
+    """Where the page stands that compares a report with the records."""
+    return f"{report.address}records/"
+
+
+def periods_address(report: Report) -> str:
+    """Where the page stands that compares a report with the one before."""
+    return f"{report.address}periods/"
+
+
+def report_listings(site: Site) -> Iterator[Page]:
+    """The index of reports, and the comparisons of each."""
+    yield _index(site)
+    for report in site.archive.of(Report):
+        if report.compared:
+            yield _records_page(report, site)
+        before = report_before(report, site)
+        if before:
+            yield _periods_page(before, report, site)
+
+
+def _index(site: Site) -> Page:
+    reports = site.archive.of(Report)
+    rows = tuple(report_row(report, site) for report in reversed(reports))
+    return Page(
+        address=INDEX,
+        template="listing.html",
+        title="報告",
+        description="業務報告全文，數字可查出處",
+        updated=site.latest_day(reports),
+        feeds=(REPORTS,),
+        context={"groups": (RowGroup(heading="", rows=rows),), "intro": "", "years": ()},
+    )
+
+
+def report_row(report: Report, _: Site) -> Row:
+    """A report in a list: title, day, period, presenter."""
+    presenter = report.presenter
+    named = f"{presenter.title}{presenter.name}" if presenter else ""
+    return Row(
+        title=report.title,
+        address=report.address,
+        day=report.day,
+        marks=(report.period.shown if report.period else "", named),
+        note=gist(plain_text(report.summary), 80),
+    )
+
+
+def _crumbs(report: Report, site: Site) -> tuple[Breadcrumb, ...]:
+    return site.crumb(REPORTS), Breadcrumb(title=report.title, address=report.address)
+
+
+def _records_page(report: Report, site: Site) -> Page:
+    return Page(
+        address=records_address(report),
+        template="report-records.html",
+        title=f"報告所載與紀錄對照：{report.title}",
+        description=f"{report.title}所載的數，與本站紀錄逐筆計算的數並列",
+        updated=site.updated(report),
+        breadcrumbs=_crumbs(report, site),
+        feeds=(REPORTS,),
+        source=report.origin.path,
+        context={"record": report, "counts": counts(report, site)},
+    )
+
+
+def _periods_page(before: Report, report: Report, site: Site) -> Page:
+    found = changes(before, report, site)
+    return Page(
+        address=periods_address(report),
+        template="report-periods.html",
+        title=f"與前次報告比較：{report.title}",
+        description=f"{report.title}與{before.title}的同一數值並列，增減由程式計算",
+        updated=site.updated(report),
+        breadcrumbs=_crumbs(report, site),
+        feeds=(REPORTS,),
+        source=report.origin.path,
+        context={
+            "record": report,
+            "before": before,
+            "both": tuple(change for change in found if change.before and change.after),
+            "fresh": tuple(change for change in found if not change.before),
+            "gone": tuple(change for change in found if not change.after),
+        },
+    )

@@ -1,0 +1,121 @@
+"""The same figures of two reports side by side, with the change computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from generator.cells import rounded
+from generator.citable import said
+from generator.citing import Cited, account
+from generator.kind import Site
+from generator.kinds.reports.report import Report, Section
+
+PLACES = 2
+"""Decimal places of a change in percent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A figure in an earlier and in a later report; one of them may lack it.
+
+    `difference` and `percent` are None where they cannot be computed exactly: a figure is
+    missing or approximate, units differ, or the earlier one is zero.
+    """
+
+    title: str
+    before: Cited | None
+    after: Cited | None
+
+    @property
+    def difference(self) -> Decimal | None:
+        """The later less the earlier."""
+        before, after = _exact(self.before), _exact(self.after)
+        if before is None or after is None or self._units_differ:
+            return None
+        return after - before
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The difference in percent of the earlier figure, rounded half away from zero."""
+        before, difference = _exact(self.before), self.difference
+        if difference is None or not before:
+            return None
+        return rounded(Fraction(difference) / Fraction(before) * 100, PLACES)
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """Both figures as their statistics give them, with their time; "" for a missing one."""
+        return _plain(self.before), _plain(self.after)
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """Difference and percent with their sign; "" for what cannot be computed."""
+        difference, percent = self.difference, self.percent
+        points = "個百分點" if self.after and self.after.citable.unit == "%" else ""
+        shown = "" if difference is None else f"{difference:+,f}{points}"
+        return shown, "" if percent is None else f"{percent:+,f}%"
+
+    @property
+    def _units_differ(self) -> bool:
+        units = {cited.citable.unit for cited in (self.before, self.after) if cited}
+        return len(units) > 1
+
+
+def changes(before: Report, after: Report, site: Site) -> tuple[Change, ...]:
+    """Figures of both reports: those of the later one in its order, then those it lacks.
+
+    What both take from the same cell is no change, and left out.
+    """
+    earlier, later = _figures(before, site), _figures(after, site)
+    found = ((earlier.get(name), later.get(name)) for name in dict.fromkeys((*later, *earlier)))
+    return tuple(
+        Change(title=_title(new or old, site), before=old, after=new)
+        for old, new in found
+        if not (old and new and old.citable.full_name == new.citable.full_name)
+    )
+
+
+def _title(cited: Cited | None, site: Site) -> str:
+    """What a figure is called whatever its time."""
+    if cited is None:
+        return ""
+    named = "" if cited.citable.at else cited.citable.title
+    return "：".join(filter(None, (site.title(cited.record), named)))
+
+
+def _figures(report: Report, site: Site) -> dict[tuple[str, ...], Cited]:
+    """The figures that a report cites, by what the same figure of another period shares.
+
+    Of several times of a series the latest stands for the report.
+    """
+    found: dict[tuple[str, ...], Cited] = {}
+    for section in site.archive.referring_to(report, Section):
+        for cited in account(section, site).cited:
+            held = found.get(cited.citable.series)
+            if cited.citable.figure and (held is None or _later(cited, held)):
+                found[cited.citable.series] = cited
+    return found
+
+
+def _later(cited: Cited, other: Cited) -> bool:
+    one, two = cited.citable.at, other.citable.at
+    return bool(one and two and one > two)
+
+
+def _plain(cited: Cited | None) -> str:
+    if cited is None:
+        return ""
+    at = cited.citable.at
+    return said(cited.citable, ()) + (f"（{at.roc}）" if at else "")
+
+
+def _exact(cited: Cited | None) -> Decimal | None:
+    figure = cited.citable.figure if cited else None
+    return figure.exact if figure else None
+
+
+def report_before(report: Report, site: Site) -> Report | None:
+    """The report that was presented before one."""
+    return site.archive.neighbours(report)[0]

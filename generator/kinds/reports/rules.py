@@ -1,0 +1,41 @@
+"""What must hold of a report and its sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.findings import rule_problem
+from generator.kind import Site, own_files
+from generator.kinds.reports.counted import count_problems
+from generator.kinds.reports.report import SECTIONS, Report, Section
+from generator.model import Problem
+
+
+def report_rules(report: Report, site: Site) -> Iterator[Problem]:
+    """Everything that a report's fields demand of each other and of its sections."""
+    if report.period and report.period.backwards:
+        yield rule_problem("period-order", report, "period.to")
+    sections = site.archive.referring_to(report, Section)
+    broken = (ref.id for ref in site.broken if ref.kind == SECTIONS)
+    if not sections and not any(id_.rpartition("-")[0] == report.id for id_ in broken):
+        yield rule_problem("report-empty", report, "", value=report.id)
+    yield from count_problems(report, site)
+
+
+def section_rules(section: Section, site: Site) -> Iterator[Problem]:
+    """A section belongs to a report, and stands alone at its number."""
+    if site.missing(section.report):
+        yield rule_problem("report-missing", section, "", value=section.report.id)
+        return
+    report = site.archive.get(Report, section.report)
+    others = site.archive.referring_to(report, Section) if report else ()
+    for other in others:
+        if other.number < section.number:
+            yield from _shared_files(section, other)
+
+
+def _shared_files(section: Section, other: Section) -> Iterator[Problem]:
+    """All files of a report's sections stand in one folder of the site."""
+    for name in sorted({*own_files(section)} & {*own_files(other)}):
+        values = {"value": name, "other": other.origin.path}
+        yield rule_problem("section-file", section, "markdown", **values)

@@ -1,0 +1,89 @@
+"""Contents that are sealed and signed, and what an attacker or an honest clerk does to them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from conftest import AS_OF, SITES, options
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from generator.job import Options
+from generator.ledger_run import LedgerRun, seal_site, sign_ledger
+from generator.model import Problem
+from generator.note import verifier_of
+from generator.run import examine
+
+NAME = "example.org/clerk"
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+OTHER_NAME = "example.org/mayor"
+OTHER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
+PUBLIC = verifier_of(NAME, KEY).text
+OTHER_PUBLIC = verifier_of(OTHER_NAME, OTHER).text
+SETTINGS = f"record: on\nsealing:\n  keys:\n    - key: {PUBLIC}\n"
+
+
+def settings(*keys: str, more: str = "") -> str:
+    """The lines of `site.yaml` that list these keys, each `name+id+key` or with sizes."""
+    lines = "".join(f"    - {{key: {key}}}\n" for key in keys)
+    return f"record: on\nsealing:\n{more}  keys:\n{lines}"
+
+
+def put_settings(content: Path, text: str = SETTINGS) -> None:
+    """Makes a content seal what it publishes."""
+    path = content / "site.yaml"
+    kept = path.read_text("utf-8").partition("record: on\n")[0]
+    path.write_text(kept + text, "utf-8")
+
+
+def sealable(root: Path, files: Mapping[str, str | bytes] | None = None) -> Options:
+    """The full sample below `root`, with files added, ready to be sealed."""
+    content = root / "content"
+    if not content.exists():
+        shutil.copytree(SITES / "full", content)
+    put(content, files or {})
+    put_settings(content)
+    return options(content, root)
+
+
+def put(content: Path, files: Mapping[str, str | bytes]) -> None:
+    """Puts files into a content folder."""
+    for name, text in files.items():
+        path = content / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+def seal(chosen: Options, reason: str = "", day: date | None = None) -> LedgerRun:
+    """Seals what is published, without a signature; fails where that is refused."""
+    done = seal_site(replace(chosen, as_of=day or chosen.as_of), reason)
+    assert done.ledger is not None, done.examined.problems
+    return done
+
+
+def sealed(root: Path, files: Mapping[str, str | bytes] | None = None) -> Options:
+    """The same content, sealed and signed."""
+    chosen = sealable(root, files)
+    seal(chosen)
+    sign_ledger(chosen, NAME, KEY)
+    return chosen
+
+
+def found(chosen: Options, day: date = AS_OF) -> list[Problem]:
+    """What stops a build of a content."""
+    return [p for p in examine(replace(chosen, as_of=day)).problems if p.stops]
+
+
+def codes(chosen: Options, day: date = AS_OF) -> list[tuple[str, str]]:
+    """The codes of what stops a build, each with the record that it names."""
+    return [(problem.code, problem.values.get("id", "")) for problem in found(chosen, day)]
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replaces a text that stands in a file once."""
+    text = path.read_text("utf-8")
+    assert text.count(old) == 1, (path, old)
+    path.write_text(text.replace(old, new), "utf-8")
