@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from generator.metadata import LANGUAGE, Thing, publisher, stated
 from generator.model import Artifact, Dataset
 from generator.settings import Settings
 
@@ -20,7 +21,6 @@ MEDIA_TYPES = {
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
 }
 """IANA media types by the ending of a file."""
-LANGUAGE = "zh-Hant-TW"
 _IANA = "https://www.iana.org/assignments/media-types/"
 _CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -29,7 +29,6 @@ _CONTEXT = {
     "spdx": "http://spdx.org/rdf/terms#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-_UNSAFE = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
 
 
 def catalogue_artifacts(
@@ -45,15 +44,10 @@ def _written(tree: Mapping[str, Any]) -> bytes:
     return (json.dumps(tree, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _stated(**values: object) -> dict[str, Any]:
-    """What is known of these: nothing is said of the rest."""
-    return {name: value for name, value in values.items() if value}
-
-
 def _package(
     datasets: tuple[Dataset, ...], settings: Settings, digests: Mapping[str, str]
 ) -> dict[str, Any]:
-    return _stated(
+    return stated(
         profile="tabular-data-package",
         name=settings.publisher.id,
         title=settings.title,
@@ -67,7 +61,7 @@ def _package(
 def _resource(dataset: Dataset, digests: Mapping[str, str]) -> dict[str, Any]:
     path, about = f"{dataset.address}.csv", dataset.about
     sources = [{"title": about["source"]}] if "source" in about else []
-    return _stated(
+    return stated(
         profile="tabular-data-resource",
         name="-".join(dict.fromkeys(dataset.address.split("/"))),
         path=path,
@@ -97,7 +91,7 @@ def _fields(dataset: Dataset) -> list[dict[str, str]]:
 def _catalogue(
     datasets: tuple[Dataset, ...], settings: Settings, digests: Mapping[str, str]
 ) -> dict[str, Any]:
-    return _stated(
+    return stated(
         **{"@context": _CONTEXT, "@id": settings.base_url + CATALOGUE, "@type": "dcat:Catalog"},
         **{"dct:title": _text(settings.title), "dct:description": _text(settings.description)},
         **{"dct:publisher": _publisher(settings), "foaf:homepage": {"@id": settings.base_url}},
@@ -109,7 +103,7 @@ def _dataset(dataset: Dataset, settings: Settings, digests: Mapping[str, str]) -
     about, base = dataset.about, settings.base_url + dataset.address
     page = {"@id": about["url"]} if "url" in about else {}
     words = [_text(word) for word in about.get("topics", "").split("、") if word]
-    return _stated(
+    return stated(
         **{"@id": f"{base}#dataset", "@type": "dcat:Dataset", "dct:title": _text(dataset.title)},
         **{"dct:description": _text(about.get("note", "") or dataset.title)},
         **{"dct:publisher": _publisher(settings), "dcat:landingPage": page},
@@ -167,18 +161,17 @@ def _provenance(about: Mapping[str, str]) -> dict[str, Any]:
     return {"@type": "dct:ProvenanceStatement", **label} if "source" in about else {}
 
 
-def described_page(dataset: Dataset, settings: Settings) -> str:
-    """schema.org's Dataset for the table's own page, as JSON-LD that no `</script>` ends."""
+def described_table(dataset: Dataset, settings: Settings) -> Thing:
+    """schema.org's Dataset for the table's own page."""
     about, base = dataset.about, settings.base_url + dataset.address
     period = [about[name] for name in ("period_from", "period_to") if name in about]
-    tree = _stated(
-        **{"@context": "https://schema.org", "@type": "Dataset"},
+    return stated(
+        **{"@type": "Dataset"},
         name=dataset.title,
         description=" ".join(filter(None, (about.get("note"), about.get("source")))),
-        url=about.get("url"),
         inLanguage=LANGUAGE,
         isAccessibleForFree=True,
-        creator={"@type": "GovernmentOrganization", "name": settings.publisher.name},
+        creator=publisher(settings),
         datePublished=about.get("published_on"),
         dateModified=about.get("updated_on"),
         temporalCoverage="/".join(period) or about.get("as_of"),
@@ -194,4 +187,3 @@ def described_page(dataset: Dataset, settings: Settings) -> str:
             for form in dataset.formats
         ],
     )
-    return json.dumps(tree, ensure_ascii=False).translate(_UNSAFE)

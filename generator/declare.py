@@ -20,7 +20,7 @@ from generator.published_log import check_pages, log_parts
 from generator.render import Renderer
 from generator.search import search_artifacts
 from generator.settings import Settings
-from generator.verify import Expected, Facts
+from generator.verify import Expected
 
 
 def declare(whole: Site, loader: BaseLoader, *, draft: bool = False) -> Expected:
@@ -28,9 +28,8 @@ def declare(whole: Site, loader: BaseLoader, *, draft: bool = False) -> Expected
     site = shown(whole, draft=draft)
     planned = plan(site, site.views)
     renderer = Renderer(site, planned.feeds, loader)
-    facts = Facts(base_url=site.settings.base_url, official=site.settings.official)
     return Expected(
-        facts=facts,
+        settings=site.settings,
         pages=tuple((page, renderer.block(page)) for page in planned.pages),
         artifacts=tuple(_artifacts(planned, site, renderer)),
         copies=planned.copies,

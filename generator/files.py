@@ -13,11 +13,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from generator.attachments import refusal
+from generator.pictures import PictureDamaged, cleaned
+
 SITE_FILE = "site.yaml"
 Stamp = tuple[int, int, int, int]
 """Size, date of the content and of the inode in nanoseconds, inode."""
-Seen = Mapping[str, tuple[Stamp, str, str]]
-"""By path: stamp, SHA-256, what is wrong with the file as an attachment."""
+Look = tuple[Stamp, str, int, str]
+"""Stamp; SHA-256 and bytes of what readers get; what is wrong with the file as an attachment."""
+Seen = Mapping[str, Look]
+"""By path."""
 _RACY = 2_000_000_000
 """Nanoseconds in which a file may change again under the same date."""
 _LFS = b"version https://git-lfs.github.com/spec/"
@@ -30,7 +35,7 @@ class Files:
 
     content: Path
     seen: Seen = field(default_factory=dict)
-    looked: dict[str, tuple[Stamp, str, str]] = field(default_factory=dict)
+    looked: dict[str, Look] = field(default_factory=dict)
 
     @cached_property
     def paths(self) -> list[tuple[str, bool]]:
@@ -43,28 +48,40 @@ class Files:
 
     def attachment(self, path: str) -> tuple[str, int, str]:
         """SHA-256, bytes, and what is wrong with a file that is offered to readers."""
-        stamp, digest, detail = self._look(path)
-        return digest, stamp[0], detail
+        return self._look(path)[1:]
 
     def read(self, path: str) -> bytes:
         """The bytes of a file."""
         return (self.content / path).read_bytes()
 
-    def _look(self, path: str) -> tuple[Stamp, str, str]:
+    def _look(self, path: str) -> Look:
         if path not in self.looked:
             stamp = _stamp(os.stat(f"{self.content}/{path}"))
             held = self.seen.get(path)
             self.looked[path] = held if held and held[0] == stamp else self._measured(path, stamp)
         return self.looked[path]
 
-    def _measured(self, path: str, stamp: Stamp) -> tuple[Stamp, str, str]:
-        held = self.read(path)
-        detail = "pointer" if held.startswith(_LFS) else "" if held else "empty"
-        return stamp, hashlib.sha256(held).hexdigest(), detail
+    def _measured(self, path: str, stamp: Stamp) -> Look:
+        held, detail = _offered(path, self.read(path))
+        return stamp, hashlib.sha256(held).hexdigest(), len(held), detail
 
-    def settled(self, moment: int) -> dict[str, tuple[Stamp, str, str]]:
+    def settled(self, moment: int) -> dict[str, Look]:
         """What may be remembered: not what changed just before `moment`, in nanoseconds."""
         return {p: held for p, held in self.looked.items() if max(held[0][1:3]) < moment - _RACY}
+
+
+def offered(content: Path, path: str) -> bytes:
+    """What readers get of a file beside a record: its bytes, of a photograph the picture alone."""
+    return _offered(path, (content / path).read_bytes())[0]
+
+
+def _offered(path: str, held: bytes) -> tuple[bytes, str]:
+    if not held or held.startswith(_LFS):
+        return held, "pointer" if held else "empty"
+    try:
+        return cleaned(held), refusal(path, held)
+    except PictureDamaged:
+        return held, refusal(path, held) or "damaged"
 
 
 def _stamp(about: os.stat_result) -> Stamp:

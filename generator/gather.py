@@ -28,6 +28,7 @@ from generator.workers import Workers
 EARLY = "early"
 BATCH = 200
 """Files that a task reads."""
+_HOLLOW = ("empty", "pointer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ class Reader:
         parsed = joined((*self._parts(found, keys, choices, files), _links(found)))
         measured = {path: files.attachment(path) for path in found.beside}
         beside = _by_folder(found)
-        problems = (*settings.problems, *found.problems, *parsed.problems, *_hollow(measured))
+        problems = (*settings.problems, *found.problems, *parsed.problems, *_unfit(measured))
         return Gathered(
             settings=settings.settings,
             parsed=parsed,
@@ -155,7 +156,8 @@ def _beside_too(
     return digest.digest()
 
 
-def _hollow(measured: Mapping[str, tuple[str, int, str]]) -> Iterator[Problem]:
+def _unfit(measured: Mapping[str, tuple[str, int, str]]) -> Iterator[Problem]:
     for path, (_, _, detail) in measured.items():
         if detail:
-            yield Problem(code="file-hollow", origin=Origin(path=path), detail=detail)
+            code = "file-hollow" if detail in _HOLLOW else "file-refused"
+            yield Problem(code=code, origin=Origin(path=path), detail=detail)

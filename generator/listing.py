@@ -5,15 +5,15 @@ A list that grows is cut by year, so that the pages of closed years never change
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import Any
 
 from generator.dates import roc_year
 from generator.kind import Site
-from generator.model import Breadcrumb, Mapped, Page
+from generator.model import PLAIN_CARD, About, Breadcrumb, Card, Mapped, Page
 from generator.record import Record
 
 RECENT = 30
@@ -41,7 +41,10 @@ class RowGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """What the pages of one list share: address, title, way, feeds, how a record is shown."""
+    """What the pages of one list share: address, title, way, feeds, how a record is shown.
+
+    `thing` is what the first page is about, in schema.org's words.
+    """
 
     address: str
     title: str
@@ -49,6 +52,8 @@ class Listing:
     row: Callable[[Any, Site], Row]
     intro: str = ""
     feeds: tuple[str, ...] = ()
+    card: Card = PLAIN_CARD
+    thing: Mapping[str, object] = field(default_factory=dict)
 
 
 def plain_row(record: Record, site: Site) -> Row:
@@ -67,6 +72,7 @@ def list_page(listing: Listing, groups: Sequence[RowGroup], site: Site, updated:
         updated=updated,
         breadcrumbs=listing.crumbs,
         feeds=listing.feeds,
+        about=About(card=listing.card),
         context={"groups": tuple(groups), "intro": listing.intro, "years": ()},
     )
 
@@ -99,7 +105,8 @@ def _first_page(
     )
     groups = (RowGroup(heading=heading, rows=rows),)
     page = list_page(listing, groups, site, site.latest_day(newest))
-    return replace(page, context={**page.context, "years": counts})
+    about = replace(page.about, thing=listing.thing)
+    return replace(page, context={**page.context, "years": counts}, about=about)
 
 
 def _row(make: Callable[[Any, Site], Row], site: Site, record: Record) -> Row:

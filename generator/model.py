@@ -169,6 +169,31 @@ class Breadcrumb:
     address: str
 
 
+class Card(NamedTuple):
+    """The picture that stands for a page where it is shared: a file of the theme, its words."""
+
+    name: str
+    alt: str
+
+
+PLAIN_CARD = Card("site", "「政府公報與報告」與一份文件的圖樣")
+"""The picture of pages that have none of their own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What machines are told of a page beside its title, description and way.
+
+    `thing` is what the page is about in schema.org's words, without address and context; `tags`
+    are names and contents of `<meta>`.  An `article` is a single document, not a list.
+    """
+
+    thing: Mapping[str, object] = field(default_factory=dict)
+    tags: tuple[tuple[str, str], ...] = ()
+    card: Card = PLAIN_CARD
+    article: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """The plan of one page: where it stands, which template fills it, with what.
@@ -189,6 +214,7 @@ class Page:
     source: str = ""
     private: bool = False
     draft: bool = False
+    about: About = About()
 
     @property
     def path(self) -> str:
@@ -290,7 +316,7 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
-    """A file of the content folder that the site carries unchanged; `digest` is SHA-256."""
+    """A file of the content folder that the site carries; `digest` is SHA-256 of what it gets."""
 
     address: str
     source: str

@@ -18,7 +18,7 @@ from generator.claim import claim
 from generator.datasets import csv_bytes, json_bytes
 from generator.declare import table_artifacts
 from generator.feeds import rss
-from generator.files import Files
+from generator.files import Files, offered
 from generator.indexed import FOLDER as SEARCH
 from generator.job import Examined, Options
 from generator.kind import Site
@@ -30,7 +30,6 @@ from generator.published_log import log_parts
 from generator.render import Renderer
 from generator.run import Run, passing_run
 from generator.search import search_artifacts
-from generator.source import read_bytes
 from generator.texts import Texts
 from generator.theme import Theme
 from generator.volume import Press
@@ -199,7 +198,7 @@ def _made(planned: Plan, site: Site, renderer: Renderer, content: Path) -> dict[
             {artifact.address: partial(bytes, artifact.content) for artifact in part.make()}
         )
     for copy in planned.copies:
-        made[copy.address] = partial(read_bytes, content / copy.source)
+        made[copy.address] = partial(offered, content, copy.source)
     return made
 
 

@@ -30,9 +30,10 @@ from generator.elements import (
     paragraphs,
     time_element,
 )
-from generator.front_matter import header_line, header_lines
+from generator.front_matter import header_line, header_lines, quoted_line
 from generator.kind import Site
 from generator.legaltext import contents
+from generator.metadata import described, head_tags
 from generator.model import Artifact, Feed, FeedItem, Page, Ref
 from generator.narration import Part, Setting, narrated
 from generator.prose import RECORD_LINK, Heading, read_prose, render_prose
@@ -114,6 +115,7 @@ class Renderer:
             "legal_text": legal_text,
             "contents": contents,
             "size": file_size,
+            "described": self._described,
         }
 
     @property
@@ -123,7 +125,7 @@ class Renderer:
 
     def markdown(self, page: Page, block: str) -> Artifact:
         """A page's Markdown file, below the docs folder: a header and its block."""
-        header = page_header(page, self.feed_links(page))
+        header = page_header(page, self.feed_links(page), head_tags(page, self.site.settings))
         return Artifact(address=page.path, content=markdown_text(header, block).encode())
 
     def feed_links(self, page: Page) -> tuple[FeedLink, ...]:
@@ -142,6 +144,9 @@ class Renderer:
         """A feed item's HTML with absolute addresses."""
         template = self._environment.get_template(item.template)
         return template.render({**item.context, "here": None}).strip()
+
+    def _described(self, page: Page) -> Markup:
+        return Markup(described(page, self.site.settings))  # noqa: S704 -- escaped there
 
     @pass_context
     def _href(self, context: Context, target: str | Record) -> str:
@@ -222,8 +227,8 @@ def markdown_text(header: str, block: str) -> str:
     return f"---\n{header}---\n{block}\n"
 
 
-def page_header(page: Page, feeds: tuple[FeedLink, ...]) -> str:
-    """What the host and its theme must know of a page, as YAML."""
+def page_header(page: Page, feeds: tuple[FeedLink, ...], head: str) -> str:
+    """What the host and its theme must know of a page, as YAML; `head` is HTML of the head."""
     lines = [
         header_line("title", escape(page.title)),
         header_line("description", escape(page.description)),
@@ -234,6 +239,8 @@ def page_header(page: Page, feeds: tuple[FeedLink, ...]) -> str:
         lines.append(header_line("source", page.source))
     if page.private:
         lines.append("private: true\n")
+    if head:
+        lines.append(quoted_line("head", head))
     return "".join(lines)
 
 

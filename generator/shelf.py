@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from generator.disk import discard, exchange, link, move
+from generator.files import offered
 from generator.manifest import VOLUMES
-from generator.source import read_bytes
 from generator.stamps import DOCS, SITE, signature
 from generator.volume import Made
 
@@ -50,7 +50,7 @@ class Shelf:
             if address not in site:
                 room.write(f"{DOCS}/{address}", content)
         for copy in copies:
-            room.write(f"{SITE}/{copy.address}", read_bytes(self.content / copy.source))
+            room.write(f"{SITE}/{copy.address}", offered(self.content, copy.source))
         for address in (*(a for a in docs if a in site), *(copy.address for copy in copies)):
             room.link(f"{SITE}/{address}", f"{DOCS}/{address}")
         room.close()

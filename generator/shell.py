@@ -1,8 +1,8 @@
 """The theme's page around a block, made once by the host for all pages that share it.
 
-What differs between such pages is title, description, address, source, feeds and block; the
-host gets marks in their place, and the page it makes is cut at these.  Strings joined in this
-way equal what the host makes of each page.
+What differs between such pages is title, description, address, source, feeds, the head's own
+tags and block; the host gets marks in their place, and the page it makes is cut at these.  Strings
+joined in this way equal what the host makes of each page.
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ from itertools import pairwise
 from generator.model import Page
 
 _WORD = "gongbao-mark-"
-TITLE, DESCRIPTION, SOURCE, BLOCK = (f"{_WORD}{n}" for n in ("title", "about", "source", "block"))
+TITLE, DESCRIPTION, SOURCE, HEAD, BLOCK = (
+    f"{_WORD}{n}" for n in ("title", "about", "source", "head", "block")
+)
 _STEP = f"{_WORD}step"
 _FEEDS = tuple((f"{_WORD}feed-{n}", f"feeds/{_WORD}way-{n}.xml") for n in ("one", "two"))
-_CUT = re.compile(rf"{_WORD}(?:title|about|source|block|address|feeds)")
+_CUT = re.compile(rf"{_WORD}(?:title|about|source|head|block|address|feeds)")
 
 FeedLink = tuple[str, str]
 """A feed as a page's head names it: title and address."""
@@ -50,12 +52,15 @@ class Shell:
     pieces: tuple[str, ...]
     feed: tuple[str, ...]
 
-    def around(self, page: Page, block: str, address: str, feeds: Iterable[FeedLink]) -> str:
-        """The finished page; `address` is absolute."""
+    def around(
+        self, page: Page, block: str, address: str, head: str, feeds: Iterable[FeedLink]
+    ) -> str:
+        """The finished page; `address` is absolute, `head` are the page's own tags."""
         given = {
             TITLE: escape(page.title),
             DESCRIPTION: escape(page.description),
             SOURCE: page.source,
+            HEAD: head,
             BLOCK: block,
             f"{_WORD}address": address,
             f"{_WORD}feeds": self._lines(feeds),

@@ -16,7 +16,7 @@ from generator.host import PageHost, Stage
 from generator.model import Artifact
 from generator.packing import packed, unpacked
 from generator.render import markdown_text, page_header
-from generator.shell import Shell, ShellKey, ShellMissing, cut, sample
+from generator.shell import HEAD, Shell, ShellKey, ShellMissing, cut, sample
 from generator.write import write, write_file
 
 ROOM = "shells"
@@ -86,7 +86,7 @@ class Theme:
 
     def _asked(self, key: ShellKey) -> Shell:
         page, block, feeds = sample(key)
-        text = markdown_text(page_header(page, feeds), block)
+        text = markdown_text(page_header(page, feeds, HEAD), block)
         return cut(self.host.page(page.path, text), key, self.base_url)
 
     def close(self) -> None:

@@ -46,8 +46,8 @@ class Last:
 
 
 def remembered(content: Path, cache: Cache) -> Files:
-    """The content's files with the digests of an earlier look."""
-    held = cache.get(ROOM, FILES, b"")
+    """The content's files with the digests of an earlier look by the same program."""
+    held = cache.get(ROOM, FILES, program_key())
     seen: Seen = unpacked(held) if held else {}
     return Files(content, seen)
 
@@ -55,7 +55,7 @@ def remembered(content: Path, cache: Cache) -> Files:
 def remember(files: Files, cache: Cache, work: Path) -> None:
     """Keeps the digests of files that did not change just before this run."""
     moment = (work / STARTED).stat().st_mtime_ns
-    cache.put(ROOM, FILES, b"", packed(files.settled(moment)))
+    cache.put(ROOM, FILES, program_key(), packed(files.settled(moment)))
 
 
 def made_with(rooms: Rooms) -> bytes:

@@ -17,7 +17,9 @@ from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from generator.manifest import digest_of, digests, listed, tree
+from generator.metadata import head_lines
 from generator.model import Artifact, Copy, Origin, Page, Problem
+from generator.settings import Settings
 
 _ATTRIBUTE = re.compile(r"""\s([a-zA-Z:-]+)=(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
 _TAG = re.compile(r"""<[a-zA-Z](?:[^"'<>]++|"[^"]*+"|'[^']*+')*+>""")
@@ -26,18 +28,10 @@ _THEME = ("assets/",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What every page's head repeats: where the site stands, whether it is official."""
-
-    base_url: str
-    official: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
     """What a site must hold: pages with their block, files with their bytes or digest."""
 
-    facts: Facts
+    settings: Settings
     pages: tuple[tuple[Page, str], ...]
     artifacts: tuple[Artifact, ...]
     copies: tuple[Copy, ...]
@@ -58,7 +52,7 @@ def verify(
     for page, block in expected.pages:
         if page.html_path in found:
             html = (site / page.html_path).read_text(encoding="utf-8", errors="replace")
-            yield from page_faults(page, block, html, expected.facts)
+            yield from page_faults(page, block, html, expected.settings)
     yield from _references(site, found)
     yield from _feed_links(found, expected)
     yield from _sitemap(site, expected)
@@ -114,29 +108,31 @@ def _contents(site: Path, found: set[str], expected: Expected) -> Iterator[Probl
             yield _problem("verify-altered", copy.address)
 
 
-def page_faults(page: Page, block: str, html: str, facts: Facts) -> Iterator[Problem]:
+def page_faults(page: Page, block: str, html: str, settings: Settings) -> Iterator[Problem]:
     """What is wrong with a finished page: its block, its head, its end."""
     path = page.html_path
     head = html.partition("</head>")[0]
     if block not in html:
         yield _problem("verify-content", path)
-    for name, wanted in _head_lines(page, facts):
+    for name, wanted in _head_lines(page, settings):
         if wanted not in head:
             yield _problem("verify-head", path, name=name, expected=wanted)
-    hidden = page.private or not facts.official
+    hidden = page.private or not settings.official
     if not hidden and 'content="noindex"' in head:
         yield _problem("verify-head", path, name="robots", expected="index")
     if not html.rstrip().endswith("</html>"):
         yield _problem("verify-cut-off", path)
 
 
-def _head_lines(page: Page, facts: Facts) -> Iterator[tuple[str, str]]:
+def _head_lines(page: Page, settings: Settings) -> Iterator[tuple[str, str]]:
     yield "title", f"<title>{escape(page.title)}"
     yield "description", f'<meta name="description" content="{escape(page.description)}">'
-    yield "canonical", f'<link rel="canonical" href="{facts.base_url}{page.address}">'
+    yield "canonical", f'<link rel="canonical" href="{settings.base_url}{page.address}">'
     yield "lang", '<html lang="zh-TW"'
-    if page.private or not facts.official:
+    if page.private or not settings.official:
         yield "robots", '<meta name="robots" content="noindex">'
+    for line in head_lines(page, settings):
+        yield "metadata", line
 
 
 def _references(site: Path, found: set[str]) -> Iterator[Problem]:
@@ -214,7 +210,7 @@ def _feed_links(found: set[str], expected: Expected) -> Iterator[Problem]:
     for artifact in expected.artifacts:
         if artifact.address.startswith("feeds/"):
             for link in ET.fromstring(artifact.content).iterfind("channel/item/link"):  # noqa: S314
-                file = _file_of("", str(link.text).removeprefix(expected.facts.base_url))
+                file = _file_of("", str(link.text).removeprefix(expected.settings.base_url))
                 if file not in found:
                     yield _problem("verify-link", artifact.address, value=str(link.text))
 
@@ -232,7 +228,7 @@ def _sitemap(site: Path, expected: Expected) -> Iterator[Problem]:
         for url in tree.iter(f"{space}url")
     }
     wanted = {
-        expected.facts.base_url + page.address: page.updated.isoformat()
+        expected.settings.base_url + page.address: page.updated.isoformat()
         for page, _ in expected.pages
         if not page.private
     }

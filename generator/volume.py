@@ -18,13 +18,14 @@ from generator.feeds import item_xml
 from generator.history import content_digest
 from generator.indexed import SearchFacts
 from generator.items import feed_item
+from generator.metadata import head_tags
 from generator.model import Copy, Feed, Page, Problem, Ref
 from generator.plan import export_row, record_plan
 from generator.record import Record, leaves
 from generator.render import Renderer
 from generator.search import document
 from generator.shell import Shell, ShellKey, ShellMissing, place_of, shell_key
-from generator.verify import Facts, page_faults, targets
+from generator.verify import page_faults, targets
 from generator.watch import AskedSite, Question
 
 
@@ -98,7 +99,7 @@ class Press:
         self.renderer = Renderer(site, feeds, loader)
         self.entrances = site.addresses
         self.shells = dict(shells or {})
-        self.facts = Facts(base_url=site.settings.base_url, official=site.settings.official)
+        self.settings = site.settings
 
     def place(self, address: str) -> str:
         """What pages must have in common to share a shell, as far as their address tells."""
@@ -110,8 +111,9 @@ class Press:
         key = shell_key(page, block, feeds, self.entrances)
         if key not in self.shells:
             raise ShellMissing(key)
-        address = self.facts.base_url + page.address
-        return self.shells[key].around(page, block, address, feeds), key
+        address = self.settings.base_url + page.address
+        head = head_tags(page, self.settings)
+        return self.shells[key].around(page, block, address, head, feeds), key
 
 
 def make_volume(records: Sequence[Record], wanted: Iterable[Ref], press: Press) -> Made:
@@ -178,7 +180,7 @@ class _Making:
         updated = page.updated.isoformat()
         self.pages.append(Listed(address=page.address, updated=updated, private=page.private))
         self.shells[key] = None
-        self.faults += page_faults(page, block, html, self.press.facts)
+        self.faults += page_faults(page, block, html, self.press.settings)
         same = self.targets.setdefault  # a target that all pages share is one text for them
         self.links[page.html_path] = tuple([same(target, target) for target in targets(block)])
 

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from pyld import jsonld
 
-from generator.cataloguing import CATALOGUE, PACKAGE, described_page
+from generator.cataloguing import CATALOGUE, PACKAGE
 from generator.declare import declare
 from generator.job import Options
-from generator.model import Artifact, Dataset
+from generator.model import Artifact
 from generator.run import examine
 
 DCAT, DCT, SPDX = (
@@ -114,22 +114,10 @@ def test_a_page_describes_its_dataset(full_site: Options) -> None:
     """schema.org's Dataset stands in the page and expands."""
     html = (full_site.site / "statistics/fleet/index.html").read_text(encoding="utf-8")
     _, _, rest = html.partition('<script type="application/ld+json">')
-    (dataset,) = expanded(rest.partition("</script>")[0])
-    assert dataset["@type"] == ["https://schema.org/Dataset"]
+    held = expanded(rest.partition("</script>")[0])
+    (dataset,) = [thing for thing in held if thing["@type"] == ["https://schema.org/Dataset"]]
     files = [
         file["https://schema.org/contentUrl"][0]["@value"].rpartition("/")[2]
         for file in dataset["https://schema.org/distribution"]
     ]
     assert files == ["fleet.csv", "fleet.json", "fleet.ods"]
-
-
-def test_no_text_ends_the_script(full_site: Options) -> None:
-    """`</script>` in a title stays a text, and is read back as one."""
-    site = examine(full_site).site
-    assert site is not None
-    title = "</script><script>alert(1)</script><!--&\u2028"
-    dataset = Dataset(address="x/x", title=title, columns=(), rows=(), about={"note": title})
-    text = described_page(dataset, site.settings)
-    assert "<" not in text
-    assert "\u2028" not in text
-    assert json.loads(text)["name"] == title

@@ -6,7 +6,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.front_matter import header_line, header_lines
+from generator.front_matter import header_line, header_lines, quoted_line
 
 SIGNS = "甲第」「（）、，。：…()[]{}.:#&;%*!|>'\"-_ 0aZ~@`?\\=\n\t\u3000\u0085/"
 TEXTS = st.one_of(
@@ -33,3 +33,14 @@ def test_plain_text_takes_the_short_way() -> None:
     )
     assert header_line("updated", "2016-01-04") == "updated: '2016-01-04'\n"
     assert header_line("title", "甲: 乙 # 丙") == "title: '甲: 乙 # 丙'\n"
+
+
+@given(TEXTS)
+def test_a_quoted_line_reads_as_the_text(text: str) -> None:
+    """Whatever signs a text is made of, it comes back."""
+    assert yaml.safe_load(quoted_line("head", text)) == {"head": text}
+
+
+def test_tags_are_quoted_without_the_dumper() -> None:
+    """HTML on one line stands between single quotes, its own doubled."""
+    assert quoted_line("head", '<a b="\'甲">') == "head: '<a b=\"''甲\">'\n"

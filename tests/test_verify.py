@@ -218,8 +218,14 @@ SEMANTIC = (
         f"{FOLDER}/index.html",
     ),
     Planted(
+        "sharing picture",
+        matched(ENTRY, "cards/gazette.png", "cards/other.png"),
+        "verify-head",
+        ENTRY,
+    ),
+    Planted(
         "dataset described",
-        matched(f"{FOLDER}/index.html", '"datePublished": "2016', '"datePublished": "2017'),
+        matched(f"{FOLDER}/index.html", '"datePublished":"2016', '"datePublished":"2017'),
         "verify-content",
         f"{FOLDER}/index.html",
     ),
@@ -334,7 +340,7 @@ def test_a_link_in_a_files_place_is_named(damaged: Options, path: str, target: s
 
 def test_a_public_page_that_hides_itself_is_named(full_site: Options, expected: Expected) -> None:
     """On an official site a page that asks not to be listed, though it is not private, is named."""
-    official = replace(expected, facts=replace(expected.facts, official=True))
+    official = replace(expected, settings=replace(expected.settings, official=True))
     faults = verify(full_site.site.resolve(), official)
     assert ENTRY in {fault.origin.path for fault in faults if fault.code == "verify-head"}
 

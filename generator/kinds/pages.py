@@ -11,7 +11,8 @@ from generator.dates import roc_typed
 from generator.fields import Prose, Text
 from generator.kind import URL, Kind, Section, Site, attribute, days, named_start
 from generator.listing import Row, RowGroup
-from generator.model import Page
+from generator.metadata import stated
+from generator.model import About, Page
 from generator.prose import gist, plain_text
 from generator.record import Record, described, group
 from generator.values import Whole
@@ -44,6 +45,7 @@ def _page(record: HandWritten, site: Site) -> Page:
         updated=site.updated(record),
         breadcrumbs=(site.crumb("pages"),),
         source=record.origin.path,
+        about=About(thing=stated(**{"@type": "WebPage"}, name=record.title), article=True),
         context={"record": record},
     )
 

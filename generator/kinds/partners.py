@@ -13,12 +13,14 @@ from generator.fields import Choice, Prose, Text
 from generator.findings import rule_problem
 from generator.kind import URL, Column, Found, Kind, Section, Site, attribute, named_start
 from generator.listing import Row, RowGroup, plain_row
-from generator.model import Page, Problem
+from generator.metadata import Thing, stated
+from generator.model import About, Card, Page, Problem
 from generator.prose import gist, plain_text
 from generator.record import Group, Record, described, group
 from generator.values import COUNTRIES, Country, Number, PartialDay
 
 INDEX = "partners/"
+CARD = Card("partners", "「夥伴城市」四字與相連的圓環")
 POLE = 90
 """Degrees from the equator."""
 RELATIONS = {
@@ -91,7 +93,25 @@ def _page(partner: Partner, site: Site) -> Page:
         updated=max([site.updated(partner), site.latest_day(mentions)]),
         breadcrumbs=(site.crumb(partner.kind),),
         source=partner.origin.path,
+        about=About(thing=_place(partner), card=CARD),
         context={"record": partner, "rows": rows},
+    )
+
+
+def _place(partner: Partner) -> Thing:
+    """A city or region, in its country."""
+    at = partner.location
+    point = at and {
+        "@type": "GeoCoordinates",
+        "latitude": str(at.latitude),
+        "longitude": str(at.longitude),
+    }
+    return stated(
+        **{"@type": "AdministrativeArea"},
+        name=partner.name,
+        alternateName=partner.name_en,
+        containedInPlace={"@type": "Country", "name": partner.country_name},
+        geo=point,
     )
 
 
@@ -103,6 +123,7 @@ def _index(site: Site) -> Iterator[Page]:
         title="國際夥伴城市",
         description="姊妹市、友好城市與推動中的夥伴城市",
         updated=site.latest_day(partners),
+        about=About(card=CARD),
         context={"groups": tuple(_groups(partners, site)), "intro": "", "years": ()},
     )
 

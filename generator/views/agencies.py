@@ -8,6 +8,7 @@ from generator.items import feed_of
 from generator.kind import Section, Site, View
 from generator.kinds.agencies import Agency
 from generator.listing import Listing, Row, RowGroup, plain_row, yearly_pages
+from generator.metadata import Thing, organization
 from generator.model import Breadcrumb, Feed, Page
 from generator.record import Record
 
@@ -19,7 +20,7 @@ def _pages(site: Site) -> Iterator[Page]:
     agencies = site.archive.of(Agency)
     yield _index(agencies, site)
     for agency in agencies:
-        yield from yearly_pages(_listing(agency), _mentions(agency, site), site)
+        yield from yearly_pages(_listing(agency, site), _mentions(agency, site), site)
 
 
 def _index(agencies: tuple[Agency, ...], site: Site) -> Page:
@@ -40,7 +41,7 @@ def _row(agency: Agency, site: Site) -> Row:
     return Row(title=agency.name, address=agency.address, marks=marks, note=names)
 
 
-def _listing(agency: Agency) -> Listing:
+def _listing(agency: Agency, site: Site) -> Listing:
     earlier = "、".join(name.name for name in agency.names[:-1])
     return Listing(
         address=agency.address,
@@ -49,6 +50,17 @@ def _listing(agency: Agency) -> Listing:
         row=_mention_row,
         intro=f"曾用名稱：{earlier}" if earlier else "",
         feeds=(feed_name(agency),),
+        thing=_body(agency, site),
+    )
+
+
+def _body(agency: Agency, site: Site) -> Thing:
+    """A public body under all its names, below another."""
+    earlier = [name.name for name in agency.names[:-1]]
+    known = (agency.name_en, *earlier, *agency.aliases)
+    above = organization(site.title_on(agency.parent, None)) if agency.parent else None
+    return organization(
+        agency.name, alternateName=list(filter(None, known)), parentOrganization=above
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from generator.items import feed_of
 from generator.kind import Section, Site, View
-from generator.model import Feed, Page
+from generator.metadata import LANGUAGE, Thing, publisher, stated
+from generator.model import About, Feed, Page
 
 NEWS = "news"
 
@@ -24,7 +25,21 @@ def _pages(site: Site) -> Iterator[Page]:
         description=site.settings.description,
         updated=site.latest_day(site.archive),
         feeds=(NEWS,),
+        about=About(thing=_site(site)),
         context={"blocks": blocks, "sections": ranked},
+    )
+
+
+def _site(site: Site) -> Thing:
+    """The site, and the body that publishes it."""
+    named = site.settings
+    return stated(
+        **{"@type": "WebSite"},
+        name=named.title,
+        alternateName=named.title_en,
+        description=named.description,
+        inLanguage=LANGUAGE,
+        publisher={**publisher(named), "url": named.base_url},
     )
 
 

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from generator.bibliography import Cited
 from generator.dates import roc
 from generator.kind import Site
+from generator.kinds.gazette.citation import (
+    CARD,
+    about_entry,
+    about_gazette,
+    about_issue,
+    citation_box,
+    cited,
+)
 from generator.kinds.gazette.entry import (
     BASES,
     COUNTING,
@@ -15,6 +24,7 @@ from generator.kinds.gazette.entry import (
     GazetteEntry,
 )
 from generator.kinds.gazette.issue import GazetteIssue
+from generator.kinds.gazette.related import related, report_address
 from generator.kinds.gazette.shown import attachment_row, relation_rows, relation_rows_back
 from generator.listing import Listing, Row, RowGroup, list_page, yearly_pages
 from generator.model import Breadcrumb, Mapped, Page
@@ -27,6 +37,7 @@ INDEX = "gazette/"
 def entry_page(entry: GazetteEntry, site: Site) -> Page:
     """The page of an entry."""
     issue = _issue(entry, site)
+    known = cited(entry, issue, site)
     return Page(
         address=entry.address,
         template="gazette-entry.html",
@@ -36,7 +47,8 @@ def entry_page(entry: GazetteEntry, site: Site) -> Page:
         breadcrumbs=(_gazette_crumb(site), _year_crumb(issue), _issue_crumb(issue)),
         feeds=(ENTRY_KIND, category_feed(entry.category)),
         source=entry.origin.path,
-        context=_entry_context(entry, issue, site),
+        context=_entry_context(entry, issue, site, known),
+        about=about_entry(entry, issue, site, known),
     )
 
 
@@ -80,7 +92,9 @@ def entry_body(entry: GazetteEntry, site: Site) -> dict[str, object]:
     }
 
 
-def _entry_context(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> dict[str, object]:
+def _entry_context(
+    entry: GazetteEntry, issue: GazetteIssue, site: Site, known: Cited
+) -> dict[str, object]:
     entries = issue_entries(issue, site)
     place = next(place for place, other in enumerate(entries) if other is entry)
     return {
@@ -91,6 +105,9 @@ def _entry_context(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> dict
         "relations": tuple(relation_rows(entry, site)),
         "relations_back": tuple(relation_rows_back(entry, site)),
         "record_json": f"{entry.address}record.json",
+        "cite": citation_box(entry, issue, site, known),
+        "related": related(entry, entries, site),
+        "report": report_address(entry, site.settings),
         "seal": site.seal(entry),
         "words": {"bases": BASES, "counting": COUNTING},
     }
@@ -115,6 +132,7 @@ def issue_page(issue: GazetteIssue, site: Site) -> Page:
         breadcrumbs=(_gazette_crumb(site), _year_crumb(issue)),
         feeds=(ENTRY_KIND,),
         source=issue.origin.path,
+        about=about_issue(issue, site),
         context={
             "record": issue,
             "groups": groups,
@@ -157,6 +175,7 @@ def _index_page(site: Site) -> Page:
         description=f"{site.settings.gazette.name}：依年度、期別與類別查閱",
         updated=site.latest_day(issues),
         feeds=(ENTRY_KIND,),
+        about=about_gazette(site),
         context={
             "years": [(y, sum(issue.volume == y for issue in issues)) for y in years],
             "categories": [(word, count, category_address(word.id)) for word, count in counts],
@@ -174,6 +193,7 @@ def _year_page(year: int, site: Site) -> Page:
         row=issue_row,
         intro=f"{year}年共出刊 {len(issues)} 期",
         feeds=(ENTRY_KIND,),
+        card=CARD,
     )
     rows = Mapped(partial(issue_row, site=site), tuple(reversed(issues)))
     return list_page(listing, (RowGroup(heading="", rows=rows),), site, site.latest_day(issues))
@@ -199,6 +219,7 @@ def _category_listing(word: Word, site: Site) -> Listing:
         row=entry_row,
         intro=f"類別為「{word.title}」的公報內容",
         feeds=(category_feed(word.id),),
+        card=CARD,
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generator.citing import account
+from generator.dates import iso
 from generator.items import record_item
 from generator.kind import Site
 from generator.kinds.reports.counted import counts
@@ -13,11 +14,14 @@ from generator.kinds.reports.files import print_style_address, tables_address, t
 from generator.kinds.reports.periods import changes, report_before
 from generator.kinds.reports.report import INDEX, REPORTS, Photo, Report, Section
 from generator.listing import Row, RowGroup
-from generator.model import Breadcrumb, FeedItem, Page
+from generator.metadata import LANGUAGE, publisher, stated
+from generator.model import About, Breadcrumb, Card, FeedItem, Page
 from generator.narration import Part, outline, parts
 from generator.numerals import han
 from generator.proofreading import Tally
 from generator.prose import Heading, gist, plain_text
+
+CARD = Card("reports", "「報告」二字與一本翻開的書")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,7 @@ def report_page(report: Report, site: Site) -> Page:
         breadcrumbs=(site.crumb(REPORTS),),
         feeds=(REPORTS,),
         source=report.origin.path,
+        about=_about(report, site),
         context={
             **_body(report, site),
             **_accounts(report, site),
@@ -73,6 +78,22 @@ def report_page(report: Report, site: Site) -> Page:
             "periods_page": periods_address(report) if before else "",
         },
     )
+
+
+def _about(report: Report, site: Site) -> About:
+    """A report of a public body, for the time that it speaks of."""
+    period = report.period
+    days = f"{iso(period.from_)}/{iso(period.to)}" if period else ""
+    thing = stated(
+        **{"@type": "Report"},
+        name=report.title,
+        description=_description(report),
+        inLanguage=LANGUAGE,
+        datePublished=site.published(report).isoformat(),
+        temporalCoverage=days,
+        publisher=publisher(site.settings),
+    )
+    return About(thing=thing, card=CARD, article=True)
 
 
 def _body(report: Report, site: Site) -> dict[str, object]:

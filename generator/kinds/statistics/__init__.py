@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from markupsafe import Markup
 
 from generator.archive import Archive
-from generator.cataloguing import described_page
+from generator.cataloguing import described_table
 from generator.charts import chart_figure
 from generator.charts.model import Chart
 from generator.dates import roc_typed
@@ -24,13 +24,15 @@ from generator.kinds.statistics.shown import shown_proofs, shown_targets
 from generator.kinds.statistics.table import INDEX, Statistic
 from generator.kinds.statistics.tables import dataset
 from generator.listing import Row, RowGroup
-from generator.model import Dataset, Feed, FeedItem, Page
+from generator.model import About, Card, Dataset, Feed, FeedItem, Page
 from generator.prose import gist
 
 HOME_FIGURES = 6
+CARD = Card("statistics", "「統計」二字與長條圖")
 
 
 def _page(statistic: Statistic, site: Site) -> Page:
+    table = dataset(statistic, site)
     return Page(
         address=statistic.address,
         template="statistic.html",
@@ -40,12 +42,12 @@ def _page(statistic: Statistic, site: Site) -> Page:
         breadcrumbs=(site.crumb(KIND),),
         feeds=(KIND,),
         source=statistic.origin.path,
+        about=About(thing=described_table(table, site.settings), card=CARD, article=True),
         context={
             **_body(statistic, site),
             "charts": _drawn("chart", charts_of(statistic)),
             "gauges": _drawn("gauge", gauges_of(statistic, site)),
-            "dataset": (table := dataset(statistic, site)),
-            "described": Markup(described_page(table, site.settings)),  # noqa: S704 -- escaped there
+            "dataset": table,
             "proofs": shown_proofs(statistic, site),
             "targets": tuple(shown_targets(statistic, site)),
         },
@@ -86,6 +88,7 @@ def _index(site: Site) -> Iterator[Page]:
         description="業務統計數據，附原始檔下載",
         updated=site.latest_day(statistics),
         feeds=(KIND,),
+        about=About(card=CARD),
         context={"groups": (RowGroup(heading="", rows=rows),), "intro": "", "years": ()},
     )
 

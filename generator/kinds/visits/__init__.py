@@ -25,11 +25,13 @@ from generator.kind import (
 )
 from generator.kinds.visits.visit import INDEX, Visit
 from generator.listing import Listing, Row, yearly_pages
-from generator.model import Feed, FeedItem, Page, Problem
+from generator.metadata import organization, stated
+from generator.model import About, Card, Feed, FeedItem, Page, Problem
 from generator.prose import gist, plain_text
 
 KIND = "visits"
 HOME_VISITS = 4
+CARD = Card("visits", "「國際交流」四字與地球的圖樣")
 
 
 def _rules(visit: Visit, _: Site) -> Iterator[Problem]:
@@ -58,8 +60,25 @@ def _page(visit: Visit, site: Site) -> Page:
         breadcrumbs=(site.crumb(KIND),),
         feeds=(KIND,),
         source=visit.origin.path,
+        about=_about(visit, site),
         context={**_body(visit, site), "before": before, "after": after},
     )
+
+
+def _about(visit: Visit, site: Site) -> About:
+    """An event; of a day that is not known nothing is said, a place is never made up."""
+    days = visit.bounds if _exact(visit) else ()
+    names = (site.title_on(ref, visit.last_day) for ref in visit.agencies)
+    thing = stated(
+        **{"@type": "Event"},
+        name=visit.title,
+        alternateName=visit.title_en,
+        description=_description(visit),
+        startDate=iso(min(days, default=None)),
+        endDate=iso(max(days, default=None)),
+        organizer=[organization(name) for name in names],
+    )
+    return About(thing=thing, card=CARD, article=True)
 
 
 def _description(visit: Visit) -> str:
@@ -94,6 +113,7 @@ def _listings(site: Site) -> Iterator[Page]:
         row=_row,
         intro="接待外賓、姊妹市與友好城市互訪及國際活動",
         feeds=(KIND,),
+        card=CARD,
     )
     yield from yearly_pages(listing, site.archive.of(Visit), site, lambda visit: visit.year)
 

@@ -1,0 +1,181 @@
+"""No text of an editor's becomes a node: whatever is typed in whatever field stands as text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from xml.etree import ElementTree as ET
+
+import pytest
+from conftest import MINIMAL, SITES, examine_folder
+from hostile import OWN, Nodes, accepted, content, flat, payloads
+
+from generator.declare import declare
+from generator.dialect import text_of
+from generator.kind import Site
+from generator.metadata import head_tags
+from generator.prose import render_prose
+from generator.render import package_templates
+from generator.verify import Expected
+
+KINDS = ("gazette", "issues", "visits", "partners", "statistics", "pages", "agencies")
+PROSE = """\
+[甲](https://example.org/) **乙** ![丙](a.png)
+
+| 丁 | 戊 |
+|:--|--:|
+| 1 | 2 |
+
+1. 己
+
+- 庚
+
+## 辛
+
+---
+
+```
+壬
+```
+"""
+_OURS = re.compile('<script type="module" src="[a-z./-]+"></script>')
+"""The search page's own script."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A site full of payloads, as declared; how many of its files `check` refused."""
+
+    site: Site
+    expected: Expected
+    files: int
+    dropped: int
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Held:
+    """Every payload in every field of every kind."""
+    folder = tmp_path_factory.mktemp("hostile")
+    settings = MINIMAL["site.yaml"].replace("number_width: 3", "number_width: 4")
+    files = {**content(payloads()), "site.yaml": settings}
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+    site, dropped = accepted(folder)
+    return Held(site, declare(site, package_templates()), len(files), dropped)
+
+
+@pytest.fixture(scope="module")
+def vocabulary() -> set[tuple[str, str]]:
+    """The tags and attributes that the program writes for a harmless site."""
+    site = examine_folder(SITES / "full").site
+    assert site is not None
+    expected = declare(site, package_templates())
+    blocks = [block for _, block in expected.pages]
+    blocks += [render_prose(PROSE, lambda typed: typed).html]
+    return {pair for block in blocks for pair in Nodes(_OURS.sub("", block)).used}
+
+
+def read(html: str, vocabulary: set[tuple[str, str]]) -> list[str]:
+    """What of a page's HTML the program would never write."""
+    nodes = Nodes(_OURS.sub("", html))
+    return [*map(str, sorted(nodes.used - vocabulary)), *nodes.unsafe]
+
+
+def test_the_vocabulary_is_harmless(vocabulary: set[tuple[str, str]]) -> None:
+    """What pages are compared with holds no handler, no frame, no style, and no script but data."""
+    assert len(vocabulary) > 60
+    assert [pair for pair in vocabulary if pair[1].startswith("on")] == []
+    assert not {"iframe", "object", "embed", "base", "style", "math", "meta"} & {
+        tag for tag, _ in vocabulary
+    }
+    assert {name for tag, name in vocabulary if tag == "script"} == {"", "type"}
+
+
+def test_every_kind_is_there(held: Held) -> None:
+    """Most records are published with their payloads; no kind is left out."""
+    counts = dict.fromkeys(KINDS, 0)
+    for record in held.site.archive:
+        counts[record.kind] += 1
+    least = len(payloads()) * 2 // 3
+    assert all(count >= least for count in counts.values()), (counts, held.dropped)
+
+
+def test_no_payload_becomes_a_node(held: Held, vocabulary: set[tuple[str, str]]) -> None:
+    """Pages hold the tags and attributes of harmless ones, and lead nowhere but by safe schemes."""
+    found = {page.address: read(block, vocabulary) for page, block in held.expected.pages}
+    assert len(found) > len(payloads()) * 8
+    assert {address: faults for address, faults in found.items() if faults} == {}
+
+
+def test_no_payload_leaves_the_head(held: Held) -> None:
+    """Tags of the head are those that the program wrote, one attribute a name and a content."""
+    allowed = {("meta", name) for name in ("", "name", "property", "content")}
+    for page, _ in held.expected.pages:
+        assert Nodes(head_tags(page, held.site.settings)).used <= allowed, page.address
+
+
+def test_titles_stand_as_text(held: Held) -> None:
+    """A reader sees in the heading what the editor typed."""
+    for page, block in held.expected.pages:
+        heading = block.partition("<h1>")[2].partition("</h1>")[0]
+        if page.source and heading:
+            record = page.context["record"]
+            title = held.site.title(record)  # type: ignore[arg-type]
+            assert title in text_of(heading), page.address
+
+
+def graphs(expected: Expected) -> Iterator[Mapping[str, object]]:
+    """Every page's graph."""
+    for _, block in expected.pages:
+        _, begun, rest = block.partition('<script type="application/ld+json">')
+        if begun:
+            yield json.loads(rest.partition("</script>")[0])
+
+
+def test_graphs_give_texts_back(held: Held) -> None:
+    """Every graph is JSON, and each payload is a name in one of them."""
+    names = {thing.get("name") for graph in graphs(held.expected) for thing in graph["@graph"]}  # type: ignore[attr-defined]
+    assert {flat(payload) for payload in OWN} <= names
+
+
+def test_feeds_hold_no_node(held: Held, vocabulary: set[tuple[str, str]]) -> None:
+    """Feeds are XML, and the HTML in their items is no worse than the pages'."""
+    feeds = [a for a in held.expected.artifacts if a.address.startswith("feeds/")]
+    assert len(feeds) > len(payloads())
+    for feed in feeds:
+        for node in ET.fromstring(feed.content).iter():
+            if node.tag.endswith("encoded"):
+                assert read(node.text or "", vocabulary) == [], feed.address
+
+
+@pytest.mark.parametrize("shape", ["{}", "[甲]({})", "![甲]({})", "[{}](https://x.tw/)", "## {}"])
+def test_prose_holds_no_node(shape: str, vocabulary: set[tuple[str, str]]) -> None:
+    """Also where a target were taken as typed, which no page does."""
+    for payload in payloads():
+        text = shape.format(payload)
+        assert read(render_prose(text, lambda typed: typed).html, vocabulary) == [], text
+
+
+def test_settings_are_text_too(vocabulary: set[tuple[str, str]]) -> None:
+    """The site's own names, descriptions and words, in every page."""
+    site = examine_folder(SITES / "minimal").site
+    assert site is not None
+    for payload in OWN:
+        line = flat(payload)
+        settings = site.settings
+        words = tuple(replace(word, title=line) for word in settings.gazette.categories)
+        named = replace(
+            settings,
+            title=line,
+            description=line,
+            contact=line,
+            publisher=replace(settings.publisher, name=line),
+            gazette=replace(settings.gazette, name=line, categories=words),
+        )
+        expected = declare(replace(site, settings=named), package_templates())
+        faults = [fault for _, block in expected.pages for fault in read(block, vocabulary)]
+        assert faults == [], payload
