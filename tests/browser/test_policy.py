@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, Request, Route
 
 from generator.declare import declare
 from generator.job import Options
+from generator.metadata import head_tags
 from generator.policy import HEADERS_FILE, lost_policy, policy
 from generator.program import PROJECT
 from generator.published_log import CHECK_PAGE
@@ -171,10 +172,11 @@ def test_a_first_visit_to_an_entry_weighs_little(visit: Visit) -> None:
 
 
 def test_the_frame_of_a_page_is_small(full_site: Options) -> None:
-    """What a page carries beside its own block is below 6 KB: thousands carry it."""
+    """What a page carries beside its block and its own tags is below 6 KB: thousands carry it."""
     site = examine(full_site).site
     assert site is not None
     pages = _pages(full_site)
     for page, block in declare(site, full_site.loader).pages:
-        frame = len(pages[page.html_path].encode()) - len(block.encode())
+        own = block + head_tags(page, site.settings)
+        frame = len(pages[page.html_path].encode()) - len(own.encode())
         assert frame < 6 * 1024, page.address
