@@ -9,10 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from generator.checking import ROOM as CHECKED
-from generator.declare import declare
-from generator.gather import EARLY
-from generator.history import HISTORY, history_text
-from generator.host import HostFailed
+from generator.host.host import HostFailed
 from generator.job import Built, Examined, Options
 from generator.joining import (
     begin_search,
@@ -25,19 +22,22 @@ from generator.joining import (
 )
 from generator.kind import Site
 from generator.making import ITEMS, LINES, Making, folder_keys, make_folders, make_pages, planned
-from generator.manifest import listing
 from generator.model import Problem
 from generator.plan import refuse_clashes
 from generator.printing import Printing
-from generator.publish import drop_older, finish, published, show, staging
+from generator.publishing.declare import declare
+from generator.publishing.history import HISTORY, history_text
+from generator.publishing.manifest import listing
+from generator.publishing.publish import drop_older, finish, published, show, staging
+from generator.publishing.shelf import roots
+from generator.publishing.staging import lay_out, stage
+from generator.publishing.verify import Anchors, link_faults, verify, verify_manifest
+from generator.publishing.write import write_file
+from generator.reading.gather import EARLY
+from generator.reading.texts import ROOM as LATE
+from generator.reuse.stamps import Looked, signatures
+from generator.reuse.unchanged import Last, note_build, remember
 from generator.run import Run, in_order, passing_run
-from generator.shelf import roots
-from generator.staging import lay_out, stage
-from generator.stamps import Looked, signatures
-from generator.texts import ROOM as LATE
-from generator.unchanged import Last, note_build, remember
-from generator.verify import Anchors, link_faults, verify, verify_manifest
-from generator.write import write_file
 
 DOCS = "docs"
 

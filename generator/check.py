@@ -11,18 +11,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
-from generator.binding import unbound
-from generator.characters import identity_numbers, named, oddities
-from generator.citing import Narrative
-from generator.dialect import fences_blanked
-from generator.fields import BoundProse, Leaf, Prose, Text, near
-from generator.findings import rule_problem, rule_warning
+from generator.console.findings import rule_problem, rule_warning
+from generator.figures.binding import unbound
+from generator.figures.citing import Narrative
+from generator.figures.proofreading import citation_problems
 from generator.kind import Kind, Site, folder_of, own_files
 from generator.model import Problem, Ref
-from generator.proofreading import citation_problems
-from generator.prose import RECORD_LINK, read_prose
+from generator.reading.fields import BoundProse, Leaf, Prose, Text, near
+from generator.reading.values import FileName, Reference, is_web_address
 from generator.record import Record, leaves
-from generator.values import FileName, Reference, is_web_address
+from generator.text.characters import identity_numbers, named, oddities
+from generator.text.dialect import fences_blanked
+from generator.text.prose import RECORD_LINK, read_prose
 
 LISTED = 30
 """Records that a message lists where one was meant that does not exist."""

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from generator.afar import shared_desk
-from generator.batches import worked
-from generator.cache import Cache
 from generator.check import check
-from generator.gather import Gathered
+from generator.console.progress import Progress
 from generator.kind import Site
-from generator.leafing import Leaves
+from generator.ledger.leafing import Leaves
 from generator.model import Problem, Ref
-from generator.packing import packed, unpacked
-from generator.progress import Progress
-from generator.tasks import Checked, Desk, check_task, checked
-from generator.texts import Texts
-from generator.watch import Answers
-from generator.workers import Workers
+from generator.parallel.afar import shared_desk
+from generator.parallel.batches import worked
+from generator.parallel.tasks import Checked, Desk, check_task, checked
+from generator.parallel.workers import Workers
+from generator.reading.gather import Gathered
+from generator.reading.texts import Texts
+from generator.reuse.cache import Cache
+from generator.reuse.packing import packed, unpacked
+from generator.reuse.watch import Answers
 
 ROOM = "checked"
 BATCH = 300

@@ -23,13 +23,13 @@ from time import monotonic
 from typing import NoReturn
 
 import generator.commands
-from generator.cluster import ClusterRefused, Lack
-from generator.console import FAULT, USAGE, Command, Console
-from generator.dates import DateFault, parse_date
+from generator.console.console import FAULT, USAGE, Command, Console
+from generator.console.wording import LANGUAGES
 from generator.job import Options
-from generator.place import Outcome, PublishFailed, PublishRefused
-from generator.wording import LANGUAGES
-from generator.workers import Workers
+from generator.parallel.cluster import ClusterRefused, Lack
+from generator.parallel.workers import Workers
+from generator.publishing.place import Outcome, PublishFailed, PublishRefused
+from generator.text.dates import DateFault, parse_date
 
 _REFUSED = {
     "site": "「{path}」已存在，且不是 gongbao 建立的連結；請移開它，或以 --site 指定別處。",

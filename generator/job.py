@@ -12,12 +12,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.ledger_files import LEDGER
+from generator.ledger.ledger_files import LEDGER
 from generator.model import Problem, Ref
-from generator.place import KEEP, Place
-from generator.releases import Release
+from generator.parallel.workers import Workers
+from generator.publishing.place import KEEP, Place
+from generator.publishing.releases import Release
 from generator.rooms import Rooms
-from generator.workers import Workers
 
 if TYPE_CHECKING:
     from jinja2 import BaseLoader

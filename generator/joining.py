@@ -12,13 +12,24 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any
 
-from generator.afar import shared_desk
-from generator.cache import Cache, CacheDamaged
-from generator.cataloguing import catalogue_artifacts
-from generator.datasets import Line, dataset_artifacts, lines_of
-from generator.feeds import rss_of
-from generator.host import host_order, sitemap
-from generator.indexed import (
+from generator.formats.cataloguing import catalogue_artifacts
+from generator.formats.datasets import Line, dataset_artifacts, lines_of
+from generator.formats.feeds import rss_of
+from generator.host.host import host_order, sitemap
+from generator.host.policy import headers
+from generator.kind import Site
+from generator.ledger.published_log import check_pages, log_parts
+from generator.making import ITEMS, LINES, Making
+from generator.model import Artifact, Dataset, Ref, sources_of
+from generator.parallel.afar import shared_desk
+from generator.parallel.tasks import index_task
+from generator.printing import plain
+from generator.publishing.manifest import MANIFEST, listing
+from generator.record import Record
+from generator.reuse.cache import Cache, CacheDamaged
+from generator.reuse.keys import plan_key
+from generator.reuse.packing import packed, unpacked
+from generator.search.indexed import (
     PART,
     MadeSegment,
     PlannedSegment,
@@ -26,18 +37,7 @@ from generator.indexed import (
     plan_segments,
     words_of,
 )
-from generator.keys import plan_key
-from generator.kind import Site
-from generator.making import ITEMS, LINES, Making
-from generator.manifest import MANIFEST, listing
-from generator.model import Artifact, Dataset, Ref, sources_of
-from generator.packing import packed, unpacked
-from generator.policy import headers
-from generator.printing import plain
-from generator.published_log import check_pages, log_parts
-from generator.record import Record
-from generator.search import description, document, found_records, table_artifacts
-from generator.tasks import index_task
+from generator.search.search import description, document, found_records, table_artifacts
 
 AT_HAND = 512
 """Folders whose items or rows are in memory at once."""
@@ -176,7 +176,7 @@ def _begun(
 def _alphabet(site: Site, segment: PlannedSegment, records: Sequence[Record]) -> str:
     if segment.documents <= PART:
         return ""
-    from generator.segments import alphabet_of, sampled  # noqa: PLC0415 -- loads numpy
+    from generator.search.segments import alphabet_of, sampled  # noqa: PLC0415 -- loads numpy
 
     places = (segment.first + place for place in sampled(segment.documents))
     return alphabet_of([document(records[place], site) for place in places])
@@ -210,7 +210,7 @@ def _finished(making: Making, begun: BegunSegment) -> Mapping[str, bytes]:
         (content,) = begun.parts
         files: Mapping[str, bytes] = unpacked(content)
         return files
-    from generator.segments import joined, unpacked_part  # noqa: PLC0415 -- loads numpy
+    from generator.search.segments import joined, unpacked_part  # noqa: PLC0415 -- loads numpy
 
     parts = [unpacked_part(unpacked(part)) for part in begun.parts]
     spread = making.workers.over(begun.planned.documents, ALONE).map

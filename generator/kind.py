@@ -15,8 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from generator.archive import Archive, SortKey
-from generator.dates import iso
-from generator.fields import Prose
+from generator.ledger.seals import Seal, Seals
 from generator.model import (
     Breadcrumb,
     Dataset,
@@ -28,11 +27,12 @@ from generator.model import (
     Problem,
     Ref,
 )
-from generator.prose import read_prose
+from generator.reading.fields import Prose
+from generator.reading.values import FileName
 from generator.record import Record, leaves_of
-from generator.seals import Seal, Seals
 from generator.settings import Settings
-from generator.values import FileName
+from generator.text.dates import iso
+from generator.text.prose import read_prose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

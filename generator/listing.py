@@ -11,10 +11,10 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from generator.dates import roc_year
 from generator.kind import Site
 from generator.model import PLAIN_CARD, About, Breadcrumb, Card, Mapped, Page
 from generator.record import Record
+from generator.text.dates import roc_year
 
 RECENT = 30
 """Records that the first page of a yearly list shows before it leads on to the years."""

@@ -10,26 +10,26 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 
-from generator.afar import shared_desk
-from generator.batches import worked
-from generator.cache import stamp
-from generator.keys import NoKey, plan_key
+from generator.console.progress import Progress
+from generator.host.navigation import NAV_FILE, navigation
+from generator.host.theme import Theme
 from generator.kind import Site
 from generator.model import Page, Ref, sources_of
-from generator.navigation import NAV_FILE, navigation
-from generator.packing import packed
+from generator.parallel.afar import shared_desk
+from generator.parallel.batches import worked
+from generator.parallel.tasks import Desk, make, make_task
+from generator.parallel.workers import Workers
 from generator.plan import Plan, plan_lists, shown
 from generator.printing import Printing
-from generator.progress import Progress
+from generator.publishing.shelf import Shelf
+from generator.publishing.volume import Made, Press, make_page
+from generator.publishing.write import write_file
+from generator.reuse.cache import stamp
+from generator.reuse.keys import NoKey, plan_key
+from generator.reuse.packing import packed
+from generator.reuse.stamps import Looked
+from generator.reuse.watch import Answers, AskedSite
 from generator.run import Run
-from generator.shelf import Shelf
-from generator.stamps import Looked
-from generator.tasks import Desk, make, make_task
-from generator.theme import Theme
-from generator.volume import Made, Press, make_page
-from generator.watch import Answers, AskedSite
-from generator.workers import Workers
-from generator.write import write_file
 
 HOST = "host"
 ITEMS, LINES = "items", "lines"

@@ -6,14 +6,14 @@ loaded.
 
 from __future__ import annotations
 
-from generator.cache import DAMAGE, Cache, disk_faults, drop_cache, open_cache, peeked
-from generator.claim import by_copies
-from generator.files import SITE_FILE, Files
+from generator.console.progress import Count, Progress, Tell, unheard
 from generator.job import Built, Examined, Options
-from generator.progress import Count, Progress, Tell, unheard
-from generator.publish import current, publication, show
-from generator.releases import release
-from generator.unchanged import STARTED, Last, last_build, remembered, site_key
+from generator.publishing.claim import by_copies
+from generator.publishing.publish import current, publication, show
+from generator.publishing.releases import release
+from generator.reading.files import SITE_FILE, Files
+from generator.reuse.cache import DAMAGE, Cache, disk_faults, drop_cache, open_cache, peeked
+from generator.reuse.unchanged import STARTED, Last, last_build, remembered, site_key
 
 
 def build(options: Options, tell: Tell, count: Count = unheard) -> Built:
@@ -67,8 +67,8 @@ def _as_before(last: Last, options: Options) -> Built:
 def _anew(options: Options, cache: Cache, files: Files, progress: Progress, key: bytes) -> Built:
     # loads every room of the program, which takes longer than to see that nothing changed
     from generator.building import build_anew  # noqa: PLC0415
+    from generator.reading.texts import Texts  # noqa: PLC0415
     from generator.run import Run  # noqa: PLC0415
-    from generator.texts import Texts  # noqa: PLC0415
 
     texts = Texts(cache, lambda: peeked(options.work))
     run = Run(options=options, cache=cache, files=files, texts=texts, progress=progress)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from generator.kind import Kind, Site, View, export_address, folder_of, own_files
+from generator.ledger.seals import PROOF_FILE, REDACTION_FILE, REDACTION_PROOF
 from generator.model import Copy, Dataset, Document, Entrance, Feed, Mapped, Page, Ref
 from generator.record import Record
-from generator.seals import PROOF_FILE, REDACTION_FILE, REDACTION_PROOF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

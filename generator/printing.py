@@ -12,13 +12,13 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from generator.cache import Cache, stamp
-from generator.packing import packed, unpacked
-from generator.shelf import Shelf
-from generator.shell import Shell, ShellKey, shell_digest
-from generator.stamps import Looked
-from generator.volume import Made, Told, Volume
-from generator.watch import Answers, Trace
+from generator.host.shell import Shell, ShellKey, shell_digest
+from generator.publishing.shelf import Shelf
+from generator.publishing.volume import Made, Told, Volume
+from generator.reuse.cache import Cache, stamp
+from generator.reuse.packing import packed, unpacked
+from generator.reuse.stamps import Looked
+from generator.reuse.watch import Answers, Trace
 
 ROOM = "volumes"
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
 
-from generator.fields import (
+from generator.model import MappingNode, Node, Origin, Ref, ScalarNode, SequenceNode
+from generator.reading.fields import (
     SLUG,
     Choices,
     FieldType,
@@ -27,8 +28,7 @@ from generator.fields import (
     by_name,
     near,
 )
-from generator.model import MappingNode, Node, Origin, Ref, ScalarNode, SequenceNode
-from generator.values import Address, Day, Flag, Reference
+from generator.reading.values import Address, Day, Flag, Reference
 
 _KEY = "described"
 GroupT = TypeVar("GroupT")

@@ -19,26 +19,26 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from generator.addresses import absolute, relative
-from generator.cells import Tabulated
 from generator.charts import chart_figure
-from generator.citing import Placed
-from generator.dates import roc
-from generator.elements import (
+from generator.figures.cells import Tabulated
+from generator.figures.citing import Placed
+from generator.figures.narration import Part, Setting, narrated
+from generator.formats.metadata import described, head_tags
+from generator.host.front_matter import header_line, header_lines, quoted_line
+from generator.host.shell import FeedLink
+from generator.kind import Site
+from generator.model import Artifact, Feed, FeedItem, Page, Ref
+from generator.record import Record
+from generator.text.dates import roc
+from generator.text.elements import (
     file_size,
     legal_text,
     numbered,
     paragraphs,
     time_element,
 )
-from generator.front_matter import header_line, header_lines, quoted_line
-from generator.kind import Site
-from generator.legaltext import contents
-from generator.metadata import described, head_tags
-from generator.model import Artifact, Feed, FeedItem, Page, Ref
-from generator.narration import Part, Setting, narrated
-from generator.prose import RECORD_LINK, Heading, read_prose, render_prose
-from generator.record import Record
-from generator.shell import FeedLink
+from generator.text.legaltext import contents
+from generator.text.prose import RECORD_LINK, Heading, read_prose, render_prose
 
 _BLANK_LINE = re.compile(r"\n[ ]+(?=\n)")
 _CELL_ID = re.compile(r'(<td[^>]*) id="[^"]*"')

@@ -7,25 +7,25 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from generator.archive import Archive
-from generator.cache import Cache, passing, stamp
 from generator.checking import check_all
-from generator.files import Files
-from generator.gate import Gate
-from generator.gather import Gathered, Reader, site_digest
-from generator.history import Known, read_history, silent_changes
+from generator.console.progress import Count, Progress, Tell, unheard
+from generator.figures.proofreading import loose_problems, tally
 from generator.job import Examined, Options
 from generator.kind import Site
-from generator.leafing import Leaves
-from generator.ledger import Ledger, LedgerReading, read_ledger
-from generator.ledger_files import ledger_files, remembered_files
-from generator.load import survey
+from generator.ledger.gate import Gate
+from generator.ledger.leafing import Leaves
+from generator.ledger.ledger import Ledger, LedgerReading, read_ledger
+from generator.ledger.ledger_files import ledger_files, remembered_files
+from generator.ledger.remembered import ledger_faults, remembered_faults
+from generator.ledger.seals import Seals
 from generator.model import Problem
-from generator.progress import Count, Progress, Tell, unheard
-from generator.proofreading import loose_problems, tally
-from generator.remembered import ledger_faults, remembered_faults
-from generator.seals import Seals
-from generator.texts import Texts
-from generator.unchanged import made_with
+from generator.publishing.history import Known, read_history, silent_changes
+from generator.reading.files import Files
+from generator.reading.gather import Gathered, Reader, site_digest
+from generator.reading.load import survey
+from generator.reading.texts import Texts
+from generator.reuse.cache import Cache, passing, stamp
+from generator.reuse.unchanged import made_with
 
 
 @dataclass(frozen=True, kw_only=True)

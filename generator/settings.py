@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.fields import Choice, Many, Pattern, Reading, Text
-from generator.files import SITE_FILE
+from generator.ledger.note import NoteFault, read_verifier
+from generator.ledger.seals import SigningKey, Trust
 from generator.model import Origin, Problem
-from generator.note import NoteFault, read_verifier
+from generator.reading.fields import Choice, Many, Pattern, Reading, Text
+from generator.reading.files import SITE_FILE
+from generator.reading.source import read_bytes, read_tree
+from generator.reading.values import Address, Flag, Whole
 from generator.record import Group, described, group, read_group
-from generator.seals import SigningKey, Trust
-from generator.source import read_bytes, read_tree
-from generator.values import Address, Flag, Whole
 
 
 @group

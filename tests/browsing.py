@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, sync_playwright
 
+from generator.editing.serve import LOOPBACK, server
 from generator.job import Options
-from generator.serve import LOOPBACK, server
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = (

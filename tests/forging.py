@@ -21,10 +21,10 @@ from sealing import (
     settings,
 )
 
-from generator.checkpoint import Checkpoint, read_checkpoint
-from generator.ledger_run import sign_ledger
-from generator.merkle import leaf_hash
-from generator.note import Note, Signature, verifier_of
+from generator.ledger.checkpoint import Checkpoint, read_checkpoint
+from generator.ledger.ledger_run import sign_ledger
+from generator.ledger.merkle import leaf_hash
+from generator.ledger.note import Note, Signature, verifier_of
 
 ENTRY = "gazette/105/105-001/03"
 """The entry that a forger is after: it has a body, an attachment and a place in the middle."""

@@ -10,10 +10,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from generator.manifest import tree
-from generator.place import Place, PublishFailed, PublishRefused
-from generator.publish import drop_older, finish, publication, published, show, staging
-from generator.releases import Release
+from generator.publishing.manifest import tree
+from generator.publishing.place import Place, PublishFailed, PublishRefused
+from generator.publishing.publish import drop_older, finish, publication, published, show, staging
+from generator.publishing.releases import Release
 
 WAITING = "waiting"
 """Where a site waits in the work folder for the program below: one rename makes it staged."""

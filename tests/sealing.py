@@ -12,9 +12,9 @@ from conftest import AS_OF, SITES, options
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from generator.job import Options
-from generator.ledger_run import LedgerRun, seal_site, sign_ledger
+from generator.ledger.ledger_run import LedgerRun, seal_site, sign_ledger
+from generator.ledger.note import verifier_of
 from generator.model import Problem
-from generator.note import verifier_of
 from generator.run import examine
 
 NAME = "example.org/clerk"

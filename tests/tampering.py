@@ -15,8 +15,8 @@ from conftest import files_below
 from jinja2 import BaseLoader, Environment, Template
 
 from generator.job import Options
-from generator.manifest import manifest_text
-from generator.publish import manifest_of
+from generator.publishing.manifest import manifest_text
+from generator.publishing.publish import manifest_of
 from generator.rooms import Rooms
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.attachments import ALLOWED, refusal
+from generator.formats.attachments import ALLOWED, refusal
 
 ZIP = b"PK\x03\x04" + bytes(26)
 SHAPES = {

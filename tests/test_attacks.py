@@ -23,20 +23,20 @@ import yaml
 from conftest import options
 from sealing import KEY, NAME, SETTINGS, put, put_settings
 
-from generator.cache import Cache, passing
 from generator.cli import main
-from generator.console import CLEAN
-from generator.disk import remove_tree
-from generator.files import Files
-from generator.intake import yaml_text
+from generator.console.console import CLEAN
+from generator.editing.intake import yaml_text
 from generator.job import Options
-from generator.ledger import Ledger, read_ledger
-from generator.ledger_files import ledger_files, write_ledger
-from generator.ledger_run import redact_record, seal_site, sign_ledger
+from generator.ledger.ledger import Ledger, read_ledger
+from generator.ledger.ledger_files import ledger_files, write_ledger
+from generator.ledger.ledger_run import redact_record, seal_site, sign_ledger
 from generator.model import Problem, Ref
 from generator.pipeline import build
+from generator.publishing.disk import remove_tree
+from generator.reading.files import Files
+from generator.reading.texts import Texts
+from generator.reuse.cache import Cache, passing
 from generator.run import Run
-from generator.texts import Texts
 
 ATTACKS = int(os.environ.get("GONGBAO_ATTACKS", "86"))
 RELEASES = int(os.environ.get("GONGBAO_RELEASES", "12"))

@@ -16,14 +16,14 @@ from forging import ENTRY, FORGERIES, ISSUE, World, flat, world
 from playwright.sync_api import Browser, Page
 from sealing import KEY, NAME, OTHER_PUBLIC, PUBLIC, edit, sealed
 
-from generator.audit import audit
 from generator.cli import main
-from generator.console import CLEAN, CONTENT, USAGE
-from generator.disk import remove_tree
-from generator.ledger_run import redact_record, sign_ledger
+from generator.console.console import CLEAN, CONTENT, USAGE
+from generator.console.wording import worded
+from generator.ledger.audit import audit
+from generator.ledger.ledger_run import redact_record, sign_ledger
+from generator.ledger.seals import Trust, keys_text, read_keys
 from generator.model import Ref
-from generator.seals import Trust, keys_text, read_keys
-from generator.wording import worded
+from generator.publishing.disk import remove_tree
 
 PROJECT = Path(__file__).resolve().parents[1]
 

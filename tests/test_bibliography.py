@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from generator.bibliography import Cited, bibtex, citation_tags, ris
+from generator.formats.bibliography import Cited, bibtex, citation_tags, ris
 
 PLAIN = Cited(
     key="city-105-001-03",

@@ -6,9 +6,18 @@ import random
 
 import pytest
 
-from generator.binding import Binding, Bound, as_typed, bindings, loose, mask, unbound, unmask_text
-from generator.dialect import text_of
-from generator.prose import read_prose, render_prose
+from generator.figures.binding import (
+    Binding,
+    Bound,
+    as_typed,
+    bindings,
+    loose,
+    mask,
+    unbound,
+    unmask_text,
+)
+from generator.text.dialect import text_of
+from generator.text.prose import read_prose, render_prose
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from conftest import MINIMAL, ScratchSite, examine_folder
 
-from generator.files import line_of
+from generator.console.wording import LANGUAGES, as_text, messages, worded
 from generator.model import Problem
-from generator.source import SIZE_LIMIT
-from generator.wording import LANGUAGES, as_text, messages, worded
+from generator.reading.files import line_of
+from generator.reading.source import SIZE_LIMIT
 
 TESTS = Path(__file__).parent
 BROKEN = TESTS / "broken"

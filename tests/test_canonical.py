@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.canonical import Canonical, canonical_json
+from generator.formats.canonical import Canonical, canonical_json
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=12)
 VALUES: st.SearchStrategy[Canonical] = st.recursive(

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from pyld import jsonld
 
-from generator.cataloguing import CATALOGUE, PACKAGE
-from generator.declare import declare
+from generator.formats.cataloguing import CATALOGUE, PACKAGE
 from generator.job import Options
 from generator.model import Artifact
+from generator.publishing.declare import declare
 from generator.run import examine
 
 DCAT, DCT, SPDX = (

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 from conftest import ScratchSite, examine_folder
 
-from generator.cells import Cell, NoCell, Tabulated, cell_at, cell_named, rounded
+from generator.figures.cells import Cell, NoCell, Tabulated, cell_at, cell_named, rounded
 from generator.job import Examined
 from generator.model import Ref
 

@@ -7,7 +7,7 @@ import unicodedata
 
 from opencc import OpenCC
 
-from generator.characters import identity_numbers, oddities, refused, simplified, visible
+from generator.text.characters import identity_numbers, oddities, refused, simplified, visible
 
 HAN = [chr(point) for point in range(0x3400, 0xA000)]
 

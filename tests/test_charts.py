@@ -29,7 +29,7 @@ from generator.charts.model import (
     WorldMap,
 )
 from generator.charts.scale import stepped
-from generator.values import COUNTRIES
+from generator.reading.values import COUNTRIES
 
 NUMBER = st.decimals(-(10**9), 10**9, places=2)
 LABEL = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=60)

@@ -9,9 +9,15 @@ from datetime import date
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from generator.checkpoint import Proof, new_checkpoint, read_checkpoint, read_hashes, read_proof
-from generator.merkle import Tree, leaf_hash
-from generator.note import (
+from generator.ledger.checkpoint import (
+    Proof,
+    new_checkpoint,
+    read_checkpoint,
+    read_hashes,
+    read_proof,
+)
+from generator.ledger.merkle import Tree, leaf_hash
+from generator.ledger.note import (
     Note,
     NoteFault,
     Signature,

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from generator.citable import FORMS, Citable, FormMisfit, said
-from generator.figures import Figure
-from generator.mentions import value_of
+from generator.figures.citable import FORMS, Citable, FormMisfit, said
+from generator.figures.figures import Figure
+from generator.figures.mentions import value_of
 from generator.model import Ref
 
 

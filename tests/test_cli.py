@@ -18,7 +18,7 @@ from conftest import MINIMAL, SITES, ScratchSite
 from generator import cli
 from generator.cli import all_commands, main
 from generator.commands import check as check_command
-from generator.console import CLEAN, CONTENT, FAULT, USAGE
+from generator.console.console import CLEAN, CONTENT, FAULT, USAGE
 from generator.job import Examined, Options
 
 PROJECT = Path(__file__).resolve().parents[1]

@@ -11,13 +11,13 @@ import pytest
 from clusters import cluster
 from conftest import SITES, options
 
-from generator import cluster as clusters
-from generator import program
 from generator.cli import main
-from generator.cluster import ClusterRefused, Lack, workers_of
 from generator.job import Options
+from generator.parallel import cluster as clusters
+from generator.parallel.cluster import ClusterRefused, Lack, workers_of
+from generator.parallel.workers import Workers
 from generator.pipeline import build
-from generator.workers import Workers
+from generator.reuse import program
 
 WORKERS = 2
 

@@ -9,7 +9,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.datasets import csv_bytes, json_bytes
+from generator.formats.datasets import csv_bytes, json_bytes
 from generator.model import Dataset
 
 CELL = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12) | st.sampled_from(

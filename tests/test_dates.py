@@ -6,7 +6,14 @@ from datetime import date
 
 import pytest
 
-from generator.dates import DateFault, PartialDate, parse_date, parse_partial, roc, roc_year_name
+from generator.text.dates import (
+    DateFault,
+    PartialDate,
+    parse_date,
+    parse_partial,
+    roc,
+    roc_year_name,
+)
 
 FORMS = (
     *("2016-01-04", "105-01-04", "105-1-4", "105/1/4", "105.01.04"),

@@ -14,8 +14,8 @@ import pytest
 from conftest import SITES
 
 from generator.cli import main
-from generator.display import STAGES, Display, shown
-from generator.progress import Progress
+from generator.console.display import STAGES, Display, shown
+from generator.console.progress import Progress
 
 BUILD = ("build", "--content", str(SITES / "minimal"), "--as-of", "2016-06-01")
 

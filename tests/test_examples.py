@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import MINIMAL, ScratchSite, examine_folder
 
-from generator.wording import Example, examples, messages
+from generator.console.wording import Example, examples, messages
 
 SITE, AGENCIES = MINIMAL["site.yaml"], MINIMAL["agencies.yaml"]
 ENTRY = MINIMAL["gazette/105/105-001/01.yaml"].replace("0001號", "0002號")

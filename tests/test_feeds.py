@@ -8,10 +8,10 @@ from pathlib import Path
 import feedparser
 from conftest import MINIMAL, ScratchSite, options
 
-from generator.declare import declare
-from generator.feeds import feed_entry, feed_head, midnight, rss
+from generator.formats.feeds import feed_entry, feed_head, midnight, rss
 from generator.job import Options
 from generator.plan import plan_lists, shown
+from generator.publishing.declare import declare
 from generator.render import Renderer
 from generator.run import examine
 

@@ -6,7 +6,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.front_matter import header_line, header_lines, quoted_line
+from generator.host.front_matter import header_line, header_lines, quoted_line
 
 SIGNS = "甲第」「（）、，。：…()[]{}.:#&;%*!|>'\"-_ 0aZ~@`?\\=\n\t\u3000\u0085/"
 TEXTS = st.one_of(

@@ -28,17 +28,17 @@ from sealing import (
     settings,
 )
 
-from generator.files import line_of
+from generator.console.wording import as_text, worded
 from generator.job import Options
-from generator.ledger import read_ledger
-from generator.ledger_files import ledger_files
-from generator.ledger_run import copies_of, redact_record, sign_ledger
+from generator.ledger.ledger import read_ledger
+from generator.ledger.ledger_files import ledger_files
+from generator.ledger.ledger_run import copies_of, redact_record, sign_ledger
+from generator.ledger.sealing import SealRefused
 from generator.model import Ref
-from generator.packing import packed, unpacked
 from generator.pipeline import build
+from generator.reading.files import line_of
+from generator.reuse.packing import packed, unpacked
 from generator.run import examine
-from generator.sealing import SealRefused
-from generator.wording import as_text, worded
 
 FIRST = "gazette/105/105-001/01.yaml"
 ISSUE = "gazette/105/105-001"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from conftest import SITES, options
 
-from generator.declare import declare
-from generator.navigation import navigation
+from generator.host.navigation import navigation
 from generator.plan import plan, shown
+from generator.publishing.declare import declare
 from generator.render import Renderer
 from generator.run import examine
 

@@ -11,7 +11,7 @@ import pytest
 from conftest import SITES, examine_folder
 
 from generator.cli import all_commands, main
-from generator.console import CLEAN
+from generator.console.console import CLEAN
 
 PROJECT = Path(__file__).resolve().parents[1]
 HANDBOOK = sorted((PROJECT / "content" / "pages").glob("handbook-*.md"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from conftest import MINIMAL, ScratchSite, build_site, options
 
-from generator.history import HISTORY
+from generator.publishing.history import HISTORY
 from generator.run import examine
 
 ENTRY = "gazette/105/105-001/01.yaml"

@@ -15,14 +15,14 @@ import pytest
 from conftest import SITES, build_site, files_below
 
 from generator.building import DOCS
-from generator.declare import declare
-from generator.host import HostFailed, PageHost, Stage
+from generator.host.host import HostFailed, PageHost, Stage
+from generator.host.navigation import NAV_FILE
 from generator.job import Options
 from generator.model import Problem
-from generator.navigation import NAV_FILE
-from generator.program import PROJECT
+from generator.publishing.declare import declare
+from generator.publishing.verify import Expected, verify
+from generator.reuse.program import PROJECT
 from generator.run import examine
-from generator.verify import Expected, verify
 
 COMPARED = {".html", ".xml", ".json", ".csv"}
 

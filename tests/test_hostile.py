@@ -12,13 +12,13 @@ import pytest
 from conftest import MINIMAL, SITES, examine_folder
 from hostile import OWN, Nodes, accepted, content, flat, payloads
 
-from generator.declare import declare
-from generator.dialect import text_of
+from generator.formats.metadata import head_tags
 from generator.kind import Site
-from generator.metadata import head_tags
-from generator.prose import render_prose
+from generator.publishing.declare import declare
+from generator.publishing.verify import Expected
 from generator.render import package_templates
-from generator.verify import Expected
+from generator.text.dialect import text_of
+from generator.text.prose import render_prose
 
 KINDS = ("gazette", "issues", "visits", "partners", "statistics", "pages", "agencies")
 PROSE = """\

@@ -24,11 +24,11 @@ import pytest
 from conftest import AS_OF, SITES, build_site, options
 from edits import Desk, copied_project, edit
 
-from generator.disk import remove_tree
-from generator.host import PageHost, Stage
-from generator.manifest import digests, listed, tree
+from generator.host.host import PageHost, Stage
 from generator.pipeline import build
-from generator.publish import manifest_of, published
+from generator.publishing.disk import remove_tree
+from generator.publishing.manifest import digests, listed, tree
+from generator.publishing.publish import manifest_of, published
 
 EDITS = int(os.environ.get("GONGBAO_EDITS", "4"))
 SEED = int(os.environ.get("GONGBAO_SEED", "5"))

@@ -11,11 +11,11 @@ import pytest
 from conftest import examine_folder
 
 from generator.cli import main
-from generator.console import CLEAN, CONTENT, USAGE
-from generator.intake import yaml_text
+from generator.console.console import CLEAN, CONTENT, USAGE
+from generator.editing.intake import yaml_text
 from generator.kinds.gazette.entry import GazetteEntry
 from generator.model import MappingNode, ScalarNode
-from generator.source import read_tree
+from generator.reading.source import read_tree
 
 ROW: Mapping[str, Any] = {
     "title": "訂定測試要點",

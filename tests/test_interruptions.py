@@ -18,8 +18,8 @@ from pathlib import Path
 import pytest
 from publishing import WAITING, publish, served, version, write_files
 
-from generator.disk import remove_tree
-from generator.place import Place
+from generator.publishing.disk import remove_tree
+from generator.publishing.place import Place
 
 TESTS = Path(__file__).parent
 FAULTS = int(os.environ.get("GONGBAO_FAULTS", "0"))

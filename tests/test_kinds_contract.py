@@ -16,12 +16,12 @@ from conftest import ScratchSite, options
 from jinja2 import ChoiceLoader, DictLoader
 
 from generator.building import verify_site
-from generator.fields import Text
-from generator.items import feed_of, record_item
+from generator.formats.items import feed_of, record_item
 from generator.job import Options
 from generator.kind import URL, HomeBlock, Kind, Section, Site, attribute
 from generator.model import Feed, FeedItem, Page
 from generator.pipeline import build
+from generator.reading.fields import Text
 from generator.record import Record, described, group
 from generator.render import package_templates
 from generator.rooms import Rooms, all_kinds, all_views

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.legaltext import text_lines
+from generator.text.legaltext import text_lines
 
 
 @given(st.text(alphabet=st.sampled_from("第一十4４條之章、（）(). \u3000\n甲x"), max_size=80))

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from generator.mentions import Class, mentions
+from generator.figures.mentions import Class, mentions
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.merkle import EMPTY, Tree, consistent, included, leaf_hash, node_hash
+from generator.ledger.merkle import EMPTY, Tree, consistent, included, leaf_hash, node_hash
 
 LEAVES = [bytes.fromhex(text) for text in (
     "", "00", "10", "2021", "3031", "40414243", "5051525354555657",

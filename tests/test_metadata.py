@@ -16,8 +16,8 @@ import pytest
 from conftest import SITES, examine_folder, files_below
 from pyld import jsonld
 
+from generator.formats.metadata import CARD_SIZE, CARDS, described, head_tags
 from generator.job import Options
-from generator.metadata import CARD_SIZE, CARDS, described, head_tags
 from generator.model import About, Page
 from generator.settings import Settings
 

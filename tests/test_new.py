@@ -9,7 +9,7 @@ import pytest
 from conftest import MINIMAL, ScratchSite, examine_folder
 
 from generator.cli import main
-from generator.console import CLEAN, CONTENT, USAGE
+from generator.console.console import CLEAN, CONTENT, USAGE
 from generator.rooms import all_kinds
 
 Captured = pytest.CaptureFixture[str]

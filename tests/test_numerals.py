@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from generator.numerals import han, number_of, parse_han, parse_mixed
+from generator.text.numerals import han, number_of, parse_han, parse_mixed
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from xml.etree import ElementTree as ET
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.formats.ods import MEDIA_TYPE, cover, named_apart, workbook
 from generator.model import Sheet, SheetCell
-from generator.ods import MEDIA_TYPE, cover, named_apart, workbook
 
 OFFICE, TABLE, TEXT, NUMBER = (
     f"{{urn:oasis:names:tc:opendocument:xmlns:{space}:1.0}}"

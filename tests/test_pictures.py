@@ -10,7 +10,7 @@ import pytest
 from browsing import Visit
 from conftest import SITES, ScratchSite, build_site
 
-from generator.pictures import PNG, PictureDamaged, cleaned, orientation
+from generator.formats.pictures import PNG, PictureDamaged, cleaned, orientation
 
 BROKEN = SITES.parent / "broken/image-alt/content"
 JPEG = (BROKEN / "visits/105/hachioji/group.jpg").read_bytes()

@@ -14,9 +14,9 @@ from browsing import running
 from conftest import MINIMAL, SITES, ScratchSite, files_below, options
 from playwright.sync_api import Browser
 
+from generator.editing.preview import Preview, begin, static_folder
+from generator.editing.serve import Told, live_server
 from generator.job import Options
-from generator.preview import Preview, begin, static_folder
-from generator.serve import Told, live_server
 
 ENTRY = "gazette/105/105-001/01.yaml"
 CHANGED = MINIMAL[ENTRY].replace("訂定檔案要點", "修正檔案要點")

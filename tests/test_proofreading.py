@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from conftest import ScratchSite, examine_folder, options
 
-from generator.citing import account, narratives
 from generator.cli import main
-from generator.console import CLEAN, CONTENT
+from generator.console.console import CLEAN, CONTENT
+from generator.console.wording import worded
+from generator.figures.citing import account, narratives
+from generator.figures.proofreading import tally
 from generator.kind import Site
 from generator.pipeline import build
-from generator.proofreading import tally
 from generator.run import examine
-from generator.wording import worded
 
 Captured = pytest.CaptureFixture[str]
 STATISTIC = """\

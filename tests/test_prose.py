@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.dialect import text_of
-from generator.prose import RenderedProse, gist, plain_text, render_prose
+from generator.text.dialect import text_of
+from generator.text.prose import RenderedProse, gist, plain_text, render_prose
 
 
 def rendered(text: str) -> RenderedProse:

@@ -15,14 +15,14 @@ from conftest import AS_OF, SITES, ScratchSite, build_site, files_below, options
 from jinja2 import ChoiceLoader, DictLoader
 
 from generator.cli import main
-from generator.console import CONTENT, FAULT, USAGE
-from generator.disk import remove_tree
-from generator.display import STAGES
+from generator.console.console import CONTENT, FAULT, USAGE
+from generator.console.display import STAGES
 from generator.job import Options
 from generator.pipeline import build
-from generator.place import Place
-from generator.publish import manifest_of, switch
-from generator.releases import Release
+from generator.publishing.disk import remove_tree
+from generator.publishing.place import Place
+from generator.publishing.publish import manifest_of, switch
+from generator.publishing.releases import Release
 from generator.rooms import Rooms
 
 ENTRY = "gazette/105/105-001/01.yaml"

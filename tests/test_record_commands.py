@@ -8,7 +8,7 @@ import pytest
 from sealing import SETTINGS, edit, put_settings, sealable, settings
 
 from generator.cli import main
-from generator.console import CLEAN, CONTENT, USAGE
+from generator.console.console import CLEAN, CONTENT, USAGE
 
 ENTRY = "gazette/105/105-002/02.yaml"
 

@@ -8,14 +8,22 @@ import pytest
 from publishing import publish, served, version, write_files
 
 from generator.cli import main
-from generator.console import CLEAN, USAGE
-from generator.manifest import listed, tree
-from generator.place import Place, PublishRefused
+from generator.console.console import CLEAN, USAGE
 from generator.printing import plain
-from generator.publish import drop_older, finish, publication, published, rollback, show, staging
-from generator.releases import kept
-from generator.shelf import Shelf
-from generator.verify import verify_manifest
+from generator.publishing.manifest import listed, tree
+from generator.publishing.place import Place, PublishRefused
+from generator.publishing.publish import (
+    drop_older,
+    finish,
+    publication,
+    published,
+    rollback,
+    show,
+    staging,
+)
+from generator.publishing.releases import kept
+from generator.publishing.shelf import Shelf
+from generator.publishing.verify import verify_manifest
 
 CONTENT = Path("content")
 PAGES = {"index.html": "an issue", "01/index.html": "an entry"}

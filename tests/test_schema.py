@@ -14,15 +14,15 @@ from conftest import SITES
 from jsonschema import Draft7Validator
 
 from generator.cli import main
-from generator.console import CLEAN
-from generator.fields import Reading, Schema
+from generator.console.console import CLEAN
+from generator.editing.schema import SITE, kind_schema, schemas, site_schema
 from generator.kind import Kind
 from generator.model import MappingNode, Node, Problem, SequenceNode
+from generator.reading.fields import Reading, Schema
+from generator.reading.source import read_front_matter, read_tree
 from generator.record import read_group
 from generator.rooms import all_kinds
-from generator.schema import SITE, kind_schema, schemas, site_schema
 from generator.settings import Settings, read_settings
-from generator.source import read_front_matter, read_tree
 
 PROJECT = Path(__file__).resolve().parents[1]
 EDITOR = PROJECT / ".vscode"

@@ -16,20 +16,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.alphabet import encoded, ranked
-from generator.folding import fold, number_key
-from generator.indexed import (
+from generator.search.alphabet import encoded, ranked
+from generator.search.indexed import (
     PART,
     SearchDocument,
     plan_segments,
     segments,
     words_of,
 )
-from generator.postings import RANGES, lists
-from generator.search import index_artifacts, table_artifacts
-from generator.segments import segment_files
-from generator.shards import bits_of, runs, shards
-from generator.streams import folded, streams
+from generator.search.postings import RANGES, lists
+from generator.search.search import index_artifacts, table_artifacts
+from generator.search.segments import segment_files
+from generator.search.shards import bits_of, runs, shards
+from generator.search.streams import folded, streams
+from generator.text.folding import fold, number_key
 
 
 @given(st.integers(0, 200_000))
@@ -300,5 +300,5 @@ def test_known_segments_are_listed_without_their_texts() -> None:
 
 def test_planning_imports_no_numpy() -> None:
     """A command that makes no index does not wait for what only making one needs."""
-    asked = "import sys, generator.search; sys.exit('numpy' in sys.modules)"
+    asked = "import sys, generator.search.search; sys.exit('numpy' in sys.modules)"
     subprocess.run([sys.executable, "-c", asked], check=True)

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.composer import DEPTH_LIMIT
-from generator.intake import yaml_text
+from generator.editing.intake import yaml_text
 from generator.model import MappingNode, Node, Problem, ScalarNode, SequenceNode
-from generator.source import read_front_matter, read_tree
+from generator.reading.composer import DEPTH_LIMIT
+from generator.reading.source import read_front_matter, read_tree
 
 
 def plain(node: Node) -> Any:
@@ -221,7 +221,7 @@ HOSTILE = {
 PROGRAM = """
 import re
 from pathlib import Path
-from generator.source import read_tree
+from generator.reading.source import read_tree
 text = ({text}).encode()
 read_tree(text, "x.yaml")
 print(int(re.search("VmHWM:[^0-9]*([0-9]+)", Path("/proc/self/status").read_text())[1]) // 1024)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from conftest import ScratchSite, examine_folder
 
-from generator.mentions import Class
-from generator.sources import Numeral, numerals_of
+from generator.editing.sources import Numeral, numerals_of
+from generator.figures.mentions import Class
 
 STATISTIC = """\
 title: 檔案移交

@@ -24,9 +24,9 @@ from publishing import publish, served, version
 
 from generator import building
 from generator.cli import main
-from generator.history import HISTORY
-from generator.place import Place
-from generator.write import write_file
+from generator.publishing.history import HISTORY
+from generator.publishing.place import Place
+from generator.publishing.write import write_file
 
 PROJECT = Path(__file__).resolve().parents[1]
 KILLS = int(os.environ.get("GONGBAO_FAULTS", "4"))

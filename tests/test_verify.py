@@ -14,12 +14,12 @@ from tampering import copy_of, edit, kept, remake_manifest
 
 from generator.building import verify_site
 from generator.cli import main
-from generator.console import CLEAN, CONTENT
-from generator.declare import declare
+from generator.console.console import CLEAN, CONTENT
 from generator.job import Options
-from generator.publish import manifest_of
+from generator.publishing.declare import declare
+from generator.publishing.publish import manifest_of
+from generator.publishing.verify import Expected, verify, verify_manifest
 from generator.run import examine
-from generator.verify import Expected, verify, verify_manifest
 
 ENTRY = "gazette/105/105-001/01/index.html"
 FOLDER = "statistics/fleet"

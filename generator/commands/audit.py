@@ -5,11 +5,11 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from generator.audit import audit
-from generator.console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.console.console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.console.working import AGAINST
 from generator.job import Options
-from generator.note import NoteFault
-from generator.working import AGAINST
+from generator.ledger.audit import audit
+from generator.ledger.note import NoteFault
 
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:

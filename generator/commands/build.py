@@ -5,11 +5,11 @@ from __future__ import annotations
 from argparse import Namespace
 from dataclasses import replace
 
-from generator.console import Command, Console
+from generator.console.console import Command, Console
+from generator.console.working import AGAINST, WORKING, whole_number, working
 from generator.job import Options
 from generator.pipeline import build
-from generator.place import COPY, KEEP, LINK
-from generator.working import AGAINST, WORKING, whole_number, working
+from generator.publishing.place import COPY, KEEP, LINK
 
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from generator.console import Command, Console
+from generator.console.console import Command, Console
+from generator.console.working import WORKING, working
 from generator.job import Options
 from generator.run import examine
-from generator.working import WORKING, working
 
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:

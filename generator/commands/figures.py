@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from generator.cells import Sort
-from generator.console import CLEAN, CONTENT, Command, Console
-from generator.inventory import Inventory, as_json, inventory
+from generator.console.console import CLEAN, CONTENT, Command, Console
+from generator.figures.cells import Sort
+from generator.figures.inventory import Inventory, as_json, inventory
 from generator.job import Options
 from generator.run import examine
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from generator.console import CLEAN, USAGE, Command, Console
+from generator.console.console import CLEAN, USAGE, Command, Console
+from generator.console.working import PHRASE
 from generator.job import Options
-from generator.keyfile import KeyFault, read_key, read_phrase, write_key
-from generator.note import NoteFault, verifier_of
-from generator.working import PHRASE
+from generator.ledger.keyfile import KeyFault, read_key, read_phrase, write_key
+from generator.ledger.note import NoteFault, verifier_of
 
 
 def _run(_: Options, chosen: Namespace, console: Console) -> int:

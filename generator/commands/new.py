@@ -6,12 +6,12 @@ import secrets
 from argparse import Namespace
 from dataclasses import replace
 
-from generator.console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.console.console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.editing.starter import starter_text, write_new
 from generator.job import Options
 from generator.kind import Kind, Site, Start, StartRefused
 from generator.rooms import all_kinds
 from generator.run import gather
-from generator.starter import starter_text, write_new
 
 NONCE_BYTES = 16
 _REFUSED = {

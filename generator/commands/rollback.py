@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 
-from generator.console import CLEAN, USAGE, Command, Console
+from generator.console.console import CLEAN, USAGE, Command, Console
 from generator.job import Options
-from generator.publish import publication, rollback
+from generator.publishing.publish import publication, rollback
 
 
 def _run(options: Options, _: Namespace, console: Console) -> int:

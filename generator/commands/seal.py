@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from generator.console import CONTENT, USAGE, Command, Console
+from generator.console.console import CONTENT, USAGE, Command, Console
+from generator.console.working import AGAINST, WORKING, working
 from generator.job import Options
-from generator.ledger_run import LedgerRun, seal_site
-from generator.sealing import SealRefused
-from generator.working import AGAINST, WORKING, working
+from generator.ledger.ledger_run import LedgerRun, seal_site
+from generator.ledger.sealing import SealRefused
 
 SEAL_REFUSED = {
     "off": "這個網站沒有開啟封存；請在 site.yaml 寫 record: on。",

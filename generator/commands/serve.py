@@ -11,11 +11,11 @@ from contextlib import closing
 from http.server import ThreadingHTTPServer
 from threading import Event, Thread
 
-from generator.console import CLEAN, USAGE, Command, Console
+from generator.console.console import CLEAN, USAGE, Command, Console
+from generator.editing.preview import Preview, begin, static_folder
+from generator.editing.serve import LOOPBACK, Told, live_server, server
 from generator.job import Options
 from generator.model import Problem
-from generator.preview import Preview, begin, static_folder
-from generator.serve import LOOPBACK, Told, live_server, server
 
 INTERVAL = 0.2
 """Seconds between two looks at the content folder."""

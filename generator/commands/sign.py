@@ -5,12 +5,12 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from generator.console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.console.console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.console.working import PHRASE
 from generator.job import Options
-from generator.keyfile import KeyFault, read_key, read_phrase
-from generator.ledger_run import LedgerRun, sign_ledger
-from generator.sealing import SealRefused
-from generator.working import PHRASE
+from generator.ledger.keyfile import KeyFault, read_key, read_phrase
+from generator.ledger.ledger_run import LedgerRun, sign_ledger
+from generator.ledger.sealing import SealRefused
 
 _REFUSED = {
     "off": "這個網站沒有開啟封存；請在 site.yaml 寫 record: on。",

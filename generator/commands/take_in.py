@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from generator.console import CLEAN, CONTENT, FAULT, USAGE, Command, Console
-from generator.intake import IntakeRefused, read_rows, rejects_text, take_in, write_tree
+from generator.console.console import CLEAN, CONTENT, FAULT, USAGE, Command, Console
+from generator.editing.intake import IntakeRefused, read_rows, rejects_text, take_in, write_tree
 from generator.job import Options
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from generator.building import verify_site
-from generator.console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.console.console import CLEAN, CONTENT, USAGE, Command, Console
 from generator.job import Options
 
 

@@ -10,11 +10,11 @@ import datetime as dt
 import re
 
 from generator.archive import Archive
-from generator.fields import Many, Pattern, Text
 from generator.kind import Column, Kind, attribute
 from generator.model import Ref
+from generator.reading.fields import Many, Pattern, Text
+from generator.reading.values import Day, Reference
 from generator.record import Group, Record, described, group
-from generator.values import Day, Reference
 
 
 @group

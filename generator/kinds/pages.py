@@ -7,15 +7,15 @@ import re
 from collections.abc import Iterator
 
 from generator.archive import Archive
-from generator.dates import roc_typed
-from generator.fields import Prose, Text
+from generator.formats.metadata import stated
 from generator.kind import URL, Kind, Section, Site, attribute, days, named_start
 from generator.listing import Row, RowGroup
-from generator.metadata import stated
 from generator.model import About, Page
-from generator.prose import gist, plain_text
+from generator.reading.fields import Prose, Text
+from generator.reading.values import Whole
 from generator.record import Record, described, group
-from generator.values import Whole
+from generator.text.dates import roc_typed
+from generator.text.prose import gist, plain_text
 
 INDEX = "pages/"
 

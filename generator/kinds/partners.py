@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from generator.archive import Archive
-from generator.dates import PartialDate, roc_typed
-from generator.fields import Choice, Prose, Text
-from generator.findings import rule_problem
+from generator.console.findings import rule_problem
+from generator.formats.metadata import Thing, stated
 from generator.kind import URL, Column, Found, Kind, Section, Site, attribute, named_start
 from generator.listing import Row, RowGroup, plain_row
-from generator.metadata import Thing, stated
 from generator.model import About, Card, Page, Problem
-from generator.prose import gist, plain_text
+from generator.reading.fields import Choice, Prose, Text
+from generator.reading.values import COUNTRIES, Country, Number, PartialDay
 from generator.record import Group, Record, described, group
-from generator.values import COUNTRIES, Country, Number, PartialDay
+from generator.text.dates import PartialDate, roc_typed
+from generator.text.prose import gist, plain_text
 
 INDEX = "partners/"
 CARD = Card("partners", "「夥伴城市」四字與相連的圓環")

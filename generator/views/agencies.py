@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.items import feed_of
+from generator.formats.items import feed_of
+from generator.formats.metadata import Thing, organization
 from generator.kind import Section, Site, View
 from generator.kinds.agencies import Agency
 from generator.listing import Listing, Row, RowGroup, plain_row, yearly_pages
-from generator.metadata import Thing, organization
 from generator.model import Breadcrumb, Feed, Page
 from generator.record import Record
 

@@ -6,15 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator.fields import FieldType, Many
-from generator.files import SITE_FILE
+from generator.console.wording import Example, examples, messages
+from generator.editing.schema import SITE
+from generator.editing.starter import hint
 from generator.kind import Kind, Site, View
 from generator.model import Breadcrumb, Entrance, Page
+from generator.reading.fields import FieldType, Many
+from generator.reading.files import SITE_FILE
 from generator.record import FieldSpec, Group, Record, specs
-from generator.schema import SITE
 from generator.settings import Settings
-from generator.starter import hint
-from generator.wording import Example, examples, messages
 
 FIELDS, CODES = "handbook/fields/", "handbook/codes/"
 _EDITORS = Breadcrumb(title="關於", address="pages/")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.items import feed_of
+from generator.formats.items import feed_of
+from generator.formats.metadata import LANGUAGE, Thing, publisher, stated
 from generator.kind import Section, Site, View
-from generator.metadata import LANGUAGE, Thing, publisher, stated
 from generator.model import About, Feed, Page
 
 NEWS = "news"

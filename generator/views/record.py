@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.kind import Site, View
-from generator.ledger_files import LOG, REDACTIONS
+from generator.ledger.ledger_files import LOG, REDACTIONS
+from generator.ledger.published_log import CHECK_PAGE
 from generator.model import Entrance, Page, Ref
-from generator.published_log import CHECK_PAGE
 
 
 def _pages(site: Site) -> Iterator[Page]:

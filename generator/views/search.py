@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.indexed import FOLDER
 from generator.kind import Site, View
 from generator.model import Entrance, Page
+from generator.search.indexed import FOLDER
 
 
 def _pages(site: Site) -> Iterator[Page]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.cataloguing import CATALOGUE, PACKAGE
+from generator.formats.cataloguing import CATALOGUE, PACKAGE
 from generator.kind import Section, Site, View
 from generator.listing import Row
 from generator.model import Dataset, Feed, Page, sources_of

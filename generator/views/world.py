@@ -14,7 +14,7 @@ from generator.kind import Site, View
 from generator.kinds.partners import RELATIONS, Partner
 from generator.kinds.visits.visit import Visit
 from generator.model import Breadcrumb, Entrance, Page
-from generator.values import COUNTRIES
+from generator.reading.values import COUNTRIES
 
 INDEX = "map/"
 TITLE = "夥伴城市與國際交流地圖"

@@ -15,7 +15,7 @@ import yaml
 from costs import Cost, Job, cost_of
 from documents import ENTRIES_A_DAY, Row
 
-from generator.intake import yaml_text
+from generator.editing.intake import yaml_text
 from generator.rooms import all_kinds
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -28,10 +28,10 @@ from typing import Any
 from documents import SEED, Row, rows_of
 from playwright.sync_api import Page, sync_playwright
 
-from generator.folding import fold
-from generator.indexed import SearchDocument
-from generator.search import index_artifacts
-from generator.serve import LOOPBACK, server
+from generator.editing.serve import LOOPBACK, server
+from generator.search.indexed import SearchDocument
+from generator.search.search import index_artifacts
+from generator.text.folding import fold
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGEFIND = Path(sys.prefix) / "node_modules" / ".bin" / "pagefind"

@@ -16,7 +16,7 @@ from ours import ADDED, AS_OF, CONTENT, STEPS, Workshop, write_content
 from peers import write_peers
 
 from generator.cli import main
-from generator.console import CLEAN
+from generator.console.console import CLEAN
 
 FIVE = [
     {

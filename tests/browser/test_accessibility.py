@@ -12,8 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from browsing import serving
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from generator.declare import declare
 from generator.job import Options
+from generator.publishing.declare import declare
 from generator.run import examine
 
 RULES = {

@@ -13,8 +13,8 @@ import pytest
 from browsing import serving
 from playwright.sync_api import Browser
 
-from generator.declare import declare
 from generator.job import Options
+from generator.publishing.declare import declare
 from generator.run import examine
 
 REFERENCE = re.compile(r"""\s(?:href|src)=(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")

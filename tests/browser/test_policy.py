@@ -15,12 +15,12 @@ from browsing import Visit, serving
 from conftest import files_below
 from playwright.sync_api import Browser, Page, Request, Route
 
-from generator.declare import declare
+from generator.formats.metadata import head_tags
+from generator.host.policy import HEADERS_FILE, lost_policy, policy
 from generator.job import Options
-from generator.metadata import head_tags
-from generator.policy import HEADERS_FILE, lost_policy, policy
-from generator.program import PROJECT
-from generator.published_log import CHECK_PAGE
+from generator.ledger.published_log import CHECK_PAGE
+from generator.publishing.declare import declare
+from generator.reuse.program import PROJECT
 from generator.run import examine
 
 ENTRY = "gazette/105/105-001/01/"

@@ -8,8 +8,8 @@ from urllib.parse import urldefrag
 from browsing import Visit
 from playwright.sync_api import Browser
 
-from generator.declare import declare
 from generator.job import Options
+from generator.publishing.declare import declare
 from generator.run import examine
 
 

@@ -17,8 +17,8 @@ from conftest import build_site
 from playwright.sync_api import Browser, Page
 from sealing import sealed
 
-from generator.disk import remove_tree
-from generator.merkle import Tree, leaf_hash
+from generator.ledger.merkle import Tree, leaf_hash
+from generator.publishing.disk import remove_tree
 
 VECTORS = os.environ.get("GONGBAO_MERKLE", "")
 JUDGE = """

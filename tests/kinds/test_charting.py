@@ -18,9 +18,9 @@ from lxml import html as lxml_html
 from test_charts import texts_of, values_of
 from test_ods import read
 
-from generator.cells import Tabulated
 from generator.charts import chart_svg
 from generator.charts.model import Bars, Chart, Gauge, Lines, Multiples, Shares, Stacked
+from generator.figures.cells import Tabulated
 from generator.job import Options
 from generator.kind import Site
 from generator.kinds.statistics.table import Statistic

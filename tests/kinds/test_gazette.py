@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import MINIMAL, ScratchSite, examine_folder, options
 
-from generator.declare import declare
 from generator.kinds.gazette.issue import issue_rank
 from generator.kinds.gazette.rules import folded_number
+from generator.publishing.declare import declare
 from generator.run import examine
 
 ENTRY = "gazette/105/105-001/01.yaml"

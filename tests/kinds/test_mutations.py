@@ -19,9 +19,9 @@ import pytest
 from conftest import MINIMAL, SITES, ScratchSite, examine_folder
 
 from generator.cli import main
-from generator.console import CLEAN
+from generator.console.console import CLEAN
+from generator.console.wording import LANGUAGES, worded
 from generator.model import Origin, Problem
-from generator.wording import LANGUAGES, worded
 
 PROJECT = Path(__file__).resolve().parents[2]
 CHANGES = int(os.environ.get("GONGBAO_MUTATIONS", "40"))

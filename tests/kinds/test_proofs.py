@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from conftest import ScratchSite, examine_folder
 
-from generator.cells import Sort, Tabulated, standing
+from generator.figures.cells import Sort, Tabulated, standing
 from generator.model import Ref
 
 HEAD = """\

@@ -15,18 +15,18 @@ import pytest
 from conftest import SITES, ScratchSite, build_site, examine_folder, files_below
 from lxml import html
 
-from generator.binding import bindings
-from generator.citing import Cited, cite, narratives
-from generator.dialect import text_of
-from generator.disk import remove_tree
+from generator.figures.binding import bindings
+from generator.figures.citing import Cited, cite, narratives
+from generator.figures.narration import Setting, narrated, parts
 from generator.job import Options
 from generator.kinds.reports.counted import counts
 from generator.kinds.reports.periods import changes
 from generator.kinds.reports.report import Report
 from generator.model import Ref
-from generator.narration import Setting, narrated, parts
-from generator.prose import read_prose
-from generator.search import documents
+from generator.publishing.disk import remove_tree
+from generator.search.search import documents
+from generator.text.dialect import text_of
+from generator.text.prose import read_prose
 
 PROJECT = Path(__file__).resolve().parents[2]
 REPORT = "reports/2016-05-test"

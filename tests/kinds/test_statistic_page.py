@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from generator.cells import Tabulated
+from generator.figures.cells import Tabulated
 from generator.job import Options
 from generator.run import examine
 

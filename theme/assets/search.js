@@ -11,7 +11,7 @@
 // its text was looked at; total counts what the index offers, and exact says if it is certain.
 // candidates(query, {literal}) gives the addresses of the whole list before that.
 //
-// Pages are folded as generator/folding.py folds them; generator/postings.py says how shards lie.
+// Pages are folded as generator/text/folding.py folds them; generator/search/postings.py says how shards lie.
 
 const FOLDER = "search/";
 const EPOCH = Date.UTC(1895, 0, 1);

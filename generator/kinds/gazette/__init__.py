@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from generator.archive import Archive
-from generator.dates import iso
-from generator.items import feed_of, record_item
+from generator.formats.items import feed_of, record_item
 from generator.kind import (
     URL,
     Column,
@@ -32,8 +31,9 @@ from generator.kinds.gazette.order import cycle_rules, issue_order_rules, sequen
 from generator.kinds.gazette.record_json import record_json
 from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules
 from generator.kinds.gazette.start import start_entry, start_issue
-from generator.manifest import listing
 from generator.model import Document, Feed, FeedItem
+from generator.publishing.manifest import listing
+from generator.text.dates import iso
 
 HOME_ENTRIES = 8
 _FOLDER = rf"gazette/(?P<volume>[0-9]+)/(?P<issue>(?=(?P=volume)-){ISSUE_ID.pattern})"

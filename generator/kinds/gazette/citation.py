@@ -7,13 +7,13 @@ who, when, number and form as one phrase, then where it was published.
 from __future__ import annotations
 
 from generator.addresses import absolute
-from generator.bibliography import Cited, bibtex, citation_tags, ris
-from generator.dates import roc
+from generator.formats.bibliography import Cited, bibtex, citation_tags, ris
+from generator.formats.metadata import LANGUAGE, Thing, organization, publisher, stated
 from generator.kind import Site
 from generator.kinds.gazette.entry import FORMS, GazetteEntry
 from generator.kinds.gazette.issue import GazetteIssue
-from generator.metadata import LANGUAGE, Thing, organization, publisher, stated
 from generator.model import About, Card
+from generator.text.dates import roc
 
 CARD = Card("gazette", "「公報」二字與一份文件的圖樣")
 NORMS = ("regulation", "rule")

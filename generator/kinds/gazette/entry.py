@@ -9,12 +9,12 @@ import datetime as dt
 import re
 from functools import lru_cache
 
-from generator.fields import Choice, Many, Pattern, Prose, SiteChoice, Text
 from generator.kinds.gazette.issue import issue_rank
 from generator.model import Ref
-from generator.outline import Outline, Outlined
+from generator.reading.fields import Choice, Many, Pattern, Prose, SiteChoice, Text
+from generator.reading.values import Address, Day, FileName, Reference, Whole
 from generator.record import Group, Record, described, group
-from generator.values import Address, Day, FileName, Reference, Whole
+from generator.text.outline import Outline, Outlined
 
 FORMS = {
     "order": "令",

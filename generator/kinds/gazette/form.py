@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.fields import Leaf
-from generator.findings import rule_problem, rule_warning
+from generator.console.findings import rule_problem, rule_warning
 from generator.kinds.gazette.entry import SUBJECT_FORMS, GazetteEntry
 from generator.model import Problem
+from generator.reading.fields import Leaf
 from generator.record import label_of, specs
 
 _LABELS = {

@@ -10,10 +10,10 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from generator.dates import DateFault, parse_date, roc_year
-from generator.fields import Reading, Text
 from generator.kind import Intake, Row
 from generator.model import Origin, Problem, ScalarNode
+from generator.reading.fields import Reading, Text
+from generator.text.dates import DateFault, parse_date, roc_year
 
 CATEGORIES = {
     "法規": "regulation",

@@ -6,9 +6,9 @@ import datetime as dt
 import re
 from functools import lru_cache
 
-from generator.fields import Text
+from generator.reading.fields import Text
+from generator.reading.values import Day, Whole
 from generator.record import Record, described, group
-from generator.values import Day, Whole
 
 ISSUE_ID = re.compile(
     r"(?P<year>[0-9]{2,3})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, pairwise
 
-from generator.findings import rule_problem, rule_warning
+from generator.console.findings import rule_problem, rule_warning
 from generator.kind import Site
 from generator.kinds.gazette.entry import ENTRY_KIND, GazetteEntry
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_rank

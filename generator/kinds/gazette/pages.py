@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from generator.bibliography import Cited
-from generator.dates import roc
+from generator.formats.bibliography import Cited
 from generator.kind import Site
 from generator.kinds.gazette.citation import (
     CARD,
@@ -28,8 +27,9 @@ from generator.kinds.gazette.related import related, report_address
 from generator.kinds.gazette.shown import attachment_row, relation_rows, relation_rows_back
 from generator.listing import Listing, Row, RowGroup, list_page, yearly_pages
 from generator.model import Breadcrumb, Mapped, Page
-from generator.prose import gist, plain_text
 from generator.settings import Word
+from generator.text.dates import roc
+from generator.text.prose import gist, plain_text
 
 INDEX = "gazette/"
 

@@ -11,13 +11,13 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from generator.canonical import Canonical, canonical_json
+from generator.formats.canonical import Canonical, canonical_json
 from generator.kind import Site, folder_of
 from generator.kinds.gazette.entry import GazetteEntry
 from generator.kinds.gazette.issue import GazetteIssue
 from generator.model import Ref
-from generator.outline import Clause, Outline
 from generator.record import specs
+from generator.text.outline import Clause, Outline
 
 SCHEMA = "gongbao-record-1"
 _ADMINISTRATIVE = frozenset(

@@ -6,13 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from generator.dates import roc, roc_year
-from generator.findings import rule_problem, rule_warning
+from generator.console.findings import rule_problem, rule_warning
 from generator.kind import Site
 from generator.kinds.gazette.entry import Effective, GazetteEntry
 from generator.kinds.gazette.form import form_rules
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue
 from generator.model import Problem, Ref
+from generator.text.dates import roc, roc_year
 
 COMMENT_DAYS = 60
 """The least number of days for comments on a draft; fewer need a reason."""

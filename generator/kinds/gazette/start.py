@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from generator.dates import roc_typed, roc_year
 from generator.kind import Site, Start, StartRefused
 from generator.kinds.gazette.entry import ENTRY_KIND, GazetteEntry
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_rank
 from generator.model import Ref
+from generator.text.dates import roc_typed, roc_year
 
 
 def start_issue(site: Site, name: str) -> Start:

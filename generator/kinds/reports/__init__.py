@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterator
 
 from generator.archive import Archive
-from generator.citing import account
-from generator.dates import iso, roc_typed
-from generator.items import feed_of
+from generator.figures.citing import account
+from generator.formats.items import feed_of
 from generator.kind import (
     FILE_NAME,
     URL,
@@ -39,7 +38,8 @@ from generator.kinds.reports.report import (
 )
 from generator.kinds.reports.rules import report_rules, section_rules
 from generator.model import Feed
-from generator.prose import plain_text
+from generator.text.dates import iso, roc_typed
+from generator.text.prose import plain_text
 
 _SLUG = FILE_NAME.pattern
 

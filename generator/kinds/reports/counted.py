@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from generator.binding import bindings
-from generator.citing import Cited, Misfit, cite
-from generator.counting import Held, Thing, things, uncountable, ways
-from generator.findings import rule_problem
+from generator.console.findings import rule_problem
+from generator.figures.binding import bindings
+from generator.figures.citing import Cited, Misfit, cite
+from generator.figures.counting import Held, Thing, things, uncountable, ways
 from generator.kind import Site
 from generator.kinds.reports.report import Comparison, Report, Section
 from generator.model import Problem

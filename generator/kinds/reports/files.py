@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from generator.cells import Tabulated
-from generator.citing import account
-from generator.dates import roc
+from generator.figures.cells import Tabulated
+from generator.figures.citing import account
+from generator.formats.ods import cover, workbook
 from generator.kind import Site
 from generator.kinds.reports.report import Report, Section
 from generator.model import Document, Ref
-from generator.ods import cover, workbook
+from generator.text.dates import roc
 
 
 def report_documents(report: Report, site: Site) -> Iterator[Document]:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator.citing import account
-from generator.dates import iso
-from generator.items import record_item
+from generator.figures.citing import account
+from generator.figures.narration import Part, outline, parts
+from generator.figures.proofreading import Tally
+from generator.formats.items import record_item
+from generator.formats.metadata import LANGUAGE, publisher, stated
 from generator.kind import Site
 from generator.kinds.reports.counted import counts
 from generator.kinds.reports.files import print_style_address, tables_address, tables_of
 from generator.kinds.reports.periods import changes, report_before
 from generator.kinds.reports.report import INDEX, REPORTS, Photo, Report, Section
 from generator.listing import Row, RowGroup
-from generator.metadata import LANGUAGE, publisher, stated
 from generator.model import About, Breadcrumb, Card, FeedItem, Page
-from generator.narration import Part, outline, parts
-from generator.numerals import han
-from generator.proofreading import Tally
-from generator.prose import Heading, gist, plain_text
+from generator.text.dates import iso
+from generator.text.numerals import han
+from generator.text.prose import Heading, gist, plain_text
 
 CARD = Card("reports", "「報告」二字與一本翻開的書")
 

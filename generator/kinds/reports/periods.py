@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from generator.cells import rounded
-from generator.citable import said
-from generator.citing import Cited, account
+from generator.figures.cells import rounded
+from generator.figures.citable import said
+from generator.figures.citing import Cited, account
 from generator.kind import Site
 from generator.kinds.reports.report import Report, Section
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from generator.citing import Narrative
-from generator.counting import Counted
-from generator.fields import Many, Prose, Text
+from generator.figures.citing import Narrative
+from generator.figures.counting import Counted
 from generator.model import Ref
-from generator.period import Period
+from generator.reading.fields import Many, Prose, Text
+from generator.reading.values import Day, Flag, Reference
 from generator.record import Group, Record, described, group
-from generator.values import Day, Flag, Reference
+from generator.text.period import Period
 
 INDEX = "reports/"
 REPORTS, SECTIONS = "reports", "sections"

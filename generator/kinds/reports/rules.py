@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.findings import rule_problem
+from generator.console.findings import rule_problem
 from generator.kind import Site, own_files
 from generator.kinds.reports.counted import count_problems
 from generator.kinds.reports.report import SECTIONS, Report, Section

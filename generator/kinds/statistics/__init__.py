@@ -9,11 +9,10 @@ from collections.abc import Iterable, Iterator
 from markupsafe import Markup
 
 from generator.archive import Archive
-from generator.cataloguing import described_table
 from generator.charts import chart_figure
 from generator.charts.model import Chart
-from generator.dates import roc_typed
-from generator.items import feed_of, record_item
+from generator.formats.cataloguing import described_table
+from generator.formats.items import feed_of, record_item
 from generator.kind import URL, HomeBlock, Kind, Section, Site, attribute, days, named_start
 from generator.kinds.statistics.charting import charts_of
 from generator.kinds.statistics.declarations import KIND
@@ -25,7 +24,8 @@ from generator.kinds.statistics.table import INDEX, Statistic
 from generator.kinds.statistics.tables import dataset
 from generator.listing import Row, RowGroup
 from generator.model import About, Card, Dataset, Feed, FeedItem, Page
-from generator.prose import gist
+from generator.text.dates import roc_typed
+from generator.text.prose import gist
 
 HOME_FIGURES = 6
 CARD = Card("statistics", "「統計」二字與長條圖")

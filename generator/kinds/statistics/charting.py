@@ -11,7 +11,6 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from generator.cells import Name
 from generator.charts.model import (
     Bars,
     Chart,
@@ -22,13 +21,14 @@ from generator.charts.model import (
     Stacked,
     Time,
 )
-from generator.dates import PartialDate
+from generator.figures.cells import Name
 from generator.kinds.statistics.choosing import chosen_for
 from generator.kinds.statistics.declarations import CellName
 from generator.kinds.statistics.fitting import laid, unfit
 from generator.kinds.statistics.selection import Selection, printed_figure, selected
 from generator.kinds.statistics.targets import LATEST
 from generator.kinds.statistics.wishes import NONE
+from generator.text.dates import PartialDate
 
 if TYPE_CHECKING:
     from generator.kinds.statistics.table import Statistic

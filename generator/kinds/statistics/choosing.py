@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from generator.cells import Name
 from generator.charts.model import numbers
+from generator.figures.cells import Name
 from generator.kinds.statistics.declarations import EVERY, CellName
 from generator.kinds.statistics.fitting import unfit
 from generator.kinds.statistics.selection import Selection, selected

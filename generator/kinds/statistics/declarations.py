@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from generator.counting import Counted, asks, ways
-from generator.fields import (
+from generator.figures.counting import Counted, asks, ways
+from generator.figures.figures import Figure, FigureField
+from generator.model import Node, Ref, ScalarNode
+from generator.reading.fields import (
     TYPED,
     Choice,
     Choices,
@@ -25,10 +27,8 @@ from generator.fields import (
     Schema,
     Text,
 )
-from generator.figures import Figure, FigureField
-from generator.model import Node, Ref, ScalarNode
+from generator.reading.values import Number, Reference
 from generator.record import Group, described, group, mixin
-from generator.values import Number, Reference
 
 KIND = "statistics"
 ALL = "all"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from generator.cells import Cell
 from generator.charts.model import Gauge, Row, Value
-from generator.dates import roc
-from generator.figures import Figure
+from generator.figures.cells import Cell
+from generator.figures.figures import Figure
 from generator.kind import Site
 from generator.kinds.statistics.selection import printed_figure
 from generator.kinds.statistics.targets import DIRECTIONS, Target, measure, standpoint
+from generator.text.dates import roc
 
 if TYPE_CHECKING:
     from generator.kinds.statistics.table import Statistic

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from generator.cells import Cell, NoCell, cell_at
-from generator.dates import DateFault, parse_partial
+from generator.figures.cells import Cell, NoCell, cell_at
 from generator.kinds.statistics.declarations import Declared
+from generator.text.dates import DateFault, parse_partial
 
 if TYPE_CHECKING:
     from generator.kinds.statistics.table import Statistic

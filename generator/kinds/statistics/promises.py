@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from generator.cells import Cell
-from generator.findings import rule_problem
+from generator.console.findings import rule_problem
+from generator.figures.cells import Cell
 from generator.kinds.statistics.table import Statistic
 from generator.kinds.statistics.targets import Target
 from generator.model import Problem

@@ -14,16 +14,25 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from generator.archive import Archive
-from generator.cells import Cell, NoCell, Proof, Sort, Tabulated, cell_at, places_of, rounded
-from generator.citable import Citable
-from generator.citing import typed_figures
-from generator.fields import near
-from generator.figures import Figure
+from generator.figures.cells import (
+    Cell,
+    NoCell,
+    Proof,
+    Sort,
+    Tabulated,
+    cell_at,
+    places_of,
+    rounded,
+)
+from generator.figures.citable import Citable
+from generator.figures.citing import typed_figures
+from generator.figures.figures import Figure
 from generator.kind import Site
 from generator.kinds.statistics.declarations import KIND, CellName
 from generator.kinds.statistics.grid import Grid, Spot
 from generator.kinds.statistics.reckoning import Reckoning, reckonings
 from generator.model import Ref
+from generator.reading.fields import near
 
 if TYPE_CHECKING:
     from generator.kinds.statistics.table import Statistic

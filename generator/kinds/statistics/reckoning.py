@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from generator.cells import Cell, Relation, Sort
-from generator.counting import Held, Thing, asks, things
+from generator.figures.cells import Cell, Relation, Sort
+from generator.figures.counting import Held, Thing, asks, things
 from generator.kind import Site
 from generator.kinds.statistics.declarations import (
     EVERY,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from generator.cells import NoCell, places_of
 from generator.charts.drawing import ROLES
-from generator.counting import Held, asks, uncountable
-from generator.fields import near
-from generator.findings import rule_problem
+from generator.console.findings import rule_problem
+from generator.figures.cells import NoCell, places_of
+from generator.figures.counting import Held, asks, uncountable
 from generator.kind import Site
 from generator.kinds.statistics.fitting import unfit
 from generator.kinds.statistics.proofs import Unproved, declared_of
@@ -18,6 +17,7 @@ from generator.kinds.statistics.table import Statistic, TableColumn, TableRow, p
 from generator.kinds.statistics.targets import measure
 from generator.kinds.statistics.verdicts import fallen, unknown_key, unproved
 from generator.model import Problem
+from generator.reading.fields import near
 
 
 def statistic_rules(statistic: Statistic, site: Site) -> Iterator[Problem]:

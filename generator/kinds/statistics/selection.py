@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.cells import Cell, Name
 from generator.charts.model import Row, Value
-from generator.figures import Figure, with_unit
+from generator.figures.cells import Cell, Name
+from generator.figures.figures import Figure, with_unit
 from generator.kinds.statistics.wishes import ChartWish
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator.cells import Cell, Proof, Sort, places_of
-from generator.citable import Citable
+from generator.figures.cells import Cell, Proof, Sort, places_of
+from generator.figures.citable import Citable
 from generator.kind import Site
 from generator.kinds.statistics.table import Statistic
 from generator.kinds.statistics.targets import DIRECTIONS, standpoint

@@ -9,10 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from generator.cells import Cell, Name, Proof, Tabulated
 from generator.charts.model import Chart
-from generator.dates import PartialDate, roc
-from generator.fields import Many, SiteChoice, Text
+from generator.figures.cells import Cell, Name, Proof, Tabulated
 from generator.kind import Site
 from generator.kinds.statistics.charting import charts_of
 from generator.kinds.statistics.declarations import Declared, TableFigure, TableFigureField
@@ -22,9 +20,11 @@ from generator.kinds.statistics.tables import sheet_of
 from generator.kinds.statistics.targets import FIGURES, Target
 from generator.kinds.statistics.wishes import ChartWish
 from generator.model import Sheet
-from generator.period import Period
+from generator.reading.fields import Many, SiteChoice, Text
+from generator.reading.values import Day, PartialDay, Whole
 from generator.record import Group, described, group
-from generator.values import Day, PartialDay, Whole
+from generator.text.dates import PartialDate, roc
+from generator.text.period import Period
 
 INDEX = "statistics/"
 

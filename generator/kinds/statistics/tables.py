@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from generator.cells import Cell
-from generator.dates import iso
-from generator.figures import BEFORE, Figure
+from generator.figures.cells import Cell
+from generator.figures.figures import BEFORE, Figure
 from generator.kind import Site
 from generator.model import Dataset, Sheet, SheetCell
+from generator.text.dates import iso
 
 if TYPE_CHECKING:
     from generator.kinds.statistics.table import Statistic, TableColumn

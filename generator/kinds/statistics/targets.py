@@ -13,14 +13,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from generator.archive import Archive
-from generator.cells import Cell, Name, NoCell, Tabulated, rounded
-from generator.dates import roc
-from generator.fields import Choice, Text
-from generator.figures import Figure, FigureField
+from generator.figures.cells import Cell, Name, NoCell, Tabulated, rounded
+from generator.figures.figures import Figure, FigureField
 from generator.kinds.statistics.declarations import CellField, CellName
 from generator.kinds.statistics.proofs import named_cell
+from generator.reading.fields import Choice, Text
+from generator.reading.values import Day
 from generator.record import described, group
-from generator.values import Day
+from generator.text.dates import roc
 
 if TYPE_CHECKING:
     from generator.kinds.statistics.table import Statistic

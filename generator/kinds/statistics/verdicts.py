@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from generator.cells import Cell, NoCell, Proof, Sort
-from generator.citable import Citable
-from generator.findings import rule_problem
+from generator.console.findings import rule_problem
+from generator.figures.cells import Cell, NoCell, Proof, Sort
+from generator.figures.citable import Citable
 from generator.kind import Site
 from generator.kinds.statistics.proofs import Unproved
 from generator.model import Problem

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.fields import Choice, Many, Text
+from generator.reading.fields import Choice, Many, Text
 from generator.record import described, group
 
 NONE = "none"

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 
 from generator.archive import Archive
-from generator.dates import iso, roc_typed, roc_year
-from generator.findings import rule_problem
-from generator.items import feed_of, record_item
+from generator.console.findings import rule_problem
+from generator.formats.items import feed_of, record_item
+from generator.formats.metadata import organization, stated
 from generator.kind import (
     URL,
     Column,
@@ -25,9 +25,9 @@ from generator.kind import (
 )
 from generator.kinds.visits.visit import INDEX, Visit
 from generator.listing import Listing, Row, yearly_pages
-from generator.metadata import organization, stated
 from generator.model import About, Card, Feed, FeedItem, Page, Problem
-from generator.prose import gist, plain_text
+from generator.text.dates import iso, roc_typed, roc_year
+from generator.text.prose import gist, plain_text
 
 KIND = "visits"
 HOME_VISITS = 4

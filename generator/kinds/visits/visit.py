@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from generator.dates import roc
-from generator.fields import Choice, Many, Prose, Text
-from generator.figures import Figure, FigureField
+from generator.figures.figures import Figure, FigureField
 from generator.model import Ref
-from generator.period import Period
+from generator.reading.fields import Choice, Many, Prose, Text
+from generator.reading.values import COUNTRIES, Country, Day, FileName, Reference
 from generator.record import Group, Record, described, group
-from generator.values import COUNTRIES, Country, Day, FileName, Reference
+from generator.text.dates import roc
+from generator.text.period import Period
 
 INDEX = "visits/"
 DIRECTIONS = {"incoming": "來訪", "outgoing": "出訪", "exchange": "互訪交流", "event": "活動"}

@@ -1,0 +1,1 @@
+"""What people are told: problems in words, progress, exit codes."""

@@ -1,0 +1,1 @@
+"""What helps editors: starters, schemas, import, live preview."""

@@ -1,0 +1,1 @@
+"""Figures: cells of tables, the rules that prove them, and prose that is bound to them."""

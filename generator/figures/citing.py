@@ -1,0 +1,310 @@
+"""Prose that cites figures: what each reference leads to, and which numbers cite nothing.
+
+A record of prose (`Narrative`) asks the records of figures (`Tabulated`) and, by naming the
+kind, any typed field of any record; neither knows the other's content type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from generator.figures.binding import Binding, bindings, unbound
+from generator.figures.cells import Cell, NoCell, Tabulated, cell_at
+from generator.figures.citable import Citable, FormMisfit, said
+from generator.figures.figures import Figure
+from generator.figures.mentions import Class, Mention, mentions
+from generator.kind import Site
+from generator.model import Origin, Ref
+from generator.reading.fields import BoundProse, Leaf, Many, Pattern, Prose, Text, near
+from generator.record import Group, Record, described, group, label_of, leaves
+from generator.text.dialect import without_targets
+
+
+@group
+class Excuse:
+    """A number that cites nothing, and why it need not."""
+
+    text: str = described(Text(maximum=200), "文字", "內文中含該數字的一段文字", required=True)
+    reason: str = described(Text(maximum=300), "理由", required=True)
+
+
+@group
+class NamedList:
+    """Things that a text lists one by one, so that they can be counted."""
+
+    id: str = described(Pattern(), "代碼", required=True)
+    title: str = described(Text(maximum=120), "標題", required=True)
+    items: tuple[str, ...] = described(Many(Text(maximum=300)), "項目", required=True)
+
+
+@group
+class Narrative(Record):
+    """A record whose prose cites figures; kinds that hold such derive from it."""
+
+    markdown: str = described(BoundProse(), "內容", required=True)
+    lists: tuple[NamedList, ...] = described(
+        Many(Group(NamedList), key="id"), "清單", "內文以 {{ 清單：代碼 }} 放在自成一行的位置"
+    )
+    uncited: tuple[Excuse, ...] = described(
+        Many(Group(Excuse), key="text"), "不引用統計的數字", "內文中不引用統計的數字與理由"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """A reference that leads to a figure, and the words that stand in its place."""
+
+    binding: Binding
+    record: Record
+    citable: Citable
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A reference that places what a record shows: its table, its chart, a list of its own."""
+
+    binding: Binding
+    what: Tabulated | NamedList
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misfit:
+    """A reference that leads nowhere: a problem's code, its detail and values.
+
+    Of a reference to a record that was set aside as broken the code is "".
+    """
+
+    binding: Binding
+    code: str
+    detail: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def cite(
+    binding: Binding, site: Site, lists: tuple[NamedList, ...] = ()
+) -> Cited | Placed | Misfit:
+    """What a reference leads to; `lists` are those of the text that it stands in."""
+    if not binding.record:
+        return _misfit(binding, "binding-form")
+    if binding.placed == "list":
+        return _list(binding, lists)
+    record = _record(binding, site)
+    if isinstance(record, Misfit):
+        return record
+    if not binding.placed:
+        return _cited(binding, record)
+    if isinstance(record, Tabulated) and (binding.placed == "table" or record.charted(site)):
+        return Placed(binding=binding, what=record)
+    return _misfit(binding, "binding-unknown", "placed")
+
+
+def _cited(binding: Binding, record: Record) -> Cited | Misfit:
+    found = _citable(binding, record)
+    if isinstance(found, Misfit):
+        return found
+    try:
+        words = said(found, binding.formats)
+    except FormMisfit as misfit:
+        values = {"form": misfit.form, "shown": found.machine, "unit": found.unit}
+        return _misfit(binding, "binding-form", misfit.detail, **values)
+    return Cited(binding=binding, record=record, citable=found, words=words)
+
+
+def _misfit(binding: Binding, code: str, detail: str = "", **values: str) -> Misfit:
+    return Misfit(
+        binding=binding, code=code, detail=detail, values={"value": binding.typed, **values}
+    )
+
+
+def _list(binding: Binding, lists: tuple[NamedList, ...]) -> Placed | Misfit:
+    known = {held.id: held for held in lists}
+    if binding.record in known:
+        return Placed(binding=binding, what=known[binding.record])
+    guess = near(binding.record, tuple(known))
+    return _misfit(binding, "binding-unknown", "near" if guess else "list", near=guess)
+
+
+def _record(binding: Binding, site: Site) -> Record | Misfit:
+    """The record of a reference: by its id, else by its title."""
+    named = binding.kind
+    kinds = [k for k in site.kinds if k.name == named or not named]
+    kinds = [k for k in kinds if named or issubclass(k.record_type, Tabulated)]
+    refs = [Ref(kind.name, binding.record) for kind in kinds]
+    found = [record for ref in refs if (record := site.archive.find(ref))]
+    held = () if found else tuple(r for kind in kinds for r in site.records(kind))
+    found = found or [r for r in held if site.title(r) == binding.record]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        listed = "、".join(str(record.ref) for record in found)
+        return _misfit(binding, "binding-unknown", "several", choices=listed)
+    if refs and not all(map(site.missing, refs)):
+        return _misfit(binding, "")
+    guess = near(binding.record, tuple(n for r in held for n in (r.id, site.title(r))))
+    return _misfit(binding, "binding-unknown", "near" if guess else "", near=guess)
+
+
+def _citable(binding: Binding, record: Record) -> Citable | Misfit:
+    """The cell or the field of a record that a reference names."""
+    cell = _cell(binding, record) if isinstance(record, Tabulated) else None
+    if isinstance(cell, Cell):
+        return citable_cell(cell)
+    held = {name: one for one in typed_figures(record) for name in (one.title, one.name)}
+    if binding.cell in held:
+        return held[binding.cell]
+    if cell and cell.ambiguous:
+        listed = "、".join(f"{binding.record}.{choice}" for choice in cell.choices)
+        return _misfit(binding, "binding-unknown", "several", choices=listed)
+    guess = (cell.near if cell else "") or near(binding.cell, tuple(held))
+    detail = "cell-near" if guess else "cell"
+    return _misfit(binding, "binding-unknown", detail, cell=binding.cell, near=guess)
+
+
+def _cell(binding: Binding, record: Tabulated) -> Cell | NoCell:
+    """The cell that is named; of a record with one figure it need not be."""
+    held = record.cells()
+    if not binding.cell:
+        return held[0] if len(held) == 1 else NoCell(name="", choices=tuple(c.key for c in held))
+    return cell_at(record, binding.cell)
+
+
+def citable_cell(cell: Cell) -> Citable:
+    """A cell of a table or a series, as prose cites it."""
+    titles = (cell.row.title, cell.column.title) if cell.row and cell.column else ()
+    return Citable(
+        ref=cell.statistic.ref,
+        name=cell.key,
+        title=cell.title,
+        figure=cell.figure,
+        unit=cell.unit,
+        anchor=cell.anchor,
+        path=cell.path,
+        at=cell.at,
+        series=(cell.statistic.title, *titles),
+    )
+
+
+def typed_figures(record: Record) -> Iterator[Citable]:
+    """The figures and days that stand in fields of their own: a visit's `members`."""
+    for leaf in leaves(record):
+        figure = leaf.value if isinstance(leaf.value, Figure) else None
+        day = leaf.value if isinstance(leaf.value, date) else None
+        if "." not in leaf.path and (figure or day):
+            yield Citable(
+                ref=record.ref,
+                name=leaf.path,
+                title=label_of(record, leaf.path),
+                figure=figure,
+                day=day,
+                path=leaf.path,
+                series=(record.id, leaf.path),
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Number:
+    """A number of a record's words that cites nothing: its field, its place, why it may.
+
+    `excuse` is the editor's reason; a constant (a day, an ordinal) needs none.
+    """
+
+    leaf: Leaf
+    mention: Mention
+    excuse: str = ""
+
+    @property
+    def loose(self) -> bool:
+        """Whether it is a figure that nothing proves and nothing excuses."""
+        return self.mention.what is Class.FIGURE and not self.excuse
+
+    def origin(self, record: Record) -> Origin:
+        """Its place in the record's file."""
+        mention, where = self.mention, record.place(self.leaf.path)
+        return where.within(self.leaf.value, mention.start, mention.end - mention.start)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """All numbers of a record's words: references, and numbers that cite nothing."""
+
+    record: Narrative
+    cited: tuple[Cited, ...]
+    placed: tuple[Placed, ...]
+    misfits: tuple[Misfit, ...]
+    numbers: tuple[Number, ...]
+    idle: tuple[int, ...]
+
+    @property
+    def led_to(self) -> tuple[tuple[Binding, Record], ...]:
+        """Every reference to another record with that record, in the order of the text."""
+        held = [(one.binding, one.record) for one in self.cited]
+        held += [(p.binding, p.what) for p in self.placed if isinstance(p.what, Record)]
+        return tuple(sorted(held, key=lambda pair: pair[0].start))
+
+    @property
+    def loose(self) -> tuple[Number, ...]:
+        """The figures that nothing proves and nothing excuses."""
+        return tuple(number for number in self.numbers if number.loose)
+
+    @property
+    def excused(self) -> tuple[Number, ...]:
+        """The figures for which an editor gives a reason."""
+        return tuple(number for number in self.numbers if number.excuse)
+
+
+def account(record: Narrative, site: Site) -> Account:
+    """What the numbers of a record rest on; `idle` are places of excuses that excuse nothing."""
+    made = [cite(binding, site, record.lists) for binding in bindings(record.markdown)]
+    used: set[int] = set()
+    numbers = tuple(n for leaf in _shown(record) for n in _numbers(leaf, record, used))
+    return Account(
+        record=record,
+        cited=tuple(one for one in made if isinstance(one, Cited)),
+        placed=tuple(one for one in made if isinstance(one, Placed)),
+        misfits=tuple(one for one in made if isinstance(one, Misfit)),
+        numbers=numbers,
+        idle=tuple(place for place in range(len(record.uncited)) if place not in used),
+    )
+
+
+def _shown(record: Narrative) -> Iterator[Leaf]:
+    """The texts that readers see as the record's own words."""
+    for leaf in leaves(record):
+        first = leaf.path.partition(".")[0]
+        if isinstance(leaf.type, Text) and first not in ("uncited", "source", "revisions"):
+            yield leaf
+
+
+def _numbers(leaf: Leaf, record: Narrative, used: set[int]) -> Iterator[Number]:
+    text: str = leaf.value
+    plain = without_targets(unbound(text)) if isinstance(leaf.type, Prose) else text
+    spans = [
+        (place, start, start + len(excuse.text))
+        for place, excuse in enumerate(record.uncited)
+        for start in _places(text, excuse.text)
+    ]
+    for mention in mentions(plain):
+        excuse = ""
+        if mention.what is Class.FIGURE:
+            for place, start, end in spans:
+                if start <= mention.start and mention.end <= end:
+                    used.add(place)
+                    excuse = record.uncited[place].reason
+        yield Number(leaf=leaf, mention=mention, excuse=excuse)
+
+
+def _places(text: str, words: str) -> Iterator[int]:
+    place = text.find(words)
+    while place >= 0:
+        yield place
+        place = text.find(words, place + 1)
+
+
+def narratives(site: Site) -> Iterator[Narrative]:
+    """Every record whose prose cites figures, each kind in its order."""
+    for kind in site.kinds:
+        if issubclass(kind.record_type, Narrative):
+            yield from site.archive.of(kind.record_type)

@@ -1,0 +1,125 @@
+"""Numbers as running text mentions them: figures, and the constants that are none.
+
+Official prose writes `2萬2,018件`, `四成五`, `12.29%`, `兩次`; it also writes days, ordinals and
+names with numerals in them.  `CONSTANTS` is the one list of what is no figure, by surroundings;
+what it does not know counts as a figure, so that nothing is passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from generator.text.numerals import DIGITS, HAN_NUMBER, parse_han, parse_mixed
+
+
+class Class(StrEnum):
+    """What a numeral is."""
+
+    DATE = "date"
+    ORDINAL = "ordinal"
+    ARTICLE = "article"
+    NAME = "name"
+    FIGURE = "figure"
+
+
+_DIGIT = "[0-9０-９]"
+_GROUPS = rf"{_DIGIT}[0-9０-９,，]*(?<![,，])"
+_ASCII = rf"{_GROUPS}(?:[.．]{_DIGIT}+)?(?:[萬億兆](?:{_GROUPS})?)*"
+_HAN = HAN_NUMBER.pattern
+_EITHER = rf"(?:{_ASCII}|{_HAN})"
+_DIGITS = "".join(DIGITS)
+_TENTHS = (
+    rf"(?<![大完構現落])[{_DIGITS}]成(?:[{_DIGITS}半](?![{_DIGITS}]))?"
+    "(?![為立員果效長熟交功形分人])"
+)
+COUNTED = (
+    "大面向|大會|場次|人次|人日|車次|個|部|次|項|場|間|件|人|位|案|期|則|名|市政|國|屆|"
+    "倍|年|月|日|天|週|小時|分之|點|種|批|組|隊|座|輛|棟|區|縣市|城市|機關|學校|公頃|"
+    "公里|元|戶|處|家|所|台|臺|張|份|冊|站|團|度|梯次|百分點"
+)
+"""What a Han number counts: without one of these behind it, Han digits are parts of words."""
+NUMERAL = re.compile(rf"{_TENTHS}|百分之(?:{_HAN}|{_ASCII})|{_ASCII}|{_HAN}(?=(?:{COUNTED}))")
+_NAMES = (
+    "萬人|一級|二級|一樓|一新|一躍|一步|一連串|年輕一代|第一會議室|一處優雅|值得一提|"
+    "一卡通|第二代|一年一度|每一|同一|任一|單一|唯一|一部分|進一步|一年四季|一致|之一|"
+    "另一"
+)
+CONSTANTS: tuple[tuple[Class, re.Pattern[str]], ...] = (
+    (Class.NAME, re.compile(r"第[0-9]{6,}號")),
+    (Class.NAME, re.compile(r"[A-Za-z][0-9]+")),
+    (Class.NAME, re.compile(r"(?:19|20)[0-9]{2}(?= ?[^年0-9.,\s萬億%％-])")),
+    (Class.NAME, re.compile(r"[0-9]+(?=年代|樓)")),
+    (Class.NAME, re.compile(_NAMES)),
+    (
+        Class.DATE,
+        re.compile(
+            rf"(?:民國(?:前)? ?)?(?:[0-9]{{2,4}}|{_HAN}(?=年[{_DIGITS}十]+月)) ?年(?:度|底|初|間)?"
+            rf"(?: ?(?:[0-9]{{1,2}}|{_HAN}) ?月(?:份|底|初)?(?: ?(?:[0-9]{{1,2}}|{_HAN}) ?日)?)?"
+        ),
+    ),
+    (Class.DATE, re.compile(r"[0-9]{1,2}月(?:[0-9]{1,2}(?=[日、至及]))?")),
+    (Class.DATE, re.compile(r"[0-9]{1,2}(?=[日、及至][0-9日及至、]*日)|[0-9]{1,2}(?=日)")),
+    (Class.DATE, re.compile(rf"(?:{_HAN})月(?:{_HAN})日")),
+    (
+        Class.DATE,
+        re.compile(r"[（(][0-9]{3}[)）](?=年)|[0-9]{2,4}[./-][0-9]{1,2}[./-][0-9]{1,2}\.?"),
+    ),
+    (Class.DATE, re.compile(r"[0-9]{1,2}[:：][0-5][0-9](?:[:：][0-5][0-9])?(?![0-9])")),
+    (
+        Class.ARTICLE,
+        re.compile(rf"第{_EITHER}(?:條(?:之{_EITHER})?|項|款|目|點)"),
+    ),
+    (Class.ORDINAL, re.compile(rf"第{_EITHER}(?:、[0-9]+)*")),
+    (
+        Class.ORDINAL,
+        re.compile(rf"(?m)^[ ]*(?:- )?[（(]?(?:[0-9]+|{_HAN})(?:[)）、]|[.](?![0-9]))"),
+    ),
+    (Class.ORDINAL, re.compile(r"(?:照片|圖|表|附件) ?[0-9]+(?:(?:、|至|-)[0-9]+)*")),
+)
+"""What is no figure, the first that fits: a new pattern is a line here, and a test."""
+
+_WIDE = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF0C: ",", 0xFF0E: "."}
+
+
+class Mention(NamedTuple):
+    """A numeral of a text: where it stands, its value (a share in percent), what it is."""
+
+    start: int
+    end: int
+    text: str
+    value: Decimal
+    what: Class
+
+
+def mentions(text: str) -> Iterator[Mention]:
+    """Every numeral of a text, in order."""
+    classes = _classes(text)
+    for match in NUMERAL.finditer(text):
+        what = classes.get(match.start(), Class.FIGURE)
+        yield Mention(*match.span(), match[0], value_of(match[0]), what)
+
+
+def value_of(numeral: str) -> Decimal:
+    """The value of a numeral; of a share (`四成五`, `百分之三十`) in percent."""
+    plain = numeral.translate(_WIDE)
+    if plain.startswith("百分之"):
+        return value_of(plain.removeprefix("百分之"))
+    tens, tenths, rest = plain.partition("成")
+    if tenths:
+        half = Decimal(5) if rest == "半" else Decimal(parse_han(rest) or 0)
+        return Decimal(parse_han(tens) or 0) * 10 + half
+    return parse_mixed(plain) or Decimal(parse_han(plain) or 0)
+
+
+def _classes(text: str) -> Mapping[int, Class]:
+    """What each character is part of, where it is part of something that is no figure."""
+    classes: dict[int, Class] = {}
+    for what, pattern in CONSTANTS:
+        for match in pattern.finditer(text):
+            for place in range(match.start(), match.end()):
+                classes.setdefault(place, what)
+    return classes

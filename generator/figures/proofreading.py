@@ -1,0 +1,109 @@
+"""What is wrong with prose that cites figures, and how much of it rests on figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from generator.console.findings import rule_problem, rule_warning
+from generator.figures.binding import Binding, bindings, loose
+from generator.figures.citing import Account, Cited, Narrative, account, narratives
+from generator.kind import Site
+from generator.model import Problem
+
+_FIELD = "markdown"
+
+
+def citation_problems(record: Narrative, site: Site) -> Iterator[Problem]:
+    """References that lead nowhere or cannot be said so, and what is typed twice."""
+    found = account(record, site)
+    for misfit in found.misfits:
+        if misfit.code:
+            problem = rule_problem(misfit.code, record, _FIELD, misfit.detail, **misfit.values)
+            yield _at(problem, record, misfit.binding.start, len(misfit.binding.typed))
+    for place, sign in loose(record.markdown):
+        problem = rule_problem("binding-form", record, _FIELD, "loose", value=sign)
+        yield _at(problem, record, place, len(sign))
+    for binding in bindings(record.markdown):
+        if binding.placed and not _alone(binding, record.markdown):
+            problem = rule_problem("binding-form", record, _FIELD, "alone", value=binding.typed)
+            yield _at(problem, record, binding.start, len(binding.typed))
+    for binding, other in found.led_to:
+        if site.withholds(other) and not site.withholds(record):
+            values = {"value": binding.typed, "near": site.title(other)}
+            problem = rule_problem("binding-unknown", record, _FIELD, "withheld", **values)
+            yield _at(problem, record, binding.start, len(binding.typed))
+    for cited in found.cited:
+        yield from _doubled(cited, record)
+    for place in found.idle:
+        words = record.uncited[place].text
+        yield rule_warning("excuse-idle", record, f"uncited.{place}.text", value=words)
+
+
+def _at(problem: Problem, record: Narrative, start: int, length: int) -> Problem:
+    """The same problem at its very place in the text."""
+    return replace(problem, origin=problem.origin.within(record.markdown, start, length))
+
+
+def _alone(binding: Binding, text: str) -> bool:
+    """Whether a reference is a paragraph of its own: blank lines, or the text's ends, around it."""
+    before, after = text[: binding.start], text[binding.start + len(binding.typed) :]
+    begins = not before.strip() or before.endswith("\n\n")
+    return begins and (not after.strip() or after.startswith("\n\n"))
+
+
+def _doubled(cited: Cited, record: Narrative) -> Iterator[Problem]:
+    """A unit or a qualifier that is typed beside a figure which brings it along."""
+    binding, citable = cited.binding, cited.citable
+    before = record.markdown[: binding.start].rstrip()
+    after = record.markdown[binding.start + len(binding.typed) :].lstrip()
+    qualifier = citable.figure.qualifier if citable.figure else ""
+    unit = citable.unit if cited.words.endswith(citable.unit) else ""
+    if qualifier and (before.endswith(qualifier) or after.startswith(qualifier)):
+        twice, detail = qualifier, "qualifier"
+    elif unit and after.startswith(unit):
+        twice, detail = unit, ""
+    else:
+        return
+    values = {"value": twice, "shown": cited.words}
+    problem = rule_warning("binding-doubled", record, _FIELD, detail, **values)
+    yield _at(problem, record, binding.start, len(binding.typed))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How many figures prose cites, how many cite nothing, how many have a reason not to."""
+
+    cited: int = 0
+    loose: int = 0
+    excused: int = 0
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """The three counts, in that order."""
+        return self.cited, self.loose, self.excused
+
+    @classmethod
+    def of(cls, accounts: Iterable[Account]) -> Tally:
+        """The sum over records."""
+        held = tuple(accounts)
+        return cls(
+            cited=sum(len(one.cited) for one in held),
+            loose=sum(len(one.loose) for one in held),
+            excused=sum(len(one.excused) for one in held),
+        )
+
+
+def tally(site: Site) -> Tally:
+    """The counts of all prose of a site."""
+    return Tally.of(account(record, site) for record in narratives(site))
+
+
+def loose_problems(site: Site) -> Iterator[Problem]:
+    """Every figure that cites nothing, as an error: for whoever asks for strict figures."""
+    for record in narratives(site):
+        for number in account(record, site).loose:
+            problem = rule_problem(
+                "figure-loose", record, number.leaf.path, value=number.mention.text
+            )
+            yield replace(problem, origin=number.origin(record))

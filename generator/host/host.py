@@ -1,0 +1,134 @@
+"""The host: MkDocs and its theme make a page around a block.  All that the program knows of it.
+
+It runs as a process of its own with the folders in its environment, so that
+`mkdocs build` by hand does exactly the same.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from os.path import commonprefix
+from pathlib import Path
+from threading import Lock
+
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import escape
+
+from generator.reuse.program import PROJECT
+
+_ADDRESS, _DAY = "gongbao-mark-address", "gongbao-mark-day"
+HOST_FILES = ("404.html", "sitemap.xml")
+"""What the host itself adds for the site as a whole, beside its theme's `assets/`."""
+
+
+class HostFailed(Exception):  # noqa: N818 -- carries the host's words to whoever mends the program
+    """The host could not do its work; the message is what it said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """Where the host works: its settings, its pages, what it makes, its environment."""
+
+    nav: Path
+    docs: Path
+    target: Path
+    environment: Mapping[str, str]
+
+
+class PageHost:
+    """The host in a process of its own that makes single pages, byte for byte as a build does."""
+
+    def __init__(self, stage: Stage) -> None:
+        command = [sys.executable, "-m", "generator.host.page_host", str(PROJECT / "mkdocs.yml")]
+        self._process = subprocess.Popen(  # noqa: S603 -- every argument is ours
+            command,
+            env={**stage.environment, **_folders(stage)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        self._turn = Lock()
+
+    def site(self) -> None:
+        """Builds the docs of the stage into its target; warnings count as failure.
+
+        Raises `HostFailed`.
+        """
+        said = self._ask({"site": True})["said"]
+        if said:
+            raise HostFailed(said)
+
+    def page(self, path: str, text: str) -> str:
+        """The HTML of a page from its Markdown; raises `HostFailed`."""
+        return self._ask({"path": path, "text": text})["html"]
+
+    def _ask(self, request: Mapping[str, object]) -> dict[str, str]:
+        with self._turn:
+            answer = self._answer(json.dumps(request))
+            if not answer:
+                raise HostFailed(self._last_words())
+        held: dict[str, str] = json.loads(answer)
+        return held
+
+    def _answer(self, request: str) -> str:
+        """A line for a line; "" where the process has ended."""
+        sent, got = self._process.stdin, self._process.stdout
+        if sent is None or got is None:
+            return ""
+        with suppress(BrokenPipeError):
+            sent.write(f"{request}\n")
+            sent.flush()
+        return got.readline()
+
+    def _last_words(self) -> str:
+        self._process.kill()
+        return self._process.communicate()[1]
+
+    def close(self) -> None:
+        """Ends the process."""
+        with self._turn:
+            self._process.kill()
+            self._process.communicate()
+
+
+def sitemap(pages: Iterable[tuple[str, str]]) -> bytes:
+    """The theme's sitemap of addresses and days, which stand as the host lists its pages.
+
+    The theme says it of one page; its words for all others are the same but for both.
+    """
+    loader = FileSystemLoader(PROJECT / "theme")
+    environment = Environment(loader=loader)  # noqa: S701 -- as the host has it: templates escape
+    template = environment.get_template("sitemap.xml")
+    marked = [{"page": {"canonical_url": _ADDRESS, "meta": {"updated": _DAY}}}]
+    none, one = template.render(pages=[]), template.render(pages=marked)
+    head = commonprefix((none, one))  # noqa: RUF071 -- of texts, not of paths
+    tail = none.removeprefix(head)
+    before, between, after = re.split(f"{_ADDRESS}|{_DAY}", one[len(head) : len(one) - len(tail)])
+    lines = [f"{before}{escape(a)}{between}{day}{after}" for a, day in pages]
+    return "".join((head, *lines, tail)).encode()
+
+
+def host_order(address: str) -> tuple[str, ...]:
+    """Sorts addresses as the host lists its pages: a folder's own page, then its folders."""
+    return tuple(address.split("/")[:-1])
+
+
+def _folders(stage: Stage) -> dict[str, str]:
+    return {
+        "GONGBAO_NAV": str(stage.nav.resolve()),
+        "GONGBAO_DOCS": str(stage.docs.resolve()),
+        "GONGBAO_PLAIN": str(stage.target.resolve()),
+        "NO_MKDOCS_2_WARNING": "1",
+        "PYTHONUTF8": "1",
+        "PYTHONWARNINGS": "ignore",
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+    }

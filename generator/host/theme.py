@@ -1,0 +1,109 @@
+"""The theme as the host makes it: its own files, and a shell for each sort of page.
+
+What the host said once is remembered as long as theme, settings and program stay the same;
+then no page needs the host at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from generator.host.host import PageHost, Stage
+from generator.host.shell import HEAD, Shell, ShellKey, ShellMissing, cut, sample
+from generator.model import Artifact
+from generator.publishing.write import write, write_file
+from generator.render import markdown_text, page_header
+from generator.reuse.cache import Cache
+from generator.reuse.packing import packed, unpacked
+
+ROOM = "shells"
+_FILES = "files"
+DOCS, SITE = "docs", "site"
+Value = TypeVar("Value")
+
+
+@dataclass(slots=True)
+class Theme:
+    """Asks the host for what is not known yet; `key` is of all that its answers depend on."""
+
+    folder: Path
+    cache: Cache
+    key: bytes
+    nav: Artifact
+    entrances: tuple[str, ...]
+    base_url: str
+    environment: Mapping[str, str]
+    _host: PageHost | None = None
+    _shells: dict[ShellKey, Shell] = field(default_factory=dict)
+
+    def supplied(self, shells: dict[ShellKey, Shell], make: Callable[[], Value]) -> Value:
+        """What `make` gives once it has the shells it asks for; raises `HostFailed`."""
+        while True:
+            try:
+                return make()
+            except ShellMissing as missing:
+                shells[missing.key] = self.shell(missing.key)
+
+    def shell(self, key: ShellKey) -> Shell:
+        """The shell of a key; raises `HostFailed`."""
+        if key not in self._shells:
+            held = self.cache.get(ROOM, repr(key), self.key)
+            shell = unpacked(held) if held else self._asked(key)
+            if not held:
+                self.cache.put(ROOM, repr(key), self.key, packed(shell))
+            self._shells[key] = shell
+        return self._shells[key]
+
+    def files(self) -> Mapping[str, bytes]:
+        """The theme's own files by address: assets and the 404 page; raises `HostFailed`."""
+        held = self.cache.get(ROOM, _FILES, self.key)
+        if held is None:
+            self.host.site()
+            held = packed(_theme_files(self.folder / SITE))
+            self.cache.put(ROOM, _FILES, self.key, held)
+        files: Mapping[str, bytes] = unpacked(held)
+        return files
+
+    @property
+    def host(self) -> PageHost:
+        """The host's process, started when it is first needed."""
+        if self._host is None:
+            stubs = [_stub(address) for address in self.entrances]
+            write(self.folder / DOCS, stubs)
+            write_file(self.folder / self.nav.address, self.nav.content)
+            self._host = PageHost(
+                Stage(
+                    nav=self.folder / self.nav.address,
+                    docs=self.folder / DOCS,
+                    target=self.folder / SITE,
+                    environment=self.environment,
+                )
+            )
+        return self._host
+
+    def _asked(self, key: ShellKey) -> Shell:
+        page, block, feeds = sample(key)
+        text = markdown_text(page_header(page, feeds, HEAD), block)
+        return cut(self.host.page(page.path, text), key, self.base_url)
+
+    def close(self) -> None:
+        """Ends the host's process."""
+        if self._host:
+            self._host.close()
+
+
+def _stub(address: str) -> Artifact:
+    """A page of the navigation, as far as other pages see it: that it is there."""
+    return Artifact(address=f"{address}index.md", content=b"<h1></h1>\n")
+
+
+def _theme_files(folder: Path) -> dict[str, bytes]:
+    paths = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*"))}
+    return {
+        name: path.read_bytes()
+        for name, path in paths.items()
+        if path.is_file() and (name.startswith("assets/") or name == "404.html")
+    }

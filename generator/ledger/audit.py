@@ -1,0 +1,225 @@
+"""An audit: a site, or what was copied of one, against its own log; no content is needed.
+
+It reads records, proofs, log, checkpoints, signatures, manifests and pages as any stranger
+could, and trusts the keys it is given; those that the site lists only where none are given.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from generator.ledger.checkpoint import Checkpoint, Proof, read_proof
+from generator.ledger.ledger import Leaf, LedgerReading, read_ledger
+from generator.ledger.ledger_files import LOG, ledger_files, remembered_files
+from generator.ledger.merkle import leaf_hash
+from generator.ledger.note import NoteFault
+from generator.ledger.published_log import CHECKPOINT, KEYS
+from generator.ledger.record_page import page_differences
+from generator.ledger.remembered import checkpoint_in
+from generator.ledger.seals import PROOF_FILE, REDACTION_FILE, REDACTION_PROOF, Trust, read_keys
+from generator.model import Origin, Problem, Severity
+from generator.publishing.manifest import MANIFEST, listed, tree
+from generator.reading.source import read_bytes
+
+RECORD = "record.json"
+_CARRIED = ("search/", "assets/")
+"""Where a site may have files of the releases before it, which its list does not name."""
+
+
+@dataclass(frozen=True)
+class Audit:
+    """A folder, and whom the auditor trusts; `kept` is what is remembered of the log."""
+
+    folder: Path
+    given: Trust | None = None
+    kept: Mapping[str, bytes] = field(default_factory=dict)
+
+    @cached_property
+    def files(self) -> Mapping[str, Path]:
+        """Every file of the site by address."""
+        return tree(self.folder).files
+
+    @cached_property
+    def log(self) -> LedgerReading:
+        """The site's log; of a folder that is one, itself."""
+        inner = self.folder / LOG
+        return read_ledger(ledger_files(inner if inner.is_dir() else self.folder))
+
+    @cached_property
+    def trust(self) -> Trust:
+        """Whose signatures count; raises `NoteFault`."""
+        if self.given is not None:
+            return self.given
+        return read_keys(self._read(KEYS).decode(errors="replace"))
+
+    @cached_property
+    def _named(self) -> Mapping[str, list[Leaf]]:
+        """The leaves of each record and its redactions, by its id alone."""
+        found: dict[str, list[Leaf]] = {}
+        for leaf in self.log.ledger.leaves:
+            found.setdefault(leaf.name.rpartition(":")[2], []).append(leaf)
+        return found
+
+    @cached_property
+    def records(self) -> tuple[str, ...]:
+        """The addresses of the folders that hold a record."""
+        held = (name for name in self.files if name.rpartition("/")[2] == RECORD)
+        return tuple(name.removesuffix(RECORD) for name in held)
+
+    def _read(self, address: str) -> bytes:
+        path = self.files.get(address)
+        return read_bytes(path) if path else b""
+
+    def problems(self) -> Iterator[Problem]:
+        """Everything that is not as it was sealed."""
+        if not (self.log.ledger.leaves or self.log.faults or self.records):
+            yield _problem("audit-none", "")
+            return
+        try:
+            self.trust  # noqa: B018 -- read once, before anything rests on it
+        except NoteFault as fault:
+            yield _problem("audit-signature", KEYS, value=str(fault))
+            return
+        yield from self._log_problems()
+        for address in self.records:
+            yield from self._record_problems(address)
+        yield from self._missing()
+        yield from self._manifests()
+
+    def _log_problems(self) -> Iterator[Problem]:
+        ledger = self.log.ledger
+        for fault in self.log.faults:
+            yield _problem("audit-log", f"{LOG}/{fault.path}", line=fault.line, value=fault.detail)
+        for held in ledger.checkpoints:
+            yield from self._signed(held, f"{LOG}/checkpoints/{held.size}.txt")
+        shown = self._read(CHECKPOINT)
+        if shown and ledger.newest and shown != ledger.newest.content:
+            yield _problem("audit-log", CHECKPOINT, value="newest")
+        if ledger.leaves and ledger.covered < len(ledger.leaves):
+            yield _problem("audit-log", f"{LOG}/leaves.txt", value="open")
+        for path, content in sorted(self.kept.items()):
+            if path.startswith("checkpoints/"):
+                yield from self._begins_with(path, content)
+
+    def _begins_with(self, path: str, content: bytes) -> Iterator[Problem]:
+        """Whether the log still begins with a checkpoint that was kept elsewhere."""
+        ledger = self.log.ledger
+        try:
+            held = checkpoint_in(content)
+            self.trust.signers(held)
+        except NoteFault as fault:
+            yield _problem("audit-kept", path, value=str(fault))
+            return
+        if held.size > len(ledger.leaves) or ledger.tree.root(held.size) != held.root:
+            value = f"{held.size} > {len(ledger.leaves)}"
+            yield _problem("audit-kept", f"{LOG}/leaves.txt", value=value)
+
+    def _signed(self, held: Checkpoint, path: str) -> Iterator[Problem]:
+        try:
+            count = len(self.trust.signers(held))
+        except NoteFault as fault:
+            yield _problem("audit-signature", path, value=str(fault))
+            return
+        if count < self.trust.needed(held.size):
+            yield _problem("audit-signature", path, value=f"{count}/{self.trust.needed(held.size)}")
+
+    def _record_problems(self, address: str) -> Iterator[Problem]:
+        """One record: its place, its proof, its number in the log, its files, its page."""
+        content, path = self._read(address + RECORD), address + RECORD
+        try:
+            record = json.loads(content)
+            id_, parts = str(record["id"]), address.split("/")
+        except (ValueError, KeyError, TypeError):
+            yield _problem("audit-record", path, value="JSON")
+            return
+        if "-".join(parts[-3:-1]) != id_:
+            yield _problem("audit-place", path, value=id_)
+        leaf, told = leaf_hash(content), self._read(address + REDACTION_FILE)
+        if told and json.loads(told).get("left") != leaf.hex():
+            yield _problem("audit-record", path, value=id_)
+        sealed = leaf_hash(told) if told else leaf
+        yield from self._proved(address, sealed, id_, REDACTION_PROOF if told else PROOF_FILE)
+        yield from self._attachments(address, record)
+        page = self._read(f"{address}index.html")
+        for value in page_differences(page, record) if page else ("",):
+            yield _problem("audit-page", f"{address}index.html", value=value)
+
+    def _proved(self, address: str, digest: bytes, id_: str, file: str) -> Iterator[Problem]:
+        named = self._named.get(id_, ())
+        if named and not any(leaf.digest == digest for leaf in named):
+            yield _problem("audit-record", address + RECORD, value=id_)
+        elif self.log.ledger.leaves and not named and not self._read(address + file):
+            yield _warning(_problem("audit-unsealed", address + RECORD, value=id_))
+            return
+        try:
+            proof = read_proof(self._read(address + file))
+        except NoteFault as fault:
+            yield _problem("audit-proof", address + file, value=str(fault))
+            return
+        yield from self._shows(proof, digest, id_, address + file)
+
+    def _shows(self, proof: Proof, digest: bytes, id_: str, path: str) -> Iterator[Problem]:
+        ledger, held = self.log.ledger, proof.checkpoint
+        at = ledger.leaves[proof.index] if proof.index < len(ledger.leaves) else None
+        if not proof.shows(digest):
+            yield _problem("audit-proof", path, value=id_)
+        elif ledger.leaves and not (at and at.digest == digest and at.name.endswith(f":{id_}")):
+            yield _problem("audit-proof", path, value=str(proof.index))
+        elif ledger.leaves and ledger.tree.root(min(held.size, len(ledger.leaves))) != held.root:
+            yield _problem("audit-proof", path, value=str(held.size))
+        yield from self._signed(held, path)
+
+    def _attachments(self, address: str, record: Mapping[str, Any]) -> Iterator[Problem]:
+        for held in record.get("attachments", ()):
+            if "sha256" in held:
+                content = self._read(address + held["path"])
+                if hashlib.sha256(content).hexdigest() != held["sha256"]:
+                    yield _problem("audit-file", address + held["path"])
+
+    def _missing(self) -> Iterator[Problem]:
+        """Sealed records of which the site has neither the record nor a word on its removal."""
+        ledger = self.log.ledger
+        here = {leaf_hash(self._read(address + RECORD)).hex() for address in self.records}
+        for name, number in ledger.numbers.items() if self.records else ():
+            lawful = ledger.lawful(name)
+            if lawful and lawful not in here:
+                yield _problem("audit-missing", f"{LOG}/leaves.txt", line=number + 1, value=name)
+
+    def _manifests(self) -> Iterator[Problem]:
+        for name in self.files:
+            if name.rpartition("/")[2] == MANIFEST:
+                base, rows = name.removesuffix(MANIFEST), listed(self._read(name).decode())
+                for path, digest in rows.items():
+                    if hashlib.sha256(self._read(base + path)).hexdigest() != digest:
+                        yield _problem("audit-manifest", base + path, value=name)
+                if not base:
+                    known = {*rows, MANIFEST}
+                    for path in sorted(self.files.keys() - known):
+                        if not path.startswith(_CARRIED):
+                            yield _problem("audit-manifest", path, value=name)
+
+
+def _problem(code: str, path: str, line: int = 0, **values: str) -> Problem:
+    place = Origin(path=path, line=line, column=1 if line else 0)
+    return Problem(code=code, origin=place, values={"value": "", **values})
+
+
+def _warning(problem: Problem) -> Problem:
+    return Problem(
+        code=problem.code,
+        origin=problem.origin,
+        severity=Severity.WARNING,
+        values=problem.values,
+    )
+
+
+def audit(folder: Path, keys: Path | None, kept: Path | None) -> Audit:
+    """An audit of a folder with keys and a checkpoint from elsewhere; raises `NoteFault`."""
+    given = read_keys(read_bytes(keys).decode(errors="replace")) if keys else None
+    return Audit(folder.resolve(), given, remembered_files(kept) if kept else {})

@@ -1,0 +1,129 @@
+"""Checkpoints: how large the log is and what its tree hashes to, in a text that is signed.
+
+The forms are C2SP's: c2sp.org/tlog-checkpoint, and c2sp.org/tlog-proof for what stands beside
+an entry.  Lines below the hash say on which day the records were sealed, and why if late.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from generator.ledger.merkle import EMPTY, included
+from generator.ledger.note import Note, NoteFault, decoded, encoded, read_note
+
+PROOF = "c2sp.org/tlog-proof@v1"
+_SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
+_DAY = "date "
+_REASON = "backfill "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """What a checkpoint says: whose log, how many leaves, their hash, the day, a reason.
+
+    Other lines that it may hold are kept in `note` alone.
+    """
+
+    origin: str
+    size: int
+    root: bytes
+    day: date | None = None
+    reason: str = ""
+    note: Note
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of its file."""
+        return str(self.note).encode()
+
+
+def new_checkpoint(origin: str, size: int, root: bytes, day: date, reason: str = "") -> Checkpoint:
+    """A checkpoint that nobody has signed yet."""
+    lines = [origin, str(size), encoded(root), f"{_DAY}{day.isoformat()}"]
+    lines += [_REASON + " ".join(reason.split())] if reason else []
+    return checkpoint_of(Note("".join(f"{line}\n" for line in lines)))
+
+
+def read_checkpoint(content: bytes) -> Checkpoint:
+    """A checkpoint from its file's bytes; raises `NoteFault`."""
+    return checkpoint_of(read_note(content))
+
+
+def checkpoint_of(note: Note) -> Checkpoint:
+    """What a note says as a checkpoint; raises `NoteFault`."""
+    lines = note.text.removesuffix("\n").split("\n")
+    if len(lines) < 3 or not all(lines) or not _SIZE.fullmatch(lines[1]):  # noqa: PLR2004
+        raise NoteFault("not origin, size and hash")
+    root = decoded(lines[2])
+    if len(root) != len(EMPTY):
+        raise NoteFault("the hash has not 32 bytes")
+    return Checkpoint(
+        origin=lines[0],
+        size=int(lines[1]),
+        root=root,
+        day=_day(_line(lines[3:], _DAY)),
+        reason=_line(lines[3:], _REASON),
+        note=note,
+    )
+
+
+def _line(lines: Sequence[str], word: str) -> str:
+    return next((line.removeprefix(word) for line in lines if line.startswith(word)), "")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise NoteFault("not a day") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """That leaf `index` is in the tree of a checkpoint; complete in itself."""
+
+    index: int
+    path: tuple[bytes, ...]
+    checkpoint: Checkpoint
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of its file."""
+        head = "".join(f"{line}\n" for line in (PROOF, f"index {self.index}"))
+        return (head + hashes_text(self.path) + f"\n{self.checkpoint.note}").encode()
+
+    def shows(self, leaf: bytes) -> bool:
+        """Whether it proves this leaf."""
+        held = self.checkpoint
+        return included(self.index, held.size, leaf, self.path, held.root)
+
+
+def read_proof(content: bytes) -> Proof:
+    """A proof from its file's bytes; raises `NoteFault`."""
+    head, between, rest = content.partition(b"\n\n")
+    first, _, more = head.partition(b"\n")
+    index, _, path = more.partition(b"\n")
+    if not between or first != PROOF.encode() or not index.startswith(b"index "):
+        raise NoteFault("not a proof")
+    number = index.removeprefix(b"index ").decode(errors="replace")
+    if not _SIZE.fullmatch(number):
+        raise NoteFault("not a number of a leaf")
+    hashes = read_hashes(path + b"\n" if path else b"")
+    return Proof(index=int(number), path=hashes, checkpoint=read_checkpoint(rest))
+
+
+def hashes_text(hashes: Sequence[bytes]) -> str:
+    """Hashes in base 64, one a line."""
+    return "".join(f"{encoded(one)}\n" for one in hashes)
+
+
+def read_hashes(content: bytes) -> tuple[bytes, ...]:
+    """Hashes from such a text; raises `NoteFault`."""
+    text = content.decode("ascii", errors="replace")
+    found = tuple(map(decoded, text.splitlines()))
+    if (text and not text.endswith("\n")) or any(len(one) != len(EMPTY) for one in found):
+        raise NoteFault("not hashes, one a line")
+    return found

@@ -1,0 +1,58 @@
+"""The ledger on disk: read whole, written file by file, the checkpoint last.
+
+Light to load: a build that finds everything as it was looks at it too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from generator.publishing.disk import put
+
+LEAVES, CHECKPOINTS, CONSISTENCY, REDACTIONS = (
+    "leaves.txt",
+    "checkpoints",
+    "consistency",
+    "redacted",
+)
+LEDGER = ".record"
+LOG = "log"
+"""Where the site has its ledger."""
+REMEMBERED = f"{CHECKPOINTS}/remembered.txt"
+"""The name under which a checkpoint that came as a single file is looked at."""
+_ROOMS = (CHECKPOINTS, CONSISTENCY, REDACTIONS)
+
+
+def ledger_files(folder: Path) -> dict[str, bytes]:
+    """The files of a ledger's folder by path; none where there is no folder."""
+    paths = [folder / LEAVES]
+    paths += [path for room in _ROOMS for path in sorted((folder / room).glob("*"))]
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths if p.is_file()}
+
+
+def remembered_files(path: Path) -> dict[str, bytes]:
+    """What was kept of a ledger: a folder of it, a site that has one, or a single checkpoint."""
+    if path.is_file():
+        return {REMEMBERED: path.read_bytes()}
+    return ledger_files(path / LOG if (path / LOG).is_dir() else path)
+
+
+def files_key(files: Mapping[str, bytes]) -> bytes:
+    """A digest of files."""
+    digest = hashlib.sha256()
+    for path, content in sorted(files.items()):
+        digest.update(f"{path}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.digest()
+
+
+def write_ledger(folder: Path, files: Mapping[str, bytes]) -> list[str]:
+    """Writes the files that differ from those that are there, a checkpoint last; their paths."""
+    before = ledger_files(folder)
+    changed = [path for path, content in files.items() if before.get(path) != content]
+    for path in sorted(changed, key=lambda path: (path.startswith(CHECKPOINTS), path)):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        put(folder / path, files[path])
+    return changed

@@ -1,0 +1,146 @@
+"""Runs that write the ledger: examine, append, write; and nothing is made of the site.
+
+They hold the work folder as a build does, so that none of them meets another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from generator.console.progress import Count, Progress, Tell, unheard
+from generator.job import Examined, Options
+from generator.kind import Site
+from generator.ledger.branch import current_branch
+from generator.ledger.ledger import Ledger, read_ledger
+from generator.ledger.ledger_files import ledger_files, write_ledger
+from generator.ledger.merkle import leaf_hash
+from generator.ledger.sealing import SealRefused, redact, seal, sign
+from generator.ledger.seals import Trust
+from generator.model import Ref
+from generator.publishing.manifest import RELEASES, tree
+from generator.publishing.publish import publication
+from generator.reading.source import read_bytes
+from generator.reading.texts import Texts
+from generator.record import Record
+from generator.reuse.cache import open_cache, peeked
+from generator.reuse.unchanged import remembered
+from generator.run import Run
+from generator.settings import read_settings
+
+OPEN, BACKDATED = "record-open", "record-backdated"
+EDITED = ("record-changed", "record-removed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerRun:
+    """How it ended: what was found, the ledger as it is now, what was added, files written.
+
+    `trust` says whose signatures count, where one was asked for.
+    """
+
+    examined: Examined
+    ledger: Ledger | None = None
+    trust: Trust = field(default_factory=Trust)
+    added: tuple[Record, ...] = ()
+    written: tuple[str, ...] = ()
+
+
+def seal_site(
+    options: Options, reason: str, tell: Tell = unheard, count: Count = unheard
+) -> LedgerRun:
+    """Everything published and not yet sealed is sealed; raises `SealRefused`.
+
+    With a reason, records may come in that are older than the newest sealed one.
+    """
+    excused = {(OPEN, ""), *([(BACKDATED, "")] if reason else [])}
+    with _examined(replace(options, excused=frozenset(excused)), Progress(tell, count)) as examined:
+        site = _sealing(examined, options)
+        if site is None:
+            return LedgerRun(examined=examined)
+        sealed = seal(site, examined.leaves, reason)
+        written = write_ledger(options.ledger, sealed.ledger.files())
+    return LedgerRun(
+        examined=examined, ledger=sealed.ledger, added=sealed.added, written=tuple(written)
+    )
+
+
+def redact_record(options: Options, ref: Ref, ground: str, address: str) -> LedgerRun:
+    """What is left of a sealed record is made lawful; raises `SealRefused`."""
+    excused = frozenset((code, str(ref)) for code in EDITED)
+    with _examined(replace(options, excused=excused), Progress()) as examined:
+        site = _sealing(examined, options)
+        if site is None:
+            return LedgerRun(examined=examined)
+        record = site.archive.find(ref)
+        place = site.address(record) if record else address or _published(options, site, ref)
+        ledger = redact(site, examined.leaves, ref, place, ground)
+        written = write_ledger(options.ledger, ledger.files())
+    return LedgerRun(examined=examined, ledger=ledger, written=tuple(written))
+
+
+@contextmanager
+def _examined(options: Options, progress: Progress) -> Iterator[Examined]:
+    """The content, examined with what builds remember, while no build is at work."""
+    with publication(options.place, options.content), closing(open_cache(options.work)) as cache:
+        files = remembered(options.content, cache)
+        texts = Texts(cache, lambda: peeked(options.work))
+        run = Run(options=options, cache=cache, files=files, texts=texts, progress=progress)
+        yield run.examine()
+
+
+def _sealing(examined: Examined, options: Options) -> Site | None:
+    """The site, where it may be sealed; raises `SealRefused` where it never may."""
+    site = examined.site
+    if site is None or (options.strict and examined.problems):
+        return None
+    if not site.settings.sealed:
+        raise SealRefused("off")
+    branch = site.settings.sealing.branch if site.settings.sealing else ""
+    if branch and current_branch(options.content) != branch:
+        raise SealRefused("branch")
+    return site
+
+
+def _published(options: Options, site: Site, ref: Ref) -> str:
+    """Where the site that readers see has the record that was sealed under a name, or ""."""
+    ledger = site.seals.ledger
+    number = ledger.numbers.get(str(ref))
+    if number is None or not options.site.is_dir():
+        return ""
+    wanted = ledger.leaves[number].digest
+    for name, path in tree(options.site.resolve()).files.items():
+        if name.endswith("/record.json") and leaf_hash(read_bytes(path)) == wanted:
+            return name.removesuffix("record.json")
+    return ""
+
+
+def sign_ledger(options: Options, name: str, key: Ed25519PrivateKey) -> LedgerRun:
+    """The newest checkpoint is signed by one more; raises `SealRefused`.
+
+    Nothing is read but the settings and the ledger, which must be without a fault.
+    """
+    reading, held = read_settings(options.content), read_ledger(ledger_files(options.ledger))
+    examined = Examined(site=None, problems=reading.problems, records=0)
+    settings = reading.settings
+    if settings is None:
+        return LedgerRun(examined=examined)
+    if not settings.sealed:
+        raise SealRefused("off")
+    if held.faults or len(held.ledger.leaves) > held.ledger.covered:
+        raise SealRefused("damaged")
+    ledger = sign(held.ledger, settings.trust, name, key)
+    written = write_ledger(options.ledger, ledger.files())
+    return LedgerRun(examined=examined, ledger=ledger, trust=settings.trust, written=tuple(written))
+
+
+def copies_of(options: Options, address: str) -> list[Path]:
+    """The places on this machine that may still hold what stood at an address."""
+    held = sorted((options.work / RELEASES).glob("*/"))
+    releases = [folder for folder in held if (folder / address).is_dir()]
+    rest = [options.work / name for name in ("volumes", "docs", "cache.sqlite", "preview")]
+    return [*releases, *(path for path in rest if path.exists())]

@@ -1,0 +1,94 @@
+"""The ledger as readers see it: log, checkpoints, keys, and what anybody checks them with.
+
+Each checkpoint is a part of its own, never made again once it is out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from importlib.resources import files
+
+from generator.kind import Site
+from generator.ledger.checkpoint import Checkpoint
+from generator.ledger.ledger import Ledger
+from generator.ledger.ledger_files import LEAVES, LOG
+from generator.ledger.seals import keys_text
+from generator.model import Artifact
+
+CHECK_PAGE = "verify/"
+"""Where a reader checks an entry."""
+CHECKPOINT = f"{LOG}/checkpoint"
+KEYS = f"{LOG}/keys.txt"
+_SITE = "/*SITE*/"
+"""What the page's script is told of the site stands here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogPart:
+    """Some files that change together; `words` are all that they depend on."""
+
+    name: str
+    words: tuple[str, ...]
+    make: Callable[[], Iterable[Artifact]]
+
+
+def log_parts(site: Site) -> Iterator[LogPart]:
+    """Everything that the site publishes of its ledger; nothing where it seals nothing."""
+    if not site.settings.sealed:
+        return
+    published, settings = site.seals.published, site.settings
+    newest = published.newest
+    about = (settings.origin, settings.title, keys_text(settings.trust))
+    yield LogPart(
+        name="log:head",
+        words=(*about, str(newest.note) if newest else ""),
+        make=partial(_head, site, published),
+    )
+    for old, new in published.steps():
+        yield LogPart(
+            name=f"log:{new.size}",
+            words=(str(old.size if old else 0), str(new.note)),
+            make=partial(_step, published, old, new),
+        )
+
+
+def _step(ledger: Ledger, old: Checkpoint | None, new: Checkpoint) -> Iterator[Artifact]:
+    for path, content in ledger.step(old, new).items():
+        yield Artifact(address=f"{LOG}/{path}", content=content)
+
+
+def _head(site: Site, ledger: Ledger) -> Iterator[Artifact]:
+    if ledger.newest:
+        yield Artifact(address=f"{LOG}/{LEAVES}", content=ledger.lines())
+        yield Artifact(address=CHECKPOINT, content=ledger.newest.content)
+    yield Artifact(address=KEYS, content=keys_text(site.settings.trust).encode())
+    for key in site.settings.trust.keys:
+        name = f"{LOG}/keys/{key.verifier.id.hex()}.pem"
+        yield Artifact(address=name, content=key.verifier.pem)
+    script = files("generator").joinpath("templates", "verify.py.txt").read_bytes()
+    yield Artifact(address=f"{LOG}/verify.py", content=script)
+    yield Artifact(address=f"{CHECK_PAGE}index.html", content=check_page(site).encode())
+
+
+def check_pages(site: Site) -> tuple[str, ...]:
+    """The page that checks, where the site seals: a web server must let its script run."""
+    return (check_page(site),) if site.settings.sealed else ()
+
+
+def check_page(site: Site) -> str:
+    """The page that checks an entry: one file, which needs no network once it is saved."""
+    page, script, style = (
+        files("generator").joinpath("templates", f"verify.{ending}").read_text("utf-8")
+        for ending in ("html", "js", "css")
+    )
+    settings = site.settings
+    told = {
+        "origin": settings.origin,
+        "title": settings.title,
+        "keys": keys_text(settings.trust),
+    }
+    held = json.dumps(told, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+    return page.replace("/*STYLE*/", style).replace("/*SCRIPT*/", script.replace(_SITE, held))

@@ -1,0 +1,98 @@
+"""Sealing: what is published and not yet in the ledger is appended, for good.
+
+Pure: from a site, its leaves and a ledger to the next ledger.  Nothing here decides that a
+record may be sealed; the gate and all other checks have passed before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from generator.kind import Site
+from generator.ledger.leafing import Leaves, unsealed
+from generator.ledger.ledger import REDACTED, Leaf, Ledger, Redaction
+from generator.ledger.merkle import leaf_hash
+from generator.ledger.note import NoteFault, verifier_of
+from generator.ledger.seals import Trust
+from generator.model import Ref
+from generator.record import Record
+
+
+class SealRefused(Exception):  # noqa: N818 -- the user's to mend, not an error of ours
+    """Something cannot be sealed, redacted or signed; the message says why in one word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """The next ledger, and the records that it has and the one before had not."""
+
+    ledger: Ledger
+    added: tuple[Record, ...] = ()
+
+
+def seal(site: Site, leaves: Leaves, reason: str = "") -> Sealed:
+    """Everything that the site shows and the ledger does not know, appended in order.
+
+    Where nothing is new the ledger stays as it is.  Leaves that a killed run left without a
+    checkpoint are brought under one.  Raises `SealRefused`.
+    """
+    ledger = site.seals.ledger
+    added = unsealed(site, leaves)
+    newest = ledger.newest
+    if not added and len(ledger.leaves) == ledger.covered:
+        return Sealed(ledger=ledger)
+    if newest and newest.day and site.as_of < newest.day:
+        raise SealRefused("day")
+    more = [Leaf(bytes.fromhex(leaves[record.ref]), str(record.ref)) for record in added]
+    grown = ledger.appended(more, site.settings.origin, site.as_of, reason)
+    return Sealed(ledger=grown, added=tuple(added))
+
+
+def redact(site: Site, leaves: Leaves, ref: Ref, address: str, ground: str) -> Ledger:
+    """The ledger with a redaction of a sealed record: what is left of it now is lawful.
+
+    `address` is where its page stands.  Raises `SealRefused`.
+    """
+    ledger, name = site.seals.ledger, str(ref)
+    number = ledger.numbers.get(name)
+    if number is None:
+        raise SealRefused("unsealed")
+    left = leaves.get(ref, "")
+    if left == ledger.lawful(name):
+        raise SealRefused("unchanged")
+    told = Redaction(
+        name=name,
+        number=number,
+        leaf=ledger.leaves[number].digest.hex(),
+        address=address,
+        ground=" ".join(ground.split()),
+        day=site.as_of,
+        left=left,
+    )
+    leaf = Leaf(leaf_hash(told.content), REDACTED + name)
+    return ledger.appended([leaf], site.settings.origin, site.as_of, redaction=told)
+
+
+def sign(ledger: Ledger, trust: Trust, name: str, key: Ed25519PrivateKey) -> Ledger:
+    """The ledger with one signature more under its newest checkpoint.
+
+    Raises `SealRefused` where there is none, where the key is not one that counts, and where
+    enough have signed: proofs rest on these very bytes.
+    """
+    newest = ledger.newest
+    if newest is None:
+        raise SealRefused("nothing")
+    verifier = verifier_of(name, key)
+    if verifier not in trust.known(newest.size):
+        raise SealRefused("stranger")
+    try:
+        signers = trust.signers(newest)
+    except NoteFault:
+        raise SealRefused("false") from None
+    if len(signers) >= trust.needed(newest.size):
+        raise SealRefused("complete")
+    if verifier in signers:
+        raise SealRefused("twice")
+    return ledger.signed(replace(newest, note=newest.note.with_signature(name, key)))

@@ -1,0 +1,1 @@
+"""Work on many cores or machines: tasks that take and return bytes."""

@@ -1,0 +1,76 @@
+"""What tasks share, as bytes for workers that have nothing but the program.
+
+Settings, the first part of every record and the shells travel; kinds, views and templates are
+the program's own there.  Texts stay behind: a task brings those of its own folders along, and
+one that asks for others is done again where they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from generator.archive import Archive
+from generator.kind import Site
+from generator.parallel.tasks import Contract, Desk
+from generator.parallel.workers import Shared
+from generator.publishing.volume import Press
+from generator.reading.late import early_part, whole
+from generator.reading.texts import Texts
+from generator.render import package_templates
+from generator.reuse.packing import packed, unpacked
+from generator.reuse.watch import AskedSite
+from generator.rooms import all_kinds, all_views
+
+
+def shared_contract(contract: Contract) -> Shared:
+    """What tasks that read share."""
+    return Shared("contract", contract, lambda: packed(contract.choices), _contract)
+
+
+def _contract(content: bytes) -> Contract:
+    return Contract({kind.name: kind for kind in all_kinds()}, unpacked(content))
+
+
+def shared_desk(desk: Desk) -> Shared:
+    """What tasks that check or make share."""
+    return Shared("desk", desk, lambda: packed(_parts(desk)), _desk)
+
+
+def _parts(desk: Desk) -> dict[str, Any]:
+    """Of a desk, what others cannot know."""
+    site, press = desk.site, desk.press
+    feeds = press.renderer.feeds if press else ()
+    return {
+        "settings": site.settings,
+        "records": early_part(site.archive),
+        "as_of": site.as_of,
+        "files": dict(site.files),
+        "digests": dict(site.digests),
+        "broken": site.broken,
+        "seals": site.seals,
+        "folders": dict(desk.folders),
+        "beside": dict(desk.beside),
+        "feeds": tuple(replace(feed, items=()) for feed in feeds),
+        "shells": press.shells if press else None,
+    }
+
+
+def _desk(content: bytes) -> Desk:
+    parts = unpacked(content)
+    texts, kinds = Texts(), all_kinds()
+    site = Site(
+        settings=parts["settings"],
+        archive=Archive(whole(parts["records"], texts), {k.name: k.order for k in kinds}),
+        kinds=kinds,
+        as_of=parts["as_of"],
+        files=parts["files"],
+        digests=parts["digests"],
+        broken=parts["broken"],
+        views=all_views(),
+        seals=parts["seals"],
+    )
+    press = None
+    if parts["shells"] is not None:
+        press = Press(AskedSite.over(site), parts["feeds"], package_templates(), parts["shells"])
+    return Desk(site, texts, parts["folders"], parts["beside"], press)

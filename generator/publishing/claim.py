@@ -1,0 +1,66 @@
+"""Folders are ours before anything is written to them; whatever is not is refused by name."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from generator.publishing.copies import MARK as COPIES
+from generator.publishing.copies import adoptable, held
+from generator.publishing.disk import put
+from generator.publishing.manifest import RELEASES
+from generator.publishing.place import COPY, LINK, PublishRefused
+
+MARK = "CACHEDIR.TAG"
+MARK_TEXT = "Signature: 8a477f597d28d172789f06886806bc55\n# Made by gongbao; may be deleted.\n"
+"""https://bford.info/cachedir/"""
+
+
+def claim(work: Path, site: Path, content: Path, way: str | None = None) -> None:
+    """Makes `work` ours before anything is written; raises `PublishRefused` where it is not.
+
+    A folder of ours bears the mark that backup programs know as "made again when needed".
+    """
+    if _overlap(work.resolve(), content.resolve()):
+        raise PublishRefused(work, "work-content")
+    mark = work / MARK
+    if work.exists() and not mark.is_file() and not _is_unused(work):
+        raise PublishRefused(work, "work")
+    for path in (site, site.with_name(f"{site.name}.new")):
+        if os.path.lexists(path) and not _is_ours(path, way):
+            raise PublishRefused(path, "site")
+    _check_copies(work, site, content, way)
+    work.mkdir(parents=True, exist_ok=True)
+    if not mark.is_file():
+        put(mark, MARK_TEXT.encode())
+
+
+def by_copies(site: Path, way: str | None) -> bool:
+    """Whether a site is to be a folder of copies: by wish, else because it is one."""
+    return way == COPY or (way is None and held(site) is not None)
+
+
+def _check_copies(work: Path, site: Path, content: Path, way: str | None) -> None:
+    """Refuses a folder of copies in which, or with which, files of others would go."""
+    place = site.parent.resolve() / site.name  # a link of ours leads into the work folder
+    if by_copies(site, way) and any(_overlap(place, one.resolve()) for one in (content, work)):
+        raise PublishRefused(site, "site-overlap")
+    if way == LINK and held(site) is not None:
+        for path in sorted(site.glob(".*")):
+            if not path.name.startswith(COPIES):
+                raise PublishRefused(path, "site-foreign")
+
+
+def _is_unused(work: Path) -> bool:
+    """Whether nothing is in a folder but what a run killed at its first step has left."""
+    return work.is_dir() and all(path.name == f"{MARK}.new" for path in work.iterdir())
+
+
+def _overlap(one: Path, other: Path) -> bool:
+    return one == other or one in other.parents or other in one.parents
+
+
+def _is_ours(site: Path, way: str | None) -> bool:
+    if site.is_symlink():
+        return site.readlink().parent.name == RELEASES
+    return held(site) is not None or (way == COPY and adoptable(site))

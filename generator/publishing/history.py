@@ -1,0 +1,126 @@
+"""What the last build published of each record, so that a silent change is noticed.
+
+A note for editors beside the work, deleted at will; the ledger is what proves a change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from generator.console.findings import rule_warning
+from generator.formats.canonical import canonical_json
+from generator.kind import Site
+from generator.model import Origin, Problem, Ref, Severity
+from generator.reading.fields import Leaf
+from generator.record import Record, leaves
+from generator.settings import Settings
+
+HISTORY = "published.json"
+
+
+class Out(NamedTuple):
+    """A record as it was published.
+
+    The digest of its content, its number of revisions, the day of the first build with it, its
+    digest as typed, what its kind noted of it by name, its file.
+    """
+
+    content: str
+    revisions: int
+    first: str
+    typed: str
+    noted: Mapping[str, str] = {}
+    path: str = ""
+
+
+Known = Mapping[str, Out]
+"""By record, as `kind:id`."""
+
+
+def read_history(work: Path, settings: Settings) -> Known:
+    """What the last build of a site in a work folder published; nothing if that is unknown."""
+    try:
+        held = json.loads((work / HISTORY).read_text(encoding="utf-8"))
+        if held["site"] != _identity(settings):
+            return {}
+        return {ref: _out(*kept) for ref, kept in held["records"].items()}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return {}
+
+
+def _out(
+    content: str, revisions: int, first: str, typed: str, noted: Any = (), path: str = ""
+) -> Out:
+    if not noted:
+        return Out(str(content), int(revisions), str(first), str(typed))
+    texts = {str(name): str(text) for name, text in dict(noted).items()}
+    return Out(str(content), int(revisions), str(first), str(typed), texts, str(path))
+
+
+def history_text(site: Site, known: Known, contents: Mapping[Ref, str]) -> bytes:
+    """What a build publishes, for `read_history`; `contents` are the records' digests."""
+    records = {str(r.ref): _kept(r, site, known, contents[r.ref]) for r in site.archive}
+    held = {"site": _identity(site.settings), "records": records}
+    return json.dumps(held, ensure_ascii=False, sort_keys=True, indent=0).encode()
+
+
+def _kept(record: Record, site: Site, known: Known, content: str) -> Sequence[object]:
+    before = known.get(str(record.ref))
+    first = before.first if before else site.as_of.isoformat()
+    kept = (content, len(record.revisions), first, record.digest)
+    noted = site.kind(record).noted(record)
+    return (*kept, noted, record.origin.path) if noted else kept
+
+
+def _identity(settings: Settings) -> str:
+    """One work folder may serve several contents in turn."""
+    return f"{settings.publisher.id} {settings.base_url}"
+
+
+def silent_changes(site: Site, known: Known) -> Iterator[Problem]:
+    """Records that were out on an earlier day, and now differ without a further revision.
+
+    What was built for the first time on this day may be built again: nobody has read it yet.
+    Where a kind notes what a record promised, that is named, and stops the build.
+    """
+    shown = site.as_of.isoformat()
+    for record in site.archive:
+        before = known.get(str(record.ref))
+        if before is None or before.first >= shown or before.typed == record.digest:
+            continue
+        day = site.known(record)
+        if day is None or day >= site.as_of or len(record.revisions) > before.revisions:
+            continue
+        if content_digest(record) != before.content:
+            found = tuple(site.kind(record).silent(record, before.noted))
+            yield from found or (rule_warning("revision-missing", record, ""),)
+    yield from _gone(site, known, shown)
+
+
+def _gone(site: Site, known: Known, shown: str) -> Iterator[Problem]:
+    """Records of which something was noted, and whose files are no longer there."""
+    excused = {str(ref) for ref in site.broken}
+    held = {str(record.ref) for record in site.archive}
+    for ref, before in known.items():
+        if before.noted and before.first < shown and ref not in held | excused:
+            values = {"value": ref.partition(":")[2], "count": str(len(before.noted))}
+            place = Origin(path=before.path)
+            severity = Severity.WARNING
+            yield Problem(code="record-gone", origin=place, severity=severity, values=values)
+
+
+def content_digest(record: Record, held: Sequence[Leaf] = ()) -> str:
+    """A digest of what a record says, however it was typed; revisions left out.
+
+    `held` are all its values, where the caller has them at hand.
+    """
+    text = {
+        leaf.path: str(leaf.value)
+        for leaf in held or leaves(record)
+        if not leaf.path.startswith("revisions")
+    }
+    return hashlib.sha256(canonical_json(text)).hexdigest()

@@ -1,0 +1,171 @@
+"""The finished sites that a work folder keeps, in the order in which they were published.
+
+`releases/<digest>/` holds a site, `<digest>.sha256` the digests of its files in the form that
+`sha256sum -c` reads, `<digest>.carried` those of files that it carries along for readers of
+the sites before it.  A release is named after the digest of its list, so a file that changes
+afterwards is found out.  `releases/order` names the releases, the oldest first: no clock knows.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.publishing.disk import discard, link, naming, put, set_aside
+from generator.publishing.manifest import RELEASES, VOLUMES, listed
+from generator.publishing.place import Place
+
+ORDER, STAGING, TRASH = "order", "staging", "trash"
+_CARRIED = re.compile(
+    r"search/[0-9a-f]{16}/.+|search/simplified-[0-9a-f]+\.txt"
+    r"|assets/(?:.+/)?[^/]+\.[0-9a-f]{8}\.min\.(?:js|css)"
+)
+"""Files whose names change with their content: an older page may still ask for an older one."""
+_SEGMENT = re.compile(r"search/[0-9a-f]{16}")
+"""A folder that is carried along as a whole, so that a link to its volume does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A finished site: its folder, the list of its files, its name."""
+
+    folder: Path
+    manifest: Path
+    digest: str
+
+    @property
+    def carried(self) -> Path:
+        """The list of what it carries along."""
+        return self.manifest.with_suffix(".carried")
+
+    def files(self) -> dict[str, str]:
+        """SHA-256 by path of all that it holds, declared or carried."""
+        return {**_read(self.manifest), **self.carried_files()}
+
+    def carried_files(self) -> dict[str, str]:
+        """SHA-256 by path of what it carries along for readers of the releases before it."""
+        return _read(self.carried)
+
+
+def _read(path: Path) -> dict[str, str]:
+    return listed(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def release(work: Path, digest: str) -> Release:
+    """The release of that name, whether it is there or not."""
+    folder = work / RELEASES / digest
+    return Release(folder=folder, manifest=folder.with_name(f"{digest}.sha256"), digest=digest)
+
+
+def kept(work: Path, current: str | None) -> tuple[str, ...]:
+    """The names of the whole releases, in order; `current` among them though none noted it."""
+    path = work / RELEASES / ORDER
+    noted = path.read_text(encoding="utf-8", errors="replace").split() if path.is_file() else []
+    names = dict.fromkeys([*noted, *([current] if current else [])])
+    made = [release(work, name) for name in names]
+    return tuple(one.digest for one in made if one.folder.is_dir() and one.manifest.is_file())
+
+
+def lineage(work: Path, current: str | None) -> tuple[str, ...]:
+    """The releases up to the current one: what comes after it has been taken back."""
+    names = kept(work, current)
+    return names[: names.index(current) + 1] if current in names else names
+
+
+def note(work: Path, names: Iterable[str]) -> None:
+    """Makes these the releases in order, the oldest first."""
+    put(work / RELEASES / ORDER, "".join(f"{name}\n" for name in names).encode())
+
+
+def carry(staged: Path, listing: str, older: Iterable[Release]) -> str:
+    """Links into a staged site the hashed files that older ones declared; the list of them."""
+    new = listed(listing)
+    taken: dict[str, str] = {}
+    for one in older:
+        for path, digest in _read(one.manifest).items():
+            if path not in new and path not in taken and _CARRIED.fullmatch(path):
+                taken[path] = digest
+                _take(one.folder, staged, path)
+    return "".join(f"{digest}  {path}\n" for path, digest in sorted(taken.items()))
+
+
+def carriers(place: Place, current: str | None, digest: str) -> tuple[Release, ...]:
+    """The releases whose readers the next one, named `digest`, still serves.
+
+    The visible one comes first, then those that have been taken back, then older ones.
+    """
+    names = kept(place.work, current)
+    up_to = lineage(place.work, current)
+    after = [name for name in names if name not in up_to]
+    recent = [*up_to[:-1], *after, *up_to[-1:]][::-1]
+    others = [release(place.work, name) for name in recent if name != digest]
+    return tuple(others[: place.keep - 1])
+
+
+def _take(older: Path, staged: Path, path: str) -> None:
+    """Makes a file of an older site part of a staged one: its whole volume, or it alone."""
+    steps = path.split("/")[:-1]
+    for count in range(1, len(steps) + 1):
+        inner = "/".join(steps[:count])
+        source, target = older / inner, staged / inner
+        if source.is_symlink() and _SEGMENT.fullmatch(inner) and not os.path.lexists(target):
+            target.symlink_to(source.readlink())
+        elif target.is_symlink():
+            if not (source.is_symlink() and source.readlink() == target.readlink()):
+                _open(target)
+        else:
+            target.mkdir(exist_ok=True)
+    if not (staged / path).exists():
+        link(older / path, staged / path)
+
+
+def _open(folder: Path) -> None:
+    """Puts a folder of our own in the place of a link to a volume, with the same in it."""
+    way, held = folder.readlink(), sorted(folder.iterdir())
+    folder.unlink()
+    folder.mkdir()
+    for path in held:
+        if path.is_dir():
+            (folder / path.name).symlink_to(Path("..") / way / path.name)
+        else:
+            link(folder.parent / way / path.name, folder / path.name)
+
+
+def clear(work: Path, names: Iterable[str]) -> None:
+    """Removes every release but these, every volume that none of them links to, and leavings.
+
+    First everything goes aside, then it is deleted: a run that is killed here leaves nothing
+    that could be taken for a whole release.
+    """
+    trash = work / TRASH
+    for path in _unwanted(work, sorted(names)):
+        with naming(path):
+            set_aside(path, trash)
+    discard(trash)
+
+
+def _unwanted(work: Path, names: list[str]) -> list[Path]:
+    wanted = {ORDER, *(f"{name}{end}" for name in names for end in ("", ".sha256", ".carried"))}
+    linked = {one for name in names for one in _volumes(work / RELEASES / name)}
+    found = [path for path in _held(work / RELEASES) if path.name not in wanted]
+    found += [path for path in _held(work / VOLUMES) if path.name not in linked]
+    return [*found, *(path for path in _held(work) if path.suffix == ".new")]
+
+
+def _held(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir()) if folder.is_dir() else []
+
+
+def _volumes(folder: Path) -> Iterator[str]:
+    """The volumes that a release links to; nothing in them is looked at."""
+    with os.scandir(folder) as entries:
+        found = list(entries)
+    for entry in found:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _volumes(Path(entry.path))
+        elif entry.is_symlink():
+            way = os.readlink(entry.path).rpartition(f"../{VOLUMES}/")[2]
+            yield way.partition("/")[0]

@@ -1,0 +1,172 @@
+"""Volumes on disk: sealed folders below `volumes/`, each named after what it holds.
+
+`site/` is its part of the site, `docs/` its part of the host's docs, both at full addresses.
+A release does not copy a volume but links to it, so that it costs what changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from generator.publishing.disk import discard, exchange, link, move
+from generator.publishing.manifest import VOLUMES
+from generator.publishing.volume import Made
+from generator.reading.files import offered
+from generator.reuse.stamps import DOCS, SITE, signature
+
+_FRESH = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The volumes of a work folder, and the content whose files they carry."""
+
+    work: Path
+    content: Path
+
+    def path(self, name: str) -> Path:
+        """Where a volume stands."""
+        return self.work / VOLUMES / name
+
+    def seal(self, made: Made) -> Made:
+        """Puts a volume on the shelf, read-only; what is left to be known of it.
+
+        `shelf` is its folder's name; its bytes are on the disk now.  An empty one needs no place.
+        """
+        site, docs, copies = made.site, made.docs, made.volume.copies
+        if not (site or docs or copies):
+            return made
+        name = _name(made)
+        fresh = self.path(f"{name}.new")
+        discard(fresh)
+        room = _Room(str(fresh))
+        for address, content in site.items():
+            room.write(f"{SITE}/{address}", content)
+        for address, content in docs.items():
+            if address not in site:
+                room.write(f"{DOCS}/{address}", content)
+        for copy in copies:
+            room.write(f"{SITE}/{copy.address}", offered(self.content, copy.source))
+        for address in (*(a for a in docs if a in site), *(copy.address for copy in copies)):
+            room.link(f"{SITE}/{address}", f"{DOCS}/{address}")
+        room.close()
+        self._place(fresh, self.path(name))
+        return replace(made, site={}, docs={}, shelf=name, signature=self.signature(name))
+
+    def _place(self, fresh: Path, volume: Path) -> None:
+        """A volume that is there already may be seen by readers: it is exchanged at one stroke."""
+        if not volume.exists():
+            move(fresh, volume)
+        elif exchange(fresh, volume):
+            discard(fresh)
+        else:
+            discard(volume)
+            move(fresh, volume)
+
+    def signature(self, name: str) -> str:
+        """Of what readers see of a volume: it differs once a file of it was touched."""
+        return signature(self.work, name)
+
+    def whole(self, name: str) -> bool:
+        """Whether a volume holds what it is named after and nothing else, read byte by byte."""
+        site, docs = (_digests(self.path(name) / room) for room in (SITE, DOCS))
+        return _named(site, docs) == name
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file below a folder, by address; a link is none, so that it is missed."""
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    return {path.relative_to(folder).as_posix(): _digest(path.read_bytes()) for path in files}
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _name(made: Made) -> str:
+    site = made.volume.files
+    docs = {address: site.get(address) or _digest(held) for address, held in made.docs.items()}
+    return _named(site, docs | {copy.address: copy.digest for copy in made.volume.copies})
+
+
+def _named(site: Mapping[str, str], docs: Mapping[str, str]) -> str:
+    """The name of a volume that holds files of these digests."""
+    rooms = ((SITE, site), (DOCS, docs))
+    lines = [f"{room}/{a} {files[a]}\n" for room, files in rooms for a in sorted(files)]
+    return _digest("".join(lines).encode())[:32]
+
+
+class _Room:
+    """A new folder that is being filled; what is written stays as it is.
+
+    Each folder in it is made once, and no file is looked at: there are hundreds of thousands.
+    """
+
+    def __init__(self, folder: str) -> None:
+        os.makedirs(f"{folder}/{SITE}")
+        self._folder = folder
+        self._known = {folder: None, f"{folder}/{SITE}": None}
+
+    def write(self, inner: str, content: bytes) -> None:
+        """A read-only file; raises `OSError` with its name."""
+        path = self._path(inner)
+        file = os.open(path, _FRESH, 0o444)
+        try:
+            rest = memoryview(content)
+            while rest:
+                rest = rest[os.write(file, rest) :]
+        except OSError as fault:
+            fault.filename = path  # a failed write(2) names none
+            raise
+        finally:
+            os.close(file)
+
+    def link(self, inner: str, other: str) -> None:
+        """A file of the folder at a second place."""
+        link(f"{self._folder}/{inner}", self._path(other))
+
+    def _path(self, inner: str) -> str:
+        path = f"{self._folder}/{inner}"
+        self._make(path.rpartition("/")[0])
+        return path
+
+    def _make(self, folder: str) -> None:
+        if folder not in self._known:
+            self._make(folder.rpartition("/")[0])
+            os.mkdir(folder)
+            self._known[folder] = None
+
+    def close(self) -> None:
+        """Makes its folders read-only, the inner ones first."""
+        for folder in reversed(self._known):
+            os.chmod(folder, 0o555)  # noqa: S103 -- read-only, for whoever serves the site
+
+
+def roots(addresses: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """By volume, the topmost folders (ending in `/`) and files that are its own alone."""
+    folders = {name: {a[: a.rfind("/") + 1] for a in held} for name, held in addresses.items()}
+    owners: dict[str, str] = {}
+    for name, held in folders.items():
+        for folder in {f for inner in held for f in _above(inner)}:
+            owners[folder] = name if owners.get(folder, name) == name else ""
+    return {name: sorted(_roots(name, addresses[name], owners)) for name in addresses}
+
+
+def _roots(name: str, held: Iterable[str], owners: Mapping[str, str]) -> Iterator[str]:
+    tops: dict[str, str] = {}
+    for address in held:
+        inner = address[: address.rfind("/") + 1]
+        if inner not in tops:
+            tops[inner] = next((f for f in _above(inner) if owners[f] == name), "")
+        if not tops[inner]:
+            yield address
+    yield from {*tops.values()} - {""}
+
+
+def _above(folder: str) -> list[str]:
+    """A folder and those above it, the topmost first."""
+    return [folder[: at + 1] for at, sign in enumerate(folder) if sign == "/"]

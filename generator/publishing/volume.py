@@ -1,0 +1,220 @@
+"""A volume: everything that the site holds of one folder of the content.
+
+Made from the folder's records, the site's answers to what they ask, and the shells of the
+theme; so it is made again only when one of these changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from jinja2 import BaseLoader
+
+from generator.formats.datasets import Line, row_line
+from generator.formats.feeds import item_xml
+from generator.formats.items import feed_item
+from generator.formats.metadata import head_tags
+from generator.host.shell import Shell, ShellKey, ShellMissing, place_of, shell_key
+from generator.model import Copy, Feed, Page, Problem, Ref
+from generator.plan import export_row, record_plan
+from generator.publishing.history import content_digest
+from generator.publishing.verify import page_faults, targets
+from generator.record import Record, leaves
+from generator.render import Renderer
+from generator.reuse.watch import AskedSite, Question
+from generator.search.indexed import SearchFacts
+from generator.search.search import document
+
+
+class Listed(NamedTuple):
+    """A page as the sitemap lists it."""
+
+    address: str
+    updated: str
+    private: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """What is remembered of a volume; `files` gives SHA-256 by address in the site.
+
+    Of its records: `items` are digests of items for feeds, `contents` digests that a silent
+    change is told by, `found` what search counts them by.
+    """
+
+    files: Mapping[str, str]
+    pages: tuple[Listed, ...] = ()
+    copies: tuple[Copy, ...] = ()
+    items: Mapping[Ref, bytes] = field(default_factory=dict)
+    contents: Mapping[Ref, str] = field(default_factory=dict)
+    found: Mapping[Ref, SearchFacts] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What making a volume told, for the build that made it.
+
+    `links` are the targets that each page leads to, `asked` is all that the archive was asked,
+    `shells` are those that its pages were made with.
+    """
+
+    links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    faults: tuple[Problem, ...] = ()
+    asked: tuple[Question, ...] = ()
+    shells: tuple[ShellKey, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A volume with its bytes: of the site and of the docs by address, feed items by record.
+
+    `lines` are its records' rows in tables.  On the shelf it has a name and a signature, and its
+    bytes are on the disk.
+    """
+
+    volume: Volume
+    told: Told = Told()
+    site: Mapping[str, bytes]
+    docs: Mapping[str, bytes]
+    items: Mapping[Ref, bytes]
+    lines: Mapping[Ref, Line] = field(default_factory=dict)
+    shelf: str = ""
+    signature: str = ""
+
+
+class Press:
+    """What pages of a site are made with: a renderer that is watched, shells by key."""
+
+    def __init__(
+        self,
+        site: AskedSite,
+        feeds: Iterable[Feed],
+        loader: BaseLoader,
+        shells: Mapping[ShellKey, Shell] | None = None,
+    ) -> None:
+        self.site = site
+        self.renderer = Renderer(site, feeds, loader)
+        self.entrances = site.addresses
+        self.shells = dict(shells or {})
+        self.settings = site.settings
+
+    def place(self, address: str) -> str:
+        """What pages must have in common to share a shell, as far as their address tells."""
+        return place_of(address, self.entrances)
+
+    def finished(self, page: Page, block: str) -> tuple[str, ShellKey]:
+        """A page's HTML, and the key of its shell; raises `ShellMissing`."""
+        feeds = self.renderer.feed_links(page)
+        key = shell_key(page, block, feeds, self.entrances)
+        if key not in self.shells:
+            raise ShellMissing(key)
+        address = self.settings.base_url + page.address
+        head = head_tags(page, self.settings)
+        return self.shells[key].around(page, block, address, head, feeds), key
+
+
+def make_volume(records: Sequence[Record], wanted: Iterable[Ref], press: Press) -> Made:
+    """The volume of some records; `wanted` names those that stand in feeds."""
+    press.site.begin()
+    making, held = _Making(press), set(wanted)
+    items: dict[Ref, bytes] = {}
+    for record in records:
+        making.take(record)
+        # at once: what its page needed is still remembered
+        if record.ref in held:
+            items[record.ref] = making.item(record)
+    return making.close(items)
+
+
+def make_page(page: Page, press: Press) -> Made:
+    """The volume of one page that stands for no single record."""
+    press.site.begin()
+    making = _Making(press)
+    making.page(page)
+    return making.close({})
+
+
+class _Making:
+    """A volume that is being made."""
+
+    def __init__(self, press: Press) -> None:
+        self.press, self.site, self.renderer = press, press.site, press.renderer
+        self.docs: dict[str, bytes] = {}
+        self.html: dict[str, bytes] = {}
+        self.copies: list[Copy] = []
+        self.pages: list[Listed] = []
+        self.lines: dict[Ref, Line] = {}
+        self.found: dict[Ref, SearchFacts] = {}
+        self.contents: dict[Ref, str] = {}
+        self.links: dict[str, tuple[str, ...]] = {}
+        self.targets: dict[str, str] = {}
+        self.shells: dict[ShellKey, None] = {}
+        self.faults: list[Problem] = []
+
+    def take(self, record: Record) -> None:
+        """Adds what one record gives."""
+        planned, kind = record_plan(record, self.site), self.site.kind(record)
+        for page in planned.pages:
+            self.page(page)
+        self.docs.update({document.address: document.make() for document in planned.documents})
+        self.copies += planned.copies
+        held = tuple(leaves(record))
+        self.contents[record.ref] = content_digest(record, held)
+        if kind.page:
+            self.found[record.ref] = document(record, self.site, held).facts
+        if kind.columns:
+            row = export_row(record, kind, self.site)
+            names = tuple((column.name, column.title) for column in kind.columns)
+            self.lines[record.ref] = row_line(names, row)
+
+    def page(self, page: Page) -> None:
+        """Adds a page: its Markdown, its HTML, what it links to."""
+        block = self.renderer.block(page)
+        html, key = self.press.finished(page, block)
+        markdown = self.renderer.markdown(page, block)
+        self.docs[markdown.address] = markdown.content
+        self.html[page.html_path] = html.encode()
+        updated = page.updated.isoformat()
+        self.pages.append(Listed(address=page.address, updated=updated, private=page.private))
+        self.shells[key] = None
+        self.faults += page_faults(page, block, html, self.press.settings)
+        same = self.targets.setdefault  # a target that all pages share is one text for them
+        self.links[page.html_path] = tuple([same(target, target) for target in targets(block)])
+
+    def item(self, record: Record) -> bytes:
+        """A record's item in feeds."""
+        return item_xml(feed_item(record, self.site), self.site, self.renderer.full_text)
+
+    def close(self, items: Mapping[Ref, bytes]) -> Made:
+        """The volume as it is now."""
+        documents = {a: content for a, content in self.docs.items() if not a.endswith("index.md")}
+        files = {**self.html, **documents}
+        digests = {
+            address: hashlib.sha256(content).hexdigest() for address, content in files.items()
+        }
+        digests.update({copy.address: copy.digest for copy in self.copies})
+        volume = Volume(
+            pages=tuple(self.pages),
+            files=digests,
+            copies=tuple(self.copies),
+            items={ref: hashlib.sha256(item).digest() for ref, item in items.items()},
+            contents=self.contents,
+            found=self.found,
+        )
+        told = Told(
+            links=self.links,
+            faults=tuple(self.faults),
+            asked=tuple(sorted(self.site.asked)),
+            shells=tuple(self.shells),
+        )
+        return Made(
+            volume=volume,
+            told=told,
+            site=files,
+            docs=self.docs,
+            items=items,
+            lines=self.lines,
+        )

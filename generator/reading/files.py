@@ -1,0 +1,117 @@
+"""The files of the content folder: their names, bytes, digests and lines.
+
+A file whose size, dates and inode are those of an earlier look is not read again; the date of
+the inode cannot be set by hand.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from generator.formats.attachments import refusal
+from generator.formats.pictures import PictureDamaged, cleaned
+
+SITE_FILE = "site.yaml"
+Stamp = tuple[int, int, int, int]
+"""Size, date of the content and of the inode in nanoseconds, inode."""
+Look = tuple[Stamp, str, int, str]
+"""Stamp; SHA-256 and bytes of what readers get; what is wrong with the file as an attachment."""
+Seen = Mapping[str, Look]
+"""By path."""
+_RACY = 2_000_000_000
+"""Nanoseconds in which a file may change again under the same date."""
+_LFS = b"version https://git-lfs.github.com/spec/"
+"""How a file begins that Git LFS left in place of the real one."""
+
+
+@dataclass
+class Files:
+    """The bytes and digests of a content folder's files; remembers what it has seen."""
+
+    content: Path
+    seen: Seen = field(default_factory=dict)
+    looked: dict[str, Look] = field(default_factory=dict)
+
+    @cached_property
+    def paths(self) -> list[tuple[str, bool]]:
+        """Path of every file, in order, and whether it is a symbolic link."""
+        return paths_of(self.content)
+
+    def digest(self, path: str) -> str:
+        """SHA-256 of a file; raises `OSError` as the system does."""
+        return self._look(path)[1]
+
+    def attachment(self, path: str) -> tuple[str, int, str]:
+        """SHA-256, bytes, and what is wrong with a file that is offered to readers."""
+        return self._look(path)[1:]
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file."""
+        return (self.content / path).read_bytes()
+
+    def _look(self, path: str) -> Look:
+        if path not in self.looked:
+            stamp = _stamp(os.stat(f"{self.content}/{path}"))
+            held = self.seen.get(path)
+            self.looked[path] = held if held and held[0] == stamp else self._measured(path, stamp)
+        return self.looked[path]
+
+    def _measured(self, path: str, stamp: Stamp) -> Look:
+        held, detail = _offered(path, self.read(path))
+        return stamp, hashlib.sha256(held).hexdigest(), len(held), detail
+
+    def settled(self, moment: int) -> dict[str, Look]:
+        """What may be remembered: not what changed just before `moment`, in nanoseconds."""
+        return {p: held for p, held in self.looked.items() if max(held[0][1:3]) < moment - _RACY}
+
+
+def offered(content: Path, path: str) -> bytes:
+    """What readers get of a file beside a record: its bytes, of a photograph the picture alone."""
+    return _offered(path, (content / path).read_bytes())[0]
+
+
+def _offered(path: str, held: bytes) -> tuple[bytes, str]:
+    if not held or held.startswith(_LFS):
+        return held, "pointer" if held else "empty"
+    try:
+        return cleaned(held), refusal(path, held)
+    except PictureDamaged:
+        return held, refusal(path, held) or "damaged"
+
+
+def _stamp(about: os.stat_result) -> Stamp:
+    return about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino
+
+
+def paths_of(content: Path) -> list[tuple[str, bool]]:
+    """Path of every file below a folder, in order, and whether it is a symbolic link."""
+    return sorted(_paths(content), key=lambda pair: pair[0].split("/"))
+
+
+def _paths(content: Path) -> Iterator[tuple[str, bool]]:
+    pending = [""] if content.is_dir() else []
+    while pending:
+        folder = pending.pop()
+        with os.scandir(content / folder) as found:
+            for entry in found:
+                name = folder + entry.name
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(f"{name}/")
+                elif entry.is_symlink() or entry.is_file():
+                    yield name, entry.is_symlink()
+
+
+def line_of(content: Path, path: str, number: int) -> str:
+    """A line of a content file, for showing; "" where it cannot be read."""
+    try:
+        lines = (content / path).read_text(encoding="utf-8-sig", errors="replace").split("\n")
+    except OSError:
+        return ""
+    return lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else ""

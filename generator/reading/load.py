@@ -1,0 +1,77 @@
+"""The content folder: which files there are, and what they are."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from generator.kind import Kind
+from generator.model import Origin, Problem
+from generator.reading.files import SITE_FILE, Files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """Content files of one folder that are read as a whole; path to kind."""
+
+    name: str
+    kinds: Mapping[str, Kind]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What lies in a content folder: records' files by folder, files beside them, problems.
+
+    `links` are symbolic links in the place of records' files.
+    """
+
+    folders: tuple[Folder, ...]
+    links: Mapping[str, Kind]
+    beside: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def survey(files: Files, kinds: tuple[Kind, ...]) -> Survey:
+    """Everything below the content folder, in order of path."""
+    found = [(path, linked) for path, linked in files.paths if path != SITE_FILE]
+    paths = [path for path, _ in found]
+    matched = {path: kind for path in paths if (kind := _kind_of(path, kinds))}
+    owners = {path.rsplit(".", 1)[0] for path in matched}
+    beside = tuple(path for path in paths if path not in matched and _owned(path, owners))
+    problems = [_stray(path, kinds) for path in sorted({*paths} - {*matched} - {*beside})]
+    problems += _clashes(paths)
+    links = {path: matched.pop(path) for path, linked in found if linked and path in matched}
+    problems += [Problem(code="file-link", origin=Origin(path=path)) for path in links]
+    return Survey(folders=_folders(matched), links=links, beside=beside, problems=tuple(problems))
+
+
+def _kind_of(path: str, kinds: Iterable[Kind]) -> Kind | None:
+    return next((kind for kind in kinds if kind.pattern.fullmatch(path)), None)
+
+
+def _owned(path: str, owners: set[str]) -> bool:
+    steps = path.split("/")
+    return any("/".join(steps[:depth]) in owners for depth in range(1, len(steps)))
+
+
+def _folders(matched: Mapping[str, Kind]) -> tuple[Folder, ...]:
+    folders: dict[str, dict[str, Kind]] = {}
+    for path, kind in matched.items():
+        folders.setdefault(path.rpartition("/")[0], {})[path] = kind
+    return tuple(Folder(name=name, kinds=kinds) for name, kinds in folders.items())
+
+
+def _stray(path: str, kinds: Iterable[Kind]) -> Problem:
+    folder = path.partition("/")[0]
+    known = any(kind.pattern.pattern.startswith(folder) for kind in kinds)
+    return Problem(code="file-stray", origin=Origin(path=path), detail="" if known else "folder")
+
+
+def _clashes(paths: Iterable[str]) -> Iterator[Problem]:
+    """Names that another system takes for one: they differ in case or Unicode form alone."""
+    seen: dict[str, str] = {}
+    for path in paths:
+        first = seen.setdefault(unicodedata.normalize("NFC", path).casefold(), path)
+        if first != path:
+            yield Problem(code="file-name-clash", origin=Origin(path=path), values={"other": first})

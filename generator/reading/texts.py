@@ -1,0 +1,87 @@
+"""The long texts of records, folder by folder from the cache, when they are asked for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from generator.model import Ref
+from generator.reading.late import late_part
+from generator.record import Record
+from generator.reuse.cache import Cache, CacheDamaged
+
+ROOM = "late"
+KEPT = 16
+"""Folders whose texts stay in memory."""
+
+
+class TextsMissing(CacheDamaged):
+    """A text is asked for that is neither at hand nor in a cache."""
+
+
+class Texts:
+    """Answers a record that asks for its texts.
+
+    `opened` opens the cache anew: a forked process must not share that of its parent.
+    `before` answers records that were read earlier and are still shown: it keeps what goes.
+    """
+
+    def __init__(
+        self,
+        cache: Cache | None = None,
+        opened: Callable[[], Cache] | None = None,
+        before: Texts | None = None,
+    ) -> None:
+        self._cache = cache
+        self._opened = opened
+        self.before = before
+        self._replaced: dict[str, bytes] = {}
+        self._lent: Mapping[str, bytes] = {}
+        self._process = os.getpid()
+        self._folders: dict[str, Mapping[Ref, Mapping[str, Any]]] = {}
+
+    def __call__(self, record: Record) -> Mapping[str, Any]:
+        """The texts and places of a record; raises `TextsMissing`."""
+        folder = record.folder
+        if folder not in self._folders:
+            self.bring(folder, self.packed(folder))
+        return self._folders[folder][record.ref]
+
+    def bring(self, folder: str, content: bytes) -> None:
+        """Puts the texts of a folder at hand."""
+        while len(self._folders) >= KEPT:
+            del self._folders[next(iter(self._folders))]
+        self._folders[folder] = late_part(content)
+
+    def lend(self, held: Mapping[str, bytes]) -> None:
+        """Has texts at hand as the cache elsewhere holds them, in place of any lent before."""
+        self._lent = held
+        for folder in held:
+            self._folders.pop(folder, None)
+
+    def forget(self, folder: str) -> None:
+        """Drops the texts of a folder that are about to be replaced in the cache."""
+        if self.before:
+            self.before.keep(folder)
+        self._folders.pop(folder, None)
+
+    def keep(self, folder: str) -> None:
+        """Keeps the texts of a folder as the cache has them now, unless older ones are kept."""
+        content = self._cache.newest(ROOM, folder) if self._cache else None
+        if content is not None:
+            self._replaced.setdefault(folder, content)
+
+    def packed(self, folder: str) -> bytes:
+        """The texts of a folder as the cache holds them; raises `TextsMissing`."""
+        if folder in self._replaced:
+            return self._replaced[folder]
+        if folder in self._lent:
+            return self._lent[folder]
+        if self._process != os.getpid():
+            self._process = os.getpid()
+            self._cache = self._opened() if self._opened else None
+        content = self._cache.newest(ROOM, folder) if self._cache else None
+        if content is None:
+            raise TextsMissing(folder)
+        return content

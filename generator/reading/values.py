@@ -1,0 +1,259 @@
+"""Types of single values: dates, numbers, flags, addresses, countries, references.
+
+Each reads one scalar strictly and reports what it cannot read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from babel import Locale
+
+from generator.model import Ref, ScalarNode
+from generator.reading.fields import TYPED, Choices, Reading, Scalar, Schema, by_name, near
+from generator.text.dates import DateFault, PartialDate, parse_date, parse_partial
+
+_NOT_ISO = re.compile("AC|C[PQS]|DG|E[AUZ]|IC|QO|TA|UN|X[ABK]|ZZ")
+
+COUNTRIES: Mapping[str, str] = {
+    code: name
+    for code, name in sorted(Locale.parse("zh_Hant").territories.items())
+    if re.fullmatch("[A-Z]{2}", code) and not _NOT_ISO.fullmatch(code)
+}
+"""ISO 3166 alpha-2 codes with their names in Traditional Chinese (source: CLDR)."""
+_COMMON = {"韓國": "南韓", "大韓民國": "南韓", "中國大陸": "中國", "大陸": "中國"}
+"""Names that editors type, and CLDR's."""
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
+_MONTH, _DAY_OF = "(?:0?[1-9]|1[0-2])", "(?:0?[1-9]|[12][0-9]|3[01])"
+_DATE = (
+    "[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+    rf"|[0-9]{{2,3}}([-/.]){_MONTH}\1{_DAY_OF}"
+    rf"|(?:中華)?民國 ?[0-9]{{1,3}} ?年 ?{_MONTH} ?月 ?{_DAY_OF} ?日"
+)
+_PARTIAL_DATE = rf"[12][0-9]{{3}}(?:-(?:0[1-9]|1[0-2]))?|[0-9]{{2,3}}(?:[-/.]{_MONTH})?"
+_DATE_HELP = "日期請寫 105-01-04 或 2016-01-04。"
+Moment = TypeVar("Moment", date, PartialDate)
+
+
+@dataclass(frozen=True)
+class Day(Scalar):
+    """A date in either calendar."""
+
+    def read_scalar(self, node: ScalarNode, reading: Reading) -> date | None:
+        """The day, or None where the text names none."""
+        return _read_date(parse_date, node, reading)
+
+    def schema(self, choices: Choices) -> Schema:
+        """A text in one of the forms; whether the month has the day is not a schema's to say."""
+        del choices
+        return {"type": "string", "pattern": f"^(?:{_DATE})$", "errorMessage": _DATE_HELP}
+
+
+@dataclass(frozen=True)
+class PartialDay(Scalar):
+    """A year, a month or a day in either calendar."""
+
+    def read_scalar(self, node: ScalarNode, reading: Reading) -> PartialDate | None:
+        """The partial date, or None where the text names none."""
+        return _read_date(parse_partial, node, reading)
+
+    def schema(self, choices: Choices) -> Schema:
+        """A year alone is a number to YAML editors."""
+        del choices
+        pattern = f"^(?:{_DATE}|{_PARTIAL_DATE})$"
+        types = ["string", "number"]
+        return {"type": types, "pattern": pattern, "errorMessage": _DATE_HELP}
+
+
+def _read_date(parse: Callable[[str], Moment], node: ScalarNode, reading: Reading) -> Moment | None:
+    try:
+        return parse(node.text)
+    except DateFault as fault:
+        reading.report("date-invalid", node.origin, fault.reason, value=node.text)
+        return None
+
+
+@dataclass(frozen=True)
+class Number(Scalar):
+    """A decimal number in ASCII digits, exactly as precise as typed."""
+
+    detail: str = ""
+
+    def read_scalar(self, node: ScalarNode, reading: Reading) -> Decimal | None:
+        """The number, or None where the text is none."""
+        if _NUMBER.fullmatch(node.text):
+            return Decimal(node.text)
+        reading.report("number-invalid", node.origin, self.detail, value=node.text)
+        return None
+
+    def schema(self, choices: Choices) -> Schema:
+        """A number, or its digits in quotes."""
+        del choices
+        help_ = "請用半形數字，不加千分位、正號或單位。"
+        pattern = f"^{_NUMBER.pattern}$"
+        return {"type": ["number", "string"], "pattern": pattern, "errorMessage": help_}
+
+
+@dataclass(frozen=True)
+class Whole(Scalar):
+    """A whole number of at least `minimum`."""
+
+    minimum: int = 0
+
+    def read_scalar(self, node: ScalarNode, reading: Reading) -> int | None:
+        """The number, or None where the text is none or too small."""
+        if re.fullmatch("0|[1-9][0-9]{0,8}", node.text) and int(node.text) >= self.minimum:
+            return int(node.text)
+        detail = "whole"
+        reading.report("number-invalid", node.origin, detail, value=node.text)
+        return None
+
+    def schema(self, choices: Choices) -> Schema:
+        """A whole number, or its digits in quotes."""
+        del choices
+        return {
+            "type": ["integer", "string"],
+            "pattern": "^(?:0|[1-9][0-9]{0,8})$",
+            "minimum": self.minimum,
+            "maximum": 999_999_999,
+            "errorMessage": "請用半形數字，例如 12。",
+        }
+
+
+@dataclass(frozen=True)
+class FileName(Scalar):
+    """The name of a file in the record's own folder; whether it is there is checked later."""
+
+    blank: str = ""
+
+    def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
+        """The name, or None where no site or no other system could carry it."""
+        detail = _name_fault(node.text)
+        if detail is None:
+            return node.text
+        reading.report("file-name-invalid", node.origin, detail, value=node.text)
+        return None
+
+    def schema(self, choices: Choices) -> Schema:
+        """A name; what systems and the site refuse is not a schema's to say."""
+        del choices
+        return {"type": [*TYPED], "minLength": 1}
+
+
+def _name_fault(name: str) -> str | None:
+    """Which wording says why a file cannot be called that; None where it can."""
+    steps = name.split("/")
+    if any(step in ("", "..") or step[0] == "." for step in steps):
+        return ""
+    if any(_UNPORTABLE.search(step) for step in steps):
+        return "unportable"
+    if name.casefold() in _OURS:
+        return "ours"
+    return "markdown" if _MARKDOWN.search(name) else None
+
+
+_UNPORTABLE = re.compile(
+    r"[\x00-\x1f\\:*?\"<>|#%]|[ .]$|^ |^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)", re.I
+)
+"""What Windows refuses, and what an address would take for its own signs."""
+_OURS = frozenset(("index.html", "record.json"))
+_MARKDOWN = re.compile(r"\.(?:md|markdown|mdown|mkdn|mkd)$", re.I)
+"""The host makes pages of such files and would publish them no longer as they are."""
+
+
+@dataclass(frozen=True)
+class Flag(Scalar):
+    """`true` or `false`."""
+
+    blank: bool = False
+
+    def read_scalar(self, node: ScalarNode, reading: Reading) -> bool | None:
+        """The flag, or None for any other word."""
+        if node.text in ("true", "false"):
+            return node.text == "true"
+        reading.report("flag-invalid", node.origin, value=node.text)
+        return None
+
+    def schema(self, choices: Choices) -> Schema:
+        """The two words, quoted or not."""
+        del choices
+        return {"enum": [True, False, "true", "false"], "errorMessage": "請寫 true 或 false。"}
+
+
+@dataclass(frozen=True)
+class Address(Scalar):
+    """An http or https address."""
+
+    blank: str = ""
+
+    def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
+        """The address, or None where a browser could not follow it safely."""
+        if is_web_address(node.text):
+            return node.text
+        reading.report("url-invalid", node.origin, value=node.text)
+        return None
+
+    def schema(self, choices: Choices) -> Schema:
+        """A full address."""
+        del choices
+        help_ = "請寫完整網址，以 https:// 或 http:// 開頭，不含空格。"
+        pattern = r"^https?://[^\s/\"<>\\^`{|}][^\s\"<>\\^`{|}]*$"
+        return {"type": "string", "pattern": pattern, "errorMessage": help_}
+
+
+def is_web_address(text: str) -> bool:
+    """Whether `text` is an http(s) address with a host and without spaces or quotes."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    clean = not re.search(r"[\s\"<>\\^`{|}]", text)
+    return clean and parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+@dataclass(frozen=True)
+class Country(Scalar):
+    """An ISO 3166 alpha-2 code."""
+
+    blank: str = ""
+
+    def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
+        """The code where it names a country."""
+        if node.text in COUNTRIES:
+            return node.text
+        name = _COMMON.get(node.text, node.text)
+        guess = by_name(name, COUNTRIES) or near(node.text.upper(), COUNTRIES)
+        detail = "near" if guess else ""
+        reading.report("country-unknown", node.origin, detail, value=node.text, near=guess)
+        return None
+
+    def schema(self, choices: Choices) -> Schema:
+        """One of the codes."""
+        del choices
+        return {"enum": [*COUNTRIES], "errorMessage": "請填 ISO 3166 兩碼，例如 JP、KR、US。"}
+
+
+@dataclass(frozen=True)
+class Reference(Scalar):
+    """The id of a record of `kind`; whether it exists is the archive's to say."""
+
+    kind: str
+
+    def read_scalar(self, node: ScalarNode, reading: Reading) -> Ref | None:
+        """The reference; never None but for an empty text."""
+        if node.text.strip():
+            return Ref(self.kind, node.text)
+        reading.report("text-short", node.origin, least="1", length="0")
+        return None
+
+    def schema(self, choices: Choices) -> Schema:
+        """An id; whether the record exists is the archive's to say."""
+        del choices
+        return {"type": [*TYPED], "pattern": r"\S"}

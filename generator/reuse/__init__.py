@@ -1,0 +1,1 @@
+"""What was made before and still holds: keys, traces and the cache."""

@@ -1,0 +1,50 @@
+"""Values of our own classes as bytes, and back.
+
+Pickles: whoever reads one back must know by its digest that it is ours, and a class that is
+none of the program's is refused all the same.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+from collections.abc import Iterable
+from typing import Any
+
+from generator.reuse.cache import CacheDamaged
+
+_FOREIGN = frozenset((("datetime", "date"), ("decimal", "Decimal"), ("builtins", "frozenset")))
+_TRUSTED: set[str] = set()
+"""Modules beside our own whose kinds this program runs with."""
+
+
+def trust(classes: Iterable[type]) -> None:
+    """Lets values of these classes be read back: kinds may come from elsewhere."""
+    _TRUSTED.update(cls.__module__ for cls in classes)
+
+
+def packed(value: Any) -> bytes:
+    """A value of our own classes as bytes."""
+    return pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def unpacked(content: bytes) -> Any:
+    """The value again; raises `CacheDamaged` for anything that is not ours."""
+    try:
+        return _Unpickler(io.BytesIO(content)).load()
+    except Exception as fault:  # a pickle that is not ours may raise anything
+        raise CacheDamaged(str(fault)) from fault
+
+
+class _Unpickler(pickle.Unpickler):
+    """Knows classes of the program alone: a pickle of anything else could run anything."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """The class of that name; raises `pickle.UnpicklingError`."""
+        ours = module.startswith("generator.") or module in _TRUSTED
+        if (module, name) not in _FOREIGN and not (ours and "." not in name):
+            raise pickle.UnpicklingError(f"{module}.{name}")
+        found = super().find_class(module, name)
+        if not isinstance(found, type):
+            raise pickle.UnpicklingError(f"{module}.{name}")
+        return found

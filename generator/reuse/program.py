@@ -1,0 +1,65 @@
+"""What made the site: a digest of the program, its theme and the packages it stands on."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+"""The folder of `mkdocs.yml` and the theme."""
+PACKAGES = (
+    "babel",
+    "feedgen",
+    "jinja2",
+    "lxml",
+    "markdown",
+    "mkdocs",
+    "mkdocs-material",
+    "nh3",
+    "numpy",
+    "opencc",
+    "pyyaml",
+)
+_ENDINGS = (".pyc", ".new")
+
+
+@cache
+def program_key() -> bytes:
+    """Differs as soon as a byte of program, theme or settings does, or a version of a package."""
+    digest = hashlib.sha256(worker_key())
+    _add(digest, (PROJECT / "mkdocs.yml", *_files(PROJECT / "theme")))
+    return digest.digest()
+
+
+@cache
+def worker_key() -> bytes:
+    """The same without theme and settings, which a worker elsewhere need not have."""
+    digest = hashlib.sha256(sys.version.encode())
+    for name in PACKAGES:
+        digest.update(f"{name} {installed()[name]}\n".encode())
+    _add(digest, _files(PROJECT / "generator"))
+    return digest.digest()
+
+
+@cache
+def installed() -> dict[str, str]:
+    """The folders that name installed packages and their versions, by name in lower case.
+
+    Reading the metadata in them takes longer than most builds.
+    """
+    found = (one.name for path in reversed(sys.path) for one in Path(path).glob("*.dist-info"))
+    return {name.partition("-")[0].lower().replace("_", "-"): name for name in found}
+
+
+def _add(digest: hashlib._Hash, paths: Iterable[Path]) -> None:
+    for path in paths:
+        digest.update(f"{path.relative_to(PROJECT).as_posix()}\n".encode())
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+
+
+def _files(folder: Path) -> list[Path]:
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in found if not path.name.endswith(_ENDINGS))

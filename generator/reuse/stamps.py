@@ -1,0 +1,62 @@
+"""How files on disk look from outside: whether somebody touched them since."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+
+from generator.publishing.manifest import VOLUMES
+
+SITE, DOCS = "site", "docs"
+"""The rooms of a volume: its part of the site, its part of the host's docs."""
+
+
+class Looked:
+    """How all volumes stood at one look, which may go on elsewhere: `answer` waits for it."""
+
+    def __init__(self, answer: Callable[[], bytes]) -> None:
+        self._answer = answer
+
+    @cached_property
+    def _held(self) -> dict[str, str]:
+        return dict(line.split(" ") for line in self._answer().decode().splitlines())
+
+    def __call__(self, name: str) -> str:
+        """The signature of a volume, "" of one that was not there."""
+        return self._held.get(name, "")
+
+
+def signatures(work: Path) -> bytes:
+    """Every volume of a work folder, a line each: name, signature."""
+    folder = f"{work}/{VOLUMES}"
+    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    return "".join(f"{name} {signature(work, name)}\n" for name in names).encode()
+
+
+def signature(work: Path, name: str) -> str:
+    """Of what readers see of a volume: it differs once a file of it was touched."""
+    folder = f"{work}/{VOLUMES}/{name}/{SITE}"
+    found = stamps_of(folder) if name and os.path.isdir(folder) else ["gone"]
+    return hashlib.blake2b("\n".join(found).encode(), digest_size=16).hexdigest() if name else ""
+
+
+def stamps_of(folder: str) -> list[str]:
+    """Path, inode and change of every file below a folder, in order; links by themselves.
+
+    Whatever happens to a file dates its inode, and nobody can set that date by hand.
+    """
+    found: list[str] = []
+    pending, start = [folder], len(folder)
+    while pending:
+        with os.scandir(pending.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(entry.path)
+                else:
+                    held = entry.stat(follow_symlinks=False)
+                    found.append(f"{entry.path[start:]} {held.st_ino} {held.st_ctime_ns}")
+    found.sort()
+    return found

@@ -1,0 +1,104 @@
+"""Whether anything changed since the last build: asked before anything else is done.
+
+The last build notes what it was made of and how the disk looked when it ended; where both are
+still the same, its site is what this build would make.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from generator.job import Options
+from generator.ledger.ledger_files import files_key, ledger_files, remembered_files
+from generator.model import Problem
+from generator.publishing.manifest import RELEASES
+from generator.reading.files import Files, Seen
+from generator.reuse.cache import Cache, stamp
+from generator.reuse.packing import packed, unpacked
+from generator.reuse.program import program_key
+from generator.reuse.stamps import signature, stamps_of
+from generator.rooms import Rooms
+
+ROOM, LAST, FILES = "last", "build", "files"
+STARTED = "started"
+_HOSTS = ("docs", "nav.yml")
+"""What the host reads: a build that did not come to its end may have changed it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Last:
+    """How the last build ended: its release, what it told, and how the disk looked.
+
+    `volumes` holds signatures by name, `links` a digest of the release's own files and links.
+    """
+
+    release: str
+    problems: tuple[Problem, ...]
+    records: int
+    figures: tuple[int, int, int]
+    pages: int
+    volumes: Mapping[str, str]
+    links: str = ""
+
+
+def remembered(content: Path, cache: Cache) -> Files:
+    """The content's files with the digests of an earlier look by the same program."""
+    held = cache.get(ROOM, FILES, program_key())
+    seen: Seen = unpacked(held) if held else {}
+    return Files(content, seen)
+
+
+def remember(files: Files, cache: Cache, work: Path) -> None:
+    """Keeps the digests of files that did not change just before this run."""
+    moment = (work / STARTED).stat().st_mtime_ns
+    cache.put(ROOM, FILES, program_key(), packed(files.settled(moment)))
+
+
+def made_with(rooms: Rooms) -> bytes:
+    """Of the program, its templates and its kinds."""
+    return stamp(program_key(), rooms.key)
+
+
+def site_key(options: Options, files: Files) -> bytes:
+    """Of all that a site is made of and with."""
+    words = f"{options.as_of} {options.draft} {options.strict_figures}".encode()
+    kept = remembered_files(options.against) if options.against else {}
+    sealed = (files_key(ledger_files(options.ledger)), files_key(kept))
+    digest = hashlib.sha256(stamp(made_with(options.rooms), words, *sealed))
+    for path, linked in files.paths:
+        held = "link" if linked else files.digest(path)
+        digest.update(f"{path}\0{held}\n".encode())
+    return digest.digest()
+
+
+def last_build(cache: Cache, key: bytes, work: Path, shown: str | None) -> Last | None:
+    """The last build, where it was made of the same and its site is shown and untouched."""
+    held = cache.get(ROOM, LAST, key)
+    last: Last | None = unpacked(held) if held else None
+    if last is None or last.release != shown or _links(work, shown) != last.links:
+        return None
+    same = all(signature(work, name) == known for name, known in last.volumes.items())
+    return last if same else None
+
+
+def note_build(cache: Cache, key: bytes, work: Path, last: Last) -> None:
+    """Notes how a build ended; its `links` are looked up here."""
+    cache.put(ROOM, LAST, key, packed(replace(last, links=_links(work, last.release))))
+
+
+def _links(work: Path, release: str) -> str:
+    """Of a release's and the host's own files and links; volumes have signatures of their own."""
+    digest = hashlib.blake2b(digest_size=16)
+    for folder in (f"{RELEASES}/{release}", *_HOSTS):
+        digest.update("\n".join((folder, *_stamps(f"{work}/{folder}"))).encode())
+    return digest.hexdigest()
+
+
+def _stamps(path: str) -> list[str]:
+    if os.path.isdir(path):
+        return stamps_of(path)
+    return [str(os.stat(path).st_mtime_ns)] if os.path.exists(path) else []

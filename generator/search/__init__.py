@@ -1,0 +1,1 @@
+"""The search index: static files in which every run of characters of the text is found."""

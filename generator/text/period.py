@@ -1,0 +1,27 @@
+"""Periods: the days from and to which a record holds, both included."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from generator.reading.values import Day
+from generator.record import described, group
+from generator.text.dates import roc
+
+
+@group
+class Period:
+    """A stretch of days."""
+
+    from_: dt.date = described(Day(), "起日", required=True)
+    to: dt.date = described(Day(), "迄日", required=True)
+
+    @property
+    def shown(self) -> str:
+        """`104年9月1日至105年2月29日`."""
+        return f"{roc(self.from_)}至{roc(self.to)}" if self.from_ != self.to else roc(self.to)
+
+    @property
+    def backwards(self) -> bool:
+        """Whether it ends before it begins."""
+        return self.to < self.from_
