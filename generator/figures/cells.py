@@ -7,6 +7,7 @@ needs no knowledge of the content type that holds it.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,32 +26,32 @@ from generator.text.dates import DateFault, PartialDate, parse_partial
 
 
 @group
-class Tabulated(Record):
+class Tabulated(Record, ABC):
     """A record of figures; kinds that hold such derive from it."""
 
     title: str = described(Text(2, 120), "標題", required=True)
     title_en: str = described(Text(maximum=240), "英文標題")
 
     @property
+    @abstractmethod
     def address(self) -> str:
         """The page that shows the figures, each at its anchor."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cells(self) -> Sequence[Cell]:
         """Every figure with its name, row by row or in the order of time."""
-        raise NotImplementedError
 
+    @abstractmethod
     def charted(self, site: Site) -> tuple[Chart, ...]:
         """What the record's page shows of its figures as charts, in order."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sheet(self) -> Sheet:
         """The figures as a sheet of a workbook."""
-        raise NotImplementedError
 
+    @abstractmethod
     def proofs(self, site: Site) -> Iterator[Proof]:
         """What the record declares of its figures, computed again."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

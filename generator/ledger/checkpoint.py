@@ -40,6 +40,10 @@ class Checkpoint:
         return str(self.note).encode()
 
 
+_LEAST = 3
+"""The lines that a checkpoint has at least: origin, size, hash."""
+
+
 def new_checkpoint(origin: str, size: int, root: bytes, day: date, reason: str = "") -> Checkpoint:
     """A checkpoint that nobody has signed yet."""
     lines = [origin, str(size), encoded(root), f"{_DAY}{day.isoformat()}"]
@@ -55,7 +59,7 @@ def read_checkpoint(content: bytes) -> Checkpoint:
 def checkpoint_of(note: Note) -> Checkpoint:
     """What a note says as a checkpoint; raises `NoteFault`."""
     lines = note.text.removesuffix("\n").split("\n")
-    if len(lines) < 3 or not all(lines) or not _SIZE.fullmatch(lines[1]):  # noqa: PLR2004
+    if len(lines) < _LEAST or not all(lines) or not _SIZE.fullmatch(lines[1]):
         raise NoteFault("not origin, size and hash")
     root = decoded(lines[2])
     if len(root) != len(EMPTY):

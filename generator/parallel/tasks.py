@@ -120,7 +120,7 @@ def index_task(desk: Desk, payload: bytes) -> bytes:
     texts of their folders where these are not at hand.
     """
     # loads numpy
-    from generator.search.segments import PartTask, make_part, packed_part, segment_files  # noqa: PLC0415
+    from generator.search.segments import PartTask, make_part, packed_part, segment_files  # noqa: PLC0415 -- loads numpy
 
     refs, first, words, alphabet, late = unpacked(payload)
     desk.texts.lend(late)

@@ -144,8 +144,8 @@ def _inherited(shared: Shared) -> Iterator[None]:
 def _forks(jobs: int) -> Executor:
     """Processes that begin with all that this one knows."""
     # loaded by those who have work for them
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
-    from multiprocessing import get_context  # noqa: PLC0415
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 -- one process needs none
+    from multiprocessing import get_context  # noqa: PLC0415 -- one process needs none
 
     return ProcessPoolExecutor(jobs, mp_context=get_context("fork"))
 

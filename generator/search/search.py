@@ -81,7 +81,7 @@ def search_artifacts(site: Site) -> Iterator[Artifact]:
 def index_artifacts(found: Sequence[SearchDocument], spread: Spread = map) -> Iterator[Artifact]:
     """The files of every segment, and the table of them; `spread` maps tasks, see `segments`."""
     # numpy takes longer to import than most commands to run
-    from generator.search.segments import segment_files  # noqa: PLC0415
+    from generator.search.segments import segment_files  # noqa: PLC0415 -- loads numpy
 
     words = words_of(found)
     made: list[tuple[int, int, MadeSegment]] = []
