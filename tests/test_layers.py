@@ -38,6 +38,7 @@ ROWS = (
     _words("kind texts batches charts cataloguing citable"),
     _words("listing keys watch items findings cells leafing"),
     _words("citing"),
+    _words("accounting"),
     _words("narration proofreading counting"),
     _words(
         "history load parse check plan render feeds datasets navigation wording write host "

@@ -12,7 +12,7 @@ from conftest import ScratchSite, examine_folder, options
 from generator.cli import main
 from generator.console.console import CLEAN, CONTENT
 from generator.console.wording import worded
-from generator.figures.citing import account, narratives
+from generator.figures.accounting import account, narratives
 from generator.figures.proofreading import tally
 from generator.kind import Site
 from generator.pipeline import build

@@ -1,4 +1,4 @@
-"""Prose that cites figures: what each reference leads to, and which numbers cite nothing.
+"""Prose that cites figures: what each reference leads to.
 
 A record of prose (`Narrative`) asks the records of figures (`Tabulated`) and, by naming the
 kind, any typed field of any record; neither knows the other's content type.
@@ -10,16 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from generator.figures.binding import Binding, bindings, unbound
+from generator.figures.binding import Binding
 from generator.figures.cells import Cell, NoCell, Tabulated, cell_at
 from generator.figures.citable import Citable, FormMisfit, said
 from generator.figures.figures import Figure
-from generator.figures.mentions import Class, Mention, mentions
 from generator.kind import Site
-from generator.model import Origin, Ref
-from generator.reading.fields import BoundProse, Leaf, Many, Pattern, Prose, Text, near
+from generator.model import Ref
+from generator.reading.fields import BoundProse, Many, Pattern, Text, near
 from generator.record import Group, Record, described, group, label_of, leaves
-from generator.text.dialect import without_targets
 
 
 @group
@@ -202,109 +200,3 @@ def typed_figures(record: Record) -> Iterator[Citable]:
                 path=leaf.path,
                 series=(record.id, leaf.path),
             )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Number:
-    """A number of a record's words that cites nothing: its field, its place, why it may.
-
-    `excuse` is the editor's reason; a constant (a day, an ordinal) needs none.
-    """
-
-    leaf: Leaf
-    mention: Mention
-    excuse: str = ""
-
-    @property
-    def loose(self) -> bool:
-        """Whether it is a figure that nothing proves and nothing excuses."""
-        return self.mention.what is Class.FIGURE and not self.excuse
-
-    def origin(self, record: Record) -> Origin:
-        """Its place in the record's file."""
-        mention, where = self.mention, record.place(self.leaf.path)
-        return where.within(self.leaf.value, mention.start, mention.end - mention.start)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """All numbers of a record's words: references, and numbers that cite nothing."""
-
-    record: Narrative
-    cited: tuple[Cited, ...]
-    placed: tuple[Placed, ...]
-    misfits: tuple[Misfit, ...]
-    numbers: tuple[Number, ...]
-    idle: tuple[int, ...]
-
-    @property
-    def led_to(self) -> tuple[tuple[Binding, Record], ...]:
-        """Every reference to another record with that record, in the order of the text."""
-        held = [(one.binding, one.record) for one in self.cited]
-        held += [(p.binding, p.what) for p in self.placed if isinstance(p.what, Record)]
-        return tuple(sorted(held, key=lambda pair: pair[0].start))
-
-    @property
-    def loose(self) -> tuple[Number, ...]:
-        """The figures that nothing proves and nothing excuses."""
-        return tuple(number for number in self.numbers if number.loose)
-
-    @property
-    def excused(self) -> tuple[Number, ...]:
-        """The figures for which an editor gives a reason."""
-        return tuple(number for number in self.numbers if number.excuse)
-
-
-def account(record: Narrative, site: Site) -> Account:
-    """What the numbers of a record rest on; `idle` are places of excuses that excuse nothing."""
-    made = [cite(binding, site, record.lists) for binding in bindings(record.markdown)]
-    used: set[int] = set()
-    numbers = tuple(n for leaf in _shown(record) for n in _numbers(leaf, record, used))
-    return Account(
-        record=record,
-        cited=tuple(one for one in made if isinstance(one, Cited)),
-        placed=tuple(one for one in made if isinstance(one, Placed)),
-        misfits=tuple(one for one in made if isinstance(one, Misfit)),
-        numbers=numbers,
-        idle=tuple(place for place in range(len(record.uncited)) if place not in used),
-    )
-
-
-def _shown(record: Narrative) -> Iterator[Leaf]:
-    """The texts that readers see as the record's own words."""
-    for leaf in leaves(record):
-        first = leaf.path.partition(".")[0]
-        if isinstance(leaf.type, Text) and first not in ("uncited", "source", "revisions"):
-            yield leaf
-
-
-def _numbers(leaf: Leaf, record: Narrative, used: set[int]) -> Iterator[Number]:
-    text: str = leaf.value
-    plain = without_targets(unbound(text)) if isinstance(leaf.type, Prose) else text
-    spans = [
-        (place, start, start + len(excuse.text))
-        for place, excuse in enumerate(record.uncited)
-        for start in _places(text, excuse.text)
-    ]
-    for mention in mentions(plain):
-        excuse = ""
-        if mention.what is Class.FIGURE:
-            for place, start, end in spans:
-                if start <= mention.start and mention.end <= end:
-                    used.add(place)
-                    excuse = record.uncited[place].reason
-        yield Number(leaf=leaf, mention=mention, excuse=excuse)
-
-
-def _places(text: str, words: str) -> Iterator[int]:
-    place = text.find(words)
-    while place >= 0:
-        yield place
-        place = text.find(words, place + 1)
-
-
-def narratives(site: Site) -> Iterator[Narrative]:
-    """Every record whose prose cites figures, each kind in its order."""
-    for kind in site.kinds:
-        if issubclass(kind.record_type, Narrative):
-            yield from site.archive.of(kind.record_type)

@@ -10,8 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from generator.figures.accounting import Account, Number, account, narratives
 from generator.figures.cells import Cell, Sort, Standing, Tabulated, standing
-from generator.figures.citing import Account, Number, account, citable_cell, narratives
+from generator.figures.citing import citable_cell
 from generator.figures.mentions import Class
 from generator.kind import Site
 from generator.model import Origin

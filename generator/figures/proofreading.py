@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from generator.console.findings import rule_problem, rule_warning
+from generator.figures.accounting import Account, account, narratives
 from generator.figures.binding import Binding, bindings, loose
-from generator.figures.citing import Account, Cited, Narrative, account, narratives
+from generator.figures.citing import Cited, Narrative
 from generator.kind import Site
 from generator.model import Problem
 

@@ -15,8 +15,9 @@ import pytest
 from conftest import SITES, ScratchSite, build_site, examine_folder, files_below
 from lxml import html
 
+from generator.figures.accounting import narratives
 from generator.figures.binding import bindings
-from generator.figures.citing import Cited, cite, narratives
+from generator.figures.citing import Cited, cite
 from generator.figures.narration import Setting, narrated, parts
 from generator.job import Options
 from generator.kinds.reports.counted import counts

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from generator.archive import Archive
-from generator.figures.citing import account
+from generator.figures.accounting import account
 from generator.formats.items import feed_of
 from generator.kind import (
     FILE_NAME,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from generator.figures.accounting import account
 from generator.figures.cells import Tabulated
-from generator.figures.citing import account
 from generator.formats.ods import cover, workbook
 from generator.kind import Site
 from generator.kinds.reports.report import Report, Section

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from generator.figures.citing import account
+from generator.figures.accounting import account
 from generator.figures.narration import Part, outline, parts
 from generator.figures.proofreading import Tally
 from generator.formats.items import record_item

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from generator.figures.accounting import account
 from generator.figures.cells import rounded
 from generator.figures.citable import said
-from generator.figures.citing import Cited, account
+from generator.figures.citing import Cited
 from generator.kind import Site
 from generator.kinds.reports.report import Report, Section
 
