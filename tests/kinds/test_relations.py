@@ -111,9 +111,8 @@ def test_a_broken_relation_is_one_problem_with_its_place(
     assert problem.origin.path == "gazette/105/105-005/01.yaml"
     assert problem.origin.line == text[: text.index("relations:")].count("\n") + 1
     typed = text.splitlines()[problem.origin.line - 1][problem.origin.column - 1 :]
-    assert (
-        typed.startswith("{") if place == "relations.0" else f"{field}: {typed}" in relation + "]"
-    )
+    assert typed.startswith("{") or f"{place}: {typed}" in f"{relation}]"
+    assert typed.startswith("{") == (place == "relations.0")
 
 
 def test_what_ended_is_not_acted_upon_unseen(scratch_site: ScratchSite) -> None:
