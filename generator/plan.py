@@ -10,6 +10,7 @@ from functools import partial
 from generator.kind import Kind, Site, View, export_address, folder_of, own_files
 from generator.ledger.seals import PROOF_FILE, REDACTION_FILE, REDACTION_PROOF
 from generator.model import Copy, Dataset, Document, Entrance, Feed, Mapped, Page, Ref
+from generator.moved import leading_pages
 from generator.record import Record
 
 
@@ -66,7 +67,11 @@ def record_plan(record: Record, site: Site) -> RecordPlan:
     kind = site.kind(record)
     return RecordPlan(
         pages=(_record_page(kind.page(record, site), record, site),) if kind.page else (),
-        documents=(*kind.documents(record, site), *_proofs(record, site)),
+        documents=(
+            *kind.documents(record, site),
+            *_proofs(record, site),
+            *leading_pages(record, site),
+        ),
         copies=tuple(_copies(record, site)),
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from generator.archive import Archive
+from generator.formats.canonical import Canonical, canonical_json
 from generator.formats.items import feed_of, record_item
 from generator.kind import (
     URL,
@@ -89,6 +90,24 @@ def _documents(entry: GazetteEntry, site: Site) -> Iterator[Document]:
 
 def _issue_documents(issue: GazetteIssue, site: Site) -> Iterator[Document]:
     yield Document(address=f"{issue.address}manifest.sha256", make=partial(_manifest, issue, site))
+    paged = [entry for entry in pages.issue_entries(issue, site) if entry.pages]
+    if paged:
+        yield Document(address=f"{issue.address}pages.json", make=partial(_printed_pages, paged))
+
+
+def _printed_pages(entries: list[GazetteEntry]) -> bytes:
+    """Where the entries of an issue stand on paper, for look-ups by page."""
+    held = [(entry, entry.pages) for entry in entries if entry.pages]
+    rows: list[Canonical] = [
+        {
+            "number": entry.address.split("/")[-2],
+            "title": entry.title,
+            "first": str(printed.first),
+            "last": str(printed.last or printed.first),
+        }
+        for entry, printed in held
+    ]
+    return canonical_json({"entries": rows})
 
 
 def _manifest(issue: GazetteIssue, site: Site) -> bytes:
