@@ -36,6 +36,17 @@ def check(site: Site) -> Iterator[Problem]:
         for rule in kind.site_rules:
             yield from rule(site)
     yield from _old_addresses(site)
+    yield from _expired_seals(site)
+
+
+def _expired_seals(site: Site) -> Iterator[Problem]:
+    """A sealed record that the site shows no longer misses from every audit until it is logged."""
+    ledger = site.seals.ledger
+    for name in ledger.numbers.keys() - ledger.redacted.keys():
+        record = site.archive.find(Ref(*name.split(":", 1)))
+        if record and record.expires_on and record.expires_on < site.as_of:
+            values = {"value": name, "day": record.expires_on.isoformat()}
+            yield rule_warning("expired-sealed", record, "expires_on", **values)
 
 
 def _old_addresses(site: Site) -> Iterator[Problem]:

@@ -192,6 +192,17 @@ class View:
     has: Callable[[Settings], bool] = lambda settings: True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expired:
+    """A record that the site no longer shows: what may still be said at its address."""
+
+    ref: Ref
+    label: str
+    address: str
+    published: date
+    last: date
+
+
 @dataclass(frozen=True)
 class Site:
     """What the site speaks of, and for which day: the argument of every kind's functions."""
@@ -205,6 +216,7 @@ class Site:
     broken: frozenset[Ref] = frozenset()
     views: tuple[View, ...] = ()
     seals: Seals = field(default_factory=Seals)
+    expired: tuple[Expired, ...] = ()
 
     @cached_property
     def _kinds(self) -> dict[str, Kind]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from generator.kind import Kind, Site, View, export_address, folder_of, own_files
+from generator.kind import Expired, Kind, Site, View, export_address, folder_of, own_files
 from generator.ledger.seals import PROOF_FILE, REDACTION_FILE, REDACTION_PROOF
 from generator.model import Copy, Dataset, Document, Entrance, Feed, Mapped, Page, Ref
 from generator.moved import leading_pages
@@ -103,7 +103,26 @@ def withheld(site: Site) -> Iterator[Ref]:
 
 def shown(site: Site, *, draft: bool) -> Site:
     """The site without what is not to be seen on its day, unless drafts are wanted."""
-    return site if draft else replace(site, archive=site.archive.without(withheld(site)))
+    if draft:
+        return site
+    return replace(
+        site, archive=site.archive.without(withheld(site)), expired=tuple(_expired(site))
+    )
+
+
+def _expired(site: Site) -> Iterator[Expired]:
+    """The records with a page that were shown until a day that has passed, in their order."""
+    for kind in site.kinds:
+        for record in site.records(kind) if kind.page else ():
+            day, last = site.known(record), record.expires_on
+            if day and last and day <= last < site.as_of:
+                yield Expired(
+                    ref=record.ref,
+                    label=kind.label,
+                    address=kind.address(record),
+                    published=day,
+                    last=last,
+                )
 
 
 def _lists(site: Site, views: Iterable[View]) -> Iterator[Page]:

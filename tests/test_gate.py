@@ -182,6 +182,17 @@ def test_what_is_lawful_is_never_refused(what: str, tmp_path: Path) -> None:
     assert [code for code, _ in codes(chosen) if code.startswith("record")] == []
 
 
+def test_an_expired_seal_wants_a_word(tmp_path: Path) -> None:
+    """What is sealed and shown no longer must be logged, or audits would miss it."""
+    chosen = sealed(tmp_path)
+    HONEST["a source, a revision, a day to go"](chosen.content)
+    edit(chosen.content / FIRST, "expires_on: 120-01-01", "expires_on: 105-05-01")
+    (problem,) = (p for p in examine(chosen).problems if p.code == "expired-sealed")
+    assert (problem.origin.path, problem.severity) == (FIRST, "warning")
+    redact_record(chosen, Ref("gazette", "105-001-01"), "行政程序法第78條", "")
+    assert "expired-sealed" not in [p.code for p in examine(chosen).problems]
+
+
 def test_a_renamed_agency_leaves_older_records_as_they_are(tmp_path: Path) -> None:
     """A second name from a later day on is no change of what was printed before it."""
     chosen = sealed(tmp_path)
