@@ -280,6 +280,10 @@ class Site:
         """A record's place in the log, where it is sealed."""
         return self.seals.of(str(record.ref))
 
+    def sealed_leaf(self, record: Record) -> bytes:
+        """The digest under which a record was sealed; b"" where it was not."""
+        return self.seals.leaf(str(record.ref))
+
     def crumb(self, name: str) -> Breadcrumb:
         """The step that a kind's index page is."""
         kind = self._kinds[name]

@@ -76,13 +76,6 @@ RULES: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (
         {},
     ),
     ("correction-empty", "", f"{{type: corrects, {AT_ONE}, wrong: 檔案}}", "relations.0", {}),
-    (
-        "correction-digest",
-        "",
-        f"{{type: corrects, {AT_ONE}, note: 版面, digest: {'0' * 64}}}",
-        "digest",
-        {},
-    ),
     ("correction-wrong", "", f"{{type: corrects, {AT_ONE}, wrong: 沒有, right: 有}}", "wrong", {}),
     (
         "correction-wrong",
@@ -113,6 +106,21 @@ def test_a_broken_relation_is_one_problem_with_its_place(
     typed = text.splitlines()[problem.origin.line - 1][problem.origin.column - 1 :]
     assert typed.startswith("{") or f"{place}: {typed}" in f"{relation}]"
     assert typed.startswith("{") == (place == "relations.0")
+
+
+@pytest.mark.parametrize(("digest", "detail"), [("", "missing"), ("0" * 64, "")])
+def test_where_records_are_sealed_a_correction_names_its_target_by_digest(
+    scratch_site: ScratchSite, digest: str, detail: str
+) -> None:
+    """The remedy says which digest is meant; with it nothing is wrong."""
+    site = {"site.yaml": MINIMAL["site.yaml"] + "record: on\n"}
+    given = f", digest: {digest}" if digest else ""
+    text = f"{{type: corrects, {AT_ONE}, note: 版面{given}}}"
+    (problem,) = problems(scratch_site({**site, **files(e2=entry(2, text))}))
+    assert (problem.code, problem.detail) == ("correction-digest", detail)
+    assert problem.origin.path == "gazette/105/105-002/01.yaml"
+    text = f"{{type: corrects, {AT_ONE}, note: 版面, digest: {problem.values['expected']}}}"
+    assert problems(scratch_site({**site, **files(e2=entry(2, text))})) == []
 
 
 def test_what_ended_is_not_acted_upon_unseen(scratch_site: ScratchSite) -> None:
