@@ -23,6 +23,7 @@ TABLE = "redirects.map"
 """For nginx: host, path and query of an old address, and the path below the site's root."""
 _PAGES = ("/", ".html", ".htm")
 _NUMBERS = "{root}d/:number/ {root}d/?n=:number 302"
+_HEAD = "# for nginx: map $host$request_uri $gongbao_moved { include redirects.map; }\n"
 Moved = tuple[str, str]
 """An old address as it was typed, and the address of the page within the site."""
 
@@ -89,7 +90,7 @@ def redirect_tables(moved: Iterable[Moved], base_url: str) -> Iterator[Artifact]
     lines += [f"{_path(url)} {root}{address} 301" for url, address in held if _own(url, base_url)]
     yield Artifact(address=REDIRECTS, content="".join(f"{line}\n" for line in lines).encode())
     rows = (f'"{_server_name(url)}" "{root}{address}";\n' for url, address in held)
-    yield Artifact(address=TABLE, content="".join(rows).encode())
+    yield Artifact(address=TABLE, content=(_HEAD + "".join(rows)).encode())
 
 
 def _own(url: str, base_url: str) -> bool:

@@ -46,7 +46,7 @@ def test_servers_are_told_every_old_address() -> None:
         "/city/d/:number/ /city/d/?n=:number 302\n"
         "/city/old/1.html /city/gazette/105/105-001/01/ 301\n"
     )
-    assert table == (
+    assert table.partition("\n")[2] == (
         '"example.org/city/old/1.html" "/city/gazette/105/105-001/01/";\n'
         '"old.example/Show.aspx?id=%227&x=%241" "/city/gazette/105/105-001/02/";\n'
     )
