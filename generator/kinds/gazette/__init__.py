@@ -28,6 +28,7 @@ from generator.kinds.gazette import pages
 from generator.kinds.gazette.entry import ENTRY_KIND, FORMS, GazetteEntry, entry_order
 from generator.kinds.gazette.intake import INTAKE
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_order
+from generator.kinds.gazette.lateness import late_rules
 from generator.kinds.gazette.order import cycle_rules, issue_order_rules, sequence_rules
 from generator.kinds.gazette.record_json import record_json
 from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules
@@ -168,7 +169,7 @@ _ISSUES = Kind(
     order=issue_order,
     published=lambda issue, _: issue.publication_date,
     rules=(issue_rules,),
-    site_rules=(issue_order_rules,),
+    site_rules=(issue_order_rules, late_rules),
     start=start_issue,
     documents=_issue_documents,
     page=pages.issue_page,

@@ -13,8 +13,11 @@ from generator.kinds.gazette.form import form_rules
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue
 from generator.kinds.gazette.relations import relation_rules
 from generator.model import Problem, Ref
+from generator.reading.fields import Text
+from generator.record import leaves
 from generator.text.dates import roc, roc_year
 
+_PROMISE = re.compile("(?:詳?如|詳見|詳)(?:後)?附(?:件|表|圖|檔)")
 COMMENT_DAYS = 60
 """The least number of days for comments on a draft; fewer need a reason."""
 
@@ -50,6 +53,17 @@ def _attachments(entry: GazetteEntry) -> Iterator[Problem]:
     for index, attachment in enumerate(entry.attachments):
         if sum(map(bool, (attachment.path, attachment.url, attachment.availability))) == 0:
             yield rule_problem("attachment-empty", entry, f"attachments.{index}")
+    if not (entry.attachments or entry.lacks("attachments")):
+        yield from _promised(entry)
+
+
+def _promised(entry: GazetteEntry) -> Iterator[Problem]:
+    """A text that sends readers to an attachment that is not there."""
+    for leaf in leaves(entry):
+        found = _PROMISE.search(leaf.value) if isinstance(leaf.type, Text) else None
+        if found:
+            yield rule_warning("attachment-promised", entry, leaf.path, value=found[0])
+            return
 
 
 def _periods(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
