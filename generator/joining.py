@@ -254,6 +254,7 @@ def join_site(making: Making) -> None:
         printing.keep("theme", theme.key, plain(theme.files(), docs=False))
     _join_headers(making)
     _join_redirects(making)
+    _join_views(making)
     listed = [page for kept in printing.kept.values() for page in kept.volume.pages]
     base_url = making.site.settings.base_url
     shown = [
@@ -279,6 +280,15 @@ def _join_redirects(making: Making) -> None:
     key = plan_key(*map(_digest, made))
     if not making.printing.reuse("redirects", key):
         _keep(making, "redirects", key, made)
+
+
+def _join_views(making: Making) -> None:
+    """Files for machines that speak of several kinds."""
+    for view in making.site.views:
+        made = tuple(view.artifacts(making.site))
+        key = plan_key(*map(_digest, made))
+        if made and not making.printing.reuse(f"view:{view.name}", key):
+            _keep(making, f"view:{view.name}", key, made)
 
 
 def _digest(artifact: Artifact) -> bytes:

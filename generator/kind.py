@@ -17,6 +17,7 @@ from typing import Any
 from generator.archive import Archive, SortKey
 from generator.ledger.seals import Seal, Seals
 from generator.model import (
+    Artifact,
     Breadcrumb,
     Dataset,
     Document,
@@ -175,7 +176,8 @@ class Kind:
 class View:
     """Pages that join several kinds: the home page, the agencies, the list of feeds.
 
-    `closing` makes pages that speak of what has been planned: all feeds, all datasets.
+    `closing` makes pages that speak of what has been planned: all feeds, all datasets;
+    `artifacts` are files for machines.
     `entrances` lead to pages of it that stand in no section; editors may link to them, where a
     site `has` them.
     """
@@ -188,6 +190,7 @@ class View:
     )
     section: Section | None = None
     feeds: Callable[[Site], Iterable[Feed]] = lambda site: ()
+    artifacts: Callable[[Site], Iterable[Artifact]] = lambda site: ()
     entrances: tuple[Entrance, ...] = ()
     has: Callable[[Settings], bool] = lambda settings: True
 
@@ -217,6 +220,7 @@ class Site:
     views: tuple[View, ...] = ()
     seals: Seals = field(default_factory=Seals)
     expired: tuple[Expired, ...] = ()
+    findings: tuple[Problem, ...] = ()
 
     @cached_property
     def _kinds(self) -> dict[str, Kind]:

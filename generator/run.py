@@ -62,7 +62,12 @@ class Run:
         unproved = loose_problems(site) if options.strict_figures else ()
         problems = in_order((*examined.problems, *found.problems, *silent, *unproved, *sealed))
         stops = any(problem.stops for problem in problems)
-        ended, counted = None if stops else site, tally(site).counts
+        ended = (
+            None
+            if stops
+            else replace(site, findings=in_order((*examined.problems, *found.problems)))
+        )
+        counted = tally(site).counts
         return replace(
             examined, problems=problems, site=ended, leaves=found.leaves, figures=counted
         )

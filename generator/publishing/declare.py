@@ -47,6 +47,8 @@ def _artifacts(planned: Plan, site: Site, renderer: Renderer) -> Iterator[Artifa
     yield from search_artifacts(site)
     yield headers(*check_pages(site))
     yield from redirect_tables(moved(site.archive, site), site.settings.base_url)
+    for view in site.views:
+        yield from view.artifacts(site)
     for part in log_parts(site):
         yield from part.make()
 
