@@ -51,8 +51,10 @@ def _of(problem: Problem, code: str, shown: dict[str, Record]) -> bool:
 
 
 def _remark(record: Record, problem: Problem) -> Remark:
-    sentence = worded(problem, "zh-TW").sentence
-    return Remark(record=record, code=problem.code, sentence=sentence)
+    """A field that the source does not give is told by its title alone."""
+    missing = problem.code == "not-stated"
+    said = problem.values["label"] if missing else worded(problem, "zh-TW").sentence
+    return Remark(record=record, code=problem.code, sentence=said)
 
 
 def _counts(site: Site) -> tuple[int, int]:
