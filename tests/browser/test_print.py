@@ -52,3 +52,28 @@ def test_what_serves_the_screen_alone_is_not_printed(printed: list[str]) -> None
     whole = "".join(printed)
     for words in ("首頁", "搜尋", "報告所載與紀錄對照", "前一則", "訂閱與資料下載"):
         assert words not in whole, words
+
+
+def test_an_issue_is_printed_whole(visit: Visit) -> None:
+    """Cover and contents, then each entry with its full text on a page of its own."""
+    page = visit.open("gazette/105/105-001/")
+    page.evaluate("window.print = () => { document.documentElement.dataset.printed = 'yes'; }")
+    page.get_by_role("button", name="列印整期").click()
+    page.wait_for_selector("html[data-printed=yes]")
+    reader = PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
+    sheets = ["".join(normalize("NFKC", s.extract_text()).split()) for s in reader.pages]
+    assert "105年第1期" in sheets[0]
+    assert "第三條保存年限為5*3*2年" not in sheets[0]
+    begun = [n for n, text in enumerate(sheets) if "發文日期" in text]
+    assert len(begun) == 3
+    whole = "".join(sheets)
+    for words in (
+        "第三條保存年限為5*3*2年",
+        "公告測試市文化節活動",
+        "預告「測試市廣場使用辦法」草案",
+    ):
+        assert words in whole, words
+    for words in ("列印整期", "引用本則", "查驗本則", "首頁"):
+        assert words not in whole, words
+    assert visit.complaints == []
+    assert page.evaluate("document.querySelectorAll('.gb-binding [id]').length") == 0

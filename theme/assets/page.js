@@ -5,3 +5,4 @@ const helps = (selector) => document.querySelector(selector);
 if (helps("[data-words]")) import("./states.js");
 if (helps("[data-copy]")) import("./copy.js");
 if (helps(".gb-table, .gb-prose > table")) import("./tables.js");
+if (helps("[data-print-issue]")) import("./issue.js");

@@ -33,6 +33,7 @@ from generator.kinds.gazette.order import cycle_rules, issue_order_rules, sequen
 from generator.kinds.gazette.record_json import record_json
 from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules
 from generator.kinds.gazette.start import start_entry, start_issue
+from generator.kinds.gazette.status import comment_days
 from generator.model import Document, Feed, FeedItem
 from generator.publishing.manifest import listing
 from generator.text.dates import iso
@@ -131,7 +132,16 @@ def _home(site: Site) -> HomeBlock | None:
     newest = site.newest(site.archive.of(GazetteEntry))[:HOME_ENTRIES]
     rows = [pages.entry_row(entry, site) for entry in newest if isinstance(entry, GazetteEntry)]
     latest = pages.issue_row(issues[-1], site)
-    return HomeBlock(template="gazette-home.html", context={"latest": latest, "rows": rows})
+    context = {"latest": latest, "rows": rows, "running": tuple(_running(site))}
+    return HomeBlock(template="gazette-home.html", context=context)
+
+
+def _running(site: Site) -> Iterator[tuple[GazetteEntry, dt.date, dt.date]]:
+    """Drafts on which the public may comment now, with first and last day: soonest first."""
+    held = [entry for entry in site.archive.of(GazetteEntry) if entry.comment_period]
+    found = [(entry, *period) for entry in held if (period := comment_days(entry, site))]
+    now = [one for one in found if one[1] <= site.as_of <= one[2]]
+    yield from sorted(now, key=lambda one: (one[2], one[0].id))
 
 
 _ENTRY_COLUMNS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from generator.formats.bibliography import Cited
@@ -17,15 +18,16 @@ from generator.kinds.gazette.citation import (
 )
 from generator.kinds.gazette.entry import ENTRY_KIND, FORMS, GazetteEntry
 from generator.kinds.gazette.issue import GazetteIssue
+from generator.kinds.gazette.months import WEEK, months
 from generator.kinds.gazette.related import related, report_address
 from generator.kinds.gazette.shown import (
     attachment_row,
-    comments_until,
     effective_rows,
     relation_rows,
     relation_rows_back,
     standing_row,
 )
+from generator.kinds.gazette.status import comment_days
 from generator.listing import Listing, Row, RowGroup, list_page, yearly_pages
 from generator.model import Breadcrumb, Mapped, Page
 from generator.settings import Word
@@ -110,7 +112,7 @@ def _entry_context(
         "corrected": tuple(row for row in back if row.type == "corrects"),
         "standing": standing_row(entry, site),
         "effective": tuple(effective_rows(entry, site)),
-        "comments_until": comments_until(entry, back),
+        "comment_days": comment_days(entry, site),
         "record_json": f"{entry.address}record.json",
         "cite": citation_box(entry, issue, site, known),
         "related": related(entry, entries, site),
@@ -202,7 +204,9 @@ def _year_page(year: int, site: Site) -> Page:
         card=CARD,
     )
     rows = Mapped(partial(issue_row, site=site), tuple(reversed(issues)))
-    return list_page(listing, (RowGroup(heading="", rows=rows),), site, site.latest_day(issues))
+    page = list_page(listing, (RowGroup(heading="", rows=rows),), site, site.latest_day(issues))
+    context = {**page.context, "months": tuple(months(issues)), "week": WEEK}
+    return replace(page, template="gazette-year.html", context=context)
 
 
 def issue_row(issue: GazetteIssue, site: Site) -> Row:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -145,13 +145,6 @@ def relation_rows_back(entry: GazetteEntry, site: Site) -> Iterator[RelationRow]
                 acts = other.ref in acting and relation.type in DEEDS
                 day = acts_from(other, site) if acts else None
                 yield _row(relation, label, other.title, other.address, day)
-
-
-def comments_until(entry: GazetteEntry, rows: Sequence[RelationRow]) -> date | None:
-    """The last day for comments on a draft, as later entries may have put it off."""
-    if entry.comment_period is None:
-        return None
-    return max([entry.comment_period.ends_on, *(row.until for row in rows if row.until)])
 
 
 def _id(relation: Relation) -> str:

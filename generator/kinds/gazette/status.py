@@ -86,3 +86,12 @@ def standing_of(entry: GazetteEntry, site: Site) -> Standing | None:
     acts = [done.act for done in done_to(entry, site)]
     spans = spans_of(entry, site)
     return standing(spans, acts) if spans or acts else None
+
+
+def comment_days(entry: GazetteEntry, site: Site) -> tuple[dt.date, dt.date] | None:
+    """The first and the last day for comments on a draft, as later entries may have put it off."""
+    period = entry.comment_period
+    if period is None:
+        return None
+    later = [until for done in done_to(entry, site) if (until := done.act.until)]
+    return period.starts_on, max([period.ends_on, *later])

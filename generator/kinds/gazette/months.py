@@ -1,0 +1,50 @@
+"""A year's issues as calendars: which came out on which day."""
+
+from __future__ import annotations
+
+from calendar import SUNDAY, Calendar
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from generator.kinds.gazette.issue import GazetteIssue
+from generator.text.dates import roc_year
+
+WEEK = ("日", "一", "二", "三", "四", "五", "六")
+"""The days of a week as calendars in Taiwan begin it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A day of a month with the issues of that day; days beside the month have the number 0."""
+
+    number: int
+    issues: tuple[GazetteIssue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """A month in weeks."""
+
+    title: str
+    weeks: tuple[tuple[Cell, ...], ...]
+
+
+def months(issues: Iterable[GazetteIssue]) -> Iterator[Month]:
+    """The months in which issues came out, in order."""
+    days: dict[date, list[GazetteIssue]] = {}
+    for issue in issues:
+        if issue.publication_date:
+            days.setdefault(issue.publication_date, []).append(issue)
+    for year, month in sorted({(day.year, day.month) for day in days}):
+        weeks = Calendar(SUNDAY).monthdatescalendar(year, month)
+        yield Month(
+            title=f"{roc_year(date(year, month, 1))}年{month}月",
+            weeks=tuple(tuple(_cell(day, month, days) for day in week) for week in weeks),
+        )
+
+
+def _cell(day: date, month: int, days: dict[date, list[GazetteIssue]]) -> Cell:
+    if day.month != month:
+        return Cell(number=0)
+    return Cell(number=day.day, issues=tuple(days.get(day, ())))
