@@ -152,7 +152,7 @@ def test_a_norm_is_legislation(heads: Mapping[str, Head]) -> None:
 
 
 def test_a_draft_is_not_in_force(heads: Mapping[str, Head]) -> None:
-    """Of a draft it is certain; of a norm it depends on the day and is not told."""
+    """Of a draft it is certain; of a norm that says nothing of its days nothing is told."""
     draft = thing(heads["gazette/105/105-001/03/index.html"], "Legislation")
     norm = thing(heads["gazette/105/105-001/01/index.html"], "Legislation")
     assert draft["legislationLegalForce"] == "https://schema.org/NotInForce"

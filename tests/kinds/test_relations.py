@@ -189,10 +189,11 @@ def test_a_chain_stands_right_in_the_text_of_every_day(
     site = tmp_path / "site"
     assert built.pages
     assert _told(site / "gazette/105/105-001/01/index.html") == words
-    for month in range(2, int(day[5:7])):
+    for month in range(2, 8):
         page = site / f"gazette/105/105-{month:03d}/01/index.html"
-        if page.exists() and month < 7:
-            assert _told(page) == "生效中"
+        assert page.exists() == (day >= f"2016-{month:02d}-05")
+        if page.exists():
+            assert _told(page) == _own(month, day)
 
 
 @pytest.fixture(scope="module")
@@ -209,17 +210,39 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+def _own(month: int, day: str) -> str:
+    """How an amendment, or the repeal, stands: nobody acts on it, so its own first day decides."""
+    first = "2016-08-01" if month == 7 else f"2016-{month:02d}-05"
+    return "尚未生效" if day < first else "生效中"
+
+
 @pytest.mark.parametrize(("day", "words"), [("2016-01-04", "尚未生效"), *DAYS])
 def test_a_chain_stands_right_on_the_readers_day(
     browser: Browser, chain: str, day: str, words: str
 ) -> None:
-    """The same in Chromium, with the clock moved and the site left as it is."""
+    """The same on all seven pages in Chromium, the clock moved and the site left as it is."""
     context = browser.new_context(timezone_id="Asia/Taipei")
     page = context.new_page()
     page.clock.set_fixed_time(datetime.fromisoformat(f"{day}T12:00+08:00"))
-    page.goto(f"{chain}gazette/105/105-001/01/")
-    expect(page.locator("[data-days]")).to_have_text(words)
+    for month in range(1, 8):
+        page.goto(f"{chain}gazette/105/105-{month:03d}/01/")
+        told = words if month == 1 else _own(month, day)
+        expect(page.locator("[data-days]")).to_have_text(told)
     context.close()
+
+
+@pytest.mark.parametrize(
+    ("day", "force"),
+    [("2016-07-31", ""), ("2016-08-01", "NotInForce"), ("2016-12-01", "NotInForce")],
+)
+def test_machines_are_told_of_a_force_that_no_known_day_changes(
+    scratch_site: ScratchSite, tmp_path: Path, day: str, force: str
+) -> None:
+    """A repeal that is still to come makes no page promise what a later day breaks."""
+    build_site(scratch_site(CHAIN), tmp_path, date.fromisoformat(day))
+    page = (tmp_path / "site/gazette/105/105-001/01/index.html").read_text("utf-8")
+    found = re.search(r'"legislationLegalForce": ?"https://schema.org/(\w+)"', page)
+    assert (found[1] if found else "") == force
 
 
 ANY_DAY = st.dates(date(2016, 1, 1), date(2016, 12, 31))

@@ -10,8 +10,10 @@ from generator.addresses import absolute
 from generator.formats.bibliography import Cited, bibtex, citation_tags, ris
 from generator.formats.metadata import LANGUAGE, Thing, organization, publisher, stated
 from generator.kind import Site
+from generator.kinds.gazette.effect import State
 from generator.kinds.gazette.entry import FORMS, GazetteEntry
 from generator.kinds.gazette.issue import GazetteIssue
+from generator.kinds.gazette.shown import standing_row
 from generator.model import About, Card
 from generator.text.dates import roc
 
@@ -19,6 +21,16 @@ CARD = Card("gazette", "「公報」二字與一份文件的圖樣")
 NORMS = ("regulation", "rule")
 """Categories whose documents set rules, by the ids of the list that `site.yaml` begins with."""
 DRAFTS = ("draft",)
+_NOT_IN_FORCE = "https://schema.org/NotInForce"
+_FORCE: dict[str, str] = {
+    State.PARTLY: "https://schema.org/PartiallyInForce",
+    State.IN_FORCE: "https://schema.org/InForce",
+    State.AMENDED: "https://schema.org/InForce",
+    State.EXPIRED: _NOT_IN_FORCE,
+    State.WITHDRAWN: _NOT_IN_FORCE,
+    State.REPEALED: _NOT_IN_FORCE,
+    State.REPLACED: _NOT_IN_FORCE,
+}
 
 
 def official_citation(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> str:
@@ -108,16 +120,26 @@ def _document(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> Thing:
 
 
 def _norm(entry: GazetteEntry, site: Site) -> Thing:
-    """A legal norm; a draft is not in force by itself, of the others that depends on the day."""
-    force = "https://schema.org/NotInForce" if entry.category in DRAFTS else ""
+    """A legal norm and its force."""
     return stated(
         **{"@type": "Legislation"},
         legislationIdentifier=list(entry.document_numbers),
         legislationType=FORMS[entry.form],
         legislationDate=entry.dispatch_date.isoformat() if entry.dispatch_date else "",
         legislationPassedBy=[organization(name) for name in _issuers(entry, site)],
-        legislationLegalForce=force,
+        legislationLegalForce=_force(entry, site),
     )
+
+
+def _force(entry: GazetteEntry, site: Site) -> str:
+    """A draft is not in force; of others, the last state that is known, once it has come.
+
+    Before that nothing is told: machines keep what they read, and no script puts it right.
+    """
+    if entry.category in DRAFTS:
+        return _NOT_IN_FORCE
+    row = standing_row(entry, site)
+    return _FORCE.get(row.words[row.place], "") if row and not row.open else ""
 
 
 def _paper(entry: GazetteEntry) -> Thing:
