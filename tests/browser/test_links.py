@@ -6,12 +6,12 @@ import re
 import urllib.error
 import urllib.request
 from html import unescape
-from urllib.parse import quote, urldefrag, urljoin, urlsplit
+from urllib.parse import parse_qs, quote, urldefrag, urljoin, urlsplit
 
 import feedparser
 import pytest
 from browsing import serving
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from generator.job import Options
 from generator.publishing.declare import declare
@@ -112,6 +112,54 @@ def test_a_wrong_address_leads_home(browser: Browser, root: str, wrong: str) -> 
     page.wait_for_url(root)
     assert page.get_by_role("heading", level=1).is_visible()
     context.close()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ("檔案/管理.html", "檔案 管理"),
+        ("statistics/fleet-loan/", "fleet loan"),
+        ("gazette/105/105-001/no", ""),
+        ("<b>x/", "<b>x"),
+        ("no/%FF/", ""),
+    ],
+)
+def test_a_wrong_address_offers_its_words(
+    browser: Browser, root: str, wrong: str, words: str
+) -> None:
+    """The 404 page offers to search for the typed words, unless it knows the issue."""
+    page = browser.new_page()
+    page.goto(root + wrong)
+    page.locator("html[data-root]").wait_for(state="attached")
+    link = page.locator("#words a")
+    assert link.is_visible() == bool(words)
+    assert link.text_content() == words
+    if words:
+        link.click()
+        expect(page.locator("#gb-query")).to_have_value(words)
+    page.close()
+
+
+def test_home_searches_first_without_scripts(browser: Browser, root: str) -> None:
+    """The home page's first control after its title asks the search page by GET."""
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(root)
+    page.locator("#gb-home-query").fill("檔案 管理")
+    page.locator(".gb-hero-search button").click()
+    page.wait_for_url(f"{root}search/?q=*")
+    assert parse_qs(urlsplit(page.url).query) == {"q": ["檔案 管理"]}
+    page.close()
+
+
+def test_an_issue_leads_to_its_categories(browser: Browser, root: str) -> None:
+    """Each category of an issue has an anchor that stays, which its contents lead to."""
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(root + "gazette/105/105-001/")
+    links = page.locator(".gb-issue .gb-contents a")
+    targets = [str(one.get_attribute("href")) for one in links.all()]
+    assert len(targets) > 1
+    assert [page.locator(f"section{target}").count() for target in targets] == [1] * len(targets)
+    page.close()
 
 
 def test_nothing_outside_the_prefix_is_served(full_site: Options) -> None:

@@ -140,8 +140,8 @@ def _running(site: Site) -> Iterator[tuple[GazetteEntry, dt.date, dt.date]]:
     """Drafts on which the public may comment now, with first and last day: soonest first."""
     held = [entry for entry in site.archive.of(GazetteEntry) if entry.comment_period]
     found = [(entry, *period) for entry in held if (period := comment_days(entry, site))]
-    now = [one for one in found if one[1] <= site.as_of <= one[2]]
-    yield from sorted(now, key=lambda one: (one[2], one[0].id))
+    running = [one for one in found if one[1] <= site.as_of <= one[2]]
+    yield from sorted(running, key=lambda one: (one[2], one[0].id))
 
 
 _ENTRY_COLUMNS = (

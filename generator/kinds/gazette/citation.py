@@ -139,7 +139,7 @@ def _force(entry: GazetteEntry, site: Site) -> str:
     if entry.category in DRAFTS:
         return _NOT_IN_FORCE
     row = standing_row(entry, site)
-    return _FORCE.get(row.words[row.place], "") if row and not row.open else ""
+    return _FORCE.get(row.words[row.place], "") if row and not row.changing else ""
 
 
 def _paper(entry: GazetteEntry) -> Thing:

@@ -151,11 +151,13 @@ def issue_page(issue: GazetteIssue, site: Site) -> Page:
     )
 
 
-def _category_groups(entries: tuple[GazetteEntry, ...], site: Site) -> Iterator[RowGroup]:
+def _category_groups(
+    entries: tuple[GazetteEntry, ...], site: Site
+) -> Iterator[tuple[Word, tuple[Row, ...]]]:
     for word in site.settings.gazette.categories:
         held = tuple(entry_row(entry, site) for entry in entries if entry.category == word.id)
         if held:
-            yield RowGroup(heading=word.title, rows=held)
+            yield word, held
 
 
 def gazette_listings(site: Site) -> Iterator[Page]:

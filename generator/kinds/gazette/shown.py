@@ -61,7 +61,7 @@ class EffectiveRow:
 class StandingRow:
     """How a document stands: words and looks from before the first of the days on.
 
-    `place` is which of them holds on the site's day; it is `open` while a day is still to come.
+    `place` is which of them holds on the site's day; it is `changing` while a day is still to come.
     """
 
     days: tuple[date, ...]
@@ -70,7 +70,7 @@ class StandingRow:
     place: int
 
     @property
-    def open(self) -> bool:
+    def changing(self) -> bool:
         """Whether another day may bring another word."""
         return self.place < len(self.days)
 
