@@ -21,6 +21,7 @@ from generator.kind import Site
 from generator.ledger.published_log import check_pages, log_parts
 from generator.making import ITEMS, LINES, Making
 from generator.model import Artifact, Dataset, Ref, sources_of
+from generator.moved import redirect_tables
 from generator.parallel.afar import shared_desk
 from generator.parallel.tasks import index_task
 from generator.parallel.workers import Workers
@@ -263,6 +264,8 @@ def join_site(making: Making) -> None:
     if not printing.reuse("theme", theme.key):
         printing.keep("theme", theme.key, plain(theme.files(), docs=False))
     _join_headers(making)
+    _join_redirects(making)
+    _join_views(making)
     listed = [page for kept in printing.kept.values() for page in kept.volume.pages]
     base_url = making.site.settings.base_url
     shown = [
@@ -280,6 +283,23 @@ def _join_headers(making: Making) -> None:
     key = plan_key(_digest(made))
     if not making.printing.reuse("headers", key):
         _keep(making, "headers", key, [made])
+
+
+def _join_redirects(making: Making) -> None:
+    moved = [pair for kept in making.printing.kept.values() for pair in kept.volume.moved]
+    made = tuple(redirect_tables(moved, making.site.settings.base_url))
+    key = plan_key(*map(_digest, made))
+    if not making.printing.reuse("redirects", key):
+        _keep(making, "redirects", key, made)
+
+
+def _join_views(making: Making) -> None:
+    """Files for machines that speak of several kinds."""
+    for view in making.site.views:
+        made = tuple(view.artifacts(making.site))
+        key = plan_key(*map(_digest, made))
+        if made and not making.printing.reuse(f"view:{view.name}", key):
+            _keep(making, f"view:{view.name}", key, made)
 
 
 def _digest(artifact: Artifact) -> bytes:

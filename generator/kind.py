@@ -17,6 +17,7 @@ from typing import Any
 from generator.archive import Archive, SortKey
 from generator.ledger.seals import Seal, Seals
 from generator.model import (
+    Artifact,
     Breadcrumb,
     Dataset,
     Document,
@@ -175,7 +176,8 @@ class Kind:
 class View:
     """Pages that join several kinds: the home page, the agencies, the list of feeds.
 
-    `closing` makes pages that speak of what has been planned: all feeds, all datasets.
+    `closing` makes pages that speak of what has been planned: all feeds, all datasets;
+    `artifacts` are files for machines.
     `entrances` lead to pages of it that stand in no section; editors may link to them, where a
     site `has` them.
     """
@@ -188,8 +190,20 @@ class View:
     )
     section: Section | None = None
     feeds: Callable[[Site], Iterable[Feed]] = lambda site: ()
+    artifacts: Callable[[Site], Iterable[Artifact]] = lambda site: ()
     entrances: tuple[Entrance, ...] = ()
     has: Callable[[Settings], bool] = lambda settings: True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expired:
+    """A record that the site no longer shows: what may still be said at its address."""
+
+    ref: Ref
+    label: str
+    address: str
+    published: date
+    last: date
 
 
 @dataclass(frozen=True)
@@ -205,6 +219,8 @@ class Site:
     broken: frozenset[Ref] = frozenset()
     views: tuple[View, ...] = ()
     seals: Seals = field(default_factory=Seals)
+    expired: tuple[Expired, ...] = ()
+    findings: tuple[Problem, ...] = ()
 
     @cached_property
     def _kinds(self) -> dict[str, Kind]:
@@ -267,6 +283,10 @@ class Site:
     def seal(self, record: Record) -> Seal | None:
         """A record's place in the log, where it is sealed."""
         return self.seals.of(str(record.ref))
+
+    def sealed_leaf(self, record: Record) -> bytes:
+        """The digest under which a record was sealed; b"" where it was not."""
+        return self.seals.leaf(str(record.ref))
 
     def crumb(self, name: str) -> Breadcrumb:
         """The step that a kind's index page is."""

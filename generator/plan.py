@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from generator.kind import Kind, Site, View, export_address, folder_of, own_files
+from generator.kind import Expired, Kind, Site, View, export_address, folder_of, own_files
 from generator.ledger.seals import PROOF_FILE, REDACTION_FILE, REDACTION_PROOF
 from generator.model import Copy, Dataset, Document, Entrance, Feed, Mapped, Page, Ref
+from generator.moved import leading_pages
 from generator.record import Record
 
 
@@ -66,7 +67,11 @@ def record_plan(record: Record, site: Site) -> RecordPlan:
     kind = site.kind(record)
     return RecordPlan(
         pages=(_record_page(kind.page(record, site), record, site),) if kind.page else (),
-        documents=(*kind.documents(record, site), *_proofs(record, site)),
+        documents=(
+            *kind.documents(record, site),
+            *_proofs(record, site),
+            *leading_pages(record, site),
+        ),
         copies=tuple(_copies(record, site)),
     )
 
@@ -98,7 +103,26 @@ def withheld(site: Site) -> Iterator[Ref]:
 
 def shown(site: Site, *, draft: bool) -> Site:
     """The site without what is not to be seen on its day, unless drafts are wanted."""
-    return site if draft else replace(site, archive=site.archive.without(withheld(site)))
+    if draft:
+        return site
+    return replace(
+        site, archive=site.archive.without(withheld(site)), expired=tuple(_expired(site))
+    )
+
+
+def _expired(site: Site) -> Iterator[Expired]:
+    """The records with a page that were shown until a day that has passed, in their order."""
+    for kind in site.kinds:
+        for record in site.records(kind) if kind.page else ():
+            day, last = site.known(record), record.expires_on
+            if day and last and day <= last < site.as_of:
+                yield Expired(
+                    ref=record.ref,
+                    label=kind.label,
+                    address=kind.address(record),
+                    published=day,
+                    last=last,
+                )
 
 
 def _lists(site: Site, views: Iterable[View]) -> Iterator[Page]:

@@ -60,9 +60,11 @@ class Run:
         silent = silent_changes(site, self.history)
         sealed = filter(self._holds, self._sealed(site, found.leaves))
         unproved = loose_problems(site) if options.strict_figures else ()
-        problems = in_order((*examined.problems, *found.problems, *silent, *unproved, *sealed))
+        own = (*examined.problems, *found.problems)
+        problems = in_order((*own, *silent, *unproved, *sealed))
         stops = any(problem.stops for problem in problems)
-        ended, counted = None if stops else site, tally(site).counts
+        ended = None if stops else replace(site, findings=in_order(own))
+        counted = tally(site).counts
         return replace(
             examined, problems=problems, site=ended, leaves=found.leaves, figures=counted
         )

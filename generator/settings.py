@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from generator.ledger.note import NoteFault, read_verifier
@@ -16,7 +17,7 @@ from generator.model import Origin, Problem
 from generator.reading.fields import Choice, Many, Pattern, Reading, Text
 from generator.reading.files import SITE_FILE
 from generator.reading.source import read_bytes, read_tree
-from generator.reading.values import Address, Flag, Whole
+from generator.reading.values import Address, Day, Flag, Whole
 from generator.record import Group, described, group, read_group
 
 
@@ -38,6 +39,19 @@ class Publisher:
     name_en: str = described(Text(), "英文名稱")
 
 
+_WEEKDAY_NAMES = {
+    "monday": "星期一",
+    "tuesday": "星期二",
+    "wednesday": "星期三",
+    "thursday": "星期四",
+    "friday": "星期五",
+    "saturday": "星期六",
+    "sunday": "星期日",
+}
+WEEKDAYS = tuple(_WEEKDAY_NAMES)
+"""As dates count them, Monday first."""
+
+
 @group
 class GazetteSettings:
     """Name, numbering and categories of the gazette."""
@@ -46,6 +60,12 @@ class GazetteSettings:
     name_en: str = described(Text(), "英文名稱")
     number_width: int = described(Whole(minimum=1), "期號位數", required=True)
     categories: tuple[Word, ...] = described(Many(Group(Word), key="id"), "類別", required=True)
+    publication_days: tuple[str, ...] = described(
+        Many(Choice(_WEEKDAY_NAMES), unique=True), "出刊日", "每週哪幾天出刊，用來找出遲刊與漏刊"
+    )
+    holidays: tuple[date, ...] = described(
+        Many(Day(), unique=True), "放假日", "政府機關放假的日子，遇出刊日則順延"
+    )
 
 
 @group

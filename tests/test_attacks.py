@@ -303,7 +303,10 @@ class Clerk:
         """An issue that corrects an entry of before."""
         path = self.chance.choice(sorted(self.chosen.content.glob("gazette/104/*/0*.yaml")))
         target = id_of(path).partition(":")[2]
-        self.issue(f"relations: [{{type: corrects, target: {target}}}]\n")
+        ledger = read_ledger(ledger_files(self.chosen.ledger)).ledger
+        digest = ledger.leaves[ledger.numbers[f"gazette:{target}"]].digest.hex()
+        named = f"target: {target}, digest: {digest}, note: 更正版面"
+        self.issue(f"relations: [{{type: corrects, {named}}}]\n")
 
     def redaction(self) -> None:
         """A sealed entry is hidden in part, and the log says so."""

@@ -56,6 +56,7 @@ SCENARIOS: Mapping[str, str] = {
     "record-ledger/day": "test_gate.py::test_a_damaged_ledger_is_named_with_file_and_line",
     "record-ledger/consistency": "test_gate.py::test_a_damaged_ledger_is_named_with_file_and_line",
     "record-ledger/signature": "test_gate.py::test_a_damaged_ledger_is_named_with_file_and_line",
+    "expired-sealed": "test_gate.py::test_an_expired_seal_wants_a_word",
     "record-open": "test_gate.py::test_a_damaged_ledger_is_named_with_file_and_line",
     "record-ledger/redaction": "test_gate.py::test_a_damaged_redaction_is_named",
     "record-ledger/origin": "test_gate.py::test_a_log_belongs_to_one_name",

@@ -36,6 +36,7 @@ ROWS = (
     _words("figures period archive settings claim elements late"),
     _words("metadata bibliography"),
     _words("kind texts batches charts cataloguing citable"),
+    _words("moved"),
     _words("listing keys watch items findings cells leafing"),
     _words("citing"),
     _words("accounting"),

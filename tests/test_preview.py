@@ -37,6 +37,10 @@ def text(preview: Preview, address: str) -> str:
     return content.decode()
 
 
+WHOLE = ("404.html", "sitemap.xml", "_headers", "_redirects", "redirects.map")
+"""What speaks of the site as a whole, to search engines and web servers."""
+
+
 def test_pages_are_those_of_a_build(full_site: Options, tmp_path: Path) -> None:
     """Every page, feed, table, record and attachment is the built site's, byte for byte."""
     begun = begin(options(SITES / "full", tmp_path))
@@ -44,7 +48,7 @@ def test_pages_are_those_of_a_build(full_site: Options, tmp_path: Path) -> None:
     try:
         compared = 0
         for name, path in files_below(built).items():
-            if name.startswith("assets/") or name in ("404.html", "sitemap.xml", "_headers"):
+            if name.startswith("assets/") or name in WHOLE:
                 continue
             compared += 1
             assert begun.content(name.removesuffix("index.html")) == path.read_bytes(), name

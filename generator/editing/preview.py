@@ -193,10 +193,9 @@ def _made(planned: Plan, site: Site, renderer: Renderer, content: Path) -> dict[
             made[f"{dataset.address}.ods"] = partial(workbook, dataset.title, dataset.sheets)
     for address in (PACKAGE, CATALOGUE):
         made[address] = partial(_catalogue, address, planned, site)
-    for part in log_parts(site):
-        made.update(
-            {artifact.address: partial(bytes, artifact.content) for artifact in part.make()}
-        )
+    found = [artifact for part in log_parts(site) for artifact in part.make()]
+    found += [artifact for view in site.views for artifact in view.artifacts(site)]
+    made.update({artifact.address: partial(bytes, artifact.content) for artifact in found})
     for copy in planned.copies:
         made[copy.address] = partial(offered, content, copy.source)
     return made

@@ -24,6 +24,7 @@ _OUTLINES = {
 _AROUND = {
     *("gb-head", "gb-facts", "gb-contents", "gb-section", "gb-text", "gb-prose", "gb-summary"),
     *("gb-missing-line", "gb-words", "gb-source", "gb-downloads", "gb-seal"),
+    "gb-corrected",
 }
 """What an entry's article is made of."""
 

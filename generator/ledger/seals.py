@@ -130,6 +130,11 @@ class Seals:
             redaction_proof=self._proof(at) if at else None,
         )
 
+    def leaf(self, name: str) -> bytes:
+        """The digest under which a record was sealed; b"" where it was not."""
+        number = self.ledger.numbers.get(name)
+        return b"" if number is None else self.ledger.leaves[number].digest
+
     def _first(self, number: int) -> Checkpoint | None:
         """The first checkpoint that counts and holds a leaf."""
         place = bisect_right(self._sizes, number)

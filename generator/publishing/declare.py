@@ -15,6 +15,7 @@ from generator.host.policy import headers
 from generator.kind import Site
 from generator.ledger.published_log import check_pages, log_parts
 from generator.model import Artifact, Dataset
+from generator.moved import moved, redirect_tables
 from generator.plan import Plan, plan, shown
 from generator.publishing.manifest import MANIFEST
 from generator.publishing.verify import Expected
@@ -45,6 +46,9 @@ def _artifacts(planned: Plan, site: Site, renderer: Renderer) -> Iterator[Artifa
         yield Artifact(address=document.address, content=document.make())
     yield from search_artifacts(site)
     yield headers(*check_pages(site))
+    yield from redirect_tables(moved(site.archive, site), site.settings.base_url)
+    for view in site.views:
+        yield from view.artifacts(site)
     for part in log_parts(site):
         yield from part.make()
 

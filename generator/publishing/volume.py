@@ -19,6 +19,7 @@ from generator.formats.items import feed_item
 from generator.formats.metadata import head_tags
 from generator.host.shell import Shell, ShellKey, ShellMissing, place_of, shell_key
 from generator.model import Copy, Feed, Page, Problem, Ref
+from generator.moved import Moved, moved
 from generator.plan import export_row, record_plan
 from generator.publishing.history import content_digest
 from generator.publishing.verify import page_faults, targets
@@ -42,7 +43,7 @@ class Volume:
     """What is remembered of a volume; `files` gives SHA-256 by address in the site.
 
     Of its records: `items` are digests of items for feeds, `contents` digests that a silent
-    change is told by, `found` what search counts them by.
+    change is told by, `found` what search counts them by, `moved` old addresses with the new.
     """
 
     files: Mapping[str, str]
@@ -51,6 +52,7 @@ class Volume:
     items: Mapping[Ref, bytes] = field(default_factory=dict)
     contents: Mapping[Ref, str] = field(default_factory=dict)
     found: Mapping[Ref, SearchFacts] = field(default_factory=dict)
+    moved: tuple[Moved, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +147,7 @@ class _Making:
         self.docs: dict[str, bytes] = {}
         self.html: dict[str, bytes] = {}
         self.copies: list[Copy] = []
+        self.moved: list[Moved] = []
         self.pages: list[Listed] = []
         self.lines: dict[Ref, Line] = {}
         self.found: dict[Ref, SearchFacts] = {}
@@ -161,6 +164,7 @@ class _Making:
             self.page(page)
         self.docs.update({document.address: document.make() for document in planned.documents})
         self.copies += planned.copies
+        self.moved += moved((record,), self.site)
         held = tuple(leaves(record))
         self.contents[record.ref] = content_digest(record, held)
         if kind.page:
@@ -203,6 +207,7 @@ class _Making:
             items={ref: hashlib.sha256(item).digest() for ref, item in items.items()},
             contents=self.contents,
             found=self.found,
+            moved=tuple(self.moved),
         )
         told = Told(
             links=self.links,

@@ -105,6 +105,11 @@ class AskedSite(Site):
         self.asked.add(("seal", record.kind, record.id, ""))
         return self.seals.of(str(record.ref))
 
+    def sealed_leaf(self, record: Record) -> bytes:
+        """The digest under which a record was sealed."""
+        self.asked.add(("seal", record.kind, record.id, ""))
+        return self.seals.leaf(str(record.ref))
+
     @property
     def as_of(self) -> date:
         """The day the site speaks for."""

@@ -1,13 +1,15 @@
 // States that depend on the day, as they are on the reader's day in Taiwan and not on the day of
-// the build.  `data-from` and `data-to` are the first and the last day, either may be missing;
-// `data-words` are what to say before, from and, after the last day, separated by "|".
+// the build.  `data-words` are what to say, separated by "|".  Either `data-from` and `data-to` are
+// the first and the last day of the second of three states (either may be missing), or each of
+// `data-days` is the first day of the next word, and `data-looks` says how each word looks.
 const DAY = 86_400_000;
 
 export function today(now = new Date()) {
   return new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Taipei" }).format(now);
 }
 
-export function stateOn(day, { from = "", to = "" }) {
+export function stateOn(day, { from = "", to = "", days }) {
+  if (days !== undefined) return days.split(" ").filter((first) => first && first <= day).length;
   if (from && day < from) return 0;
   return to && day > to ? 2 : 1;
 }
@@ -18,10 +20,10 @@ function left(day, to) {
 }
 
 for (const element of document.querySelectorAll("[data-words]")) {
-  const { from, to, words } = element.dataset;
+  const { to, words, looks = "before on after" } = element.dataset;
   const day = today();
-  const state = stateOn(day, { from, to });
+  const state = stateOn(day, element.dataset);
   element.textContent = words.split("|")[state] + (state === 1 && to ? left(day, to) : "");
   element.dataset.day = day;
-  element.dataset.state = ["before", "on", "after"][state];
+  element.dataset.state = looks.split(" ")[state];
 }

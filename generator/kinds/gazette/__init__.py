@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from generator.archive import Archive
+from generator.formats.canonical import Canonical, canonical_json
 from generator.formats.items import feed_of, record_item
 from generator.kind import (
     URL,
@@ -27,6 +28,7 @@ from generator.kinds.gazette import pages
 from generator.kinds.gazette.entry import ENTRY_KIND, FORMS, GazetteEntry, entry_order
 from generator.kinds.gazette.intake import INTAKE
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_order
+from generator.kinds.gazette.lateness import late_rules
 from generator.kinds.gazette.order import cycle_rules, issue_order_rules, sequence_rules
 from generator.kinds.gazette.record_json import record_json
 from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules
@@ -89,6 +91,24 @@ def _documents(entry: GazetteEntry, site: Site) -> Iterator[Document]:
 
 def _issue_documents(issue: GazetteIssue, site: Site) -> Iterator[Document]:
     yield Document(address=f"{issue.address}manifest.sha256", make=partial(_manifest, issue, site))
+    paged = [entry for entry in pages.issue_entries(issue, site) if entry.pages]
+    if paged:
+        yield Document(address=f"{issue.address}pages.json", make=partial(_printed_pages, paged))
+
+
+def _printed_pages(entries: list[GazetteEntry]) -> bytes:
+    """Where the entries of an issue stand on paper, for look-ups by page."""
+    held = [(entry, entry.pages) for entry in entries if entry.pages]
+    rows: list[Canonical] = [
+        {
+            "number": entry.address.split("/")[-2],
+            "title": entry.title,
+            "first": str(printed.first),
+            "last": str(printed.last or printed.first),
+        }
+        for entry, printed in held
+    ]
+    return canonical_json({"entries": rows})
 
 
 def _manifest(issue: GazetteIssue, site: Site) -> bytes:
@@ -149,7 +169,7 @@ _ISSUES = Kind(
     order=issue_order,
     published=lambda issue, _: issue.publication_date,
     rules=(issue_rules,),
-    site_rules=(issue_order_rules,),
+    site_rules=(issue_order_rules, late_rules),
     start=start_issue,
     documents=_issue_documents,
     page=pages.issue_page,

@@ -61,6 +61,7 @@ class Effective:
     date: dt.date | None = described(Day(), "生效日期")
     from_: str = described(Choice(BASES), "起算")
     counting: str = described(Choice(COUNTING), "起算方式")
+    until: dt.date | None = described(Day(), "有效期間末日", "定有施行期間者，最後一日")
     scope: str = described(Text(), "適用範圍")
     note: str = described(Text(lines=True), "說明")
 
@@ -93,6 +94,7 @@ class Relation:
     articles: tuple[str, ...] = described(Many(Text()), "條次")
     wrong: str = described(Text(lines=True), "誤")
     right: str = described(Text(lines=True), "正")
+    until: dt.date | None = described(Day(), "延長至", "延長（extends）後的最後一日")
     note: str = described(Text(lines=True), "說明")
 
 

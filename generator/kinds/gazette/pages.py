@@ -15,16 +15,17 @@ from generator.kinds.gazette.citation import (
     citation_box,
     cited,
 )
-from generator.kinds.gazette.entry import (
-    BASES,
-    COUNTING,
-    ENTRY_KIND,
-    FORMS,
-    GazetteEntry,
-)
+from generator.kinds.gazette.entry import ENTRY_KIND, FORMS, GazetteEntry
 from generator.kinds.gazette.issue import GazetteIssue
 from generator.kinds.gazette.related import related, report_address
-from generator.kinds.gazette.shown import attachment_row, relation_rows, relation_rows_back
+from generator.kinds.gazette.shown import (
+    attachment_row,
+    comments_until,
+    effective_rows,
+    relation_rows,
+    relation_rows_back,
+    standing_row,
+)
 from generator.listing import Listing, Row, RowGroup, list_page, yearly_pages
 from generator.model import Breadcrumb, Mapped, Page
 from generator.settings import Word
@@ -89,6 +90,7 @@ def entry_body(entry: GazetteEntry, site: Site) -> dict[str, object]:
         ),
         "attachments": tuple(attachment_row(entry, a, site) for a in entry.attachments),
         "topics": tuple(t.title for t in site.settings.topics if t.id in entry.topics),
+        "corrections": tuple(r for r in relation_rows(entry, site) if r.type == "corrects"),
     }
 
 
@@ -96,20 +98,24 @@ def _entry_context(
     entry: GazetteEntry, issue: GazetteIssue, site: Site, known: Cited
 ) -> dict[str, object]:
     entries = issue_entries(issue, site)
+    back = tuple(relation_rows_back(entry, site))
     place = next(place for place, other in enumerate(entries) if other is entry)
     return {
         **entry_body(entry, site),
         "issue": issue,
         "before": entries[place - 1] if place else None,
         "after": entries[place + 1] if place + 1 < len(entries) else None,
-        "relations": tuple(relation_rows(entry, site)),
-        "relations_back": tuple(relation_rows_back(entry, site)),
+        "relations": tuple(r for r in relation_rows(entry, site) if r.type != "corrects"),
+        "relations_back": tuple(row for row in back if row.type != "corrects"),
+        "corrected": tuple(row for row in back if row.type == "corrects"),
+        "standing": standing_row(entry, site),
+        "effective": tuple(effective_rows(entry, site)),
+        "comments_until": comments_until(entry, back),
         "record_json": f"{entry.address}record.json",
         "cite": citation_box(entry, issue, site, known),
         "related": related(entry, entries, site),
         "report": report_address(entry, site.settings),
         "seal": site.seal(entry),
-        "words": {"bases": BASES, "counting": COUNTING},
     }
 
 

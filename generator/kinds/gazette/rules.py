@@ -11,9 +11,13 @@ from generator.kind import Site
 from generator.kinds.gazette.entry import Effective, GazetteEntry
 from generator.kinds.gazette.form import form_rules
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue
+from generator.kinds.gazette.relations import relation_rules
 from generator.model import Problem, Ref
+from generator.reading.fields import Text
+from generator.record import leaves
 from generator.text.dates import roc, roc_year
 
+_PROMISE = re.compile("(?:詳?如|詳見|詳)(?:後)?附(?:件|表|圖|檔)")
 COMMENT_DAYS = 60
 """The least number of days for comments on a draft; fewer need a reason."""
 
@@ -28,7 +32,7 @@ def entry_rules(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
     """Everything that an entry's fields demand of each other."""
     yield from form_rules(entry)
     yield from _numbers(entry)
-    yield from _relations(entry)
+    yield from relation_rules(entry, site)
     yield from _attachments(entry)
     yield from _periods(entry, site)
     yield from _comment_period(entry)
@@ -45,19 +49,21 @@ def _numbers(entry: GazetteEntry) -> Iterator[Problem]:
         yield rule_warning("numbers-per-issuer", entry, "document_numbers", **counts)
 
 
-def _relations(entry: GazetteEntry) -> Iterator[Problem]:
-    for index, relation in enumerate(entry.relations):
-        path = f"relations.{index}"
-        if (relation.target is None) == (not relation.citation):
-            yield rule_problem("relation-target", entry, path)
-        if relation.target == entry.ref:
-            yield rule_problem("relation-self", entry, f"{path}.target")
-
-
 def _attachments(entry: GazetteEntry) -> Iterator[Problem]:
     for index, attachment in enumerate(entry.attachments):
         if sum(map(bool, (attachment.path, attachment.url, attachment.availability))) == 0:
             yield rule_problem("attachment-empty", entry, f"attachments.{index}")
+    if not (entry.attachments or entry.lacks("attachments")):
+        yield from _promised(entry)
+
+
+def _promised(entry: GazetteEntry) -> Iterator[Problem]:
+    """A text that sends readers to an attachment that is not there."""
+    for leaf in leaves(entry):
+        found = _PROMISE.search(leaf.value) if isinstance(leaf.type, Text) else None
+        if found:
+            yield rule_warning("attachment-promised", entry, leaf.path, value=found[0])
+            return
 
 
 def _periods(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
@@ -71,6 +77,8 @@ def _periods(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
         path = f"effective.{index}"
         if not (effective.date or effective.from_):
             yield rule_problem("effective-empty", entry, path)
+        elif effective.until and effective.date and effective.until < effective.date:
+            yield rule_problem("period-order", entry, f"{path}.until")
         elif _early(effective, entry) and not effective.note:
             day = roc(entry.dispatch_date) if entry.dispatch_date else ""
             yield rule_warning("date-order", entry, f"{path}.date", "effective", other=day)

@@ -1,18 +1,23 @@
-"""Attachments and relations as readers see them, on the entry's page and in feeds."""
+"""Attachments, relations and days as readers see them, on the entry's page and in feeds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from generator.kind import Site, folder_of
+from generator.kinds.gazette.effect import State
 from generator.kinds.gazette.entry import (
+    BASES,
+    COUNTING,
     RELATIONS,
     RELATIONS_BACK,
     Attachment,
     GazetteEntry,
     Relation,
 )
+from generator.kinds.gazette.status import DEEDS, acts_from, begins, done_to, standing_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +32,9 @@ class AttachmentRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelationRow:
-    """A relation as shown, in one direction."""
+    """A relation as shown, in one direction; `day` is from when it changes how the other stands."""
 
+    type: str
     label: str
     title: str
     address: str
@@ -36,6 +42,77 @@ class RelationRow:
     wrong: str
     right: str
     note: str
+    until: date | None
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectiveRow:
+    """When a part of a document takes effect: its first day, or how that day is told."""
+
+    day: date | None
+    told: str
+    until: date | None
+    scope: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingRow:
+    """How a document stands: words and looks from before the first of the days on.
+
+    `place` is which of them holds on the site's day; it is `open` while a day is still to come.
+    """
+
+    days: tuple[date, ...]
+    words: tuple[str, ...]
+    looks: tuple[str, ...]
+    place: int
+
+    @property
+    def open(self) -> bool:
+        """Whether another day may bring another word."""
+        return self.place < len(self.days)
+
+
+_LOOKS = {
+    State.UNKNOWN: "unknown",
+    State.PENDING: "before",
+    State.PARTLY: "on",
+    State.IN_FORCE: "on",
+    State.AMENDED: "on",
+}
+"""Of what has ended: `after`."""
+
+
+def standing_row(entry: GazetteEntry, site: Site) -> StandingRow | None:
+    """How an entry stands on the site's day, and on every other; None where nothing is said."""
+    found = standing_of(entry, site)
+    if found is None:
+        return None
+    states = (found.first, *(change.state for change in found.changes))
+    days = tuple(change.day for change in found.changes)
+    return StandingRow(
+        days=days,
+        words=tuple(states),
+        looks=tuple(_LOOKS.get(state, "after") for state in states),
+        place=sum(site.phase(day) > 0 for day in days),
+    )
+
+
+def effective_rows(entry: GazetteEntry, site: Site) -> Iterator[EffectiveRow]:
+    """The days on which the parts of an entry take effect."""
+    for held in entry.effective:
+        told = BASES.get(held.from_, "")
+        if held.from_ in ("promulgation", "publication"):
+            told += f"，{COUNTING[held.counting or 'third_day']}"
+        yield EffectiveRow(
+            day=begins(held, entry, site),
+            told="" if held.date else told,
+            until=held.until,
+            scope=held.scope,
+            note=held.note,
+        )
 
 
 def attachment_row(entry: GazetteEntry, attachment: Attachment, site: Site) -> AttachmentRow:
@@ -60,11 +137,21 @@ def relation_rows(entry: GazetteEntry, site: Site) -> Iterator[RelationRow]:
 
 def relation_rows_back(entry: GazetteEntry, site: Site) -> Iterator[RelationRow]:
     """What others do to an entry."""
+    acting = {done.by.ref for done in done_to(entry, site)}
     for other in site.archive.referring_to(entry, GazetteEntry):
         for relation in other.relations:
             if relation.target == entry.ref:
                 label = RELATIONS_BACK[relation.type]
-                yield _row(relation, label, other.title, other.address)
+                acts = other.ref in acting and relation.type in DEEDS
+                day = acts_from(other, site) if acts else None
+                yield _row(relation, label, other.title, other.address, day)
+
+
+def comments_until(entry: GazetteEntry, rows: Sequence[RelationRow]) -> date | None:
+    """The last day for comments on a draft, as later entries may have put it off."""
+    if entry.comment_period is None:
+        return None
+    return max([entry.comment_period.ends_on, *(row.until for row in rows if row.until)])
 
 
 def _id(relation: Relation) -> str:
@@ -72,8 +159,11 @@ def _id(relation: Relation) -> str:
     return relation.target.id if relation.target else ""
 
 
-def _row(relation: Relation, label: str, title: str, address: str) -> RelationRow:
+def _row(
+    relation: Relation, label: str, title: str, address: str, day: date | None = None
+) -> RelationRow:
     return RelationRow(
+        type=relation.type,
         label=label,
         title=title,
         address=address,
@@ -81,4 +171,6 @@ def _row(relation: Relation, label: str, title: str, address: str) -> RelationRo
         wrong=relation.wrong,
         right=relation.right,
         note=relation.note,
+        until=relation.until,
+        day=day,
     )

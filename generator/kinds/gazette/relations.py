@@ -1,0 +1,192 @@
+"""What must hold of relations: they lead back in time, and a correction fits what it corrects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.console.findings import rule_problem, rule_warning
+from generator.kind import Site, folder_of
+from generator.kinds.gazette.entry import RELATIONS, GazetteEntry, Relation
+from generator.kinds.gazette.issue import GazetteIssue
+from generator.kinds.gazette.record_json import record_json
+from generator.kinds.gazette.status import acts_from, done_to, spans_of
+from generator.ledger.merkle import leaf_hash
+from generator.model import Problem
+from generator.reading.fields import Text
+from generator.record import leaves
+from generator.text.dates import roc
+
+_ENDING = ("repeals", "replaces", "withdraws")
+_IN_FORCE = (*_ENDING, "amends", "enacts")
+"""What only a document that is in force itself can do."""
+_WORDS = frozenset(
+    ("title", "title_en", "subject", "basis", "items", "explanation", "method", "body", "markdown")
+)
+"""The fields that hold what a document says."""
+
+
+def relation_rules(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
+    """Everything that the relations of an entry demand."""
+    for index, relation in enumerate(entry.relations):
+        path = f"relations.{index}"
+        if (relation.target is None) == (not relation.citation):
+            yield rule_problem("relation-target", entry, path)
+        if relation.target == entry.ref:
+            yield rule_problem("relation-self", entry, f"{path}.target")
+            continue
+        yield from _draft(entry, relation, path)
+        yield from _until(entry, relation, path)
+        target = relation.target and site.archive.get(GazetteEntry, relation.target)
+        if target:
+            for rule in (_later, _early, _ended, _put_off):
+                yield from rule(entry, relation, target, site, path)
+        if relation.type == "corrects":
+            yield from _correction(entry, relation, path)
+            yield from _fits(entry, relation, target, site, path) if target else ()
+
+
+def _draft(entry: GazetteEntry, relation: Relation, path: str) -> Iterator[Problem]:
+    draft, label = entry.category == "draft", RELATIONS[relation.type]
+    if draft and relation.type in _IN_FORCE:
+        yield rule_problem("relation-draft", entry, f"{path}.type", value=label)
+    elif not draft and relation.type == "draft_of":
+        yield rule_problem("relation-draft", entry, f"{path}.type", "other")
+
+
+def _until(entry: GazetteEntry, relation: Relation, path: str) -> Iterator[Problem]:
+    if relation.type == "extends" and not relation.until:
+        yield rule_problem("relation-until", entry, path)
+    elif relation.type != "extends" and relation.until:
+        value = RELATIONS[relation.type]
+        yield rule_problem("relation-until", entry, f"{path}.until", "type", value=value)
+
+
+def _later(
+    entry: GazetteEntry, relation: Relation, target: GazetteEntry, site: Site, path: str
+) -> Iterator[Problem]:
+    """Nobody can act on what was not yet published."""
+    mine, theirs = site.known(entry), site.known(target)
+    if relation.type != "cites" and mine and theirs and theirs > mine:
+        values = {"value": target.id, "other": roc(theirs), "mine": roc(mine)}
+        yield rule_problem("relation-later", entry, f"{path}.target", **values)
+
+
+def _early(
+    entry: GazetteEntry, relation: Relation, target: GazetteEntry, site: Site, path: str
+) -> Iterator[Problem]:
+    """No document ends before it was published."""
+    day, published = acts_from(entry, site), site.known(target)
+    if relation.type in _ENDING and day and published and day < published:
+        label = RELATIONS[relation.type]
+        values = {"value": label, "id": target.id, "day": roc(day), "other": roc(published)}
+        yield rule_problem("relation-early", entry, path, **values)
+
+
+def _ended(
+    entry: GazetteEntry, relation: Relation, target: GazetteEntry, site: Site, path: str
+) -> Iterator[Problem]:
+    """What another document ended before can hardly be acted upon."""
+    mine = acts_from(entry, site)
+    if relation.type not in (*_IN_FORCE, "extends") or not mine:
+        return
+    for done in done_to(target, site):
+        whole = done.relation.type in _ENDING and not done.relation.articles
+        if whole and done.by.ref != entry.ref and done.act.day and done.act.day < mine:
+            values = {"value": target.id, "other": done.by.id, "day": roc(done.act.day)}
+            yield rule_warning("relation-ended", entry, f"{path}.target", **values)
+            return
+
+
+def _put_off(
+    entry: GazetteEntry, relation: Relation, target: GazetteEntry, site: Site, path: str
+) -> Iterator[Problem]:
+    """An extension ends later than what it extends."""
+    period = target.comment_period
+    lasts = [span.until for span in spans_of(target, site) if span.until]
+    lasts += [period.ends_on] if period else []
+    if relation.type != "extends" or not relation.until:
+        return
+    if not lasts:
+        yield rule_problem("relation-until", entry, f"{path}.target", "none", value=target.id)
+    elif relation.until <= min(lasts):
+        other = roc(min(lasts))
+        yield rule_problem("relation-until", entry, f"{path}.until", "order", other=other)
+
+
+def _correction(entry: GazetteEntry, relation: Relation, path: str) -> Iterator[Problem]:
+    if not (relation.note or (relation.wrong and relation.right)):
+        yield rule_problem("correction-empty", entry, path)
+
+
+def _fits(
+    entry: GazetteEntry, relation: Relation, target: GazetteEntry, site: Site, path: str
+) -> Iterator[Problem]:
+    for rule in (_digest, _wrong, _conflict):
+        yield from rule(entry, relation, target, site, path)
+
+
+def _digest(
+    entry: GazetteEntry, relation: Relation, target: GazetteEntry, site: Site, path: str
+) -> Iterator[Problem]:
+    """A correction says which text it read, so that nobody can put another in its place."""
+    if not site.settings.sealed:
+        return  # what is never sealed may change at any time
+    right = site.sealed_leaf(target).hex() or _leaf(target, site)
+    if not right or relation.digest == right:
+        return
+    if relation.digest:
+        values = {"id": target.id, "value": relation.digest, "expected": right}
+        yield rule_problem("correction-digest", entry, f"{path}.digest", **values)
+    else:
+        values = {"id": target.id, "expected": right}
+        yield rule_problem("correction-digest", entry, path, "missing", **values)
+
+
+def _leaf(entry: GazetteEntry, site: Site) -> str:
+    issue = site.archive.get(GazetteIssue, entry.issue)
+    files = (f"{folder_of(entry)}/{held.path}" for held in entry.attachments if held.path)
+    if issue is None or not all(path in site.files for path in files):
+        return ""
+    return leaf_hash(record_json(entry, issue, site)).hex()
+
+
+def _wrong(
+    entry: GazetteEntry, relation: Relation, target: GazetteEntry, site: Site, path: str
+) -> Iterator[Problem]:
+    """What is wrong stands in the target, or in what an earlier correction put there."""
+    wrong = relation.wrong
+    texts = [*_texts(target)]
+    texts += [held.right for _, held in _corrections(target, site) if held != relation]
+    if not wrong or any(wrong in text for text in texts):
+        return
+    tight = "".join(wrong.split())
+    detail = "spaces" if any(tight in "".join(text.split()) for text in texts) else ""
+    values = {"value": wrong, "id": target.id}
+    yield rule_problem("correction-wrong", entry, f"{path}.wrong", detail, **values)
+
+
+def _texts(entry: GazetteEntry) -> Iterator[str]:
+    for leaf in leaves(entry):
+        if leaf.path.partition(".")[0] in _WORDS and isinstance(leaf.type, Text):
+            yield leaf.value
+
+
+def _corrections(target: GazetteEntry, site: Site) -> Iterator[tuple[GazetteEntry, Relation]]:
+    for other in site.archive.referring_to(target, GazetteEntry):
+        for relation in other.relations:
+            if relation.type == "corrects" and relation.target == target.ref:
+                yield other, relation
+
+
+def _conflict(
+    entry: GazetteEntry, relation: Relation, target: GazetteEntry, site: Site, path: str
+) -> Iterator[Problem]:
+    """Two corrections of the same words need an order: the later one names the earlier."""
+    named = {other.target for other in entry.relations}
+    for other, held in _corrections(target, site):
+        if other.ref == entry.ref and held == relation:
+            return  # those that follow tell it themselves
+        same = held.wrong == relation.wrong and held.right != relation.right
+        if same and relation.wrong and other.ref not in named:
+            values = {"value": relation.wrong, "other": other.id, "right": held.right}
+            yield rule_problem("correction-conflict", entry, path, **values)

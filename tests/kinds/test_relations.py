@@ -1,0 +1,262 @@
+"""Relations hold: each rule names one place, and every page tells how its entry stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from browsing import serving
+from conftest import MINIMAL, ScratchSite, build_site, examine_folder
+from hypothesis import given
+from hypothesis import strategies as st
+from playwright.sync_api import Browser, expect
+
+from generator.kinds.gazette.effect import Act, Deed, Span, State, standing
+from generator.model import Problem
+
+ISSUES = {
+    f"gazette/105/105-{n:03d}/issue.yaml": f"publication_date: 105-{n:02d}-05\n"
+    for n in range(1, 9)
+}
+LATE = date(2016, 12, 1)
+
+
+def entry(number: int, relations: str = "", *, category: str = "rule", more: str = "") -> str:
+    """An order of the third of its month; its issue comes out on the fifth."""
+    text = (
+        f"title: 第{number}號命令\ncategory: {category}\nform: order\nissuers: [city]\n"
+        f"document_numbers: [小市秘字第10500001{number:02d}號]\n"
+        f"dispatch_date: 105-{number:02d}-03\nbody: 命令全文，第{number}號。\n{more}"
+    )
+    return text + (f"relations: [{relations}]\n" if relations else "")
+
+
+def files(**entries: str) -> dict[str, str]:
+    """Entries by month: `e3` is the only one of the third issue."""
+    held = {f"gazette/105/105-{int(key[1:]):03d}/01.yaml": text for key, text in entries.items()}
+    return {**ISSUES, **held}
+
+
+def problems(content: Path) -> list[Problem]:
+    """What is wrong in content; that issues without entries are there is not."""
+    found = examine_folder(content, LATE).problems
+    return [problem for problem in found if problem.code not in ("issue-empty", "issue-gap")]
+
+
+UNTIL = "effective: [{date: 105-03-03, until: 105-12-31}]\n"
+RETROACTIVE = "effective: [{date: 104-12-01, note: 溯及既往}]\n"
+PERIOD = "comment_period: {starts_on: 105-05-04, ends_on: 105-08-04}\n"
+AT_ONE = "target: 105-001-01"
+RULES: tuple[tuple[str, str, str, str, dict[str, str]], ...] = (
+    ("relation-target", "", "{type: amends}", "relations.0", {}),
+    ("relation-self", "", "{type: amends, target: 105-005-01}", "target", {}),
+    ("relation-later", "", "{type: amends, target: 105-006-01}", "target", {}),
+    (
+        "relation-draft",
+        "",
+        f"{{type: enacts, {AT_ONE}}}",
+        "type",
+        {"category": "draft", "more": PERIOD},
+    ),
+    ("relation-draft", "other", f"{{type: draft_of, {AT_ONE}}}", "type", {}),
+    ("relation-early", "", f"{{type: repeals, {AT_ONE}}}", "relations.0", {"more": RETROACTIVE}),
+    ("relation-early", "", f"{{type: withdraws, {AT_ONE}}}", "relations.0", {"more": RETROACTIVE}),
+    ("relation-until", "", "{type: extends, target: 105-003-01}", "relations.0", {}),
+    ("relation-until", "type", f"{{type: amends, {AT_ONE}, until: 106-01-01}}", "until", {}),
+    ("relation-until", "none", f"{{type: extends, {AT_ONE}, until: 106-01-01}}", "target", {}),
+    (
+        "relation-until",
+        "order",
+        "{type: extends, target: 105-003-01, until: 105-12-31}",
+        "until",
+        {},
+    ),
+    ("correction-empty", "", f"{{type: corrects, {AT_ONE}, wrong: 檔案}}", "relations.0", {}),
+    ("correction-wrong", "", f"{{type: corrects, {AT_ONE}, wrong: 沒有, right: 有}}", "wrong", {}),
+    (
+        "correction-wrong",
+        "spaces",
+        f"{{type: corrects, {AT_ONE}, wrong: 管理 檔案, right: 有}}",
+        "wrong",
+        {},
+    ),
+)
+
+
+@pytest.mark.parametrize(("code", "detail", "relation", "place", "other"), RULES)
+def test_a_broken_relation_is_one_problem_with_its_place(
+    scratch_site: ScratchSite,
+    code: str,
+    detail: str,
+    relation: str,
+    place: str,
+    other: dict[str, str],
+) -> None:
+    """One mistake, one problem, at the field that is wrong."""
+    text = entry(5, relation, **other)
+    content = scratch_site(files(e3=entry(3, more=UNTIL), e6=entry(6), e5=text))
+    (problem,) = problems(content)
+    assert (problem.code, problem.detail) == (code, detail)
+    assert problem.origin.path == "gazette/105/105-005/01.yaml"
+    assert problem.origin.line == text[: text.index("relations:")].count("\n") + 1
+    typed = text.splitlines()[problem.origin.line - 1][problem.origin.column - 1 :]
+    assert typed.startswith("{") or f"{place}: {typed}" in f"{relation}]"
+    assert typed.startswith("{") == (place == "relations.0")
+
+
+@pytest.mark.parametrize(("digest", "detail"), [("", "missing"), ("0" * 64, "")])
+def test_where_records_are_sealed_a_correction_names_its_target_by_digest(
+    scratch_site: ScratchSite, digest: str, detail: str
+) -> None:
+    """The remedy says which digest is meant; with it nothing is wrong."""
+    site = {"site.yaml": MINIMAL["site.yaml"] + "record: on\n"}
+    given = f", digest: {digest}" if digest else ""
+    text = f"{{type: corrects, {AT_ONE}, note: 版面{given}}}"
+    (problem,) = problems(scratch_site({**site, **files(e2=entry(2, text))}))
+    assert (problem.code, problem.detail) == ("correction-digest", detail)
+    assert problem.origin.path == "gazette/105/105-002/01.yaml"
+    text = f"{{type: corrects, {AT_ONE}, note: 版面, digest: {problem.values['expected']}}}"
+    assert problems(scratch_site({**site, **files(e2=entry(2, text))})) == []
+
+
+def test_what_ended_is_not_acted_upon_unseen(scratch_site: ScratchSite) -> None:
+    """An amendment of what was repealed before is pointed out, and only that."""
+    amends = entry(3, f"{{type: amends, {AT_ONE}}}")
+    content = scratch_site(files(e2=entry(2, f"{{type: repeals, {AT_ONE}}}"), e3=amends))
+    (problem,) = problems(content)
+    assert (problem.code, problem.origin.path) == ("relation-ended", "gazette/105/105-003/01.yaml")
+
+
+@pytest.mark.parametrize(
+    ("more", "codes"),
+    [("", ["correction-conflict"]), (", {type: replaces, target: 105-002-01}", [])],
+)
+def test_corrections_of_the_same_words_need_an_order(
+    scratch_site: ScratchSite, more: str, codes: list[str]
+) -> None:
+    """Two corrections of one text contradict each other, unless the later names the earlier."""
+    first = entry(2, f"{{type: corrects, {AT_ONE}, wrong: 檔案, right: 檔卷}}")
+    later = entry(3, f"{{type: corrects, {AT_ONE}, wrong: 檔案, right: 卷宗}}{more}")
+    content = scratch_site(files(e2=first, e3=later))
+    assert [problem.code for problem in problems(content)] == codes
+
+
+def test_a_correction_of_a_correction_is_lawful(scratch_site: ScratchSite) -> None:
+    """What an earlier correction put there may be wrong in turn."""
+    first = entry(2, f"{{type: corrects, {AT_ONE}, wrong: 檔案, right: 檔卷}}")
+    later = entry(3, f"{{type: corrects, {AT_ONE}, wrong: 檔卷, right: 卷宗}}")
+    content = scratch_site(files(e2=first, e3=later))
+    assert problems(content) == []
+
+
+CHAIN = files(
+    e1=entry(1, more="effective: [{from: promulgation}]\n"),
+    **{
+        f"e{n}": entry(n, f"{{type: amends, {AT_ONE}}}", more="effective: [{from: promulgation}]\n")
+        for n in range(2, 7)
+    },
+    e7=entry(7, f"{{type: repeals, {AT_ONE}}}", more="effective: [{date: 105-08-01}]\n"),
+)
+"""A rule, five amendments and a repeal, each from the third day of its month's third."""
+DAYS = (
+    ("2016-01-05", "生效中"),
+    ("2016-02-04", "生效中"),
+    ("2016-02-05", "生效中，內容經修正"),
+    ("2016-06-30", "生效中，內容經修正"),
+    ("2016-07-31", "生效中，內容經修正"),
+    ("2016-08-01", "已廢止"),
+    ("2016-12-01", "已廢止"),
+)
+STATE = re.compile(r'<span class="gb-state"[^>]*data-days[^>]*>(?:截至[^：]*：)?([^<]*)</span>')
+
+
+def _told(page: Path) -> str:
+    match = STATE.search(page.read_text("utf-8"))
+    assert match, page
+    return match[1]
+
+
+@pytest.mark.parametrize(("day", "words"), DAYS)
+def test_a_chain_stands_right_in_the_text_of_every_day(
+    scratch_site: ScratchSite, tmp_path: Path, day: str, words: str
+) -> None:
+    """Before, between and after five amendments and a repeal, in the built page."""
+    built = build_site(scratch_site(CHAIN), tmp_path, date.fromisoformat(day))
+    site = tmp_path / "site"
+    assert built.pages
+    assert _told(site / "gazette/105/105-001/01/index.html") == words
+    for month in range(2, int(day[5:7])):
+        page = site / f"gazette/105/105-{month:03d}/01/index.html"
+        if page.exists() and month < 7:
+            assert _told(page) == "生效中"
+
+
+@pytest.fixture(scope="module")
+def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The chain's site of its last day, served."""
+    root = tmp_path_factory.mktemp("chain")
+    content = root / "content"
+    for name, text in {**MINIMAL, **CHAIN}.items():
+        path = content / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    build_site(content, root, LATE)
+    with serving(root / "site", "/") as address:
+        yield address
+
+
+@pytest.mark.parametrize(("day", "words"), [("2016-01-04", "尚未生效"), *DAYS])
+def test_a_chain_stands_right_on_the_readers_day(
+    browser: Browser, chain: str, day: str, words: str
+) -> None:
+    """The same in Chromium, with the clock moved and the site left as it is."""
+    context = browser.new_context(timezone_id="Asia/Taipei")
+    page = context.new_page()
+    page.clock.set_fixed_time(datetime.fromisoformat(f"{day}T12:00+08:00"))
+    page.goto(f"{chain}gazette/105/105-001/01/")
+    expect(page.locator("[data-days]")).to_have_text(words)
+    context.close()
+
+
+ANY_DAY = st.dates(date(2016, 1, 1), date(2016, 12, 31))
+SPANS = st.lists(st.builds(Span, st.none() | ANY_DAY, st.none() | ANY_DAY), max_size=3)
+ACTS = st.lists(
+    st.builds(
+        lambda deed, day, known, until: Act(deed=deed, day=day, known=known, until=until),
+        st.sampled_from(Deed), st.none() | ANY_DAY, ANY_DAY, st.none() | ANY_DAY,
+    ),
+    max_size=4,
+)  # fmt: skip
+
+
+@given(SPANS, ACTS, ANY_DAY)
+def test_only_the_days_told_change_a_standing(
+    spans: list[Span], acts: list[Act], day: date
+) -> None:
+    """Between two changes nothing changes, whatever order the acts come in; the end is final."""
+    found = standing(spans, acts)
+    assert found == standing(list(reversed(spans)), list(reversed(acts)))
+    days = [change.day for change in found.changes]
+    assert days == sorted(set(days))
+    states = [found.first, *(change.state for change in found.changes)]
+    assert all(one is not other for one, other in pairwise(states))
+    if day not in days:
+        assert found.on(day) is found.on(day - timedelta(days=1))
+
+
+@given(SPANS, ACTS, ANY_DAY)
+def test_what_is_withdrawn_repealed_or_replaced_stays_so(
+    spans: list[Span], acts: list[Act], day: date
+) -> None:
+    """Nothing comes back to force by itself."""
+    ended = (State.WITHDRAWN, State.REPEALED, State.REPLACED)
+    found = standing(spans, acts)
+    if found.on(day) in ended:
+        assert found.on(date(2017, 6, 1)) is found.on(day)
+    ends = [a.day for a in acts if a.deed in (Deed.END, Deed.REPLACE, Deed.WITHDRAW) and a.day]
+    if ends and day >= min(ends):
+        assert found.on(day) in ended

@@ -1,0 +1,55 @@
+"""What is shown for a time alone keeps its address, and nothing else of it stays."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from conftest import MINIMAL, ScratchSite, build_site, files_below
+
+ENTRY = "gazette/105/105-001/02.yaml"
+NOTICE = (
+    MINIMAL["gazette/105/105-001/01.yaml"]
+    .replace("0001號", "0002號")
+    .replace("訂定檔案要點", "公示送達某甲")
+    .replace("第一條　為管理檔案，訂定本要點。", "受送達人某甲住所不明。")
+)
+WORDS = ("某甲", "受送達人")
+
+
+def _holding(site: Path, word: str) -> set[str]:
+    """The files of the pages, feeds and tables that hold a word; search packs its texts."""
+    held = {a: path for a, path in files_below(site).items() if not a.startswith("search/")}
+    return {address for address, path in held.items() if word.encode() in path.read_bytes()}
+
+
+def test_an_expired_record_leaves_a_notice_at_its_address(
+    scratch_site: ScratchSite, tmp_path: Path
+) -> None:
+    """On its last day it is there whole, on the next its address holds a notice, and no file more.
+
+    The second build goes on from the first.
+    """
+    content = scratch_site({ENTRY: NOTICE + "expires_on: 105-03-31\n"})
+    build_site(content, tmp_path, date(2016, 3, 31))
+    site = tmp_path / "site"
+    assert all(_holding(site, word) for word in WORDS)
+    build_site(content, tmp_path, date(2016, 4, 1))
+    page = (site / "gazette/105/105-001/02/index.html").read_text("utf-8")
+    assert "不再提供" in page
+    assert "noindex" in page
+    assert "105-001/02" not in (site / "sitemap.xml").read_text("utf-8")
+    assert [name for name in files_below(site) if name.startswith("gazette/105/105-001/02/")] == [
+        "gazette/105/105-001/02/index.html"
+    ]
+    assert {word: _holding(site, word) for word in WORDS} == {word: set() for word in WORDS}
+    assert '"documents":2,' in (site / "search/index.json").read_text().replace(" ", "")
+
+
+def test_a_record_that_never_came_out_leaves_nothing(
+    scratch_site: ScratchSite, tmp_path: Path
+) -> None:
+    """One that would expire before its publication has no notice."""
+    content = scratch_site({ENTRY: NOTICE + "expires_on: 105-01-01\n"})
+    build_site(content, tmp_path, date(2016, 4, 1))
+    assert not (tmp_path / "site/gazette/105/105-001/02").exists()

@@ -1,0 +1,81 @@
+// Looks up a document: by its number in the search index, or by year, issue and page.
+import { open } from "./search.js";
+
+const base = new URL("..", import.meta.url);
+const byNumber = document.querySelector("#gb-number");
+const byPage = document.querySelector("#gb-cite");
+const answer = document.querySelector("#gb-answer");
+const MOST = 50;
+
+function told(text, hits = []) {
+  answer.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }));
+  if (!hits.length) return;
+  const list = document.createElement("ul");
+  for (const hit of hits) {
+    const link = Object.assign(document.createElement("a"), { href: new URL(hit.url, base), textContent: hit.title });
+    const row = document.createElement("li");
+    row.append(link, `　${hit.numbers?.join("、") ?? ""}`);
+    list.append(row);
+  }
+  answer.append(list);
+}
+
+// One document with just this number is gone to at once; of several the reader chooses.
+async function lookUp(number, go) {
+  told("查找中……");
+  const index = await open(base);
+  const key = index.numberKey(number);
+  const { hits } = await index.search(number, { limit: MOST });
+  const same = hits.filter((hit) => hit.numbers.some((held) => index.numberKey(held) === key));
+  if (same.length === 1) go(new URL(same[0].url, base));
+  else if (same.length) told(`有 ${same.length} 則使用這個字號：`, same);
+  else told(hits.length ? "沒有完全相同的字號，相近的有：" : "查無這個字號。", hits.slice(0, 5));
+}
+
+async function turnTo({ year, series, issue, page }, go) {
+  const roc = String(Number(year) > 1911 ? Number(year) - 1911 : Number(year));
+  const number = String(Number(issue)).padStart(Number(byPage.dataset.width), "0");
+  const id = [roc, series, number].filter(Boolean).join("-");
+  const folder = new URL(`gazette/${roc}/${id}/`, base);
+  told("查找中……");
+  if (!page) {
+    const there = await fetch(folder, { method: "HEAD" });
+    return there.ok ? go(folder) : told("查無這一期。");
+  }
+  const found = await fetch(new URL("pages.json", folder));
+  if (!found.ok) return told("查無這一期，或這一期沒有記載頁次。");
+  const { entries } = await found.json();
+  const held = entries.filter(({ first, last }) => Number(first) <= page && page <= Number(last));
+  const hits = held.map((entry) => ({ url: new URL(`${entry.number}/`, folder), title: entry.title }));
+  if (hits.length === 1) return go(hits[0].url);
+  return told(hits.length ? `第 ${page} 頁有 ${hits.length} 則：` : "這一期沒有記載該頁次的內容。", hits);
+}
+
+function place(fields) {
+  const typed = (name) => (fields.get(name) ?? "").trim();
+  return { year: typed("year"), series: typed("series"), issue: typed("issue"), page: Number(typed("page")) };
+}
+
+const follow = (url) => location.assign(url);
+const failed = () => told("現在無法查找，請稍後再試，或改用搜尋。");
+
+document.querySelector("#gb-plain").hidden = true;
+byNumber.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const number = new FormData(byNumber).get("q").trim();
+  if (number) lookUp(number, follow).catch(failed);
+});
+byPage.addEventListener("submit", (event) => {
+  event.preventDefault();
+  turnTo(place(new FormData(byPage)), follow).catch(failed);
+});
+
+const asked = new URLSearchParams(location.search);
+const replace = (url) => location.replace(url);
+if (asked.get("n")) {
+  byNumber.elements.q.value = asked.get("n");
+  lookUp(asked.get("n"), replace).catch(failed);
+} else if (asked.get("year")) {
+  for (const field of byPage.querySelectorAll("[name]")) field.value = asked.get(field.name) ?? "";
+  turnTo(place(asked), replace).catch(failed);
+}
