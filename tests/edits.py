@@ -352,9 +352,7 @@ def change_report(desk: Desk) -> None:
 
 
 def change_figure(desk: Desk) -> None:
-    """Another figure, with the total that it is part of, and the revision that a published one
-    needs: reports that cite it follow.
-    """
+    """Another figure, its total, and the revision that tells of it: reports that cite it follow."""
     more = desk.chance.randrange(1, 9)
     held = _read(path := desk.content / "statistics/fleet-next.yaml")
     for row in (held["rows"][0], held["rows"][-1]):
