@@ -24,6 +24,7 @@ from generator.model import Artifact, Dataset, Ref, sources_of
 from generator.moved import redirect_tables
 from generator.parallel.afar import shared_desk
 from generator.parallel.tasks import index_task
+from generator.parallel.workers import Workers
 from generator.printing import plain
 from generator.publishing.manifest import MANIFEST, listing
 from generator.record import Record
@@ -44,6 +45,8 @@ AT_HAND = 512
 """Folders whose items or rows are in memory at once."""
 ALONE = 2048
 """Documents whose lists one process joins before others could begin."""
+FORKED = 20_000
+"""Records beyond which a process forked for one part takes more memory than it is worth."""
 
 
 def join_feeds(making: Making) -> None:
@@ -168,10 +171,18 @@ def _begun(
         return packed(([record.ref for record in held], *rest, late))
 
     payloads = (payload(*part) for part in parts)
-    made = making.workers.begin(index_task, shared_desk(making.desk), payloads)
+    made = _beside(making, len(parts), len(records)).begin(
+        index_task, shared_desk(making.desk), payloads
+    )
     for segment, alphabet in zip(stale, alphabets, strict=True):
         count = sum(1 for _ in _runs(segment, records))
         yield BegunSegment(planned=segment, alphabet=alphabet, parts=islice(made, count))
+
+
+def _beside(making: Making, parts: int, records: int) -> Workers:
+    """Those who make parts: one part of a large archive is made here, when it is asked for."""
+    alone = parts == 1 and records > FORKED and not making.workers.afar
+    return Workers() if alone else making.workers
 
 
 def _alphabet(site: Site, segment: PlannedSegment, records: Sequence[Record]) -> str:

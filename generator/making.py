@@ -17,6 +17,7 @@ from generator.kind import Site
 from generator.model import Page, Ref, sources_of
 from generator.parallel.afar import shared_desk
 from generator.parallel.batches import worked
+from generator.parallel.garbage import let_go
 from generator.parallel.tasks import Desk, make, make_task
 from generator.parallel.workers import Workers
 from generator.plan import Plan, plan_lists, shown
@@ -168,6 +169,7 @@ def make_pages(making: Making) -> None:
             page_of = partial(make_page, page, making.press)
             made = making.theme.supplied(making.press.shells, page_of)
             making.printing.keep(name, key or b"", made)
+            let_go()
         making.progress.step()
 
 

@@ -352,12 +352,14 @@ def change_report(desk: Desk) -> None:
 
 
 def change_figure(desk: Desk) -> None:
-    """Another figure, with the total that it is part of: reports that cite it follow."""
+    """Another figure, its total, and the revision that tells of it: reports that cite it follow."""
     more = desk.chance.randrange(1, 9)
     held = _read(path := desk.content / "statistics/fleet-next.yaml")
     for row in (held["rows"][0], held["rows"][-1]):
         row["values"] = [str(int(row["values"][0]) + more), row["values"][1], ""]
         row["values"][2] = str(sum(map(int, row["values"][:2])))
+    note = {"date": desk.as_of.isoformat(), "note": f"上半增加 {more}。"}
+    held["revisions"] = [*held.get("revisions", []), note]
     _write(path, held)
 
 

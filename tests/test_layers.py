@@ -21,10 +21,10 @@ def _words(text: str) -> frozenset[str]:
 ROWS = (
     _words(
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
-        "folding front_matter workers cache progress display program pictures binding "
+        "folding front_matter garbage cache progress display program pictures binding "
         "merkle note branch"
     ),
-    _words("attachments"),
+    _words("attachments workers"),
     _words("files"),
     _words(
         "atlas policy ods composer manifest disk alphabet postings shell packing mentions "

@@ -19,6 +19,8 @@ from itertools import islice
 from threading import Lock
 from typing import Any, NoReturn
 
+from generator.parallel.garbage import let_go
+
 Task = Callable[[Any, bytes], bytes]
 """A task gets what is shared, and its own bytes."""
 WAITING = 16
@@ -72,7 +74,7 @@ class Workers:
         if self.afar is not None:
             yield from self._sent(self.afar, task, shared, payloads)
         elif self.jobs == 1:
-            yield from (task(shared.value, payload) for payload in payloads)
+            yield from (_done(task, shared.value, payload) for payload in payloads)
         else:
             yield from self._forked(task, shared, payloads)
 
@@ -197,7 +199,15 @@ def _answers(
 
 
 def _near(task: Task, name: str, payload: bytes) -> bytes:
-    return task(_SHARED[name], payload)
+    return _done(task, _SHARED[name], payload)
+
+
+def _done(task: Task, value: Any, payload: bytes) -> bytes:
+    """A task's answer; of its work nothing else stays."""
+    try:
+        return task(value, payload)
+    finally:
+        let_go()
 
 
 def _afar(

@@ -1,0 +1,79 @@
+"""Tasks in processes of this machine: few wait, and what one leaves does not stay.
+
+What counts is kept by a task in this module, in the process that it runs in.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from weakref import ref
+
+import pytest
+
+from generator.parallel.workers import AHEAD, Shared, Workers
+
+TASKS = 40
+LEFT: list[ref[object]] = []
+
+
+class _Knot:
+    """An object that holds itself, as finished pages do."""
+
+    def __init__(self) -> None:
+        self.me = self
+
+
+def _tie(_: object, __: bytes) -> bytes:
+    """Leaves a knot; answers how many of those that were left before are still there."""
+    alive = sum(knot() is not None for knot in LEFT)
+    LEFT.append(ref(_Knot()))
+    return alive.to_bytes(2, "big")
+
+
+def _shared() -> Shared:
+    return Shared("nothing", None, bytes, lambda content: content)
+
+
+@contextmanager
+def _unswept() -> Iterator[None]:
+    """As the program runs: nobody looks for garbage by itself."""
+    LEFT.clear()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_a_task_leaves_does_not_stay(jobs: int) -> None:
+    """Objects that hold each other go with the task that made them, wherever it ran."""
+    with _unswept():
+        alive = list(Workers(jobs).run(_tie, _shared(), [b""] * TASKS))
+    assert [int.from_bytes(held, "big") for held in alive] == [0] * TASKS
+
+
+def test_tasks_that_are_begun_early_leave_nothing_either() -> None:
+    """The same for tasks whose answers are asked for later."""
+    with _unswept():
+        alive = list(Workers(2).begin(_tie, _shared(), [b""] * TASKS))
+    assert [int.from_bytes(held, "big") for held in alive] == [0] * TASKS
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_few_payloads_are_in_memory(jobs: int) -> None:
+    """Payloads are taken as answers are: never more than the workers need ahead."""
+    taken = 0
+
+    def payloads() -> Iterator[bytes]:
+        nonlocal taken
+        for _ in range(TASKS):
+            taken += 1
+            yield b""
+
+    answers = Workers(jobs).run(_tie, _shared(), payloads())
+    for given, _ in enumerate(answers, 1):
+        assert taken - given < jobs * AHEAD
