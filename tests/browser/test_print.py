@@ -60,6 +60,9 @@ def test_an_issue_is_printed_whole(visit: Visit) -> None:
     page.evaluate("window.print = () => { document.documentElement.dataset.printed = 'yes'; }")
     page.get_by_role("button", name="列印整期").click()
     page.wait_for_selector("html[data-printed=yes]")
+    assert page.locator(".gb-binding > article").count() == 3
+    page.emulate_media(media="print")  # all that is only for paper is there before it is printed
+    page.locator(".gb-binding").wait_for(state="visible")
     reader = PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
     sheets = ["".join(normalize("NFKC", s.extract_text()).split()) for s in reader.pages]
     assert "105年第1期" in sheets[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 
 from generator.console.findings import rule_problem, rule_warning
 from generator.kind import Site
@@ -18,6 +19,8 @@ from generator.record import leaves
 from generator.text.dates import roc, roc_year
 
 _PROMISE = re.compile("(?:詳?如|詳見|詳)(?:後)?附(?:件|表|圖|檔)")
+PROMISED, AFTER = timedelta(days=31), 2
+"""How long after its publication an attachment is missed: an archive is not mended any more."""
 COMMENT_DAYS = 60
 """The least number of days for comments on a draft; fewer need a reason."""
 
@@ -33,7 +36,7 @@ def entry_rules(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
     yield from form_rules(entry)
     yield from _numbers(entry)
     yield from relation_rules(entry, site)
-    yield from _attachments(entry)
+    yield from _attachments(entry, site)
     yield from _periods(entry, site)
     yield from _comment_period(entry)
     if entry.personal_data and not entry.nonce:
@@ -49,19 +52,20 @@ def _numbers(entry: GazetteEntry) -> Iterator[Problem]:
         yield rule_warning("numbers-per-issuer", entry, "document_numbers", **counts)
 
 
-def _attachments(entry: GazetteEntry) -> Iterator[Problem]:
+def _attachments(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
     for index, attachment in enumerate(entry.attachments):
         if sum(map(bool, (attachment.path, attachment.url, attachment.availability))) == 0:
             yield rule_problem("attachment-empty", entry, f"attachments.{index}")
     if not (entry.attachments or entry.lacks("attachments")):
-        yield from _promised(entry)
+        yield from _promised(entry, site)
 
 
-def _promised(entry: GazetteEntry) -> Iterator[Problem]:
-    """A text that sends readers to an attachment that is not there."""
+def _promised(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
+    """A text that sends readers to an attachment that is not there, while it can still come."""
     for leaf in leaves(entry):
         found = _PROMISE.search(leaf.value) if isinstance(leaf.type, Text) else None
-        if found:
+        day = site.known(entry)
+        if found and day and site.phase(day, day + PROMISED) < AFTER:
             yield rule_warning("attachment-promised", entry, leaf.path, value=found[0])
             return
 
