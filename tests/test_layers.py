@@ -46,7 +46,7 @@ ROWS = (
         "page_host publish verify serve sources intake schema starter search inventory "
         "gate published_log remembered sealing kinds"
     ),
-    _words("audit views theme declare volume"),
+    _words("audit views theme declare volume clashes"),
     _words("rooms shelf cluster"),
     _words("job tasks printing"),
     _words("unchanged"),
