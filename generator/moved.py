@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from html import escape
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from generator.addresses import Spot, relative, spot
 from generator.host.policy import policy
@@ -92,8 +92,12 @@ def redirect_tables(moved: Iterable[Moved], base_url: str) -> Iterator[Artifact]
     plain = (_plain_row(old, new) for old, new in held if old.host == base.host and not old.query)
     lines = [_NUMBERS.format(root=root), *dict.fromkeys(plain)]
     yield Artifact(address=REDIRECTS, content="".join(f"{line}\n" for line in lines).encode())
-    keys = {_key(old).lower(): (_key(old), new) for old, new in held}
-    rows = (b'"%s" "%s";\n' % (key, new.encode()) for key, new in keys.values())
+    away = "{0.scheme}://{0.netloc}".format(urlsplit(base_url))
+    keys = {key.lower(): (key, old.host, new) for old, new in held if (key := _key(old))}
+    rows = (
+        b'"%s" "%s";\n' % (key, (new if host == base.host else away + new).encode())
+        for key, host, new in keys.values()
+    )
     yield Artifact(address=TABLE, content=_HEAD.encode() + b"".join(rows))
 
 
