@@ -153,6 +153,22 @@ def test_a_correction_of_a_correction_is_lawful(scratch_site: ScratchSite) -> No
     assert problems(content) == []
 
 
+def test_what_a_later_correction_puts_there_excuses_no_earlier_one(
+    scratch_site: ScratchSite,
+) -> None:
+    """Nobody can correct what was not yet written: it is the day of publication that counts."""
+    wrong = "{type: corrects, target: 105-001-01, wrong: 檔卷, right: 卷宗}"
+    right = "{type: corrects, target: 105-001-01, wrong: 檔案, right: 檔卷}"
+    early, late = "gazette/105/105-003/01.yaml", "gazette/105/105-extra-001/01.yaml"
+    extra = {"gazette/105/105-extra-001/issue.yaml": "publication_date: 105-04-01\n"}
+    content = scratch_site({**files(e3=entry(3, wrong)), **extra, late: entry(2, right)})
+    (problem,) = problems(content)
+    assert (problem.code, problem.origin.path) == ("correction-wrong", early)
+    # the extra issue came out before: it is listed later all the same
+    scratch_site({"gazette/105/105-extra-001/issue.yaml": "publication_date: 105-03-01\n"})
+    assert [problem.code for problem in problems(content)] == []
+
+
 CHAIN = files(
     e1=entry(1, more="effective: [{from: promulgation}]\n"),
     **{
