@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -210,6 +212,25 @@ def test_a_chain_stands_right_in_the_text_of_every_day(
         assert page.exists() == (day >= f"2016-{month:02d}-05")
         if page.exists():
             assert _told(page) == _own(month, day)
+    _check_lists(site, day, words)
+
+
+def _check_lists(site: Path, day: str, words: str) -> None:
+    """Lists say what has ended, and nothing else; tables say all, and the day of the end."""
+    known = day >= "2016-07-05"  # the repeal is out
+    listed = (site / "gazette/category/rule/index.html").read_text("utf-8")
+    told = STATE.findall(listed)
+    assert told == ([_ended(words)] if known else [])
+    rows = list(csv.DictReader((site / "data/gazette.csv").read_text("utf-8-sig").splitlines()))
+    (row,) = (row for row in rows if row["代碼"] == "105-001-01")
+    assert (row["效力"], row["失效日期"]) == (words, "2016-08-01" if known else "")
+    ends = json.loads((site / "search/ended.json").read_text("utf-8"))
+    assert list(ends) == (["gazette/105/105-001/01/"] if known else [])
+
+
+def _ended(words: str) -> str:
+    """The word in a list: that of an end."""
+    return words if words == "已廢止" else ""
 
 
 @pytest.fixture(scope="module")
@@ -244,6 +265,10 @@ def test_a_chain_stands_right_on_the_readers_day(
         page.goto(f"{chain}gazette/105/105-{month:03d}/01/")
         told = words if month == 1 else _own(month, day)
         expect(page.locator("[data-days]")).to_have_text(told)
+    page.goto(f"{chain}gazette/category/rule/")
+    expect(page.locator("[data-days]")).to_have_text(_ended(words))
+    page.goto(f"{chain}search/?q=第1號命令")
+    expect(page.locator(".gb-hit [data-days]")).to_have_text(_ended(words))
     context.close()
 
 
