@@ -21,7 +21,7 @@ def _words(text: str) -> frozenset[str]:
 ROWS = (
     _words(
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
-        "folding front_matter garbage cache progress display program pictures binding "
+        "folding marking front_matter garbage cache progress display program pictures binding "
         "merkle note branch"
     ),
     _words("attachments workers"),

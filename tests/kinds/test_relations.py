@@ -17,7 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, expect
 
+from generator.job import Options
 from generator.kinds.gazette.effect import Act, Deed, Span, State, standing
+from generator.ledger.record_page import page_differences
 from generator.model import Problem
 
 ISSUES = {
@@ -169,6 +171,15 @@ def test_what_a_later_correction_puts_there_excuses_no_earlier_one(
     # the extra issue came out before: it is listed later all the same
     scratch_site({"gazette/105/105-extra-001/issue.yaml": "publication_date: 105-03-01\n"})
     assert [problem.code for problem in problems(content)] == []
+
+
+def test_what_was_corrected_leads_to_its_correction(full_site: Options) -> None:
+    """The wrong words are set off in the text that was published, which stays as sealed."""
+    folder = full_site.site / "gazette/105/105-001/01"
+    page = (folder / "index.html").read_bytes()
+    wrong = '<a class="gb-wrong" href="#corrected" title="經更正">1_000 元</a>'
+    assert page.count(wrong.encode()) == page.count(b'id="corrected"') == 1
+    assert list(page_differences(page, json.loads((folder / "record.json").read_bytes()))) == []
 
 
 CHAIN = files(
