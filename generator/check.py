@@ -35,7 +35,6 @@ def check(site: Site) -> Iterator[Problem]:
     for kind in site.kinds:
         for rule in kind.site_rules:
             yield from rule(site)
-    yield from _old_addresses(site)
     yield from _expired_seals(site)
 
 
@@ -47,33 +46,6 @@ def _expired_seals(site: Site) -> Iterator[Problem]:
         if record and record.expires_on and record.expires_on < site.as_of:
             values = {"value": name, "day": record.expires_on.isoformat()}
             yield rule_warning("expired-sealed", record, "expires_on", **values)
-
-
-def _old_addresses(site: Site) -> Iterator[Problem]:
-    """An old address leads to one page alone, and no page stands there now."""
-    old = [(record, n, url) for record in site.archive for n, url in enumerate(record.legacy_urls)]
-    if not old:
-        return
-    taken = {site.settings.base_url + address for address in _pages(site)}
-    holders: dict[str, Record] = {}
-    for record, place, url in old:
-        path = f"legacy_urls.{place}"
-        first = holders.setdefault(url, record)
-        if url in taken:
-            yield rule_problem("old-address-taken", record, path, value=url)
-        elif first.ref != record.ref:
-            yield rule_problem("old-address-taken", record, path, "twice", other=str(first.ref))
-        elif not site.kind(record).page:
-            yield rule_problem("old-address-taken", record, path, "pageless", value=url)
-
-
-def _pages(site: Site) -> Iterator[str]:
-    """The addresses of records' pages, and of the lists above them."""
-    yield from site.addresses
-    for kind in site.kinds:
-        for record in site.records(kind) if kind.page else ():
-            steps = site.address(record).split("/")
-            yield from ("/".join((*steps[:end], "")) for end in range(1, len(steps)))
 
 
 def check_folder(records: Iterable[Record], files: Iterable[str], site: Site) -> Iterator[Problem]:

@@ -42,7 +42,7 @@ def plan_lists(site: Site, views: tuple[View, ...]) -> Plan:
     """What stands for no single record: lists, home, feeds, tables, the navigation."""
     feeds, datasets = tuple(_feeds(site, views)), tuple(_datasets(site))
     closing = (page for view in views for page in view.closing(site, feeds, datasets))
-    pages = (_described(page, site) for page in (*_lists(site, views), *closing))
+    pages = (_described(page, site) for page in (*list_pages(site, views), *closing))
     return Plan(
         pages=tuple(pages),
         feeds=feeds,
@@ -125,7 +125,8 @@ def _expired(site: Site) -> Iterator[Expired]:
                 )
 
 
-def _lists(site: Site, views: Iterable[View]) -> Iterator[Page]:
+def list_pages(site: Site, views: Iterable[View]) -> Iterator[Page]:
+    """The pages that stand for no single record and speak of no plan."""
     for view in views:
         yield from view.pages(site)
     for kind in site.kinds:

@@ -38,6 +38,7 @@ from generator.text.elements import (
     time_element,
 )
 from generator.text.legaltext import contents
+from generator.text.marking import set_off
 from generator.text.prose import RECORD_LINK, Heading, read_prose, render_prose
 
 _BLANK_LINE = re.compile(r"\n[ ]+(?=\n)")
@@ -113,6 +114,7 @@ class Renderer:
             "roc": roc,
             "numbered": numbered,
             "legal_text": legal_text,
+            "set_off": set_off,
             "contents": contents,
             "size": file_size,
             "described": self._described,

@@ -21,7 +21,7 @@ def _words(text: str) -> frozenset[str]:
 ROWS = (
     _words(
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
-        "folding front_matter garbage cache progress display program pictures binding "
+        "folding marking front_matter garbage cache progress display program pictures binding "
         "merkle note branch"
     ),
     _words("attachments workers"),
@@ -46,7 +46,7 @@ ROWS = (
         "page_host publish verify serve sources intake schema starter search inventory "
         "gate published_log remembered sealing kinds"
     ),
-    _words("audit views theme declare volume"),
+    _words("audit views theme declare volume clashes"),
     _words("rooms shelf cluster"),
     _words("job tasks printing"),
     _words("unchanged"),

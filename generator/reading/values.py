@@ -204,17 +204,21 @@ class Address(Scalar):
         """A full address."""
         del choices
         help_ = "請寫完整網址，以 https:// 或 http:// 開頭，不含空格。"
-        pattern = r"^https?://[^\s/\"<>\\^`{|}][^\s\"<>\\^`{|}]*$"
+        pattern = rf"^https?://[^/{_UNSAFE}][^{_UNSAFE}]*$"
         return {"type": "string", "pattern": pattern, "errorMessage": help_}
 
 
+_UNSAFE = r"\s\"<>\\^`{|}\x00-\x1f\x7f-\x9f"
+"""Within a class of a pattern: what no address holds but encoded."""
+
+
 def is_web_address(text: str) -> bool:
-    """Whether `text` is an http(s) address with a host and without spaces or quotes."""
+    """Whether `text` is an http(s) address with a host, without spaces, quotes and controls."""
     try:
         parts = urlsplit(text)
     except ValueError:
         return False
-    clean = not re.search(r"[\s\"<>\\^`{|}]", text)
+    clean = not re.search(f"[{_UNSAFE}]", text)
     return clean and parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
