@@ -262,7 +262,7 @@ def join_site(making: Making) -> None:
     making.progress.stage("host")
     printing, theme = making.printing, making.theme
     if not printing.reuse("theme", theme.key):
-        printing.keep("theme", theme.key, plain(theme.files(), docs=False))
+        printing.keep("theme", theme.key, plain(theme.files()))
     _join_headers(making)
     _join_redirects(making)
     _join_views(making)
@@ -275,7 +275,7 @@ def join_site(making: Making) -> None:
     ]
     key = plan_key(theme.key, "\n".join(map(" ".join, shown)))
     if not printing.reuse("sitemap", key):
-        printing.keep("sitemap", key, plain({"sitemap.xml": sitemap(shown)}, docs=False))
+        printing.keep("sitemap", key, plain({"sitemap.xml": sitemap(shown)}))
 
 
 def _join_headers(making: Making) -> None:

@@ -18,7 +18,7 @@ from generator.formats.feeds import item_xml
 from generator.formats.items import feed_item
 from generator.formats.metadata import head_tags
 from generator.host.shell import Shell, ShellKey, ShellMissing, place_of, shell_key
-from generator.model import Copy, Feed, Page, Problem, Ref
+from generator.model import Artifact, Copy, Feed, Page, Problem, Ref
 from generator.moved import Moved, moved
 from generator.plan import export_row, record_plan
 from generator.publishing.history import content_digest
@@ -71,7 +71,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A volume with its bytes: of the site and of the docs by address, feed items by record.
+    """A volume with its bytes: of the site by address, feed items by record.
 
     `lines` are its records' rows in tables.  On the shelf it has a name and a signature, and its
     bytes are on the disk.
@@ -80,7 +80,6 @@ class Made:
     volume: Volume
     told: Told = Told()
     site: Mapping[str, bytes]
-    docs: Mapping[str, bytes]
     items: Mapping[Ref, bytes]
     lines: Mapping[Ref, Line] = field(default_factory=dict)
     shelf: str = ""
@@ -117,6 +116,11 @@ class Press:
         head = head_tags(page, self.settings)
         return self.shells[key].around(page, block, address, head, feeds), key
 
+    def source(self, page: Page) -> Artifact:
+        """A page's Markdown, for whoever has the host make the page."""
+        self.site.begin()
+        return self.renderer.markdown(page, self.renderer.block(page))
+
 
 def make_volume(records: Sequence[Record], wanted: Iterable[Ref], press: Press) -> Made:
     """The volume of some records; `wanted` names those that stand in feeds."""
@@ -139,13 +143,18 @@ def make_page(page: Page, press: Press) -> Made:
     return making.close({})
 
 
+def make_sources(records: Sequence[Record], press: Press) -> tuple[Artifact, ...]:
+    """The Markdown of some records' pages."""
+    pages = (page for record in records for page in record_plan(record, press.site).pages)
+    return tuple(press.source(page) for page in pages)
+
+
 class _Making:
     """A volume that is being made."""
 
     def __init__(self, press: Press) -> None:
         self.press, self.site, self.renderer = press, press.site, press.renderer
-        self.docs: dict[str, bytes] = {}
-        self.html: dict[str, bytes] = {}
+        self.files: dict[str, bytes] = {}
         self.copies: list[Copy] = []
         self.moved: list[Moved] = []
         self.pages: list[Listed] = []
@@ -162,7 +171,7 @@ class _Making:
         planned, kind = record_plan(record, self.site), self.site.kind(record)
         for page in planned.pages:
             self.page(page)
-        self.docs.update({document.address: document.make() for document in planned.documents})
+        self.files.update({document.address: document.make() for document in planned.documents})
         self.copies += planned.copies
         self.moved += moved((record,), self.site)
         held = tuple(leaves(record))
@@ -175,12 +184,10 @@ class _Making:
             self.lines[record.ref] = row_line(names, row)
 
     def page(self, page: Page) -> None:
-        """Adds a page: its Markdown, its HTML, what it links to."""
+        """Adds a page: its HTML, what it links to."""
         block = self.renderer.block(page)
         html, key = self.press.finished(page, block)
-        markdown = self.renderer.markdown(page, block)
-        self.docs[markdown.address] = markdown.content
-        self.html[page.html_path] = html.encode()
+        self.files[page.html_path] = html.encode()
         updated = page.updated.isoformat()
         self.pages.append(Listed(address=page.address, updated=updated, private=page.private))
         self.shells[key] = None
@@ -194,10 +201,8 @@ class _Making:
 
     def close(self, items: Mapping[Ref, bytes]) -> Made:
         """The volume as it is now."""
-        documents = {a: content for a, content in self.docs.items() if not a.endswith("index.md")}
-        files = {**self.html, **documents}
         digests = {
-            address: hashlib.sha256(content).hexdigest() for address, content in files.items()
+            address: hashlib.sha256(content).hexdigest() for address, content in self.files.items()
         }
         digests.update({copy.address: copy.digest for copy in self.copies})
         volume = Volume(
@@ -218,8 +223,7 @@ class _Making:
         return Made(
             volume=volume,
             told=told,
-            site=files,
-            docs=self.docs,
+            site=self.files,
             items=items,
             lines=self.lines,
         )
