@@ -111,9 +111,8 @@ def _faults(printing: Printing, anchors: Anchors) -> Iterator[Problem]:
     found = printing.files()
     for _, told in sorted(printing.fresh.items()):
         yield from told.faults
-        for path, targets in told.links.items():
-            for target in targets:
-                yield from link_faults(path, target, found, anchors)
+        for lead, links in told.links.items():
+            yield from link_faults(lead, links, found, anchors)
 
 
 def _note_history(making: Making, run: Run) -> None:

@@ -207,9 +207,9 @@ def join_search(making: Making, indexing: Indexing) -> None:
     making.progress.stage("search", sum(one.planned.documents for one in indexing.begun))
     printing = making.printing
     for one in indexing.begun:
-        made = plain(_finished(making, one))
-        printing.keep(_name(one.planned), one.planned.key.encode(), made)
-        del made  # dozens of megabytes, before as much again is made
+        volume = plain(_finished(making, one))
+        printing.keep(_name(one.planned), one.planned.key.encode(), volume)
+        del volume  # dozens of megabytes, before as much again is made
         making.progress.step(one.planned.documents)
     made = [(s.first, s.documents, _made_segment(making, s)) for s in indexing.planned]
     artifacts = (*table_artifacts(made, indexing.words), description(making.site))

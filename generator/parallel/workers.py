@@ -94,9 +94,9 @@ class Workers:
             return self.run(task, shared, payloads)
         held, most = list(payloads), max(WAITING, self.jobs)
         runs = [held[at : at + most] for at in range(0, len(held), most)]
-        now = [self._begun(task, shared, some) for some in runs[:1]]
+        first = [self._begun(task, shared, some) for some in runs[:1]]
         later = (self._begun(task, shared, some) for some in runs[1:])
-        return chain.from_iterable(chain(now, later))
+        return chain.from_iterable(chain(first, later))
 
     def _begun(self, task: Task, shared: Shared, held: Sequence[bytes]) -> Iterator[bytes]:
         if len(held) == 1:  # not worth a pool

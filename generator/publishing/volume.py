@@ -16,13 +16,13 @@ from jinja2 import BaseLoader
 from generator.formats.datasets import Line, row_line
 from generator.formats.feeds import item_xml
 from generator.formats.items import feed_item
-from generator.formats.metadata import head_tags
+from generator.formats.metadata import head_lines
 from generator.host.shell import Shell, ShellKey, ShellMissing, place_of, shell_key
 from generator.model import Artifact, Copy, Feed, Page, Problem, Ref
 from generator.moved import Moved, moved
 from generator.plan import export_row, record_plan
 from generator.publishing.history import content_digest
-from generator.publishing.verify import page_faults, targets
+from generator.publishing.verify import Lead, Link, lead, page_faults, targets
 from generator.record import Record, leaves
 from generator.render import Renderer
 from generator.reuse.watch import AskedSite, Question
@@ -59,11 +59,11 @@ class Volume:
 class Told:
     """What making a volume told, for the build that made it.
 
-    `links` are the targets that each page leads to, `asked` is all that the archive was asked,
+    `links` are those of its pages by where they lead, `asked` is all that the archive was asked,
     `shells` are those that its pages were made with.
     """
 
-    links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    links: Mapping[Lead, Sequence[Link]] = field(default_factory=dict)
     faults: tuple[Problem, ...] = ()
     asked: tuple[Question, ...] = ()
     shells: tuple[ShellKey, ...] = ()
@@ -86,6 +86,14 @@ class Made:
     signature: str = ""
 
 
+class Finished(NamedTuple):
+    """A page's HTML, the tags that its head got, the key of its shell."""
+
+    html: str
+    head: tuple[str, ...]
+    key: ShellKey
+
+
 class Press:
     """What pages of a site are made with: a renderer that is watched, shells by key."""
 
@@ -106,15 +114,16 @@ class Press:
         """What pages must have in common to share a shell, as far as their address tells."""
         return place_of(address, self.entrances)
 
-    def finished(self, page: Page, block: str) -> tuple[str, ShellKey]:
-        """A page's HTML, and the key of its shell; raises `ShellMissing`."""
+    def finished(self, page: Page, block: str) -> Finished:
+        """A page around its block; raises `ShellMissing`."""
         feeds = self.renderer.feed_links(page)
         key = shell_key(page, block, feeds, self.entrances)
         if key not in self.shells:
             raise ShellMissing(key)
         address = self.settings.base_url + page.address
-        head = head_tags(page, self.settings)
-        return self.shells[key].around(page, block, address, head, feeds), key
+        head = head_lines(page, self.settings)
+        html = self.shells[key].around(page, block, address, "".join(head), feeds)
+        return Finished(html, head, key)
 
     def source(self, page: Page) -> Artifact:
         """A page's Markdown, for whoever has the host make the page."""
@@ -161,8 +170,7 @@ class _Making:
         self.lines: dict[Ref, Line] = {}
         self.found: dict[Ref, SearchFacts] = {}
         self.contents: dict[Ref, str] = {}
-        self.links: dict[str, tuple[str, ...]] = {}
-        self.targets: dict[str, str] = {}
+        self.links: dict[Lead, list[Link]] = {}
         self.shells: dict[ShellKey, None] = {}
         self.faults: list[Problem] = []
 
@@ -186,14 +194,15 @@ class _Making:
     def page(self, page: Page) -> None:
         """Adds a page: its HTML, what it links to."""
         block = self.renderer.block(page)
-        html, key = self.press.finished(page, block)
+        html, head, key = self.press.finished(page, block)
         self.files[page.html_path] = html.encode()
         updated = page.updated.isoformat()
         self.pages.append(Listed(address=page.address, updated=updated, private=page.private))
         self.shells[key] = None
-        self.faults += page_faults(page, block, html, self.press.settings)
-        same = self.targets.setdefault  # a target that all pages share is one text for them
-        self.links[page.html_path] = tuple([same(target, target) for target in targets(block)])
+        self.faults += page_faults(page, block, html, head, self.press.settings)
+        path = page.html_path
+        for target in targets(block):
+            self.links.setdefault(lead(path, target), []).append((path, target))
 
     def item(self, record: Record) -> bytes:
         """A record's item in feeds."""
