@@ -280,6 +280,14 @@ class Site:
         """Days by the records' identity: they live as long as the site."""
         return {}
 
+    @cached_property
+    def made(self) -> dict[int, bytes]:
+        """What a kind made of records, by their identity, where it is wanted more than once.
+
+        A site that is watched forgets it with all that it was asked for.
+        """
+        return {}
+
     def seal(self, record: Record) -> Seal | None:
         """A record's place in the log, where it is sealed."""
         return self.seals.of(str(record.ref))

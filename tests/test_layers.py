@@ -55,7 +55,7 @@ ROWS = (
     _words("checking"),
     _words("run"),
     _words("making"),
-    _words("joining"),
+    _words("joining docs"),
     _words("building"),
     _words("pipeline"),
     _words("ledger_run"),
@@ -72,7 +72,7 @@ SAME_ROW_ALLOWED |= {("folding", "characters")}
 DISK = _words(
     "source files stamps manifest settings write host publish verify serve wording intake starter "
     "history preview policy disk lock releases copies claim cache shelf staging theme program "
-    "unchanged gather atlas ledger_files gate keyfile ledger_run published_log audit"
+    "unchanged gather atlas docs ledger_files gate keyfile ledger_run published_log audit"
 )
 DISK_CALLS = _words(
     "open read_text read_bytes write_text write_bytes rglob iterdir unlink mkdir rmdir rename "
