@@ -116,6 +116,7 @@ class Renderer:
             "contents": contents,
             "size": file_size,
             "described": self._described,
+            "followed": self._followed,
         }
 
     @property
@@ -130,8 +131,12 @@ class Renderer:
 
     def feed_links(self, page: Page) -> tuple[FeedLink, ...]:
         """The feeds that a page's head names: its own, then those of the whole site."""
-        held = [self._feeds[name] for name in page.feeds if name in self._feeds]
-        held += [feed for feed in self._feeds.values() if not feed.page and feed not in held]
+        own = self._followed(page)
+        wide = ((f.title, f.address) for f in self._feeds.values() if not f.page)
+        return (*own, *(link for link in wide if link not in own))
+
+    def _followed(self, page: Page) -> tuple[FeedLink, ...]:
+        held = (self._feeds[name] for name in page.feeds if name in self._feeds)
         return tuple((feed.title, feed.address) for feed in held)
 
     def block(self, page: Page) -> str:

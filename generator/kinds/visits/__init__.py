@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.archive import Archive
 from generator.console.findings import rule_problem
@@ -115,7 +116,9 @@ def _listings(site: Site) -> Iterator[Page]:
         feeds=(KIND,),
         card=CARD,
     )
-    yield from yearly_pages(listing, site.archive.of(Visit), site, lambda visit: visit.year)
+    first, *years = yearly_pages(listing, site.archive.of(Visit), site, lambda visit: visit.year)
+    yield replace(first, template="visits.html")
+    yield from years
 
 
 def _feeds(site: Site) -> Iterator[Feed]:
