@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from generator.publishing.darkroom import Darkroom, name_of
 from generator.publishing.disk import discard, exchange, link, move
 from generator.publishing.manifest import VOLUMES
-from generator.publishing.volume import Made
+from generator.publishing.volume import Made, Volume
 from generator.reading.files import offered
 from generator.reuse.stamps import DOCS, SITE, signature
 
@@ -37,6 +38,7 @@ class Shelf:
 
         `shelf` is its folder's name; its bytes are on the disk now.  An empty one needs no place.
         """
+        made = self._with_sizes(made)
         site, docs, copies = made.site, made.docs, made.volume.copies
         if not (site or docs or copies):
             return made
@@ -51,11 +53,27 @@ class Shelf:
                 room.write(f"{DOCS}/{address}", content)
         for copy in copies:
             room.write(f"{SITE}/{copy.address}", offered(self.content, copy.source))
-        for address in (*(a for a in docs if a in site), *(copy.address for copy in copies)):
+        for scaling in made.volume.scalings:
+            room.write(f"{SITE}/{scaling.address}", self._darkroom.developed(scaling))
+        for address in (*(a for a in docs if a in site), *carried(made.volume)):
             room.link(f"{SITE}/{address}", f"{DOCS}/{address}")
         room.close()
         self._place(fresh, self.path(name))
         return replace(made, site={}, docs={}, shelf=name, signature=self.signature(name))
+
+    @property
+    def _darkroom(self) -> Darkroom:
+        return Darkroom(self.work, self.content)
+
+    def keep_sizes(self, volumes: Iterable[Volume]) -> None:
+        """Forgets sizes of pictures that none of these volumes has."""
+        self._darkroom.keep_only({name_of(s) for volume in volumes for s in volume.scalings})
+
+    def _with_sizes(self, made: Made) -> Made:
+        """A volume that knows the digests of its pictures' sizes."""
+        held, volume = self._darkroom, made.volume
+        sizes = {scaling.address: _digest(held.developed(scaling)) for scaling in volume.scalings}
+        return replace(made, volume=replace(volume, files={**volume.files, **sizes}))
 
     def _place(self, fresh: Path, volume: Path) -> None:
         """A volume that is there already may be seen by readers: it is exchanged at one stroke."""
@@ -90,7 +108,12 @@ def _digest(content: bytes) -> str:
 def _name(made: Made) -> str:
     site = made.volume.files
     docs = {address: site.get(address) or _digest(held) for address, held in made.docs.items()}
-    return _named(site, docs | {copy.address: copy.digest for copy in made.volume.copies})
+    return _named(site, docs | {address: site[address] for address in carried(made.volume)})
+
+
+def carried(volume: Volume) -> tuple[str, ...]:
+    """The addresses of what a volume has beside pages and documents: files, sizes of pictures."""
+    return (*(copy.address for copy in volume.copies), *(s.address for s in volume.scalings))
 
 
 def _named(site: Mapping[str, str], docs: Mapping[str, str]) -> str:

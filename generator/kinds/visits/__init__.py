@@ -91,7 +91,6 @@ def _body(visit: Visit, site: Site) -> dict[str, object]:
         "record": visit,
         "partners": tuple(filter(None, map(site.linked, visit.partners))),
         "agencies": tuple(filter(None, map(site.linked, visit.agencies))),
-        "photo_base": visit.address,
     }
 
 
