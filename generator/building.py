@@ -25,7 +25,8 @@ from generator.making import ITEMS, LINES, Making, folder_keys, make_folders, ma
 from generator.model import Problem
 from generator.plan import refuse_clashes
 from generator.printing import Printing
-from generator.publishing.declare import declare, size_faults
+from generator.publishing.darkroom import size_faults
+from generator.publishing.declare import declare
 from generator.publishing.history import HISTORY, history_text
 from generator.publishing.manifest import listing
 from generator.publishing.publish import drop_older, finish, published, show, staging
@@ -142,7 +143,7 @@ def verify_site(options: Options) -> Built:
     carried = shown.carried_files()
     wanted = shown.manifest.read_text(encoding="utf-8") if shown.manifest.is_file() else ""
     faults = [*verify(shown.folder, expected, carried)]
-    faults += size_faults(shown.folder, expected, options.content)
+    faults += size_faults(shown.folder, expected.scalings, options.content)
     faults += verify_manifest(shown.folder, wanted, shown.digest, carried)
     unique = {problem.order: problem for problem in faults}
     return Built(examined=examined, faults=in_order(unique.values()), pages=len(expected.pages))

@@ -41,7 +41,8 @@ def _line(chart: Spark, values: Sequence[Value], drawing: Drawing) -> str:
     """The outline of a line; a dot stands where the text's value is."""
     numbers = [value.number for value in values]
     held = [number for number in numbers if number is not None] or [Decimal(0)]
-    across = Scale(chart.times[0].at, chart.times[-1].at, *_EDGES)
+    known = [t.at for t, number in zip(chart.times, numbers, strict=True) if number is not None]
+    across = Scale(min(known, default=Decimal(0)), max(known, default=Decimal(1)), *_EDGES)
     up = Scale(min(held), max(held), Decimal("0.85"), Decimal("0.15"))
     spots = [
         None if number is None else (across.at(time.at), up.at(number))
@@ -50,7 +51,7 @@ def _line(chart: Spark, values: Sequence[Value], drawing: Drawing) -> str:
     if chart.marked >= 0 and (spot := spots[chart.marked]):
         at = {"cx": percent(spot[0]), "cy": percent(spot[1]), "r": em(_DOT)}
         drawing.add(element("circle", **at, class_="gb-spark-dot"))
-    runs = [[*run] for known, run in groupby(spots, lambda spot: spot is not None) if known]
+    runs = [[*run] for there, run in groupby(spots, lambda spot: spot is not None) if there]
     path = "".join(_way([spot for spot in run if spot]) for run in runs)
     return element("path", d=path, class_="gb-spark-line")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from jinja2 import BaseLoader
 
@@ -15,10 +14,9 @@ from generator.host.host import HOST_FILES
 from generator.host.policy import headers
 from generator.kind import Site
 from generator.ledger.published_log import check_pages, log_parts
-from generator.model import Artifact, Dataset, Origin, Problem
+from generator.model import Artifact, Dataset
 from generator.moved import moved, redirect_tables
 from generator.plan import Plan, plan, shown
-from generator.publishing.darkroom import developed
 from generator.publishing.manifest import MANIFEST
 from generator.publishing.verify import Expected
 from generator.render import Renderer
@@ -39,14 +37,6 @@ def declare(whole: Site, loader: BaseLoader, *, draft: bool = False) -> Expected
         scalings=planned.scalings,
         host_files=(*HOST_FILES, *((MANIFEST,) if site.settings.sealed else ())),
     )
-
-
-def size_faults(site: Path, expected: Expected, content: Path) -> Iterator[Problem]:
-    """The sizes of pictures that differ from what is made of the content's pictures now."""
-    for held in expected.scalings:
-        file = site / held.address
-        if file.is_file() and file.read_bytes() != developed(held, content):
-            yield Problem(code="verify-altered", origin=Origin(path=held.address))
 
 
 def _artifacts(planned: Plan, site: Site, renderer: Renderer) -> Iterator[Artifact]:

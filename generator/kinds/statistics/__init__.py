@@ -139,7 +139,9 @@ def _home(site: Site) -> HomeBlock | None:
         _seen(statistic, glance, f"spark-{place}")
         for place, (statistic, glance) in enumerate(chosen[:HOME_FIGURES], start=1)
     ]
-    return HomeBlock(template="statistics-home.html", context={"figures": seen}) if seen else None
+    times = {glance.when for _, glance in chosen[:HOME_FIGURES]}
+    context = {"figures": seen, "when": times.pop() if len(times) == 1 else ""}
+    return HomeBlock(template="statistics-home.html", context=context) if seen else None
 
 
 def _published(statistic: Statistic, _: Archive) -> dt.date | None:
