@@ -70,6 +70,7 @@ class Section:
     address: str
     rank: int
     intro: str
+    intro_en: str
 
 
 Row = Mapping[str, Any]
@@ -184,6 +185,7 @@ class View:
 
     name: str
     label: str
+    label_en: str
     pages: Callable[[Site], Iterable[Page]] = lambda site: ()
     closing: Callable[[Site, tuple[Feed, ...], tuple[Dataset, ...]], Iterable[Page]] = (
         lambda site, feeds, datasets: ()

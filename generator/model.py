@@ -329,3 +329,4 @@ class Entrance:
 
     label: str
     address: str
+    label_en: str = ""

@@ -177,7 +177,7 @@ def _copies(record: Record, site: Site) -> Iterator[Copy]:
 
 def _navigation(kinds: Iterable[Kind], views: Iterable[View]) -> tuple[Entrance, ...]:
     return tuple(
-        Entrance(label=thing.label, address=thing.section.address)
+        Entrance(label=thing.label, label_en=thing.label_en, address=thing.section.address)
         for thing in _ranked(kinds, views)
         if thing.section
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, MutableMapping
+from datetime import date
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -18,7 +19,7 @@ from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, Temp
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from generator.addresses import absolute, relative
+from generator.addresses import ENGLISH, ENGLISH_HOME, absolute, language_of, relative
 from generator.charts import chart_figure
 from generator.figures.cells import Tabulated
 from generator.figures.citing import Placed
@@ -29,16 +30,18 @@ from generator.host.shell import FeedLink
 from generator.kind import Site
 from generator.model import Artifact, Feed, FeedItem, Page, Ref
 from generator.record import Record
-from generator.text.dates import roc
+from generator.text.dates import PartialDate
 from generator.text.elements import (
     file_size,
     legal_text,
     numbered,
     paragraphs,
+    said,
     time_element,
 )
 from generator.text.legaltext import contents
 from generator.text.prose import RECORD_LINK, Heading, read_prose, render_prose
+from generator.text.words import words_of
 
 _BLANK_LINE = re.compile(r"\n[ ]+(?=\n)")
 _CELL_ID = re.compile(r'(<td[^>]*) id="[^"]*"')
@@ -109,8 +112,8 @@ class Renderer:
             "narrated": self._narrated,
             "headings": self._headings,
             "paragraphs": paragraphs,
-            "time": time_element,
-            "roc": roc,
+            "time": self._time,
+            "said": self._said,
             "numbered": numbered,
             "legal_text": legal_text,
             "contents": contents,
@@ -137,13 +140,12 @@ class Renderer:
     def block(self, page: Page) -> str:
         """A page's HTML block, exactly as it stands in the finished page."""
         template = self._environment.get_template(page.template)
-        html = template.render({**page.context, "page": page, "here": page.address})
-        return _one_block(html)
+        return _one_block(template.render({**page.context, "page": page, **_place(page.address)}))
 
     def full_text(self, item: FeedItem) -> str:
         """A feed item's HTML with absolute addresses."""
         template = self._environment.get_template(item.template)
-        return template.render({**item.context, "here": None}).strip()
+        return template.render({**item.context, **_place(None)}).strip()
 
     def _described(self, page: Page) -> Markup:
         return Markup(described(page, self.site.settings))  # noqa: S704 -- escaped there
@@ -157,6 +159,14 @@ class Renderer:
         if here is None:
             return absolute(self.site.settings.base_url, address)
         return relative(here, address)
+
+    @pass_context
+    def _time(self, context: Context, day: date | PartialDate | None) -> Markup:
+        return time_element(day, language_of(context["here"]))
+
+    @pass_context
+    def _said(self, context: Context, day: date) -> str:
+        return said(day, language_of(context["here"]))
 
     @pass_context
     def _prose(self, context: Context, text: str, record: Record) -> Markup:
@@ -184,7 +194,7 @@ class Renderer:
     def _placed(self, context: Context, placed: Placed, number: str) -> str:
         """What stands on a line of its own: a list, or what a record of figures shows."""
         what = placed.what
-        given: dict[str, Any] = {"what": what, "number": number, "here": context["here"]}
+        given: dict[str, Any] = {"what": what, "number": number, **_place(context["here"])}
         if isinstance(what, Tabulated):
             given |= self._shown(what, placed.binding.placed, number)
         template = self._environment.get_template(f"placed-{placed.binding.placed}.html")
@@ -220,6 +230,13 @@ class Renderer:
         if ":" in typed:
             return None
         return self._href(context, self.site.address(record) + typed)
+
+
+def _place(here: str | None) -> dict[str, object]:
+    """What templates must know of where they speak: the page, None in a feed; its language."""
+    language = language_of(here)
+    home = ENGLISH_HOME if language == ENGLISH else ""
+    return {"here": here, "home": home, "language": language, "words": words_of(language)}
 
 
 def markdown_text(header: str, block: str) -> str:

@@ -95,7 +95,7 @@ BELLS = Kind(
     address=lambda bell: f"bells/{bell.id}/",
     order=lambda bell: (bell.id,),
     published=_published,
-    section=Section(address="bells/", rank=35, intro="鐘"),
+    section=Section(address="bells/", rank=35, intro="鐘", intro_en="Bells"),
     page=_page,
     listings=_index,
     feed_item=_item,

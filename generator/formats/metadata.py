@@ -21,7 +21,6 @@ from generator.addresses import absolute
 from generator.model import Card, Page
 from generator.settings import Settings
 
-LANGUAGE = "zh-Hant-TW"
 CARDS = "assets/cards/"
 """Where the theme's pictures for sharing stand, each with the name of a `Card`."""
 CARD_SIZE = (1200, 630)

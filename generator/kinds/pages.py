@@ -101,7 +101,12 @@ KINDS = (
         address=lambda record: record.address,
         order=_order,
         published=_published,
-        section=Section(address=INDEX, rank=90, intro="網站說明與業務背景"),
+        section=Section(
+            address=INDEX,
+            rank=90,
+            intro="網站說明與業務背景",
+            intro_en="About this site and its subject",
+        ),
         page=_page,
         start=lambda site, name: named_start(
             name, "pages", "md", {"published_on": roc_typed(site.as_of)}

@@ -156,7 +156,12 @@ KINDS = (
         address=lambda partner: partner.address,
         order=lambda partner: (partner.country, partner.id),
         published=_published,
-        section=Section(address=INDEX, rank=30, intro="姊妹市、友好城市與推動中的城市"),
+        section=Section(
+            address=INDEX,
+            rank=30,
+            intro="姊妹市、友好城市與推動中的城市",
+            intro_en="Sister cities, friendship cities and those that may become one",
+        ),
         rules=(_rules,),
         page=_page,
         found=lambda partner, _: Found(category=partner.relation_name),

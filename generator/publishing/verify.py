@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
+from generator.addresses import language_of
 from generator.formats.metadata import head_lines
 from generator.model import Artifact, Copy, Origin, Page, Problem
 from generator.publishing.manifest import digest_of, digests, listed, tree
@@ -128,7 +129,7 @@ def _head_lines(page: Page, settings: Settings) -> Iterator[tuple[str, str]]:
     yield "title", f"<title>{escape(page.title)}"
     yield "description", f'<meta name="description" content="{escape(page.description)}">'
     yield "canonical", f'<link rel="canonical" href="{settings.base_url}{page.address}">'
-    yield "lang", '<html lang="zh-TW"'
+    yield "lang", f'<html lang="{language_of(page.address)}"'
     if page.private or not settings.official:
         yield "robots", '<meta name="robots" content="noindex">'
     for line in head_lines(page, settings):

@@ -92,7 +92,8 @@ def _feeds(site: Site) -> Iterator[Feed]:
 VIEW = View(
     name="agencies",
     label=LABEL,
+    label_en="Agencies",
     pages=_pages,
-    section=Section(address=INDEX, rank=50, intro="依機關查閱"),
+    section=Section(address=INDEX, rank=50, intro="依機關查閱", intro_en="Records by agency"),
     feeds=_feeds,
 )

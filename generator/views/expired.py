@@ -21,4 +21,4 @@ def _pages(site: Site) -> Iterator[Page]:
         )
 
 
-VIEW = View(name="expired", label="已下架", pages=_pages)
+VIEW = View(name="expired", label="已下架", label_en="Withdrawn records", pages=_pages)

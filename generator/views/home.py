@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from generator.addresses import CHINESE
 from generator.formats.items import feed_of
-from generator.formats.metadata import LANGUAGE, Thing, publisher, stated
+from generator.formats.metadata import Thing, publisher, stated
 from generator.kind import Section, Site, View
 from generator.listing import Row
 from generator.model import About, Feed, Page
@@ -56,7 +57,7 @@ def _site(site: Site) -> Thing:
         name=named.title,
         alternateName=named.title_en,
         description=named.description,
-        inLanguage=LANGUAGE,
+        inLanguage=CHINESE,
         publisher={**publisher(named), "url": named.base_url},
     )
 
@@ -69,7 +70,8 @@ def _feeds(site: Site) -> Iterator[Feed]:
 VIEW = View(
     name="home",
     label="首頁",
+    label_en="Home",
     pages=_pages,
-    section=Section(address="", rank=0, intro=""),
+    section=Section(address="", rank=0, intro="", intro_en=""),
     feeds=_feeds,
 )

@@ -27,6 +27,7 @@ def _pages(site: Site) -> Iterator[Page]:
 VIEW = View(
     name="search",
     label="搜尋",
+    label_en="Search",
     pages=_pages,
     entrances=(Entrance(label="搜尋全部內容", address=FOLDER),),
 )

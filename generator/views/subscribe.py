@@ -47,6 +47,9 @@ def _table(dataset: Dataset) -> Row:
 VIEW = View(
     name="subscribe",
     label="訂閱",
+    label_en="Feeds and data",
     closing=_pages,
-    section=Section(address=INDEX, rank=80, intro="RSS 與開放資料"),
+    section=Section(
+        address=INDEX, rank=80, intro="RSS 與開放資料", intro_en="RSS feeds and open data"
+    ),
 )

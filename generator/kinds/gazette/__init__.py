@@ -203,7 +203,12 @@ _ENTRIES = Kind(
     address=lambda entry: entry.address,
     order=entry_order,
     published=_entry_published,
-    section=Section(address=pages.INDEX, rank=10, intro="法規、政令與公告，依期別與類別查閱"),
+    section=Section(
+        address=pages.INDEX,
+        rank=10,
+        intro="法規、政令與公告，依期別與類別查閱",
+        intro_en="Regulations, policies and public notices",
+    ),
     rules=(entry_rules,),
     site_rules=(number_rules, sequence_rules, cycle_rules),
     page=pages.entry_page,

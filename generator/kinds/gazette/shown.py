@@ -59,13 +59,13 @@ class EffectiveRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingRow:
-    """How a document stands: words and looks from before the first of the days on.
+    """How a document stands: states and looks from before the first of the days on.
 
     `place` is which of them holds on the site's day; it is `changing` while a day is still to come.
     """
 
     days: tuple[date, ...]
-    words: tuple[str, ...]
+    states: tuple[str, ...]
     looks: tuple[str, ...]
     place: int
 
@@ -94,7 +94,7 @@ def standing_row(entry: GazetteEntry, site: Site) -> StandingRow | None:
     days = tuple(change.day for change in found.changes)
     return StandingRow(
         days=days,
-        words=tuple(states),
+        states=tuple(states),
         looks=tuple(_LOOKS.get(state, "after") for state in states),
         place=sum(site.phase(day) > 0 for day in days),
     )

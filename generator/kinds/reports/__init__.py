@@ -111,7 +111,12 @@ _REPORTS = Kind(
     address=lambda report: report.address,
     order=lambda report: (report.presented_on or dt.date.min, report.id),
     published=_published,
-    section=Place(address=INDEX, rank=30, intro="業務報告全文，數字可查出處"),
+    section=Place(
+        address=INDEX,
+        rank=30,
+        intro="業務報告全文，數字可查出處",
+        intro_en="Reports to the council, each figure with its source",
+    ),
     rules=(report_rules,),
     page=pages.report_page,
     start=_start_report,

@@ -161,7 +161,12 @@ KINDS = (
         address=lambda statistic: statistic.address,
         order=lambda statistic: (statistic.id,),
         published=_published,
-        section=Section(address=INDEX, rank=40, intro="業務數據與原始檔下載"),
+        section=Section(
+            address=INDEX,
+            rank=40,
+            intro="業務數據與原始檔下載",
+            intro_en="Figures, with files to download",
+        ),
         rules=(statistic_rules,),
         page=_page,
         start=lambda site, name: named_start(

@@ -172,7 +172,12 @@ KINDS = (
         address=lambda visit: visit.address,
         order=lambda visit: (visit.last_day or dt.date.min, visit.date is not None, visit.id),
         published=_published,
-        section=Section(address=INDEX, rank=20, intro="接待外賓與城市互訪"),
+        section=Section(
+            address=INDEX,
+            rank=20,
+            intro="接待外賓與城市互訪",
+            intro_en="Guests received and visits abroad",
+        ),
         rules=(_rules,),
         page=_page,
         start=_start,
