@@ -50,3 +50,11 @@ def counterpart(address: str) -> str:
     if address.startswith(ENGLISH_HOME):
         return address.removeprefix(ENGLISH_HOME)
     return ENGLISH_HOME + address
+
+
+def alternates(base_url: str, address: str) -> tuple[tuple[str, str], ...]:
+    """Both full addresses of a page by language; who reads neither is best served in English."""
+    english = language_of(address) == ENGLISH
+    pair = (counterpart(address), address) if english else (address, counterpart(address))
+    chinese, visited = (absolute(base_url, one) for one in pair)
+    return (CHINESE, chinese), (ENGLISH, visited), ("x-default", visited)

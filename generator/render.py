@@ -19,14 +19,14 @@ from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, Temp
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from generator.addresses import ENGLISH, ENGLISH_HOME, absolute, language_of, relative
+from generator.addresses import ENGLISH, ENGLISH_HOME, absolute, alternates, language_of, relative
 from generator.charts import chart_figure
 from generator.figures.cells import Tabulated
 from generator.figures.citing import Placed
 from generator.figures.narration import Part, Setting, narrated
 from generator.formats.metadata import described, head_tags
 from generator.host.front_matter import header_line, header_lines, quoted_line
-from generator.host.shell import FeedLink
+from generator.host.shell import FeedLink, other_address
 from generator.kind import Site
 from generator.model import Artifact, Feed, FeedItem, Page, Ref
 from generator.record import Record
@@ -128,7 +128,10 @@ class Renderer:
 
     def markdown(self, page: Page, block: str) -> Artifact:
         """A page's Markdown file, below the docs folder: a header and its block."""
-        header = page_header(page, self.feed_links(page), head_tags(page, self.site.settings))
+        settings = self.site.settings
+        header = page_header(page, self.feed_links(page), head_tags(page, settings))
+        if settings.english:
+            header += language_lines(page, settings.base_url)
         return Artifact(address=page.path, content=markdown_text(header, block).encode())
 
     def feed_links(self, page: Page) -> tuple[FeedLink, ...]:
@@ -258,6 +261,15 @@ def page_header(page: Page, feeds: tuple[FeedLink, ...], head: str) -> str:
         lines.append("private: true\n")
     if head:
         lines.append(quoted_line("head", head))
+    return "".join(lines)
+
+
+def language_lines(page: Page, base_url: str) -> str:
+    """The same of a page in a site of two languages: the way to the other, both addresses."""
+    lines = [quoted_line("other", other_address(page))]
+    if page.paired:
+        both = alternates(base_url, page.address)
+        lines += ["alternates:\n", *(f"  {quoted_line(*named)}" for named in both)]
     return "".join(lines)
 
 

@@ -76,7 +76,8 @@ def _item(bell: Bell, site: Site) -> FeedItem:
     return record_item(bell, site, "bell-body.html", {"record": bell}, bell.title)
 
 
-def _home(site: Site) -> HomeBlock:
+def _home(site: Site, language: str) -> HomeBlock:
+    del language
     return HomeBlock(template="bell-home.html", context={"bells": site.archive.of(Bell)})
 
 

@@ -38,7 +38,7 @@ ROWS = (
     _words("kind texts batches charts cataloguing citable"),
     _words("moved"),
     _words("listing keys watch items findings cells leafing"),
-    _words("citing"),
+    _words("citing english"),
     _words("accounting"),
     _words("narration proofreading counting"),
     _words(

@@ -247,6 +247,12 @@ SEMANTIC = (
         "sitemap.xml",
     ),
     Planted(
+        "sitemap language",
+        matched("sitemap.xml", '<xhtml:link rel="alternate" hreflang="en"[^>]*>', ""),
+        "verify-sitemap",
+        "sitemap.xml",
+    ),
+    Planted(
         "sitemap shows a private page",
         matched(
             "sitemap.xml",

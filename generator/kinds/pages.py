@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from generator.archive import Archive
 from generator.formats.metadata import stated
-from generator.kind import URL, Kind, Section, Site, attribute, days, named_start
+from generator.kind import URL, English, Kind, Section, Site, attribute, days, named_start
 from generator.listing import Row, RowGroup
 from generator.model import About, Page
 from generator.reading.fields import Prose, Text
@@ -112,6 +112,7 @@ KINDS = (
             name, "pages", "md", {"published_on": roc_typed(site.as_of)}
         ),
         listings=_index,
+        english=English(day=lambda *_: None),
         columns=(
             attribute("id", "代碼"),
             attribute("title", "標題"),

@@ -10,17 +10,31 @@ from decimal import Decimal
 from generator.archive import Archive
 from generator.console.findings import rule_problem
 from generator.formats.metadata import Thing, stated
-from generator.kind import URL, Column, Found, Kind, Section, Site, attribute, named_start
+from generator.kind import (
+    URL,
+    Column,
+    English,
+    Fact,
+    Found,
+    Kind,
+    Said,
+    Section,
+    Site,
+    attribute,
+    named_start,
+)
 from generator.listing import Row, RowGroup, plain_row
 from generator.model import About, Card, Page, Problem
 from generator.reading.fields import Choice, Prose, Text
-from generator.reading.values import COUNTRIES, Country, Number, PartialDay
+from generator.reading.values import COUNTRIES, Country, Number, PartialDay, country_en
 from generator.record import Group, Record, described, group
 from generator.text.dates import PartialDate, roc_typed
 from generator.text.prose import gist, plain_text
 
 INDEX = "partners/"
-CARD = Card("partners", "「夥伴城市」四字與相連的圓環")
+CARD = Card(
+    "partners", "「夥伴城市」四字與相連的圓環", "“Partner cities” in Chinese, and linked rings"
+)
 POLE = 90
 """Degrees from the equator."""
 RELATIONS = {
@@ -28,6 +42,12 @@ RELATIONS = {
     "friendship": "友好城市",
     "prospective": "推動中",
     "unstated": "來源未分別",
+}
+RELATIONS_EN = {
+    "sister": "Sister city",
+    "friendship": "Friendship city",
+    "prospective": "In preparation",
+    "unstated": "Not stated in the source",
 }
 
 
@@ -140,6 +160,17 @@ def _row(partner: Partner, _: Site) -> Row:
     return Row(title=partner.name, address=partner.address, marks=marks, note=partner.stage)
 
 
+def _facts(partner: Partner, site: Site) -> Iterator[Fact]:
+    yield Fact(name="countries", values=(Said(text=country_en(partner.country)),))
+    yield Fact(name="relation", values=(Said(text=RELATIONS_EN[partner.relation]),))
+    yield Fact(name="since", values=(Said(day=partner.since),) if partner.since else ())
+    yield Fact(name="published", values=(Said(day=site.published(partner)),))
+
+
+def _marks(partner: Partner, _: Site) -> tuple[str, ...]:
+    return country_en(partner.country), RELATIONS_EN[partner.relation]
+
+
 def _published(partner: Partner, _: Archive) -> dt.date | None:
     return partner.published_on
 
@@ -169,6 +200,13 @@ KINDS = (
             name, "partners", "yaml", {"published_on": roc_typed(site.as_of)}
         ),
         listings=_index,
+        english=English(
+            title=lambda partner: partner.name_en,
+            title_on=lambda partner, _: partner.name_en,
+            facts=_facts,
+            day=lambda *_: None,
+            marks=_marks,
+        ),
         columns=(
             attribute("id", "代碼"),
             attribute("name", "名稱"),

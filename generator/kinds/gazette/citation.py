@@ -17,7 +17,7 @@ from generator.kinds.gazette.shown import standing_row
 from generator.model import About, Card
 from generator.text.dates import roc
 
-CARD = Card("gazette", "「公報」二字與一份文件的圖樣")
+CARD = Card("gazette", "「公報」二字與一份文件的圖樣", "“Gazette” in Chinese, and a document")
 NORMS = ("regulation", "rule")
 """Categories whose documents set rules, by the ids of the list that `site.yaml` begins with."""
 DRAFTS = ("draft",)

@@ -22,7 +22,7 @@ from generator.text.dates import iso
 from generator.text.numerals import han
 from generator.text.prose import Heading, gist, plain_text
 
-CARD = Card("reports", "「報告」二字與一本翻開的書")
+CARD = Card("reports", "「報告」二字與一本翻開的書", "“Reports” in Chinese, and an open book")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

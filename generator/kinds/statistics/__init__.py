@@ -8,12 +8,26 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import Markup
 
+from generator.addresses import ENGLISH
 from generator.archive import Archive
 from generator.charts import chart_figure
 from generator.charts.model import Chart
+from generator.english import english_address
 from generator.formats.cataloguing import described_table
 from generator.formats.items import feed_of, record_item
-from generator.kind import URL, HomeBlock, Kind, Section, Site, attribute, days, named_start
+from generator.kind import (
+    URL,
+    English,
+    Fact,
+    HomeBlock,
+    Kind,
+    Said,
+    Section,
+    Site,
+    attribute,
+    days,
+    named_start,
+)
 from generator.kinds.statistics.charting import charts_of
 from generator.kinds.statistics.declarations import KIND
 from generator.kinds.statistics.gauges import gauges_of
@@ -28,7 +42,7 @@ from generator.text.dates import roc_typed
 from generator.text.prose import gist
 
 HOME_FIGURES = 6
-CARD = Card("statistics", "「統計」二字與長條圖")
+CARD = Card("statistics", "「統計」二字與長條圖", "“Statistics” in Chinese, and a bar chart")
 
 
 def _page(statistic: Statistic, site: Site) -> Page:
@@ -125,19 +139,30 @@ def _item(statistic: Statistic, site: Site) -> FeedItem:
     return record_item(statistic, site, "statistic-body.html", body, _description(statistic))
 
 
-def _home(site: Site) -> HomeBlock | None:
-    key_figures = tuple(_key_figures(site))[:HOME_FIGURES]
+def _home(site: Site, language: str) -> HomeBlock | None:
+    key_figures = tuple(_key_figures(site, english=language == ENGLISH))[:HOME_FIGURES]
     if not key_figures:
         return None
     return HomeBlock(template="statistics-home.html", context={"figures": key_figures})
 
 
-def _key_figures(site: Site) -> Iterator[tuple[Statistic, str, str, str]]:
-    """The figures that editors chose for the home page: statistic, name, number, unit."""
+def _key_figures(site: Site, *, english: bool) -> Iterator[tuple[str, str, str, str]]:
+    """The figures that editors chose for the home page: address, name, number, unit.
+
+    In English those with an English name, which says what is counted: units are Chinese words.
+    """
     for statistic in site.archive.of(Statistic):
         for row in (row for row in statistic.rows if row.key in statistic.headline):
-            unit = statistic.unit_of(row, statistic.columns[0])
-            yield statistic, row.title, row.figures[0].shown, unit
+            figure, unit = row.figures[0], statistic.unit_of(row, statistic.columns[0])
+            if not english:
+                yield statistic.address, row.title, figure.shown, unit
+            elif row.title_en:
+                yield english_address(statistic, site), row.title_en, figure.english, ""
+
+
+def _facts(statistic: Statistic, site: Site) -> Iterator[Fact]:
+    yield Fact(name="when", values=(Said(text=statistic.when_en),) if statistic.when_en else ())
+    yield Fact(name="published", values=(Said(day=site.published(statistic)),))
 
 
 def _published(statistic: Statistic, _: Archive) -> dt.date | None:
@@ -178,6 +203,9 @@ KINDS = (
         datasets=_datasets,
         categories=_categories,
         home=_home,
+        english=English(
+            facts=_facts, day=lambda *_: None, marks=lambda statistic, _: (statistic.when_en,)
+        ),
         noted=noted,
         silent=silent,
         columns=(

@@ -14,6 +14,12 @@ from generator.text.period import Period
 
 INDEX = "visits/"
 DIRECTIONS = {"incoming": "來訪", "outgoing": "出訪", "exchange": "互訪交流", "event": "活動"}
+DIRECTIONS_EN = {
+    "incoming": "Visit received",
+    "outgoing": "Visit abroad",
+    "exchange": "Exchange",
+    "event": "Event",
+}
 PRECISIONS = {"day": "逐日", "month": "僅知月份", "period": "僅知期間"}
 
 
