@@ -30,13 +30,13 @@ def english_page(page: Page, record: Record, site: Site) -> Iterator[Page]:
     kind = site.kind(record)
     title = kind.english.title(record) if site.settings.english else ""
     if title:
-        summary = str(getattr(record, "summary_en", ""))
+        summary = getattr(record, "summary_en", None)
         facts = tuple(kind.english.facts(record, site))
         yield Page(
             address=counterpart(page.address),
             template="english-record.html",
             title=title,
-            description=gist(plain_text(summary), 300) or f"{title}. {_authentic()}",
+            description=gist(plain_text(summary or ""), 300) or f"{title}. {_authentic()}",
             updated=page.updated,
             breadcrumbs=_crumbs(kind),
             source=page.source,

@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from generator.addresses import ENGLISH, ENGLISH_HOME, absolute, alternates, language_of, relative
 from generator.charts import chart_figure
+from generator.english import english_address
 from generator.figures.cells import Tabulated
 from generator.figures.citing import Placed
 from generator.figures.narration import Part, Setting, narrated
@@ -223,7 +224,7 @@ class Renderer:
             record_id, hash_, anchor = match["id"].partition("#")
             linked = self.site.linked(Ref(match["kind"], record_id))
             return (
-                self._href(context, self.site.address(linked) + hash_ + anchor) if linked else None
+                self._href(context, self._way(context, linked, hash_ + anchor)) if linked else None
             )
         if _SAFE_TARGET.match(typed):
             return typed
@@ -233,6 +234,12 @@ class Renderer:
         if ":" in typed:
             return None
         return self._href(context, self.site.address(record) + typed)
+
+    def _way(self, context: Context, record: Record, anchor: str) -> str:
+        """Where a link to a record leads: in English to its page in English, if it has one."""
+        if context["language"] == ENGLISH and not anchor:
+            return english_address(record, self.site)
+        return self.site.address(record) + anchor
 
 
 def _place(here: str | None) -> dict[str, object]:

@@ -26,6 +26,7 @@ class HandWritten(Record):
 
     title: str = described(Text(1, 120), "標題", required=True)
     title_en: str = described(Text(maximum=240), "英文標題")
+    summary_en: str = described(Prose(), "英文摘要")
     description: str = described(Text(maximum=300), "說明")
     order: int | None = described(Whole(), "順序")
     markdown: str = described(Prose(), "內容", required=True)

@@ -75,6 +75,7 @@ class Partner(Record):
     stage: str = described(Text(maximum=300), "階段")
     since: PartialDate | None = described(PartialDay(), "締結時間")
     progress: str = described(Prose(), "進展")
+    summary_en: str = described(Prose(), "英文摘要")
     location: Location | None = described(
         Group(Location), "位置", "城市、或府縣廳所在地；寫到小數兩位即可"
     )
@@ -161,7 +162,7 @@ def _row(partner: Partner, _: Site) -> Row:
 
 
 def _facts(partner: Partner, site: Site) -> Iterator[Fact]:
-    yield Fact(name="countries", values=(Said(text=country_en(partner.country)),))
+    yield Fact(name="country", values=(Said(text=country_en(partner.country)),))
     yield Fact(name="relation", values=(Said(text=RELATIONS_EN[partner.relation]),))
     yield Fact(name="since", values=(Said(day=partner.since),) if partner.since else ())
     yield Fact(name="published", values=(Said(day=site.published(partner)),))

@@ -49,11 +49,16 @@ def address(full_site: Options) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def types(full_site: Options) -> Mapping[str, str]:
-    """The longest page of each template, by template; the page that is not there."""
+    """The longest page of each template, by template; pages whose twin in Chinese is longer.
+
+    And the page that is not there.
+    """
     site = examine(full_site).site
     assert site is not None
     pages = sorted(declare(site, full_site.loader).pages, key=lambda held: len(held[1]))
-    return {**{page.template: page.address for page, _ in pages}, "404": "no/such/page/"}
+    english = {f"english {name}": f"en/{name}" for name in ("", "agencies/", "feeds/")}
+    longest = {page.template: page.address for page, _ in pages}
+    return {**longest, **english, "404": "no/such/page/"}
 
 
 def _opened(context: BrowserContext, url: str) -> Page:

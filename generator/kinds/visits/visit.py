@@ -70,6 +70,7 @@ class Visit(Record):
     members: Figure | None = described(FigureField(), "人數")
     agencies: tuple[Ref, ...] = described(Many(Reference("agencies"), unique=True), "辦理機關")
     summary: str = described(Prose(), "內容")
+    summary_en: str = described(Prose(), "英文摘要")
     photos: tuple[Photo, ...] = described(Many(Group(Photo)), "照片")
 
     @property
