@@ -33,7 +33,7 @@ from generator.kinds.gazette.intake import INTAKE
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_order
 from generator.kinds.gazette.lateness import late_rules
 from generator.kinds.gazette.order import cycle_rules, issue_order_rules, sequence_rules
-from generator.kinds.gazette.record_json import record_json
+from generator.kinds.gazette.record_json import sealed_json
 from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules
 from generator.kinds.gazette.start import start_entry, start_issue
 from generator.kinds.gazette.status import comment_days
@@ -84,7 +84,7 @@ def _sealed(entry: GazetteEntry, site: Site) -> Document | None:
     issue = site.archive.get(GazetteIssue, entry.issue)
     if issue is None:
         return None
-    make = partial(record_json, entry, issue, site)
+    make = partial(sealed_json, entry, issue, site)
     return Document(address=f"{entry.address}record.json", make=make)
 
 
@@ -120,7 +120,7 @@ def _manifest(issue: GazetteIssue, site: Site) -> bytes:
     """The records of an issue and their files, for `sha256sum -c` in its folder."""
     held: dict[str, str] = {}
     for entry in pages.issue_entries(issue, site):
-        record = record_json(entry, issue, site)
+        record = sealed_json(entry, issue, site)
         held[f"{entry.address}record.json"] = hashlib.sha256(record).hexdigest()
         for name in own_files(entry):
             if digest := site.digests.get(f"{folder_of(entry)}/{name}"):
