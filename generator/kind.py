@@ -254,13 +254,18 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expired:
-    """A record that the site no longer shows: what may still be said at its address."""
+    """A record that the site no longer shows: what may still be said at its address.
+
+    One that had an English title had an address below `en/` too.
+    """
 
     ref: Ref
     label: str
+    label_en: str
     address: str
     published: date
     last: date
+    title_en: bool
 
 
 @dataclass(frozen=True)

@@ -125,9 +125,11 @@ def _expired(site: Site) -> Iterator[Expired]:
                 yield Expired(
                     ref=record.ref,
                     label=kind.label,
+                    label_en=kind.label_en,
                     address=kind.address(record),
                     published=day,
                     last=last,
+                    title_en=site.settings.english and bool(kind.english.title(record)),
                 )
 
 
