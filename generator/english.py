@@ -103,6 +103,7 @@ def english_row(record: Record, site: Site) -> Row:
         address=english_address(record, site),
         day=told.day(record, site),
         marks=(*told.marks(record, site), *untitled),
+        ended=told.ended(record, site),
         chinese=not title,
     )
 

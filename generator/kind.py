@@ -26,11 +26,12 @@ from generator.model import (
     Feed,
     FeedItem,
     Page,
+    Picture,
     Problem,
     Ref,
 )
 from generator.reading.fields import Prose
-from generator.reading.values import FileName
+from generator.reading.values import FileName, PictureName
 from generator.record import Record, leaves_of
 from generator.settings import Settings
 from generator.text.dates import PartialDate, iso
@@ -106,8 +107,8 @@ def _title_en(record: Any) -> str:
 class English:
     """What visitors are told of a kind's records: a record with a title has a page in English.
 
-    `facts` stand on it beside the record's own summary; `day` and `marks` in lists, beside the
-    title.  What has had several names has the one of a day in `title_on`.
+    `facts` stand on it beside the record's own summary; `day`, `marks` and `ended` in lists, beside
+    the title.  What has had several names has the one of a day in `title_on`.
     """
 
     title: Callable[[Any], str] = _title_en
@@ -115,6 +116,7 @@ class English:
     facts: Callable[[Any, Site], Iterable[Fact]] = lambda record, site: ()
     day: Callable[[Any, Site], date | None] = lambda record, site: site.known(record)
     marks: Callable[[Any, Site], tuple[str, ...]] = lambda record, site: ()
+    ended: Callable[[Any, Site], object] = lambda record, site: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,6 +280,7 @@ class Site:
     as_of: date
     files: Mapping[str, int] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
     broken: frozenset[Ref] = frozenset()
     views: tuple[View, ...] = ()
     seals: Seals = field(default_factory=Seals)
@@ -342,6 +345,15 @@ class Site:
         """Days by the records' identity: they live as long as the site."""
         return {}
 
+    @cached_property
+    def made(self) -> dict[int, tuple[Record, bytes]]:
+        """What a kind made of records, by their identity, where it is wanted more than once.
+
+        Each stands beside its record, whose identity so comes to no other.
+        A site that is watched forgets it with all that it was asked for.
+        """
+        return {}
+
     def seal(self, record: Record) -> Seal | None:
         """A record's place in the log, where it is sealed."""
         return self.seals.of(str(record.ref))
@@ -398,6 +410,15 @@ class Site:
 def folder_of(record: Record) -> str:
     """Where a record's own files stand below the content folder: a folder of its file's name."""
     return record.origin.path.rsplit(".", 1)[0]
+
+
+def shown_pictures(record: Record) -> Iterator[str]:
+    """The files in its folder that a record shows as pictures: in fields, and within its prose."""
+    for leaf in leaves_of(record, PictureName, Prose):
+        if isinstance(leaf.type, PictureName):
+            yield leaf.value
+        else:
+            yield from read_prose(leaf.value).images
 
 
 URL = Column(

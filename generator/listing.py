@@ -26,7 +26,8 @@ RECENT = 30
 class Row:
     """A line of a list: a link, the day it came out, short marks, a note.
 
-    On a page in English the title may be `chinese`.
+    `ended` is how a document stands that has ended or will, for the macro of that name.  On a page
+    in English the title may be `chinese`.
     """
 
     title: str
@@ -34,6 +35,7 @@ class Row:
     day: date | None = None
     marks: tuple[str, ...] = ()
     note: str = ""
+    ended: object = None
     chinese: bool = False
 
 

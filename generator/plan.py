@@ -9,9 +9,10 @@ from functools import partial
 
 from generator.addresses import ENGLISH, counterpart, language_of
 from generator.english import english_page, english_section
+from generator.framing import scalings
 from generator.kind import Expired, Kind, Site, View, export_address, folder_of, own_files
 from generator.ledger.seals import PROOF_FILE, REDACTION_FILE, REDACTION_PROOF
-from generator.model import Copy, Dataset, Document, Entrance, Feed, Mapped, Page, Ref
+from generator.model import Copy, Dataset, Document, Entrance, Feed, Mapped, Page, Ref, Scaling
 from generator.moved import leading_pages
 from generator.record import Record
 from generator.text.words import words_of
@@ -26,6 +27,7 @@ class Plan:
     datasets: tuple[Dataset, ...]
     documents: tuple[Document, ...]
     copies: tuple[Copy, ...]
+    scalings: tuple[Scaling, ...]
     navigation: tuple[Entrance, ...]
 
 
@@ -38,6 +40,7 @@ def plan(site: Site, views: tuple[View, ...]) -> Plan:
         pages=(*lists.pages, *(page for part in parts for page in part.pages)),
         documents=tuple(document for part in parts for document in part.documents),
         copies=tuple(copy for part in parts for copy in part.copies),
+        scalings=tuple(scaling for part in parts for scaling in part.scalings),
     )
 
 
@@ -46,11 +49,12 @@ def plan_lists(site: Site, views: tuple[View, ...]) -> Plan:
     feeds, datasets = tuple(_feeds(site, views)), tuple(_datasets(site))
     closing = (page for view in views for page in view.closing(site, feeds, datasets))
     return Plan(
-        pages=_finished((*_lists(site, views), *closing), site),
+        pages=_finished((*list_pages(site, views), *closing), site),
         feeds=feeds,
         datasets=datasets,
         documents=(),
         copies=(),
+        scalings=(),
         navigation=_navigation(site.kinds, views),
     )
 
@@ -62,6 +66,7 @@ class RecordPlan:
     pages: tuple[Page, ...]
     documents: tuple[Document, ...]
     copies: tuple[Copy, ...]
+    scalings: tuple[Scaling, ...]
 
 
 def record_plan(record: Record, site: Site) -> RecordPlan:
@@ -75,6 +80,7 @@ def record_plan(record: Record, site: Site) -> RecordPlan:
             *leading_pages(record, site),
         ),
         copies=tuple(_copies(record, site)),
+        scalings=tuple(scalings(record, site)),
     )
 
 
@@ -133,7 +139,8 @@ def _expired(site: Site) -> Iterator[Expired]:
                 )
 
 
-def _lists(site: Site, views: Iterable[View]) -> Iterator[Page]:
+def list_pages(site: Site, views: Iterable[View]) -> Iterator[Page]:
+    """The pages that stand for no single record and speak of no plan."""
     for view in views:
         yield from view.pages(site)
     for kind in site.kinds:

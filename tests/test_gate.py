@@ -117,10 +117,7 @@ EDITS: Mapping[str, tuple[Edit, list[tuple[str, str]]]] = {
         [("record-changed", SEALED_ID)],
     ),
     "a translation added, and a word changed": (
-        lambda c: [
-            edit(c / f"{ISSUE}/02.yaml", "title: ", "title_en: Fair\ntitle: "),
-            edit(c / f"{ISSUE}/02.yaml", "title: 公告", "title: 公佈"),
-        ],
+        lambda c: edit(c / f"{ISSUE}/02.yaml", "title: 公告", "title_en: Fair\ntitle: 公佈"),
         [("record-changed", "gazette:105-001-02")],
     ),
     "the issue's day": (

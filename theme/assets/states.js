@@ -20,7 +20,7 @@ function leftOn(day, { to, left, last }) {
   return days === 0 ? last : left.replace("{days}", days);
 }
 
-for (const element of document.querySelectorAll("[data-words]")) {
+export function tell(element) {
   const { to, words, looks = "before on after" } = element.dataset;
   const day = today();
   const state = stateOn(day, element.dataset);
@@ -28,3 +28,5 @@ for (const element of document.querySelectorAll("[data-words]")) {
   element.dataset.day = day;
   element.dataset.state = looks.split(" ")[state];
 }
+
+for (const element of document.querySelectorAll("[data-words]")) tell(element);

@@ -31,21 +31,27 @@ _TRANSLATED = ("summary_en", "title_en")
 
 
 def sealed_json(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> bytes:
-    """The bytes that an entry's seal covers: without translations that came after it.
+    """The bytes of an entry's record: for itself, its seal, and the list of its issue.
 
     What was sealed stays as it was, translations too; those that were added since are words of
     the site beside the record, which may still be mended.
     """
-    whole, sealed = record_json(entry, issue, site), site.sealed_leaf(entry)
+    if id(entry) not in site.made:
+        site.made[id(entry)] = entry, _sealed(entry, issue, site)
+    return site.made[id(entry)][1]
+
+
+def _sealed(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> bytes:
+    whole, sealed = _record_json(entry, issue, site), site.sealed_leaf(entry)
     if not sealed or leaf_hash(whole) == sealed:
         return whole
     later = [name for name in _TRANSLATED if getattr(entry, name)]
     sets = (names for count in range(1, len(later) + 1) for names in combinations(later, count))
-    lesser = (record_json(entry, issue, site, frozenset(names)) for names in sets)
+    lesser = (_record_json(entry, issue, site, frozenset(names)) for names in sets)
     return next((held for held in lesser if leaf_hash(held) == sealed), whole)
 
 
-def record_json(
+def _record_json(
     entry: GazetteEntry, issue: GazetteIssue, site: Site, leave: frozenset[str] = frozenset()
 ) -> bytes:
     """The canonical bytes of an entry's record, without some of its fields."""

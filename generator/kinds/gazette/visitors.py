@@ -8,7 +8,7 @@ from generator.english import said_of
 from generator.kind import English, Fact, Said, Site, said
 from generator.kinds.gazette.entry import GazetteEntry
 from generator.kinds.gazette.issue import GazetteIssue
-from generator.kinds.gazette.shown import standing_row
+from generator.kinds.gazette.shown import ended_row, standing_row
 from generator.kinds.gazette.status import comment_days
 
 FORMS_EN = {
@@ -74,4 +74,4 @@ def _marks(entry: GazetteEntry, site: Site) -> tuple[str, ...]:
     return category, ", ".join(one.text for one in issuers if not one.chinese)
 
 
-ENTRY_ENGLISH = English(facts=_facts, marks=_marks)
+ENTRY_ENGLISH = English(facts=_facts, marks=_marks, ended=ended_row)
