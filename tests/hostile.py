@@ -184,6 +184,7 @@ def _visit(number: int, payload: str) -> Mapping[str, object]:
         "photos": [{"caption": line, "credit": line, "availability": line}],
         "agencies": [f"a{number}"],
         "summary": line,
+        "summary_en": payload,
     }
 
 
@@ -195,6 +196,7 @@ def _partner(payload: str) -> Mapping[str, object]:
         "relation": "sister",
         "stage": flat(payload, 300),
         "progress": payload,
+        "summary_en": payload,
         "published_on": "105-01-05",
     }
 
@@ -203,13 +205,18 @@ def _statistic(payload: str) -> Mapping[str, object]:
     line = flat(payload, 200)
     return {
         "title": line,
+        "title_en": line,
+        "summary_en": payload,
         "unit": flat(payload, 30),
         "source": line,
         "method": line,
         "as_of": "105-01-05",
         "published_on": "105-01-05",
         "columns": [{"title": line}],
-        "rows": [{"title": line, "unit": flat(payload, 30), "value": 1, "note": line}],
+        "headline": [line],
+        "rows": [
+            {"title": line, "title_en": line, "unit": flat(payload, 30), "value": 1, "note": line}
+        ],
     }
 
 

@@ -22,7 +22,7 @@ ROWS = (
     _words(
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
         "folding marking front_matter garbage cache progress display program pictures binding "
-        "merkle note branch"
+        "merkle note branch words"
     ),
     _words("attachments workers sizes"),
     _words("files"),
@@ -38,7 +38,7 @@ ROWS = (
     _words("kind texts batches charts cataloguing citable"),
     _words("moved framing"),
     _words("listing keys watch items findings cells leafing"),
-    _words("citing"),
+    _words("citing english"),
     _words("accounting"),
     _words("narration proofreading counting"),
     _words(
@@ -72,7 +72,8 @@ SAME_ROW_ALLOWED |= {("folding", "characters")}
 DISK = _words(
     "source files stamps manifest settings write host publish verify serve wording intake starter "
     "history preview policy disk lock releases copies claim cache shelf staging theme program "
-    "unchanged gather atlas docs darkroom ledger_files gate keyfile ledger_run published_log audit"
+    "words unchanged gather atlas docs darkroom ledger_files gate keyfile ledger_run published_log "
+    "audit"
 )
 DISK_CALLS = _words(
     "open read_text read_bytes write_text write_bytes rglob iterdir unlink mkdir rmdir rename "

@@ -17,6 +17,7 @@ from generator.kinds.statistics.charting import times_of
 from generator.kinds.statistics.choosing import MOST_BARS
 from generator.kinds.statistics.selection import printed
 from generator.kinds.statistics.targets import LATEST
+from generator.text.dates import PartialDate
 
 if TYPE_CHECKING:
     from generator.kinds.statistics.table import Statistic
@@ -64,6 +65,17 @@ def headlines_of(statistic: Statistic) -> Iterator[Glance]:
             yield _glance(statistic, chief)
 
 
+def headlines_in_english(statistic: Statistic) -> Iterator[Glance]:
+    """Those with an English name, which says what is counted: units are Chinese words."""
+    names = {row.key: row.title_en for row in statistic.rows}
+    for key in statistic.headline:
+        chief, name = _chief(statistic, key), names.get(key, "")
+        if chief and name:
+            time, number = _time(chief), chief.figure.english
+            when = time.english if time else statistic.when_en
+            yield Glance(name=name, number=number, unit="", when=when, spark=None)
+
+
 def _chief(statistic: Statistic, key: str) -> Cell | None:
     """The figure of a row that says most: the newest, else a sum, else the first."""
     cells = [cell for row in statistic.grid() for cell in row if _called(cell, key)]
@@ -80,8 +92,12 @@ def _called(cell: Cell, key: str) -> bool:
     return cell.row.key == key if cell.row else key == LATEST
 
 
+def _time(chief: Cell) -> PartialDate | None:
+    return chief.at or (chief.column and chief.column.at) or (chief.row and chief.row.at) or None
+
+
 def _glance(statistic: Statistic, chief: Cell) -> Glance:
-    time = chief.at or (chief.column and chief.column.at) or (chief.row and chief.row.at)
+    time = _time(chief)
     return Glance(
         name=chief.row.title if chief.row else "",
         number=chief.figure.shown,
