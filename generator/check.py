@@ -15,6 +15,7 @@ from generator.console.findings import rule_problem, rule_warning
 from generator.figures.binding import unbound
 from generator.figures.citing import Narrative
 from generator.figures.proofreading import citation_problems
+from generator.formats.attachments import PICTURES
 from generator.kind import Kind, Site, folder_of, own_files
 from generator.model import Problem, Ref
 from generator.reading.fields import BoundProse, Leaf, Prose, Text, near
@@ -138,7 +139,8 @@ def _links(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
     bound = isinstance(leaf.type, BoundProse)
     rendered = read_prose(leaf.value, bound=bound)
     for target in rendered.targets:
-        yield from _link(record, leaf, target, site)
+        rule = _image if target in rendered.images else _link
+        yield from rule(record, leaf, target, site)
     for image in rendered.bare_images:
         yield rule_problem("image-alt", record, leaf.path, value=image)
     if rendered.lost is not None:
@@ -183,6 +185,15 @@ def _link(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Probl
         return
     elif f"{folder_of(record)}/{target}" not in site.files:
         yield rule_problem("link-invalid", record, leaf.path, value=target)
+
+
+def _image(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Problem]:
+    """An image is a picture of the record's own folder; another host would learn of readers."""
+    shown = target.rpartition(".")[2].casefold() in PICTURES
+    if not shown or f"{folder_of(record)}/{target}" not in site.files:
+        problem = rule_problem("link-invalid", record, leaf.path, "image", value=target)
+        index = leaf.value.find(f"]({target})")
+        yield _within(problem, leaf, index + 2, len(target)) if index >= 0 else problem
 
 
 def _characters(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
