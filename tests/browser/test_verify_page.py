@@ -141,7 +141,9 @@ def test_its_policy_approves_the_programs_script_alone(built: Path, browser: Bro
     headers = (built / "_headers").read_text("utf-8")
     assert all(f"'{digest}'" in headers for digest in re.findall("sha256-[^']+", stated[0]))
     held = browser.new_page()
-    page = html.replace("</main>", "<script>window.ran = 1</script><img src=x onerror=ran=1></main>")
+    page = html.replace(
+        "</main>", "<script>window.ran = 1</script><img src=x onerror=ran=1></main>"
+    )
     held.route("**/*", lambda route: route.fulfill(body=page, content_type="text/html"))
     held.goto("http://127.0.0.1/verify/", wait_until="networkidle")
     assert held.evaluate("[window.ran ?? null, typeof gongbao.check]") == [None, "function"]
