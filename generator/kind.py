@@ -28,6 +28,7 @@ from generator.model import (
     Problem,
     Ref,
 )
+from generator.outgoing.asked import Asked
 from generator.reading.fields import Prose
 from generator.reading.values import FileName
 from generator.record import Record, leaves_of
@@ -221,6 +222,7 @@ class Site:
     seals: Seals = field(default_factory=Seals)
     expired: tuple[Expired, ...] = ()
     findings: tuple[Problem, ...] = ()
+    outgoing: Asked | None = None
 
     @cached_property
     def _kinds(self) -> dict[str, Kind]:
