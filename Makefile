@@ -12,7 +12,7 @@ WORK    ?= build
 SITE    ?= site
 FOLDERS := --content $(CONTENT) --work $(WORK) --site $(SITE)
 
-.PHONY: site check serve test audit bench bench-search
+.PHONY: site check serve test audit pictures bench bench-search
 
 site: $(VENV)/.program
 	$(VENV)/bin/gongbao build $(FOLDERS)
@@ -33,6 +33,10 @@ test: $(VENV)/.tests
 # What others' programs say of the site; options: make audit AUDIT="--only nu"
 audit: $(VENV)/audit/.auditors
 	$(VENV)/bin/python tests/audit/run_audit.py $(AUDIT)
+
+# The README's pictures, taken anew of the site of content/.
+pictures: $(VENV)/.tests
+	$(VENV)/bin/python tests/audit/take_pictures.py
 
 # Options for the benchmarks: make bench BENCH="--entries 1000 --runs 3"
 bench: $(VENV)/bench/.peers

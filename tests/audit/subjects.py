@@ -50,7 +50,7 @@ def subjects(contents: Iterable[Path], work: Path, as_of: date) -> Iterator[tupl
     held: list[Subject] = []
     with ExitStack() as stack:
         for number, content in enumerate(contents, start=1):
-            options = _built(content, work / f"{number}-{content.name}", as_of)
+            options = built_site(content, work / f"{number}-{content.name}", as_of)
             types = {**page_types(options), LOST: "no/such/page/"}
             own = {name: address for name, address in types.items() if name not in seen}
             seen |= {*types}
@@ -70,7 +70,8 @@ def _subject(options: Options, root: str, types: Mapping[str, str]) -> Subject:
     )
 
 
-def _built(content: Path, work: Path, as_of: date) -> Options:
+def built_site(content: Path, work: Path, as_of: date) -> Options:
+    """The options of a site that was built of some content; raises `LookupError`."""
     passed = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     work.mkdir(parents=True, exist_ok=True)
     options = Options(
