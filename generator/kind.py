@@ -30,6 +30,7 @@ from generator.model import (
     Problem,
     Ref,
 )
+from generator.outgoing.asked import Asked
 from generator.reading.fields import Prose
 from generator.reading.values import FileName, PictureName
 from generator.record import Record, leaves_of
@@ -286,6 +287,7 @@ class Site:
     seals: Seals = field(default_factory=Seals)
     expired: tuple[Expired, ...] = ()
     findings: tuple[Problem, ...] = ()
+    outgoing: Asked | None = None
 
     @cached_property
     def _kinds(self) -> dict[str, Kind]:

@@ -10,11 +10,10 @@ from typing import Any, Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import serving
+from page_types import page_types
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from generator.job import Options
-from generator.publishing.declare import declare
-from generator.run import examine
 
 RULES = {
     "resultTypes": ["violations"],
@@ -59,12 +58,8 @@ def types(full_site: Options) -> Mapping[str, str]:
 
     And the page that is not there.
     """
-    site = examine(full_site).site
-    assert site is not None
-    pages = sorted(declare(site, full_site.loader).pages, key=lambda held: len(held[1]))
     english = {f"english {name}": f"en/{name}" for name in ("", "agencies/", "feeds/")}
-    longest = {page.template: page.address for page, _ in pages}
-    return {**longest, **english, "404": "no/such/page/"}
+    return {**page_types(full_site), **english, "404": "no/such/page/"}
 
 
 def _opened(context: BrowserContext, url: str) -> Page:
