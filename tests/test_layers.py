@@ -22,7 +22,7 @@ ROWS = (
     _words(
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
         "folding marking front_matter garbage cache progress display program pictures binding "
-        "merkle note branch words"
+        "merkle note branch words sanitising"
     ),
     _words("attachments workers sizes"),
     _words("files"),
@@ -66,7 +66,7 @@ ROWS = (
     _words("__main__"),
 )
 SAME_ROW_ALLOWED = {("legaltext", "numerals"), ("prose", "dialect"), ("prose", "binding")}
-SAME_ROW_ALLOWED |= {("folding", "characters")}
+SAME_ROW_ALLOWED |= {("folding", "characters"), ("prose", "sanitising"), ("dialect", "sanitising")}
 """Pure modules of the lowest row: one reads the other's numbers, one speaks its dialect."""
 
 DISK = _words(

@@ -44,11 +44,17 @@ def glance_of(statistic: Statistic) -> Glance | None:
     chosen = next(headlines_of(statistic), None)
     if chosen:
         return chosen
-    rows = [row.key for row in reversed(statistic.rows) if row.total_of]
-    rows += [row.key for row in statistic.rows]
-    found = (_chief(statistic, key) for key in rows or [LATEST])
+    found = (_chief(statistic, key) for key in _keys(statistic) or [LATEST])
     chief = next((cell for cell in found if cell), None)
     return _glance(statistic, chief) if chief else None
+
+
+def _keys(statistic: Statistic) -> list[str]:
+    """The rows of a table, the ones that stand for it first: the newest, then the last total."""
+    dated = [(row.at.last, row.key) for row in statistic.rows if row.at]
+    newest = [key for _, key in sorted(dated, reverse=True)]
+    totals = [row.key for row in reversed(statistic.rows) if row.total_of]
+    return [*newest, *totals, *(row.key for row in statistic.rows)]
 
 
 def headlines_of(statistic: Statistic) -> Iterator[Glance]:
