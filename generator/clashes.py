@@ -31,7 +31,7 @@ _BLANKS = frozenset("\t\r\n")
 """Control characters that texts may hold, and addresses may not."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Old:
     """An old address: whose, the field that holds it, how it was typed, where it leads."""
 
@@ -46,18 +46,18 @@ class _Old:
         held = {"value": self.typed, **values}
         return rule_problem("old-address-taken", self.record, self.field, detail, **held)
 
-    @property
+    @cached_property
     def own(self) -> str | None:
         """Its path within the site, folded; None of one that lies elsewhere."""
         below = self.spot.below(self.base)
         return None if below is None else _place(folded(below))
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str, str]:
         """What no two of them may share: servers do not tell the case of letters apart."""
         return self.spot.host, _place(folded(self.spot.path)), self.spot.query.casefold()
 
-    @property
+    @cached_property
     def page(self) -> str:
         """The file that leads on from it, folded; "" where there is none."""
         return folded(old_page(self.spot, self.base))
