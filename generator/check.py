@@ -18,7 +18,7 @@ from generator.figures.proofreading import citation_problems
 from generator.kind import Kind, Site, folder_of, own_files
 from generator.model import Problem, Ref
 from generator.reading.fields import BoundProse, Leaf, Prose, Text, near
-from generator.reading.values import FileName, Reference, is_web_address
+from generator.reading.values import FileName, PictureName, Reference, is_web_address
 from generator.record import Record, leaves
 from generator.text.characters import identity_numbers, named, oddities
 from generator.text.dialect import fences_blanked
@@ -106,11 +106,28 @@ def _missing_file(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
         )
 
 
+def _unfit_picture(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
+    yield from _unfit(record, leaf, leaf.value, site)
+
+
+def _unfit(record: Record, leaf: Leaf, name: str, site: Site) -> Iterator[Problem]:
+    """A file that a page is to show and cannot: none that is a picture, broken, enormous."""
+    path = f"{folder_of(record)}/{name}"
+    picture = site.pictures.get(path)
+    fault = picture.fault if picture else "sort"
+    if path in site.files and fault:
+        yield rule_problem("picture-unfit", record, leaf.path, fault, value=name)
+
+
 def _links(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
     bound = isinstance(leaf.type, BoundProse)
     rendered = read_prose(leaf.value, bound=bound)
     for target in rendered.targets:
         yield from _link(record, leaf, target, site)
+    for image in rendered.images:
+        at = leaf.value.find(image)
+        for problem in _unfit(record, leaf, image, site):
+            yield _within(problem, leaf, at, len(image)) if at >= 0 else problem
     for image in rendered.bare_images:
         yield rule_problem("image-alt", record, leaf.path, value=image)
     if rendered.lost is not None:
@@ -189,6 +206,7 @@ _LeafRule = Callable[[Record, Leaf, Site], Iterator[Problem]]
 _LEAF_RULES: tuple[tuple[type, _LeafRule], ...] = (
     (Reference, _dangling),
     (FileName, _missing_file),
+    (PictureName, _unfit_picture),
     (Prose, _links),
     (Text, _characters),
     (Text, _edges),

@@ -20,6 +20,7 @@ from generator.reading.texts import Texts
 from generator.reuse.cache import Cache
 from generator.reuse.packing import packed, unpacked
 from generator.reuse.watch import Answers
+from generator.text.characters import simplified
 
 ROOM = "checked"
 BATCH = 300
@@ -77,5 +78,7 @@ def _checked(
     def folder(name: str) -> tuple[str, bytes]:
         return name, desk.texts.packed(name)
 
+    if stale:
+        simplified()  # so that processes that begin now need not load it, each by itself
     for name, one in worked(stale, BATCH, check_task, shared_desk(desk), folder, workers):
         yield name, one if one is not None else checked(desk, *folder(name))

@@ -209,8 +209,9 @@ def join_search(making: Making, indexing: Indexing) -> None:
     making.progress.stage("search", sum(one.planned.documents for one in indexing.begun))
     printing = making.printing
     for one in indexing.begun:
-        files = _finished(making, one)
-        printing.keep(_name(one.planned), one.planned.key.encode(), plain(files))
+        volume = plain(_finished(making, one))
+        printing.keep(_name(one.planned), one.planned.key.encode(), volume)
+        del volume  # dozens of megabytes, before as much again is made
         making.progress.step(one.planned.documents)
     made = [(s.first, s.documents, _made_segment(making, s)) for s in indexing.planned]
     artifacts = (*table_artifacts(made, indexing.words), description(making.site))
@@ -257,7 +258,7 @@ def join_site(making: Making) -> None:
     """What the site holds as a whole: the theme's own files, the sitemap, what servers are told."""
     making.progress.stage("host")
     site, kept = making.site, making.printing.kept.values()
-    _join(making, "theme", making.theme.key, making.theme.files, docs=False)
+    _join(making, "theme", making.theme.key, making.theme.files)
     _join_made(making, "headers", [headers(*check_pages(site))])
     moved = [pair for one in kept for pair in one.volume.moved]
     _join_made(making, "redirects", redirect_tables(moved, site.settings.base_url))
@@ -275,7 +276,7 @@ def _join_sitemap(making: Making) -> None:
         if not page.private
     ]
     key = plan_key(making.theme.key, "\n".join(map(" ".join, shown)))
-    _join(making, "sitemap", key, lambda: {"sitemap.xml": sitemap(shown)}, docs=False)
+    _join(making, "sitemap", key, lambda: {"sitemap.xml": sitemap(shown)})
 
 
 def _join_made(making: Making, name: str, artifacts: Iterable[Artifact]) -> None:
@@ -286,12 +287,10 @@ def _join_made(making: Making, name: str, artifacts: Iterable[Artifact]) -> None
         _join(making, name, plan_key(*digests), lambda: files)
 
 
-def _join(
-    making: Making, name: str, key: bytes, make: Callable[[], Files], *, docs: bool = True
-) -> None:
+def _join(making: Making, name: str, key: bytes, make: Callable[[], Files]) -> None:
     """A volume by the key of all that it depends on: as it was kept, else made and kept."""
     if not making.printing.reuse(name, key):
-        making.printing.keep(name, key, plain(make(), docs=docs))
+        making.printing.keep(name, key, plain(make()))
 
 
 def _called(make: Callable[[], Iterable[Artifact]]) -> Files:

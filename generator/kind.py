@@ -25,11 +25,12 @@ from generator.model import (
     Feed,
     FeedItem,
     Page,
+    Picture,
     Problem,
     Ref,
 )
 from generator.reading.fields import Prose
-from generator.reading.values import FileName
+from generator.reading.values import FileName, PictureName
 from generator.record import Record, leaves_of
 from generator.settings import Settings
 from generator.text.dates import iso
@@ -216,6 +217,7 @@ class Site:
     as_of: date
     files: Mapping[str, int] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
     broken: frozenset[Ref] = frozenset()
     views: tuple[View, ...] = ()
     seals: Seals = field(default_factory=Seals)
@@ -280,6 +282,14 @@ class Site:
         """Days by the records' identity: they live as long as the site."""
         return {}
 
+    @cached_property
+    def made(self) -> dict[int, bytes]:
+        """What a kind made of records, by their identity, where it is wanted more than once.
+
+        A site that is watched forgets it with all that it was asked for.
+        """
+        return {}
+
     def seal(self, record: Record) -> Seal | None:
         """A record's place in the log, where it is sealed."""
         return self.seals.of(str(record.ref))
@@ -334,6 +344,15 @@ class Site:
 def folder_of(record: Record) -> str:
     """Where a record's own files stand below the content folder: a folder of its file's name."""
     return record.origin.path.rsplit(".", 1)[0]
+
+
+def shown_pictures(record: Record) -> Iterator[str]:
+    """The files in its folder that a record shows as pictures: in fields, and within its prose."""
+    for leaf in leaves_of(record, PictureName, Prose):
+        if isinstance(leaf.type, PictureName):
+            yield leaf.value
+        else:
+            yield from read_prose(leaf.value).images
 
 
 URL = Column(

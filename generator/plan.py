@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
+from generator.framing import scalings
 from generator.kind import Expired, Kind, Site, View, export_address, folder_of, own_files
 from generator.ledger.seals import PROOF_FILE, REDACTION_FILE, REDACTION_PROOF
-from generator.model import Copy, Dataset, Document, Entrance, Feed, Mapped, Page, Ref
+from generator.model import Copy, Dataset, Document, Entrance, Feed, Mapped, Page, Ref, Scaling
 from generator.moved import leading_pages
 from generator.record import Record
 
@@ -23,6 +24,7 @@ class Plan:
     datasets: tuple[Dataset, ...]
     documents: tuple[Document, ...]
     copies: tuple[Copy, ...]
+    scalings: tuple[Scaling, ...]
     navigation: tuple[Entrance, ...]
 
 
@@ -35,6 +37,7 @@ def plan(site: Site, views: tuple[View, ...]) -> Plan:
         pages=(*lists.pages, *(page for part in parts for page in part.pages)),
         documents=tuple(document for part in parts for document in part.documents),
         copies=tuple(copy for part in parts for copy in part.copies),
+        scalings=tuple(scaling for part in parts for scaling in part.scalings),
     )
 
 
@@ -49,6 +52,7 @@ def plan_lists(site: Site, views: tuple[View, ...]) -> Plan:
         datasets=datasets,
         documents=(),
         copies=(),
+        scalings=(),
         navigation=_navigation(site.kinds, views),
     )
 
@@ -60,6 +64,7 @@ class RecordPlan:
     pages: tuple[Page, ...]
     documents: tuple[Document, ...]
     copies: tuple[Copy, ...]
+    scalings: tuple[Scaling, ...]
 
 
 def record_plan(record: Record, site: Site) -> RecordPlan:
@@ -73,6 +78,7 @@ def record_plan(record: Record, site: Site) -> RecordPlan:
             *leading_pages(record, site),
         ),
         copies=tuple(_copies(record, site)),
+        scalings=tuple(scalings(record, site)),
     )
 
 

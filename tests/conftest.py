@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import quote
@@ -55,9 +56,10 @@ def examine_folder(content: Path, as_of: date = AS_OF) -> Examined:
     return examine(options(content, content.parent, as_of))
 
 
-def build_site(content: Path, root: Path, as_of: date = AS_OF) -> Built:
+def build_site(content: Path, root: Path, as_of: date = AS_OF, *, markdown: bool = False) -> Built:
     """The site of `content`, built below `root`; fails unless it became visible."""
-    built = build(options(content, root, as_of), lambda stage: None)
+    wanted = replace(options(content, root, as_of), markdown=markdown)
+    built = build(wanted, lambda stage: None)
     assert built.release is not None, built
     return built
 
@@ -113,10 +115,10 @@ def moved_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def full_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
-    """The options of the full sample, built once; nobody may change what it made."""
+    """The options of the full sample, built once, with its Markdown; nobody may change it."""
     root = tmp_path_factory.mktemp("full")
-    build_site(SITES / "full", root)
-    yield options(SITES / "full", root)
+    build_site(SITES / "full", root, markdown=True)
+    yield replace(options(SITES / "full", root), markdown=True)
     for path in (root, *root.rglob("*")):
         if path.is_dir() and not path.is_symlink():
             path.chmod(0o755)

@@ -114,6 +114,7 @@ def bell_site(scratch_site: ScratchSite, tmp_path: Path) -> Options:
     chosen = replace(
         options(content, tmp_path),
         rooms=Rooms(((*all_kinds(), BELLS), all_views(), loader)),
+        markdown=True,
     )
     built = build(chosen, lambda stage: None)
     assert built.release is not None, built

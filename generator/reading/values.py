@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from babel import Locale
 
+from generator.formats.sizes import FOLDER as SIZES
 from generator.model import Ref, ScalarNode
 from generator.reading.fields import TYPED, Choices, Reading, Scalar, Schema, by_name, near
 from generator.text.dates import DateFault, PartialDate, parse_date, parse_partial
@@ -154,9 +155,14 @@ def _name_fault(name: str) -> str | None:
         return ""
     if any(_UNPORTABLE.search(step) for step in steps):
         return "unportable"
-    if name.casefold() in _OURS:
+    if name.casefold() in _OURS or steps[0].casefold() == SIZES:
         return "ours"
     return "markdown" if _MARKDOWN.search(name) else None
+
+
+@dataclass(frozen=True)
+class PictureName(FileName):
+    """The same of a file that the record's page shows as a picture."""
 
 
 _UNPORTABLE = re.compile(

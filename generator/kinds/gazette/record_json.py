@@ -27,7 +27,13 @@ _OWN = frozenset(("issuers", "attachments"))
 
 
 def record_json(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> bytes:
-    """The canonical bytes of an entry's record."""
+    """The canonical bytes of an entry's record: for itself, and for the list of its issue."""
+    if id(entry) not in site.made:
+        site.made[id(entry)] = _record_json(entry, issue, site)
+    return site.made[id(entry)]
+
+
+def _record_json(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> bytes:
     day = entry.dispatch_date or issue.publication_date
     record: dict[str, Canonical] = {
         "schema": SCHEMA,
