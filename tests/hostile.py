@@ -218,6 +218,7 @@ def _visit(number: int, payload: str) -> Mapping[str, object]:
         "photos": [{"caption": line, "credit": line, "availability": line}],
         "agencies": [f"a{number}"],
         "summary": line,
+        "summary_en": payload,
     }
 
 
@@ -254,6 +255,7 @@ def _partner(payload: str) -> Mapping[str, object]:
         "relation": "sister",
         "stage": flat(payload, 300),
         "progress": payload,
+        "summary_en": payload,
         "published_on": "105-01-05",
     }
 
@@ -262,6 +264,8 @@ def _statistic(payload: str) -> Mapping[str, object]:
     line = flat(payload, 200)
     return {
         "title": flat(payload, 120),
+        "title_en": line,
+        "summary_en": payload,
         "unit": flat(payload, 30),
         "source": line,
         "method": line,
@@ -270,8 +274,9 @@ def _statistic(payload: str) -> Mapping[str, object]:
         "note": payload,
         "dimensions": {"rows": flat(payload, 30), "columns": flat(payload, 30)},
         "columns": [{"title": line, "id": "c"}],
+        "headline": [line],
         "rows": [
-            {"title": line, "id": "r", "heading": flat(payload, 120), "value": 1, "note": line},
+            {"title": line, "title_en": line, "id": "r", "value": 1, "note": line},
             {"title": f"{line}乙", "unit": flat(payload, 30), "value": 2, "note": payload},
         ],
         "charts": [{"type": "bars", "title": flat(payload, 120)}],

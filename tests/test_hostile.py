@@ -64,7 +64,8 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Held:
     """Every payload in every field of every kind."""
     folder = tmp_path_factory.mktemp("hostile")
     settings = MINIMAL["site.yaml"].replace("number_width: 3", "number_width: 4")
-    files = {**content(payloads()), "site.yaml": settings}
+    english = f"title_en: {json.dumps(flat(OWN[0]), ensure_ascii=False)}\n"
+    files = {**content(payloads()), "site.yaml": settings + english}
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

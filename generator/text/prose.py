@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,6 +25,13 @@ RECORD_LINK = re.compile(r"(?P<kind>[a-z_]+):(?P<id>[^\s/?#][^\s?#]*)")
 
 Resolve = Callable[[str], str | None]
 """Turns what an editor wrote as a target into an address, or None where it leads nowhere."""
+Frame = Callable[[str], Mapping[str, str]]
+"""The attributes of an image by what was typed as its address; none where it stays as it is."""
+
+
+def unframed(_: str) -> Mapping[str, str]:
+    """No attributes."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +47,8 @@ class Heading:
 class RenderedProse:
     """Safe HTML of a text, and what a check asks of it.
 
-    Headings, all targets as typed, those of images among them, images without words, and the
-    first place where the page would not show what was typed.
+    Headings, the targets of links and images as typed, those of images alone, images without
+    words, and the first place where the page would not show what was typed.
     """
 
     html: str
@@ -52,12 +59,14 @@ class RenderedProse:
     lost: int | None
 
 
-def render_prose(text: str, resolve: Resolve, bind: Bind | None = None) -> RenderedProse:
+def render_prose(
+    text: str, resolve: Resolve, bind: Bind | None = None, frame: Frame = unframed
+) -> RenderedProse:
     """The HTML of a Markdown text; targets that `resolve` does not know lose their link.
 
     Where `bind` is given, it says what stands in the place of each reference to a figure.
     """
-    links, converter = _Links(resolve), engine()
+    links, converter = _Links(resolve, frame), engine()
     converter.treeprocessors.register(links, "links", 4)
     masked, found = mask(text) if bind else (text, ())
     clean = sanitised(unveil_html(converter.convert(veil(masked))))
@@ -108,9 +117,10 @@ def is_own_file(typed: str) -> bool:
 class _Links(Treeprocessor):
     """Resolves every target, and remembers what was typed."""
 
-    def __init__(self, resolve: Resolve) -> None:
+    def __init__(self, resolve: Resolve, frame: Frame) -> None:
         super().__init__()
         self.resolve = resolve
+        self.frame = frame
         self.targets: list[str] = []
         self.images: list[str] = []
         self.bare_images: list[str] = []
@@ -134,6 +144,8 @@ class _Links(Treeprocessor):
         if not element.get("alt", "").strip():
             self.bare_images.append(typed)
         self._lead(element, "src", self.resolve(typed) if is_own_file(typed) else None)
+        for name, value in self.frame(typed).items() if "src" in element.attrib else ():
+            element.set(name, veil(value))
 
     def _link(self, element: ET.Element, anchors: set[str | None]) -> None:
         typed = unveil(element.attrib.pop("href"))

@@ -14,9 +14,11 @@ ANCHOR = "h-"
 _TAGS = frozenset(
     ("a", "p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "hr", "br", "img", "pre")
 ) | frozenset(("table", "thead", "tbody", "tr", "th", "td"))
+_FRAME = frozenset(("srcset", "sizes", "width", "height", "loading", "decoding"))
+"""What an image has beside its address, never typed by an editor."""
 _ATTRIBUTES = {
     "a": {"href", "download"},
-    "img": {"src", "alt"},
+    "img": {"src", "alt", *_FRAME},
     "th": {"align"},
     "td": {"align"},
     "li": {"value"},

@@ -120,6 +120,7 @@ def _status(site: Site) -> dict[str, Canonical]:
 VIEW = View(
     name="coverage",
     label="收錄情形",
+    label_en="Coverage",
     pages=_pages,
     artifacts=_artifacts,
     entrances=(Entrance(label="收錄情形", address=INDEX),),
