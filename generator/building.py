@@ -26,6 +26,7 @@ from generator.making import ITEMS, LINES, Making, folder_keys, make_folders, ma
 from generator.model import Problem
 from generator.plan import refuse_clashes
 from generator.printing import Printing
+from generator.publishing.darkroom import size_faults
 from generator.publishing.declare import declare
 from generator.publishing.history import HISTORY, history_text
 from generator.publishing.manifest import listing
@@ -124,6 +125,7 @@ def _note_history(making: Making, run: Run) -> None:
 def _note_build(last: Last, making: Making, run: Run, key: bytes) -> None:
     """Keeps for the next run what this one has used, and nothing else."""
     making.printing.forget_others()
+    making.printing.shelf.keep_sizes(one.volume for one in making.printing.kept.values())
     for room in (EARLY, LATE, CHECKED, ITEMS, LINES):
         run.cache.keep_only(room, run.gathered.keys)
     note_build(run.cache, key, run.options.work, last)
@@ -142,6 +144,7 @@ def verify_site(options: Options) -> Built:
     carried = shown.carried_files()
     wanted = shown.manifest.read_text(encoding="utf-8") if shown.manifest.is_file() else ""
     faults = [*verify(shown.folder, expected, carried)]
+    faults += size_faults(shown.folder, expected.scalings, options.content)
     faults += verify_manifest(shown.folder, wanted, shown.digest, carried)
     unique = {problem.order: problem for problem in faults}
     return Built(examined=examined, faults=in_order(unique.values()), pages=len(expected.pages))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from generator.check import check
+from generator.clashes import old_address_problems
 from generator.console.progress import Progress
 from generator.kind import Site
 from generator.ledger.leafing import Leaves
@@ -60,7 +61,7 @@ def check_all(
             found.add(problems, leaves)
         else:
             stale[name] = size
-    found.add(tuple(check(site)), {})
+    found.add((*check(site), *old_address_problems(site)), {})
     desk = Desk(site, texts, gathered.folders, gathered.beside)
     for name, (problems, leaves, asked) in _checked(stale, desk, workers):
         progress.step(stale[name])

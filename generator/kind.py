@@ -25,11 +25,12 @@ from generator.model import (
     Feed,
     FeedItem,
     Page,
+    Picture,
     Problem,
     Ref,
 )
 from generator.reading.fields import Prose
-from generator.reading.values import FileName
+from generator.reading.values import FileName, PictureName
 from generator.record import Record, leaves_of
 from generator.settings import Settings
 from generator.text.dates import iso
@@ -216,6 +217,7 @@ class Site:
     as_of: date
     files: Mapping[str, int] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
     broken: frozenset[Ref] = frozenset()
     views: tuple[View, ...] = ()
     seals: Seals = field(default_factory=Seals)
@@ -342,6 +344,15 @@ class Site:
 def folder_of(record: Record) -> str:
     """Where a record's own files stand below the content folder: a folder of its file's name."""
     return record.origin.path.rsplit(".", 1)[0]
+
+
+def shown_pictures(record: Record) -> Iterator[str]:
+    """The files in its folder that a record shows as pictures: in fields, and within its prose."""
+    for leaf in leaves_of(record, PictureName, Prose):
+        if isinstance(leaf.type, PictureName):
+            yield leaf.value
+        else:
+            yield from read_prose(leaf.value).images
 
 
 URL = Column(

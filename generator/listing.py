@@ -22,13 +22,17 @@ RECENT = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A line of a list: a link, the day it came out, short marks, a note."""
+    """A line of a list: a link, the day it came out, short marks, a note.
+
+    `ended` is how a document stands that has ended or will, for the macro of that name.
+    """
 
     title: str
     address: str
     day: date | None = None
     marks: tuple[str, ...] = ()
     note: str = ""
+    ended: object = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

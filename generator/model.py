@@ -323,6 +323,28 @@ class Copy:
     digest: str
 
 
+class Picture(NamedTuple):
+    """A picture beside a record, in pixels as it is shown; the smaller `widths` it comes in.
+
+    `fault` is "" or the reason why it cannot be shown: `broken`, `enormous`.
+    """
+
+    width: int
+    height: int
+    widths: tuple[int, ...] = ()
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scaling:
+    """The plan of a picture in another width; `digest` is SHA-256 of what it is made from."""
+
+    address: str
+    source: str
+    digest: str
+    width: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entrance:
     """An entry of the navigation."""

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
+from generator.framing import scalings
 from generator.kind import Expired, Kind, Site, View, export_address, folder_of, own_files
 from generator.ledger.seals import PROOF_FILE, REDACTION_FILE, REDACTION_PROOF
-from generator.model import Copy, Dataset, Document, Entrance, Feed, Mapped, Page, Ref
+from generator.model import Copy, Dataset, Document, Entrance, Feed, Mapped, Page, Ref, Scaling
 from generator.moved import leading_pages
 from generator.record import Record
 
@@ -23,6 +24,7 @@ class Plan:
     datasets: tuple[Dataset, ...]
     documents: tuple[Document, ...]
     copies: tuple[Copy, ...]
+    scalings: tuple[Scaling, ...]
     navigation: tuple[Entrance, ...]
 
 
@@ -35,6 +37,7 @@ def plan(site: Site, views: tuple[View, ...]) -> Plan:
         pages=(*lists.pages, *(page for part in parts for page in part.pages)),
         documents=tuple(document for part in parts for document in part.documents),
         copies=tuple(copy for part in parts for copy in part.copies),
+        scalings=tuple(scaling for part in parts for scaling in part.scalings),
     )
 
 
@@ -42,13 +45,14 @@ def plan_lists(site: Site, views: tuple[View, ...]) -> Plan:
     """What stands for no single record: lists, home, feeds, tables, the navigation."""
     feeds, datasets = tuple(_feeds(site, views)), tuple(_datasets(site))
     closing = (page for view in views for page in view.closing(site, feeds, datasets))
-    pages = (_described(page, site) for page in (*_lists(site, views), *closing))
+    pages = (_described(page, site) for page in (*list_pages(site, views), *closing))
     return Plan(
         pages=tuple(pages),
         feeds=feeds,
         datasets=datasets,
         documents=(),
         copies=(),
+        scalings=(),
         navigation=_navigation(site.kinds, views),
     )
 
@@ -60,6 +64,7 @@ class RecordPlan:
     pages: tuple[Page, ...]
     documents: tuple[Document, ...]
     copies: tuple[Copy, ...]
+    scalings: tuple[Scaling, ...]
 
 
 def record_plan(record: Record, site: Site) -> RecordPlan:
@@ -73,6 +78,7 @@ def record_plan(record: Record, site: Site) -> RecordPlan:
             *leading_pages(record, site),
         ),
         copies=tuple(_copies(record, site)),
+        scalings=tuple(scalings(record, site)),
     )
 
 
@@ -125,7 +131,8 @@ def _expired(site: Site) -> Iterator[Expired]:
                 )
 
 
-def _lists(site: Site, views: Iterable[View]) -> Iterator[Page]:
+def list_pages(site: Site, views: Iterable[View]) -> Iterator[Page]:
+    """The pages that stand for no single record and speak of no plan."""
     for view in views:
         yield from view.pages(site)
     for kind in site.kinds:

@@ -83,7 +83,7 @@ class Printing:
         """Seals a volume that was made and remembers it."""
         told, sealed = made.told, made if made.shelf else self.shelf.seal(made)
         kept = Kept(
-            volume=made.volume,
+            volume=sealed.volume,
             shelf=sealed.shelf,
             signature=sealed.signature,
             trace=self.answers.trace(told.asked),

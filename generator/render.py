@@ -24,10 +24,11 @@ from generator.figures.cells import Tabulated
 from generator.figures.citing import Placed
 from generator.figures.narration import Part, Setting, narrated
 from generator.formats.metadata import described, head_tags
+from generator.framing import framed, picture_of
 from generator.host.front_matter import header_line, header_lines, quoted_line
 from generator.host.shell import FeedLink
 from generator.kind import Site
-from generator.model import Artifact, Feed, FeedItem, Page, Ref
+from generator.model import Artifact, Feed, FeedItem, Page, Picture, Ref
 from generator.record import Record
 from generator.text.dates import roc
 from generator.text.elements import (
@@ -38,6 +39,7 @@ from generator.text.elements import (
     time_element,
 )
 from generator.text.legaltext import contents
+from generator.text.marking import set_off
 from generator.text.prose import RECORD_LINK, Heading, read_prose, render_prose
 
 _BLANK_LINE = re.compile(r"\n[ ]+(?=\n)")
@@ -113,9 +115,13 @@ class Renderer:
             "roc": roc,
             "numbered": numbered,
             "legal_text": legal_text,
+            "set_off": set_off,
             "contents": contents,
             "size": file_size,
+            "framed": self._framed,
+            "pictured": self._pictured,
             "described": self._described,
+            "followed": self._followed,
         }
 
     @property
@@ -130,8 +136,12 @@ class Renderer:
 
     def feed_links(self, page: Page) -> tuple[FeedLink, ...]:
         """The feeds that a page's head names: its own, then those of the whole site."""
-        held = [self._feeds[name] for name in page.feeds if name in self._feeds]
-        held += [feed for feed in self._feeds.values() if not feed.page and feed not in held]
+        own = self._followed(page)
+        wide = ((f.title, f.address) for f in self._feeds.values() if not f.page)
+        return (*own, *(link for link in wide if link not in own))
+
+    def _followed(self, page: Page) -> tuple[FeedLink, ...]:
+        held = (self._feeds[name] for name in page.feeds if name in self._feeds)
         return tuple((feed.title, feed.address) for feed in held)
 
     def block(self, page: Page) -> str:
@@ -144,6 +154,9 @@ class Renderer:
         """A feed item's HTML with absolute addresses."""
         template = self._environment.get_template(item.template)
         return template.render({**item.context, "here": None}).strip()
+
+    def _pictured(self, name: str, record: Record) -> Picture | None:
+        return picture_of(record, name, self.site)
 
     def _described(self, page: Page) -> Markup:
         return Markup(described(page, self.site.settings))  # noqa: S704 -- escaped there
@@ -160,7 +173,11 @@ class Renderer:
 
     @pass_context
     def _prose(self, context: Context, text: str, record: Record) -> Markup:
-        rendered = render_prose(text, lambda typed: self._target(context, typed, record))
+        rendered = render_prose(
+            text,
+            lambda typed: self._target(context, typed, record),
+            frame=lambda typed: self._frame(context, record, typed),
+        )
         return Markup(rendered.html)  # noqa: S704 -- nh3 has cleaned it
 
     @pass_context
@@ -168,12 +185,26 @@ class Renderer:
         """Prose that cites figures, as a part of the page of another record."""
         setting = Setting(
             resolve=lambda typed: self._target(context, typed, page_of),
+            frame=lambda record, typed: self._frame(context, record, typed),
             own=lambda anchor: self._own(context, page_of, anchor),
             link=lambda found, place: self._href(context, self.site.address(found) + place),
             show=lambda placed, number: self._placed(context, placed, number),
         )
         html = narrated(part, self.site, setting)
         return Markup(html)  # noqa: S704 -- nh3 has cleaned it, and figures are escaped
+
+    def _frame(self, context: Context, record: Record, typed: str) -> Mapping[str, str]:
+        """The attributes of an image of a record's folder; none of one that lies elsewhere."""
+        if picture_of(record, typed, self.site) is None:
+            return {}
+        return framed(record, typed, self.site, lambda address: self._href(context, address))
+
+    @pass_context
+    def _framed(self, context: Context, name: str, record: Record) -> Markup:
+        held = framed(record, name, self.site, lambda address: self._href(context, address))
+        return Markup(" ").join(
+            Markup('{}="{}"').format(attribute, value) for attribute, value in held.items()
+        )
 
     def _own(self, context: Context, page_of: Record, anchor: str) -> str:
         """An anchor of a record's page: on that page itself, or from a feed."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import settings
@@ -86,6 +87,30 @@ def scratch_site(tmp_path: Path) -> ScratchSite:
         return content
 
     return make
+
+
+OLD_NAMES = ("1", "a b", 'say "so"', "a;b", "$uri", "公報", "it's", "a:b*c")
+OLD_ADDRESSES = (
+    *(f"https://example.org/old/{quote(name)}.html" for name in OLD_NAMES),
+    "https://example.org/old/a%20b;$%22.aspx",
+    "https://example.org/%E8%88%8A/%E5%85%AC.aspx",
+    "https://example.org/%A4%BD.asp",
+    "https://example.org/Show.aspx?id=7&n=公&x='$1",
+    f"https://example.org/{'long' * 60}/{'long' * 60}/{'long' * 60}.asp",
+    "https://old.example/Show.aspx?id=7",
+)
+
+
+@pytest.fixture(scope="session")
+def moved_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The minimal site, whose first entry has stood at many old addresses; built once."""
+    root = tmp_path_factory.mktemp("moved")
+    shutil.copytree(SITES / "minimal", root / "content")
+    listed = "".join(f"- {url}\n" for url in OLD_ADDRESSES)
+    entry = "gazette/105/105-001/01.yaml"
+    (root / "content" / entry).write_text(f"{MINIMAL[entry]}legacy_urls:\n{listed}", "utf-8")
+    build_site(root / "content", root)
+    return root / "site"
 
 
 @pytest.fixture(scope="session")

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from PIL import Image
 
 PROJECT = Path(__file__).resolve().parents[1]
-PICTURE = "visits/105/2016-02-19-lantern/hall.png"
+PICTURE = "visits/105/2016-02-19-lantern/lanterns.jpg"
 NONCE = "00112233445566778899aabbccddee"
 
 
@@ -297,10 +298,9 @@ def list_visits(desk: Desk) -> None:
         path = desk.one("visits/*/*.yaml")
         path.unlink()
         shutil.rmtree(path.with_suffix(""), ignore_errors=True)
-    elif (
-        what == 1 and (picture := desk.content / "visits/105/2016-02-19-lantern/hall.png").exists()
-    ):
-        picture.write_bytes(picture.read_bytes() + b"\0")
+    elif what == 1 and picture.exists():
+        size = (desk.chance.randrange(300, 1300), 300)  # of none, one or two smaller widths
+        Image.new("RGB", size, desk.chance.choice(("red", "blue"))).save(picture)
     else:
         year = desk.chance.choice((104, 105))
         visit = {

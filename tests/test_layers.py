@@ -21,10 +21,10 @@ def _words(text: str) -> frozenset[str]:
 ROWS = (
     _words(
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
-        "folding front_matter garbage cache progress display program pictures binding "
+        "folding marking front_matter garbage cache progress display program pictures binding "
         "merkle note branch"
     ),
-    _words("attachments workers"),
+    _words("attachments workers sizes"),
     _words("files"),
     _words(
         "atlas policy ods composer manifest disk alphabet postings shell packing mentions "
@@ -36,17 +36,17 @@ ROWS = (
     _words("figures period archive settings claim elements late"),
     _words("metadata bibliography"),
     _words("kind texts batches charts cataloguing citable"),
-    _words("moved"),
+    _words("moved framing"),
     _words("listing keys watch items findings cells leafing"),
     _words("citing"),
     _words("accounting"),
     _words("narration proofreading counting"),
     _words(
         "history load parse check plan render feeds datasets navigation wording write host "
-        "page_host publish verify serve sources intake schema starter search inventory "
+        "page_host publish verify serve darkroom sources intake schema starter search inventory "
         "gate published_log remembered sealing kinds"
     ),
-    _words("audit views theme declare volume"),
+    _words("audit views theme declare volume clashes"),
     _words("rooms shelf cluster"),
     _words("job tasks printing"),
     _words("unchanged"),
@@ -72,7 +72,7 @@ SAME_ROW_ALLOWED |= {("folding", "characters")}
 DISK = _words(
     "source files stamps manifest settings write host publish verify serve wording intake starter "
     "history preview policy disk lock releases copies claim cache shelf staging theme program "
-    "unchanged gather atlas docs ledger_files gate keyfile ledger_run published_log audit"
+    "unchanged gather atlas docs darkroom ledger_files gate keyfile ledger_run published_log audit"
 )
 DISK_CALLS = _words(
     "open read_text read_bytes write_text write_bytes rglob iterdir unlink mkdir rmdir rename "

@@ -163,12 +163,12 @@ HOSTILE = {
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_no_text_takes_long(text: str) -> None:
     """A hostile text takes at most as long as two hundred times its length in plain words."""
-    started = time.perf_counter()
+    started = time.process_time()
     rendered("甲" * 10_000)
-    plain = time.perf_counter() - started
-    started = time.perf_counter()
+    plain = time.process_time() - started
+    started = time.process_time()
     rendered(text)
-    assert time.perf_counter() - started < 200 * max(plain, 0.005)
+    assert time.process_time() - started < 200 * max(plain, 0.005)
 
 
 def test_descriptions_are_words_alone() -> None:

@@ -81,7 +81,7 @@ def _rules(partner: Partner, _: Site) -> Iterator[Problem]:
 
 
 def _page(partner: Partner, site: Site) -> Page:
-    mentions = [r for r in site.archive.referring_to(partner, Record) if r.kind != partner.kind]
+    mentions = _mentions(partner, site)
     rows = tuple(plain_row(record, site) for record in site.newest(mentions))
     about = f"{partner.country_name}{partner.name}，{partner.relation_name}。"
     about += plain_text(partner.progress) or partner.stage
@@ -135,8 +135,17 @@ def _groups(partners: tuple[Partner, ...], site: Site) -> Iterator[RowGroup]:
             yield RowGroup(heading=name, rows=held)
 
 
-def _row(partner: Partner, _: Site) -> Row:
-    marks = tuple(filter(None, (partner.country_name, partner.name_en)))
+def _mentions(partner: Partner, site: Site) -> list[Record]:
+    """What speaks of a partner, in other kinds."""
+    found = site.archive.referring_to(partner, Record)
+    return [record for record in found if record.kind != partner.kind]
+
+
+def _row(partner: Partner, site: Site) -> Row:
+    since = f"{partner.since.roc}締結" if partner.since else ""
+    count = len(_mentions(partner, site))
+    contacts = f"往來 {count} 筆" if count else ""
+    marks = tuple(filter(None, (partner.country_name, partner.name_en, since, contacts)))
     return Row(title=partner.name, address=partner.address, marks=marks, note=partner.stage)
 
 

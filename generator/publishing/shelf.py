@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from generator.publishing.darkroom import Darkroom, name_of
 from generator.publishing.disk import discard, exchange, move
 from generator.publishing.manifest import VOLUMES, listing
-from generator.publishing.volume import Made
+from generator.publishing.volume import Made, Volume
 from generator.reading.files import offered
 from generator.reuse.stamps import signature
 
@@ -37,6 +38,7 @@ class Shelf:
 
         `shelf` is its folder's name; its bytes are on the disk now.  An empty one needs no place.
         """
+        made = self._with_sizes(made)
         site, copies = made.site, made.volume.copies
         if not (site or copies):
             return made
@@ -48,9 +50,25 @@ class Shelf:
             room.write(address, content)
         for copy in copies:
             room.write(copy.address, offered(self.content, copy.source))
+        for scaling in made.volume.scalings:
+            room.write(scaling.address, self._darkroom.developed(scaling))
         room.close()
         self._place(fresh, self.path(name))
         return replace(made, site={}, shelf=name, signature=self.signature(name))
+
+    @property
+    def _darkroom(self) -> Darkroom:
+        return Darkroom(self.work, self.content)
+
+    def keep_sizes(self, volumes: Iterable[Volume]) -> None:
+        """Forgets sizes of pictures that none of these volumes has."""
+        self._darkroom.keep_only({name_of(s) for volume in volumes for s in volume.scalings})
+
+    def _with_sizes(self, made: Made) -> Made:
+        """A volume that knows the digests of its pictures' sizes."""
+        held, volume = self._darkroom, made.volume
+        sizes = {scaling.address: _digest(held.developed(scaling)) for scaling in volume.scalings}
+        return replace(made, volume=replace(volume, files={**volume.files, **sizes}))
 
     def _place(self, fresh: Path, volume: Path) -> None:
         """A volume that is there already may be seen by readers: it is exchanged at one stroke."""

@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from generator.formats.metadata import head_lines
-from generator.model import Artifact, Copy, Origin, Page, Problem
+from generator.model import Artifact, Copy, Origin, Page, Problem, Scaling
 from generator.publishing.manifest import digest_of, digests, listed, tree
 from generator.settings import Settings
 
@@ -35,6 +35,7 @@ class Expected:
     pages: tuple[tuple[Page, str], ...]
     artifacts: tuple[Artifact, ...]
     copies: tuple[Copy, ...]
+    scalings: tuple[Scaling, ...]
     host_files: tuple[str, ...]
 
 
@@ -90,6 +91,7 @@ def _files(found: set[str], links: set[str], expected: Expected) -> Iterator[Pro
         *(page.html_path for page, _ in expected.pages),
         *(artifact.address for artifact in expected.artifacts),
         *(copy.address for copy in expected.copies),
+        *(scaling.address for scaling in expected.scalings),
         *expected.host_files,
     }
     for path in sorted(declared - found):
@@ -145,7 +147,9 @@ def _references(site: Path, found: set[str]) -> Iterator[Problem]:
 
 def targets(html: str) -> frozenset[str]:
     """Where a page leads within the site: what its tags name, addresses elsewhere left out."""
-    named = _values(html, "href", "src")
+    choices = _values(html, "srcset", "imagesrcset") if "srcset=" in html else ()
+    sized = {choice.split()[0] for held in choices for choice in held.split(", ") if choice}
+    named = _values(html, "href", "src") | sized
     return frozenset(target for target in named if not _ELSEWHERE.match(target))
 
 

@@ -18,7 +18,7 @@ from generator.formats.feeds import item_xml
 from generator.formats.items import feed_item
 from generator.formats.metadata import head_lines
 from generator.host.shell import Shell, ShellKey, ShellMissing, place_of, shell_key
-from generator.model import Artifact, Copy, Feed, Page, Problem, Ref
+from generator.model import Artifact, Copy, Feed, Page, Problem, Ref, Scaling
 from generator.moved import Moved, moved
 from generator.plan import export_row, record_plan
 from generator.publishing.history import content_digest
@@ -42,6 +42,8 @@ class Listed(NamedTuple):
 class Volume:
     """What is remembered of a volume; `files` gives SHA-256 by address in the site.
 
+    The `scalings` are made when it is put on the shelf, and are among its `files` from then on.
+
     Of its records: `items` are digests of items for feeds, `contents` digests that a silent
     change is told by, `found` what search counts them by, `moved` old addresses with the new.
     """
@@ -49,6 +51,7 @@ class Volume:
     files: Mapping[str, str]
     pages: tuple[Listed, ...] = ()
     copies: tuple[Copy, ...] = ()
+    scalings: tuple[Scaling, ...] = ()
     items: Mapping[Ref, bytes] = field(default_factory=dict)
     contents: Mapping[Ref, str] = field(default_factory=dict)
     found: Mapping[Ref, SearchFacts] = field(default_factory=dict)
@@ -165,6 +168,7 @@ class _Making:
         self.press, self.site, self.renderer = press, press.site, press.renderer
         self.files: dict[str, bytes] = {}
         self.copies: list[Copy] = []
+        self.scalings: list[Scaling] = []
         self.moved: list[Moved] = []
         self.pages: list[Listed] = []
         self.lines: dict[Ref, Line] = {}
@@ -181,6 +185,7 @@ class _Making:
             self.page(page)
         self.files.update({document.address: document.make() for document in planned.documents})
         self.copies += planned.copies
+        self.scalings += planned.scalings
         self.moved += moved((record,), self.site)
         held = tuple(leaves(record))
         self.contents[record.ref] = content_digest(record, held)
@@ -218,6 +223,7 @@ class _Making:
             pages=tuple(self.pages),
             files=digests,
             copies=tuple(self.copies),
+            scalings=tuple(self.scalings),
             items={ref: hashlib.sha256(item).digest() for ref, item in items.items()},
             contents=self.contents,
             found=self.found,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -26,9 +26,11 @@ _TAGS = frozenset(
 ) | frozenset(("table", "thead", "tbody", "tr", "th", "td"))
 _SET = {"th": {"scope": "col"}}
 """Markdown has no other table heads than those of columns."""
+_FRAME = frozenset(("srcset", "sizes", "width", "height", "loading", "decoding"))
+"""What an image has beside its address, never typed by an editor."""
 _ATTRIBUTES = {
     "a": {"href", "title"},
-    "img": {"src", "alt", "title"},
+    "img": {"src", "alt", "title", *_FRAME},
     "th": {"align"},
     "td": {"align"},
     "li": {"value"},
@@ -39,6 +41,13 @@ RECORD_LINK = re.compile(r"(?P<kind>[a-z_]+):(?P<id>[^\s/?#][^\s?#]*)")
 
 Resolve = Callable[[str], str | None]
 """Turns what an editor wrote as a target into an address, or None where it leads nowhere."""
+Frame = Callable[[str], Mapping[str, str]]
+"""The attributes of an image by what was typed as its address; none where it stays as it is."""
+
+
+def unframed(_: str) -> Mapping[str, str]:
+    """No attributes."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +63,26 @@ class Heading:
 class RenderedProse:
     """Safe HTML of a text, and what a check asks of it.
 
-    Headings, the targets of links as typed, images without words, and the first place where
-    the page would not show what was typed.
+    Headings, the targets of links and images as typed, those of images alone, images without
+    words, and the first place where the page would not show what was typed.
     """
 
     html: str
     headings: tuple[Heading, ...]
     targets: tuple[str, ...]
+    images: tuple[str, ...]
     bare_images: tuple[str, ...]
     lost: int | None
 
 
-def render_prose(text: str, resolve: Resolve, bind: Bind | None = None) -> RenderedProse:
+def render_prose(
+    text: str, resolve: Resolve, bind: Bind | None = None, frame: Frame = unframed
+) -> RenderedProse:
     """The HTML of a Markdown text; targets that `resolve` does not know lose their link.
 
     Where `bind` is given, it says what stands in the place of each reference to a figure.
     """
-    links, converter = _Links(resolve), engine()
+    links, converter = _Links(resolve, frame), engine()
     converter.treeprocessors.register(links, "links", 5)
     masked, found = mask(text) if bind else (text, ())
     clean = nh3.clean(
@@ -85,6 +97,7 @@ def render_prose(text: str, resolve: Resolve, bind: Bind | None = None) -> Rende
         html=unmask(clean, found, bind) if bind else clean,
         headings=_headings(converter, found, bind or as_typed),
         targets=tuple(links.targets),
+        images=tuple(links.images),
         bare_images=tuple(links.bare_images),
         lost=lost(text, text_of(unmask(clean, found, as_typed))),
     )
@@ -122,9 +135,11 @@ def _headings(
 class _Links(Treeprocessor):
     """Resolves every target, and remembers what was typed."""
 
-    def __init__(self, resolve: Resolve) -> None:
+    def __init__(self, resolve: Resolve, frame: Frame) -> None:
         super().__init__()
         self.resolve = resolve
+        self.frame = frame
+        self.images: list[str] = []
         self.targets: list[str] = []
         self.bare_images: list[str] = []
 
@@ -138,6 +153,13 @@ class _Links(Treeprocessor):
             for name in ("href", "src"):
                 if name in element.attrib:
                     self._rewrite(element, name)
+            if element.tag == "img" and "src" in element.attrib:
+                self._framed(element, self.targets[-1])
+
+    def _framed(self, image: ET.Element, typed: str) -> None:
+        self.images.append(typed)
+        for name, value in self.frame(typed).items():
+            image.attrib[name] = veil(value)
 
     def _rewrite(self, element: ET.Element, name: str) -> None:
         typed = unveil(element.attrib[name])

@@ -19,7 +19,7 @@ function left(day, to) {
   return days === 0 ? "（今日截止）" : `（還有 ${days} 日）`;
 }
 
-for (const element of document.querySelectorAll("[data-words]")) {
+export function tell(element) {
   const { to, words, looks = "before on after" } = element.dataset;
   const day = today();
   const state = stateOn(day, element.dataset);
@@ -27,3 +27,5 @@ for (const element of document.querySelectorAll("[data-words]")) {
   element.dataset.day = day;
   element.dataset.state = looks.split(" ")[state];
 }
+
+for (const element of document.querySelectorAll("[data-words]")) tell(element);

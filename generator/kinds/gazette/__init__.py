@@ -32,6 +32,7 @@ from generator.kinds.gazette.lateness import late_rules
 from generator.kinds.gazette.order import cycle_rules, issue_order_rules, sequence_rules
 from generator.kinds.gazette.record_json import record_json
 from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules
+from generator.kinds.gazette.shown import ended_on, standing_word
 from generator.kinds.gazette.start import start_entry, start_issue
 from generator.kinds.gazette.status import comment_days
 from generator.model import Document, Feed, FeedItem
@@ -163,6 +164,8 @@ _ENTRY_COLUMNS = (
         title="出刊日期",
         value=lambda e, site: iso(site.known(e)),
     ),
+    Column(name="standing", title="效力", value=standing_word),
+    Column(name="ended_on", title="失效日期", value=lambda e, site: iso(ended_on(e, site))),
     URL,
 )
 

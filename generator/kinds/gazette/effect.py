@@ -52,9 +52,10 @@ _ENDS = {Deed.END: State.REPEALED, Deed.REPLACE: State.REPLACED, Deed.WITHDRAW: 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """A deed and its day; one of an unknown day is known `from_` its publication on.
+    """A deed, and the day from which it acts: None where its document says "unknown".
 
-    `until` is the last day that an extension gives.
+    `known` is the day on which its document was published: from then on readers know that a deed
+    without a day has been done.  `until` is the last day that an extension gives.
     """
 
     deed: Deed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from generator.kind import Site, folder_of
@@ -70,6 +70,11 @@ class StandingRow:
     place: int
 
     @property
+    def word(self) -> str:
+        """The word of the site's day."""
+        return self.words[self.place]
+
+    @property
     def changing(self) -> bool:
         """Whether another day may bring another word."""
         return self.place < len(self.days)
@@ -82,7 +87,8 @@ _LOOKS = {
     State.IN_FORCE: "on",
     State.AMENDED: "on",
 }
-"""Of what has ended: `after`."""
+_ENDED = "after"
+"""How what has ended looks; nothing else does."""
 
 
 def standing_row(entry: GazetteEntry, site: Site) -> StandingRow | None:
@@ -95,9 +101,44 @@ def standing_row(entry: GazetteEntry, site: Site) -> StandingRow | None:
     return StandingRow(
         days=days,
         words=tuple(states),
-        looks=tuple(_LOOKS.get(state, "after") for state in states),
+        looks=tuple(_LOOKS.get(state, _ENDED) for state in states),
         place=sum(site.phase(day) > 0 for day in days),
     )
+
+
+def standing_word(entry: GazetteEntry, site: Site) -> str:
+    """How an entry stands on the site's day, in a word; "" where nothing is said of that."""
+    row = standing_row(entry, site)
+    return row.word if row else ""
+
+
+def ended_on(entry: GazetteEntry, site: Site) -> date | None:
+    """The first day, past or to come, on which an entry has ended; None where none is known."""
+    row = ended_row(entry, site)
+    return row.days[row.looks.index(_ENDED) - 1] if row else None
+
+
+def ended_row(entry: GazetteEntry, site: Site) -> StandingRow | None:
+    """How an entry has ended or will, for lists; None where no such day is known.
+
+    As long as it has not ended the word is "".
+    """
+    row = standing_row(entry, site)
+    if row is None or _ENDED not in row.looks:
+        return None
+    words = zip(row.words, row.looks, strict=True)
+    return replace(row, words=tuple(word if look == _ENDED else "" for word, look in words))
+
+
+def ended_rows(site: Site) -> Iterator[tuple[str, StandingRow]]:
+    """Every entry that has ended or will, by address; others are not looked at closely."""
+    entries = site.archive.of(GazetteEntry)
+    named = {held.target for entry in entries for held in entry.relations if held.type in DEEDS}
+    for entry in entries:
+        if entry.ref in named or any(held.until for held in entry.effective):
+            row = ended_row(entry, site)
+            if row:
+                yield entry.address, row
 
 
 def effective_rows(entry: GazetteEntry, site: Site) -> Iterator[EffectiveRow]:

@@ -109,7 +109,7 @@ class Statistic(Tabulated):
     targets: tuple[Target, ...] = described(Many(Group(Target)), "目標")
     note: str = described(Text(lines=True), "說明")
     headline: tuple[str, ...] = described(
-        Many(Text(), unique=True), "首頁重點", "要列在首頁的列名或代碼"
+        Many(Text(), unique=True), "首頁重點", "要列在首頁的列名或代碼；觀測值寫 latest，列最新一期"
     )
     charts: tuple[ChartWish, ...] = described(
         Many(Group(ChartWish)), "圖", "未寫時自動選一個合適的圖"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.archive import Archive
 from generator.console.findings import rule_problem
@@ -90,7 +91,6 @@ def _body(visit: Visit, site: Site) -> dict[str, object]:
         "record": visit,
         "partners": tuple(filter(None, map(site.linked, visit.partners))),
         "agencies": tuple(filter(None, map(site.linked, visit.agencies))),
-        "photo_base": visit.address,
     }
 
 
@@ -115,7 +115,9 @@ def _listings(site: Site) -> Iterator[Page]:
         feeds=(KIND,),
         card=CARD,
     )
-    yield from yearly_pages(listing, site.archive.of(Visit), site, lambda visit: visit.year)
+    first, *years = yearly_pages(listing, site.archive.of(Visit), site, lambda visit: visit.year)
+    yield replace(first, template="visits.html")
+    yield from years
 
 
 def _feeds(site: Site) -> Iterator[Feed]:

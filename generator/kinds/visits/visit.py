@@ -7,7 +7,7 @@ import datetime as dt
 from generator.figures.figures import Figure, FigureField
 from generator.model import Ref
 from generator.reading.fields import Choice, Many, Prose, Text
-from generator.reading.values import COUNTRIES, Country, Day, FileName, Reference
+from generator.reading.values import COUNTRIES, Country, Day, PictureName, Reference
 from generator.record import Group, Record, described, group
 from generator.text.dates import roc
 from generator.text.period import Period
@@ -39,7 +39,7 @@ class Photo:
     """A photograph, or the caption of one that is not available."""
 
     caption: str = described(Text(lines=True), "圖說", required=True)
-    path: str = described(FileName(), "檔名")
+    path: str = described(PictureName(), "檔名")
     alt: str = described(Text(), "替代文字")
     credit: str = described(Text(), "攝影")
     availability: str = described(Text(), "提供情形")
