@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 PINS   := .ci/constraints.txt
 PEERS  := .ci/peers.txt
+AUDITORS := .ci/auditors.txt
 # The language server that VS Code's YAML extension runs; tests talk to it.
 EDITOR := yaml-language-server@2.0.0
 # The repository's own site; name others on the command line: make site CONTENT=… SITE=…
@@ -11,7 +12,7 @@ WORK    ?= build
 SITE    ?= site
 FOLDERS := --content $(CONTENT) --work $(WORK) --site $(SITE)
 
-.PHONY: site check serve test bench bench-search
+.PHONY: site check serve test audit pictures bench bench-search
 
 site: $(VENV)/.program
 	$(VENV)/bin/gongbao build $(FOLDERS)
@@ -29,6 +30,14 @@ test: $(VENV)/.tests
 	$(VENV)/bin/mypy
 	$(VENV)/bin/pytest --numprocesses auto --dist worksteal
 
+# What others' programs say of the site; options: make audit AUDIT="--only nu"
+audit: $(VENV)/audit/.auditors
+	$(VENV)/bin/python tests/audit/run_audit.py $(AUDIT)
+
+# The README's pictures, taken anew of the site of content/.
+pictures: $(VENV)/.tests
+	$(VENV)/bin/python tests/audit/take_pictures.py
+
 # Options for the benchmarks: make bench BENCH="--entries 1000 --runs 3"
 bench: $(VENV)/bench/.peers
 	$(VENV)/bin/python tests/benchmarks/build.py $(BENCH)
@@ -43,6 +52,14 @@ $(VENV)/bench/.peers: $(VENV)/.program $(PEERS)
 	$(PYTHON) -m venv $(VENV)/bench
 	$(VENV)/bench/bin/python -m pip install --quiet --requirement $(PEERS)
 	npm install --silent --no-save --no-package-lock --prefix $(VENV)/bench pagefind@1.6.0
+	@touch $@
+
+# Auditors have a room of their own too.
+$(VENV)/audit/.auditors: $(VENV)/.tests $(AUDITORS)
+	.ci/machine audit
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install --quiet --requirement $(AUDITORS)
+	npm install --silent --no-save --no-package-lock --prefix $(VENV)/audit lighthouse@12.8.2 vnu-jar@26.9.27
 	@touch $@
 
 $(VENV)/bin/python:

@@ -123,11 +123,8 @@ def _links(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
     bound = isinstance(leaf.type, BoundProse)
     rendered = read_prose(leaf.value, bound=bound)
     for target in rendered.targets:
-        yield from _link(record, leaf, target, site)
-    for image in rendered.images:
-        at = leaf.value.find(image)
-        for problem in _unfit(record, leaf, image, site):
-            yield _within(problem, leaf, at, len(image)) if at >= 0 else problem
+        rule = _image if target in rendered.images else _link
+        yield from rule(record, leaf, target, site)
     for image in rendered.bare_images:
         yield rule_problem("image-alt", record, leaf.path, value=image)
     if rendered.lost is not None:
@@ -172,6 +169,16 @@ def _link(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Probl
         return
     elif f"{folder_of(record)}/{target}" not in site.files:
         yield rule_problem("link-invalid", record, leaf.path, value=target)
+
+
+def _image(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Problem]:
+    """An image is a picture of the record's own folder; another host would learn of readers."""
+    problems = _unfit(record, leaf, target, site)
+    if f"{folder_of(record)}/{target}" not in site.files:
+        problems = iter((rule_problem("link-invalid", record, leaf.path, "image", value=target),))
+    index = leaf.value.find(f"]({target})")
+    for problem in problems:
+        yield _within(problem, leaf, index + 2, len(target)) if index >= 0 else problem
 
 
 def _characters(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:

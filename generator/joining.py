@@ -13,6 +13,7 @@ from functools import partial
 from itertools import groupby, islice
 from typing import Any
 
+from generator.addresses import alternates
 from generator.formats.cataloguing import catalogue_artifacts
 from generator.formats.datasets import Line, dataset_artifacts, lines_of
 from generator.formats.feeds import rss_of
@@ -29,6 +30,7 @@ from generator.parallel.tasks import index_task
 from generator.parallel.workers import Workers
 from generator.printing import plain
 from generator.publishing.manifest import MANIFEST, listing
+from generator.publishing.volume import Listed
 from generator.record import Record
 from generator.reuse.cache import Cache, CacheDamaged
 from generator.reuse.keys import plan_key
@@ -273,12 +275,17 @@ def _join_sitemap(making: Making) -> None:
     listed = [page for kept in making.printing.kept.values() for page in kept.volume.pages]
     base_url = making.site.settings.base_url
     shown = [
-        (base_url + page.address, page.updated)
+        (base_url + page.address, page.updated, _other_urls(page, base_url))
         for page in sorted(listed, key=lambda page: host_order(page.address))
         if not page.private
     ]
-    key = plan_key(making.theme.key, "\n".join(map(" ".join, shown)))
+    key = plan_key(making.theme.key, "\n".join(f"{url} {day} {other}" for url, day, other in shown))
     _join(making, "sitemap", key, lambda: {"sitemap.xml": sitemap(shown)})
+
+
+def _other_urls(page: Listed, base_url: str) -> tuple[str, ...]:
+    """The addresses of a page by language, where it has two."""
+    return tuple(url for _, url in alternates(base_url, page.address)) if page.paired else ()
 
 
 def _join_made(making: Making, name: str, artifacts: Iterable[Artifact]) -> None:

@@ -19,6 +19,7 @@ from generator.ledger.ledger_files import ledger_files, remembered_files
 from generator.ledger.remembered import ledger_faults, remembered_faults
 from generator.ledger.seals import Seals
 from generator.model import Problem
+from generator.outgoing.asked import read_asked
 from generator.publishing.history import Known, read_history, silent_changes
 from generator.reading.files import Files
 from generator.reading.gather import Gathered, Reader, site_digest
@@ -63,7 +64,8 @@ class Run:
         own = (*examined.problems, *found.problems)
         problems = in_order((*own, *silent, *unproved, *sealed))
         stops = any(problem.stops for problem in problems)
-        ended = None if stops else replace(site, findings=in_order(own))
+        asked = read_asked(options.work, site.settings.base_url)
+        ended = None if stops else replace(site, findings=in_order(own), outgoing=asked)
         counted = tally(site).counts
         return replace(
             examined, problems=problems, site=ended, leaves=found.leaves, figures=counted

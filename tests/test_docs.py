@@ -90,6 +90,15 @@ def test_command_lines_of_the_readme_run(tmp_path: Path) -> None:
         assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
 
 
+def test_pictures_are_there_small_and_told_in_words() -> None:
+    """Each picture of the README has words in its place, and `make pictures` makes no other."""
+    shown = dict(re.findall(r'<img src="([^"]+)"[^>]* alt="([^"]+)"', README))
+    made = {path.relative_to(PROJECT).as_posix() for path in PROJECT.glob(".github/images/*")}
+    assert set(shown) == made
+    assert all(len(words) > 20 for words in shown.values())
+    assert all((PROJECT / name).stat().st_size <= 100_000 for name in shown)
+
+
 def test_every_public_name_is_documented() -> None:
     """Modules, classes and functions without a leading underscore say what they are."""
     silent = [

@@ -94,6 +94,20 @@ def test_what_moves_comes_in_one_size() -> None:
     assert measured(held.getvalue()) == Picture(600, 300)
 
 
+@pytest.mark.parametrize("size", [(2000, 20), (20, 2000), (1601, 1), (481, 4000)])
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+def test_pictures_of_any_shape_are_scaled(size: tuple[int, int], form: str) -> None:
+    """However broad or narrow a picture is, its sizes are whole and as broad as they say."""
+    content = drawn("RGB", form, size)
+    picture = measured(content)
+    assert picture[:2] == size
+    for width in picture.widths:
+        assert opened(scaled(content, width)).size == (
+            width,
+            max(1, round(size[1] * width / size[0])),
+        )
+
+
 def test_a_small_picture_comes_in_one_size() -> None:
     """Nothing is made larger."""
     assert measured(cleaned(photograph(6))) == Picture(4, 8)

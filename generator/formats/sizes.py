@@ -34,7 +34,7 @@ _SAVED: dict[str, dict[str, Any]] = {
 }
 _KEPT = frozenset(("L", "LA", "RGB", "RGBA", "CMYK"))
 """Ways to hold pixels that can be scaled and saved as they are."""
-_FAULTS = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error, ZeroDivisionError)
+_FAULTS = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error)
 """What Pillow raises of a damaged file."""
 
 
@@ -81,7 +81,8 @@ def scaled(content: bytes, width: int) -> bytes:
     with _opened(content) as image:
         wide, tall = _upright(image)
         enough = 2 * width / wide
-        image.draft(image.mode, (round(image.width * enough), round(image.height * enough)))
+        across, down = (max(1, round(side * enough)) for side in image.size)
+        image.draft(image.mode, (across, down))
         upright = _flat(ImageOps.exif_transpose(image))
         size = (width, max(1, (2 * tall * width + wide) // (2 * wide)))
         small = upright.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)

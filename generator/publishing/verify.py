@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
+from generator.addresses import alternates, language_of
 from generator.formats.metadata import head_lines
 from generator.model import Artifact, Copy, Origin, Page, Problem, Scaling
 from generator.publishing.manifest import digest_of, digests, listed, tree
@@ -133,7 +134,7 @@ def _head_lines(page: Page, settings: Settings) -> Iterator[tuple[str, str]]:
     yield "title", f"<title>{escape(page.title)}"
     yield "description", f'<meta name="description" content="{escape(page.description)}">'
     yield "canonical", f'<link rel="canonical" href="{settings.base_url}{page.address}">'
-    yield "lang", '<html lang="zh-TW"'
+    yield "lang", f'<html lang="{language_of(page.address)}"'
     if page.private or not settings.official:
         yield "robots", '<meta name="robots" content="noindex">'
 
@@ -256,14 +257,24 @@ def _sitemap(site: Path, expected: Expected) -> Iterator[Problem]:
         return
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     listed = {
-        url.findtext(f"{space}loc"): url.findtext(f"{space}lastmod")
+        url.findtext(f"{space}loc"): (url.findtext(f"{space}lastmod"), *_other_places(url))
         for url in tree.iter(f"{space}url")
     }
+    base_url = expected.settings.base_url
     wanted = {
-        expected.settings.base_url + page.address: page.updated.isoformat()
+        base_url + page.address: (
+            page.updated.isoformat(),
+            *(alternates(base_url, page.address) if page.paired else ()),
+        )
         for page, _ in expected.pages
         if not page.private
     }
     for url in sorted(wanted.keys() | {str(url) for url in listed}):
         if (url in listed) != (url in wanted) or listed.get(url) != wanted.get(url):
             yield _problem("verify-sitemap", path, value=url)
+
+
+def _other_places(url: ET.Element) -> Iterator[tuple[str, str]]:
+    """A page's addresses by language, as the sitemap lists them."""
+    for link in url.iter("{http://www.w3.org/1999/xhtml}link"):
+        yield link.get("hreflang", ""), link.get("href", "")

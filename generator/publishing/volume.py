@@ -36,6 +36,7 @@ class Listed(NamedTuple):
     address: str
     updated: str
     private: bool
+    paired: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +203,8 @@ class _Making:
         html, head, key = self.press.finished(page, block)
         self.files[page.html_path] = html.encode()
         updated = page.updated.isoformat()
-        self.pages.append(Listed(address=page.address, updated=updated, private=page.private))
+        listed = Listed(page.address, updated, private=page.private, paired=page.paired)
+        self.pages.append(listed)
         self.shells[key] = None
         self.faults += page_faults(page, block, html, head, self.press.settings)
         path = page.html_path

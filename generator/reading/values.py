@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -28,6 +29,7 @@ COUNTRIES: Mapping[str, str] = {
     if re.fullmatch("[A-Z]{2}", code) and not _NOT_ISO.fullmatch(code)
 }
 """ISO 3166 alpha-2 codes with their names in Traditional Chinese (source: CLDR)."""
+
 _COMMON = {"韓國": "南韓", "大韓民國": "南韓", "中國大陸": "中國", "大陸": "中國"}
 """Names that editors type, and CLDR's."""
 
@@ -267,3 +269,9 @@ class Reference(Scalar):
         """An id; whether the record exists is the archive's to say."""
         del choices
         return {"type": [*TYPED], "pattern": r"\S"}
+
+
+@cache
+def country_en(code: str) -> str:
+    """A country's name in English (source: CLDR)."""
+    return str(Locale.parse("en").territories[code])

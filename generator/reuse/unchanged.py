@@ -15,6 +15,7 @@ from pathlib import Path
 from generator.job import Options
 from generator.ledger.ledger_files import files_key, ledger_files, remembered_files
 from generator.model import Problem
+from generator.outgoing.asked import asked_digest
 from generator.publishing.manifest import RELEASES
 from generator.reading.files import Files, Seen
 from generator.reuse.cache import Cache, stamp
@@ -69,7 +70,8 @@ def site_key(options: Options, files: Files) -> bytes:
     words = " ".join(map(str, chosen)).encode()
     kept = remembered_files(options.against) if options.against else {}
     sealed = (files_key(ledger_files(options.ledger)), files_key(kept))
-    digest = hashlib.sha256(stamp(made_with(options.rooms), words, *sealed))
+    asked = asked_digest(options.work)
+    digest = hashlib.sha256(stamp(made_with(options.rooms), words, *sealed, asked))
     for path, linked in files.paths:
         held = "link" if linked else files.digest(path)
         digest.update(f"{path}\0{held}\n".encode())

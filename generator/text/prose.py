@@ -1,6 +1,6 @@
 """Editors' Markdown to safe HTML: rendered here, never by the host.
 
-Raw HTML is off: `<` and `&` are shown as typed.  nh3 is the second layer.
+Raw HTML is off: `<` and `&` are shown as typed.  `sanitised` is the second layer.
 Links to records (`[文字](gazette:105-001-03)`) and files of the record's own folder are
 resolved by whoever renders; the same walk tells `check` which links a text holds.
 What is typed is proved to be shown before references to figures are filled in.
@@ -14,29 +14,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-import nh3
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
 from generator.figures.binding import Bind, Binding, as_typed, mask, unmask, unmask_text
 from generator.text.dialect import engine, lost, text_of, unveil, unveil_html, veil
+from generator.text.sanitising import ANCHOR, sanitised
 
-_TAGS = frozenset(
-    ("a", "p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "hr", "br", "img", "pre")
-) | frozenset(("table", "thead", "tbody", "tr", "th", "td"))
-_SET = {"th": {"scope": "col"}}
-"""Markdown has no other table heads than those of columns."""
-_FRAME = frozenset(("srcset", "sizes", "width", "height", "loading", "decoding"))
-"""What an image has beside its address, never typed by an editor."""
-_ATTRIBUTES = {
-    "a": {"href", "title"},
-    "img": {"src", "alt", "title", *_FRAME},
-    "th": {"align"},
-    "td": {"align"},
-    "li": {"value"},
-    **{f"h{level}": {"id"} for level in range(2, 7)},
-}
-_SCHEMES = {"http", "https", "mailto", "tel"}
 RECORD_LINK = re.compile(r"(?P<kind>[a-z_]+):(?P<id>[^\s/?#][^\s?#]*)")
 
 Resolve = Callable[[str], str | None]
@@ -63,8 +47,8 @@ class Heading:
 class RenderedProse:
     """Safe HTML of a text, and what a check asks of it.
 
-    Headings, the targets of links and images as typed, those of images alone, images without
-    words, and the first place where the page would not show what was typed.
+    Headings, all targets as typed, those of images among them, images without words, and the
+    first place where the page would not show what was typed.
     """
 
     html: str
@@ -83,16 +67,9 @@ def render_prose(
     Where `bind` is given, it says what stands in the place of each reference to a figure.
     """
     links, converter = _Links(resolve, frame), engine()
-    converter.treeprocessors.register(links, "links", 5)
+    converter.treeprocessors.register(links, "links", 4)
     masked, found = mask(text) if bind else (text, ())
-    clean = nh3.clean(
-        unveil_html(converter.convert(veil(masked))),
-        tags=set(_TAGS),
-        attributes=_ATTRIBUTES,
-        set_tag_attribute_values=_SET,
-        url_schemes=_SCHEMES,
-        link_rel=None,
-    )
+    clean = sanitised(unveil_html(converter.convert(veil(masked))))
     return RenderedProse(
         html=unmask(clean, found, bind) if bind else clean,
         headings=_headings(converter, found, bind or as_typed),
@@ -132,6 +109,11 @@ def _headings(
     return tuple(found)
 
 
+def is_own_file(typed: str) -> bool:
+    """Whether a target names a file of the record's own folder, there or not."""
+    return bool(typed) and ":" not in typed and not typed.startswith(("/", "#", "\\"))
+
+
 class _Links(Treeprocessor):
     """Resolves every target, and remembers what was typed."""
 
@@ -139,33 +121,40 @@ class _Links(Treeprocessor):
         super().__init__()
         self.resolve = resolve
         self.frame = frame
-        self.images: list[str] = []
         self.targets: list[str] = []
+        self.images: list[str] = []
         self.bare_images: list[str] = []
 
     def run(self, root: ET.Element) -> None:
-        """Rewrites the targets of links and images in place."""
+        """Rewrites the targets of links and images in place; headings have their ids by now."""
+        anchors = {element.get("id") for element in root.iter()}
         for element in root.iter():
             if element.tag == "h1":  # the page's own title is its only first heading
                 element.tag = "h2"
-            if element.tag == "img" and not element.get("alt", "").strip():
-                self.bare_images.append(element.get("src", ""))
-            for name in ("href", "src"):
-                if name in element.attrib:
-                    self._rewrite(element, name)
-            if element.tag == "img" and "src" in element.attrib:
-                self._framed(element, self.targets[-1])
+            elif element.tag == "img":
+                self._image(element)
+            elif element.tag == "a":
+                self._link(element, anchors)
 
-    def _framed(self, image: ET.Element, typed: str) -> None:
-        self.images.append(typed)
-        for name, value in self.frame(typed).items():
-            image.attrib[name] = veil(value)
-
-    def _rewrite(self, element: ET.Element, name: str) -> None:
-        typed = unveil(element.attrib[name])
+    def _image(self, element: ET.Element) -> None:
+        """An image shows a file of the record: another host's would tell it who reads here."""
+        typed = unveil(element.attrib.pop("src"))
         self.targets.append(typed)
-        address = self.resolve(typed)
-        if address is None:
-            del element.attrib[name]
-        else:
-            element.attrib[name] = veil(address)
+        self.images.append(typed)
+        if not element.get("alt", "").strip():
+            self.bare_images.append(typed)
+        self._lead(element, "src", self.resolve(typed) if is_own_file(typed) else None)
+        if "src" in element.attrib:
+            element.attrib.update({name: veil(held) for name, held in self.frame(typed).items()})
+
+    def _link(self, element: ET.Element, anchors: set[str | None]) -> None:
+        typed = unveil(element.attrib.pop("href"))
+        self.targets.append(typed)
+        named = f"{ANCHOR}{typed[1:]}" if typed.startswith("#") else ""
+        self._lead(element, "href", self.resolve(f"#{named}" if named in anchors else typed))
+        if "href" in element.attrib and is_own_file(typed):
+            element.set("download", "")
+
+    def _lead(self, element: ET.Element, name: str, address: str | None) -> None:
+        if address is not None:
+            element.set(name, veil(address))

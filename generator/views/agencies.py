@@ -7,13 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from generator.addresses import ENGLISH, counterpart
+from generator.english import english_row
 from generator.formats.items import feed_of
 from generator.formats.metadata import Thing, organization
 from generator.kind import Section, Site, View
 from generator.kinds.agencies import Agency
-from generator.listing import Listing, Row, plain_row, yearly_pages
+from generator.listing import Listing, Row, RowGroup, plain_row, yearly_pages
 from generator.model import Breadcrumb, Feed, Page
 from generator.record import Record
+from generator.text.words import words_of
 
 INDEX = "agencies/"
 LABEL = "機關"
@@ -22,6 +25,8 @@ LABEL = "機關"
 def _pages(site: Site) -> Iterator[Page]:
     agencies = site.archive.of(Agency)
     yield _index(agencies, site)
+    if site.settings.english:
+        yield _english_index(agencies, site)
     for agency in agencies:
         yield from yearly_pages(_listing(agency, site), _mentions(agency, site), site)
 
@@ -45,6 +50,21 @@ def _index(agencies: tuple[Agency, ...], site: Site) -> Page:
         description="依機關查閱公報、國際交流與其他紀錄",
         updated=site.latest_day(site.archive),
         context={"lines": _Register(agencies, site).lines()},
+    )
+
+
+def _english_index(agencies: tuple[Agency, ...], site: Site) -> Page:
+    rows = tuple(english_row(agency, site) for agency in agencies)
+    return Page(
+        address=counterpart(INDEX),
+        template="listing.html",
+        title=VIEW.label_en,
+        updated=site.latest_day(site.archive),
+        context={
+            "groups": (RowGroup(heading="", rows=rows),),
+            "intro": words_of(ENGLISH)["english"]["agencies"],
+            "years": (),
+        },
     )
 
 
@@ -135,7 +155,8 @@ def _feeds(site: Site) -> Iterator[Feed]:
 VIEW = View(
     name="agencies",
     label=LABEL,
+    label_en="Agencies",
     pages=_pages,
-    section=Section(address=INDEX, rank=50, intro="依機關查閱"),
+    section=Section(address=INDEX, rank=50, intro="依機關查閱", intro_en="Records by agency"),
     feeds=_feeds,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from generator.console.wording import worded
@@ -11,6 +11,7 @@ from generator.kind import Site, View
 from generator.kinds.gazette.entry import GazetteEntry
 from generator.kinds.gazette.issue import GazetteIssue
 from generator.model import Artifact, Entrance, Page, Problem
+from generator.outgoing.outbound import outbound
 from generator.record import Record
 
 INDEX, STATUS = "coverage/", "status.json"
@@ -57,6 +58,24 @@ def _remark(record: Record, problem: Problem) -> Remark:
     return Remark(record=record, code=problem.code, sentence=said)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLink:
+    """A link of a record that led nowhere when it was last asked for; `status` as HTTP has it."""
+
+    record: Record
+    url: str
+    status: int
+
+
+def _dead_links(site: Site) -> Iterator[DeadLink]:
+    """Those that the records shown still hold: what was mended since is dead no longer."""
+    for dead in site.outgoing.dead if site.outgoing else ():
+        named = filter(None, map(site.archive.find, dead.records))
+        held = dict.fromkeys(link.record.ref for link in outbound(named) if link.url == dead.url)
+        for record in filter(None, map(site.archive.find, held)):
+            yield DeadLink(record=record, url=dead.url, status=dead.status)
+
+
 def _counts(site: Site) -> tuple[int, int]:
     """How many of the records that seals can cover are sealed, and how many are not."""
     numbers = site.seals.published.numbers
@@ -86,6 +105,10 @@ def _pages(site: Site) -> Iterator[Page]:
             "sealed": sealed,
             "unsealed": open_,
             "checkpoint": site.seals.published.newest,
+            "asked": site.outgoing.day if site.outgoing else None,
+            "checked": site.outgoing.checked if site.outgoing else 0,
+            "listed": LISTED,
+            "dead": tuple(_dead_links(site)),
         },
     )
 
@@ -111,15 +134,26 @@ def _status(site: Site) -> dict[str, Canonical]:
         held |= {"first_issue": issues[0].id, "last_issue": issues[-1].id}
     if site.settings.sealed:
         held |= {"sealed": str(sealed), "unsealed": str(open_)}
+    if site.outgoing:
+        held["links"] = {
+            "day": site.outgoing.day.isoformat(),
+            "checked": str(site.outgoing.checked),
+            "dead": _told(_dead_links(site)),
+        }
     if newest:
         day = newest.day.isoformat() if newest.day else ""
         held["checkpoint"] = {"origin": newest.origin, "size": str(newest.size), "day": day}
     return held
 
 
+def _told(dead: Iterable[DeadLink]) -> list[Canonical]:
+    return [{"record": str(d.record.ref), "url": d.url, "status": str(d.status)} for d in dead]
+
+
 VIEW = View(
     name="coverage",
     label="收錄情形",
+    label_en="Coverage",
     pages=_pages,
     artifacts=_artifacts,
     entrances=(Entrance(label="收錄情形", address=INDEX),),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from generator.formats.canonical import Canonical, canonical_json
 from generator.kind import Site, View
-from generator.kinds.gazette.shown import ended_rows
+from generator.kinds.gazette.shown import ended_rows, state_words
 from generator.model import Artifact, Entrance, Page
 from generator.search.indexed import FOLDER
 
@@ -33,7 +33,7 @@ def _artifacts(site: Site) -> Iterator[Artifact]:
     told: dict[str, Canonical] = {
         address: {
             "days": " ".join(day.isoformat() for day in row.days),
-            "words": "|".join(row.words),
+            "words": "|".join(state_words(row.states)),
             "looks": " ".join(row.looks),
         }
         for address, row in ended_rows(site)
@@ -44,6 +44,7 @@ def _artifacts(site: Site) -> Iterator[Artifact]:
 VIEW = View(
     name="search",
     label="搜尋",
+    label_en="Search",
     pages=_pages,
     artifacts=_artifacts,
     entrances=(Entrance(label="搜尋全部內容", address=FOLDER),),

@@ -10,11 +10,10 @@ from typing import Any, Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import serving
+from page_types import page_types
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from generator.job import Options
-from generator.publishing.declare import declare
-from generator.run import examine
 
 RULES = {
     "resultTypes": ["violations"],
@@ -55,11 +54,12 @@ def address(full_site: Options) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def types(full_site: Options) -> Mapping[str, str]:
-    """The longest page of each template, by template; the page that is not there."""
-    site = examine(full_site).site
-    assert site is not None
-    pages = sorted(declare(site, full_site.loader).pages, key=lambda held: len(held[1]))
-    return {**{page.template: page.address for page, _ in pages}, "404": "no/such/page/"}
+    """The longest page of each template, by template; pages whose twin in Chinese is longer.
+
+    And the page that is not there.
+    """
+    english = {f"english {name}": f"en/{name}" for name in ("", "agencies/", "feeds/")}
+    return {**page_types(full_site), **english, "404": "no/such/page/"}
 
 
 def _opened(context: BrowserContext, url: str) -> Page:
@@ -164,12 +164,12 @@ def _tabbed(page: Page, times: int) -> list[tuple[str, bool]]:
 
 
 def test_the_tab_key_walks_the_page_in_order(browser: Browser, address: str) -> None:
-    """Skip link, site, search, shade, sections, then the page; each is seen when it has focus."""
+    """Skip link, site, search, language, shade, sections, the page; each is seen in focus."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"{address}gazette/105/105-001/01/")
-    stops = _tabbed(page, 17)
+    stops = _tabbed(page, 18)
     assert [name for name, _ in stops] == [
-        *("跳到主要內容", "測試市政府公報網", "q", "深色"),
+        *("跳到主要內容", "測試市政府公報網", "q", "English", "深色"),
         *("首頁", "公報", "國際交流", "夥伴城市", "報告", "統計", "機關", "訂閱", "關於"),
         *("首頁", "測試市政府公報", "105年", "105年第1期"),
     ]

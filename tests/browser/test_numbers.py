@@ -77,6 +77,19 @@ def test_what_is_not_there_is_said(page: Page, address: str, query: str, told: s
     expect(page.locator("#gb-answer")).to_contain_text(told)
 
 
+def test_what_is_lacking_is_named(page: Page, address: str) -> None:
+    """An empty form says in the page which fields want something, until they have it."""
+    page.goto(f"{address}d/")
+    page.fill("[name=page]", "2")
+    page.get_by_role("button", name="查頁次").click()
+    expect(page.get_by_role("alert")).to_have_text("請填寫：年度（民國）、第幾期。")
+    expect(page.locator("[name=year]")).to_be_focused()
+    page.fill("[name=year]", "105")
+    expect(page.get_by_role("alert")).to_have_text("請填寫：第幾期。")
+    page.fill("[name=issue]", "1")
+    expect(page.locator("#gb-lack")).to_be_hidden()
+
+
 def test_without_scripts_the_page_names_other_ways(browser: Browser, address: str) -> None:
     """The forms lead to the search and to the list of issues."""
     context = browser.new_context(java_script_enabled=False)

@@ -72,6 +72,10 @@ TIMED = """\
 columns: [{title: 103年底, at: 103-12}, {title: 105年底, at: 105-12}]
 rows: [{title: 甲, values: [10, 24]}, {title: 乙, values: [8, 9]}]
 """
+DATED = """\
+columns: [{title: 數值}]
+rows: [{title: 103年底, at: 103-12, value: 10}, {title: 105年底, at: 105-12, value: 24}]
+"""
 SERIES = """\
 observations: [{at: 103, value: 8}, {at: 104, value: {missing: 未統計}}, {at: 105, value: 10}]
 """
@@ -253,6 +257,7 @@ def _values(figure: lxml_html.HtmlElement) -> Iterator[int]:
         (MIXED, ("甲", "1", ""), [], -1),
         (SUMMED, ("甲", "3", ""), ["甲", "乙"], 0),
         (TIMED, ("甲", "24", "105年12月"), ["103年底", "105年底"], 1),
+        (DATED, ("105年底", "24", "105年12月"), ["103年底", "105年底"], 1),
         (SERIES, ("", "10", "105年"), ["103年", "104年", "105年"], 2),
         ("observations: [{at: 103, value: 8}]", ("", "8", "103年"), [], -1),
         (TABLE, ("甲", "10", ""), ["甲", "乙"], 0),

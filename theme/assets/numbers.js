@@ -5,6 +5,7 @@ const base = new URL("..", import.meta.url);
 const byNumber = document.querySelector("#gb-number");
 const byPage = document.querySelector("#gb-cite");
 const answer = document.querySelector("#gb-answer");
+const lack = document.querySelector("#gb-lack");
 const MOST = 50;
 
 function told(text, hits = []) {
@@ -59,7 +60,18 @@ function place(fields) {
 const follow = (url) => location.assign(url);
 const failed = () => told("現在無法查找，請稍後再試，或改用搜尋。");
 
+// Says in the page which fields still want something; the browser goes to the first of them.
+function tellLacking() {
+  const lacking = [...byPage.elements].filter((field) => field.willValidate && !field.validity.valid);
+  const names = lacking.map((field) => field.labels[0].firstChild.textContent.trim());
+  lack.textContent = names.length ? `請填寫：${names.join("、")}。` : "";
+  lack.hidden = !names.length;
+  for (const field of byPage.querySelectorAll("[required]")) field.setAttribute("aria-invalid", lacking.includes(field));
+}
+
 document.querySelector("#gb-plain").hidden = true;
+byPage.addEventListener("invalid", tellLacking, true);
+byPage.addEventListener("input", () => lack.hidden || tellLacking());
 byNumber.addEventListener("submit", (event) => {
   event.preventDefault();
   const number = new FormData(byNumber).get("q").trim();

@@ -188,7 +188,7 @@ function turning(found, state) {
   if (state.page > 1) parts.push(link(state.page - 1, "前一頁", "prev"));
   if (last > 1) parts.push(make("span", {}, `第 ${state.page} 頁，共 ${last} 頁`));
   if (state.page < last && found.hits.length) parts.push(link(state.page + 1, "後一頁", "next"));
-  return parts;
+  return parts.length ? [make("nav", { "aria-label": "結果頁次" }, ...parts)] : [];
 }
 
 // What may help: the day that was typed, the words alone, a shorter word.

@@ -17,17 +17,17 @@ _DAY = timedelta(days=1)
 
 
 class State(StrEnum):
-    """How a document stands; the words that readers see."""
+    """How a document stands, by the names that the interface's words have for it."""
 
-    UNKNOWN = "生效日未載明"
-    PENDING = "尚未生效"
-    PARTLY = "部分生效"
-    IN_FORCE = "生效中"
-    AMENDED = "生效中，內容經修正"
-    EXPIRED = "已屆期失效"
-    WITHDRAWN = "已撤回"
-    REPEALED = "已廢止"
-    REPLACED = "已由新規定取代"
+    UNKNOWN = "unknown"
+    PENDING = "pending"
+    PARTLY = "partly"
+    IN_FORCE = "in_force"
+    AMENDED = "amended"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    REPEALED = "repealed"
+    REPLACED = "replaced"
 
 
 class Span(NamedTuple):

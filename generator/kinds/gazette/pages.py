@@ -214,7 +214,7 @@ def _year_page(year: int, site: Site) -> Page:
         card=CARD,
     )
     rows = Mapped(partial(issue_row, site=site), tuple(reversed(issues)))
-    page = list_page(listing, (RowGroup(heading="", rows=rows),), site, site.latest_day(issues))
+    page = list_page(listing, (RowGroup(heading="", rows=rows),), site.latest_day(issues))
     context = {**page.context, "months": tuple(months(issues)), "week": WEEK}
     return replace(page, template="gazette-year.html", context=context)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from generator.addresses import CHINESE
 from generator.kind import Site, folder_of
 from generator.kinds.gazette.effect import State
 from generator.kinds.gazette.entry import (
@@ -18,6 +19,7 @@ from generator.kinds.gazette.entry import (
     Relation,
 )
 from generator.kinds.gazette.status import DEEDS, acts_from, begins, done_to, standing_of
+from generator.text.words import words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,20 +61,20 @@ class EffectiveRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingRow:
-    """How a document stands: words and looks from before the first of the days on.
+    """How a document stands: states and looks from before the first of the days on.
 
     `place` is which of them holds on the site's day; it is `changing` while a day is still to come.
     """
 
     days: tuple[date, ...]
-    words: tuple[str, ...]
+    states: tuple[str, ...]
     looks: tuple[str, ...]
     place: int
 
     @property
-    def word(self) -> str:
-        """The word of the site's day."""
-        return self.words[self.place]
+    def state(self) -> str:
+        """How it stands on the site's day."""
+        return self.states[self.place]
 
     @property
     def changing(self) -> bool:
@@ -100,7 +102,7 @@ def standing_row(entry: GazetteEntry, site: Site) -> StandingRow | None:
     days = tuple(change.day for change in found.changes)
     return StandingRow(
         days=days,
-        words=tuple(states),
+        states=tuple(states),
         looks=tuple(_LOOKS.get(state, _ENDED) for state in states),
         place=sum(site.phase(day) > 0 for day in days),
     )
@@ -109,7 +111,13 @@ def standing_row(entry: GazetteEntry, site: Site) -> StandingRow | None:
 def standing_word(entry: GazetteEntry, site: Site) -> str:
     """How an entry stands on the site's day, in a word; "" where nothing is said of that."""
     row = standing_row(entry, site)
-    return row.word if row else ""
+    return state_words((row.state,))[0] if row else ""
+
+
+def state_words(states: Iterable[str]) -> tuple[str, ...]:
+    """States in the words of tables and search results; "" for none."""
+    words = words_of(CHINESE)["state"]
+    return tuple(words[state] if state else "" for state in states)
 
 
 def ended_on(entry: GazetteEntry, site: Site) -> date | None:
@@ -121,13 +129,13 @@ def ended_on(entry: GazetteEntry, site: Site) -> date | None:
 def ended_row(entry: GazetteEntry, site: Site) -> StandingRow | None:
     """How an entry has ended or will, for lists; None where no such day is known.
 
-    As long as it has not ended the word is "".
+    As long as it has not ended the state is "".
     """
     row = standing_row(entry, site)
     if row is None or _ENDED not in row.looks:
         return None
-    words = zip(row.words, row.looks, strict=True)
-    return replace(row, words=tuple(word if look == _ENDED else "" for word, look in words))
+    states = zip(row.states, row.looks, strict=True)
+    return replace(row, states=tuple(one if look == _ENDED else "" for one, look in states))
 
 
 def ended_rows(site: Site) -> Iterator[tuple[str, StandingRow]]:

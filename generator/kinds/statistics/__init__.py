@@ -9,16 +9,35 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from generator.addresses import ENGLISH
 from generator.archive import Archive
 from generator.charts import chart_figure, chart_svg
 from generator.charts.model import Chart
+from generator.english import english_address
 from generator.formats.cataloguing import described_table
 from generator.formats.items import feed_of, record_item
-from generator.kind import URL, HomeBlock, Kind, Section, Site, attribute, days, named_start
+from generator.kind import (
+    URL,
+    English,
+    Fact,
+    HomeBlock,
+    Kind,
+    Said,
+    Section,
+    Site,
+    attribute,
+    days,
+    named_start,
+)
 from generator.kinds.statistics.charting import charts_of
 from generator.kinds.statistics.declarations import KIND
 from generator.kinds.statistics.gauges import gauges_of
-from generator.kinds.statistics.glances import Glance, glance_of, headlines_of
+from generator.kinds.statistics.glances import (
+    Glance,
+    glance_of,
+    headlines_in_english,
+    headlines_of,
+)
 from generator.kinds.statistics.promises import noted, silent
 from generator.kinds.statistics.rules import statistic_rules
 from generator.kinds.statistics.shown import shown_proofs, shown_targets
@@ -29,7 +48,7 @@ from generator.text.dates import roc_typed
 from generator.text.prose import gist
 
 HOME_FIGURES = 6
-CARD = Card("statistics", "「統計」二字與長條圖")
+CARD = Card("statistics", "「統計」二字與長條圖", "“Statistics” in Chinese, and a bar chart")
 
 
 def _page(statistic: Statistic, site: Site) -> Page:
@@ -133,15 +152,22 @@ def _item(statistic: Statistic, site: Site) -> FeedItem:
     return record_item(statistic, site, "statistic-body.html", body, _description(statistic))
 
 
-def _home(site: Site) -> HomeBlock | None:
-    chosen = [(s, glance) for s in site.archive.of(Statistic) for glance in headlines_of(s)]
+def _home(site: Site, language: str) -> HomeBlock | None:
+    english = language == ENGLISH
+    listed = headlines_in_english if english else headlines_of
+    chosen = [(s, glance) for s in site.archive.of(Statistic) for glance in listed(s)]
     seen = [
-        _seen(statistic, glance, f"spark-{place}")
-        for place, (statistic, glance) in enumerate(chosen[:HOME_FIGURES], start=1)
+        (english_address(s, site) if english else s.address, _seen(s, glance, f"spark-{place}"))
+        for place, (s, glance) in enumerate(chosen[:HOME_FIGURES], start=1)
     ]
     times = {glance.when for _, glance in chosen[:HOME_FIGURES]}
     context = {"figures": seen, "when": times.pop() if len(times) == 1 else ""}
     return HomeBlock(template="statistics-home.html", context=context) if seen else None
+
+
+def _facts(statistic: Statistic, site: Site) -> Iterator[Fact]:
+    yield Fact(name="when", values=(Said(text=statistic.when_en),) if statistic.when_en else ())
+    yield Fact(name="published", values=(Said(day=site.published(statistic)),))
 
 
 def _published(statistic: Statistic, _: Archive) -> dt.date | None:
@@ -165,7 +191,12 @@ KINDS = (
         address=lambda statistic: statistic.address,
         order=lambda statistic: (statistic.id,),
         published=_published,
-        section=Section(address=INDEX, rank=40, intro="業務數據與原始檔下載"),
+        section=Section(
+            address=INDEX,
+            rank=40,
+            intro="業務數據與原始檔下載",
+            intro_en="Figures, with files to download",
+        ),
         rules=(statistic_rules,),
         page=_page,
         start=lambda site, name: named_start(
@@ -177,6 +208,9 @@ KINDS = (
         datasets=_datasets,
         categories=_categories,
         home=_home,
+        english=English(
+            facts=_facts, day=lambda *_: None, marks=lambda statistic, _: (statistic.when_en,)
+        ),
         noted=noted,
         silent=silent,
         columns=(

@@ -17,6 +17,7 @@ from generator.kinds.statistics.charting import times_of
 from generator.kinds.statistics.choosing import MOST_BARS
 from generator.kinds.statistics.selection import printed
 from generator.kinds.statistics.targets import LATEST
+from generator.text.dates import PartialDate
 
 if TYPE_CHECKING:
     from generator.kinds.statistics.table import Statistic
@@ -43,11 +44,17 @@ def glance_of(statistic: Statistic) -> Glance | None:
     chosen = next(headlines_of(statistic), None)
     if chosen:
         return chosen
-    rows = [row.key for row in reversed(statistic.rows) if row.total_of]
-    rows += [row.key for row in statistic.rows]
-    found = (_chief(statistic, key) for key in rows or [LATEST])
+    found = (_chief(statistic, key) for key in _keys(statistic) or [LATEST])
     chief = next((cell for cell in found if cell), None)
     return _glance(statistic, chief) if chief else None
+
+
+def _keys(statistic: Statistic) -> list[str]:
+    """The rows of a table, the ones that stand for it first: the newest, then the last total."""
+    dated = [(row.at.last, row.key) for row in statistic.rows if row.at]
+    newest = [key for _, key in sorted(dated, reverse=True)]
+    totals = [row.key for row in reversed(statistic.rows) if row.total_of]
+    return [*newest, *totals, *(row.key for row in statistic.rows)]
 
 
 def headlines_of(statistic: Statistic) -> Iterator[Glance]:
@@ -56,6 +63,17 @@ def headlines_of(statistic: Statistic) -> Iterator[Glance]:
         chief = _chief(statistic, key)
         if chief:
             yield _glance(statistic, chief)
+
+
+def headlines_in_english(statistic: Statistic) -> Iterator[Glance]:
+    """Those with an English name, which says what is counted: units are Chinese words."""
+    names = {row.key: row.title_en for row in statistic.rows}
+    for key in statistic.headline:
+        chief, name = _chief(statistic, key), names.get(key, "")
+        if chief and name:
+            time, number = _time(chief), chief.figure.english
+            when = time.english if time else statistic.when_en
+            yield Glance(name=name, number=number, unit="", when=when, spark=None)
 
 
 def _chief(statistic: Statistic, key: str) -> Cell | None:
@@ -74,8 +92,12 @@ def _called(cell: Cell, key: str) -> bool:
     return cell.row.key == key if cell.row else key == LATEST
 
 
+def _time(chief: Cell) -> PartialDate | None:
+    return chief.at or (chief.column and chief.column.at) or (chief.row and chief.row.at) or None
+
+
 def _glance(statistic: Statistic, chief: Cell) -> Glance:
-    time = chief.at or (chief.column and chief.column.at) or (chief.row and chief.row.at)
+    time = _time(chief)
     return Glance(
         name=chief.row.title if chief.row else "",
         number=chief.figure.shown,

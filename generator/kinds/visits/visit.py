@@ -14,6 +14,12 @@ from generator.text.period import Period
 
 INDEX = "visits/"
 DIRECTIONS = {"incoming": "來訪", "outgoing": "出訪", "exchange": "互訪交流", "event": "活動"}
+DIRECTIONS_EN = {
+    "incoming": "Visit received",
+    "outgoing": "Visit abroad",
+    "exchange": "Exchange",
+    "event": "Event",
+}
 PRECISIONS = {"day": "逐日", "month": "僅知月份", "period": "僅知期間"}
 
 
@@ -64,6 +70,7 @@ class Visit(Record):
     members: Figure | None = described(FigureField(), "人數")
     agencies: tuple[Ref, ...] = described(Many(Reference("agencies"), unique=True), "辦理機關")
     summary: str = described(Prose(), "內容")
+    summary_en: str = described(Prose(), "英文摘要")
     photos: tuple[Photo, ...] = described(Many(Group(Photo)), "照片")
 
     @property

@@ -1,0 +1,73 @@
+"""`gongbao links`: whether the sites that records link to still answer."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator, Mapping, Sequence
+
+from generator.console.console import CLEAN, CONTENT, Command, Console
+from generator.job import Options
+from generator.model import Problem, Severity
+from generator.outgoing.asked import ASKED, Asked, Dead, asked_text
+from generator.outgoing.asking import Answer, Visitor
+from generator.outgoing.outbound import Outbound, outbound
+from generator.publishing.publish import publication
+from generator.publishing.write import write_file
+from generator.run import examine, in_order
+
+
+def _run(options: Options, chosen: Namespace, console: Console) -> int:
+    examined = examine(options)
+    if examined.site is None:
+        console.report(examined.problems)
+        return console.close(examined, options)
+    links, base_url = tuple(outbound(examined.site.archive)), examined.site.settings.base_url
+    urls = {link.url for link in links}
+    console.note(f"正在查詢 {len(urls)} 個網址，請稍候……")
+    answers = Visitor(agent=f"gongbao-links (+{base_url})", patience=chosen.patience).ask_all(urls)
+    asked = Asked(day=options.as_of, checked=len(urls), dead=tuple(_dead(links, answers)))
+    with publication(options.place, options.content):
+        write_file(options.work / ASKED, asked_text(asked, base_url))
+    problems = in_order(_problems(links, answers))
+    console.report(problems)
+    console.say(f"查詢 {len(urls)} 個網址：{len(asked.dead)} 個失效。建立網站後列在「收錄情形」。")
+    return CONTENT if options.strict and problems else CLEAN
+
+
+def _dead(links: Sequence[Outbound], answers: Mapping[str, Answer]) -> Iterator[Dead]:
+    for url, answer in sorted(answers.items()):
+        if answer.dead:
+            refs = dict.fromkeys(link.record.ref for link in links if link.url == url)
+            yield Dead(url=url, status=answer.status, records=tuple(refs))
+
+
+def _problems(links: Sequence[Outbound], answers: Mapping[str, Answer]) -> Iterator[Problem]:
+    for link in links:
+        answer = answers[link.url]
+        if answer.dead:
+            detail = "" if answer.status else "silent"
+            yield _warning("link-dead", link, detail, status=str(answer.status))
+        elif answer.moved:
+            yield _warning("link-moved", link, to=answer.moved)
+
+
+def _warning(code: str, link: Outbound, detail: str = "", **values: str) -> Problem:
+    values = {"value": link.url, **values}
+    severity = Severity.WARNING
+    return Problem(code=code, origin=link.origin, detail=detail, severity=severity, values=values)
+
+
+COMMAND = Command(
+    name="links",
+    about="查詢對外連結是否失效，此時才連上網路 (ask whether outgoing links are dead)",
+    run=_run,
+    options={
+        "--patience": {
+            "type": float,
+            "default": 15.0,
+            "metavar": "SECONDS",
+            "help": "每次最多等幾秒 (default: %(default)s)",
+        },
+    },
+    rank=85,
+)

@@ -1,0 +1,1 @@
+"""Links to other people's sites: which there are, whether they still lead somewhere."""

@@ -1,0 +1,70 @@
+"""What was found when other sites were last asked: kept beside the work, shown by builds.
+
+A build never asks the network; it reads this file where there is one.  Deleted it is missed by
+nobody.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from generator.formats.canonical import Canonical, canonical_json
+from generator.model import Ref
+
+ASKED = "links.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dead:
+    """An address that leads nowhere: what its server answers, 0 for nothing; who names it."""
+
+    url: str
+    status: int
+    records: tuple[Ref, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The addresses that were asked for on a day, and those of them that lead nowhere."""
+
+    day: date
+    checked: int
+    dead: tuple[Dead, ...]
+
+
+def asked_text(asked: Asked, base_url: str) -> bytes:
+    """The file, for `read_asked`; it belongs to the site at `base_url`."""
+    dead: list[Canonical] = [
+        {"url": one.url, "status": str(one.status), "records": [str(ref) for ref in one.records]}
+        for one in asked.dead
+    ]
+    day, checked = asked.day.isoformat(), str(asked.checked)
+    return canonical_json({"site": base_url, "day": day, "checked": checked, "dead": dead})
+
+
+def read_asked(work: Path, base_url: str) -> Asked | None:
+    """What was found for a site; None where nothing is known, or of another site."""
+    try:
+        held = json.loads((work / ASKED).read_text(encoding="utf-8"))
+        if held["site"] != base_url:
+            return None
+        dead = tuple(map(_dead, held["dead"]))
+        day = date.fromisoformat(held["day"])
+        return Asked(day=day, checked=int(held["checked"]), dead=dead)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _dead(held: Any) -> Dead:
+    refs = tuple(Ref(*str(ref).split(":", 1)) for ref in held["records"])
+    return Dead(url=str(held["url"]), status=int(held["status"]), records=refs)
+
+
+def asked_digest(work: Path) -> bytes:
+    """The bytes of the file, for whoever must notice a change; b"" where there is none."""
+    file = work / ASKED
+    return file.read_bytes() if file.is_file() else b""

@@ -1,0 +1,29 @@
+"""One page of each template that a site has: what all the pages of a type share shows on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from generator.job import Options
+from generator.publishing.declare import declare
+from generator.run import examine
+
+_INDEX, _LEADS = "index.html", b'http-equiv="refresh"'
+
+
+def page_types(options: Options) -> Mapping[str, str]:
+    """The address of the longest page of each template, by template.
+
+    Pages that are documents of their own, such as that which verifies a record, stand for
+    themselves; those that only lead on to another stand for nothing.
+    """
+    site = examine(options).site
+    if site is None:
+        raise LookupError(f"{options.content} has errors: gongbao check")
+    declared = declare(site, options.loader)
+    pages = sorted(declared.pages, key=lambda held: len(held[1]))
+    alone = (one for one in declared.artifacts if one.address.endswith(".html"))
+    return {
+        **{page.template: page.address for page, _ in pages},
+        **{a.address: a.address.removesuffix(_INDEX) for a in alone if _LEADS not in a.content},
+    }
