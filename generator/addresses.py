@@ -1,9 +1,22 @@
-"""Addresses within the site: relative, so that it works under any path."""
+"""Addresses within the site: relative, so that it works under any path.
+
+And addresses of the web however they are spelled, as servers see them.
+
+The language of a page follows from its address: what visitors read in English stands below
+`en/`, at the address of the Chinese page.
+"""
 
 from __future__ import annotations
 
+import unicodedata
+from contextlib import suppress
 from functools import lru_cache
-from urllib.parse import quote
+from typing import NamedTuple
+from urllib.parse import quote, unquote_to_bytes, urlsplit
+
+CHINESE, ENGLISH = "zh-Hant-TW", "en"
+"""The languages of the site, as BCP 47 has them: that of all records, that of visitors."""
+ENGLISH_HOME = f"{ENGLISH}/"
 
 _quoted = lru_cache(maxsize=1 << 16)(quote)
 """Steps of addresses are few, and stand in nearly every address of the site."""
@@ -30,3 +43,72 @@ def absolute(base_url: str, target: str) -> str:
     """The same as a full address below `base_url` (ends in `/`)."""
     path, hash_, fragment = target.partition("#")
     return base_url + _quoted(path) + hash_ + _quoted(fragment)
+
+
+def language_of(address: str | None) -> str:
+    """The language of the page at an address; what stands in no page (None) is Chinese."""
+    return ENGLISH if address and address.startswith(ENGLISH_HOME) else CHINESE
+
+
+def counterpart(address: str) -> str:
+    """Where a page stands in the other language, if it does: `en/visits/` for `visits/`."""
+    if address.startswith(ENGLISH_HOME):
+        return address.removeprefix(ENGLISH_HOME)
+    return ENGLISH_HOME + address
+
+
+def alternates(base_url: str, address: str) -> tuple[tuple[str, str], ...]:
+    """Both full addresses of a page by language; who reads neither is best served in English."""
+    english = language_of(address) == ENGLISH
+    pair = (counterpart(address), address) if english else (address, counterpart(address))
+    chinese, visited = (absolute(base_url, one) for one in pair)
+    return (CHINESE, chinese), (ENGLISH, visited), ("x-default", visited)
+
+
+_QUERY = "!$%&()*+,/:;=?@[\\]^`{|}~"
+"""What browsers send as it is in a query."""
+
+
+class Spot(NamedTuple):
+    """Where an address of the web leads, as servers see it, however it was spelled.
+
+    `host` is in lower case and without port; `path` is decoded, begins with `/` and has no `//`
+    and `./`; `query` is as browsers send it.  What stands behind `#` is never sent.
+    """
+
+    host: str
+    path: bytes
+    query: str
+
+    def below(self, base: Spot) -> bytes | None:
+        """The path below that of `base` (which ends in `/`); None of what lies elsewhere."""
+        if self.host != base.host or not (self.path + b"/").startswith(base.path):
+            return None
+        return self.path[len(base.path) :]
+
+
+def spot(url: str) -> Spot:
+    """Where a full address leads."""
+    parts = urlsplit(url)
+    steps = unquote_to_bytes(parts.path).split(b"/")
+    kept = [step for step in steps if step not in (b"", b".")]
+    end = [b""] if kept and steps[-1] in (b"", b".") else []
+    path = b"/".join([b"", *kept, *end]) or b"/"
+    return Spot(host=_host(parts.hostname or ""), path=path, query=quote(parts.query, safe=_QUERY))
+
+
+def _host(name: str) -> str:
+    with suppress(UnicodeError):
+        return name.rstrip(".").encode("idna").decode()
+    return name
+
+
+def folded(path: bytes | str) -> str:
+    """A path as no two things of a site may share it: its steps, joined by `/`.
+
+    Disks and servers differ in whether letters' case, the form of accents and the backslash tell
+    names apart.
+    """
+    text = path.decode("utf-8", "surrogateescape") if isinstance(path, bytes) else path
+    text = unicodedata.normalize("NFC", text.replace("\\", "/").casefold())
+    return "/".join(step for step in text.split("/") if step not in ("", "."))

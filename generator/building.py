@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from generator.checking import ROOM as CHECKED
+from generator.host.docs import drop_docs, write_docs
 from generator.host.host import HostFailed
 from generator.job import Built, Examined, Options
 from generator.joining import (
@@ -25,12 +26,13 @@ from generator.making import ITEMS, LINES, Making, folder_keys, make_folders, ma
 from generator.model import Problem
 from generator.plan import refuse_clashes
 from generator.printing import Printing
+from generator.publishing.darkroom import size_faults
 from generator.publishing.declare import declare
 from generator.publishing.history import HISTORY, history_text
 from generator.publishing.manifest import listing
 from generator.publishing.publish import drop_older, finish, published, show, staging
 from generator.publishing.shelf import roots
-from generator.publishing.staging import lay_out, stage
+from generator.publishing.staging import stage
 from generator.publishing.verify import Anchors, link_faults, verify, verify_manifest
 from generator.publishing.write import write_file
 from generator.reading.gather import EARLY
@@ -38,8 +40,6 @@ from generator.reading.texts import ROOM as LATE
 from generator.reuse.stamps import Looked, signatures
 from generator.reuse.unchanged import Last, note_build, remember
 from generator.run import Run, in_order, passing_run
-
-DOCS = "docs"
 
 
 def build_anew(run: Run, key: bytes) -> Built:
@@ -84,8 +84,11 @@ def _published(examined: Examined, making: Making, run: Run, key: bytes) -> Buil
     faults = in_order(_faults(making.printing, Anchors(staged)))
     if faults:
         return Built(examined=examined, faults=faults)
+    if options.markdown:
+        write_docs(making, options.work)
+    else:
+        drop_docs(options.work)
     run.progress.stage("show")
-    lay_out(options.work / DOCS, ways, kept, ("theme", "sitemap"))
     made = finish(options.place, staged, listing(making.printing.files()))
     show(options.place, made)
     _note_history(making, run)
@@ -109,9 +112,8 @@ def _faults(printing: Printing, anchors: Anchors) -> Iterator[Problem]:
     found = printing.files()
     for _, told in sorted(printing.fresh.items()):
         yield from told.faults
-        for path, targets in told.links.items():
-            for target in targets:
-                yield from link_faults(path, target, found, anchors)
+        for lead, links in told.links.items():
+            yield from link_faults(lead, links, found, anchors)
 
 
 def _note_history(making: Making, run: Run) -> None:
@@ -123,6 +125,7 @@ def _note_history(making: Making, run: Run) -> None:
 def _note_build(last: Last, making: Making, run: Run, key: bytes) -> None:
     """Keeps for the next run what this one has used, and nothing else."""
     making.printing.forget_others()
+    making.printing.shelf.keep_sizes(one.volume for one in making.printing.kept.values())
     for room in (EARLY, LATE, CHECKED, ITEMS, LINES):
         run.cache.keep_only(room, run.gathered.keys)
     note_build(run.cache, key, run.options.work, last)
@@ -141,6 +144,7 @@ def verify_site(options: Options) -> Built:
     carried = shown.carried_files()
     wanted = shown.manifest.read_text(encoding="utf-8") if shown.manifest.is_file() else ""
     faults = [*verify(shown.folder, expected, carried)]
+    faults += size_faults(shown.folder, expected.scalings, options.content)
     faults += verify_manifest(shown.folder, wanted, shown.digest, carried)
     unique = {problem.order: problem for problem in faults}
     return Built(examined=examined, faults=in_order(unique.values()), pages=len(expected.pages))

@@ -18,7 +18,7 @@ from generator.figures.proofreading import citation_problems
 from generator.kind import Kind, Site, folder_of, own_files
 from generator.model import Problem, Ref
 from generator.reading.fields import BoundProse, Leaf, Prose, Text, near
-from generator.reading.values import FileName, Reference, is_web_address
+from generator.reading.values import FileName, PictureName, Reference, is_web_address
 from generator.record import Record, leaves
 from generator.text.characters import identity_numbers, named, oddities
 from generator.text.dialect import fences_blanked
@@ -35,7 +35,6 @@ def check(site: Site) -> Iterator[Problem]:
     for kind in site.kinds:
         for rule in kind.site_rules:
             yield from rule(site)
-    yield from _old_addresses(site)
     yield from _expired_seals(site)
 
 
@@ -47,33 +46,6 @@ def _expired_seals(site: Site) -> Iterator[Problem]:
         if record and record.expires_on and record.expires_on < site.as_of:
             values = {"value": name, "day": record.expires_on.isoformat()}
             yield rule_warning("expired-sealed", record, "expires_on", **values)
-
-
-def _old_addresses(site: Site) -> Iterator[Problem]:
-    """An old address leads to one page alone, and no page stands there now."""
-    old = [(record, n, url) for record in site.archive for n, url in enumerate(record.legacy_urls)]
-    if not old:
-        return
-    taken = {site.settings.base_url + address for address in _pages(site)}
-    holders: dict[str, Record] = {}
-    for record, place, url in old:
-        path = f"legacy_urls.{place}"
-        first = holders.setdefault(url, record)
-        if url in taken:
-            yield rule_problem("old-address-taken", record, path, value=url)
-        elif first.ref != record.ref:
-            yield rule_problem("old-address-taken", record, path, "twice", other=str(first.ref))
-        elif not site.kind(record).page:
-            yield rule_problem("old-address-taken", record, path, "pageless", value=url)
-
-
-def _pages(site: Site) -> Iterator[str]:
-    """The addresses of records' pages, and of the lists above them."""
-    yield from site.addresses
-    for kind in site.kinds:
-        for record in site.records(kind) if kind.page else ():
-            steps = site.address(record).split("/")
-            yield from ("/".join((*steps[:end], "")) for end in range(1, len(steps)))
 
 
 def check_folder(records: Iterable[Record], files: Iterable[str], site: Site) -> Iterator[Problem]:
@@ -134,11 +106,25 @@ def _missing_file(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
         )
 
 
+def _unfit_picture(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
+    yield from _unfit(record, leaf, leaf.value, site)
+
+
+def _unfit(record: Record, leaf: Leaf, name: str, site: Site) -> Iterator[Problem]:
+    """A file that a page is to show and cannot: none that is a picture, broken, enormous."""
+    path = f"{folder_of(record)}/{name}"
+    picture = site.pictures.get(path)
+    fault = picture.fault if picture else "sort"
+    if path in site.files and fault:
+        yield rule_problem("picture-unfit", record, leaf.path, fault, value=name)
+
+
 def _links(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
     bound = isinstance(leaf.type, BoundProse)
     rendered = read_prose(leaf.value, bound=bound)
     for target in rendered.targets:
-        yield from _link(record, leaf, target, site)
+        rule = _image if target in rendered.images else _link
+        yield from rule(record, leaf, target, site)
     for image in rendered.bare_images:
         yield rule_problem("image-alt", record, leaf.path, value=image)
     if rendered.lost is not None:
@@ -185,6 +171,16 @@ def _link(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Probl
         yield rule_problem("link-invalid", record, leaf.path, value=target)
 
 
+def _image(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Problem]:
+    """An image is a picture of the record's own folder; another host would learn of readers."""
+    problems = _unfit(record, leaf, target, site)
+    if f"{folder_of(record)}/{target}" not in site.files:
+        problems = iter((rule_problem("link-invalid", record, leaf.path, "image", value=target),))
+    index = leaf.value.find(f"]({target})")
+    for problem in problems:
+        yield _within(problem, leaf, index + 2, len(target)) if index >= 0 else problem
+
+
 def _characters(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
     for found in oddities(leaf.value):
         values = {
@@ -217,6 +213,7 @@ _LeafRule = Callable[[Record, Leaf, Site], Iterator[Problem]]
 _LEAF_RULES: tuple[tuple[type, _LeafRule], ...] = (
     (Reference, _dangling),
     (FileName, _missing_file),
+    (PictureName, _unfit_picture),
     (Prose, _links),
     (Text, _characters),
     (Text, _edges),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from generator.check import check
+from generator.clashes import old_address_problems
 from generator.console.progress import Progress
 from generator.kind import Site
 from generator.ledger.leafing import Leaves
@@ -19,6 +20,7 @@ from generator.reading.texts import Texts
 from generator.reuse.cache import Cache
 from generator.reuse.packing import packed, unpacked
 from generator.reuse.watch import Answers
+from generator.text.characters import simplified
 
 ROOM = "checked"
 BATCH = 300
@@ -59,7 +61,7 @@ def check_all(
             found.add(problems, leaves)
         else:
             stale[name] = size
-    found.add(tuple(check(site)), {})
+    found.add((*check(site), *old_address_problems(site)), {})
     desk = Desk(site, texts, gathered.folders, gathered.beside)
     for name, (problems, leaves, asked) in _checked(stale, desk, workers):
         progress.step(stale[name])
@@ -76,5 +78,7 @@ def _checked(
     def folder(name: str) -> tuple[str, bytes]:
         return name, desk.texts.packed(name)
 
+    if stale:
+        simplified()  # so that processes that begin now need not load it, each by itself
     for name, one in worked(stale, BATCH, check_task, shared_desk(desk), folder, workers):
         yield name, one if one is not None else checked(desk, *folder(name))

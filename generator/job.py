@@ -34,7 +34,8 @@ class Options:
     """What a run works on: folders, the day the site speaks for, what it is made of.
 
     `record` is the ledger's folder where it is not beside the content, `against` what somebody
-    outside remembers of it, `excused` what the gate lets pass in this run.
+    outside remembers of it, `excused` what the gate lets pass in this run.  With `markdown` the
+    host's pages are written too.
     """
 
     content: Path
@@ -48,6 +49,7 @@ class Options:
     rooms: Rooms = field(default_factory=Rooms)
     keep: int = KEEP
     way: str | None = None
+    markdown: bool = False
     workers: Workers = field(default_factory=Workers)
     record: Path | None = None
     against: Path | None = None

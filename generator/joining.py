@@ -7,11 +7,13 @@ bytes.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby, islice
 from typing import Any
 
+from generator.addresses import alternates
 from generator.formats.cataloguing import catalogue_artifacts
 from generator.formats.datasets import Line, dataset_artifacts, lines_of
 from generator.formats.feeds import rss_of
@@ -20,13 +22,14 @@ from generator.host.policy import headers
 from generator.kind import Site
 from generator.ledger.published_log import check_pages, log_parts
 from generator.making import ITEMS, LINES, Making
-from generator.model import Artifact, Dataset, Ref, sources_of
+from generator.model import Artifact, Dataset, Feed, Ref, sources_of
 from generator.moved import redirect_tables
 from generator.parallel.afar import shared_desk
 from generator.parallel.tasks import index_task
 from generator.parallel.workers import Workers
 from generator.printing import plain
 from generator.publishing.manifest import MANIFEST, listing
+from generator.publishing.volume import Listed
 from generator.record import Record
 from generator.reuse.cache import Cache, CacheDamaged
 from generator.reuse.keys import plan_key
@@ -41,6 +44,8 @@ from generator.search.indexed import (
 )
 from generator.search.search import description, document, found_records, table_artifacts
 
+Files = Mapping[str, bytes]
+"""Contents by address."""
 AT_HAND = 512
 """Folders whose items or rows are in memory at once."""
 ALONE = 2048
@@ -57,10 +62,13 @@ def join_feeds(making: Making) -> None:
         records = sources_of(feed.items)
         digests = [kept[record.folder].volume.items[record.ref] for record in records]
         key = plan_key(feed.name, feed.title, feed.description, feed.page, digests)
-        if not making.printing.reuse(f"feed:{feed.name}", key):
-            artifact = rss_of(feed, making.site, items.of(records))
-            _keep(making, f"feed:{feed.name}", key, [artifact])
+        made = partial(_rss, making, feed, items, records)
+        _join(making, f"feed:{feed.name}", key, made)
         making.progress.step()
+
+
+def _rss(making: Making, feed: Feed, items: _Parts, records: Iterable[Record]) -> Files:
+    return _files([rss_of(feed, making.site, items.of(records))])
 
 
 class _Parts:
@@ -94,9 +102,7 @@ def join_tables(making: Making) -> None:
     lines = _Parts(making.printing.cache, LINES)
     for dataset in making.planned.datasets:
         artifacts = tuple(dataset_artifacts(dataset, _lines(dataset, lines)))
-        key = plan_key(*map(_digest, artifacts))
-        if not making.printing.reuse(f"table:{dataset.address}", key):
-            _keep(making, f"table:{dataset.address}", key, artifacts)
+        _join_made(making, f"table:{dataset.address}", artifacts)
         making.progress.step()
     _join_catalogues(making)
 
@@ -106,10 +112,8 @@ def _join_catalogues(making: Making) -> None:
     datasets, kept = making.planned.datasets, making.printing.kept
     volumes = [kept[f"table:{dataset.address}"].volume for dataset in datasets]
     digests = {address: held for volume in volumes for address, held in volume.files.items()}
-    artifacts = tuple(catalogue_artifacts(datasets, making.site.settings, digests))
-    key = plan_key(*map(_digest, artifacts))
-    if not making.printing.reuse("catalogues", key):
-        _keep(making, "catalogues", key, artifacts)
+    artifacts = catalogue_artifacts(datasets, making.site.settings, digests)
+    _join_made(making, "catalogues", artifacts)
 
 
 def _lines(dataset: Dataset, lines: _Parts) -> Iterator[Line]:
@@ -207,14 +211,13 @@ def join_search(making: Making, indexing: Indexing) -> None:
     making.progress.stage("search", sum(one.planned.documents for one in indexing.begun))
     printing = making.printing
     for one in indexing.begun:
-        files = _finished(making, one)
-        printing.keep(_name(one.planned), one.planned.key.encode(), plain(files))
+        volume = plain(_finished(making, one))
+        printing.keep(_name(one.planned), one.planned.key.encode(), volume)
+        del volume  # dozens of megabytes, before as much again is made
         making.progress.step(one.planned.documents)
     made = [(s.first, s.documents, _made_segment(making, s)) for s in indexing.planned]
     artifacts = (*table_artifacts(made, indexing.words), description(making.site))
-    key = plan_key(*map(_digest, artifacts))
-    if not printing.reuse("search", key):
-        _keep(making, "search", key, artifacts)
+    _join_made(making, "search", artifacts)
 
 
 def _finished(making: Making, begun: BegunSegment) -> Mapping[str, bytes]:
@@ -243,69 +246,63 @@ def _name(segment: PlannedSegment) -> str:
 def join_log(making: Making) -> None:
     """The ledger as readers see it; a checkpoint that is out already is not made again."""
     for part in log_parts(making.site):
-        key = plan_key(part.words)
-        if not making.printing.reuse(part.name, key):
-            _keep(making, part.name, key, part.make())
+        _join(making, part.name, plan_key(part.words), partial(_called, part.make))
 
 
 def join_manifest(making: Making) -> None:
     """The list of all files, where the site seals what it publishes."""
     if making.site.settings.sealed:
         held = Artifact(address=MANIFEST, content=listing(making.printing.files()).encode())
-        key = hashlib.sha256(held.content).digest()
-        if not making.printing.reuse(MANIFEST, key):
-            _keep(making, MANIFEST, key, [held])
+        _join_made(making, MANIFEST, [held])
 
 
 def join_site(making: Making) -> None:
     """What the site holds as a whole: the theme's own files, the sitemap, what servers are told."""
     making.progress.stage("host")
-    printing, theme = making.printing, making.theme
-    if not printing.reuse("theme", theme.key):
-        printing.keep("theme", theme.key, plain(theme.files(), docs=False))
-    _join_headers(making)
-    _join_redirects(making)
-    _join_views(making)
-    listed = [page for kept in printing.kept.values() for page in kept.volume.pages]
+    site, kept = making.site, making.printing.kept.values()
+    _join(making, "theme", making.theme.key, making.theme.files)
+    _join_made(making, "headers", [headers(*check_pages(site))])
+    moved = [pair for one in kept for pair in one.volume.moved]
+    _join_made(making, "redirects", redirect_tables(moved, site.settings.base_url))
+    for view in site.views:
+        _join_made(making, f"view:{view.name}", view.artifacts(site))
+    _join_sitemap(making)
+
+
+def _join_sitemap(making: Making) -> None:
+    listed = [page for kept in making.printing.kept.values() for page in kept.volume.pages]
     base_url = making.site.settings.base_url
     shown = [
-        (base_url + page.address, page.updated)
+        (base_url + page.address, page.updated, _other_urls(page, base_url))
         for page in sorted(listed, key=lambda page: host_order(page.address))
         if not page.private
     ]
-    key = plan_key(theme.key, "\n".join(map(" ".join, shown)))
-    if not printing.reuse("sitemap", key):
-        printing.keep("sitemap", key, plain({"sitemap.xml": sitemap(shown)}, docs=False))
+    key = plan_key(making.theme.key, "\n".join(f"{url} {day} {other}" for url, day, other in shown))
+    _join(making, "sitemap", key, lambda: {"sitemap.xml": sitemap(shown)})
 
 
-def _join_headers(making: Making) -> None:
-    made = headers(*check_pages(making.site))
-    key = plan_key(_digest(made))
-    if not making.printing.reuse("headers", key):
-        _keep(making, "headers", key, [made])
+def _other_urls(page: Listed, base_url: str) -> tuple[str, ...]:
+    """The addresses of a page by language, where it has two."""
+    return tuple(url for _, url in alternates(base_url, page.address)) if page.paired else ()
 
 
-def _join_redirects(making: Making) -> None:
-    moved = [pair for kept in making.printing.kept.values() for pair in kept.volume.moved]
-    made = tuple(redirect_tables(moved, making.site.settings.base_url))
-    key = plan_key(*map(_digest, made))
-    if not making.printing.reuse("redirects", key):
-        _keep(making, "redirects", key, made)
+def _join_made(making: Making, name: str, artifacts: Iterable[Artifact]) -> None:
+    """Files that cost little to make, known by their bytes; none make no volume."""
+    files = _files(artifacts)
+    if files:
+        digests = (hashlib.sha256(f"{a}\0".encode() + files[a]).digest() for a in files)
+        _join(making, name, plan_key(*digests), lambda: files)
 
 
-def _join_views(making: Making) -> None:
-    """Files for machines that speak of several kinds."""
-    for view in making.site.views:
-        made = tuple(view.artifacts(making.site))
-        key = plan_key(*map(_digest, made))
-        if made and not making.printing.reuse(f"view:{view.name}", key):
-            _keep(making, f"view:{view.name}", key, made)
+def _join(making: Making, name: str, key: bytes, make: Callable[[], Files]) -> None:
+    """A volume by the key of all that it depends on: as it was kept, else made and kept."""
+    if not making.printing.reuse(name, key):
+        making.printing.keep(name, key, plain(make()))
 
 
-def _digest(artifact: Artifact) -> bytes:
-    return hashlib.sha256(f"{artifact.address}\0".encode() + artifact.content).digest()
+def _called(make: Callable[[], Iterable[Artifact]]) -> Files:
+    return _files(make())
 
 
-def _keep(making: Making, name: str, key: bytes, artifacts: Iterable[Artifact]) -> None:
-    files = {artifact.address: artifact.content for artifact in artifacts}
-    making.printing.keep(name, key, plain(files))
+def _files(artifacts: Iterable[Artifact]) -> Files:
+    return {artifact.address: artifact.content for artifact in artifacts}

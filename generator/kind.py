@@ -14,6 +14,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from generator.addresses import counterpart
 from generator.archive import Archive, SortKey
 from generator.ledger.seals import Seal, Seals
 from generator.model import (
@@ -25,15 +26,16 @@ from generator.model import (
     Feed,
     FeedItem,
     Page,
+    Picture,
     Problem,
     Ref,
 )
 from generator.outgoing.asked import Asked
 from generator.reading.fields import Prose
-from generator.reading.values import FileName
+from generator.reading.values import FileName, PictureName
 from generator.record import Record, leaves_of
 from generator.settings import Settings
-from generator.text.dates import iso
+from generator.text.dates import PartialDate, iso
 from generator.text.prose import read_prose
 
 
@@ -65,12 +67,67 @@ class HomeBlock:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A value as pages in English show it; `chinese` words are marked as such.
+
+    A `day` is shown in words, a `standing` as it changes over the days; a `phase` is the first
+    and the last day of the second of three states, and the names of all three.
+    """
+
+    text: str = ""
+    chinese: bool = False
+    address: str = ""
+    day: date | PartialDate | None = None
+    standing: object = None
+    phase: tuple[date, date, tuple[str, ...]] | None = None
+
+
+def said(english: str, chinese: str, address: str = "") -> Said:
+    """English words where there are some, else those in Chinese."""
+    return Said(text=english or chinese, chinese=not english, address=address)
+
+
+def as_typed(text: str) -> Said:
+    """A name as its source writes it, in either script."""
+    return Said(text=text, chinese=any("\u3400" <= sign < "\ua000" for sign in text))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A line of what is known of a record, by the name that the interface's words have for it."""
+
+    name: str
+    values: tuple[Said, ...]
+
+
+def _title_en(record: Any) -> str:
+    return str(getattr(record, "title_en", ""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class English:
+    """What visitors are told of a kind's records: a record with a title has a page in English.
+
+    `facts` stand on it beside the record's own summary; `day`, `marks` and `ended` in lists, beside
+    the title.  What has had several names has the one of a day in `title_on`.
+    """
+
+    title: Callable[[Any], str] = _title_en
+    title_on: Callable[[Any, date | None], str] = lambda record, day: _title_en(record)
+    facts: Callable[[Any, Site], Iterable[Fact]] = lambda record, site: ()
+    day: Callable[[Any, Site], date | None] = lambda record, site: site.known(record)
+    marks: Callable[[Any, Site], tuple[str, ...]] = lambda record, site: ()
+    ended: Callable[[Any, Site], object] = lambda record, site: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """A kind's place in the navigation: its index page and its rank there."""
 
     address: str
     rank: int
     intro: str
+    intro_en: str
 
 
 Row = Mapping[str, Any]
@@ -163,7 +220,8 @@ class Kind:
     start: Callable[[Site, str], Start] | None = None
     categories: Callable[[Any, Site], tuple[str, ...]] = lambda record, site: ()
     found: Callable[[Any, Site], Found] = lambda record, site: Found()
-    home: Callable[[Site], HomeBlock | None] = lambda site: None
+    home: Callable[[Site, str], HomeBlock | None] = lambda site, language: None
+    english: English = English()
     noted: Callable[[Any], Mapping[str, str]] = lambda record: {}
     silent: Callable[[Any, Mapping[str, str]], Iterable[Problem]] = lambda record, before: ()
 
@@ -185,6 +243,7 @@ class View:
 
     name: str
     label: str
+    label_en: str
     pages: Callable[[Site], Iterable[Page]] = lambda site: ()
     closing: Callable[[Site, tuple[Feed, ...], tuple[Dataset, ...]], Iterable[Page]] = (
         lambda site, feeds, datasets: ()
@@ -198,13 +257,18 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expired:
-    """A record that the site no longer shows: what may still be said at its address."""
+    """A record that the site no longer shows: what may still be said at its address.
+
+    One that had an English title had an address below `en/` too.
+    """
 
     ref: Ref
     label: str
+    label_en: str
     address: str
     published: date
     last: date
+    title_en: bool
 
 
 @dataclass(frozen=True)
@@ -217,6 +281,7 @@ class Site:
     as_of: date
     files: Mapping[str, int] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
     broken: frozenset[Ref] = frozenset()
     views: tuple[View, ...] = ()
     seals: Seals = field(default_factory=Seals)
@@ -282,6 +347,15 @@ class Site:
         """Days by the records' identity: they live as long as the site."""
         return {}
 
+    @cached_property
+    def made(self) -> dict[int, tuple[Record, bytes]]:
+        """What a kind made of records, by their identity, where it is wanted more than once.
+
+        Each stands beside its record, whose identity so comes to no other.
+        A site that is watched forgets it with all that it was asked for.
+        """
+        return {}
+
     def seal(self, record: Record) -> Seal | None:
         """A record's place in the log, where it is sealed."""
         return self.seals.of(str(record.ref))
@@ -326,7 +400,9 @@ class Site:
         things: list[Kind | View] = [*self.kinds, *self.views]
         had = (view for view in self.views if view.has(self.settings))
         named = [entrance.address for view in had for entrance in view.entrances]
-        return frozenset((*(t.section.address for t in things if t.section), *named))
+        sections = [thing.section.address for thing in things if thing.section]
+        visited = map(counterpart, sections) if self.settings.english else ()
+        return frozenset((*sections, *visited, *named))
 
     def linked(self, ref: Ref) -> Record | None:
         """The record behind a reference, where it is part of the site."""
@@ -336,6 +412,15 @@ class Site:
 def folder_of(record: Record) -> str:
     """Where a record's own files stand below the content folder: a folder of its file's name."""
     return record.origin.path.rsplit(".", 1)[0]
+
+
+def shown_pictures(record: Record) -> Iterator[str]:
+    """The files in its folder that a record shows as pictures: in fields, and within its prose."""
+    for leaf in leaves_of(record, PictureName, Prose):
+        if isinstance(leaf.type, PictureName):
+            yield leaf.value
+        else:
+            yield from read_prose(leaf.value).images
 
 
 URL = Column(

@@ -11,10 +11,12 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from generator.addresses import language_of
 from generator.kind import Site
 from generator.model import PLAIN_CARD, About, Breadcrumb, Card, Mapped, Page
 from generator.record import Record
-from generator.text.dates import roc_year
+from generator.text.dates import ROC_OFFSET, roc_year
+from generator.text.words import words_of
 
 RECENT = 30
 """Records that the first page of a yearly list shows before it leads on to the years."""
@@ -22,13 +24,19 @@ RECENT = 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A line of a list: a link, the day it came out, short marks, a note."""
+    """A line of a list: a link, the day it came out, short marks, a note.
+
+    `ended` is how a document stands that has ended or will, for the macro of that name.  On a page
+    in English the title may be `chinese`.
+    """
 
     title: str
     address: str
     day: date | None = None
     marks: tuple[str, ...] = ()
     note: str = ""
+    ended: object = None
+    chinese: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +70,13 @@ def plain_row(record: Record, site: Site) -> Row:
     return Row(title=title, address=address, day=site.known(record))
 
 
-def list_page(listing: Listing, groups: Sequence[RowGroup], site: Site, updated: date) -> Page:
+def list_page(listing: Listing, groups: Sequence[RowGroup], updated: date) -> Page:
     """One page of groups of rows."""
     return Page(
         address=listing.address,
         template="listing.html",
         title=listing.title,
-        description=listing.intro or f"{listing.title}，{site.settings.title}",
+        description=listing.intro,
         updated=updated,
         breadcrumbs=listing.crumbs,
         feeds=listing.feeds,
@@ -98,13 +106,14 @@ def _first_page(
     listing: Listing, newest: Sequence[Record], years: dict[int, list[Record]], site: Site
 ) -> Page:
     rows = Mapped(partial(_row, listing.row, site), newest[:RECENT])
-    heading = "最新" if len(newest) > RECENT else ""
+    words = words_of(language_of(listing.address))["list"]
+    heading = words["newest"] if len(newest) > RECENT else ""
     counts = tuple(
-        (f"{number}年", f"{listing.address}{number}/", len(held))
+        (_year_name(words, number), f"{listing.address}{number}/", len(held))
         for number, held in sorted(years.items(), reverse=True)
     )
     groups = (RowGroup(heading=heading, rows=rows),)
-    page = list_page(listing, groups, site, site.latest_day(newest))
+    page = list_page(listing, groups, site.latest_day(newest))
     about = replace(page.about, thing=listing.thing)
     return replace(page, context={**page.context, "years": counts}, about=about)
 
@@ -113,15 +122,21 @@ def _row(make: Callable[[Any, Site], Row], site: Site, record: Record) -> Row:
     return make(record, site)
 
 
+def _year_name(words: Mapping[str, str], year: int) -> str:
+    """A year by both of its numbers, where the language knows both."""
+    return words["year"].format(year=year, common=year + ROC_OFFSET)
+
+
 def _year_page(listing: Listing, year: int, records: Sequence[Record], site: Site) -> Page:
     rows = Mapped(partial(_row, listing.row, site), records)
     crumb = Breadcrumb(title=listing.title, address=listing.address)
-    page = list_page(listing, (RowGroup(heading="", rows=rows),), site, site.latest_day(records))
-    title = f"{listing.title}：{year}年"
+    page = list_page(listing, (RowGroup(heading="", rows=rows),), site.latest_day(records))
+    words = words_of(language_of(listing.address))["list"]
+    title = words["of_year"].format(title=listing.title, year=_year_name(words, year))
     return replace(
         page,
         address=f"{listing.address}{year}/",
         title=title,
-        description=f"{title}，共 {len(rows)} 筆",
+        description=words["counted"].format(title=title, count=len(rows)),
         breadcrumbs=(*listing.crumbs, crumb),
     )

@@ -11,7 +11,7 @@ from functools import partial
 from itertools import chain
 
 from generator.console.progress import Progress
-from generator.host.navigation import NAV_FILE, navigation
+from generator.host.navigation import navigation
 from generator.host.theme import Theme
 from generator.kind import Site
 from generator.model import Page, Ref, sources_of
@@ -24,7 +24,6 @@ from generator.plan import Plan, plan_lists, shown
 from generator.printing import Printing
 from generator.publishing.shelf import Shelf
 from generator.publishing.volume import Made, Press, make_page
-from generator.publishing.write import write_file
 from generator.reuse.cache import stamp
 from generator.reuse.keys import NoKey, plan_key
 from generator.reuse.packing import packed
@@ -78,7 +77,6 @@ def planned(run: Run, whole: Site, looked: Looked) -> Making:
 
 def _theme(plan: Plan, site: Site, run: Run) -> Theme:
     nav = navigation(plan.navigation, site)
-    write_file(run.options.work / NAV_FILE, nav.content)
     return Theme(
         folder=run.options.work / HOST,
         cache=run.cache,

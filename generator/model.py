@@ -174,9 +174,14 @@ class Card(NamedTuple):
 
     name: str
     alt: str
+    alt_en: str
 
 
-PLAIN_CARD = Card("site", "「政府公報與報告」與一份文件的圖樣")
+PLAIN_CARD = Card(
+    "site",
+    "「政府公報與報告」與一份文件的圖樣",
+    "The words “Government gazette and reports” in Chinese, and a document",
+)
 """The picture of pages that have none of their own."""
 
 
@@ -200,7 +205,8 @@ class Page:
 
     `address` ends in `/` and is relative to the site's root; the home page's is "".
     `updated` is the newest date in what the page shows; the sitemap repeats it.
-    A `private` page asks search engines not to list it; a `draft` is not out yet.
+    A `private` page asks search engines not to list it; a `draft` is not out yet.  A `paired`
+    page has a counterpart in the other language.
     """
 
     address: str
@@ -214,6 +220,7 @@ class Page:
     source: str = ""
     private: bool = False
     draft: bool = False
+    paired: bool = False
     about: About = About()
 
     @property
@@ -323,9 +330,32 @@ class Copy:
     digest: str
 
 
+class Picture(NamedTuple):
+    """A picture beside a record, in pixels as it is shown; the smaller `widths` it comes in.
+
+    `fault` is "" or the reason why it cannot be shown: `broken`, `enormous`.
+    """
+
+    width: int
+    height: int
+    widths: tuple[int, ...] = ()
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scaling:
+    """The plan of a picture in another width; `digest` is SHA-256 of what it is made from."""
+
+    address: str
+    source: str
+    digest: str
+    width: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entrance:
     """An entry of the navigation."""
 
     label: str
     address: str
+    label_en: str = ""

@@ -7,11 +7,12 @@ those with a query and those of other hosts too, are in a table for web servers 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from html import escape
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, urlsplit
 
-from generator.addresses import relative
+from generator.addresses import Spot, relative, spot
 from generator.host.policy import policy
 from generator.kind import Site
 from generator.model import Artifact, Document
@@ -20,10 +21,12 @@ from generator.record import Record
 REDIRECTS = "_redirects"
 """The file of this name is read by Netlify, Cloudflare Pages and others."""
 TABLE = "redirects.map"
-"""For nginx: host, path and query of an old address, and the path below the site's root."""
+"""For nginx: host, path and query of an old address, and the new one's path."""
 _PAGES = ("/", ".html", ".htm")
 _NUMBERS = "{root}d/:number/ {root}d/?n=:number 302"
-_HEAD = "# for nginx: map $host$request_uri $gongbao_moved { include redirects.map; }\n"
+_HEAD = "# for nginx: map $host$uri$is_args$args $gongbao_moved { include redirects.map; }\n"
+_PATH = "/!$&'()+,;=@|[]^"
+"""What browsers send as it is in a path, but for `:` and `*`, which mean more in `_redirects`."""
 Moved = tuple[str, str]
 """An old address as it was typed, and the address of the page within the site."""
 
@@ -37,24 +40,23 @@ def moved(records: Iterable[Record], site: Site) -> Iterator[Moved]:
 
 def leading_pages(record: Record, site: Site) -> Iterator[Document]:
     """A page at each old address of a record that lies within the site."""
-    base_url = site.settings.base_url
-    for url, address in moved((record,), site):
-        file = old_page(url, base_url)
+    base_url, base = site.settings.base_url, spot(site.settings.base_url)
+    files = {old_page(spot(url), base): address for url, address in moved((record,), site)}
+    for file, address in files.items():
         if file:
             make = partial(leading_page, file, address, site.title(record), base_url)
             yield Document(address=file, make=make)
 
 
-def old_page(url: str, base_url: str) -> str:
+def old_page(old: Spot, base: Spot) -> str:
     """The file of the site that stands at an old address; "" where none can."""
-    parts = urlsplit(url)
-    path = unquote(url.removeprefix(base_url)) if url.startswith(base_url) else ""
-    if not path or parts.query or parts.fragment or not path.endswith(_PAGES):
-        return ""
-    inner = path.split("/")
-    if any(step in ("", ".", "..") for step in inner[:-1]) or "\\" in path:
-        return ""
-    return f"{path}index.html" if path.endswith("/") else path
+    below = old.below(base)
+    with suppress(UnicodeDecodeError):
+        path = "" if old.query or not below else below.decode()
+        stray = "\\" in path or ".." in path.split("/")
+        if path.endswith(_PAGES) and not stray:
+            return f"{path}index.html" if path.endswith("/") else path
+    return ""
 
 
 def leading_page(file: str, address: str, title: str, base_url: str) -> bytes:
@@ -84,27 +86,30 @@ def leading_page(file: str, address: str, title: str, base_url: str) -> bytes:
 
 def redirect_tables(moved: Iterable[Moved], base_url: str) -> Iterator[Artifact]:
     """What web servers are told of old addresses, and of document numbers as addresses."""
-    held = sorted(moved)
-    root = urlsplit(base_url).path or "/"
-    lines = [_NUMBERS.format(root=root)]
-    lines += [f"{_path(url)} {root}{address} 301" for url, address in held if _own(url, base_url)]
+    base = spot(base_url)
+    root = quote(base.path)
+    held = sorted((spot(url), root + quote(address)) for url, address in moved)
+    plain = (_plain_row(old, new) for old, new in held if old.host == base.host and not old.query)
+    lines = [_NUMBERS.format(root=root), *dict.fromkeys(plain)]
     yield Artifact(address=REDIRECTS, content="".join(f"{line}\n" for line in lines).encode())
-    rows = (f'"{_server_name(url)}" "{root}{address}";\n' for url, address in held)
-    yield Artifact(address=TABLE, content=(_HEAD + "".join(rows)).encode())
+    away = "{0.scheme}://{0.netloc}".format(urlsplit(base_url))
+    keys = {key.lower(): (key, old.host, new) for old, new in held if (key := _key(old))}
+    rows = (
+        b'"%s" "%s";\n' % (key, (new if host == base.host else away + new).encode())
+        for key, host, new in keys.values()
+    )
+    yield Artifact(address=TABLE, content=_HEAD.encode() + b"".join(rows))
 
 
-def _own(url: str, base_url: str) -> bool:
-    """Whether an address is of the site's own host and can be told without its query."""
-    parts, base = urlsplit(url), urlsplit(base_url)
-    return parts.netloc == base.netloc and not parts.query
+def _plain_row(old: Spot, new: str) -> str:
+    return f"{quote(old.path, safe=_PATH)} {new} 301"
 
 
-def _path(url: str) -> str:
-    return urlsplit(url).path or "/"
+def _key(old: Spot) -> bytes:
+    """What `$host$uri$is_args$args` is of an old address, within quotes.
 
-
-def _server_name(url: str) -> str:
-    """Host, path and query, as nginx has them in `$host$request_uri`."""
-    parts = urlsplit(url)
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{parts.hostname}{parts.path or '/'}{query}".replace('"', "%22").replace("$", "%24")
+    nginx does not tell case apart here, and stops at a table that holds a key twice.
+    """
+    query = f"?{old.query}" if old.query else ""
+    key = old.host.encode() + old.path + query.encode()
+    return key.replace(b"\\", b"\\\\").replace(b'"', b'\\"')

@@ -7,11 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
+from generator.addresses import ENGLISH, counterpart, language_of
+from generator.english import english_page, english_section
+from generator.framing import scalings
 from generator.kind import Expired, Kind, Site, View, export_address, folder_of, own_files
 from generator.ledger.seals import PROOF_FILE, REDACTION_FILE, REDACTION_PROOF
-from generator.model import Copy, Dataset, Document, Entrance, Feed, Mapped, Page, Ref
+from generator.model import Copy, Dataset, Document, Entrance, Feed, Mapped, Page, Ref, Scaling
 from generator.moved import leading_pages
 from generator.record import Record
+from generator.text.words import words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +27,7 @@ class Plan:
     datasets: tuple[Dataset, ...]
     documents: tuple[Document, ...]
     copies: tuple[Copy, ...]
+    scalings: tuple[Scaling, ...]
     navigation: tuple[Entrance, ...]
 
 
@@ -35,6 +40,7 @@ def plan(site: Site, views: tuple[View, ...]) -> Plan:
         pages=(*lists.pages, *(page for part in parts for page in part.pages)),
         documents=tuple(document for part in parts for document in part.documents),
         copies=tuple(copy for part in parts for copy in part.copies),
+        scalings=tuple(scaling for part in parts for scaling in part.scalings),
     )
 
 
@@ -42,13 +48,13 @@ def plan_lists(site: Site, views: tuple[View, ...]) -> Plan:
     """What stands for no single record: lists, home, feeds, tables, the navigation."""
     feeds, datasets = tuple(_feeds(site, views)), tuple(_datasets(site))
     closing = (page for view in views for page in view.closing(site, feeds, datasets))
-    pages = (_described(page, site) for page in (*_lists(site, views), *closing))
     return Plan(
-        pages=tuple(pages),
+        pages=_finished((*list_pages(site, views), *closing), site),
         feeds=feeds,
         datasets=datasets,
         documents=(),
         copies=(),
+        scalings=(),
         navigation=_navigation(site.kinds, views),
     )
 
@@ -60,19 +66,21 @@ class RecordPlan:
     pages: tuple[Page, ...]
     documents: tuple[Document, ...]
     copies: tuple[Copy, ...]
+    scalings: tuple[Scaling, ...]
 
 
 def record_plan(record: Record, site: Site) -> RecordPlan:
     """The plan of one record."""
     kind = site.kind(record)
     return RecordPlan(
-        pages=(_record_page(kind.page(record, site), record, site),) if kind.page else (),
+        pages=_finished(_record_pages(record, site), site),
         documents=(
             *kind.documents(record, site),
             *_proofs(record, site),
             *leading_pages(record, site),
         ),
         copies=tuple(_copies(record, site)),
+        scalings=tuple(scalings(record, site)),
     )
 
 
@@ -91,9 +99,13 @@ def _proofs(record: Record, site: Site) -> Iterator[Document]:
             yield Document(address=site.address(record) + name, make=partial(bytes, content))
 
 
-def _record_page(page: Page, record: Record, site: Site) -> Page:
-    draft = site.withholds(record)
-    return _described(replace(page, draft=draft, private=draft or record.personal_data), site)
+def _record_pages(record: Record, site: Site) -> Iterator[Page]:
+    """The page of a record, and that in English."""
+    make = site.kind(record).page
+    if make:
+        page, draft = make(record, site), site.withholds(record)
+        for one in (page, *english_page(page, record, site)):
+            yield replace(one, draft=draft, private=draft or record.personal_data)
 
 
 def withheld(site: Site) -> Iterator[Ref]:
@@ -119,24 +131,42 @@ def _expired(site: Site) -> Iterator[Expired]:
                 yield Expired(
                     ref=record.ref,
                     label=kind.label,
+                    label_en=kind.label_en,
                     address=kind.address(record),
                     published=day,
                     last=last,
+                    title_en=site.settings.english and bool(kind.english.title(record)),
                 )
 
 
-def _lists(site: Site, views: Iterable[View]) -> Iterator[Page]:
+def list_pages(site: Site, views: Iterable[View]) -> Iterator[Page]:
+    """The pages that stand for no single record and speak of no plan."""
     for view in views:
         yield from view.pages(site)
     for kind in site.kinds:
         yield from kind.listings(site)
+        if kind.section and site.settings.english:
+            yield from english_section(kind, kind.section, site)
 
 
-def _described(page: Page, site: Site) -> Page:
-    """A page with a description: search engines and the host's theme expect one."""
-    if page.description:
-        return page
-    return replace(page, description=f"{page.title}，{site.settings.title}")
+def _finished(pages: Iterable[Page], site: Site) -> tuple[Page, ...]:
+    """Pages that know of their counterparts among them, each with a description."""
+    held = tuple(pages)
+    known = {page.address for page in held} if site.settings.english else ()
+    return tuple(
+        replace(
+            page, description=_description(page, site), paired=counterpart(page.address) in known
+        )
+        for page in held
+    )
+
+
+def _description(page: Page, site: Site) -> str:
+    """Search engines and the host's theme expect one."""
+    language = language_of(page.address)
+    name = site.settings.title_en if language == ENGLISH else site.settings.title
+    form: str = words_of(language)["page"]["described"]
+    return page.description or form.format(title=page.title, site=name)
 
 
 def _feeds(site: Site, views: Iterable[View]) -> Iterator[Feed]:
@@ -177,7 +207,7 @@ def _copies(record: Record, site: Site) -> Iterator[Copy]:
 
 def _navigation(kinds: Iterable[Kind], views: Iterable[View]) -> tuple[Entrance, ...]:
     return tuple(
-        Entrance(label=thing.label, address=thing.section.address)
+        Entrance(label=thing.label, label_en=thing.label_en, address=thing.section.address)
         for thing in _ranked(kinds, views)
         if thing.section
     )

@@ -83,7 +83,7 @@ class Printing:
         """Seals a volume that was made and remembers it."""
         told, sealed = made.told, made if made.shelf else self.shelf.seal(made)
         kept = Kept(
-            volume=made.volume,
+            volume=sealed.volume,
             shelf=sealed.shelf,
             signature=sealed.signature,
             trace=self.answers.trace(told.asked),
@@ -107,7 +107,7 @@ def judged(kept: Kept) -> Kept:
     return replace(kept, trace={}, shells={})
 
 
-def plain(files: Mapping[str, bytes], *, docs: bool = True) -> Made:
-    """A volume of finished files, for the site alone or for the host's docs too."""
+def plain(files: Mapping[str, bytes]) -> Made:
+    """A volume of finished files."""
     digests = {address: hashlib.sha256(content).hexdigest() for address, content in files.items()}
-    return Made(volume=Volume(files=digests), site=files, docs=files if docs else {}, items={})
+    return Made(volume=Volume(files=digests), site=files, items={})

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, MutableMapping
+from datetime import date
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -18,27 +19,32 @@ from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, Temp
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from generator.addresses import absolute, relative
+from generator.addresses import ENGLISH, ENGLISH_HOME, absolute, alternates, language_of, relative
 from generator.charts import chart_figure
+from generator.english import english_address
 from generator.figures.cells import Tabulated
 from generator.figures.citing import Placed
 from generator.figures.narration import Part, Setting, narrated
 from generator.formats.metadata import described, head_tags
+from generator.framing import framed, picture_of
 from generator.host.front_matter import header_line, header_lines, quoted_line
-from generator.host.shell import FeedLink
+from generator.host.shell import FeedLink, other_address
 from generator.kind import Site
-from generator.model import Artifact, Feed, FeedItem, Page, Ref
+from generator.model import Artifact, Feed, FeedItem, Page, Picture, Ref
 from generator.record import Record
-from generator.text.dates import roc
+from generator.text.dates import PartialDate
 from generator.text.elements import (
     file_size,
     legal_text,
     numbered,
     paragraphs,
+    said,
     time_element,
 )
 from generator.text.legaltext import contents
+from generator.text.marking import set_off
 from generator.text.prose import RECORD_LINK, Heading, read_prose, render_prose
+from generator.text.words import words_of
 
 _BLANK_LINE = re.compile(r"\n[ ]+(?=\n)")
 _CELL_ID = re.compile(r'(<td[^>]*) id="[^"]*"')
@@ -109,13 +115,17 @@ class Renderer:
             "narrated": self._narrated,
             "headings": self._headings,
             "paragraphs": paragraphs,
-            "time": time_element,
-            "roc": roc,
+            "time": self._time,
+            "said": self._said,
             "numbered": numbered,
             "legal_text": legal_text,
+            "set_off": set_off,
             "contents": contents,
             "size": file_size,
+            "framed": self._framed,
+            "pictured": self._pictured,
             "described": self._described,
+            "followed": self._followed,
         }
 
     @property
@@ -125,25 +135,34 @@ class Renderer:
 
     def markdown(self, page: Page, block: str) -> Artifact:
         """A page's Markdown file, below the docs folder: a header and its block."""
-        header = page_header(page, self.feed_links(page), head_tags(page, self.site.settings))
+        settings = self.site.settings
+        header = page_header(page, self.feed_links(page), head_tags(page, settings))
+        if settings.english:
+            header += language_lines(page, settings.base_url)
         return Artifact(address=page.path, content=markdown_text(header, block).encode())
 
     def feed_links(self, page: Page) -> tuple[FeedLink, ...]:
         """The feeds that a page's head names: its own, then those of the whole site."""
-        held = [self._feeds[name] for name in page.feeds if name in self._feeds]
-        held += [feed for feed in self._feeds.values() if not feed.page and feed not in held]
+        own = self._followed(page)
+        wide = ((f.title, f.address) for f in self._feeds.values() if not f.page)
+        return (*own, *(link for link in wide if link not in own))
+
+    def _followed(self, page: Page) -> tuple[FeedLink, ...]:
+        held = (self._feeds[name] for name in page.feeds if name in self._feeds)
         return tuple((feed.title, feed.address) for feed in held)
 
     def block(self, page: Page) -> str:
         """A page's HTML block, exactly as it stands in the finished page."""
         template = self._environment.get_template(page.template)
-        html = template.render({**page.context, "page": page, "here": page.address})
-        return _one_block(html)
+        return _one_block(template.render({**page.context, "page": page, **_place(page.address)}))
 
     def full_text(self, item: FeedItem) -> str:
         """A feed item's HTML with absolute addresses."""
         template = self._environment.get_template(item.template)
-        return template.render({**item.context, "here": None}).strip()
+        return template.render({**item.context, **_place(None)}).strip()
+
+    def _pictured(self, name: str, record: Record) -> Picture | None:
+        return picture_of(record, name, self.site)
 
     def _described(self, page: Page) -> Markup:
         return Markup(described(page, self.site.settings))  # noqa: S704 -- escaped there
@@ -159,8 +178,20 @@ class Renderer:
         return relative(here, address)
 
     @pass_context
+    def _time(self, context: Context, day: date | PartialDate | None) -> Markup:
+        return time_element(day, language_of(context["here"]))
+
+    @pass_context
+    def _said(self, context: Context, day: date) -> str:
+        return said(day, language_of(context["here"]))
+
+    @pass_context
     def _prose(self, context: Context, text: str, record: Record) -> Markup:
-        rendered = render_prose(text, lambda typed: self._target(context, typed, record))
+        rendered = render_prose(
+            text,
+            lambda typed: self._target(context, typed, record),
+            frame=lambda typed: self._frame(context, record, typed),
+        )
         return Markup(rendered.html)  # noqa: S704 -- nh3 has cleaned it
 
     @pass_context
@@ -168,12 +199,26 @@ class Renderer:
         """Prose that cites figures, as a part of the page of another record."""
         setting = Setting(
             resolve=lambda typed: self._target(context, typed, page_of),
+            frame=lambda record, typed: self._frame(context, record, typed),
             own=lambda anchor: self._own(context, page_of, anchor),
             link=lambda found, place: self._href(context, self.site.address(found) + place),
             show=lambda placed, number: self._placed(context, placed, number),
         )
         html = narrated(part, self.site, setting)
         return Markup(html)  # noqa: S704 -- nh3 has cleaned it, and figures are escaped
+
+    def _frame(self, context: Context, record: Record, typed: str) -> Mapping[str, str]:
+        """The attributes of an image of a record's folder; none of one that lies elsewhere."""
+        if picture_of(record, typed, self.site) is None:
+            return {}
+        return framed(record, typed, self.site, lambda address: self._href(context, address))
+
+    @pass_context
+    def _framed(self, context: Context, name: str, record: Record) -> Markup:
+        held = framed(record, name, self.site, lambda address: self._href(context, address))
+        return Markup(" ").join(
+            Markup('{}="{}"').format(attribute, value) for attribute, value in held.items()
+        )
 
     def _own(self, context: Context, page_of: Record, anchor: str) -> str:
         """An anchor of a record's page: on that page itself, or from a feed."""
@@ -184,7 +229,7 @@ class Renderer:
     def _placed(self, context: Context, placed: Placed, number: str) -> str:
         """What stands on a line of its own: a list, or what a record of figures shows."""
         what = placed.what
-        given: dict[str, Any] = {"what": what, "number": number, "here": context["here"]}
+        given: dict[str, Any] = {"what": what, "number": number, **_place(context["here"])}
         if isinstance(what, Tabulated):
             given |= self._shown(what, placed.binding.placed, number)
         template = self._environment.get_template(f"placed-{placed.binding.placed}.html")
@@ -210,7 +255,7 @@ class Renderer:
             record_id, hash_, anchor = match["id"].partition("#")
             linked = self.site.linked(Ref(match["kind"], record_id))
             return (
-                self._href(context, self.site.address(linked) + hash_ + anchor) if linked else None
+                self._href(context, self._way(context, linked, hash_ + anchor)) if linked else None
             )
         if _SAFE_TARGET.match(typed):
             return typed
@@ -220,6 +265,19 @@ class Renderer:
         if ":" in typed:
             return None
         return self._href(context, self.site.address(record) + typed)
+
+    def _way(self, context: Context, record: Record, anchor: str) -> str:
+        """Where a link to a record leads: in English to its page in English, if it has one."""
+        if context["language"] == ENGLISH and not anchor:
+            return english_address(record, self.site)
+        return self.site.address(record) + anchor
+
+
+def _place(here: str | None) -> dict[str, object]:
+    """What templates must know of where they speak: the page, None in a feed; its language."""
+    language = language_of(here)
+    home = ENGLISH_HOME if language == ENGLISH else ""
+    return {"here": here, "home": home, "language": language, "words": words_of(language)}
 
 
 def markdown_text(header: str, block: str) -> str:
@@ -241,6 +299,15 @@ def page_header(page: Page, feeds: tuple[FeedLink, ...], head: str) -> str:
         lines.append("private: true\n")
     if head:
         lines.append(quoted_line("head", head))
+    return "".join(lines)
+
+
+def language_lines(page: Page, base_url: str) -> str:
+    """The same of a page in a site of two languages: the way to the other, both addresses."""
+    lines = [quoted_line("other", other_address(page))]
+    if page.paired:
+        both = alternates(base_url, page.address)
+        lines += ["alternates:\n", *(f"  {quoted_line(*named)}" for named in both)]
     return "".join(lines)
 
 

@@ -147,6 +147,7 @@ def _site(gathered: Gathered, options: Options, ledger: Ledger) -> Site | None:
         as_of=options.as_of,
         files=gathered.files,
         digests=gathered.digests,
+        pictures=gathered.pictures,
         broken=gathered.parsed.broken,
         views=options.views,
         seals=sealed,

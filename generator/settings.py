@@ -115,6 +115,11 @@ class Settings:
     sealing: Sealing | None = described(Group(Sealing), "封存設定")
 
     @property
+    def english(self) -> bool:
+        """Whether there are pages for visitors: the site has a name in English."""
+        return bool(self.title_en)
+
+    @property
     def sealed(self) -> bool:
         """Whether published records are sealed."""
         return self.record == "on"

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import settings
@@ -54,9 +56,10 @@ def examine_folder(content: Path, as_of: date = AS_OF) -> Examined:
     return examine(options(content, content.parent, as_of))
 
 
-def build_site(content: Path, root: Path, as_of: date = AS_OF) -> Built:
+def build_site(content: Path, root: Path, as_of: date = AS_OF, *, markdown: bool = False) -> Built:
     """The site of `content`, built below `root`; fails unless it became visible."""
-    built = build(options(content, root, as_of), lambda stage: None)
+    wanted = replace(options(content, root, as_of), markdown=markdown)
+    built = build(wanted, lambda stage: None)
     assert built.release is not None, built
     return built
 
@@ -86,12 +89,36 @@ def scratch_site(tmp_path: Path) -> ScratchSite:
     return make
 
 
+OLD_NAMES = ("1", "a b", 'say "so"', "a;b", "$uri", "公報", "it's", "a:b*c")
+OLD_ADDRESSES = (
+    *(f"https://example.org/old/{quote(name)}.html" for name in OLD_NAMES),
+    "https://example.org/old/a%20b;$%22.aspx",
+    "https://example.org/%E8%88%8A/%E5%85%AC.aspx",
+    "https://example.org/%A4%BD.asp",
+    "https://example.org/Show.aspx?id=7&n=公&x='$1",
+    f"https://example.org/{'long' * 60}/{'long' * 60}/{'long' * 60}.asp",
+    "https://old.example/Show.aspx?id=7",
+)
+
+
+@pytest.fixture(scope="session")
+def moved_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The minimal site, whose first entry has stood at many old addresses; built once."""
+    root = tmp_path_factory.mktemp("moved")
+    shutil.copytree(SITES / "minimal", root / "content")
+    listed = "".join(f"- {url}\n" for url in OLD_ADDRESSES)
+    entry = "gazette/105/105-001/01.yaml"
+    (root / "content" / entry).write_text(f"{MINIMAL[entry]}legacy_urls:\n{listed}", "utf-8")
+    build_site(root / "content", root)
+    return root / "site"
+
+
 @pytest.fixture(scope="session")
 def full_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
-    """The options of the full sample, built once; nobody may change what it made."""
+    """The options of the full sample, built once, with its Markdown; nobody may change it."""
     root = tmp_path_factory.mktemp("full")
-    build_site(SITES / "full", root)
-    yield options(SITES / "full", root)
+    build_site(SITES / "full", root, markdown=True)
+    yield replace(options(SITES / "full", root), markdown=True)
     for path in (root, *root.rglob("*")):
         if path.is_dir() and not path.is_symlink():
             path.chmod(0o755)

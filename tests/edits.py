@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from PIL import Image
 
 PROJECT = Path(__file__).resolve().parents[1]
-PICTURE = "visits/105/2016-02-19-lantern/hall.png"
+PICTURE = "visits/105/2016-02-19-lantern/lanterns.jpg"
 NONCE = "00112233445566778899aabbccddee"
 
 
@@ -93,9 +94,10 @@ def _replace(folder: Path, old: str, new: str) -> None:
 
 
 def retitle_entry(desk: Desk) -> None:
-    """Another title, in either language."""
-    name = desk.chance.choice(("title", "title_en"))
-    _change(desk.entry(), **{name: f"Title 標題 {desk.word()}"})
+    """Another title, in either language; perhaps none in English any more."""
+    name = desk.chance.choice(("title", "title_en", "title_en"))
+    words = f"Title 標題 {desk.word()}"
+    _change(desk.entry(), **{name: desk.chance.choice((words, None)) if "_" in name else words})
 
 
 def describe_entry(desk: Desk) -> None:
@@ -272,9 +274,12 @@ def change_settings(desk: Desk) -> None:
     path = desk.content / "site.yaml"
     site = _read(path)
     held = desk.chance.choice((site["gazette"]["categories"], site["topics"]))
-    what = desk.chance.randrange(3)
+    what = desk.chance.randrange(4)
     if what == 0:
         desk.chance.choice(held)["title"] = desk.word()
+    elif what == 3:
+        named = site.pop("title_en", None)
+        site |= {} if named else {"title_en": f"Gazette {desk.word()}"}
     elif what == 1:
         desk.count += 1
         held.append({"id": f"new_{desk.count}", "title": desk.word(), "title_en": "New"})
@@ -297,10 +302,9 @@ def list_visits(desk: Desk) -> None:
         path = desk.one("visits/*/*.yaml")
         path.unlink()
         shutil.rmtree(path.with_suffix(""), ignore_errors=True)
-    elif (
-        what == 1 and (picture := desk.content / "visits/105/2016-02-19-lantern/hall.png").exists()
-    ):
-        picture.write_bytes(picture.read_bytes() + b"\0")
+    elif what == 1 and picture.exists():
+        size = (desk.chance.randrange(300, 1300), 300)  # of none, one or two smaller widths
+        Image.new("RGB", size, desk.chance.choice(("red", "blue"))).save(picture)
     else:
         year = desk.chance.choice((104, 105))
         visit = {

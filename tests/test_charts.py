@@ -23,6 +23,7 @@ from generator.charts.model import (
     Place,
     Row,
     Shares,
+    Spark,
     Stacked,
     Time,
     Value,
@@ -99,6 +100,13 @@ EVERY: dict[str, Chart] = {
     "multiples": Multiples(
         title="甲",
         charts=(Bars(title="子", rows=(row("一", value(3)),)), Bars(title="丑", rows=())),
+    ),
+    "spark": Spark(title="甲", rows=(row("一", value(3)), row("二", gap("未統計"))), marked=0),
+    "sparkline": Spark(
+        title="甲",
+        times=TIMES,
+        rows=(row("103年", value(3)), row("104年", gap("未統計")), row("105年", value(5))),
+        marked=2,
     ),
     "map": WorldMap(
         title="甲",
@@ -264,6 +272,39 @@ def test_small_charts_share_a_scale() -> None:
     assert [share(bar, "width") for bar in rects(drawn)] == [50, 100]
 
 
+def paths(chart: Chart) -> dict[str, str]:
+    """The outlines of a chart by their look."""
+    return {path.attrib["class"]: path.attrib["d"] for path in read(chart).iter("path")}
+
+
+def test_a_spark_breaks_at_a_gap_and_marks_its_figure() -> None:
+    """A lone value is a dot of the line; the marked one is the last, at its height."""
+    assert paths(EVERY["sparkline"]) == {"gb-spark-line": "M30 85h0M970 15h0"}
+    (dot,) = read(EVERY["sparkline"]).iter("circle")
+    assert (dot.attrib["cx"], dot.attrib["cy"]) == ("97%", "15%")
+
+
+def test_a_spark_of_bars_begins_at_zero() -> None:
+    """Half the number is half the height; the marked bar stands apart, a gap leaves its lane."""
+    rows = (row("一", value(4)), row("二", gap("未統計")), row("三", value(2)), row("四", value(0)))
+    assert paths(Spark(title="甲", rows=rows, marked=0)) == {
+        "gb-spark-bar": "M0 100V0H125V100z",
+        "gb-spark-bars": "M333 100V50H458V100zM500 100V99H625V100z",
+    }
+
+
+@given(st.lists(NUMBER, min_size=1, max_size=40))
+def test_a_spark_tells_its_ends_and_extremes(numbers: list[Decimal]) -> None:
+    """Whoever does not see the line hears how it runs, in at most four values."""
+    times = tuple(Time(at=Decimal(n), shown=f"{n}年") for n in range(len(numbers)))
+    rows = tuple(row(time.shown, value(n)) for time, n in zip(times, numbers, strict=True))
+    (told,) = read(Spark(title="甲", rows=rows, times=times)).iter("desc")
+    said = (told.text or "").split("；")
+    assert len(said) <= 4
+    for number in (numbers[0], numbers[-1], min(numbers), max(numbers)):
+        assert any(words.endswith(f" {number:,f} 人") for words in said)
+
+
 @given(st.lists(NUMBER, min_size=1, max_size=8))
 def test_a_scale_holds_its_numbers_and_is_read_by_few(numbers: list[Decimal]) -> None:
     """Round ticks surround every number; there are two to six."""
@@ -337,6 +378,10 @@ ODD: dict[str, Callable[[], Chart]] = {
     ),
     "no value": lambda: Lines(title="甲", times=TIMES, rows=(row("一", *[gap("未統計")] * 3),)),
     "one time": lambda: Lines(title="甲", times=TIMES[:1], rows=(row("一", value(3)),)),
+    "spark of nothing": lambda: Spark(
+        title="甲", rows=(row("一", gap("未統計")),), times=TIMES[:1]
+    ),
+    "spark of one": lambda: Spark(title="甲", rows=(row("一", value(0)),)),
     "nothing": lambda: Shares(title="甲", rows=(row("一", value(0)),)),
     "same": lambda: Lines(title="甲", times=TIMES, rows=(row("一", *[value(7)] * 3),)),
 }

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from clusters import cluster
-from conftest import SITES, options
+from conftest import SITES, files_below, options
 
 from generator.cli import main
+from generator.host.docs import DOCS
 from generator.job import Options
 from generator.parallel import cluster as clusters
 from generator.parallel.cluster import ClusterRefused, Lack, workers_of
 from generator.parallel.workers import Workers
 from generator.pipeline import build
+from generator.publishing.publish import manifest_of
 from generator.reuse import program
 
 WORKERS = 2
@@ -29,21 +31,28 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield running
 
 
-def _digest(root: Path, workers: Workers) -> str:
+def _made(root: Path, workers: Workers) -> Mapping[str, bytes]:
     root.mkdir()
-    built = build(replace(options(SITES / "full", root), workers=workers), lambda stage: None)
-    assert built.release is not None, built
-    return built.release.digest
+    wanted = replace(options(SITES / "full", root), workers=workers, markdown=True)
+    assert build(wanted, lambda stage: None).release is not None
+    return _held(wanted)
+
+
+def _held(chosen: Options) -> Mapping[str, bytes]:
+    """The list of a site's files, which has all their digests, and its Markdown."""
+    sources = files_below(chosen.work / DOCS)
+    texts = {name: path.read_bytes() for name, path in sources.items()}
+    return {"": manifest_of(chosen.site).read_bytes(), **texts}
 
 
 def test_a_cluster_makes_the_same_site(address: str, full_site: Options, tmp_path: Path) -> None:
     """One process, two processes and two workers with empty folders make the same bytes."""
     assert full_site.workers == Workers(jobs=1)
-    alone = full_site.site.resolve().name
     with workers_of(address) as workers:
         assert workers.jobs == WORKERS
-        afar = _digest(tmp_path / "afar", workers)
-    assert [alone, _digest(tmp_path / "two", Workers(2))] == [afar, afar]
+        afar = _made(tmp_path / "afar", workers)
+    assert _held(full_site) == afar
+    assert _made(tmp_path / "two", Workers(2)) == afar
 
 
 def test_checks_run_on_a_cluster(address: str, capsys: pytest.CaptureFixture[str]) -> None:

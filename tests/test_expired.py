@@ -14,7 +14,8 @@ NOTICE = (
     .replace("訂定檔案要點", "公示送達某甲")
     .replace("第一條　為管理檔案，訂定本要點。", "受送達人某甲住所不明。")
 )
-WORDS = ("某甲", "受送達人")
+WORDS = ("某甲", "受送達人", "Service upon Alpha")
+VISITED = "en/gazette/105/105-001/02/index.html"
 
 
 def _holding(site: Path, word: str) -> set[str]:
@@ -26,18 +27,22 @@ def _holding(site: Path, word: str) -> set[str]:
 def test_an_expired_record_leaves_a_notice_at_its_address(
     scratch_site: ScratchSite, tmp_path: Path
 ) -> None:
-    """On its last day it is there whole, on the next its address holds a notice, and no file more.
+    """On its last day it is there whole, on the next its addresses hold notices, and no file more.
 
     The second build goes on from the first.
     """
-    content = scratch_site({ENTRY: NOTICE + "expires_on: 105-03-31\n"})
+    english = {"site.yaml": MINIMAL["site.yaml"] + "title_en: Small City Gazette\n"}
+    titled = NOTICE + "expires_on: 105-03-31\ntitle_en: Service upon Alpha\n"
+    content = scratch_site({**english, ENTRY: titled})
     build_site(content, tmp_path, date(2016, 3, 31))
     site = tmp_path / "site"
     assert all(_holding(site, word) for word in WORDS)
+    assert "Service upon Alpha" in (site / VISITED).read_text("utf-8")
     build_site(content, tmp_path, date(2016, 4, 1))
     page = (site / "gazette/105/105-001/02/index.html").read_text("utf-8")
     assert "不再提供" in page
     assert "noindex" in page
+    assert "no longer available" in (site / VISITED).read_text("utf-8")
     assert "105-001/02" not in (site / "sitemap.xml").read_text("utf-8")
     assert [name for name in files_below(site) if name.startswith("gazette/105/105-001/02/")] == [
         "gazette/105/105-001/02/index.html"

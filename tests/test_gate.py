@@ -112,6 +112,14 @@ EDITS: Mapping[str, tuple[Edit, list[tuple[str, str]]]] = {
         lambda c: (c / f"{ISSUE}/03/草案總說明.txt").write_text("別的", "utf-8"),
         [("record-changed", "gazette:105-001-03")],
     ),
+    "a translation that was sealed": (
+        lambda c: edit(c / FIRST, "Directions for Archives", "Rules for Archives"),
+        [("record-changed", SEALED_ID)],
+    ),
+    "a translation added, and a word changed": (
+        lambda c: edit(c / f"{ISSUE}/02.yaml", "title: 公告", "title_en: Fair\ntitle: 公佈"),
+        [("record-changed", "gazette:105-001-02")],
+    ),
     "the issue's day": (
         lambda c: edit(c / f"{ISSUE}/issue.yaml", "105-01-20", "105-01-19"),
         [("record-changed", f"gazette:105-001-0{n}") for n in (1, 2, 3)],
@@ -162,6 +170,9 @@ def test_an_offence_is_refused_by_its_code(what: str, tmp_path: Path) -> None:
 HONEST: Mapping[str, Edit] = {
     "a file more in the folder of an issue": lambda c: put(c, {f"{ISSUE}/說明.txt~": ""}),
     "a new issue": lambda c: put(c, LATER),
+    "a translation that was never sealed": lambda c: edit(
+        c / f"{ISSUE}/02.yaml", "title: ", "title_en: A festival\nsummary_en: Soon.\ntitle: "
+    ),
     "an entry more in the newest issue": lambda c: (c / "gazette/105/105-002/03.yaml").write_text(
         LATER["gazette/105/105-003/01.yaml"], "utf-8"
     ),

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import SITES, build_site, files_below
 
-from generator.building import DOCS
+from generator.host.docs import DOCS
 from generator.host.host import HostFailed, PageHost, Stage
 from generator.host.navigation import NAV_FILE
 from generator.job import Options

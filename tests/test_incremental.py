@@ -21,7 +21,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import AS_OF, SITES, build_site, options
+from conftest import AS_OF, SITES, build_site, files_below, options
 from edits import Desk, copied_project, edit
 
 from generator.host.host import PageHost, Stage
@@ -48,10 +48,10 @@ def _python(project: Path, *words: str, **more: str) -> subprocess.Popen[str]:
     )
 
 
-def _gongbao(desk: Desk, command: str, root: Path) -> subprocess.Popen[str]:
+def _gongbao(desk: Desk, command: str, root: Path, *more: str) -> subprocess.Popen[str]:
     folders = ["--content", desk.content, "--work", root / "build", "--site", root / "site"]
     day = ("--as-of", str(desk.as_of), "--format", "json")
-    return _python(desk.project, "generator", command, *map(str, folders), *day)
+    return _python(desk.project, "generator", command, *map(str, folders), *day, *more)
 
 
 def _ended(running: subprocess.Popen[str]) -> tuple[int, str]:
@@ -113,7 +113,9 @@ def test_any_sequence_of_edits_ends_where_a_cold_build_does(desk: Desk, tmp_path
     while len(done) < EDITS:
         what = f"{done} {edit(desk)}"
         cold = tmp_path / f"cold{desk.count}"
-        running = [_gongbao(desk, "build", folder) for folder in (root, cold)]
+        wholly = len(done) % 4 == 3
+        more = ("--markdown",) if wholly else ()
+        running = [_gongbao(desk, "build", root, *more), _gongbao(desk, "build", cold)]
         (code, said), (cold_code, cold_said) = map(_ended, running)
         assert code == cold_code in (0, 1), f"{what}: {said} {cold_said}"
         assert _told(said) == _told(cold_said), what
@@ -121,7 +123,7 @@ def test_any_sequence_of_edits_ends_where_a_cold_build_does(desk: Desk, tmp_path
             desk.undo()
         else:
             done.append(what.rpartition(" ")[2])
-            _compare(desk, root, cold, len(done) % 4 == 0, what)
+            _compare(desk, root, cold, wholly, what)
         remove_tree(cold)
 
 
@@ -404,14 +406,33 @@ def test_nothing_changed_makes_nothing_and_asks_no_host(
 def test_what_the_host_reads_is_restored(minimal: tuple[Path, Mapping[str, str]]) -> None:
     """`mkdocs build` by hand finds its pages after each build, though no content changed."""
     root, _ = minimal
-    build_site(root / "content", root)
+    build_site(root / "content", root, markdown=True)
     docs, nav = root / "build/docs", root / "build/nav.yml"
     page, text = docs / "gazette/105/105-001/01/index.md", nav.read_text("utf-8")
     remove_tree(docs)
     nav.write_text("{}", "utf-8")
-    build_site(root / "content", root)
+    build_site(root / "content", root, markdown=True)
     assert page.is_file()
     assert nav.read_text("utf-8") == text
+
+
+def test_markdown_is_there_when_it_is_asked_for(
+    minimal: tuple[Path, Mapping[str, str]],
+) -> None:
+    """A full cache gives all of it, a build without the flag leaves none; the release stays."""
+    root, _ = minimal
+    docs, nav = root / "build/docs", root / "build/nav.yml"
+    wanted = {"index.md", "gazette/105/105-001/01/index.md", "data/gazette.csv", "feeds/news.xml"}
+    release = build_site(root / "content", root).release
+    for _ in range(2):
+        asked = build_site(root / "content", root, markdown=True)
+        assert (asked.changed, asked.release) == (0, release)
+        assert wanted <= files_below(docs).keys()
+        assert not [name for name in files_below(docs) if name.startswith(("assets", "404"))]
+        assert nav.is_file()
+        assert build_site(root / "content", root).release == release
+        assert not docs.exists()
+        assert not nav.exists()
 
 
 def test_the_way_of_publishing_changes_though_nothing_else_does(

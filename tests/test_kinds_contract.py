@@ -76,7 +76,8 @@ def _item(bell: Bell, site: Site) -> FeedItem:
     return record_item(bell, site, "bell-body.html", {"record": bell}, bell.title)
 
 
-def _home(site: Site) -> HomeBlock:
+def _home(site: Site, language: str) -> HomeBlock:
+    del language
     return HomeBlock(template="bell-home.html", context={"bells": site.archive.of(Bell)})
 
 
@@ -95,7 +96,7 @@ BELLS = Kind(
     address=lambda bell: f"bells/{bell.id}/",
     order=lambda bell: (bell.id,),
     published=_published,
-    section=Section(address="bells/", rank=35, intro="鐘"),
+    section=Section(address="bells/", rank=35, intro="鐘", intro_en="Bells"),
     page=_page,
     listings=_index,
     feed_item=_item,
@@ -114,6 +115,7 @@ def bell_site(scratch_site: ScratchSite, tmp_path: Path) -> Options:
     chosen = replace(
         options(content, tmp_path),
         rooms=Rooms(((*all_kinds(), BELLS), all_views(), loader)),
+        markdown=True,
     )
     built = build(chosen, lambda stage: None)
     assert built.release is not None, built

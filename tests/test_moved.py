@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import MINIMAL, ScratchSite, build_site
+from conftest import OLD_NAMES
 
+from generator.addresses import spot
 from generator.moved import old_page, redirect_tables
 
 BASE = "https://example.org/city/"
-ENTRY = "gazette/105/105-001/01.yaml"
 
 
 @pytest.mark.parametrize(
@@ -27,42 +26,62 @@ ENTRY = "gazette/105/105-001/01.yaml"
         ("https://elsewhere.example/city/old/1.html", ""),
         ("https://example.org/city/../secret/1.html", ""),
         ("https://example.org/city/%2e%2e/1.html", ""),
-        ("https://example.org/city//1.html", ""),
+        ("https://example.org/city/old//./1.html", "old/1.html"),
+        ("http://EXAMPLE.org:80/city/old/1/#top", "old/1/index.html"),
+        ("https://example.org/city/%A4%BD.html", ""),
+        ("https://example.org/city/a%5Cb.html", ""),
+        ("https://example.org/city", ""),
     ],
 )
 def test_a_page_stands_where_a_page_can(url: str, file: str) -> None:
     """Below the site's own address, without a query, and never outside the site."""
-    assert old_page(url, BASE) == file
+    assert old_page(spot(url), spot(BASE)) == file
 
 
 def test_servers_are_told_every_old_address() -> None:
-    """`_redirects` has those of the own host, the table of nginx all, each by its host."""
+    """`_redirects` has those of the own host, the table of nginx all, each by its host.
+
+    Each in the form in which the server meets it: as browsers send it, and decoded.
+    """
     moved = (
         ("https://example.org/city/old/1.html", "gazette/105/105-001/01/"),
-        ('https://old.example/Show.aspx?id="7&x=$1', "gazette/105/105-001/02/"),
+        ("https://example.org/city/a%20b:c;%22$*%5c.aspx", "gazette/105/105-001/01/"),
+        ("https://EXAMPLE.org/city/%e5%85%ac公.htm", "pages/a/"),
+        ("https://公報.example/Show.aspx?x='$1&n=公", "partners/x/"),
+        ("https://公報.example/%A4%BD.asp", "partners/x/"),
     )
-    plain, table = (held.content.decode() for held in redirect_tables(moved, BASE))
-    assert plain == (
+    plain, table = (held.content for held in redirect_tables(moved, BASE))
+    assert plain.decode() == (
         "/city/d/:number/ /city/d/?n=:number 302\n"
+        "/city/a%20b%3Ac;%22$%2A%5C.aspx /city/gazette/105/105-001/01/ 301\n"
         "/city/old/1.html /city/gazette/105/105-001/01/ 301\n"
+        "/city/%E5%85%AC%E5%85%AC.htm /city/pages/a/ 301\n"
     )
-    assert table.partition("\n")[2] == (
-        '"example.org/city/old/1.html" "/city/gazette/105/105-001/01/";\n'
-        '"old.example/Show.aspx?id=%227&x=%241" "/city/gazette/105/105-001/02/";\n'
+    assert table.partition(b"\n")[2] == (
+        b'"example.org/city/a b:c;\\"$*\\\\.aspx" "/city/gazette/105/105-001/01/";\n'
+        b'"example.org/city/old/1.html" "/city/gazette/105/105-001/01/";\n'
+        + '"example.org/city/公公.htm" "/city/pages/a/";\n'.encode()
+        + b'"xn--55qw8n.example/Show.aspx?x=%27$1&n=%E5%85%AC" "https://example.org/city/partners/x/";\n'
+        b'"xn--55qw8n.example/\xa4\xbd.asp" "https://example.org/city/partners/x/";\n'
     )
 
 
-def test_a_moved_record_is_found_at_both_addresses(
-    scratch_site: ScratchSite, tmp_path: Path
-) -> None:
-    """The page at the old address leads to the new one, is not indexed and not in the sitemap."""
-    old = "https://example.org/gazette/99/7.html"
-    content = scratch_site({ENTRY: MINIMAL[ENTRY] + f"legacy_urls: [{old}]\n"})
-    build_site(content, tmp_path, date(2016, 6, 1))
-    site = tmp_path / "site"
-    page = (site / "gazette/99/7.html").read_text("utf-8")
-    assert 'content="0; url=../105/105-001/01/"' in page
-    assert '<a href="../105/105-001/01/">訂定檔案要點</a>' in page
-    assert "noindex" in page
-    assert "7.html" not in (site / "sitemap.xml").read_text("utf-8")
-    assert "/gazette/99/7.html /gazette/105/105-001/01/ 301" in (site / "_redirects").read_text()
+def test_no_server_is_told_an_address_twice() -> None:
+    """A table that holds a key twice, in whatever case, keeps nginx from starting."""
+    moved = [
+        (f"https://example.org/city/{name}", "a/") for name in ("Old", "old", "%6fld", "./old")
+    ]
+    plain, table = (held.content.decode() for held in redirect_tables(moved, BASE))
+    assert plain.splitlines()[1:] == ["/city/Old /city/a/ 301", "/city/old /city/a/ 301"]
+    assert len(table.splitlines()) == 2
+
+
+def test_a_moved_record_is_found_at_its_old_addresses(moved_site: Path) -> None:
+    """The page at an old address leads to the new one, is not indexed and not in the sitemap."""
+    for name in OLD_NAMES:
+        page = (moved_site / f"old/{name}.html").read_text("utf-8")
+        assert 'content="0; url=../gazette/105/105-001/01/"' in page
+        assert '<a href="../gazette/105/105-001/01/">訂定檔案要點</a>' in page
+        assert "noindex" in page
+    assert "/old/" not in (moved_site / "sitemap.xml").read_text("utf-8")
+    assert "/old/1.html /gazette/105/105-001/01/ 301" in (moved_site / "_redirects").read_text()

@@ -75,9 +75,13 @@ def test_what_is_no_markup_here_shows_as_typed(text: str) -> None:
         ("民國**105**年", "<p>民國<strong>105</strong>年</p>"),
         ("甲\n乙", "<p>甲<br>\n乙</p>"),
         ("# 一", '<h2 id="一">一</h2>'),
+        ("## Location", '<h2 id="h-location">Location</h2>'),
+        ("## !", '<h2 id="h-">!</h2>'),
+        ("[甲](#q)\n\n## Q", '<p><a href="#h-q">甲</a></p>\n<h2 id="h-q">Q</h2>'),
+        ("[甲](#art-3)", '<p><a href="#art-3">甲</a></p>'),
         ("## 二 ##", '<h2 id="二">二</h2>'),
         ("[甲](gazette:105-001-01)", "<p><a>甲</a></p>"),
-        ("[甲](a.pdf?x=1&lt;=2)", '<p><a href="a.pdf?x=1&amp;lt;=2">甲</a></p>'),
+        ("[甲](a.pdf?x=1&lt;=2)", '<p><a download="" href="a.pdf?x=1&amp;lt;=2">甲</a></p>'),
         ("![全景](a(1).png)", '<p><img alt="全景" src="a(1).png"></p>'),
         ("\\*甲\\*", "<p>*甲*</p>"),
         ("---", "<hr>"),
@@ -163,12 +167,12 @@ HOSTILE = {
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_no_text_takes_long(text: str) -> None:
     """A hostile text takes at most as long as two hundred times its length in plain words."""
-    started = time.perf_counter()
+    started = time.process_time()
     rendered("甲" * 10_000)
-    plain = time.perf_counter() - started
-    started = time.perf_counter()
+    plain = time.process_time() - started
+    started = time.process_time()
     rendered(text)
-    assert time.perf_counter() - started < 200 * max(plain, 0.005)
+    assert time.process_time() - started < 200 * max(plain, 0.005)
 
 
 def test_descriptions_are_words_alone() -> None:

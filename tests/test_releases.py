@@ -131,10 +131,10 @@ def _with_volume(place: Place, number: int) -> Path:
         pages = {**PAGES, "number": str(number)}
         files = {f"gazette/105/105-001/{path}": text.encode() for path, text in pages.items()}
         shelf = Shelf(place.work, CONTENT)
-        volume = shelf.path(shelf.seal(plain(files, docs=False)).shelf)
+        volume = shelf.path(shelf.seal(plain(files)).shelf)
         staged = write_files(staging(place.work), version(number))
         (staged / "gazette/105/105-001").symlink_to(
-            f"../../../../volumes/{volume.name}/site/gazette/105/105-001"
+            f"../../../../volumes/{volume.name}/gazette/105/105-001"
         )
         show(place, finish(place, staged))
         drop_older(place)

@@ -173,7 +173,7 @@ def _without_rights(root: Path, folder: str) -> subprocess.CompletedProcess[str]
     return done
 
 
-@pytest.mark.parametrize("folder", ["public", "build/releases", "build/docs"])
+@pytest.mark.parametrize("folder", ["public", "build/releases"])
 def test_a_folder_that_cannot_be_written_leaves_the_site(
     folder: str, built: Place, tmp_path: Path
 ) -> None:

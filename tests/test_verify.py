@@ -164,7 +164,10 @@ SEMANTIC = (
         ENTRY,
     ),
     Planted(
-        "language", matched(ENTRY, '<html lang="zh-TW"', '<html lang="en"'), "verify-head", ENTRY
+        "language",
+        matched(ENTRY, '<html lang="zh-Hant-TW"', '<html lang="en"'),
+        "verify-head",
+        ENTRY,
     ),
     Planted("robots", matched(PRIVATE, '<meta name="robots"[^>]*>', ""), "verify-head", PRIVATE),
     Planted("cut off", matched(ENTRY, r"</html>\s*$", ""), "verify-cut-off", ENTRY),
@@ -244,6 +247,12 @@ SEMANTIC = (
         "sitemap.xml",
     ),
     Planted(
+        "sitemap language",
+        matched("sitemap.xml", '<xhtml:link rel="alternate" hreflang="en"[^>]*>', ""),
+        "verify-sitemap",
+        "sitemap.xml",
+    ),
+    Planted(
         "sitemap shows a private page",
         matched(
             "sitemap.xml",
@@ -274,7 +283,7 @@ def test_a_fault_is_found_by_its_sense(damaged: Options, planted: Planted) -> No
         ("description", '<meta name="description"[^>]*>'),
         ("canonical", '<link rel="canonical"[^>]*>'),
         ("robots", '<meta name="robots"[^>]*>'),
-        ("lang", ' lang="zh-TW"'),
+        ("lang", ' lang="zh-Hant-TW"'),
     ],
 )
 def test_a_damaged_head_is_named_by_its_line(damaged: Options, name: str, pattern: str) -> None:

@@ -6,13 +6,17 @@ What counts is kept by a task in this module, in the process that it runs in.
 from __future__ import annotations
 
 import gc
+import multiprocessing
+import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from weakref import ref
 
 import pytest
 
-from generator.parallel.workers import AHEAD, Shared, Workers
+from generator.parallel.workers import AHEAD, TURNS, WAITING, Shared, Workers
 
 TASKS = 40
 LEFT: list[ref[object]] = []
@@ -30,6 +34,11 @@ def _tie(_: object, __: bytes) -> bytes:
     alive = sum(knot() is not None for knot in LEFT)
     LEFT.append(ref(_Knot()))
     return alive.to_bytes(2, "big")
+
+
+def _named(_: object, payload: bytes) -> bytes:
+    """Answers which task it was, and which process did it."""
+    return b"%s %d" % (payload, os.getpid())
 
 
 def _shared() -> Shared:
@@ -77,3 +86,32 @@ def test_few_payloads_are_in_memory(jobs: int) -> None:
     answers = Workers(jobs).run(_tie, _shared(), payloads())
     for given, _ in enumerate(answers, 1):
         assert taken - given < jobs * AHEAD
+
+
+MANY = [b"%d" % number for number in range(3 * 2 * TURNS + 1)]
+"""More than two processes may do, twice over."""
+
+
+def _done(answers: Iterator[bytes]) -> tuple[list[bytes], Counter[bytes]]:
+    """Which tasks were done, in the order of their answers; how many by each process."""
+    pairs = [answer.split() for answer in answers]
+    return [task for task, _ in pairs], Counter(process for _, process in pairs)
+
+
+def test_processes_are_renewed() -> None:
+    """None lives through a large archive: each would come to hold a copy of it."""
+    tasks, processes = _done(Workers(2).run(_named, _shared(), MANY))
+    assert tasks == MANY
+    assert max(processes.values()) <= 2 * TURNS
+    tasks, processes = _done(Workers(2).begin(_named, _shared(), MANY))
+    assert tasks == MANY
+    assert max(processes.values()) <= WAITING
+
+
+def test_processes_end_with_the_last_answer() -> None:
+    """Nobody has to ask for one answer more."""
+    answers = Workers(2).begin(_named, _shared(), MANY[: WAITING + 2])
+    assert len(list(islice(answers, WAITING))) == WAITING
+    assert multiprocessing.active_children() == []
+    assert len(list(islice(answers, 2))) == 2
+    assert multiprocessing.active_children() == []

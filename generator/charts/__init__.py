@@ -20,11 +20,13 @@ from generator.charts.model import (
     Lines,
     Multiples,
     Shares,
+    Spark,
     Stacked,
     WorldMap,
     numbers,
 )
 from generator.charts.scale import from_zero
+from generator.charts.spark import spark
 from generator.charts.worldmap import world_map
 
 
@@ -63,5 +65,6 @@ _DRAW: Mapping[type[Any], Callable[[Any, str], str]] = {
     Lines: lines,
     Gauge: gauge,
     Multiples: _multiples,
+    Spark: spark,
     WorldMap: world_map,
 }

@@ -96,6 +96,20 @@ class Multiples:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spark:
+    """One series as small as a word, beside the text that says its figure.
+
+    With `times`, one a value, it is a line over time, else bars side by side; `marked` is the
+    place of the value that the text says, or -1 where it is none of them.
+    """
+
+    title: str
+    rows: tuple[Row, ...]
+    times: tuple[Time, ...] = ()
+    marked: int = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A point of a map in degrees; `sort` is a place in the list of sorts."""
 
@@ -117,7 +131,7 @@ class WorldMap:
     countries_title: str = ""
 
 
-Chart = Bars | Stacked | Shares | Lines | Gauge | Multiples | WorldMap
+Chart = Bars | Stacked | Shares | Lines | Gauge | Multiples | Spark | WorldMap
 
 
 def numbers(rows: tuple[Row, ...]) -> Iterator[Decimal]:

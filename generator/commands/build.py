@@ -13,7 +13,7 @@ from generator.publishing.place import COPY, KEEP, LINK
 
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:
-    wanted = replace(options, keep=chosen.keep, way=chosen.publish)
+    wanted = replace(options, keep=chosen.keep, way=chosen.publish, markdown=chosen.markdown)
     with working(wanted, chosen, console, console.note) as (held, display):
         built = build(held, display.stage, display.count)
     code = console.close_build(built, wanted)
@@ -38,6 +38,10 @@ COMMAND = Command(
         "--publish": {
             "choices": (LINK, COPY),
             "help": "網站是連結或複本，預設為沿用現況，新網站用連結 (default: as the site is)",
+        },
+        "--markdown": {
+            "action": "store_true",
+            "help": "另將各頁的 Markdown 寫入工作資料夾，供 mkdocs build 使用 (for MkDocs by hand)",
         },
     },
     rank=20,

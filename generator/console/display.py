@@ -19,6 +19,7 @@ STAGES = {
     "search": "產生搜尋索引",
     "host": "產生版面",
     "verify": "核對網頁",
+    "markdown": "寫出 Markdown",
     "show": "發布",
 }
 """The stages of a run, in their order."""

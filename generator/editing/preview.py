@@ -24,6 +24,7 @@ from generator.ledger.published_log import log_parts
 from generator.model import Feed, Page, Problem
 from generator.plan import Plan, plan, shown
 from generator.publishing.claim import claim
+from generator.publishing.darkroom import developed
 from generator.publishing.declare import table_artifacts
 from generator.publishing.volume import Press
 from generator.publishing.write import write_file
@@ -198,6 +199,8 @@ def _made(planned: Plan, site: Site, renderer: Renderer, content: Path) -> dict[
     made.update({artifact.address: partial(bytes, artifact.content) for artifact in found})
     for copy in planned.copies:
         made[copy.address] = partial(offered, content, copy.source)
+    for scaling in planned.scalings:
+        made[scaling.address] = partial(developed, scaling, content)
     return made
 
 

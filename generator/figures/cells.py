@@ -20,7 +20,7 @@ from generator.figures.citable import Citable
 from generator.figures.figures import Figure
 from generator.kind import Site
 from generator.model import Sheet
-from generator.reading.fields import Text, near
+from generator.reading.fields import Prose, Text, near
 from generator.record import Record, described, group
 from generator.text.dates import DateFault, PartialDate, parse_partial
 
@@ -31,6 +31,7 @@ class Tabulated(Record, ABC):
 
     title: str = described(Text(2, 120), "標題", required=True)
     title_en: str = described(Text(maximum=240), "英文標題")
+    summary_en: str = described(Prose(), "英文摘要")
 
     @property
     @abstractmethod

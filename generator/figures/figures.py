@@ -16,6 +16,13 @@ from generator.record import described, group, group_schema, read_group
 
 BEFORE = ("約", "近", "逾")
 QUALIFIERS = {"約": "約", "近": "近", "逾": "逾", "以上": "以上", "餘": "餘"}
+_ENGLISH = {
+    "約": "about {}",
+    "近": "nearly {}",
+    "逾": "more than {}",
+    "以上": "{} or more",
+    "餘": "more than {}",
+}
 _CLOSE = frozenset("%％‰")
 """Units that follow a number without a space."""
 
@@ -45,6 +52,13 @@ class Figure:
         if self.value is None:
             return "—"
         return self.around(f"{self.value:,f}")
+
+    @property
+    def english(self) -> str:
+        """The same in English: about 500, 500 or more."""
+        if self.value is None:
+            return "—"
+        return _ENGLISH.get(self.qualifier, "{}").format(f"{self.value:,f}")
 
     def around(self, number: str) -> str:
         """A printed number with the qualifier where it belongs: 約500, 500以上."""

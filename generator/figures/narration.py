@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 
 from generator.figures.binding import Binding, Bound, bindings
@@ -23,11 +24,13 @@ from generator.text.prose import Heading, Resolve, read_prose, render_prose
 class Setting:
     """What surrounds a text: where its targets lead, and what is shown on a line of its own.
 
-    `own` gives the address of an anchor of the page itself, `link` that of a place (a fragment
-    or "") on a record's page; `show` gives the HTML of what is placed under a number.
+    `frame` gives the attributes of an image in a record's folder, `own` the address of an anchor
+    of the page itself, `link` that of a place (a fragment or "") on a record's page; `show` gives
+    the HTML of what is placed under a number.
     """
 
     resolve: Resolve
+    frame: Callable[[Record, str], Mapping[str, str]]
     own: Callable[[str], str]
     link: Callable[[Record, str], str | None]
     show: Callable[[Placed, str], str]
@@ -81,7 +84,8 @@ def narrated(part: Part, site: Site, setting: Setting) -> str:
             return Bound(setting.show(made, part.numbers.get(binding.start, "")), "")
         return _cited(made, site, setting)
 
-    html = render_prose(record.markdown, setting.resolve, bind).html
+    frame = partial(setting.frame, record)
+    html = render_prose(record.markdown, setting.resolve, bind, frame).html
 
     def own(found: re.Match[str]) -> str:
         return f'href="{setting.own(anchor + "-" + found[1])}"'

@@ -49,6 +49,8 @@ def _webp(held: bytes) -> bool:
     return held.startswith(b"RIFF") and held[8:12] == b"WEBP"
 
 
+PICTURES = ("jpg", "jpeg", "png", "webp")
+"""Endings of what pages show."""
 ALLOWED: dict[str, _Shape] = {
     "pdf": _begins(b"%PDF-"),
     **dict.fromkeys(("odt", "ods", "odp"), _odf),
@@ -61,6 +63,8 @@ ALLOWED: dict[str, _Shape] = {
     "webp": _webp,
 }
 """By ending, how to tell whether a file is what it is called."""
+DOCUMENTS = tuple(ending for ending in ALLOWED if ending not in PICTURES)
+"""Endings of what readers save."""
 
 
 def refusal(path: str, content: bytes) -> str:

@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from generator.formats.metadata import LANGUAGE, Thing, publisher, stated
+from generator.addresses import CHINESE
+from generator.formats.metadata import Thing, publisher, stated
 from generator.model import Artifact, Dataset
 from generator.settings import Settings
 
@@ -135,7 +136,7 @@ def _file(dataset: Dataset, base: str, form: str, digests: Mapping[str, str]) ->
 
 
 def _text(text: str) -> dict[str, str]:
-    return {"@value": text, "@language": LANGUAGE}
+    return {"@value": text, "@language": CHINESE}
 
 
 def _day(day: str) -> dict[str, str]:
@@ -169,7 +170,7 @@ def described_table(dataset: Dataset, settings: Settings) -> Thing:
         **{"@type": "Dataset"},
         name=dataset.title,
         description=" ".join(filter(None, (about.get("note"), about.get("source")))),
-        inLanguage=LANGUAGE,
+        inLanguage=CHINESE,
         isAccessibleForFree=True,
         creator=publisher(settings),
         datePublished=about.get("published_on"),

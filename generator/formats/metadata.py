@@ -17,15 +17,17 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
-from generator.addresses import absolute
+from generator.addresses import CHINESE, ENGLISH, ENGLISH_HOME, absolute, alternates, language_of
 from generator.model import Card, Page
 from generator.settings import Settings
+from generator.text.words import words_of
 
-LANGUAGE = "zh-Hant-TW"
 CARDS = "assets/cards/"
 """Where the theme's pictures for sharing stand, each with the name of a `Card`."""
 CARD_SIZE = (1200, 630)
 """Pixels of each, as Open Graph's readers want them."""
+LOCALES = {CHINESE: "zh_TW", ENGLISH: "en_US"}
+"""Languages as Open Graph names them."""
 _CONTEXT = "https://schema.org"
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _UNSAFE = {sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
@@ -58,7 +60,13 @@ def head_lines(page: Page, settings: Settings) -> tuple[str, ...]:
     if page.private:
         return ()
     own = (f'<meta name="{name}" content="{escape(held)}">' for name, held in page.about.tags)
-    return (*_open_graph(page, settings), _card_tags(page.about.card, settings), *own)
+    card = _card_tags(page.about.card, language_of(page.address), settings)
+    return (*_alternates(page, settings), *_open_graph(page, settings), card, *own)
+
+
+def _alternates(page: Page, settings: Settings) -> Iterator[str]:
+    for language, url in alternates(settings.base_url, page.address) if page.paired else ():
+        yield f'<link rel="alternate" hreflang="{language}" href="{escape(url)}">'
 
 
 def head_tags(page: Page, settings: Settings) -> str:
@@ -71,19 +79,24 @@ def _open_graph(page: Page, settings: Settings) -> Iterator[str]:
     yield f'<meta property="og:description" content="{escape(page.description)}">'
     yield f'<meta property="og:type" content="{"article" if page.about.article else "website"}">'
     yield f'<meta property="og:url" content="{escape(absolute(settings.base_url, page.address))}">'
-    yield f'<meta property="og:site_name" content="{escape(settings.title)}">'
+    english = language_of(page.address) == ENGLISH
+    name = settings.title_en if english else settings.title
+    yield f'<meta property="og:site_name" content="{escape(name)}">'
+    if page.paired:
+        other = LOCALES[CHINESE if english else ENGLISH]
+        yield f'<meta property="og:locale:alternate" content="{other}">'
 
 
 @lru_cache(maxsize=64)  # a site has a handful of pictures
-def _card_tags(card: Card, settings: Settings) -> str:
+def _card_tags(card: Card, language: str, settings: Settings) -> str:
     width, height = CARD_SIZE
     named = {
-        "og:locale": "zh_TW",
+        "og:locale": LOCALES[language],
         "og:image": f"{settings.base_url}{CARDS}{card.name}.png",
         "og:image:type": "image/png",
         "og:image:width": str(width),
         "og:image:height": str(height),
-        "og:image:alt": card.alt,
+        "og:image:alt": card.alt_en if language == ENGLISH else card.alt,
     }
     tags = (f'<meta property="{name}" content="{escape(held)}">' for name, held in named.items())
     return "".join((*tags, '<meta name="twitter:card" content="summary_large_image">'))
@@ -108,9 +121,12 @@ def _about(page: Page, settings: Settings) -> Iterator[Thing]:
 
 def _way(page: Page, settings: Settings) -> Iterator[Thing]:
     """The way from the home page to this one; the home page has none."""
-    if not page.address:
+    language = language_of(page.address)
+    home = ENGLISH_HOME if language == ENGLISH else ""
+    if page.address == home:
         return
-    steps = [("首頁", ""), *((c.title, c.address) for c in page.breadcrumbs)]
+    first = (words_of(language)["page"]["home"], home)
+    steps = [first, *((c.title, c.address) for c in page.breadcrumbs)]
     steps.append((page.title, page.address))
     yield {
         "@type": "BreadcrumbList",

@@ -18,12 +18,13 @@ from os.path import commonprefix
 from pathlib import Path
 from threading import Lock
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import escape
 
+from generator.addresses import alternates
 from generator.reuse.program import PROJECT
 
-_ADDRESS, _DAY = "gongbao-mark-address", "gongbao-mark-day"
+_MARK = "gongbao-mark-"
 HOST_FILES = ("404.html", "sitemap.xml")
 """What the host itself adds for the site as a whole, beside its theme's `assets/`."""
 
@@ -100,21 +101,34 @@ class PageHost:
             self._process.communicate()
 
 
-def sitemap(pages: Iterable[tuple[str, str]]) -> bytes:
+def sitemap(pages: Iterable[tuple[str, str, tuple[str, ...]]]) -> bytes:
     """The theme's sitemap of addresses and days, which stand as the host lists its pages.
 
-    The theme says it of one page; its words for all others are the same but for both.
+    A page with a counterpart has the addresses of `alternates` too.  The theme says it of one page
+    of each sort; its words for all others are the same but for these.
     """
     loader = FileSystemLoader(PROJECT / "theme")
     environment = Environment(loader=loader)  # noqa: S701 -- as the host has it: templates escape
     template = environment.get_template("sitemap.xml")
-    marked = [{"page": {"canonical_url": _ADDRESS, "meta": {"updated": _DAY}}}]
-    none, one = template.render(pages=[]), template.render(pages=marked)
-    head = commonprefix((none, one))  # noqa: RUF071 -- of texts, not of paths
+    none, languages = template.render(pages=[]), tuple(name for name, _ in alternates("", ""))
+    sorts = {len(named): _sort_of_line(template, named) for named in ((), languages)}
+    head = commonprefix((none, "".join(sorts[0])))  # noqa: RUF071 -- of texts, not of paths
     tail = none.removeprefix(head)
-    before, between, after = re.split(f"{_ADDRESS}|{_DAY}", one[len(head) : len(one) - len(tail)])
-    lines = [f"{before}{escape(a)}{between}{day}{after}" for a, day in pages]
+    lines = []
+    for address, day, others in pages:
+        before, *between, after = sorts[len(others)]
+        pieces = (before[len(head) :], *between, after[: len(after) - len(tail)])
+        given = [*(str(escape(value)) for value in (address, day, *others)), ""]
+        lines += [piece + value for piece, value in zip(pieces, given, strict=True)]
     return "".join((head, *lines, tail)).encode()
+
+
+def _sort_of_line(template: Template, languages: tuple[str, ...]) -> list[str]:
+    """A sitemap of one page, cut where its address, day and other addresses stand."""
+    others = dict.fromkeys(languages, f"{_MARK}other")
+    meta = {"updated": f"{_MARK}day", "alternates": others}
+    page = {"canonical_url": f"{_MARK}address", "meta": meta}
+    return re.split(rf"{_MARK}(?:address|day|other)", template.render(pages=[{"page": page}]))
 
 
 def host_order(address: str) -> tuple[str, ...]:

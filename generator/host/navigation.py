@@ -10,10 +10,12 @@ from html import escape
 
 import yaml
 
+from generator.addresses import CHINESE, ENGLISH, ENGLISH_HOME, counterpart
 from generator.host.policy import lost_policy, policy
 from generator.kind import Site
 from generator.model import Artifact, Entrance
-from generator.text.dates import roc
+from generator.text.elements import said
+from generator.text.words import words_of
 
 NAV_FILE = "nav.yml"
 
@@ -23,22 +25,55 @@ def navigation(entrances: Iterable[Entrance], site: Site) -> Artifact:
 
     The theme prints them as they come, so they are escaped here.
     """
-    settings = site.settings
+    settings, listed = site.settings, tuple(entrances)
     inherited = {
         "site_name": escape(settings.title),
         "site_url": settings.base_url,
         "site_author": escape(settings.publisher.name),
         "site_description": escape(settings.description),
-        "nav": [{entrance.label: f"{entrance.address}index.md"} for entrance in entrances],
+        "nav": [{entrance.label: f"{entrance.address}index.md"} for entrance in listed],
         "extra": {
             "official": settings.official,
             "as_of": site.as_of.isoformat(),
-            "as_of_words": roc(site.as_of),
             "repository": settings.repository,
-            "publisher": escape(settings.publisher.name),
             "policy": policy(),
             "lost_policy": lost_policy(),
+            "visitors": escape(_demo(ENGLISH)),
+            "frames": _frames(listed, site),
         },
     }
     text = yaml.safe_dump(inherited, allow_unicode=True, sort_keys=False, width=10_000)
     return Artifact(address=NAV_FILE, content=text.encode())
+
+
+def _frames(entrances: tuple[Entrance, ...], site: Site) -> dict[str, object]:
+    """What stands around the pages of each language that the site has."""
+    languages = (CHINESE, ENGLISH) if site.settings.english else (CHINESE,)
+    return {language: _frame(language, entrances, site) for language in languages}
+
+
+def _frame(language: str, entrances: tuple[Entrance, ...], site: Site) -> dict[str, object]:
+    settings, english = site.settings, language == ENGLISH
+    publisher, other = settings.publisher, CHINESE if english else ENGLISH
+    name = (publisher.name_en if english else "") or publisher.name
+    return {
+        "root": ENGLISH_HOME if english else "",
+        "title": escape(settings.title_en if english else settings.title),
+        "publisher": escape(name),
+        "as_of": said(site.as_of, language),
+        "other": other,
+        "other_name": words_of(other)["name"],
+        "entrances": [
+            {
+                "label": escape(e.label_en if english else e.label),
+                "address": counterpart(e.address) if english else e.address,
+            }
+            for e in entrances
+        ],
+        "words": {name: escape(word) for name, word in words_of(language)["frame"].items()},
+    }
+
+
+def _demo(language: str) -> str:
+    words = words_of(language)["frame"]
+    return f"{words['demo']}. {words['demo_note']}"

@@ -11,6 +11,7 @@ from base64 import b64encode
 from functools import cache
 from hashlib import sha256
 
+from generator.formats.attachments import DOCUMENTS
 from generator.model import Artifact
 from generator.reuse.program import PROJECT
 
@@ -32,9 +33,16 @@ _DIRECTIVES = (
 _LASTING = "public, max-age=31536000, immutable"
 _BRIEF = "public, max-age=600, stale-while-revalidate=86400"
 _FRESH = "no-cache"
+_SAVED = tuple(
+    (f"/:folder/*.{ending}", {"Content-Disposition": "attachment"})
+    for document in DOCUMENTS
+    for ending in (document, document.upper())
+)
+"""What others made is saved and not opened within the site; paths are told apart by case."""
 _RULES = (
     ("/search/:segment/*", {"Cache-Control": _LASTING}),
     ("/assets/*", {"Cache-Control": _BRIEF}),
+    *_SAVED,
 )
 """Headers of some addresses beside those of all: a segment's name changes with its content."""
 

@@ -1,8 +1,8 @@
 """The theme's page around a block, made once by the host for all pages that share it.
 
-What differs between such pages is title, description, address, source, feeds, the head's own
-tags and block; the host gets marks in their place, and the page it makes is cut at these.  Strings
-joined in this way equal what the host makes of each page.
+What differs between such pages is title, description, address, source, feeds, the way to the other
+language, the head's own tags and block; the host gets marks in their place, and the page it makes
+is cut at these.  Strings joined in this way equal what the host makes of each page.
 """
 
 from __future__ import annotations
@@ -16,15 +16,16 @@ from hashlib import blake2b
 from html import escape
 from itertools import pairwise
 
+from generator.addresses import ENGLISH, ENGLISH_HOME, counterpart, language_of, relative
 from generator.model import Page
 
 _WORD = "gongbao-mark-"
-TITLE, DESCRIPTION, SOURCE, HEAD, BLOCK = (
-    f"{_WORD}{n}" for n in ("title", "about", "source", "head", "block")
+TITLE, DESCRIPTION, SOURCE, OTHER, HEAD, BLOCK = (
+    f"{_WORD}{n}" for n in ("title", "about", "source", "other", "head", "block")
 )
 _STEP = f"{_WORD}step"
 _FEEDS = tuple((f"{_WORD}feed-{n}", f"feeds/{_WORD}way-{n}.xml") for n in ("one", "two"))
-_CUT = re.compile(rf"{_WORD}(?:title|about|source|head|block|address|feeds)")
+_CUT = re.compile(rf"{_WORD}(?:title|about|source|other|head|block|address|feeds)")
 
 FeedLink = tuple[str, str]
 """A feed as a page's head names it: title and address."""
@@ -60,6 +61,7 @@ class Shell:
             TITLE: escape(page.title),
             DESCRIPTION: escape(page.description),
             SOURCE: page.source,
+            OTHER: other_address(page),
             HEAD: head,
             BLOCK: block,
             f"{_WORD}address": address,
@@ -71,6 +73,12 @@ class Shell:
         between, middle = self.feed or ("", "")
         named = ((escape(title), address.rpartition("/")[2]) for title, address in feeds)
         return between.join(f"{title}{middle}{file}" for title, file in named)
+
+
+def other_address(page: Page) -> str:
+    """Where a page leads those who read the other language: its counterpart, or that's home."""
+    home = "" if language_of(page.address) == ENGLISH else ENGLISH_HOME
+    return relative(page.address, counterpart(page.address) if page.paired else home)
 
 
 class ShellMissing(LookupError):  # noqa: N818 -- a request, no fault

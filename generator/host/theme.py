@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from generator.host.front_matter import quoted_line
 from generator.host.host import PageHost, Stage
-from generator.host.shell import HEAD, Shell, ShellKey, ShellMissing, cut, sample
+from generator.host.shell import HEAD, OTHER, Shell, ShellKey, ShellMissing, cut, sample
 from generator.model import Artifact
 from generator.publishing.write import write, write_file
 from generator.render import markdown_text, page_header
@@ -86,7 +87,8 @@ class Theme:
 
     def _asked(self, key: ShellKey) -> Shell:
         page, block, feeds = sample(key)
-        text = markdown_text(page_header(page, feeds, HEAD), block)
+        header = page_header(page, feeds, HEAD) + quoted_line("other", OTHER)
+        text = markdown_text(header, block)
         return cut(self.host.page(page.path, text), key, self.base_url)
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 
 from generator.archive import Archive
-from generator.kind import Column, Kind, attribute
+from generator.kind import Column, English, Kind, attribute
 from generator.model import Ref
 from generator.reading.fields import Many, Pattern, Text
 from generator.reading.values import Day, Reference
@@ -50,14 +50,21 @@ class Agency(Record):
 
     def name_on(self, day: dt.date | None) -> str:
         """The name borne on a day; the newest where no name covers the day."""
+        return self._named(day).name
+
+    def name_en_on(self, day: dt.date | None) -> str:
+        """The same in English, or ""."""
+        return self._named(day).name_en
+
+    def _named(self, day: dt.date | None) -> AgencyName:
         if day is None:
-            return self.name
+            return self.names[-1]
         fitting = (
-            name.name
+            name
             for name in self.names
             if (name.from_ or dt.date.min) <= day <= (name.to or dt.date.max)
         )
-        return next(fitting, self.name)
+        return next(fitting, self.names[-1])
 
     @property
     def address(self) -> str:
@@ -84,6 +91,11 @@ KINDS = (
         order=lambda agency: (agency.id,),
         published=_published,
         title_on=lambda agency, day: agency.name_on(day),
+        english=English(
+            title=lambda agency: agency.name_en,
+            title_on=lambda agency, day: agency.name_en_on(day),
+            day=lambda *_: None,
+        ),
         columns=(
             attribute("id", "代碼"),
             attribute("name", "名稱"),

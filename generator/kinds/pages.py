@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from generator.archive import Archive
 from generator.formats.metadata import stated
-from generator.kind import URL, Kind, Section, Site, attribute, days, named_start
+from generator.kind import URL, English, Kind, Section, Site, attribute, days, named_start
 from generator.listing import Row, RowGroup
 from generator.model import About, Page
 from generator.reading.fields import Prose, Text
@@ -26,6 +26,7 @@ class HandWritten(Record):
 
     title: str = described(Text(1, 120), "標題", required=True)
     title_en: str = described(Text(maximum=240), "英文標題")
+    summary_en: str = described(Prose(), "英文摘要")
     description: str = described(Text(maximum=300), "說明")
     order: int | None = described(Whole(), "順序")
     markdown: str = described(Prose(), "內容", required=True)
@@ -101,12 +102,18 @@ KINDS = (
         address=lambda record: record.address,
         order=_order,
         published=_published,
-        section=Section(address=INDEX, rank=90, intro="網站說明與業務背景"),
+        section=Section(
+            address=INDEX,
+            rank=90,
+            intro="網站說明與業務背景",
+            intro_en="About this site and its subject",
+        ),
         page=_page,
         start=lambda site, name: named_start(
             name, "pages", "md", {"published_on": roc_typed(site.as_of)}
         ),
         listings=_index,
+        english=English(day=lambda *_: None),
         columns=(
             attribute("id", "代碼"),
             attribute("title", "標題"),

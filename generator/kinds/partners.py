@@ -10,17 +10,31 @@ from decimal import Decimal
 from generator.archive import Archive
 from generator.console.findings import rule_problem
 from generator.formats.metadata import Thing, stated
-from generator.kind import URL, Column, Found, Kind, Section, Site, attribute, named_start
+from generator.kind import (
+    URL,
+    Column,
+    English,
+    Fact,
+    Found,
+    Kind,
+    Said,
+    Section,
+    Site,
+    attribute,
+    named_start,
+)
 from generator.listing import Row, RowGroup, plain_row
 from generator.model import About, Card, Page, Problem
 from generator.reading.fields import Choice, Prose, Text
-from generator.reading.values import COUNTRIES, Country, Number, PartialDay
+from generator.reading.values import COUNTRIES, Country, Number, PartialDay, country_en
 from generator.record import Group, Record, described, group
 from generator.text.dates import PartialDate, roc_typed
 from generator.text.prose import gist, plain_text
 
 INDEX = "partners/"
-CARD = Card("partners", "「夥伴城市」四字與相連的圓環")
+CARD = Card(
+    "partners", "「夥伴城市」四字與相連的圓環", "“Partner cities” in Chinese, and linked rings"
+)
 POLE = 90
 """Degrees from the equator."""
 RELATIONS = {
@@ -28,6 +42,12 @@ RELATIONS = {
     "friendship": "友好城市",
     "prospective": "推動中",
     "unstated": "來源未分別",
+}
+RELATIONS_EN = {
+    "sister": "Sister city",
+    "friendship": "Friendship city",
+    "prospective": "In preparation",
+    "unstated": "Not stated in the source",
 }
 
 
@@ -55,6 +75,7 @@ class Partner(Record):
     stage: str = described(Text(maximum=300), "階段")
     since: PartialDate | None = described(PartialDay(), "締結時間")
     progress: str = described(Prose(), "進展")
+    summary_en: str = described(Prose(), "英文摘要")
     location: Location | None = described(
         Group(Location), "位置", "城市、或府縣廳所在地；寫到小數兩位即可"
     )
@@ -81,7 +102,7 @@ def _rules(partner: Partner, _: Site) -> Iterator[Problem]:
 
 
 def _page(partner: Partner, site: Site) -> Page:
-    mentions = [r for r in site.archive.referring_to(partner, Record) if r.kind != partner.kind]
+    mentions = _mentions(partner, site)
     rows = tuple(plain_row(record, site) for record in site.newest(mentions))
     about = f"{partner.country_name}{partner.name}，{partner.relation_name}。"
     about += plain_text(partner.progress) or partner.stage
@@ -135,9 +156,29 @@ def _groups(partners: tuple[Partner, ...], site: Site) -> Iterator[RowGroup]:
             yield RowGroup(heading=name, rows=held)
 
 
-def _row(partner: Partner, _: Site) -> Row:
-    marks = tuple(filter(None, (partner.country_name, partner.name_en)))
+def _mentions(partner: Partner, site: Site) -> list[Record]:
+    """What speaks of a partner, in other kinds."""
+    found = site.archive.referring_to(partner, Record)
+    return [record for record in found if record.kind != partner.kind]
+
+
+def _row(partner: Partner, site: Site) -> Row:
+    since = f"{partner.since.roc}締結" if partner.since else ""
+    count = len(_mentions(partner, site))
+    contacts = f"往來 {count} 筆" if count else ""
+    marks = tuple(filter(None, (partner.country_name, partner.name_en, since, contacts)))
     return Row(title=partner.name, address=partner.address, marks=marks, note=partner.stage)
+
+
+def _facts(partner: Partner, site: Site) -> Iterator[Fact]:
+    yield Fact(name="country", values=(Said(text=country_en(partner.country)),))
+    yield Fact(name="relation", values=(Said(text=RELATIONS_EN[partner.relation]),))
+    yield Fact(name="since", values=(Said(day=partner.since),) if partner.since else ())
+    yield Fact(name="published", values=(Said(day=site.published(partner)),))
+
+
+def _marks(partner: Partner, _: Site) -> tuple[str, ...]:
+    return country_en(partner.country), RELATIONS_EN[partner.relation]
 
 
 def _published(partner: Partner, _: Archive) -> dt.date | None:
@@ -156,7 +197,12 @@ KINDS = (
         address=lambda partner: partner.address,
         order=lambda partner: (partner.country, partner.id),
         published=_published,
-        section=Section(address=INDEX, rank=30, intro="姊妹市、友好城市與推動中的城市"),
+        section=Section(
+            address=INDEX,
+            rank=30,
+            intro="姊妹市、友好城市與推動中的城市",
+            intro_en="Sister cities, friendship cities and those that may become one",
+        ),
         rules=(_rules,),
         page=_page,
         found=lambda partner, _: Found(category=partner.relation_name),
@@ -164,6 +210,13 @@ KINDS = (
             name, "partners", "yaml", {"published_on": roc_typed(site.as_of)}
         ),
         listings=_index,
+        english=English(
+            title=lambda partner: partner.name_en,
+            title_on=lambda partner, _: partner.name_en,
+            facts=_facts,
+            day=lambda *_: None,
+            marks=_marks,
+        ),
         columns=(
             attribute("id", "代碼"),
             attribute("name", "名稱"),

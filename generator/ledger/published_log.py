@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from importlib.resources import files
 
+from generator.host.policy import policy
 from generator.kind import Site
 from generator.ledger.checkpoint import Checkpoint
 from generator.ledger.ledger import Ledger
@@ -23,7 +24,7 @@ CHECK_PAGE = "verify/"
 CHECKPOINT = f"{LOG}/checkpoint"
 KEYS = f"{LOG}/keys.txt"
 _SITE = "/*SITE*/"
-"""What the page's script is told of the site stands here."""
+"""What the page's script is told of the site stands here, as data."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,15 +76,11 @@ def _head(site: Site, ledger: Ledger) -> Iterator[Artifact]:
 
 def check_pages(site: Site) -> tuple[str, ...]:
     """The page that checks, where the site seals: a web server must let its script run."""
-    return (check_page(site),) if site.settings.sealed else ()
+    return (_check_frame(),) if site.settings.sealed else ()
 
 
 def check_page(site: Site) -> str:
     """The page that checks an entry: one file, which needs no network once it is saved."""
-    page, script, style = (
-        files("generator").joinpath("templates", f"verify.{ending}").read_text("utf-8")
-        for ending in ("html", "js", "css")
-    )
     settings = site.settings
     told = {
         "origin": settings.origin,
@@ -91,4 +88,15 @@ def check_page(site: Site) -> str:
         "keys": keys_text(settings.trust),
     }
     held = json.dumps(told, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
-    return page.replace("/*STYLE*/", style).replace("/*SCRIPT*/", script.replace(_SITE, held))
+    return _check_frame().replace(_SITE, held)
+
+
+@cache
+def _check_frame() -> str:
+    """The page without a word of the site: its policy names the program's own script alone."""
+    page, script, style = (
+        files("generator").joinpath("templates", f"verify.{ending}").read_text("utf-8")
+        for ending in ("html", "js", "css")
+    )
+    whole = page.replace("/*STYLE*/", style).replace("/*SCRIPT*/", script)
+    return whole.replace("/*POLICY*/", policy(whole))

@@ -14,9 +14,9 @@ from generator.check import check_folder
 from generator.host.shell import ShellMissing
 from generator.kind import Kind, Site
 from generator.ledger.leafing import Leaves, leaves_of_folder
-from generator.model import Problem, Ref
+from generator.model import Artifact, Problem, Ref
 from generator.publishing.shelf import Shelf
-from generator.publishing.volume import Made, Press, make_volume
+from generator.publishing.volume import Made, Press, make_sources, make_volume
 from generator.reading.fields import Choices
 from generator.reading.late import Early, late_part, put_late, split, take_late
 from generator.reading.parse import parse
@@ -63,6 +63,13 @@ class Desk:
             self._asked = AskedSite.over(self.site)
         self._asked.begin()
         return self._asked
+
+    @property
+    def press_ready(self) -> Press:
+        """The press; raises `LookupError` before everything has been checked."""
+        if self.press is None:
+            raise LookupError("no press: nothing can be made before everything is checked")
+        return self.press
 
     @contextmanager
     def records(self, folder: str, late: bytes) -> Iterator[list[Record]]:
@@ -148,8 +155,26 @@ def make_task(desk: Desk, payload: bytes) -> bytes:
 
 def make(desk: Desk, folder: str, late: bytes, wanted: Iterable[Ref]) -> Made:
     """The volume of one folder."""
-    if desk.press is None:
-        raise LookupError("no press: nothing can be made before everything is checked")
     with desk.records(folder, late) as records:
-        made = make_volume(records, wanted, desk.press)
+        made = make_volume(records, wanted, desk.press_ready)
     return desk.shelf.seal(made) if desk.shelf else made
+
+
+def source_task(desk: Desk, payload: bytes) -> bytes:
+    """Folders with their late parts to the Markdown of their pages.
+
+    None stands for one that needs a text which is not at hand here.
+    """
+    answers: list[tuple[Artifact, ...] | None] = []
+    for folder, late in unpacked(payload):
+        try:
+            answers.append(sources(desk, folder, late))
+        except TextsMissing:
+            answers.append(None)
+    return packed(answers)
+
+
+def sources(desk: Desk, folder: str, late: bytes) -> tuple[Artifact, ...]:
+    """The Markdown of one folder's pages."""
+    with desk.records(folder, late) as records:
+        return make_sources(records, desk.press_ready)

@@ -10,12 +10,12 @@ import gc
 import hashlib
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from threading import Lock
 from typing import Any, NoReturn
 
@@ -25,6 +25,12 @@ Task = Callable[[Any, bytes], bytes]
 """A task gets what is shared, and its own bytes."""
 WAITING = 16
 """Tasks whose answers may wait, where they are begun before they are wanted."""
+TURNS = 32
+"""Tasks that a process does before a fresh one takes its place.
+
+What it touches of its parent's memory becomes its own, if only by being counted: of a hundred
+thousand records each process would hold half by the end.
+"""
 AHEAD = 2
 """Tasks handed out for each worker beyond the one it works on: bounds what is in memory."""
 _SHARED: dict[str, Any] = {}
@@ -81,19 +87,25 @@ class Workers:
     def begin(self, task: Task, shared: Shared, payloads: Iterable[bytes]) -> Iterator[bytes]:
         """The same; other processes of this machine work on while the answers are not asked for.
 
-        Some payloads are taken at once, and so must be small; some answers wait in memory.
+        Payloads are taken at once, and so must be small; some answers wait in memory.  What is
+        beyond these is begun, by fresh processes, once they have all been taken.
         """
         if self.afar is not None or self.jobs == 1:
             return self.run(task, shared, payloads)
-        held = list(payloads)
+        held, most = list(payloads), max(WAITING, self.jobs)
+        runs = [held[at : at + most] for at in range(0, len(held), most)]
+        first = [self._begun(task, shared, some) for some in runs[:1]]
+        later = (self._begun(task, shared, some) for some in runs[1:])
+        return chain.from_iterable(chain(first, later))
+
+    def _begun(self, task: Task, shared: Shared, held: Sequence[bytes]) -> Iterator[bytes]:
         if len(held) == 1:  # not worth a pool
             answer = self.aside(partial(task, shared.value, held[0]))
             return (ask() for ask in (answer,))
         with _inherited(shared):
             pool = _forks(self.jobs)
-            sent = (pool.submit(_near, task, shared.name, payload) for payload in held)
-            begun = deque(islice(sent, WAITING))
-        return _answers(pool, begun, sent)
+            begun = deque(pool.submit(_near, task, shared.name, payload) for payload in held)
+        return _answers(pool, begun)
 
     def aside(self, work: Callable[[], bytes]) -> Callable[[], bytes]:
         """Has one piece of work done beside this process; what it gives waits for the answer."""
@@ -128,8 +140,11 @@ class Workers:
             yield from _ordered(afar.executor, _afar, held, payloads, self.jobs)
 
     def _forked(self, task: Task, shared: Shared, payloads: Iterable[bytes]) -> Iterator[bytes]:
-        with _inherited(shared), _forks(self.jobs) as pool:
-            yield from _ordered(pool, _near, (task, shared.name), payloads, self.jobs)
+        rest = iter(payloads)
+        for first in rest:
+            some = chain((first,), islice(rest, TURNS * self.jobs - 1))
+            with _inherited(shared), _forks(self.jobs) as pool:
+                yield from _ordered(pool, _near, (task, shared.name), some, self.jobs)
 
 
 @contextmanager
@@ -187,14 +202,16 @@ def _ordered(
         yield waiting.popleft().result()
 
 
-def _answers(
-    pool: Executor, begun: deque[Future[Any]], rest: Iterator[Future[Any]]
-) -> Iterator[Any]:
-    """The answers in order; as each is taken, one more task is sent."""
+def _answers(pool: Executor, begun: deque[Future[Any]]) -> Iterator[Any]:
+    """The answers in order.
+
+    The processes end with their last answer, whether or not somebody asks for another.
+    """
     with pool:
         while begun:
             answer = begun.popleft().result()
-            begun.extend(islice(rest, 1))
+            if not begun:
+                pool.shutdown()
             yield answer
 
 

@@ -34,6 +34,7 @@ def declare(whole: Site, loader: BaseLoader, *, draft: bool = False) -> Expected
         pages=tuple((page, renderer.block(page)) for page in planned.pages),
         artifacts=tuple(_artifacts(planned, site, renderer)),
         copies=planned.copies,
+        scalings=planned.scalings,
         host_files=(*HOST_FILES, *((MANIFEST,) if site.settings.sealed else ())),
     )
 

@@ -1,7 +1,7 @@
 """Volumes on disk: sealed folders below `volumes/`, each named after what it holds.
 
-`site/` is its part of the site, `docs/` its part of the host's docs, both at full addresses.
-A release does not copy a volume but links to it, so that it costs what changed.
+A volume is a part of the site, at full addresses.  A release does not copy it but links to it,
+so that it costs what changed.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from generator.publishing.disk import discard, exchange, link, move
-from generator.publishing.manifest import VOLUMES
-from generator.publishing.volume import Made
+from generator.publishing.darkroom import Darkroom, name_of
+from generator.publishing.disk import discard, exchange, move
+from generator.publishing.manifest import VOLUMES, listing
+from generator.publishing.volume import Made, Volume
 from generator.reading.files import offered
-from generator.reuse.stamps import DOCS, SITE, signature
+from generator.reuse.stamps import signature
 
 _FRESH = os.O_CREAT | os.O_EXCL | os.O_WRONLY
 
@@ -37,25 +38,37 @@ class Shelf:
 
         `shelf` is its folder's name; its bytes are on the disk now.  An empty one needs no place.
         """
-        site, docs, copies = made.site, made.docs, made.volume.copies
-        if not (site or docs or copies):
+        made = self._with_sizes(made)
+        site, copies = made.site, made.volume.copies
+        if not (site or copies):
             return made
-        name = _name(made)
+        name = _name(made.volume.files)
         fresh = self.path(f"{name}.new")
         discard(fresh)
         room = _Room(str(fresh))
         for address, content in site.items():
-            room.write(f"{SITE}/{address}", content)
-        for address, content in docs.items():
-            if address not in site:
-                room.write(f"{DOCS}/{address}", content)
+            room.write(address, content)
         for copy in copies:
-            room.write(f"{SITE}/{copy.address}", offered(self.content, copy.source))
-        for address in (*(a for a in docs if a in site), *(copy.address for copy in copies)):
-            room.link(f"{SITE}/{address}", f"{DOCS}/{address}")
+            room.write(copy.address, offered(self.content, copy.source))
+        for scaling in made.volume.scalings:
+            room.write(scaling.address, self._darkroom.developed(scaling))
         room.close()
         self._place(fresh, self.path(name))
-        return replace(made, site={}, docs={}, shelf=name, signature=self.signature(name))
+        return replace(made, site={}, shelf=name, signature=self.signature(name))
+
+    @property
+    def _darkroom(self) -> Darkroom:
+        return Darkroom(self.work, self.content)
+
+    def keep_sizes(self, volumes: Iterable[Volume]) -> None:
+        """Forgets sizes of pictures that none of these volumes has."""
+        self._darkroom.keep_only({name_of(s) for volume in volumes for s in volume.scalings})
+
+    def _with_sizes(self, made: Made) -> Made:
+        """A volume that knows the digests of its pictures' sizes."""
+        held, volume = self._darkroom, made.volume
+        sizes = {scaling.address: _digest(held.developed(scaling)) for scaling in volume.scalings}
+        return replace(made, volume=replace(volume, files={**volume.files, **sizes}))
 
     def _place(self, fresh: Path, volume: Path) -> None:
         """A volume that is there already may be seen by readers: it is exchanged at one stroke."""
@@ -73,8 +86,7 @@ class Shelf:
 
     def whole(self, name: str) -> bool:
         """Whether a volume holds what it is named after and nothing else, read byte by byte."""
-        site, docs = (_digests(self.path(name) / room) for room in (SITE, DOCS))
-        return _named(site, docs) == name
+        return _name(_digests(self.path(name))) == name
 
 
 def _digests(folder: Path) -> dict[str, str]:
@@ -87,17 +99,9 @@ def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _name(made: Made) -> str:
-    site = made.volume.files
-    docs = {address: site.get(address) or _digest(held) for address, held in made.docs.items()}
-    return _named(site, docs | {copy.address: copy.digest for copy in made.volume.copies})
-
-
-def _named(site: Mapping[str, str], docs: Mapping[str, str]) -> str:
+def _name(files: Mapping[str, str]) -> str:
     """The name of a volume that holds files of these digests."""
-    rooms = ((SITE, site), (DOCS, docs))
-    lines = [f"{room}/{a} {files[a]}\n" for room, files in rooms for a in sorted(files)]
-    return _digest("".join(lines).encode())[:32]
+    return _digest(listing(files).encode())[:32]
 
 
 class _Room:
@@ -107,13 +111,14 @@ class _Room:
     """
 
     def __init__(self, folder: str) -> None:
-        os.makedirs(f"{folder}/{SITE}")
+        os.makedirs(folder)
         self._folder = folder
-        self._known = {folder: None, f"{folder}/{SITE}": None}
+        self._known = {folder: None}
 
     def write(self, inner: str, content: bytes) -> None:
         """A read-only file; raises `OSError` with its name."""
-        path = self._path(inner)
+        path = f"{self._folder}/{inner}"
+        self._make(path.rpartition("/")[0])
         file = os.open(path, _FRESH, 0o444)
         try:
             rest = memoryview(content)
@@ -124,15 +129,6 @@ class _Room:
             raise
         finally:
             os.close(file)
-
-    def link(self, inner: str, other: str) -> None:
-        """A file of the folder at a second place."""
-        link(f"{self._folder}/{inner}", self._path(other))
-
-    def _path(self, inner: str) -> str:
-        path = f"{self._folder}/{inner}"
-        self._make(path.rpartition("/")[0])
-        return path
 
     def _make(self, folder: str) -> None:
         if folder not in self._known:

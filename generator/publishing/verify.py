@@ -9,15 +9,16 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
-from collections.abc import Collection, Container, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape, unescape
 from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
+from generator.addresses import alternates, language_of
 from generator.formats.metadata import head_lines
-from generator.model import Artifact, Copy, Origin, Page, Problem
+from generator.model import Artifact, Copy, Origin, Page, Problem, Scaling
 from generator.publishing.manifest import digest_of, digests, listed, tree
 from generator.settings import Settings
 
@@ -35,6 +36,7 @@ class Expected:
     pages: tuple[tuple[Page, str], ...]
     artifacts: tuple[Artifact, ...]
     copies: tuple[Copy, ...]
+    scalings: tuple[Scaling, ...]
     host_files: tuple[str, ...]
 
 
@@ -52,7 +54,8 @@ def verify(
     for page, block in expected.pages:
         if page.html_path in found:
             html = (site / page.html_path).read_text(encoding="utf-8", errors="replace")
-            yield from page_faults(page, block, html, expected.settings)
+            head = head_lines(page, expected.settings)
+            yield from page_faults(page, block, html, head, expected.settings)
     yield from _references(site, found)
     yield from _feed_links(found, expected)
     yield from _sitemap(site, expected)
@@ -89,6 +92,7 @@ def _files(found: set[str], links: set[str], expected: Expected) -> Iterator[Pro
         *(page.html_path for page, _ in expected.pages),
         *(artifact.address for artifact in expected.artifacts),
         *(copy.address for copy in expected.copies),
+        *(scaling.address for scaling in expected.scalings),
         *expected.host_files,
     }
     for path in sorted(declared - found):
@@ -108,13 +112,15 @@ def _contents(site: Path, found: set[str], expected: Expected) -> Iterator[Probl
             yield _problem("verify-altered", copy.address)
 
 
-def page_faults(page: Page, block: str, html: str, settings: Settings) -> Iterator[Problem]:
-    """What is wrong with a finished page: its block, its head, its end."""
+def page_faults(
+    page: Page, block: str, html: str, own: Iterable[str], settings: Settings
+) -> Iterator[Problem]:
+    """What is wrong with a finished page: its block, its head (`own` are its tags), its end."""
     path = page.html_path
     head = html.partition("</head>")[0]
     if block not in html:
         yield _problem("verify-content", path)
-    for name, wanted in _head_lines(page, settings):
+    for name, wanted in (*_head_lines(page, settings), *(("metadata", line) for line in own)):
         if wanted not in head:
             yield _problem("verify-head", path, name=name, expected=wanted)
     hidden = page.private or not settings.official
@@ -128,39 +134,50 @@ def _head_lines(page: Page, settings: Settings) -> Iterator[tuple[str, str]]:
     yield "title", f"<title>{escape(page.title)}"
     yield "description", f'<meta name="description" content="{escape(page.description)}">'
     yield "canonical", f'<link rel="canonical" href="{settings.base_url}{page.address}">'
-    yield "lang", '<html lang="zh-TW"'
+    yield "lang", f'<html lang="{language_of(page.address)}"'
     if page.private or not settings.official:
         yield "robots", '<meta name="robots" content="noindex">'
-    for line in head_lines(page, settings):
-        yield "metadata", line
 
 
 def _references(site: Path, found: set[str]) -> Iterator[Problem]:
     anchors = Anchors(site)
     for path in sorted(path for path in found if path.endswith(".html") and path != "404.html"):
         for target in sorted(targets(_text(site / path))):
-            yield from link_faults(path, target, found, anchors)
+            yield from link_faults(lead(path, target), [(path, target)], found, anchors)
 
 
 def targets(html: str) -> frozenset[str]:
     """Where a page leads within the site: what its tags name, addresses elsewhere left out."""
-    named = _values(html, "href", "src")
+    choices = _values(html, "srcset", "imagesrcset") if "srcset=" in html else ()
+    sized = {choice.split()[0] for held in choices for choice in held.split(", ") if choice}
+    named = _values(html, "href", "src") | sized
     return frozenset(target for target in named if not _ELSEWHERE.match(target))
 
 
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//")
 
 
-def link_faults(
-    path: str, target: str, found: Container[str], anchors: Anchors
-) -> Iterator[Problem]:
-    """What is wrong with a link of the page at `path`: no such file, no such place in it."""
+Lead = tuple[str, str]
+"""Where a link leads: the site's file, "" for none that it could have, and a place in it."""
+Link = tuple[str, str]
+"""A page's file, and how it names what it leads to."""
+
+
+def lead(path: str, target: str) -> Lead:
+    """Where a page's target leads."""
     way, _, anchor = target.partition("#")
-    file = _file_of(path, way)
-    if way.startswith("/") or file not in found:
-        yield _problem("verify-link", path, value=target)
-    elif anchor and file.endswith(".html") and unquote(anchor) not in anchors.of(file):
-        yield _problem("verify-anchor", path, value=target)
+    return "" if way.startswith("/") else _file_of(path, way), unquote(anchor)
+
+
+def link_faults(
+    lead: Lead, links: Iterable[Link], found: Container[str], anchors: Anchors
+) -> Iterator[Problem]:
+    """What is wrong with links that lead to one place: no such file, no such place in it."""
+    file, anchor = lead
+    if file not in found:
+        yield from (_problem("verify-link", path, value=target) for path, target in links)
+    elif anchor and file.endswith(".html") and anchor not in anchors.of(file):
+        yield from (_problem("verify-anchor", path, value=target) for path, target in links)
 
 
 @dataclass(slots=True)
@@ -224,14 +241,24 @@ def _sitemap(site: Path, expected: Expected) -> Iterator[Problem]:
         return
     space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     listed = {
-        url.findtext(f"{space}loc"): url.findtext(f"{space}lastmod")
+        url.findtext(f"{space}loc"): (url.findtext(f"{space}lastmod"), *_other_places(url))
         for url in tree.iter(f"{space}url")
     }
+    base_url = expected.settings.base_url
     wanted = {
-        expected.settings.base_url + page.address: page.updated.isoformat()
+        base_url + page.address: (
+            page.updated.isoformat(),
+            *(alternates(base_url, page.address) if page.paired else ()),
+        )
         for page, _ in expected.pages
         if not page.private
     }
     for url in sorted(wanted.keys() | {str(url) for url in listed}):
         if (url in listed) != (url in wanted) or listed.get(url) != wanted.get(url):
             yield _problem("verify-sitemap", path, value=url)
+
+
+def _other_places(url: ET.Element) -> Iterator[tuple[str, str]]:
+    """A page's addresses by language, as the sitemap lists them."""
+    for link in url.iter("{http://www.w3.org/1999/xhtml}link"):
+        yield link.get("hreflang", ""), link.get("href", "")

@@ -16,13 +16,13 @@ from jinja2 import BaseLoader
 from generator.formats.datasets import Line, row_line
 from generator.formats.feeds import item_xml
 from generator.formats.items import feed_item
-from generator.formats.metadata import head_tags
+from generator.formats.metadata import head_lines
 from generator.host.shell import Shell, ShellKey, ShellMissing, place_of, shell_key
-from generator.model import Copy, Feed, Page, Problem, Ref
+from generator.model import Artifact, Copy, Feed, Page, Problem, Ref, Scaling
 from generator.moved import Moved, moved
 from generator.plan import export_row, record_plan
 from generator.publishing.history import content_digest
-from generator.publishing.verify import page_faults, targets
+from generator.publishing.verify import Lead, Link, lead, page_faults, targets
 from generator.record import Record, leaves
 from generator.render import Renderer
 from generator.reuse.watch import AskedSite, Question
@@ -36,11 +36,14 @@ class Listed(NamedTuple):
     address: str
     updated: str
     private: bool
+    paired: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume:
     """What is remembered of a volume; `files` gives SHA-256 by address in the site.
+
+    The `scalings` are made when it is put on the shelf, and are among its `files` from then on.
 
     Of its records: `items` are digests of items for feeds, `contents` digests that a silent
     change is told by, `found` what search counts them by, `moved` old addresses with the new.
@@ -49,6 +52,7 @@ class Volume:
     files: Mapping[str, str]
     pages: tuple[Listed, ...] = ()
     copies: tuple[Copy, ...] = ()
+    scalings: tuple[Scaling, ...] = ()
     items: Mapping[Ref, bytes] = field(default_factory=dict)
     contents: Mapping[Ref, str] = field(default_factory=dict)
     found: Mapping[Ref, SearchFacts] = field(default_factory=dict)
@@ -59,11 +63,11 @@ class Volume:
 class Told:
     """What making a volume told, for the build that made it.
 
-    `links` are the targets that each page leads to, `asked` is all that the archive was asked,
+    `links` are those of its pages by where they lead, `asked` is all that the archive was asked,
     `shells` are those that its pages were made with.
     """
 
-    links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    links: Mapping[Lead, Sequence[Link]] = field(default_factory=dict)
     faults: tuple[Problem, ...] = ()
     asked: tuple[Question, ...] = ()
     shells: tuple[ShellKey, ...] = ()
@@ -71,7 +75,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A volume with its bytes: of the site and of the docs by address, feed items by record.
+    """A volume with its bytes: of the site by address, feed items by record.
 
     `lines` are its records' rows in tables.  On the shelf it has a name and a signature, and its
     bytes are on the disk.
@@ -80,11 +84,18 @@ class Made:
     volume: Volume
     told: Told = Told()
     site: Mapping[str, bytes]
-    docs: Mapping[str, bytes]
     items: Mapping[Ref, bytes]
     lines: Mapping[Ref, Line] = field(default_factory=dict)
     shelf: str = ""
     signature: str = ""
+
+
+class Finished(NamedTuple):
+    """A page's HTML, the tags that its head got, the key of its shell."""
+
+    html: str
+    head: tuple[str, ...]
+    key: ShellKey
 
 
 class Press:
@@ -107,15 +118,21 @@ class Press:
         """What pages must have in common to share a shell, as far as their address tells."""
         return place_of(address, self.entrances)
 
-    def finished(self, page: Page, block: str) -> tuple[str, ShellKey]:
-        """A page's HTML, and the key of its shell; raises `ShellMissing`."""
+    def finished(self, page: Page, block: str) -> Finished:
+        """A page around its block; raises `ShellMissing`."""
         feeds = self.renderer.feed_links(page)
         key = shell_key(page, block, feeds, self.entrances)
         if key not in self.shells:
             raise ShellMissing(key)
         address = self.settings.base_url + page.address
-        head = head_tags(page, self.settings)
-        return self.shells[key].around(page, block, address, head, feeds), key
+        head = head_lines(page, self.settings)
+        html = self.shells[key].around(page, block, address, "".join(head), feeds)
+        return Finished(html, head, key)
+
+    def source(self, page: Page) -> Artifact:
+        """A page's Markdown, for whoever has the host make the page."""
+        self.site.begin()
+        return self.renderer.markdown(page, self.renderer.block(page))
 
 
 def make_volume(records: Sequence[Record], wanted: Iterable[Ref], press: Press) -> Made:
@@ -139,21 +156,26 @@ def make_page(page: Page, press: Press) -> Made:
     return making.close({})
 
 
+def make_sources(records: Sequence[Record], press: Press) -> tuple[Artifact, ...]:
+    """The Markdown of some records' pages."""
+    pages = (page for record in records for page in record_plan(record, press.site).pages)
+    return tuple(press.source(page) for page in pages)
+
+
 class _Making:
     """A volume that is being made."""
 
     def __init__(self, press: Press) -> None:
         self.press, self.site, self.renderer = press, press.site, press.renderer
-        self.docs: dict[str, bytes] = {}
-        self.html: dict[str, bytes] = {}
+        self.files: dict[str, bytes] = {}
         self.copies: list[Copy] = []
+        self.scalings: list[Scaling] = []
         self.moved: list[Moved] = []
         self.pages: list[Listed] = []
         self.lines: dict[Ref, Line] = {}
         self.found: dict[Ref, SearchFacts] = {}
         self.contents: dict[Ref, str] = {}
-        self.links: dict[str, tuple[str, ...]] = {}
-        self.targets: dict[str, str] = {}
+        self.links: dict[Lead, list[Link]] = {}
         self.shells: dict[ShellKey, None] = {}
         self.faults: list[Problem] = []
 
@@ -162,8 +184,9 @@ class _Making:
         planned, kind = record_plan(record, self.site), self.site.kind(record)
         for page in planned.pages:
             self.page(page)
-        self.docs.update({document.address: document.make() for document in planned.documents})
+        self.files.update({document.address: document.make() for document in planned.documents})
         self.copies += planned.copies
+        self.scalings += planned.scalings
         self.moved += moved((record,), self.site)
         held = tuple(leaves(record))
         self.contents[record.ref] = content_digest(record, held)
@@ -175,18 +198,18 @@ class _Making:
             self.lines[record.ref] = row_line(names, row)
 
     def page(self, page: Page) -> None:
-        """Adds a page: its Markdown, its HTML, what it links to."""
+        """Adds a page: its HTML, what it links to."""
         block = self.renderer.block(page)
-        html, key = self.press.finished(page, block)
-        markdown = self.renderer.markdown(page, block)
-        self.docs[markdown.address] = markdown.content
-        self.html[page.html_path] = html.encode()
+        html, head, key = self.press.finished(page, block)
+        self.files[page.html_path] = html.encode()
         updated = page.updated.isoformat()
-        self.pages.append(Listed(address=page.address, updated=updated, private=page.private))
+        listed = Listed(page.address, updated, private=page.private, paired=page.paired)
+        self.pages.append(listed)
         self.shells[key] = None
-        self.faults += page_faults(page, block, html, self.press.settings)
-        same = self.targets.setdefault  # a target that all pages share is one text for them
-        self.links[page.html_path] = tuple([same(target, target) for target in targets(block)])
+        self.faults += page_faults(page, block, html, head, self.press.settings)
+        path = page.html_path
+        for target in targets(block):
+            self.links.setdefault(lead(path, target), []).append((path, target))
 
     def item(self, record: Record) -> bytes:
         """A record's item in feeds."""
@@ -194,16 +217,15 @@ class _Making:
 
     def close(self, items: Mapping[Ref, bytes]) -> Made:
         """The volume as it is now."""
-        documents = {a: content for a, content in self.docs.items() if not a.endswith("index.md")}
-        files = {**self.html, **documents}
         digests = {
-            address: hashlib.sha256(content).hexdigest() for address, content in files.items()
+            address: hashlib.sha256(content).hexdigest() for address, content in self.files.items()
         }
         digests.update({copy.address: copy.digest for copy in self.copies})
         volume = Volume(
             pages=tuple(self.pages),
             files=digests,
             copies=tuple(self.copies),
+            scalings=tuple(self.scalings),
             items={ref: hashlib.sha256(item).digest() for ref, item in items.items()},
             contents=self.contents,
             found=self.found,
@@ -218,8 +240,7 @@ class _Making:
         return Made(
             volume=volume,
             told=told,
-            site=files,
-            docs=self.docs,
+            site=self.files,
             items=items,
             lines=self.lines,
         )

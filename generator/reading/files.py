@@ -12,15 +12,31 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.formats.attachments import refusal
 from generator.formats.pictures import PictureDamaged, cleaned
+from generator.formats.sizes import is_picture, measured
+from generator.model import Picture
 
 SITE_FILE = "site.yaml"
 Stamp = tuple[int, int, int, int]
 """Size, date of the content and of the inode in nanoseconds, inode."""
-Look = tuple[Stamp, str, int, str]
-"""Stamp; SHA-256 and bytes of what readers get; what is wrong with the file as an attachment."""
+
+
+class Offer(NamedTuple):
+    """What readers get of a file: SHA-256, bytes, and a picture's size.
+
+    `fault` says what is wrong with the file as an attachment.
+    """
+
+    digest: str
+    size: int
+    fault: str
+    picture: Picture | None
+
+
+Look = tuple[Stamp, Offer]
 Seen = Mapping[str, Look]
 """By path."""
 _RACY = 2_000_000_000
@@ -44,11 +60,11 @@ class Files:
 
     def digest(self, path: str) -> str:
         """SHA-256 of a file; raises `OSError` as the system does."""
-        return self._look(path)[1]
+        return self.attachment(path).digest
 
-    def attachment(self, path: str) -> tuple[str, int, str]:
-        """SHA-256, bytes, and what is wrong with a file that is offered to readers."""
-        return self._look(path)[1:]
+    def attachment(self, path: str) -> Offer:
+        """What is known of a file that is offered to readers."""
+        return self._look(path)[1]
 
     def read(self, path: str) -> bytes:
         """The bytes of a file."""
@@ -62,8 +78,9 @@ class Files:
         return self.looked[path]
 
     def _measured(self, path: str, stamp: Stamp) -> Look:
-        held, detail = _offered(path, self.read(path))
-        return stamp, hashlib.sha256(held).hexdigest(), len(held), detail
+        held, fault = _offered(path, self.read(path))
+        picture = measured(held) if is_picture(held) and not fault else None
+        return stamp, Offer(hashlib.sha256(held).hexdigest(), len(held), fault, picture)
 
     def settled(self, moment: int) -> dict[str, Look]:
         """What may be remembered: not what changed just before `moment`, in nanoseconds."""

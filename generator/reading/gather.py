@@ -9,13 +9,13 @@ from pathlib import Path
 
 from generator.console.progress import Progress
 from generator.kind import Kind
-from generator.model import Origin, Problem, Ref
+from generator.model import Origin, Picture, Problem, Ref
 from generator.parallel.afar import shared_contract
 from generator.parallel.batches import worked
 from generator.parallel.tasks import Contract, ReadPart, read_task
 from generator.parallel.workers import Workers
 from generator.reading.fields import Choices
-from generator.reading.files import SITE_FILE, Files
+from generator.reading.files import SITE_FILE, Files, Offer
 from generator.reading.late import whole
 from generator.reading.load import Folder, Survey
 from generator.reading.parse import NOTHING, Parsed, joined, named_by
@@ -46,6 +46,7 @@ class Gathered:
     keys: Mapping[str, bytes] = field(default_factory=dict)
     files: Mapping[str, int] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, Picture] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -78,8 +79,9 @@ class Reader:
             folders=_refs(parsed),
             beside=beside,
             keys={n: _beside_too(key, beside.get(n, ()), measured) for n, key in keys.items()},
-            files={path: size for path, (_, size, _) in measured.items()},
-            digests={path: digest for path, (digest, _, _) in measured.items()},
+            files={path: offer.size for path, offer in measured.items()},
+            digests={path: offer.digest for path, offer in measured.items()},
+            pictures={path: o.picture for path, o in measured.items() if o.picture},
         )
 
     def _key(self, folder: Folder, files: Files) -> bytes:
@@ -147,17 +149,15 @@ def _by_folder(found: Survey) -> dict[str, tuple[str, ...]]:
     return {name: tuple(paths) for name, paths in folders.items()}
 
 
-def _beside_too(
-    key: bytes, paths: Iterable[str], measured: Mapping[str, tuple[str, int, str]]
-) -> bytes:
+def _beside_too(key: bytes, paths: Iterable[str], measured: Mapping[str, Offer]) -> bytes:
     digest = hashlib.sha256(key)
     for path in paths:
-        digest.update(f"{path}\0{measured[path][0]}\n".encode())
+        digest.update(f"{path}\0{measured[path].digest}\n".encode())
     return digest.digest()
 
 
-def _unfit(measured: Mapping[str, tuple[str, int, str]]) -> Iterator[Problem]:
-    for path, (_, _, detail) in measured.items():
-        if detail:
-            code = "file-hollow" if detail in _HOLLOW else "file-refused"
-            yield Problem(code=code, origin=Origin(path=path), detail=detail)
+def _unfit(measured: Mapping[str, Offer]) -> Iterator[Problem]:
+    for path, offer in measured.items():
+        if offer.fault:
+            code = "file-hollow" if offer.fault in _HOLLOW else "file-refused"
+            yield Problem(code=code, origin=Origin(path=path), detail=offer.fault)

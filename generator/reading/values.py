@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from babel import Locale
 
+from generator.formats.sizes import FOLDER as SIZES
 from generator.model import Ref, ScalarNode
 from generator.reading.fields import TYPED, Choices, Reading, Scalar, Schema, by_name, near
 from generator.text.dates import DateFault, PartialDate, parse_date, parse_partial
@@ -27,6 +29,7 @@ COUNTRIES: Mapping[str, str] = {
     if re.fullmatch("[A-Z]{2}", code) and not _NOT_ISO.fullmatch(code)
 }
 """ISO 3166 alpha-2 codes with their names in Traditional Chinese (source: CLDR)."""
+
 _COMMON = {"韓國": "南韓", "大韓民國": "南韓", "中國大陸": "中國", "大陸": "中國"}
 """Names that editors type, and CLDR's."""
 
@@ -154,9 +157,14 @@ def _name_fault(name: str) -> str | None:
         return ""
     if any(_UNPORTABLE.search(step) for step in steps):
         return "unportable"
-    if name.casefold() in _OURS:
+    if name.casefold() in _OURS or steps[0].casefold() == SIZES:
         return "ours"
     return "markdown" if _MARKDOWN.search(name) else None
+
+
+@dataclass(frozen=True)
+class PictureName(FileName):
+    """The same of a file that the record's page shows as a picture."""
 
 
 _UNPORTABLE = re.compile(
@@ -204,17 +212,21 @@ class Address(Scalar):
         """A full address."""
         del choices
         help_ = "請寫完整網址，以 https:// 或 http:// 開頭，不含空格。"
-        pattern = r"^https?://[^\s/\"<>\\^`{|}][^\s\"<>\\^`{|}]*$"
+        pattern = rf"^https?://[^/{_UNSAFE}][^{_UNSAFE}]*$"
         return {"type": "string", "pattern": pattern, "errorMessage": help_}
 
 
+_UNSAFE = r"\s\"<>\\^`{|}\x00-\x1f\x7f-\x9f"
+"""Within a class of a pattern: what no address holds but encoded."""
+
+
 def is_web_address(text: str) -> bool:
-    """Whether `text` is an http(s) address with a host and without spaces or quotes."""
+    """Whether `text` is an http(s) address with a host, without spaces, quotes and controls."""
     try:
         parts = urlsplit(text)
     except ValueError:
         return False
-    clean = not re.search(r"[\s\"<>\\^`{|}]", text)
+    clean = not re.search(f"[{_UNSAFE}]", text)
     return clean and parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
@@ -257,3 +269,9 @@ class Reference(Scalar):
         """An id; whether the record exists is the archive's to say."""
         del choices
         return {"type": [*TYPED], "pattern": r"\S"}
+
+
+@cache
+def country_en(code: str) -> str:
+    """A country's name in English (source: CLDR)."""
+    return str(Locale.parse("en").territories[code])

@@ -21,6 +21,7 @@ PACKAGES = (
     "nh3",
     "numpy",
     "opencc",
+    "pillow",
     "pyyaml",
 )
 _ENDINGS = (".pyc", ".new")

@@ -10,9 +10,6 @@ from pathlib import Path
 
 from generator.publishing.manifest import VOLUMES
 
-SITE, DOCS = "site", "docs"
-"""The rooms of a volume: its part of the site, its part of the host's docs."""
-
 
 class Looked:
     """How all volumes stood at one look, which may go on elsewhere: `answer` waits for it."""
@@ -38,7 +35,7 @@ def signatures(work: Path) -> bytes:
 
 def signature(work: Path, name: str) -> str:
     """Of what readers see of a volume: it differs once a file of it was touched."""
-    folder = f"{work}/{VOLUMES}/{name}/{SITE}"
+    folder = f"{work}/{VOLUMES}/{name}"
     found = stamps_of(folder) if name and os.path.isdir(folder) else ["gone"]
     return hashlib.blake2b("\n".join(found).encode(), digest_size=16).hexdigest() if name else ""
 

@@ -66,7 +66,8 @@ def made_with(rooms: Rooms) -> bytes:
 
 def site_key(options: Options, files: Files) -> bytes:
     """Of all that a site is made of and with."""
-    words = f"{options.as_of} {options.draft} {options.strict_figures}".encode()
+    chosen = (options.as_of, options.draft, options.strict_figures, options.markdown)
+    words = " ".join(map(str, chosen)).encode()
     kept = remembered_files(options.against) if options.against else {}
     sealed = (files_key(ledger_files(options.ledger)), files_key(kept))
     asked = asked_digest(options.work)

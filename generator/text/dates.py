@@ -16,6 +16,10 @@ ROC_OFFSET = 1911
 
 FIRST_YEAR, LAST_YEAR = 1895, 2200
 _MONTHS = range(1, 13)
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 
 _FORMS = (
     re.compile(r"(?P<ce>[12]\d{3})-(?P<month>\d{2})-(?P<day>\d{2})", re.ASCII),
@@ -68,6 +72,13 @@ class PartialDate:
         day = f"{self.day}日" if self.day else ""
         return f"{roc_year_name(self.year)}{month}{day}"
 
+    @property
+    def english(self) -> str:
+        """`2016`, `January 2016` or `4 January 2016`."""
+        month = f"{MONTHS[self.month - 1]} " if self.month else ""
+        day = f"{self.day} " if self.day else ""
+        return f"{day}{month}{self.year}"
+
 
 def parse_date(text: str) -> date:
     """The day that an ISO or ROC date names; raises `DateFault` with the reason."""
@@ -119,6 +130,11 @@ def roc_typed(day: date) -> str:
 def roc(day: date) -> str:
     """`105年1月4日`."""
     return f"{roc_year_name(day.year)}{day.month}月{day.day}日"
+
+
+def english(day: date) -> str:
+    """`4 January 2016`."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _match(forms: tuple[re.Pattern[str], ...], text: str) -> re.Match[str] | None:

@@ -24,6 +24,8 @@ from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension, slugify_unicode
 from markdown.inlinepatterns import InlineProcessor
 
+from generator.text.sanitising import anchor_of
+
 INDENT = 2
 """Spaces that a list within a list stands further in."""
 LIST_DEPTH = 8
@@ -69,12 +71,16 @@ def engine() -> Markdown:
         tab_length=INDENT,
         extensions=[
             TableExtension(use_align_attribute=True),
-            TocExtension(slugify=slugify_unicode, marker=""),
+            TocExtension(slugify=_slug, marker=""),
             Nl2BrExtension(),
             FencedCodeExtension(),
             _Dialect(),
         ],
     )
+
+
+def _slug(words: str, separator: str) -> str:
+    return anchor_of(slugify_unicode(words, separator))
 
 
 class _Dialect(Extension):

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from generator.text.dates import PartialDate, roc
+from generator.addresses import CHINESE
+from generator.text.dates import PartialDate, english, roc
 from generator.text.legaltext import TextLine, text_lines
 from generator.text.numerals import han
 from generator.text.outline import Clause
@@ -41,15 +42,21 @@ def _paragraph(line: TextLine, html: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def time_element(day: date | PartialDate | None) -> Markup:
-    """A date for readers in ROC form, for machines in ISO form."""
+def time_element(day: date | PartialDate | None, language: str = CHINESE) -> Markup:
+    """A date for readers in ROC form or in English, for machines in ISO form."""
     if day is None:
         return Markup("")
+    chinese = language == CHINESE
     if isinstance(day, PartialDate):
-        typed, shown = day.iso, day.roc
+        typed, shown = day.iso, day.roc if chinese else day.english
     else:
-        typed, shown = day.isoformat(), roc(day)
+        typed, shown = day.isoformat(), said(day, language)
     return Markup(f'<time datetime="{typed}">{shown}</time>')  # noqa: S704 -- digits and our words
+
+
+def said(day: date, language: str = CHINESE) -> str:
+    """A day in words: `105年1月4日`, or `4 January 2016`."""
+    return roc(day) if language == CHINESE else english(day)
 
 
 def numbered(clauses: Iterable[Clause], depth: int = 0) -> list[tuple[str, Clause]]:

@@ -6,7 +6,7 @@ import datetime as dt
 
 from generator.reading.values import Day
 from generator.record import described, group
-from generator.text.dates import roc
+from generator.text.dates import english, roc
 
 
 @group
@@ -20,6 +20,13 @@ class Period:
     def shown(self) -> str:
         """`104年9月1日至105年2月29日`."""
         return f"{roc(self.from_)}至{roc(self.to)}" if self.from_ != self.to else roc(self.to)
+
+    @property
+    def english(self) -> str:
+        """`1 September 2015 to 29 February 2016`."""
+        if self.from_ == self.to:
+            return english(self.to)
+        return f"{english(self.from_)} to {english(self.to)}"
 
     @property
     def backwards(self) -> bool:

@@ -1,6 +1,6 @@
 """Editors' Markdown to safe HTML: rendered here, never by the host.
 
-Raw HTML is off: `<` and `&` are shown as typed.  nh3 is the second layer.
+Raw HTML is off: `<` and `&` are shown as typed.  `sanitised` is the second layer.
 Links to records (`[文字](gazette:105-001-03)`) and files of the record's own folder are
 resolved by whoever renders; the same walk tells `check` which links a text holds.
 What is typed is proved to be shown before references to figures are filled in.
@@ -10,35 +10,28 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-import nh3
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
 from generator.figures.binding import Bind, Binding, as_typed, mask, unmask, unmask_text
 from generator.text.dialect import engine, lost, text_of, unveil, unveil_html, veil
+from generator.text.sanitising import ANCHOR, sanitised
 
-_TAGS = frozenset(
-    ("a", "p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "hr", "br", "img", "pre")
-) | frozenset(("table", "thead", "tbody", "tr", "th", "td"))
-_SET = {"th": {"scope": "col"}}
-"""Markdown has no other table heads than those of columns."""
-_ATTRIBUTES = {
-    "a": {"href", "title"},
-    "img": {"src", "alt", "title"},
-    "th": {"align"},
-    "td": {"align"},
-    "li": {"value"},
-    **{f"h{level}": {"id"} for level in range(2, 7)},
-}
-_SCHEMES = {"http", "https", "mailto", "tel"}
 RECORD_LINK = re.compile(r"(?P<kind>[a-z_]+):(?P<id>[^\s/?#][^\s?#]*)")
 
 Resolve = Callable[[str], str | None]
 """Turns what an editor wrote as a target into an address, or None where it leads nowhere."""
+Frame = Callable[[str], Mapping[str, str]]
+"""The attributes of an image by what was typed as its address; none where it stays as it is."""
+
+
+def unframed(_: str) -> Mapping[str, str]:
+    """No attributes."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,37 +47,34 @@ class Heading:
 class RenderedProse:
     """Safe HTML of a text, and what a check asks of it.
 
-    Headings, the targets of links as typed, images without words, and the first place where
-    the page would not show what was typed.
+    Headings, all targets as typed, those of images among them, images without words, and the
+    first place where the page would not show what was typed.
     """
 
     html: str
     headings: tuple[Heading, ...]
     targets: tuple[str, ...]
+    images: tuple[str, ...]
     bare_images: tuple[str, ...]
     lost: int | None
 
 
-def render_prose(text: str, resolve: Resolve, bind: Bind | None = None) -> RenderedProse:
+def render_prose(
+    text: str, resolve: Resolve, bind: Bind | None = None, frame: Frame = unframed
+) -> RenderedProse:
     """The HTML of a Markdown text; targets that `resolve` does not know lose their link.
 
     Where `bind` is given, it says what stands in the place of each reference to a figure.
     """
-    links, converter = _Links(resolve), engine()
-    converter.treeprocessors.register(links, "links", 5)
+    links, converter = _Links(resolve, frame), engine()
+    converter.treeprocessors.register(links, "links", 4)
     masked, found = mask(text) if bind else (text, ())
-    clean = nh3.clean(
-        unveil_html(converter.convert(veil(masked))),
-        tags=set(_TAGS),
-        attributes=_ATTRIBUTES,
-        set_tag_attribute_values=_SET,
-        url_schemes=_SCHEMES,
-        link_rel=None,
-    )
+    clean = sanitised(unveil_html(converter.convert(veil(masked))))
     return RenderedProse(
         html=unmask(clean, found, bind) if bind else clean,
         headings=_headings(converter, found, bind or as_typed),
         targets=tuple(links.targets),
+        images=tuple(links.images),
         bare_images=tuple(links.bare_images),
         lost=lost(text, text_of(unmask(clean, found, as_typed))),
     )
@@ -119,31 +109,52 @@ def _headings(
     return tuple(found)
 
 
+def is_own_file(typed: str) -> bool:
+    """Whether a target names a file of the record's own folder, there or not."""
+    return bool(typed) and ":" not in typed and not typed.startswith(("/", "#", "\\"))
+
+
 class _Links(Treeprocessor):
     """Resolves every target, and remembers what was typed."""
 
-    def __init__(self, resolve: Resolve) -> None:
+    def __init__(self, resolve: Resolve, frame: Frame) -> None:
         super().__init__()
         self.resolve = resolve
+        self.frame = frame
         self.targets: list[str] = []
+        self.images: list[str] = []
         self.bare_images: list[str] = []
 
     def run(self, root: ET.Element) -> None:
-        """Rewrites the targets of links and images in place."""
+        """Rewrites the targets of links and images in place; headings have their ids by now."""
+        anchors = {element.get("id") for element in root.iter()}
         for element in root.iter():
             if element.tag == "h1":  # the page's own title is its only first heading
                 element.tag = "h2"
-            if element.tag == "img" and not element.get("alt", "").strip():
-                self.bare_images.append(element.get("src", ""))
-            for name in ("href", "src"):
-                if name in element.attrib:
-                    self._rewrite(element, name)
+            elif element.tag == "img":
+                self._image(element)
+            elif element.tag == "a":
+                self._link(element, anchors)
 
-    def _rewrite(self, element: ET.Element, name: str) -> None:
-        typed = unveil(element.attrib[name])
+    def _image(self, element: ET.Element) -> None:
+        """An image shows a file of the record: another host's would tell it who reads here."""
+        typed = unveil(element.attrib.pop("src"))
         self.targets.append(typed)
-        address = self.resolve(typed)
-        if address is None:
-            del element.attrib[name]
-        else:
-            element.attrib[name] = veil(address)
+        self.images.append(typed)
+        if not element.get("alt", "").strip():
+            self.bare_images.append(typed)
+        self._lead(element, "src", self.resolve(typed) if is_own_file(typed) else None)
+        if "src" in element.attrib:
+            element.attrib.update({name: veil(held) for name, held in self.frame(typed).items()})
+
+    def _link(self, element: ET.Element, anchors: set[str | None]) -> None:
+        typed = unveil(element.attrib.pop("href"))
+        self.targets.append(typed)
+        named = f"{ANCHOR}{typed[1:]}" if typed.startswith("#") else ""
+        self._lead(element, "href", self.resolve(f"#{named}" if named in anchors else typed))
+        if "href" in element.attrib and is_own_file(typed):
+            element.set("download", "")
+
+    def _lead(self, element: ET.Element, name: str, address: str | None) -> None:
+        if address is not None:
+            element.set(name, veil(address))

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
+from generator.addresses import ENGLISH, counterpart
+from generator.english import english_row
 from generator.formats.items import feed_of
 from generator.formats.metadata import Thing, organization
 from generator.kind import Section, Site, View
@@ -11,6 +16,7 @@ from generator.kinds.agencies import Agency
 from generator.listing import Listing, Row, RowGroup, plain_row, yearly_pages
 from generator.model import Breadcrumb, Feed, Page
 from generator.record import Record
+from generator.text.words import words_of
 
 INDEX = "agencies/"
 LABEL = "機關"
@@ -19,26 +25,83 @@ LABEL = "機關"
 def _pages(site: Site) -> Iterator[Page]:
     agencies = site.archive.of(Agency)
     yield _index(agencies, site)
+    if site.settings.english:
+        yield _english_index(agencies, site)
     for agency in agencies:
         yield from yearly_pages(_listing(agency, site), _mentions(agency, site), site)
 
 
+class Line(NamedTuple):
+    """An agency in the index with those below it: records that name it by kind, the newest day."""
+
+    agency: Agency
+    note: str
+    counts: tuple[tuple[str, int], ...]
+    latest: dt.date | None
+    feed: str
+    below: tuple[Line, ...]
+
+
 def _index(agencies: tuple[Agency, ...], site: Site) -> Page:
-    rows = tuple(_row(agency, site) for agency in agencies)
     return Page(
         address=INDEX,
-        template="listing.html",
+        template="agencies.html",
         title="機關索引",
         description="依機關查閱公報、國際交流與其他紀錄",
         updated=site.latest_day(site.archive),
-        context={"groups": (RowGroup(heading="", rows=rows),), "intro": "", "years": ()},
+        context={"lines": _Register(agencies, site).lines()},
     )
 
 
-def _row(agency: Agency, site: Site) -> Row:
-    marks = (f"{len(_mentions(agency, site))} 筆",)
-    names = "、".join(filter(None, (agency.name_en, *agency.aliases)))
-    return Row(title=agency.name, address=agency.address, marks=marks, note=names)
+def _english_index(agencies: tuple[Agency, ...], site: Site) -> Page:
+    rows = tuple(english_row(agency, site) for agency in agencies)
+    return Page(
+        address=counterpart(INDEX),
+        template="listing.html",
+        title=VIEW.label_en,
+        updated=site.latest_day(site.archive),
+        context={
+            "groups": (RowGroup(heading="", rows=rows),),
+            "intro": words_of(ENGLISH)["english"]["agencies"],
+            "years": (),
+        },
+    )
+
+
+class _Register:
+    """The agencies as the authority file lists them, each above those below it."""
+
+    def __init__(self, agencies: Iterable[Agency], site: Site) -> None:
+        self._site = site
+        self._ordered = sorted(agencies, key=lambda agency: (agency.origin.line, agency.id))
+        self._pending = {agency.id: agency for agency in self._ordered}
+        self._ranks = {k.name: k.section.rank if k.section else 1000 for k in site.kinds}
+
+    def lines(self) -> tuple[Line, ...]:
+        """Those with nobody above them, then what stands in a ring and so has no top."""
+        tops = [a for a in self._ordered if not a.parent or a.parent.id not in self._pending]
+        return (*self._taken(tops), *self._taken(self._ordered))
+
+    def _taken(self, agencies: Iterable[Agency]) -> tuple[Line, ...]:
+        """A line for each that has none yet."""
+        return tuple(self._line(a) for a in agencies if self._pending.pop(a.id, None))
+
+    def _line(self, agency: Agency) -> Line:
+        site, records = self._site, _mentions(agency, self._site)
+        counted = Counter(record.kind for record in records)
+        labels = {record.kind: site.kind(record).label for record in records}
+        below = [a for a in self._ordered if a.parent and a.parent.id == agency.id]
+        return Line(
+            agency=agency,
+            note="、".join(filter(None, (agency.name_en, *agency.aliases))),
+            counts=tuple(
+                (labels[kind], counted[kind])
+                for kind in sorted(counted, key=lambda name: (self._ranks[name], name))
+            ),
+            latest=site.latest_day(records) if records else None,
+            feed=f"feeds/{feed_name(agency)}.xml",
+            below=self._taken(below),
+        )
 
 
 def _listing(agency: Agency, site: Site) -> Listing:
@@ -92,7 +155,8 @@ def _feeds(site: Site) -> Iterator[Feed]:
 VIEW = View(
     name="agencies",
     label=LABEL,
+    label_en="Agencies",
     pages=_pages,
-    section=Section(address=INDEX, rank=50, intro="依機關查閱"),
+    section=Section(address=INDEX, rank=50, intro="依機關查閱", intro_en="Records by agency"),
     feeds=_feeds,
 )

@@ -153,6 +153,7 @@ def _told(dead: Iterable[DeadLink]) -> list[Canonical]:
 VIEW = View(
     name="coverage",
     label="收錄情形",
+    label_en="Coverage",
     pages=_pages,
     artifacts=_artifacts,
     entrances=(Entrance(label="收錄情形", address=INDEX),),

@@ -133,6 +133,7 @@ def _general(words: str) -> str:
 VIEW = View(
     name="handbook",
     label="編輯手冊",
+    label_en="Handbook for editors",
     pages=_pages,
     entrances=(
         Entrance(label="欄位說明", address=FIELDS),

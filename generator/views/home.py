@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
+from generator.addresses import CHINESE, ENGLISH, ENGLISH_HOME, counterpart
+from generator.english import row_in
 from generator.formats.items import feed_of
-from generator.formats.metadata import LANGUAGE, Thing, publisher, stated
-from generator.kind import Section, Site, View
-from generator.listing import Row
+from generator.formats.metadata import Thing, publisher, stated
+from generator.kind import Kind, Section, Site, View
+from generator.listing import Row, plain_row
 from generator.model import About, Feed, Page
+from generator.text.words import words_of
 
 NEWS = "news"
 RECENT = timedelta(days=7)
@@ -18,45 +22,70 @@ CHANGES = 8
 
 
 def _pages(site: Site) -> Iterator[Page]:
+    yield _home(site, CHINESE)
+    if site.settings.english:
+        yield _home(site, ENGLISH)
+
+
+def _home(site: Site, language: str) -> Page:
+    """The home page of a language."""
+    named, english = site.settings, language == ENGLISH
     ranked = sorted(
         (kind for kind in site.kinds if kind.section),
         key=lambda kind: (kind.section.rank if kind.section else 0, kind.name),
     )
-    blocks = [(kind, block) for kind in ranked if (block := kind.home(site))]
-    yield Page(
-        address="",
+    blocks = [(kind, block) for kind in ranked if (block := kind.home(site, language))]
+    lead = named.description_en if english else named.description
+    return Page(
+        address=ENGLISH_HOME if english else "",
         template="home.html",
-        title=site.settings.title,
-        description=site.settings.description,
+        title=named.title_en if english else named.title,
+        description=lead,
         updated=site.latest_day(site.archive),
         feeds=(NEWS,),
-        about=About(thing=_site(site)),
-        context={"blocks": blocks, "sections": ranked, "changes": tuple(_changes(site))},
+        about=About(thing=_site(site, language)),
+        context={
+            "blocks": blocks,
+            "lead": lead,
+            "sections": [_door(kind, kind.section, language) for kind in ranked if kind.section],
+            "changes": tuple(_changes(site, language)),
+        },
     )
 
 
-def _changes(site: Site) -> Iterator[Row]:
+def _door(kind: Kind, section: Section, language: str) -> tuple[str, str, str]:
+    """A section by its name, what it holds, and its address."""
+    if language == ENGLISH:
+        return kind.label_en, section.intro_en, counterpart(section.address)
+    return kind.label, section.intro, section.address
+
+
+def _changes(site: Site, language: str) -> Iterator[Row]:
     """What came out or was revised in the last days, the newest first."""
+    words = words_of(language)["home"]
     paged = (record for kind in site.kinds if kind.page for record in site.records(kind))
     dated = [(site.updated(record), record) for record in paged if site.known(record)]
     since = site.as_of - RECENT
     recent = [(day, record) for day, record in dated if since < day <= site.as_of]
     recent.sort(key=lambda pair: (pair[0], pair[1].kind, pair[1].id), reverse=True)
     for day, record in recent[:CHANGES]:
-        mark = "新" if day == site.known(record) else "修訂"
-        title, address = site.title(record), site.address(record)
-        yield Row(title=title, address=address, day=day, marks=(mark, site.kind(record).label))
+        mark = words["new" if day == site.known(record) else "revised"]
+        kind = site.kind(record)
+        row = row_in(language, plain_row)(record, site)
+        yield replace(
+            row, day=day, marks=(mark, kind.label_en if language == ENGLISH else kind.label)
+        )
 
 
-def _site(site: Site) -> Thing:
+def _site(site: Site, language: str) -> Thing:
     """The site, and the body that publishes it."""
-    named = site.settings
+    named, english = site.settings, language == ENGLISH
     return stated(
         **{"@type": "WebSite"},
-        name=named.title,
-        alternateName=named.title_en,
-        description=named.description,
-        inLanguage=LANGUAGE,
+        name=named.title_en if english else named.title,
+        alternateName=named.title if english else named.title_en,
+        description=named.description_en if english else named.description,
+        inLanguage=language,
         publisher={**publisher(named), "url": named.base_url},
     )
 
@@ -69,7 +98,8 @@ def _feeds(site: Site) -> Iterator[Feed]:
 VIEW = View(
     name="home",
     label="首頁",
+    label_en="Home",
     pages=_pages,
-    section=Section(address="", rank=0, intro=""),
+    section=Section(address="", rank=0, intro="", intro_en=""),
     feeds=_feeds,
 )

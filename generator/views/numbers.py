@@ -34,6 +34,7 @@ def _pages(site: Site) -> Iterator[Page]:
 VIEW = View(
     name="numbers",
     label="查閱字號",
+    label_en="Look-up",
     pages=_pages,
     entrances=(Entrance(label="依字號或頁次查閱", address=INDEX),),
 )

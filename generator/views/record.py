@@ -30,6 +30,7 @@ def _pages(site: Site) -> Iterator[Page]:
 VIEW = View(
     name="record",
     label="查驗",
+    label_en="Verification",
     pages=_pages,
     entrances=(Entrance(label="查驗公報紀錄", address=CHECK_PAGE),),
     has=lambda settings: settings.sealed,

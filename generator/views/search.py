@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from generator.formats.canonical import Canonical, canonical_json
 from generator.kind import Site, View
-from generator.model import Entrance, Page
+from generator.kinds.gazette.shown import ended_rows, state_words
+from generator.model import Artifact, Entrance, Page
 from generator.search.indexed import FOLDER
+
+ENDED = f"{FOLDER}ended.json"
+"""By address how documents have ended or will: results say so, and the index never changes."""
 
 
 def _pages(site: Site) -> Iterator[Page]:
@@ -24,9 +29,23 @@ def _pages(site: Site) -> Iterator[Page]:
     )
 
 
+def _artifacts(site: Site) -> Iterator[Artifact]:
+    told: dict[str, Canonical] = {
+        address: {
+            "days": " ".join(day.isoformat() for day in row.days),
+            "words": "|".join(state_words(row.states)),
+            "looks": " ".join(row.looks),
+        }
+        for address, row in ended_rows(site)
+    }
+    yield Artifact(address=ENDED, content=canonical_json(told))
+
+
 VIEW = View(
     name="search",
     label="搜尋",
+    label_en="Search",
     pages=_pages,
+    artifacts=_artifacts,
     entrances=(Entrance(label="搜尋全部內容", address=FOLDER),),
 )

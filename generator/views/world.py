@@ -93,6 +93,7 @@ def _maps(partners: tuple[Partner, ...], lands: tuple[Land, ...]) -> Iterator[Ma
 VIEW = View(
     name="world",
     label="地圖",
+    label_en="Map",
     pages=_pages,
     entrances=(Entrance(label=TITLE, address=INDEX),),
 )

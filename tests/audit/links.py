@@ -8,7 +8,7 @@ from rows import Row
 from subjects import LOST, Subject
 
 from generator.publishing.manifest import tree
-from generator.publishing.verify import Anchors, link_faults, targets
+from generator.publishing.verify import Anchors, lead, link_faults, targets
 
 
 def audit_links(sites: Iterable[Subject]) -> Row:
@@ -18,8 +18,9 @@ def audit_links(sites: Iterable[Subject]) -> Row:
         files, anchors = set(tree(site.folder).files), Anchors(site.folder)
         for page in (name for name in site.pages if name != LOST):
             named = sorted(targets((site.folder / page).read_text(encoding="utf-8")))
-            faults = (f for target in named for f in link_faults(page, target, files, anchors))
-            dead += [f"{site.name}: {page}: {fault.values['value']}" for fault in faults]
+            for target in named:
+                faults = link_faults(lead(page, target), [(page, target)], files, anchors)
+                dead += [f"{site.name}: {page}: {fault.values['value']}" for fault in faults]
             count, pages = count + len(named), pages + 1
     return Row(
         auditor="links and anchors",

@@ -82,10 +82,10 @@ class Workshop:
         text = template.read_text(encoding="utf-8")
         template.write_text(text.replace(HEAD, f'{HEAD}\n<meta name="x" content="1">'), "utf-8")
 
-    def build(self, limit: float) -> Cost:
+    def build(self, limit: float, *more: str) -> Cost:
         """What `gongbao build` costs now."""
         folders = ("--content", "content", "--work", "build", "--site", "site")
-        return cost_of(self._job("generator", "build", *folders, "--as-of", AS_OF), limit)
+        return cost_of(self._job("generator", "build", *folders, "--as-of", AS_OF, *more), limit)
 
     def build_plain(self, limit: float) -> Cost:
         """What plain MkDocs costs for the Markdown that the last build wrote."""
@@ -127,4 +127,5 @@ def our_costs(workshop: Workshop, limit: float) -> Iterator[tuple[str, Cost]]:
         yield f"gongbao: {name}", cost
         if cost.fault:
             return
+    yield "gongbao: Markdown asked for", workshop.build(limit, "--markdown")
     yield "MkDocs alone, gongbao's Markdown", workshop.build_plain(limit)

@@ -15,6 +15,7 @@ from browsing import Visit, serving
 from conftest import files_below
 from playwright.sync_api import Browser, Page, Request, Route
 
+from generator.formats.attachments import ALLOWED, PICTURES
 from generator.formats.metadata import head_tags
 from generator.host.policy import HEADERS_FILE, lost_policy, policy
 from generator.job import Options
@@ -105,6 +106,20 @@ def test_the_headers_of_nginx_are_made_as_the_readme_says(full_site: Options) ->
     )
     assert len(made) == 6
     assert all(re.fullmatch(r'add_header [A-Za-z-]+ "[^"]+" always;', one) for one in made)
+
+
+def test_documents_are_saved_and_not_opened(full_site: Options) -> None:
+    """Every ending that may be attached but a picture's; the README's nginx knows the same ones."""
+    text = (full_site.site / HEADERS_FILE).read_text(encoding="utf-8")
+    saved = re.findall(r"^/:folder/\*\.(\S+)\n  Content-Disposition: attachment$", text, re.M)
+    documents = set(ALLOWED) - set(PICTURES)
+    assert set(saved) == documents | {ending.upper() for ending in documents}
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    (endings,) = re.findall(r"^  ~\*\S+\\\.\((\S+)\)\$ attachment;$", readme, re.M)
+    assert set(endings.split("|")) == documents
+    assert "\n  add_header Content-Disposition $gongbao_saved;\n" in readme
+    entry = (full_site.site / "gazette/105/105-001/03/index.html").read_text(encoding="utf-8")
+    assert " download>草案總說明" in entry
 
 
 @pytest.fixture

@@ -57,6 +57,26 @@ def test_every_page_of_the_plan_is_reached_by_links(visit: Visit, full_site: Opt
     assert seen == planned
 
 
+def test_visitors_find_their_way_without_scripts(browser: Browser, root: str) -> None:
+    """From any page to English, to a record's page in English, to its text in Chinese, and back."""
+    context = browser.new_context(java_script_enabled=False, locale="en-GB")
+    page = context.new_page()
+    page.goto(f"{root}d/")
+    for name, place in (
+        ("English", "en/"),
+        ("Gazette", "en/gazette/"),
+        ("Directions for Archives", "en/gazette/105/105-001/01/"),
+        ("Read the full text in Chinese", "gazette/105/105-001/01/"),
+        ("English", "en/gazette/105/105-001/01/"),
+        ("中文", "gazette/105/105-001/01/"),
+    ):
+        page.get_by_role("link", name=name, exact=True).first.click()
+        page.wait_for_url(root + place)
+        english = place.startswith("en/")
+        assert page.locator("html").get_attribute("lang") == ("en" if english else "zh-Hant-TW")
+    context.close()
+
+
 def test_pages_read_without_scripts(browser: Browser, root: str) -> None:
     """With JavaScript off the home page and an entry show their text and links."""
     context = browser.new_context(java_script_enabled=False)

@@ -17,6 +17,7 @@ from conftest import build_site
 from playwright.sync_api import Browser, Page
 from sealing import sealed
 
+from generator.host.policy import policy
 from generator.ledger.merkle import Tree, leaf_hash
 from generator.publishing.disk import remove_tree
 
@@ -75,7 +76,7 @@ def page(built: Path, browser: Browser) -> Iterator[Page]:
 
 def told(page: Page) -> str:
     """The verdict that the page comes to."""
-    page.wait_for_function("document.getElementById('result').dataset.verdict")
+    page.locator("#result:not([data-verdict=''])[data-verdict]").wait_for(state="attached")
     return page.locator("#result").get_attribute("data-verdict") or ""
 
 
@@ -125,6 +126,40 @@ def published() -> Iterator[tuple[str, dict[str, Any], bool]]:
         for one in vectors:
             numbers = {name: str(value) for name, value in one.items() if isinstance(value, int)}
             yield kind, {**one, **numbers}, not one["wantErr"]
+
+
+def test_its_policy_approves_the_programs_script_alone(built: Path, browser: Browser) -> None:
+    """A script that came into the page does not run, nor a frame; what the site says is data."""
+    html = (built / "verify/index.html").read_text("utf-8")
+    stated = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]+)"', html)
+    assert stated == [policy(html)]
+    assert [one.count("sha256-") for one in stated[0].split("; ")] == [0, 1, 1, 0, 0, 0, 0]
+    assert "unsafe" not in stated[0]
+    assert html.index("Content-Security-Policy") < html.index("<style")
+    told_of = html.partition('id="told">')[2].partition("</script>")[0]
+    assert policy(html.replace(told_of, "{}")) == stated[0]
+    headers = (built / "_headers").read_text("utf-8")
+    assert all(f"'{digest}'" in headers for digest in re.findall("sha256-[^']+", stated[0]))
+    held = browser.new_page()
+    page = html.replace(
+        "</main>", "<script>window.ran = 1</script><img src=x onerror=ran=1></main>"
+    )
+    held.route("**/*", lambda route: route.fulfill(body=page, content_type="text/html"))
+    held.goto("http://127.0.0.1/verify/", wait_until="networkidle")
+    assert held.evaluate("[window.ran ?? null, typeof gongbao.check]") == [None, "function"]
+    held.close()
+
+
+def test_a_saved_copy_needs_no_network(built: Path, browser: Browser, tmp_path: Path) -> None:
+    """From a reader's own disk the page checks files, under the same policy."""
+    shutil.copy(built / "verify/index.html", tmp_path / "saved.html")
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.goto((tmp_path / "saved.html").as_uri())
+    entry = built / "gazette/105/105-001/03"
+    page.set_input_files("#files", [entry / "record.json", entry / "proof.txt"])
+    assert told(page) == "good"
+    context.close()
 
 
 def test_its_tree_is_the_programs(page: Page) -> None:

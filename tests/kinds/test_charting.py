@@ -23,6 +23,7 @@ from generator.charts.model import Bars, Chart, Gauge, Lines, Multiples, Shares,
 from generator.figures.cells import Tabulated
 from generator.job import Options
 from generator.kind import Site
+from generator.kinds.statistics.glances import glance_of, headlines_of
 from generator.kinds.statistics.table import Statistic
 from generator.model import Ref
 
@@ -70,6 +71,10 @@ rows: [{title: 甲, values: [1, 2, 3]}, {title: 乙, values: [2, 2, 4]}]
 TIMED = """\
 columns: [{title: 103年底, at: 103-12}, {title: 105年底, at: 105-12}]
 rows: [{title: 甲, values: [10, 24]}, {title: 乙, values: [8, 9]}]
+"""
+DATED = """\
+columns: [{title: 數值}]
+rows: [{title: 103年底, at: 103-12, value: 10}, {title: 105年底, at: 105-12, value: 24}]
 """
 SERIES = """\
 observations: [{at: 103, value: 8}, {at: 104, value: {missing: 未統計}}, {at: 105, value: 10}]
@@ -241,3 +246,50 @@ def _figure(page: Path) -> lxml_html.HtmlElement:
 
 def _values(figure: lxml_html.HtmlElement) -> Iterator[int]:
     return (int(mark.get("data-value")) for mark in figure.xpath(".//*[@data-value]"))
+
+
+@pytest.mark.parametrize(
+    ("lines", "figure", "series", "marked"),
+    [
+        (f"{ROWS}]", ("甲", "10", "截至105年2月29日"), ["甲", "乙"], 0),
+        (f"{ROWS}, {{title: 計, value: 34, total_of: all}}]", ("計", "34", ""), ["甲", "乙"], -1),
+        ("columns: [{title: 數值}]\nrows: [{title: 甲, value: 10}]", ("甲", "10", ""), [], -1),
+        (MIXED, ("甲", "1", ""), [], -1),
+        (SUMMED, ("甲", "3", ""), ["甲", "乙"], 0),
+        (TIMED, ("甲", "24", "105年12月"), ["103年底", "105年底"], 1),
+        (DATED, ("105年底", "24", "105年12月"), ["103年底", "105年底"], 1),
+        (SERIES, ("", "10", "105年"), ["103年", "104年", "105年"], 2),
+        ("observations: [{at: 103, value: 8}]", ("", "8", "103年"), [], -1),
+        (TABLE, ("甲", "10", ""), ["甲", "乙"], 0),
+        (f"{TABLE}headline: [乙]\n", ("乙", "8", ""), ["甲", "乙"], 1),
+    ],
+)
+def test_a_statistic_at_a_glance(
+    site_of: Callable[[str], Site],
+    lines: str,
+    figure: tuple[str, str, str],
+    series: list[str],
+    marked: int,
+) -> None:
+    """Its newest figure or its total, its time, and what that figure can be compared with."""
+    (statistic,) = site_of(lines).archive.of(Statistic)
+    glance = glance_of(statistic)
+    assert glance is not None
+    assert (glance.name, glance.number) == figure[:2]
+    assert glance.when == (figure[2] or "截至105年2月29日")
+    spark = glance.spark
+    assert [row.label for row in spark.rows] == series if spark else series == []
+    assert marked == (spark.marked if spark else -1)
+
+
+def test_a_series_can_stand_on_the_home_page(site_of: Callable[[str], Site]) -> None:
+    """Its newest figure is chosen by `latest`; of a table that is no name."""
+    (statistic,) = site_of(f"{SERIES}headline: [latest]\n").archive.of(Statistic)
+    assert [(held.number, held.when) for held in headlines_of(statistic)] == [("10", "105年")]
+
+
+def test_a_table_has_no_latest(scratch_site: ScratchSite) -> None:
+    """The name of the newest figure leads nowhere in a table."""
+    text = f"{HEAD}{ROWS}]\nheadline: [latest]\n"
+    examined = examine_folder(scratch_site({"statistics/fleet.yaml": text}))
+    assert [problem.code for problem in examined.problems] == ["key-unknown"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -15,7 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, expect
 
+from generator.job import Options
 from generator.kinds.gazette.effect import Act, Deed, Span, State, standing
+from generator.ledger.record_page import page_differences
 from generator.model import Problem
 
 ISSUES = {
@@ -153,6 +157,31 @@ def test_a_correction_of_a_correction_is_lawful(scratch_site: ScratchSite) -> No
     assert problems(content) == []
 
 
+def test_what_a_later_correction_puts_there_excuses_no_earlier_one(
+    scratch_site: ScratchSite,
+) -> None:
+    """Nobody can correct what was not yet written: it is the day of publication that counts."""
+    wrong = "{type: corrects, target: 105-001-01, wrong: 檔卷, right: 卷宗}"
+    right = "{type: corrects, target: 105-001-01, wrong: 檔案, right: 檔卷}"
+    early, late = "gazette/105/105-003/01.yaml", "gazette/105/105-extra-001/01.yaml"
+    extra = {"gazette/105/105-extra-001/issue.yaml": "publication_date: 105-04-01\n"}
+    content = scratch_site({**files(e3=entry(3, wrong)), **extra, late: entry(2, right)})
+    (problem,) = problems(content)
+    assert (problem.code, problem.origin.path) == ("correction-wrong", early)
+    # the extra issue came out before: it is listed later all the same
+    scratch_site({"gazette/105/105-extra-001/issue.yaml": "publication_date: 105-03-01\n"})
+    assert [problem.code for problem in problems(content)] == []
+
+
+def test_what_was_corrected_leads_to_its_correction(full_site: Options) -> None:
+    """The wrong words are set off in the text that was published, which stays as sealed."""
+    folder = full_site.site / "gazette/105/105-001/01"
+    page = (folder / "index.html").read_bytes()
+    wrong = '<a class="gb-wrong" href="#corrected" title="經更正">1_000 元</a>'
+    assert page.count(wrong.encode()) == page.count(b'id="corrected"') == 1
+    assert list(page_differences(page, json.loads((folder / "record.json").read_bytes()))) == []
+
+
 CHAIN = files(
     e1=entry(1, more="effective: [{from: promulgation}]\n"),
     **{
@@ -194,6 +223,25 @@ def test_a_chain_stands_right_in_the_text_of_every_day(
         assert page.exists() == (day >= f"2016-{month:02d}-05")
         if page.exists():
             assert _told(page) == _own(month, day)
+    _check_lists(site, day, words)
+
+
+def _check_lists(site: Path, day: str, words: str) -> None:
+    """Lists say what has ended, and nothing else; tables say all, and the day of the end."""
+    known = day >= "2016-07-05"  # the repeal is out
+    listed = (site / "gazette/category/rule/index.html").read_text("utf-8")
+    told = STATE.findall(listed)
+    assert told == ([_ended(words)] if known else [])
+    rows = list(csv.DictReader((site / "data/gazette.csv").read_text("utf-8-sig").splitlines()))
+    (row,) = (row for row in rows if row["代碼"] == "105-001-01")
+    assert (row["效力"], row["失效日期"]) == (words, "2016-08-01" if known else "")
+    ends = json.loads((site / "search/ended.json").read_text("utf-8"))
+    assert list(ends) == (["gazette/105/105-001/01/"] if known else [])
+
+
+def _ended(words: str) -> str:
+    """The word in a list: that of an end."""
+    return words if words == "已廢止" else ""
 
 
 @pytest.fixture(scope="module")
@@ -228,6 +276,10 @@ def test_a_chain_stands_right_on_the_readers_day(
         page.goto(f"{chain}gazette/105/105-{month:03d}/01/")
         told = words if month == 1 else _own(month, day)
         expect(page.locator("[data-days]")).to_have_text(told)
+    page.goto(f"{chain}gazette/category/rule/")
+    expect(page.locator("[data-days]")).to_have_text(_ended(words))
+    page.goto(f"{chain}search/?q=第1號命令")
+    expect(page.locator(".gb-hit [data-days]")).to_have_text(_ended(words))
     context.close()
 
 

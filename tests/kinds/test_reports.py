@@ -292,6 +292,7 @@ def test_between_the_figures_the_text_is_as_typed() -> None:
         typed = iter([cite(b, site, part.record.lists) for b in bindings(part.record.markdown)])
         setting = Setting(
             resolve=lambda target: target,
+            frame=lambda record, typed: {},
             own=lambda anchor: f"#{anchor}",
             link=lambda found, place: place,
             show=lambda placed, number: escape(placed.binding.typed, quote=False),

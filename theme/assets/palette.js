@@ -15,8 +15,9 @@
     const button = document.querySelector(".gb-shade");
     if (!button) return;
     button.hidden = false;
-    button.textContent = (root.dataset.shade ?? wished()) === "dark" ? "淺色" : "深色";
-    button.title = `改用${button.textContent}畫面`;
+    const other = (root.dataset.shade ?? wished()) === "dark" ? "light" : "dark";
+    button.textContent = button.dataset[other];
+    button.title = button.dataset[`${other}Title`];
   };
   const turn = () => {
     const other = (root.dataset.shade ?? wished()) === "dark" ? "light" : "dark";

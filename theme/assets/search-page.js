@@ -1,5 +1,6 @@
 // The search page: what is typed, chosen and turned to lives in the address.
 import { open } from "./search.js";
+import { tell } from "./states.js";
 
 const LIMIT = 10;
 const PAUSE = 180; // milliseconds after a key before a search begins
@@ -16,6 +17,7 @@ const offers = document.querySelector("#gb-offers");
 const pages = document.querySelector("#gb-pages");
 
 let index = null;
+let ended = {};
 let running = null;
 let timer = 0;
 
@@ -89,7 +91,7 @@ async function show() {
   const open_ = state.query.trim() || state.from || state.to || Object.values(state.filters).some((words) => words.length);
   if (!open_) return clear("");
   try {
-    index ??= await open(base);
+    if (!index) [index, ended] = await Promise.all([open(base), endings()]);
     const options = { ...state, from: isoDay(state.from), to: isoDay(state.to), offset: (state.page - 1) * LIMIT, limit: LIMIT, signal };
     const found = await index.search(state.query, options);
     if (signal.aborted) return undefined;
@@ -99,6 +101,12 @@ async function show() {
     if (fault.name !== "AbortError") clear("搜尋暫時無法使用，請稍後再試，或由下方清單查閱。");
   }
   return undefined;
+}
+
+// How documents have ended or will, by address: segments of the index never change, this does.
+async function endings() {
+  const answer = await fetch(new URL("search/ended.json", base), { cache: "no-cache" });
+  return answer.ok ? answer.json() : {};
 }
 
 function fill(state) {
@@ -135,9 +143,18 @@ function hit(found) {
   const meta = [found.date && rocDay(found.date), found.category || found.kind, ...found.agencies, ...found.numbers];
   return make("li", { class: "gb-hit" },
     make("a", { href: found.url, class: "gb-hit-title" }, found.title),
-    make("p", { class: "gb-hit-meta" }, meta.filter(Boolean).join("　")),
+    make("p", { class: "gb-hit-meta" }, meta.filter(Boolean).join("　"), ...ending(found)),
     make("p", { class: "gb-hit-text" }, ...found.excerpt.map((run) => (run.found ? make("mark", {}, run.text) : run.text))),
   );
+}
+
+function ending(found) {
+  const told = ended[found.url.slice(base.href.length)];
+  if (!told) return [];
+  const element = make("span", { class: "gb-state" });
+  Object.assign(element.dataset, told);
+  tell(element);
+  return [element];
 }
 
 function facet(name, label, counted, state) {

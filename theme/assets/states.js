@@ -2,6 +2,7 @@
 // the build.  `data-words` are what to say, separated by "|".  Either `data-from` and `data-to` are
 // the first and the last day of the second of three states (either may be missing), or each of
 // `data-days` is the first day of the next word, and `data-looks` says how each word looks.
+// `data-left` and `data-last` are what is said of the days that are left, and of the last one.
 const DAY = 86_400_000;
 
 export function today(now = new Date()) {
@@ -14,16 +15,18 @@ export function stateOn(day, { from = "", to = "", days }) {
   return to && day > to ? 2 : 1;
 }
 
-function left(day, to) {
+function leftOn(day, { to, left, last }) {
   const days = (Date.parse(to) - Date.parse(day)) / DAY;
-  return days === 0 ? "（今日截止）" : `（還有 ${days} 日）`;
+  return days === 0 ? last : left.replace("{days}", days);
 }
 
-for (const element of document.querySelectorAll("[data-words]")) {
+export function tell(element) {
   const { to, words, looks = "before on after" } = element.dataset;
   const day = today();
   const state = stateOn(day, element.dataset);
-  element.textContent = words.split("|")[state] + (state === 1 && to ? left(day, to) : "");
+  element.textContent = words.split("|")[state] + (state === 1 && to ? leftOn(day, element.dataset) : "");
   element.dataset.day = day;
   element.dataset.state = looks.split(" ")[state];
 }
+
+for (const element of document.querySelectorAll("[data-words]")) tell(element);

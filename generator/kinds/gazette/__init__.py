@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
+from generator.addresses import CHINESE
 from generator.archive import Archive
+from generator.english import newest_in, row_in
 from generator.formats.canonical import Canonical, canonical_json
 from generator.formats.items import feed_of, record_item
 from generator.kind import (
@@ -23,6 +25,7 @@ from generator.kind import (
     days,
     folder_of,
     own_files,
+    said,
 )
 from generator.kinds.gazette import pages
 from generator.kinds.gazette.entry import ENTRY_KIND, FORMS, GazetteEntry, entry_order
@@ -30,10 +33,12 @@ from generator.kinds.gazette.intake import INTAKE
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_order
 from generator.kinds.gazette.lateness import late_rules
 from generator.kinds.gazette.order import cycle_rules, issue_order_rules, sequence_rules
-from generator.kinds.gazette.record_json import record_json
+from generator.kinds.gazette.record_json import sealed_json
 from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules
+from generator.kinds.gazette.shown import ended_on, standing_word
 from generator.kinds.gazette.start import start_entry, start_issue
 from generator.kinds.gazette.status import comment_days
+from generator.kinds.gazette.visitors import ENTRY_ENGLISH, issue_said
 from generator.model import Document, Feed, FeedItem
 from generator.publishing.manifest import listing
 from generator.text.dates import iso
@@ -80,7 +85,7 @@ def _sealed(entry: GazetteEntry, site: Site) -> Document | None:
     issue = site.archive.get(GazetteIssue, entry.issue)
     if issue is None:
         return None
-    make = partial(record_json, entry, issue, site)
+    make = partial(sealed_json, entry, issue, site)
     return Document(address=f"{entry.address}record.json", make=make)
 
 
@@ -116,7 +121,7 @@ def _manifest(issue: GazetteIssue, site: Site) -> bytes:
     """The records of an issue and their files, for `sha256sum -c` in its folder."""
     held: dict[str, str] = {}
     for entry in pages.issue_entries(issue, site):
-        record = record_json(entry, issue, site)
+        record = sealed_json(entry, issue, site)
         held[f"{entry.address}record.json"] = hashlib.sha256(record).hexdigest()
         for name in own_files(entry):
             if digest := site.digests.get(f"{folder_of(entry)}/{name}"):
@@ -125,14 +130,22 @@ def _manifest(issue: GazetteIssue, site: Site) -> bytes:
     return listing({address[base:]: digest for address, digest in held.items()}).encode()
 
 
-def _home(site: Site) -> HomeBlock | None:
+def _home(site: Site, language: str) -> HomeBlock | None:
     issues = site.archive.of(GazetteIssue)
     if not issues:
         return None
-    newest = site.newest(site.archive.of(GazetteEntry))[:HOME_ENTRIES]
-    rows = [pages.entry_row(entry, site) for entry in newest if isinstance(entry, GazetteEntry)]
-    latest = pages.issue_row(issues[-1], site)
-    context = {"latest": latest, "rows": rows, "running": tuple(_running(site))}
+    row = row_in(language, pages.entry_row)
+    newest = newest_in(language, site.archive.of(GazetteEntry), site)[:HOME_ENTRIES]
+    running = [(row(entry, site), *days) for entry, *days in _running(site)]
+    latest = issue_said(issues[-1], site)
+    if language == CHINESE:
+        latest = said(pages.issue_row(issues[-1], site).title, "", issues[-1].address)
+    context = {
+        "latest": latest,
+        "day": issues[-1].publication_date,
+        "rows": [row(entry, site) for entry in newest],
+        "running": running,
+    }
     return HomeBlock(template="gazette-home.html", context=context)
 
 
@@ -163,6 +176,8 @@ _ENTRY_COLUMNS = (
         title="出刊日期",
         value=lambda e, site: iso(site.known(e)),
     ),
+    Column(name="standing", title="效力", value=standing_word),
+    Column(name="ended_on", title="失效日期", value=lambda e, site: iso(ended_on(e, site))),
     URL,
 )
 
@@ -203,7 +218,12 @@ _ENTRIES = Kind(
     address=lambda entry: entry.address,
     order=entry_order,
     published=_entry_published,
-    section=Section(address=pages.INDEX, rank=10, intro="法規、政令與公告，依期別與類別查閱"),
+    section=Section(
+        address=pages.INDEX,
+        rank=10,
+        intro="法規、政令與公告，依期別與類別查閱",
+        intro_en="Regulations, policies and public notices",
+    ),
     rules=(entry_rules,),
     site_rules=(number_rules, sequence_rules, cycle_rules),
     page=pages.entry_page,
@@ -218,6 +238,7 @@ _ENTRIES = Kind(
     columns=_ENTRY_COLUMNS,
     categories=pages.entry_categories,
     home=_home,
+    english=ENTRY_ENGLISH,
 )
 
 KINDS = (_ISSUES, _ENTRIES)

@@ -6,9 +6,9 @@ who, when, number and form as one phrase, then where it was published.
 
 from __future__ import annotations
 
-from generator.addresses import absolute
+from generator.addresses import CHINESE, absolute
 from generator.formats.bibliography import Cited, bibtex, citation_tags, ris
-from generator.formats.metadata import LANGUAGE, Thing, organization, publisher, stated
+from generator.formats.metadata import Thing, organization, publisher, stated
 from generator.kind import Site
 from generator.kinds.gazette.effect import State
 from generator.kinds.gazette.entry import FORMS, GazetteEntry
@@ -17,7 +17,7 @@ from generator.kinds.gazette.shown import standing_row
 from generator.model import About, Card
 from generator.text.dates import roc
 
-CARD = Card("gazette", "「公報」二字與一份文件的圖樣")
+CARD = Card("gazette", "「公報」二字與一份文件的圖樣", "“Gazette” in Chinese, and a document")
 NORMS = ("regulation", "rule")
 """Categories whose documents set rules, by the ids of the list that `site.yaml` begins with."""
 DRAFTS = ("draft",)
@@ -103,7 +103,7 @@ def _document(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> Thing:
     return stated(
         name=entry.title,
         alternateName=entry.title_en,
-        inLanguage=LANGUAGE,
+        inLanguage=CHINESE,
         datePublished=day.isoformat(),
         dateModified=changed.isoformat() if changed != day else "",
         author=[organization(name) for name in _issuers(entry, site)],
@@ -139,7 +139,7 @@ def _force(entry: GazetteEntry, site: Site) -> str:
     if entry.category in DRAFTS:
         return _NOT_IN_FORCE
     row = standing_row(entry, site)
-    return _FORCE.get(row.words[row.place], "") if row and not row.changing else ""
+    return _FORCE.get(row.states[row.place], "") if row and not row.changing else ""
 
 
 def _paper(entry: GazetteEntry) -> Thing:
@@ -179,7 +179,7 @@ def about_gazette(site: Site) -> About:
     """What machines are told of the gazette as a whole."""
     named = site.settings.gazette
     words = {"@type": "Periodical"}
-    held = {"publisher": publisher(site.settings), "inLanguage": LANGUAGE}
+    held = {"publisher": publisher(site.settings), "inLanguage": CHINESE}
     return About(
         thing=stated(**words, name=named.name, alternateName=named.name_en, **held), card=CARD
     )

@@ -17,17 +17,17 @@ _DAY = timedelta(days=1)
 
 
 class State(StrEnum):
-    """How a document stands; the words that readers see."""
+    """How a document stands, by the names that the interface's words have for it."""
 
-    UNKNOWN = "生效日未載明"
-    PENDING = "尚未生效"
-    PARTLY = "部分生效"
-    IN_FORCE = "生效中"
-    AMENDED = "生效中，內容經修正"
-    EXPIRED = "已屆期失效"
-    WITHDRAWN = "已撤回"
-    REPEALED = "已廢止"
-    REPLACED = "已由新規定取代"
+    UNKNOWN = "unknown"
+    PENDING = "pending"
+    PARTLY = "partly"
+    IN_FORCE = "in_force"
+    AMENDED = "amended"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    REPEALED = "repealed"
+    REPLACED = "replaced"
 
 
 class Span(NamedTuple):
@@ -52,9 +52,10 @@ _ENDS = {Deed.END: State.REPEALED, Deed.REPLACE: State.REPLACED, Deed.WITHDRAW: 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """A deed and its day; one of an unknown day is known `from_` its publication on.
+    """A deed, and the day from which it acts: None where its document says "unknown".
 
-    `until` is the last day that an extension gives.
+    `known` is the day on which its document was published: from then on readers know that a deed
+    without a day has been done.  `until` is the last day that an extension gives.
     """
 
     deed: Deed

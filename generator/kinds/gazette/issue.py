@@ -9,6 +9,7 @@ from functools import lru_cache
 from generator.reading.fields import Text
 from generator.reading.values import Day, Whole
 from generator.record import Record, described, group
+from generator.text.dates import ROC_OFFSET
 
 ISSUE_ID = re.compile(
     r"(?P<year>[0-9]{2,3})"
@@ -18,6 +19,7 @@ ISSUE_ID = re.compile(
 )
 SEASONS = {"spring": "春字", "summer": "夏字", "autumn": "秋字", "winter": "冬字"}
 EDITIONS = {"extra": "號外", "supplement": "增刊"}
+SERIES_EN = {name: name.capitalize() for name in (*SEASONS, *EDITIONS)}
 
 
 @group
@@ -50,6 +52,14 @@ class GazetteIssue(Record):
     def name(self) -> str:
         """`105年第1期`, or the number as the cover prints it."""
         return f"{self.volume}年{self.series}第{self.number}期"
+
+    @property
+    def name_en(self) -> str:
+        """`2016 (ROC 105) No. 1`, in the season and the edition that it is counted in."""
+        parts = _parts(self.id)
+        series = [SERIES_EN[part] for part in (parts["season"], parts["edition"]) if part]
+        year = f"{self.volume + ROC_OFFSET} (ROC {self.volume})"
+        return " ".join((year, *series, f"No. {self.number}"))
 
     @property
     def address(self) -> str:

@@ -23,6 +23,7 @@ from generator.kinds.gazette.related import related, report_address
 from generator.kinds.gazette.shown import (
     attachment_row,
     effective_rows,
+    ended_row,
     relation_rows,
     relation_rows_back,
     standing_row,
@@ -78,7 +79,14 @@ def entry_row(entry: GazetteEntry, site: Site) -> Row:
     names = "、".join(site.title_on(ref, entry.dispatch_date) for ref in entry.issuers)
     marks = (category(entry.category, site).title, names)
     note = "、".join(entry.document_numbers)
-    return Row(title=entry.title, address=entry.address, day=day, marks=marks, note=note)
+    return Row(
+        title=entry.title,
+        address=entry.address,
+        day=day,
+        marks=marks,
+        note=note,
+        ended=ended_row(entry, site),
+    )
 
 
 def entry_body(entry: GazetteEntry, site: Site) -> dict[str, object]:
@@ -206,7 +214,7 @@ def _year_page(year: int, site: Site) -> Page:
         card=CARD,
     )
     rows = Mapped(partial(issue_row, site=site), tuple(reversed(issues)))
-    page = list_page(listing, (RowGroup(heading="", rows=rows),), site, site.latest_day(issues))
+    page = list_page(listing, (RowGroup(heading="", rows=rows),), site.latest_day(issues))
     context = {**page.context, "months": tuple(months(issues)), "week": WEEK}
     return replace(page, template="gazette-year.html", context=context)
 

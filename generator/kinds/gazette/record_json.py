@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from itertools import combinations
 from typing import Any
 
 from generator.formats.canonical import Canonical, canonical_json
 from generator.kind import Site, folder_of
 from generator.kinds.gazette.entry import GazetteEntry
 from generator.kinds.gazette.issue import GazetteIssue
+from generator.ledger.merkle import leaf_hash
 from generator.model import Ref
 from generator.record import specs
 from generator.text.outline import Clause, Outline
@@ -24,17 +26,42 @@ _ADMINISTRATIVE = frozenset(
     ("published_on", "revisions", "expires_on", "legacy_urls", "source", "personal_data")
 )
 _OWN = frozenset(("issuers", "attachments"))
+_TRANSLATED = ("summary_en", "title_en")
+"""Written for visitors, often later: part of a record where they were sealed with it."""
 
 
-def record_json(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> bytes:
-    """The canonical bytes of an entry's record."""
+def sealed_json(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> bytes:
+    """The bytes of an entry's record: for itself, its seal, and the list of its issue.
+
+    What was sealed stays as it was, translations too; those that were added since are words of
+    the site beside the record, which may still be mended.
+    """
+    if id(entry) not in site.made:
+        site.made[id(entry)] = entry, _sealed(entry, issue, site)
+    return site.made[id(entry)][1]
+
+
+def _sealed(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> bytes:
+    whole, sealed = _record_json(entry, issue, site), site.sealed_leaf(entry)
+    if not sealed or leaf_hash(whole) == sealed:
+        return whole
+    later = [name for name in _TRANSLATED if getattr(entry, name)]
+    sets = (names for count in range(1, len(later) + 1) for names in combinations(later, count))
+    lesser = (_record_json(entry, issue, site, frozenset(names)) for names in sets)
+    return next((held for held in lesser if leaf_hash(held) == sealed), whole)
+
+
+def _record_json(
+    entry: GazetteEntry, issue: GazetteIssue, site: Site, leave: frozenset[str] = frozenset()
+) -> bytes:
+    """The canonical bytes of an entry's record, without some of its fields."""
     day = entry.dispatch_date or issue.publication_date
     record: dict[str, Canonical] = {
         "schema": SCHEMA,
         "id": entry.id,
         "issue": {"id": issue.id, "publication_date": _plain(issue.publication_date)},
         "issuers": [{"id": ref.id, "name": site.title_on(ref, day)} for ref in entry.issuers],
-        **_fields(entry, leave=_ADMINISTRATIVE | _OWN),
+        **_fields(entry, leave=_ADMINISTRATIVE | _OWN | leave),
     }
     if entry.attachments:
         record["attachments"] = [_attachment(entry, a, site) for a in entry.attachments]

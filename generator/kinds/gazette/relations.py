@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from generator.console.findings import rule_problem, rule_warning
-from generator.kind import Site, folder_of
+from generator.kind import Site
 from generator.kinds.gazette.entry import RELATIONS, GazetteEntry, Relation
-from generator.kinds.gazette.issue import GazetteIssue
-from generator.kinds.gazette.record_json import record_json
 from generator.kinds.gazette.status import acts_from, done_to, spans_of
-from generator.ledger.merkle import leaf_hash
+from generator.ledger.leafing import leaf_of
 from generator.model import Problem
 from generator.reading.fields import Text
 from generator.record import leaves
@@ -131,7 +130,7 @@ def _digest(
     """A correction says which text it read, so that nobody can put another in its place."""
     if not site.settings.sealed:
         return  # what is never sealed may change at any time
-    right = site.sealed_leaf(target).hex() or _leaf(target, site)
+    right = site.sealed_leaf(target).hex() or leaf_of(target, site)
     if not right or relation.digest == right:
         return
     if relation.digest:
@@ -142,21 +141,13 @@ def _digest(
         yield rule_problem("correction-digest", entry, path, "missing", **values)
 
 
-def _leaf(entry: GazetteEntry, site: Site) -> str:
-    issue = site.archive.get(GazetteIssue, entry.issue)
-    files = (f"{folder_of(entry)}/{held.path}" for held in entry.attachments if held.path)
-    if issue is None or not all(path in site.files for path in files):
-        return ""
-    return leaf_hash(record_json(entry, issue, site)).hex()
-
-
 def _wrong(
     entry: GazetteEntry, relation: Relation, target: GazetteEntry, site: Site, path: str
 ) -> Iterator[Problem]:
     """What is wrong stands in the target, or in what an earlier correction put there."""
     wrong = relation.wrong
     texts = [*_texts(target)]
-    texts += [held.right for _, held in _corrections(target, site) if held != relation]
+    texts += [held.right for _, held in _earlier(entry, relation, target, site)]
     if not wrong or any(wrong in text for text in texts):
         return
     tight = "".join(wrong.split())
@@ -171,11 +162,17 @@ def _texts(entry: GazetteEntry) -> Iterator[str]:
             yield leaf.value
 
 
-def _corrections(target: GazetteEntry, site: Site) -> Iterator[tuple[GazetteEntry, Relation]]:
-    for other in site.archive.referring_to(target, GazetteEntry):
-        for relation in other.relations:
-            if relation.type == "corrects" and relation.target == target.ref:
-                yield other, relation
+def _earlier(
+    entry: GazetteEntry, relation: Relation, target: GazetteEntry, site: Site
+) -> Iterator[tuple[GazetteEntry, Relation]]:
+    """The corrections of a target that were published before one of them, in their order."""
+    others = site.archive.referring_to(target, GazetteEntry)
+    for other in sorted(others, key=lambda one: site.known(one) or dt.date.max):
+        for held in other.relations:
+            if other.ref == entry.ref and held == relation:
+                return
+            if held.type == "corrects" and held.target == target.ref:
+                yield other, held
 
 
 def _conflict(
@@ -183,9 +180,7 @@ def _conflict(
 ) -> Iterator[Problem]:
     """Two corrections of the same words need an order: the later one names the earlier."""
     named = {other.target for other in entry.relations}
-    for other, held in _corrections(target, site):
-        if other.ref == entry.ref and held == relation:
-            return  # those that follow tell it themselves
+    for other, held in _earlier(entry, relation, target, site):
         same = held.wrong == relation.wrong and held.right != relation.right
         if same and relation.wrong and other.ref not in named:
             values = {"value": relation.wrong, "other": other.id, "right": held.right}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
+from generator.addresses import CHINESE
 from generator.kind import Site, folder_of
 from generator.kinds.gazette.effect import State
 from generator.kinds.gazette.entry import (
@@ -18,6 +19,7 @@ from generator.kinds.gazette.entry import (
     Relation,
 )
 from generator.kinds.gazette.status import DEEDS, acts_from, begins, done_to, standing_of
+from generator.text.words import words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +61,20 @@ class EffectiveRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingRow:
-    """How a document stands: words and looks from before the first of the days on.
+    """How a document stands: states and looks from before the first of the days on.
 
     `place` is which of them holds on the site's day; it is `changing` while a day is still to come.
     """
 
     days: tuple[date, ...]
-    words: tuple[str, ...]
+    states: tuple[str, ...]
     looks: tuple[str, ...]
     place: int
+
+    @property
+    def state(self) -> str:
+        """How it stands on the site's day."""
+        return self.states[self.place]
 
     @property
     def changing(self) -> bool:
@@ -82,7 +89,8 @@ _LOOKS = {
     State.IN_FORCE: "on",
     State.AMENDED: "on",
 }
-"""Of what has ended: `after`."""
+_ENDED = "after"
+"""How what has ended looks; nothing else does."""
 
 
 def standing_row(entry: GazetteEntry, site: Site) -> StandingRow | None:
@@ -94,10 +102,51 @@ def standing_row(entry: GazetteEntry, site: Site) -> StandingRow | None:
     days = tuple(change.day for change in found.changes)
     return StandingRow(
         days=days,
-        words=tuple(states),
-        looks=tuple(_LOOKS.get(state, "after") for state in states),
+        states=tuple(states),
+        looks=tuple(_LOOKS.get(state, _ENDED) for state in states),
         place=sum(site.phase(day) > 0 for day in days),
     )
+
+
+def standing_word(entry: GazetteEntry, site: Site) -> str:
+    """How an entry stands on the site's day, in a word; "" where nothing is said of that."""
+    row = standing_row(entry, site)
+    return state_words((row.state,))[0] if row else ""
+
+
+def state_words(states: Iterable[str]) -> tuple[str, ...]:
+    """States in the words of tables and search results; "" for none."""
+    words = words_of(CHINESE)["state"]
+    return tuple(words[state] if state else "" for state in states)
+
+
+def ended_on(entry: GazetteEntry, site: Site) -> date | None:
+    """The first day, past or to come, on which an entry has ended; None where none is known."""
+    row = ended_row(entry, site)
+    return row.days[row.looks.index(_ENDED) - 1] if row else None
+
+
+def ended_row(entry: GazetteEntry, site: Site) -> StandingRow | None:
+    """How an entry has ended or will, for lists; None where no such day is known.
+
+    As long as it has not ended the state is "".
+    """
+    row = standing_row(entry, site)
+    if row is None or _ENDED not in row.looks:
+        return None
+    states = zip(row.states, row.looks, strict=True)
+    return replace(row, states=tuple(one if look == _ENDED else "" for one, look in states))
+
+
+def ended_rows(site: Site) -> Iterator[tuple[str, StandingRow]]:
+    """Every entry that has ended or will, by address; others are not looked at closely."""
+    entries = site.archive.of(GazetteEntry)
+    named = {held.target for entry in entries for held in entry.relations if held.type in DEEDS}
+    for entry in entries:
+        if entry.ref in named or any(held.until for held in entry.effective):
+            row = ended_row(entry, site)
+            if row:
+                yield entry.address, row
 
 
 def effective_rows(entry: GazetteEntry, site: Site) -> Iterator[EffectiveRow]:

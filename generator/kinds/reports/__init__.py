@@ -7,15 +7,19 @@ import re
 from collections.abc import Iterator
 
 from generator.archive import Archive
+from generator.english import row_in
 from generator.figures.accounting import account
 from generator.formats.items import feed_of
 from generator.kind import (
     FILE_NAME,
     URL,
     Column,
+    English,
+    Fact,
     Found,
     HomeBlock,
     Kind,
+    Said,
     Site,
     Start,
     StartRefused,
@@ -62,12 +66,19 @@ def _feeds(site: Site) -> Iterator[Feed]:
     yield feed_of(REPORTS, "報告", reports, site, page=INDEX, description="業務報告全文")
 
 
-def _home(site: Site) -> HomeBlock | None:
+def _home(site: Site, language: str) -> HomeBlock | None:
     reports = site.archive.of(Report)
     if not reports:
         return None
-    rows = [pages.report_row(report, site) for report in reversed(reports[-2:])]
+    row = row_in(language, pages.report_row)
+    rows = [row(report, site) for report in reversed(reports[-2:])]
     return HomeBlock(template="reports-home.html", context={"rows": rows})
+
+
+def _facts(report: Report, _: Site) -> Iterator[Fact]:
+    presented, period = report.presented_on, report.period
+    yield Fact(name="presented", values=(Said(day=presented),) if presented else ())
+    yield Fact(name="period", values=(Said(text=period.english),) if period else ())
 
 
 def _found(report: Report, site: Site) -> Found:
@@ -111,7 +122,12 @@ _REPORTS = Kind(
     address=lambda report: report.address,
     order=lambda report: (report.presented_on or dt.date.min, report.id),
     published=_published,
-    section=Place(address=INDEX, rank=30, intro="業務報告全文，數字可查出處"),
+    section=Place(
+        address=INDEX,
+        rank=30,
+        intro="業務報告全文，數字可查出處",
+        intro_en="Reports to the council, each figure with its source",
+    ),
     rules=(report_rules,),
     page=pages.report_page,
     start=_start_report,
@@ -121,6 +137,7 @@ _REPORTS = Kind(
     feeds=_feeds,
     found=_found,
     home=_home,
+    english=English(facts=_facts),
     categories=lambda report, _: ("報告",),
     columns=(
         attribute("id", "代碼"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from generator.addresses import CHINESE
 from generator.figures.accounting import account
 from generator.figures.narration import Part, outline, parts
 from generator.figures.proofreading import Tally
 from generator.formats.items import record_item
-from generator.formats.metadata import LANGUAGE, publisher, stated
+from generator.formats.metadata import publisher, stated
 from generator.kind import Site
 from generator.kinds.reports.counted import counts
 from generator.kinds.reports.files import print_style_address, tables_address, tables_of
@@ -21,7 +22,7 @@ from generator.text.dates import iso
 from generator.text.numerals import han
 from generator.text.prose import Heading, gist, plain_text
 
-CARD = Card("reports", "「報告」二字與一本翻開的書")
+CARD = Card("reports", "「報告」二字與一本翻開的書", "“Reports” in Chinese, and an open book")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +89,7 @@ def _about(report: Report, site: Site) -> About:
         **{"@type": "Report"},
         name=report.title,
         description=_description(report),
-        inLanguage=LANGUAGE,
+        inLanguage=CHINESE,
         datePublished=site.published(report).isoformat(),
         temporalCoverage=days,
         publisher=publisher(site.settings),

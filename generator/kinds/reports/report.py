@@ -55,6 +55,7 @@ class Report(Record):
     audience: str = described(Text(maximum=200), "報告對象")
     period: Period | None = described(Group(Period), "報告期間", required=True)
     summary: str = described(Prose(), "摘要")
+    summary_en: str = described(Prose(), "英文摘要")
     compared: tuple[Comparison, ...] = described(
         Many(Group(Comparison)), "與紀錄對照", "報告所載的數與本站紀錄的數並列"
     )

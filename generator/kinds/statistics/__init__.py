@@ -5,30 +5,50 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from markupsafe import Markup
 
+from generator.addresses import ENGLISH
 from generator.archive import Archive
-from generator.charts import chart_figure
+from generator.charts import chart_figure, chart_svg
 from generator.charts.model import Chart
+from generator.english import english_address
 from generator.formats.cataloguing import described_table
 from generator.formats.items import feed_of, record_item
-from generator.kind import URL, HomeBlock, Kind, Section, Site, attribute, days, named_start
+from generator.kind import (
+    URL,
+    English,
+    Fact,
+    HomeBlock,
+    Kind,
+    Said,
+    Section,
+    Site,
+    attribute,
+    days,
+    named_start,
+)
 from generator.kinds.statistics.charting import charts_of
 from generator.kinds.statistics.declarations import KIND
 from generator.kinds.statistics.gauges import gauges_of
+from generator.kinds.statistics.glances import (
+    Glance,
+    glance_of,
+    headlines_in_english,
+    headlines_of,
+)
 from generator.kinds.statistics.promises import noted, silent
 from generator.kinds.statistics.rules import statistic_rules
 from generator.kinds.statistics.shown import shown_proofs, shown_targets
 from generator.kinds.statistics.table import INDEX, Statistic
 from generator.kinds.statistics.tables import dataset
-from generator.listing import Row, RowGroup
 from generator.model import About, Card, Dataset, Feed, FeedItem, Page
 from generator.text.dates import roc_typed
 from generator.text.prose import gist
 
 HOME_FIGURES = 6
-CARD = Card("statistics", "「統計」二字與長條圖")
+CARD = Card("statistics", "「統計」二字與長條圖", "“Statistics” in Chinese, and a bar chart")
 
 
 def _page(statistic: Statistic, site: Site) -> Page:
@@ -80,35 +100,42 @@ def _has_notes(statistic: Statistic) -> bool:
 
 def _index(site: Site) -> Iterator[Page]:
     statistics = site.archive.of(Statistic)
-    rows = tuple(_row(statistic, site) for statistic in statistics)
     yield Page(
         address=INDEX,
-        template="listing.html",
+        template="statistics.html",
         title="統計",
         description="業務統計數據，附原始檔下載",
         updated=site.latest_day(statistics),
         feeds=(KIND,),
         about=About(card=CARD),
-        context={"groups": (RowGroup(heading="", rows=rows),), "intro": "", "years": ()},
+        context={"groups": tuple(_groups(statistics, site))},
     )
 
 
-def _row(statistic: Statistic, _: Site) -> Row:
-    return Row(
-        title=statistic.title,
-        address=statistic.address,
-        marks=(statistic.when,),
-        note=_headline(statistic),
-    )
+def _groups(
+    statistics: tuple[Statistic, ...], site: Site
+) -> Iterator[tuple[str, tuple[Seen, ...]]]:
+    """The statistics by their first topic, in the order of the topics; those of none come last."""
+    known = [topic.id for topic in site.settings.topics]
+    titles = {topic.id: topic.title for topic in site.settings.topics}
+    for topic in (*known, ""):
+        of_topic = (s for s in statistics if next(iter(s.topics), "") == topic)
+        seen = tuple(_seen(s, glance_of(s), f"spark-{s.id}") for s in of_topic)
+        if seen:
+            yield titles.get(topic, "其他" if known else ""), seen
 
 
-def _headline(statistic: Statistic) -> str:
-    shown = (
-        f"{cell.row.title} {cell.figure.shown} {cell.unit}".strip()
-        for cell in statistic.cells()
-        if cell.row and cell.figure.value is not None
-    )
-    return "；".join(text for _, text in zip(range(3), shown, strict=False))
+class Seen(NamedTuple):
+    """A statistic in a list: the figure that stands for it, and its spark as SVG or ""."""
+
+    statistic: Statistic
+    glance: Glance | None
+    spark: Markup
+
+
+def _seen(statistic: Statistic, glance: Glance | None, name: str) -> Seen:
+    drawn = chart_svg(glance.spark, name) if glance and glance.spark else ""
+    return Seen(statistic, glance, Markup(drawn))  # noqa: S704 -- escaped as it is drawn
 
 
 def _datasets(site: Site) -> Iterator[Dataset]:
@@ -125,19 +152,22 @@ def _item(statistic: Statistic, site: Site) -> FeedItem:
     return record_item(statistic, site, "statistic-body.html", body, _description(statistic))
 
 
-def _home(site: Site) -> HomeBlock | None:
-    key_figures = tuple(_key_figures(site))[:HOME_FIGURES]
-    if not key_figures:
-        return None
-    return HomeBlock(template="statistics-home.html", context={"figures": key_figures})
+def _home(site: Site, language: str) -> HomeBlock | None:
+    english = language == ENGLISH
+    listed = headlines_in_english if english else headlines_of
+    chosen = [(s, glance) for s in site.archive.of(Statistic) for glance in listed(s)]
+    seen = [
+        (english_address(s, site) if english else s.address, _seen(s, glance, f"spark-{place}"))
+        for place, (s, glance) in enumerate(chosen[:HOME_FIGURES], start=1)
+    ]
+    times = {glance.when for _, glance in chosen[:HOME_FIGURES]}
+    context = {"figures": seen, "when": times.pop() if len(times) == 1 else ""}
+    return HomeBlock(template="statistics-home.html", context=context) if seen else None
 
 
-def _key_figures(site: Site) -> Iterator[tuple[Statistic, str, str, str]]:
-    """The figures that editors chose for the home page: statistic, name, number, unit."""
-    for statistic in site.archive.of(Statistic):
-        for row in (row for row in statistic.rows if row.key in statistic.headline):
-            unit = statistic.unit_of(row, statistic.columns[0])
-            yield statistic, row.title, row.figures[0].shown, unit
+def _facts(statistic: Statistic, site: Site) -> Iterator[Fact]:
+    yield Fact(name="when", values=(Said(text=statistic.when_en),) if statistic.when_en else ())
+    yield Fact(name="published", values=(Said(day=site.published(statistic)),))
 
 
 def _published(statistic: Statistic, _: Archive) -> dt.date | None:
@@ -161,7 +191,12 @@ KINDS = (
         address=lambda statistic: statistic.address,
         order=lambda statistic: (statistic.id,),
         published=_published,
-        section=Section(address=INDEX, rank=40, intro="業務數據與原始檔下載"),
+        section=Section(
+            address=INDEX,
+            rank=40,
+            intro="業務數據與原始檔下載",
+            intro_en="Figures, with files to download",
+        ),
         rules=(statistic_rules,),
         page=_page,
         start=lambda site, name: named_start(
@@ -173,6 +208,9 @@ KINDS = (
         datasets=_datasets,
         categories=_categories,
         home=_home,
+        english=English(
+            facts=_facts, day=lambda *_: None, marks=lambda statistic, _: (statistic.when_en,)
+        ),
         noted=noted,
         silent=silent,
         columns=(

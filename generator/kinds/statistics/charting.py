@@ -80,7 +80,7 @@ def _shares(title: str, held: Selection) -> Iterator[Chart]:
 
 
 def _lines(title: str, held: Selection) -> Iterator[Chart]:
-    yield Lines(title=title, times=_times(held.rows), rows=held.turned().drawn)
+    yield Lines(title=title, times=times_of(held.rows), rows=held.turned().drawn)
 
 
 def _multiples(title: str, held: Selection) -> Iterator[Chart]:
@@ -88,7 +88,7 @@ def _multiples(title: str, held: Selection) -> Iterator[Chart]:
     small: list[Bars | Lines] = []
     for column, row in zip(held.columns, held.turned().drawn, strict=True):
         if held.timed:
-            small.append(Lines(title=column.title, times=_times(held.rows), rows=(row,)))
+            small.append(Lines(title=column.title, times=times_of(held.rows), rows=(row,)))
         else:
             pairs = zip(held.rows, row.values, strict=True)
             lanes = tuple(Row(label=name.title, values=(value,)) for name, value in pairs)
@@ -105,7 +105,7 @@ _DRAWN: Mapping[str, Callable[[str, Selection], Iterator[Chart]]] = {
 }
 
 
-def _times(names: Sequence[Name]) -> tuple[Time, ...]:
+def times_of(names: Sequence[Name]) -> tuple[Time, ...]:
     """Times in their distance from each other; names that are no times in equal steps."""
     places = [_years(name.at) for name in names if name.at]
     if len(places) < len(names):

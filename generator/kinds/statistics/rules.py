@@ -14,7 +14,7 @@ from generator.kinds.statistics.fitting import unfit
 from generator.kinds.statistics.proofs import Unproved, declared_of
 from generator.kinds.statistics.selection import selected
 from generator.kinds.statistics.table import Statistic, TableColumn, TableRow, precision_of
-from generator.kinds.statistics.targets import measure
+from generator.kinds.statistics.targets import LATEST, measure
 from generator.kinds.statistics.verdicts import fallen, unknown_key, unproved
 from generator.model import Problem
 from generator.reading.fields import near
@@ -61,9 +61,10 @@ def _shape(statistic: Statistic) -> Iterator[Problem]:
 
 def _keys(statistic: Statistic) -> Iterator[Problem]:
     known = tuple(row.key for row in statistic.rows)
+    shown = known or (LATEST,)
     for index, key in enumerate(statistic.headline):
-        if key not in known:
-            yield unknown_key(statistic, f"headline.{index}", key, near(key, known))
+        if key not in shown:
+            yield unknown_key(statistic, f"headline.{index}", key, near(key, shown))
     named: dict[str, Sequence[str]] = {
         "rows": known,
         "columns": tuple(column.key for column in statistic.columns),

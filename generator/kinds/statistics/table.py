@@ -23,7 +23,7 @@ from generator.model import Sheet
 from generator.reading.fields import Many, SiteChoice, Text
 from generator.reading.values import Day, PartialDay, Whole
 from generator.record import Group, described, group
-from generator.text.dates import PartialDate, roc
+from generator.text.dates import PartialDate, english, roc
 from generator.text.period import Period
 
 INDEX = "statistics/"
@@ -55,6 +55,7 @@ class TableColumn(Declared, _Line):
 
 @group
 class _Row(_Line):
+    title_en: str = described(Text(maximum=300), "英文名稱", "列在首頁重點的列，英文首頁用這個名稱")
     heading: str = described(Text(maximum=120), "分組", "同組的列連續排列，頁面上共用一個標題")
     value: TableFigure | None = described(TableFigureField(), "數值")
     values: tuple[TableFigure, ...] = described(Many(TableFigureField()), "數值")
@@ -109,7 +110,7 @@ class Statistic(Tabulated):
     targets: tuple[Target, ...] = described(Many(Group(Target)), "目標")
     note: str = described(Text(lines=True), "說明")
     headline: tuple[str, ...] = described(
-        Many(Text(), unique=True), "首頁重點", "要列在首頁的列名或代碼"
+        Many(Text(), unique=True), "首頁重點", "要列在首頁的列名或代碼；觀測值寫 latest，列最新一期"
     )
     charts: tuple[ChartWish, ...] = described(
         Many(Group(ChartWish)), "圖", "未寫時自動選一個合適的圖"
@@ -132,6 +133,13 @@ class Statistic(Tabulated):
         if self.as_of:
             return f"截至{roc(self.as_of)}"
         return self.period.shown if self.period else ""
+
+    @property
+    def when_en(self) -> str:
+        """The same in English."""
+        if self.as_of:
+            return f"as of {english(self.as_of)}"
+        return self.period.english if self.period else ""
 
     def unit_of(self, row: TableRow | None, column: TableColumn | None) -> str:
         """The unit of a cell: the row's, else the column's, else the whole table's."""

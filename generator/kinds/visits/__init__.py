@@ -5,33 +5,42 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from generator.archive import Archive
 from generator.console.findings import rule_problem
+from generator.english import newest_in, row_in, said_of
 from generator.formats.items import feed_of, record_item
 from generator.formats.metadata import organization, stated
 from generator.kind import (
     URL,
     Column,
+    English,
+    Fact,
     Found,
     HomeBlock,
     Kind,
+    Said,
     Section,
     Site,
     Start,
+    as_typed,
     attribute,
     days,
     named_start,
 )
-from generator.kinds.visits.visit import INDEX, Visit
+from generator.kinds.visits.visit import DIRECTIONS_EN, INDEX, Visit
 from generator.listing import Listing, Row, yearly_pages
 from generator.model import About, Card, Feed, FeedItem, Page, Problem
+from generator.reading.values import country_en
 from generator.text.dates import iso, roc_typed, roc_year
 from generator.text.prose import gist, plain_text
 
 KIND = "visits"
 HOME_VISITS = 4
-CARD = Card("visits", "「國際交流」四字與地球的圖樣")
+CARD = Card(
+    "visits", "「國際交流」四字與地球的圖樣", "“International exchange” in Chinese, and a globe"
+)
 
 
 def _rules(visit: Visit, _: Site) -> Iterator[Problem]:
@@ -90,7 +99,6 @@ def _body(visit: Visit, site: Site) -> dict[str, object]:
         "record": visit,
         "partners": tuple(filter(None, map(site.linked, visit.partners))),
         "agencies": tuple(filter(None, map(site.linked, visit.agencies))),
-        "photo_base": visit.address,
     }
 
 
@@ -115,7 +123,9 @@ def _listings(site: Site) -> Iterator[Page]:
         feeds=(KIND,),
         card=CARD,
     )
-    yield from yearly_pages(listing, site.archive.of(Visit), site, lambda visit: visit.year)
+    first, *years = yearly_pages(listing, site.archive.of(Visit), site, lambda visit: visit.year)
+    yield replace(first, template="visits.html")
+    yield from years
 
 
 def _feeds(site: Site) -> Iterator[Feed]:
@@ -127,16 +137,44 @@ def _item(visit: Visit, site: Site) -> FeedItem:
     return record_item(visit, site, "visit-body.html", _body(visit, site), _description(visit))
 
 
-def _home(site: Site) -> HomeBlock | None:
+def _home(site: Site, language: str) -> HomeBlock | None:
     exact = [visit for visit in site.archive.of(Visit) if _exact(visit)]
-    newest = site.newest(exact or site.archive.of(Visit))[:HOME_VISITS]
-    rows = [_row(visit, site) for visit in newest if isinstance(visit, Visit)]
+    newest = newest_in(language, exact or site.archive.of(Visit), site)[:HOME_VISITS]
+    rows = [row_in(language, _row)(visit, site) for visit in newest]
     return HomeBlock(template="visits-home.html", context={"rows": rows}) if rows else None
 
 
 def _found(visit: Visit, site: Site) -> Found:
     names = tuple(site.title_on(ref, visit.last_day) for ref in visit.agencies)
     return Found(category=visit.direction_name, agencies=names)
+
+
+def _facts(visit: Visit, site: Site) -> Iterator[Fact]:
+    days = visit.last_day
+    yield Fact(name="when", values=tuple(_when(visit)))
+    yield Fact(name="direction", values=(Said(text=DIRECTIONS_EN[visit.direction]),))
+    yield Fact(
+        name="countries", values=tuple(Said(text=n) for n in map(country_en, visit.countries))
+    )
+    yield Fact(name="partners", values=tuple(said_of(r, days, site) for r in visit.partners))
+    yield Fact(name="leaders", values=tuple(as_typed(p.name) for p in visit.leaders))
+    members = (Said(text=visit.members.english),) if visit.members else ()
+    yield Fact(name="members", values=members)
+    yield Fact(name="hosts", values=tuple(said_of(r, days, site) for r in visit.agencies))
+
+
+def _when(visit: Visit) -> Iterator[Said]:
+    """The date in English, never more exact than the source."""
+    if visit.date:
+        yield Said(day=visit.date)
+    elif visit.period:
+        vague = "" if _exact(visit) else " (the source gives no day)"
+        yield Said(text=visit.period.english + vague)
+
+
+def _marks(visit: Visit, _: Site) -> tuple[str, ...]:
+    days = visit.period.english if visit.period and _exact(visit) else ""
+    return days, DIRECTIONS_EN[visit.direction], *map(country_en, visit.countries)
 
 
 def _start(site: Site, name: str) -> Start:
@@ -172,7 +210,12 @@ KINDS = (
         address=lambda visit: visit.address,
         order=lambda visit: (visit.last_day or dt.date.min, visit.date is not None, visit.id),
         published=_published,
-        section=Section(address=INDEX, rank=20, intro="接待外賓與城市互訪"),
+        section=Section(
+            address=INDEX,
+            rank=20,
+            intro="接待外賓與城市互訪",
+            intro_en="Guests received and visits abroad",
+        ),
         rules=(_rules,),
         page=_page,
         start=_start,
@@ -182,6 +225,7 @@ KINDS = (
         feeds=_feeds,
         categories=_categories,
         home=_home,
+        english=English(facts=_facts, day=lambda visit, _: visit.date, marks=_marks),
         columns=(
             attribute("id", "代碼"),
             attribute("title", "標題"),

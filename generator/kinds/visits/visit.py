@@ -7,13 +7,19 @@ import datetime as dt
 from generator.figures.figures import Figure, FigureField
 from generator.model import Ref
 from generator.reading.fields import Choice, Many, Prose, Text
-from generator.reading.values import COUNTRIES, Country, Day, FileName, Reference
+from generator.reading.values import COUNTRIES, Country, Day, PictureName, Reference
 from generator.record import Group, Record, described, group
 from generator.text.dates import roc
 from generator.text.period import Period
 
 INDEX = "visits/"
 DIRECTIONS = {"incoming": "來訪", "outgoing": "出訪", "exchange": "互訪交流", "event": "活動"}
+DIRECTIONS_EN = {
+    "incoming": "Visit received",
+    "outgoing": "Visit abroad",
+    "exchange": "Exchange",
+    "event": "Event",
+}
 PRECISIONS = {"day": "逐日", "month": "僅知月份", "period": "僅知期間"}
 
 
@@ -39,7 +45,7 @@ class Photo:
     """A photograph, or the caption of one that is not available."""
 
     caption: str = described(Text(lines=True), "圖說", required=True)
-    path: str = described(FileName(), "檔名")
+    path: str = described(PictureName(), "檔名")
     alt: str = described(Text(), "替代文字")
     credit: str = described(Text(), "攝影")
     availability: str = described(Text(), "提供情形")
@@ -64,6 +70,7 @@ class Visit(Record):
     members: Figure | None = described(FigureField(), "人數")
     agencies: tuple[Ref, ...] = described(Many(Reference("agencies"), unique=True), "辦理機關")
     summary: str = described(Prose(), "內容")
+    summary_en: str = described(Prose(), "英文摘要")
     photos: tuple[Photo, ...] = described(Many(Group(Photo)), "照片")
 
     @property

@@ -1,0 +1,75 @@
+"""Smaller sizes of pictures, made once: kept in the work folder by what they are made from.
+
+A volume that is made again takes them from here.  A file that is not what it says of itself is
+made anew; so is everything once another Pillow or this program's way with pictures makes them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Container, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.formats.sizes import made_with, scaled
+from generator.model import Origin, Problem, Scaling
+from generator.reading.files import offered
+
+FOLDER = "pictures"
+_DIGEST = 32
+"""Bytes of the digest that a kept file begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Darkroom:
+    """The sizes that a work folder keeps, and the content whose pictures they are of."""
+
+    work: Path
+    content: Path
+
+    def developed(self, scaling: Scaling) -> bytes:
+        """A picture in another size."""
+        kept = self.work / FOLDER / name_of(scaling)
+        with suppress(FileNotFoundError):
+            digest, content = (held := kept.read_bytes())[:_DIGEST], held[_DIGEST:]
+            if hashlib.sha256(content).digest() == digest:
+                return content
+        made = developed(scaling, self.content)
+        _keep(kept, hashlib.sha256(made).digest() + made)
+        return made
+
+    def keep_only(self, names: Container[str]) -> None:
+        """Forgets every size that is not named."""
+        folder = self.work / FOLDER
+        for path in folder.iterdir() if folder.is_dir() else ():
+            if path.name not in names:
+                path.unlink()
+
+
+def name_of(scaling: Scaling) -> str:
+    """What a size is kept under: all that its bytes depend on."""
+    words = f"{scaling.digest} {scaling.width} {made_with()}"
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def developed(scaling: Scaling, content: Path) -> bytes:
+    """The same, made anew."""
+    return scaled(offered(content, scaling.source), scaling.width)
+
+
+def size_faults(site: Path, scalings: Iterable[Scaling], content: Path) -> Iterator[Problem]:
+    """The sizes in a site that differ from what is made of the content's pictures now."""
+    for scaling in scalings:
+        file = site / scaling.address
+        if file.is_file() and file.read_bytes() != developed(scaling, content):
+            yield Problem(code="verify-altered", origin=Origin(path=scaling.address))
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Puts a file in its place at one stroke: another process may be making the same one."""
+    path.parent.mkdir(exist_ok=True)
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    fresh.write_bytes(content)
+    fresh.replace(path)
