@@ -97,6 +97,7 @@ def spot(url: str) -> Spot:
     return Spot(host=_host(parts.hostname or ""), path=path, query=quote(parts.query, safe=_QUERY))
 
 
+@lru_cache(maxsize=1 << 10)
 def _host(name: str) -> str:
     with suppress(UnicodeError):
         return name.rstrip(".").encode("idna").decode()

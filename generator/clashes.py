@@ -13,7 +13,8 @@ from functools import cached_property
 
 from generator.addresses import Spot, folded, spot
 from generator.console.findings import rule_problem
-from generator.kind import Site
+from generator.formats.sizes import FOLDER as SIZES
+from generator.kind import Site, own_files
 from generator.model import Problem
 from generator.moved import old_page
 from generator.plan import list_pages
@@ -31,7 +32,7 @@ _BLANKS = frozenset("\t\r\n")
 """Control characters that texts may hold, and addresses may not."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Old:
     """An old address: whose, the field that holds it, how it was typed, where it leads."""
 
@@ -46,18 +47,18 @@ class _Old:
         held = {"value": self.typed, **values}
         return rule_problem("old-address-taken", self.record, self.field, detail, **held)
 
-    @property
+    @cached_property
     def own(self) -> str | None:
         """Its path within the site, folded; None of one that lies elsewhere."""
         below = self.spot.below(self.base)
         return None if below is None else _place(folded(below))
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str, str]:
         """What no two of them may share: servers do not tell the case of letters apart."""
         return self.spot.host, _place(folded(self.spot.path)), self.spot.query.casefold()
 
-    @property
+    @cached_property
     def page(self) -> str:
         """The file that leads on from it, folded; "" where there is none."""
         return folded(old_page(self.spot, self.base))
@@ -142,22 +143,31 @@ class _Standing:
             return ways[0]
         if place in self._folders:
             return f"{place}/"
-        return next((way for way in ways if self._is_file(way)), None)
+        return next((way for way in ways if self._is_beside(way)), None)
 
-    def _is_file(self, way: str) -> bool:
-        """Whether a name below a record's page is one of its files, now or some day.
+    def _is_beside(self, way: str) -> bool:
+        """Whether a place below a record's page is for its files, now or some day.
 
         Pages have no ending, or that of pages, which no attachment has.
         """
         above, _, name = way.rpartition("/")
-        mine = any(folder in self._records for folder in _ways(above))
+        if name in self._folders_beside(above):
+            return True
+        mine = any(place in self._records for place in _ways(above))
         return mine and "." in name and not name.endswith((".html", ".htm"))
 
+    def _folders_beside(self, place: str) -> set[str]:
+        """The names of folders in which files of the record stand whose page is in a place."""
+        record = self._records.get(place)
+        files = map(folded, own_files(record)) if record else ()
+        held = {file.partition("/")[0] for file in files if "/" in file}
+        return held | {SIZES} if record else held
+
     @cached_property
-    def _records(self) -> frozenset[str]:
-        """The places of records' pages."""
+    def _records(self) -> dict[str, Record]:
+        """The records that have a page, by its place."""
         held = (record for record in self._site.archive if self._site.kind(record).page)
-        return frozenset(folded(self._site.address(record)) for record in held)
+        return {folded(self._site.address(record)): record for record in held}
 
     @cached_property
     def _folders(self) -> set[str]:

@@ -25,6 +25,7 @@ from generator.making import ITEMS, LINES, Making
 from generator.model import Artifact, Dataset, Feed, Ref, sources_of
 from generator.moved import redirect_tables
 from generator.parallel.afar import shared_desk
+from generator.parallel.garbage import give_back
 from generator.parallel.tasks import index_task
 from generator.parallel.workers import Workers
 from generator.printing import plain
@@ -213,7 +214,8 @@ def join_search(making: Making, indexing: Indexing) -> None:
     for one in indexing.begun:
         volume = plain(_finished(making, one))
         printing.keep(_name(one.planned), one.planned.key.encode(), volume)
-        del volume  # dozens of megabytes, before as much again is made
+        del volume  # with its parts a hundred megabytes, before as much again is made
+        give_back()
         making.progress.step(one.planned.documents)
     made = [(s.first, s.documents, _made_segment(making, s)) for s in indexing.planned]
     artifacts = (*table_artifacts(made, indexing.words), description(making.site))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from conftest import files_below
@@ -18,7 +19,7 @@ from generator.console.console import CLEAN, CONTENT
 from generator.job import Options
 from generator.publishing.declare import declare
 from generator.publishing.publish import manifest_of
-from generator.publishing.verify import Expected, verify, verify_manifest
+from generator.publishing.verify import Expected, lead, verify, verify_manifest
 from generator.run import examine
 
 ENTRY = "gazette/105/105-001/01/index.html"
@@ -366,6 +367,26 @@ def test_a_lost_list_of_digests_is_named_once(damaged: Options) -> None:
     manifest = manifest_of(damaged.site)
     manifest.unlink()
     assert findings(damaged) == {("verify-manifest", manifest.name)}
+
+
+PAGES = ("index.html", "404.html", "gazette/index.html", "gazette/105/105-001/01/index.html")
+TARGETS = (
+    *("", "#a", "./", ".", "..", "../", "../..", "../../", "../../../../", "x", "x/", "x/y.json"),
+    *("../x/", "../../x/#a", "../../../x.html", "./x", "../x/../y/", "x//y", "../02/?q=1#a"),
+    *("%E5%85%AC/", "../%E5%85%AC.html", "feeds/news.xml", "../../../../feeds/news.xml", "?n=2"),
+)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_link_leads_where_a_browser_goes(page: str) -> None:
+    """Links within the site are followed as a browser follows them."""
+    site = "https://example.org/"
+    for target in TARGETS:
+        url = urlsplit(urljoin(site + page, target))
+        if target.count("..") <= page.count("/"):  # a browser stays at the root, we tell of it
+            way = unquote(url.path[1:]).replace("//", "/")
+            file = f"{way}index.html" if way.endswith("/") or not way else way
+            assert lead(page, target) == (file, url.fragment), target
 
 
 def test_a_clean_site_has_no_findings(full_site: Options) -> None:

@@ -104,8 +104,9 @@ class Workers:
             return (ask() for ask in (answer,))
         with _inherited(shared):
             pool = _forks(self.jobs)
-            begun = deque(pool.submit(_near, task, shared.name, payload) for payload in held)
-        return _answers(pool, begun)
+            begun = [pool.submit(_near, task, shared.name, payload) for payload in held]
+        pool.shutdown(wait=False)  # the processes end with their last task, not with the run
+        return _answers(deque(begun))
 
     def aside(self, work: Callable[[], bytes]) -> Callable[[], bytes]:
         """Has one piece of work done beside this process; what it gives waits for the answer."""
@@ -202,17 +203,10 @@ def _ordered(
         yield waiting.popleft().result()
 
 
-def _answers(pool: Executor, begun: deque[Future[Any]]) -> Iterator[Any]:
-    """The answers in order.
-
-    The processes end with their last answer, whether or not somebody asks for another.
-    """
-    with pool:
-        while begun:
-            answer = begun.popleft().result()
-            if not begun:
-                pool.shutdown()
-            yield answer
+def _answers(begun: deque[Future[Any]]) -> Iterator[Any]:
+    """The answers in order; one that was taken is not kept."""
+    while begun:
+        yield begun.popleft().result()
 
 
 def _near(task: Task, name: str, payload: bytes) -> bytes:

@@ -62,10 +62,14 @@ def _out(
 
 
 def history_text(site: Site, known: Known, contents: Mapping[Ref, str]) -> bytes:
-    """What a build publishes, for `read_history`; `contents` are the records' digests."""
-    records = {str(r.ref): _kept(r, site, known, contents[r.ref]) for r in site.archive}
-    held = {"site": _identity(site.settings), "records": records}
-    return json.dumps(held, ensure_ascii=False, sort_keys=True, indent=0).encode()
+    """What a build publishes, for `read_history`; `contents` are the records' digests.
+
+    A line a record, so that none is held as more than its text: there may be a hundred thousand.
+    """
+    written = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+    kept = ((str(r.ref), _kept(r, site, known, contents[r.ref])) for r in site.archive)
+    lines = ",\n".join(sorted(f"{written(ref)}: {written(held)}" for ref, held in kept))
+    return f'{{"records": {{\n{lines}\n}}, "site": {written(_identity(site.settings))}}}'.encode()
 
 
 def _kept(record: Record, site: Site, known: Known, content: str) -> Sequence[object]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from generator.kind import Found, Site
 from generator.model import Artifact
 from generator.reading.fields import Leaf, Text
-from generator.record import Record, leaves
+from generator.record import Record, leaves_of
 from generator.search.indexed import (
     BLOCK,
     CHUNK,
@@ -52,7 +52,7 @@ def document(record: Record, site: Site, held: Sequence[Leaf] = ()) -> SearchDoc
     kind = site.kind(record)
     found: Found = kind.found(record, site)
     known = {kind.title(record), *found.numbers}
-    shown = (*_texts(held or leaves(record)), *found.texts)
+    shown = (*_texts(held or leaves_of(record, Text)), *found.texts)
     texts = dict.fromkeys(text for text in shown if text not in known)
     return SearchDocument(
         address=kind.address(record),

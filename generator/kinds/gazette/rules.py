@@ -15,7 +15,7 @@ from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue
 from generator.kinds.gazette.relations import relation_rules
 from generator.model import Problem, Ref
 from generator.reading.fields import Text
-from generator.record import leaves
+from generator.record import leaves_of
 from generator.text.dates import roc, roc_year
 
 _PROMISE = re.compile("(?:詳?如|詳見|詳)(?:後)?附(?:件|表|圖|檔)")
@@ -62,12 +62,11 @@ def _attachments(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
 
 def _promised(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
     """A text that sends readers to an attachment that is not there, while it can still come."""
-    for leaf in leaves(entry):
-        found = _PROMISE.search(leaf.value) if isinstance(leaf.type, Text) else None
-        day = site.known(entry)
-        if found and day and site.phase(day, day + PROMISED) < AFTER:
-            yield rule_warning("attachment-promised", entry, leaf.path, value=found[0])
-            return
+    texts = ((leaf.path, _PROMISE.search(leaf.value)) for leaf in leaves_of(entry, Text))
+    path, found = next((one for one in texts if one[1]), ("", None))
+    day = site.known(entry)
+    if found and day and site.phase(day, day + PROMISED) < AFTER:
+        yield rule_warning("attachment-promised", entry, path, value=found[0])
 
 
 def _periods(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
