@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from generator.addresses import ENGLISH_HOME
 from generator.job import Options
+from generator.model import Page
 from generator.publishing.declare import declare
 from generator.run import examine
 
@@ -12,7 +14,7 @@ _INDEX, _LEADS = "index.html", b'http-equiv="refresh"'
 
 
 def page_types(options: Options) -> Mapping[str, str]:
-    """The address of the longest page of each template, by template.
+    """The address of the longest page of each template, by template; `en/` before English ones.
 
     Pages that are documents of their own, such as that which verifies a record, stand for
     themselves; those that only lead on to another stand for nothing.
@@ -24,6 +26,11 @@ def page_types(options: Options) -> Mapping[str, str]:
     pages = sorted(declared.pages, key=lambda held: len(held[1]))
     alone = (one for one in declared.artifacts if one.address.endswith(".html"))
     return {
-        **{page.template: page.address for page, _ in pages},
+        **{_type(page): page.address for page, _ in pages},
         **{a.address: a.address.removesuffix(_INDEX) for a in alone if _LEADS not in a.content},
     }
+
+
+def _type(page: Page) -> str:
+    english = page.address.startswith(ENGLISH_HOME)
+    return f"{ENGLISH_HOME if english else ''}{page.template}"

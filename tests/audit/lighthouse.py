@@ -74,6 +74,7 @@ def row_of(name: str, report: Report, *, official: bool) -> Row:
     excused = set() if official else {HIDDEN}
     short = [c for c in CATEGORIES if points[c] < LEAST and not (lost[c] and {*lost[c]} <= excused)]
     reasons = [f"{c}: {title}" for c in CATEGORIES for title in lost[c].values()]
+    reasons += [warning.partition(". ")[0] for warning in report["runWarnings"]]
     return Row(
         auditor=f"Lighthouse {report['lighthouseVersion']}",
         subject=f"{name}: {', '.join(CATEGORIES)}",

@@ -107,7 +107,8 @@ def _report(seo: float, check: str, performance: float = 1) -> dict[str, Any]:
     fast = {"score": performance, "auditRefs": []}
     audits = {check: {"score": 0, "title": "Blocked", "displayValue": "2 s"}}
     categories = {**held, "seo": lost, "performance": fast}
-    return {"lighthouseVersion": "12", "categories": categories, "audits": audits}
+    told = {"lighthouseVersion": "12", "runWarnings": []}
+    return {**told, "categories": categories, "audits": audits}
 
 
 def test_points_are_told_with_what_cost_them() -> None:
@@ -123,7 +124,9 @@ def test_points_are_told_with_what_cost_them() -> None:
 def test_points_without_a_cause_do_not_pass() -> None:
     """A score that is low, or missing, with no check to blame fails."""
     slow = _report(1, lighthouse.HIDDEN, performance=0.9)
-    assert not lighthouse.row_of("home", slow, official=False).passed
+    slow["runWarnings"] = ["The device is slow. See elsewhere."]
+    row = lighthouse.row_of("home", slow, official=False)
+    assert (row.passed, row.why.partition("; ")[2]) == (False, "The device is slow")
     assert lighthouse.middle([slow, _report(1, "x", 0.5), _report(1, "x")]) is slow
 
 

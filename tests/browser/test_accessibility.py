@@ -13,6 +13,7 @@ from browsing import serving
 from page_types import page_types
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from generator.addresses import ENGLISH_HOME
 from generator.job import Options
 
 RULES = {
@@ -63,8 +64,14 @@ def types(full_site: Options) -> Mapping[str, str]:
 
     And the page that is not there.
     """
+    found = page_types(full_site)
+    alone = {
+        name: address
+        for name, address in found.items()
+        if not name.startswith(ENGLISH_HOME) or name.removeprefix(ENGLISH_HOME) not in found
+    }
     english = {f"english {name}": f"en/{name}" for name in ("", "agencies/", "feeds/")}
-    return {**page_types(full_site), **english, "404": "no/such/page/"}
+    return {**alone, **english, "404": "no/such/page/"}
 
 
 def _opened(context: BrowserContext, url: str) -> Page:
