@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from generator.addresses import Spot, folded, spot
+from generator.addresses import Spot, counterpart, folded, spot
 from generator.console.findings import rule_problem
 from generator.formats.sizes import FOLDER as SIZES
 from generator.kind import Site, own_files
@@ -171,8 +171,8 @@ class _Standing:
 
     @cached_property
     def _folders(self) -> set[str]:
-        """The places of all pages, and of what is above them."""
+        """The places of all pages, in English too, and of what is above them."""
         fixed = [page.address for page in list_pages(self._site, self._site.views)]
         fixed += self._site.addresses
-        places = {*self._records, *map(folded, fixed)}
+        places = {*self._records, *map(counterpart, self._records), *map(folded, fixed)}
         return {way for place in places for way in _ways(place)}

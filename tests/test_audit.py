@@ -82,9 +82,11 @@ def judged(page: Page, site: Path, entry: str, kept: Path) -> tuple[str, str]:
 
 def told(page: Page) -> tuple[str, str]:
     """The verdict that a page comes to, and all that it says."""
-    page.wait_for_function("document.getElementById('result').dataset.verdict")
-    verdict = page.locator("#result").get_attribute("data-verdict")
-    return verdict or "", page.locator("#result").inner_text()
+    result = page.locator(
+        "#result:is([data-verdict=good], [data-verdict=bad], [data-verdict=none])"
+    )
+    result.wait_for()
+    return result.get_attribute("data-verdict") or "", result.inner_text()
 
 
 def test_a_true_site_is_told_to_be_one(held: World, saved: Page) -> None:

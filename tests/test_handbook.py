@@ -31,6 +31,7 @@ def test_examples_are_accepted(page: Path, tmp_path: Path) -> None:
     """Each example, put where its first line says, has no error in the repository's content."""
     content = tmp_path / "content"
     shutil.copytree(PROJECT / "content", content)
+    shutil.copytree(PROJECT / ".record", tmp_path / ".record")
     (content / ISSUE).parent.mkdir(parents=True)
     (content / ISSUE).write_text("publication_date: 106-01-05\n", encoding="utf-8")
     before = {problem.code for problem in examine_folder(content).problems}
