@@ -90,6 +90,7 @@ OWN = (
     "<p style=background:url(//foreign.example/x.png)>x</p>",
     "<audio src=//foreign.example/x.mp3 onerror=alert(1)></audio>",
     "<plaintext><xmp><!--",
+    '<p lang=x title="onerror=alert(1)">x</p>',
     "```\n</code></pre><script>alert(1)</script>\n```",
 )
 """Seventy ways in: by tag, attribute, address, comment, template, and by the marks of shells."""

@@ -16,7 +16,8 @@ _TAGS = frozenset(
 ) | frozenset(("table", "thead", "tbody", "tr", "th", "td"))
 _FRAME = frozenset(("srcset", "sizes", "width", "height", "loading", "decoding"))
 """What an image has beside its address, never typed by an editor."""
-_ATTRIBUTES = {
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": set(),  # unsaid, the library lets `lang` and `title` stand anywhere
     "a": {"href", "download"},
     "img": {"src", "alt", *_FRAME},
     "th": {"align"},

@@ -6,6 +6,7 @@ tried with its own policy and without one, where what an editor typed must be as
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -27,8 +28,12 @@ PAGES = (
     "pages/h{}/",
     "agencies/a{}/",
     "reports/r{}/",
+    "en/gazette/105/105-{:04d}/03/",
+    "en/visits/105/v{}/",
+    "en/statistics/s{}/",
+    "en/partners/p{}/",
 )
-SIDE_BY_SIDE = 40
+SIDE_BY_SIDE = 20
 """Frames at a time."""
 HARNESS = "harness"
 WATCH = """(() => {
@@ -45,7 +50,7 @@ SHOW = """async (sources) => {
     frame.onload = () => done();
     frame[kind] = value;
     document.body.append(frame);
-    setTimeout(done, 20_000);
+    if (kind === "srcdoc") setTimeout(done, 20_000); // a payload may never come to an end
   })));
 }"""
 TOUCH = """() => {
@@ -141,7 +146,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A built site with every payload in every field that is long enough."""
     root = tmp_path_factory.mktemp("hostile")
     settings = MINIMAL["site.yaml"].replace("number_width: 3", "number_width: 4")
-    for name, text in {**content(packed(payloads())), "site.yaml": settings}.items():
+    english = f"title_en: {json.dumps(flat(OWN[0]), ensure_ascii=False)}\n"
+    files = {**content(packed(payloads())), "site.yaml": settings + english}
+    for name, text in files.items():
         path = root / "content" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
