@@ -13,9 +13,11 @@ from collections.abc import Iterable, Mapping, MutableMapping
 from datetime import date
 from functools import lru_cache
 from html import escape
+from types import CodeType
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, Template, pass_context
+from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -69,6 +71,24 @@ def templates_key(loader: BaseLoader) -> bytes:
     return digest.digest()
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled in this process, by their sources: builds in a row compile none twice."""
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Sets the code of a template that was compiled before."""
+        bucket.code = self._held.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps the code of a template."""
+        self._held[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 class _Templates(Environment):
     """Templates that stay as they are: each is looked for once."""
 
@@ -104,6 +124,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=_COMPILED,
         )
         self._environment.filters |= self._filters()
         self._environment.globals |= {"site": site, "settings": site.settings}
