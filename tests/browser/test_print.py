@@ -10,6 +10,8 @@ from browsing import Visit
 from pypdf import PdfReader
 
 TITLE = "測試市政府業務報告"
+pytestmark = pytest.mark.parametrize("root", ["/"], indirect=True)
+"""Paper does not tell where a site stands."""
 
 
 @pytest.fixture

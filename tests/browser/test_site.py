@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urldefrag
 
+import pytest
 from browsing import Visit
 from playwright.sync_api import Browser
 
@@ -36,6 +37,7 @@ def test_the_header_search_leads_to_the_entry(visit: Visit) -> None:
     assert "檔案管理要點" in page.get_by_role("heading", level=1).inner_text()
 
 
+@pytest.mark.parametrize("root", ["/sub/"], indirect=True)
 def test_every_page_of_the_plan_is_reached_by_links(visit: Visit, full_site: Options) -> None:
     """A browser that follows every link meets every planned page, no dead end, no complaint."""
     site = examine(full_site).site
