@@ -13,8 +13,9 @@ from typing import Any
 
 from generator.addresses import CHINESE, ENGLISH, ENGLISH_HOME, absolute, counterpart
 from generator.archive import RecordT
+from generator.facts import Fact, Said, said
 from generator.formats.metadata import stated
-from generator.kind import Fact, Kind, Said, Section, Site, said
+from generator.kind import Kind, Section, Site
 from generator.listing import RECENT, Listing, Row, RowGroup, yearly_pages
 from generator.model import About, Breadcrumb, Page, Ref
 from generator.record import Record

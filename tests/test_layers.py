@@ -24,7 +24,7 @@ ROWS = (
         "folding marking front_matter garbage cache progress display program pictures binding "
         "merkle note branch words sanitising"
     ),
-    _words("attachments workers sizes asked asking"),
+    _words("attachments workers sizes asked asking facts"),
     _words("files"),
     _words(
         "atlas policy ods composer manifest disk alphabet postings shell packing mentions "

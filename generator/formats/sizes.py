@@ -97,7 +97,7 @@ def scaled(content: bytes, width: int) -> bytes:
 def _opened(content: bytes) -> Iterator[Image]:
     """A picture of which no more than the head is read; raises `PictureEnormous`."""
     from PIL import Image  # noqa: PLC0415 -- loaded where there are pictures
-    from PIL.Image import open as decoded  # noqa: PLC0415
+    from PIL.Image import open as decoded  # noqa: PLC0415 -- the same
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of oddities in files that can be read all the same

@@ -9,20 +9,9 @@ from decimal import Decimal
 
 from generator.archive import Archive
 from generator.console.findings import rule_problem
+from generator.facts import Fact, Said
 from generator.formats.metadata import Thing, stated
-from generator.kind import (
-    URL,
-    Column,
-    English,
-    Fact,
-    Found,
-    Kind,
-    Said,
-    Section,
-    Site,
-    attribute,
-    named_start,
-)
+from generator.kind import URL, Column, English, Found, Kind, Section, Site, attribute, named_start
 from generator.listing import Row, RowGroup, plain_row
 from generator.model import About, Card, Page, Problem
 from generator.reading.fields import Choice, Prose, Text

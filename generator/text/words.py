@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Words = Mapping[str, Any]
 """Words by name, in groups by name."""
 
@@ -21,5 +22,5 @@ Words = Mapping[str, Any]
 def words_of(language: str) -> Words:
     """All words of a language."""
     text = files("generator").joinpath("words", f"{language}.yaml").read_text("utf-8")
-    held: Words = yaml.safe_load(text)
+    held: Words = yaml.load(text, Loader=_LOADER)  # noqa: S506 -- a safe one
     return held

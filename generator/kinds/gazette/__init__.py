@@ -11,6 +11,7 @@ from functools import partial
 from generator.addresses import CHINESE
 from generator.archive import Archive
 from generator.english import newest_in, row_in
+from generator.facts import said
 from generator.formats.canonical import Canonical, canonical_json
 from generator.formats.items import feed_of, record_item
 from generator.kind import (
@@ -25,7 +26,6 @@ from generator.kind import (
     days,
     folder_of,
     own_files,
-    said,
 )
 from generator.kinds.gazette import pages
 from generator.kinds.gazette.entry import ENTRY_KIND, FORMS, GazetteEntry, entry_order

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.english import said_of
-from generator.kind import English, Fact, Said, Site, said
+from generator.facts import Fact, Said, said
+from generator.kind import English, Site
 from generator.kinds.gazette.entry import GazetteEntry
 from generator.kinds.gazette.issue import GazetteIssue
 from generator.kinds.gazette.shown import ended_row, standing_row

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from generator.archive import Archive
 from generator.english import row_in
+from generator.facts import Fact, Said
 from generator.figures.accounting import account
 from generator.formats.items import feed_of
 from generator.kind import (
@@ -15,11 +16,9 @@ from generator.kind import (
     URL,
     Column,
     English,
-    Fact,
     Found,
     HomeBlock,
     Kind,
-    Said,
     Site,
     Start,
     StartRefused,

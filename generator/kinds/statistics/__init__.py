@@ -14,15 +14,14 @@ from generator.archive import Archive
 from generator.charts import chart_figure, chart_svg
 from generator.charts.model import Chart
 from generator.english import english_address
+from generator.facts import Fact, Said
 from generator.formats.cataloguing import described_table
 from generator.formats.items import feed_of, record_item
 from generator.kind import (
     URL,
     English,
-    Fact,
     HomeBlock,
     Kind,
-    Said,
     Section,
     Site,
     attribute,

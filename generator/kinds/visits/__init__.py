@@ -10,21 +10,19 @@ from dataclasses import replace
 from generator.archive import Archive
 from generator.console.findings import rule_problem
 from generator.english import newest_in, row_in, said_of
+from generator.facts import Fact, Said, as_typed
 from generator.formats.items import feed_of, record_item
 from generator.formats.metadata import organization, stated
 from generator.kind import (
     URL,
     Column,
     English,
-    Fact,
     Found,
     HomeBlock,
     Kind,
-    Said,
     Section,
     Site,
     Start,
-    as_typed,
     attribute,
     days,
     named_start,
