@@ -6,7 +6,6 @@ The stages in their order.  A site becomes visible only after it has been verifi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from generator.checking import ROOM as CHECKED
 from generator.host.docs import drop_docs, write_docs
@@ -37,14 +36,13 @@ from generator.publishing.verify import Anchors, link_faults, verify, verify_man
 from generator.publishing.write import write_file
 from generator.reading.gather import EARLY
 from generator.reading.texts import ROOM as LATE
-from generator.reuse.stamps import Looked, signatures
+from generator.reuse.stamps import Looked
 from generator.reuse.unchanged import Last, note_build, remember
 from generator.run import Run, in_order, passing_run
 
 
-def build_anew(run: Run, key: bytes) -> Built:
+def build_anew(run: Run, key: bytes, looked: Looked) -> Built:
     """Examine, plan, make, verify, show; `key` is of all that the site is made of."""
-    looked = Looked(run.options.workers.aside(partial(signatures, run.options.work)))
     examined = run.examine()
     if examined.site is None or (run.options.strict and examined.problems):
         return Built(examined=examined)

@@ -6,6 +6,8 @@ loaded.
 
 from __future__ import annotations
 
+from functools import partial
+
 from generator.console.progress import Count, Progress, Tell, unheard
 from generator.job import Built, Examined, Options
 from generator.publishing.claim import by_copies
@@ -13,6 +15,7 @@ from generator.publishing.publish import current, publication, show
 from generator.publishing.releases import release
 from generator.reading.files import SITE_FILE, Files
 from generator.reuse.cache import DAMAGE, Cache, disk_faults, drop_cache, open_cache, peeked
+from generator.reuse.stamps import Looked, signatures
 from generator.reuse.unchanged import STARTED, Last, last_build, remembered, site_key
 
 
@@ -41,15 +44,16 @@ def _examined(options: Options) -> Built:
 
 
 def _build(options: Options, progress: Progress) -> Built:
+    looked = Looked(options.workers.aside(partial(signatures, options.work)))
     cache = open_cache(options.work)
     (options.work / STARTED).touch()
     try:
         files = remembered(options.content, cache)
         key = site_key(options, files)
-        last = last_build(cache, key, options.work, current(options.site))
+        last = last_build(cache, key, options.work, current(options.site), looked)
         if last and not (options.strict and last.problems):
             return _as_before(last, options)
-        return _anew(options, cache, files, progress, key)
+        return _anew(options, cache, files, progress, key, looked)
     finally:
         cache.close()
 
@@ -64,7 +68,9 @@ def _as_before(last: Last, options: Options) -> Built:
     return Built(examined=examined, release=made, pages=last.pages)
 
 
-def _anew(options: Options, cache: Cache, files: Files, progress: Progress, key: bytes) -> Built:
+def _anew(
+    options: Options, cache: Cache, files: Files, progress: Progress, key: bytes, looked: Looked
+) -> Built:
     # loads every room of the program, which takes longer than to see that nothing changed
     from generator.building import build_anew  # noqa: PLC0415
     from generator.reading.texts import Texts  # noqa: PLC0415
@@ -72,4 +78,4 @@ def _anew(options: Options, cache: Cache, files: Files, progress: Progress, key:
 
     texts = Texts(cache, lambda: peeked(options.work))
     run = Run(options=options, cache=cache, files=files, texts=texts, progress=progress)
-    return build_anew(run, key)
+    return build_anew(run, key, looked)

@@ -21,7 +21,7 @@ from generator.reading.files import Files, Seen
 from generator.reuse.cache import Cache, stamp
 from generator.reuse.packing import packed, unpacked
 from generator.reuse.program import program_key
-from generator.reuse.stamps import signature, stamps_of
+from generator.reuse.stamps import Looked, stamps_of
 from generator.rooms import Rooms
 
 ROOM, LAST, FILES = "last", "build", "files"
@@ -78,13 +78,15 @@ def site_key(options: Options, files: Files) -> bytes:
     return digest.digest()
 
 
-def last_build(cache: Cache, key: bytes, work: Path, shown: str | None) -> Last | None:
+def last_build(
+    cache: Cache, key: bytes, work: Path, shown: str | None, looked: Looked
+) -> Last | None:
     """The last build, where it was made of the same and its site is shown and untouched."""
     held = cache.get(ROOM, LAST, key)
     last: Last | None = unpacked(held) if held else None
     if last is None or last.release != shown or _links(work, shown) != last.links:
         return None
-    same = all(signature(work, name) == known for name, known in last.volumes.items())
+    same = all(looked(name) == known for name, known in last.volumes.items())
     return last if same else None
 
 

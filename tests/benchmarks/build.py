@@ -24,15 +24,25 @@ from pathlib import Path
 from costs import Cost, median
 from documents import ENTRIES_A_DAY, Row, rows_of
 from ours import PROJECT, Workshop, our_costs, write_content
-from peers import HUGO_PAGEFIND, HUGO_PAGES, MATERIAL, Peers, versions, write_peers
+from peers import (
+    HUGO_PAGEFIND,
+    HUGO_PAGES,
+    HUGO_SAME_PARTS,
+    MATERIAL,
+    Peers,
+    versions,
+    write_peers,
+)
 
 SIZES, LARGE = (1_000, 10_000), 100_000
 FOLDER = PROJECT / ".bench"
 RATIOS = (
     ("cold", HUGO_PAGES),
+    ("cold", HUGO_SAME_PARTS),
     ("cold", HUGO_PAGEFIND),
     ("cold", MATERIAL),
     ("18 entries added", HUGO_PAGES),
+    ("18 entries added", HUGO_SAME_PARTS),
     ("no change", HUGO_PAGES),
 )
 """Our builds against another's full build."""
@@ -110,6 +120,7 @@ def rows_with_issue(entries: int, corpus: Path | None) -> tuple[Row, ...]:
 
 def _digest(corpus: Path | None) -> str:
     makers = [Path(__file__).with_name(name) for name in ("documents.py", "ours.py", "peers.py")]
+    makers += sorted((Path(__file__).parent / "hugo").rglob("*.*"))
     digest = hashlib.sha256()
     for file in (*makers, *([corpus] if corpus else [])):
         digest.update(file.read_bytes())
