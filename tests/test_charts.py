@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from xml.etree import ElementTree as ET
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from generator.atlas import EAST_ASIA, WORLD, Region, outlines
 from generator.charts import chart_figure, chart_svg
-from generator.charts.drawing import NARROW, ROLES, broken, width
+from generator.charts.drawing import LINE, NARROW, ROLES, broken, width
 from generator.charts.model import (
     Bars,
     Chart,
@@ -238,6 +239,16 @@ def test_marks_of_a_line_stand_at_their_height_and_time() -> None:
     (x1, y1), (x2, y2), (x3, y3) = spots
     assert abs(x2 - (x1 + x3) / 2) < Decimal("0.01")
     assert abs((y2 - y3) - 2 * (y1 - y2)) < Decimal("0.01")
+
+
+def test_where_a_line_begins_is_always_told() -> None:
+    """Where the first and the last time have no room in one line, the first stands below."""
+    names = ("縣市合併時（100年1月）", "105年", "迄今（106年1月）")
+    times = tuple(replace(time, shown=name) for time, name in zip(TIMES, names, strict=True))
+    drawn = read(Lines(title="甲", times=times, rows=(row("一", *map(value, (2, 4, 8))),)))
+    heights = {text.text: Decimal(text.attrib["y"][:-2]) for text in drawn.iter("text")}
+    assert heights[names[0]] - heights[names[2]] == LINE
+    assert names[1] not in heights
 
 
 def test_series_differ_in_mark_and_dash() -> None:

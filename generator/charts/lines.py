@@ -164,16 +164,20 @@ class _Plot:
                 return
 
     def times(self) -> None:
-        """The names of times below the plot, as many as have room."""
+        """The names of times below the plot, as many as have room; the first always, if lower."""
         texts = [time.shown for time in self.chart.times]
         places = [self.across.at(time.at) for time in self.chart.times]
-        for index in sorted(_with_room(places, texts)):
-            place = (places[index], Decimal(0))
-            at = {"x": percent(place[0]), "text_anchor": _anchor(place)}
-            y = em(self.drawing.y + Decimal("1.2"))
-            text = self.chart.times[index].shown
-            self.drawing.add(words("text", text, **at, y=y, class_="gb-chart-tick"))
-        self.drawing.y += LINE + GAP / 2
+        beside = _with_room(places, texts)
+        for line in (beside, {0} - beside):
+            for index in sorted(line):
+                self._time(places[index], texts[index])
+            self.drawing.y += LINE if line else 0
+        self.drawing.y += GAP / 2
+
+    def _time(self, place: Decimal, text: str) -> None:
+        at = {"x": percent(place), "text_anchor": _anchor((place, Decimal(0)))}
+        y = em(self.drawing.y + Decimal("1.2"))
+        self.drawing.add(words("text", text, **at, y=y, class_="gb-chart-tick"))
 
 
 def _anchor(spot: Spot) -> str:

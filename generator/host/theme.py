@@ -19,9 +19,11 @@ from generator.publishing.write import write, write_file
 from generator.render import markdown_text, page_header
 from generator.reuse.cache import Cache
 from generator.reuse.packing import packed, unpacked
+from generator.reuse.program import PROJECT
 
 ROOM = "shells"
 _FILES = "files"
+THEME = PROJECT / "theme"
 DOCS, SITE = "docs", "site"
 Value = TypeVar("Value")
 
@@ -103,9 +105,7 @@ def _stub(address: str) -> Artifact:
 
 
 def _theme_files(folder: Path) -> dict[str, bytes]:
-    paths = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*"))}
-    return {
-        name: path.read_bytes()
-        for name, path in paths.items()
-        if path.is_file() and (name.startswith("assets/") or name == "404.html")
-    }
+    """What the host made of the files that are ours; the base's scripts are used by no page."""
+    ours = (path.relative_to(THEME).as_posix() for path in sorted(THEME.glob("assets/**/*")))
+    made = {name: folder / name for name in ("404.html", *ours)}
+    return {name: path.read_bytes() for name, path in made.items() if path.is_file()}

@@ -182,7 +182,7 @@ def test_a_first_visit_to_an_entry_weighs_little(visit: Visit) -> None:
     visit.open(ENTRY)
     visit.page.wait_for_load_state("networkidle")
     names = {name.rpartition("/")[2] for name in weights}
-    assert names >= {"", "tokens.css", "frame.css", "gongbao.css", "palette.js", "page.js"}
+    assert names >= {"", "site.css", "palette.js", "page.js"}
     assert sum(weights.values()) <= 60 * 1024, weights
 
 
