@@ -390,7 +390,7 @@ def change_theme(desk: Desk) -> None:
     """The site's look: its stylesheet, its templates, its settings."""
     what = desk.chance.randrange(4)
     if what == 0:
-        _append(desk.project / "theme/styles/gongbao.css", f"/* {desk.word()} */\n")
+        _append(desk.project / "theme/assets/styles/gongbao.css", f"/* {desk.word()} */\n")
     elif what == 1:
         _append(desk.project / "theme/main.html", f"{{# {desk.word()} #}}<!-- {desk.count} -->\n")
     elif what == 2:

@@ -77,6 +77,10 @@ def _differing(one: Mapping[str, str], other: Mapping[str, str]) -> list[str]:
     return sorted(path for path in {*one, *other} if one.get(path) != other.get(path))
 
 
+UNUSED = tuple(f"assets/{name}/" for name in ("images", "javascripts", "stylesheets", "styles"))
+"""Of the theme: what the base brings, and parts of what is loaded as one; no page uses it."""
+
+
 def _plain(desk: Desk, root: Path, target: Path) -> Mapping[str, str]:
     """The site that `mkdocs build` by hand makes of the written Markdown."""
     work = root / "build"
@@ -89,7 +93,11 @@ def _plain(desk: Desk, root: Path, target: Path) -> Mapping[str, str]:
     assert code == 0, said
     files = {path.relative_to(target).as_posix(): path for path in sorted(target.rglob("*"))}
     files.pop("sitemap.xml.gz")
-    found = {name: path.read_bytes() for name, path in files.items() if path.is_file()}
+    found = {
+        name: path.read_bytes()
+        for name, path in files.items()
+        if path.is_file() and not name.startswith(UNUSED)
+    }
     return {name: hashlib.sha256(content).hexdigest() for name, content in found.items()}
 
 

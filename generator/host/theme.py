@@ -105,7 +105,11 @@ def _stub(address: str) -> Artifact:
 
 
 def _theme_files(folder: Path) -> dict[str, bytes]:
-    """What the host made of the files that are ours; the base's scripts are used by no page."""
-    ours = (path.relative_to(THEME).as_posix() for path in sorted(THEME.glob("assets/**/*")))
+    """What the host made of the files that are ours; the base's scripts are used by no page.
+
+    Nor are the parts of the stylesheet, which pages load as one.
+    """
+    held = (path for path in sorted(THEME.glob("assets/**/*")) if path.parent.name != "styles")
+    ours = (path.relative_to(THEME).as_posix() for path in held)
     made = {name: folder / name for name in ("404.html", *ours)}
     return {name: path.read_bytes() for name, path in made.items() if path.is_file()}
