@@ -57,6 +57,11 @@ def counterpart(address: str) -> str:
     return ENGLISH_HOME + address
 
 
+def address_in(language: str, address: str) -> str:
+    """Where the page at a Chinese address stands in a language."""
+    return ENGLISH_HOME + address if language == ENGLISH else address
+
+
 def alternates(base_url: str, address: str) -> tuple[tuple[str, str], ...]:
     """Both full addresses of a page by language; who reads neither is best served in English."""
     english = language_of(address) == ENGLISH

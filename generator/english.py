@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from generator.addresses import CHINESE, ENGLISH, ENGLISH_HOME, absolute, counterpart
+from generator.addresses import CHINESE, ENGLISH, ENGLISH_HOME, absolute, address_in, counterpart
 from generator.archive import RecordT
 from generator.facts import Fact, Said, said
 from generator.formats.metadata import stated
@@ -107,6 +107,14 @@ def english_row(record: Record, site: Site) -> Row:
         ended=told.ended(record, site),
         chinese=not title,
     )
+
+
+def door(kind: Kind, section: Section, language: str) -> tuple[str, str, str]:
+    """A section by its name, what it holds, and its address."""
+    address = address_in(language, section.address)
+    if language == ENGLISH:
+        return kind.label_en, section.intro_en, address
+    return kind.label, section.intro, address
 
 
 def row_in(language: str, chinese: Callable[[Any, Site], Row]) -> Callable[[Any, Site], Row]:

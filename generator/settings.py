@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from generator.addresses import CHINESE, ENGLISH
 from generator.ledger.note import NoteFault, read_verifier
 from generator.ledger.seals import SigningKey, Trust
 from generator.model import Origin, Problem
@@ -118,6 +119,11 @@ class Settings:
     def english(self) -> bool:
         """Whether there are pages for visitors: the site has a name in English."""
         return bool(self.title_en)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that the site speaks, that of the records first."""
+        return (CHINESE, ENGLISH) if self.english else (CHINESE,)
 
     @property
     def sealed(self) -> bool:

@@ -96,11 +96,12 @@ def test_both_languages_name_each_other(pages: Mapping[str, str]) -> None:
 
 def test_the_header_leads_to_the_other_language(pages: Mapping[str, str]) -> None:
     """By a plain link: to the counterpart, or home where there is none."""
-    told = {a: SWITCH.findall(pages[a]) for a in (ENTRY, f"en/{ENTRY}", "d/", "")}
+    told = {a: SWITCH.findall(pages[a]) for a in (ENTRY, f"en/{ENTRY}", "coverage/", "d/", "")}
     assert told == {
         ENTRY: [(f"../../../../en/{ENTRY}", "en", "en")],
         f"en/{ENTRY}": [(f"../../../../../{ENTRY}", "zh-Hant-TW", "zh-Hant-TW")],
-        "d/": [("../en/", "en", "en")],
+        "coverage/": [("../en/", "en", "en")],
+        "d/": [("../en/d/", "en", "en")],
         "": [("en/", "en", "en")],
     }
 

@@ -10,7 +10,12 @@ from generator.addresses import CHINESE, ENGLISH, counterpart, language_of
 from generator.text.words import Words, words_of
 
 ROOT = Path(__file__).resolve().parents[1]
-SPEAKING = ("generator/templates/*.html", "theme/*.html", "theme/partials/*.html")
+SPEAKING = (
+    "generator/templates/*.html",
+    "theme/*.html",
+    "theme/partials/*.html",
+    "theme/assets/*.js",
+)
 CODE = ("generator/**/*.py",)
 
 

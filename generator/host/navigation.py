@@ -10,7 +10,7 @@ from html import escape
 
 import yaml
 
-from generator.addresses import CHINESE, ENGLISH, ENGLISH_HOME, counterpart
+from generator.addresses import CHINESE, ENGLISH, ENGLISH_HOME, address_in
 from generator.host.policy import lost_policy, policy
 from generator.kind import Site
 from generator.model import Artifact, Entrance
@@ -48,8 +48,8 @@ def navigation(entrances: Iterable[Entrance], site: Site) -> Artifact:
 
 def _frames(entrances: tuple[Entrance, ...], site: Site) -> dict[str, object]:
     """What stands around the pages of each language that the site has."""
-    languages = (CHINESE, ENGLISH) if site.settings.english else (CHINESE,)
-    return {language: _frame(language, entrances, site) for language in languages}
+    spoken = site.settings.languages
+    return {language: _frame(language, entrances, site) for language in spoken}
 
 
 def _frame(language: str, entrances: tuple[Entrance, ...], site: Site) -> dict[str, object]:
@@ -66,7 +66,7 @@ def _frame(language: str, entrances: tuple[Entrance, ...], site: Site) -> dict[s
         "entrances": [
             {
                 "label": escape(e.label_en if english else e.label),
-                "address": counterpart(e.address) if english else e.address,
+                "address": address_in(language, e.address),
             }
             for e in entrances
         ],

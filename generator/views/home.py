@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from generator.addresses import CHINESE, ENGLISH, ENGLISH_HOME, counterpart
-from generator.english import row_in
+from generator.addresses import ENGLISH, address_in
+from generator.english import door, row_in
 from generator.formats.items import feed_of
 from generator.formats.metadata import Thing, publisher, stated
-from generator.kind import Kind, Section, Site, View
+from generator.kind import Section, Site, View
 from generator.listing import Row, plain_row
 from generator.model import About, Feed, Page
 from generator.text.words import words_of
@@ -22,9 +22,8 @@ CHANGES = 8
 
 
 def _pages(site: Site) -> Iterator[Page]:
-    yield _home(site, CHINESE)
-    if site.settings.english:
-        yield _home(site, ENGLISH)
+    for language in site.settings.languages:
+        yield _home(site, language)
 
 
 def _home(site: Site, language: str) -> Page:
@@ -37,7 +36,7 @@ def _home(site: Site, language: str) -> Page:
     blocks = [(kind, block) for kind in ranked if (block := kind.home(site, language))]
     lead = named.description_en if english else named.description
     return Page(
-        address=ENGLISH_HOME if english else "",
+        address=address_in(language, ""),
         template="home.html",
         title=named.title_en if english else named.title,
         description=lead,
@@ -47,17 +46,10 @@ def _home(site: Site, language: str) -> Page:
         context={
             "blocks": blocks,
             "lead": lead,
-            "sections": [_door(kind, kind.section, language) for kind in ranked if kind.section],
+            "sections": [door(kind, kind.section, language) for kind in ranked if kind.section],
             "changes": tuple(_changes(site, language)),
         },
     )
-
-
-def _door(kind: Kind, section: Section, language: str) -> tuple[str, str, str]:
-    """A section by its name, what it holds, and its address."""
-    if language == ENGLISH:
-        return kind.label_en, section.intro_en, counterpart(section.address)
-    return kind.label, section.intro, section.address
 
 
 def _changes(site: Site, language: str) -> Iterator[Row]:

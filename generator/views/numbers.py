@@ -8,27 +8,37 @@ for lost addresses does.  The search index knows all numbers.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
+from generator.addresses import ENGLISH, address_in
 from generator.kind import Site, View
-from generator.kinds.gazette.issue import EDITIONS, SEASONS
+from generator.kinds.gazette.issue import EDITIONS, SEASONS, SERIES_EN
 from generator.model import Entrance, Page
+from generator.text.words import words_of
 
 INDEX = "d/"
+SERIES = {**SEASONS, **EDITIONS}
 
 
 def _pages(site: Site) -> Iterator[Page]:
-    yield Page(
-        address=INDEX,
-        template="numbers.html",
-        title="依字號或頁次查閱",
-        description=f"以發文字號，或{site.settings.gazette.name}的年度、期別與頁次，找到一則公報",
-        updated=site.latest_day(site.archive),
-        context={
-            "width": site.settings.gazette.number_width,
-            "series": (*SEASONS.items(), *EDITIONS.items()),
-        },
-    )
+    gazette = site.settings.gazette
+    for language in site.settings.languages:
+        words = words_of(language)["look_up"]
+        english = language == ENGLISH
+        name = (gazette.name_en if english else "") or gazette.name
+        yield Page(
+            address=address_in(language, INDEX),
+            template="numbers.html",
+            title=words["title"],
+            description=words["description"].format(gazette=name),
+            updated=site.latest_day(site.archive),
+            context={
+                "width": gazette.number_width,
+                "series": tuple((SERIES_EN if english else SERIES).items()),
+                "script": json.dumps(words["script"], ensure_ascii=False),
+            },
+        )
 
 
 VIEW = View(

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
+from generator.addresses import ENGLISH, address_in
+from generator.english import door
 from generator.formats.canonical import Canonical, canonical_json
 from generator.kind import Site, View
 from generator.kinds.gazette.shown import ended_rows, state_words
 from generator.model import Artifact, Entrance, Page
 from generator.search.indexed import FOLDER
+from generator.text.words import words_of
 
 ENDED = f"{FOLDER}ended.json"
 """By address how documents have ended or will: results say so, and the index never changes."""
 
 
 def _pages(site: Site) -> Iterator[Page]:
-    sections = [kind for kind in site.kinds if kind.section]
-    yield Page(
-        address=FOLDER,
-        template="search.html",
-        title="搜尋",
-        description=f"搜尋{site.settings.title}的全部內容",
-        updated=site.latest_day(site.archive),
-        context={
-            "sections": sorted(sections, key=lambda k: k.section.rank if k.section else 0),
-            "count": sum(len(site.records(kind)) for kind in site.kinds if kind.page),
-        },
-    )
+    sections = [(kind, kind.section) for kind in site.kinds if kind.section]
+    sections.sort(key=lambda pair: pair[1].rank)
+    for language in site.settings.languages:
+        words = words_of(language)["search"]
+        title = site.settings.title_en if language == ENGLISH else site.settings.title
+        yield Page(
+            address=address_in(language, FOLDER),
+            template="search.html",
+            title=words["title"],
+            description=words["description"].format(site=title),
+            updated=site.latest_day(site.archive),
+            context={
+                "sections": tuple(door(kind, section, language) for kind, section in sections),
+                "count": sum(len(site.records(kind)) for kind in site.kinds if kind.page),
+                "script": json.dumps(words["script"], ensure_ascii=False),
+            },
+        )
 
 
 def _artifacts(site: Site) -> Iterator[Artifact]:

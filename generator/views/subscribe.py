@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.addresses import counterpart, language_of
+from generator.addresses import address_in
 from generator.formats.cataloguing import CATALOGUE, PACKAGE
 from generator.kind import Section, Site, View
 from generator.listing import Row
@@ -17,10 +17,10 @@ CATALOGUES = ((PACKAGE, "package"), (CATALOGUE, "catalogue"))
 
 
 def _pages(site: Site, feeds: tuple[Feed, ...], datasets: tuple[Dataset, ...]) -> Iterator[Page]:
-    for address in (INDEX, counterpart(INDEX))[: 1 + site.settings.english]:
-        words = words_of(language_of(address))["feeds"]
+    for language in site.settings.languages:
+        words = words_of(language)["feeds"]
         yield Page(
-            address=address,
+            address=address_in(language, INDEX),
             template="subscribe.html",
             title=words["title"],
             description=words["description"],

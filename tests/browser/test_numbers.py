@@ -45,6 +45,16 @@ def test_an_unknown_number_is_said_to_be_unknown(page: Page, address: str) -> No
     expect(page.locator("#gb-n")).to_have_value("無此字第999號")
 
 
+def test_visitors_look_up_in_english(page: Page, address: str) -> None:
+    """Numbers and pages lead to the same documents; what is said is English."""
+    page.goto(f"{address}en/d/?n={quote('無此字第999號')}")
+    expect(page.locator("#gb-answer")).to_have_text("No document has this number.")
+    page.goto(f"{address}en/d/?year=105&issue=99")
+    expect(page.locator("#gb-answer")).to_have_text("There is no such issue.")
+    page.goto(f"{address}en/d/?n={quote('測市秘字第10530006500號')}")
+    page.wait_for_url(f"{address}{ENTRY}")
+
+
 def test_a_number_is_typed(page: Page, address: str) -> None:
     """The form does the same."""
     page.goto(f"{address}d/")

@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from browsing import Visit, serving
@@ -276,6 +277,40 @@ def test_no_result_helps_and_no_script_leads_on(browser: Browser, full_site: Opt
         assert page.get_by_text("搜尋需要 JavaScript").is_visible()
         assert page.get_by_role("main").get_by_role("link", name="公報").first.is_visible()
         context.close()
+
+
+UNMARKED = """() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (texts.nextNode()) {
+    const { data, parentElement } = texts.currentNode;
+    const { lang } = parentElement.closest("[lang]");
+    if (/\\p{Script=Han}/u.test(data) && lang === "en") found.push(data);
+  }
+  return found;
+}"""
+"""Chinese words on a page that do not stand in an element that says so."""
+
+
+@pytest.mark.parametrize("query", ["檔案", "檔案管理 燈會", "105-01-04", "無此字"])
+def test_visitors_search_in_english(page: Page, full_site: Options, query: str) -> None:
+    """All that is said around results is English; what comes out of texts is marked as Chinese."""
+    with serving(full_site.site, "/") as root:
+        page.goto(f"{root}en/search/?q={quote(query)}")
+        expect(page.locator("#gb-status")).to_have_text(re.compile(r"Found: \d+|Nothing was found"))
+        page.wait_for_load_state("networkidle")
+        unmarked = [text for text in page.evaluate(UNMARKED) if not text.startswith("“")]
+        assert unmarked == []  # what the visitor typed is not the site's
+
+
+def test_the_search_of_visitors_leads_on_in_english(page: Page, full_site: Options) -> None:
+    """The box of every page in English searches there; a result is dated as visitors date it."""
+    with serving(full_site.site, "/") as root:
+        page.goto(f"{root}en/visits/")
+        page.locator("#gb-box").fill("檔案管理")
+        page.locator("#gb-box").press("Enter")
+        page.wait_for_url(f"{root}en/search/?q={quote('檔案管理')}")
+        expect(page.locator(".gb-hit-meta").first).to_contain_text(re.compile(r"\d [A-Z][a-z]+ 20"))
 
 
 HOSTILE = (

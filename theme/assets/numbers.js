@@ -7,6 +7,12 @@ const byPage = document.querySelector("#gb-cite");
 const answer = document.querySelector("#gb-answer");
 const lack = document.querySelector("#gb-lack");
 const MOST = 50;
+const words = JSON.parse(byNumber.dataset.says);
+const chinese = document.documentElement.lang.startsWith("zh") ? "" : "zh-Hant-TW"; // titles are
+
+function say(text, values) {
+  return text.replace(/\{(\w+)\}/gu, (_, name) => values[name]);
+}
 
 function told(text, hits = []) {
   answer.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }));
@@ -15,6 +21,7 @@ function told(text, hits = []) {
   for (const hit of hits) {
     const link = Object.assign(document.createElement("a"), { href: new URL(hit.url, base), textContent: hit.title });
     const row = document.createElement("li");
+    if (chinese) row.lang = chinese;
     row.append(link, `　${hit.numbers?.join("、") ?? ""}`);
     list.append(row);
   }
@@ -23,14 +30,14 @@ function told(text, hits = []) {
 
 // One document with just this number is gone to at once; of several the reader chooses.
 async function lookUp(number, go) {
-  told("查找中……");
+  told(words.busy);
   const index = await open(base);
   const key = index.numberKey(number);
   const { hits } = await index.search(number, { limit: MOST });
   const same = hits.filter((hit) => hit.numbers.some((held) => index.numberKey(held) === key));
   if (same.length === 1) go(new URL(same[0].url, base));
-  else if (same.length) told(`有 ${same.length} 則使用這個字號：`, same);
-  else told(hits.length ? "沒有完全相同的字號，相近的有：" : "查無這個字號。", hits.slice(0, 5));
+  else if (same.length) told(say(words.several, { count: same.length }), same);
+  else told(hits.length ? words.similar : words.no_number, hits.slice(0, 5));
 }
 
 async function turnTo({ year, series, issue, page }, go) {
@@ -38,18 +45,18 @@ async function turnTo({ year, series, issue, page }, go) {
   const number = String(Number(issue)).padStart(Number(byPage.dataset.width), "0");
   const id = [roc, series, number].filter(Boolean).join("-");
   const folder = new URL(`gazette/${roc}/${id}/`, base);
-  told("查找中……");
+  told(words.busy);
   if (!page) {
     const there = await fetch(folder, { method: "HEAD" });
-    return there.ok ? go(folder) : told("查無這一期。");
+    return there.ok ? go(folder) : told(words.no_issue);
   }
   const found = await fetch(new URL("pages.json", folder));
-  if (!found.ok) return told("查無這一期，或這一期沒有記載頁次。");
+  if (!found.ok) return told(words.no_pages);
   const { entries } = await found.json();
   const held = entries.filter(({ first, last }) => Number(first) <= page && page <= Number(last));
   const hits = held.map((entry) => ({ url: new URL(`${entry.number}/`, folder), title: entry.title }));
   if (hits.length === 1) return go(hits[0].url);
-  return told(hits.length ? `第 ${page} 頁有 ${hits.length} 則：` : "這一期沒有記載該頁次的內容。", hits);
+  return told(hits.length ? say(words.on_page, { page, count: hits.length }) : words.no_page, hits);
 }
 
 function place(fields) {
@@ -58,13 +65,13 @@ function place(fields) {
 }
 
 const follow = (url) => location.assign(url);
-const failed = () => told("現在無法查找，請稍後再試，或改用搜尋。");
+const failed = () => told(words.failed);
 
 // Says in the page which fields still want something; the browser goes to the first of them.
 function tellLacking() {
   const lacking = [...byPage.elements].filter((field) => field.willValidate && !field.validity.valid);
   const names = lacking.map((field) => field.labels[0].firstChild.textContent.trim());
-  lack.textContent = names.length ? `請填寫：${names.join("、")}。` : "";
+  lack.textContent = names.length ? say(words.lacking, { names: names.join(words.join) }) : "";
   lack.hidden = !names.length;
   for (const field of byPage.querySelectorAll("[required]")) field.setAttribute("aria-invalid", lacking.includes(field));
 }

@@ -4,7 +4,6 @@ import { tell } from "./states.js";
 
 const LIMIT = 10;
 const PAUSE = 180; // milliseconds after a key before a search begins
-const FACETS = [["kind", "類型"], ["category", "類別"], ["year", "年度"], ["agency", "機關"]];
 const SHOWN = 8; // words of a facet before the rest is folded away
 
 const base = new URL("..", import.meta.url);
@@ -16,10 +15,19 @@ const facetsBox = document.querySelector("#gb-facets");
 const offers = document.querySelector("#gb-offers");
 const pages = document.querySelector("#gb-pages");
 
+const words = JSON.parse(form.dataset.says);
+const FACETS = [["kind", words.kind], ["category", words.category], ["year", words.year], ["agency", words.agency]];
+const tongue = document.documentElement.lang;
+const CHINESE = tongue.startsWith("zh") ? {} : { lang: "zh-Hant-TW" }; // what comes out of the index
+
 let index = null;
 let ended = {};
 let running = null;
 let timer = 0;
+
+function say(text, values = {}) {
+  return text.replace(/\{(\w+)\}/gu, (_, name) => values[name]);
+}
 
 function make(name, attributes = {}, ...children) {
   const element = document.createElement(name);
@@ -48,7 +56,7 @@ function asked() {
 function address(state) {
   const given = new URLSearchParams();
   if (state.query) given.set("q", state.query);
-  for (const [name, words] of Object.entries(state.filters)) for (const word of words) given.append(name, word);
+  for (const [name, chosen] of Object.entries(state.filters)) for (const word of chosen) given.append(name, word);
   if (state.from) given.set("from", state.from);
   if (state.to) given.set("to", state.to);
   if (state.sort !== "relevance") given.set("sort", state.sort);
@@ -75,9 +83,11 @@ export function isoDay(text) {
   return whole ? day.toISOString().slice(0, 10) : "";
 }
 
-function rocDay(iso) {
+function dayOf(iso) {
   const [year, month, day] = iso.split("-").map(Number);
-  return `${year - 1911}年${month}月${day}日`;
+  if (tongue.startsWith("zh")) return `${year - 1911}年${month}月${day}日`;
+  const form_ = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
+  return new Date(iso).toLocaleDateString("en-GB", form_);
 }
 
 // ---- showing
@@ -88,7 +98,7 @@ async function show() {
   const { signal } = running;
   const state = asked();
   fill(state);
-  const open_ = state.query.trim() || state.from || state.to || Object.values(state.filters).some((words) => words.length);
+  const open_ = state.query.trim() || state.from || state.to || Object.values(state.filters).some((chosen) => chosen.length);
   if (!open_) return clear("");
   try {
     if (!index) [index, ended] = await Promise.all([open(base), endings()]);
@@ -98,7 +108,7 @@ async function show() {
     render(found, state);
     await help(found, state, signal);
   } catch (fault) {
-    if (fault.name !== "AbortError") clear("搜尋暫時無法使用，請稍後再試，或由下方清單查閱。");
+    if (fault.name !== "AbortError") clear(words.failed);
   }
   return undefined;
 }
@@ -124,26 +134,33 @@ function clear(text) {
 
 function render(found, state) {
   const first = (state.page - 1) * LIMIT + 1;
-  const range = found.hits.length && found.total > LIMIT ? `，第 ${first} 到 ${first + found.hits.length - 1} 筆` : "";
+  const range = { count: found.total, first, last: first + found.hits.length - 1 };
   const short = found.terms.length && found.terms.every((term) => [...term].length < 2);
-  if (short && !found.total) return clear("請輸入兩個字以上。");
-  status.textContent = found.total ? `找到${found.exact ? "" : "約"} ${found.total} 筆${range}。` : "找不到符合的內容。";
+  if (short && !found.total) return clear(words.short);
+  status.textContent = say(counted(found), range);
   hits.start = first;
   hits.replaceChildren(...found.hits.map(hit));
   const open_ = facetsBox.querySelector("details")?.open ?? matchMedia("(min-width: 60em)").matches;
   const parts = FACETS.map(([name, label]) => facet(name, label, found.facets[name], state)).filter(Boolean);
   const chosen = Object.values(state.filters).flat().length;
-  const title = chosen ? `篩選（已選 ${chosen} 項）` : "篩選";
+  const title = chosen ? say(words.filter_chosen, { count: chosen }) : words.filter;
   facetsBox.replaceChildren(...(parts.length ? [make("details", { open: open_, class: "gb-filter" }, make("summary", {}, title), ...parts)] : []));
   pages.replaceChildren(...turning(found, state));
   offers.replaceChildren();
 }
 
+function counted(found) {
+  if (!found.total) return words.nothing;
+  if (found.hits.length && found.total > LIMIT) return found.exact ? words.found_part : words.found_about_part;
+  return found.exact ? words.found : words.found_about;
+}
+
 function hit(found) {
-  const meta = [found.date && rocDay(found.date), found.category || found.kind, ...found.agencies, ...found.numbers];
-  return make("li", { class: "gb-hit" },
+  const meta = [found.category || found.kind, ...found.agencies, ...found.numbers].filter(Boolean);
+  const day = found.date ? [make("span", { lang: tongue }, dayOf(found.date)), "　"] : [];
+  return make("li", { class: "gb-hit", ...CHINESE },
     make("a", { href: found.url, class: "gb-hit-title" }, found.title),
-    make("p", { class: "gb-hit-meta" }, meta.filter(Boolean).join("　"), ...ending(found)),
+    make("p", { class: "gb-hit-meta" }, ...day, meta.join("　"), ...ending(found)),
     make("p", { class: "gb-hit-text" }, ...found.excerpt.map((run) => (run.found ? make("mark", {}, run.text) : run.text))),
   );
 }
@@ -160,17 +177,17 @@ function ending(found) {
 function facet(name, label, counted, state) {
   const chosen = state.filters[name];
   if (counted.length < 2 && !chosen.length) return null;
-  const words = [...counted, ...chosen.filter((word) => !counted.some((one) => one.word === word)).map((word) => ({ word, count: 0 }))];
-  const lines = words.map(({ word, count }) => {
+  const offered = [...counted, ...chosen.filter((word) => !counted.some((one) => one.word === word)).map((word) => ({ word, count: 0 }))];
+  const lines = offered.map(({ word, count }) => {
     const input = make("input", { type: "checkbox", checked: chosen.includes(word) });
     input.addEventListener("change", () => {
       const others = chosen.filter((one) => one !== word);
       go({ filters: { ...asked().filters, [name]: input.checked ? [...others, word] : others } });
     });
-    return make("label", { class: "gb-facet-word" }, input, ` ${word} `, make("span", { class: "gb-count" }, String(count)));
+    return make("label", { class: "gb-facet-word" }, input, " ", make("span", CHINESE, word), " ", make("span", { class: "gb-count" }, String(count)));
   });
   const rest = lines.splice(SHOWN);
-  const more = rest.length ? [make("details", {}, make("summary", {}, `其他 ${rest.length} 項`), ...rest)] : [];
+  const more = rest.length ? [make("details", {}, make("summary", {}, say(words.more, { count: rest.length })), ...rest)] : [];
   return make("fieldset", { class: "gb-facet" }, make("legend", {}, label), ...lines, ...more);
 }
 
@@ -185,10 +202,10 @@ function turning(found, state) {
     return anchor;
   };
   const parts = [];
-  if (state.page > 1) parts.push(link(state.page - 1, "前一頁", "prev"));
-  if (last > 1) parts.push(make("span", {}, `第 ${state.page} 頁，共 ${last} 頁`));
-  if (state.page < last && found.hits.length) parts.push(link(state.page + 1, "後一頁", "next"));
-  return parts.length ? [make("nav", { "aria-label": "結果頁次" }, ...parts)] : [];
+  if (state.page > 1) parts.push(link(state.page - 1, words.before, "prev"));
+  if (last > 1) parts.push(make("span", {}, say(words.place, { page: state.page, count: last })));
+  if (state.page < last && found.hits.length) parts.push(link(state.page + 1, words.after, "next"));
+  return parts.length ? [make("nav", { "aria-label": words.pages }, ...parts)] : [];
 }
 
 // What may help: the day that was typed, the words alone, a shorter word.
@@ -206,17 +223,17 @@ async function help(found, state, signal) {
   const day = isoDay(state.query);
   if (day) {
     const { total } = await index.search("", { from: day, to: day, limit: 0, signal });
-    if (total) offer(`${rocDay(day)}的內容（${total} 筆）`, { query: "", from: day, to: day });
+    if (total) offer(say(words.of_day, { day: dayOf(day), count: total }), { query: "", from: day, to: day });
   }
   if (!found.total && !day) {
     for (const term of found.terms) {
       const { total } = await index.search(term, { limit: 0, signal });
-      if (found.terms.length > 1) offer(`「${term}」（${total} 筆）`, { query: term });
+      if (found.terms.length > 1) offer(say(words.of_word, { word: term, count: total }), { query: term });
       if (!total) await shorter(term, offer, signal);
     }
   }
   if (!signal.aborted && lines.length) {
-    const title = found.total || day ? "也可以看：" : "試試看：";
+    const title = found.total || day ? words.see_also : words.try;
     offers.replaceChildren(make("p", {}, title), make("ul", { class: "gb-offers" }, ...lines));
   }
 }
@@ -228,7 +245,7 @@ async function shorter(term, offer, signal) {
       const part = units.slice(start, start + length).join("").trim();
       if ([...part].length < 2) continue;
       const { total } = await index.search(part, { limit: 0, signal });
-      if (total) return offer(`「${part}」（${total} 筆）`, { query: part });
+      if (total) return offer(say(words.of_word, { word: part, count: total }), { query: part });
     }
   }
   return undefined;
