@@ -234,5 +234,5 @@ def test_what_is_sought_is_a_text(watched: Watched) -> None:
         typed = watched.page.locator("main input[type=search]").input_value()
         assert "".join(typed.split()) == "".join(payload.split())
     watched.page.goto(f"{watched.root}search/?q={quote('onerror=alert')}")
-    watched.page.get_by_text("onerror=alert").nth(2).wait_for()
+    watched.page.locator("#gb-hits").get_by_text("onerror=alert").nth(2).wait_for()
     assert (watched.ran(), watched.dialogs, watched.foreign) == ([], [], [])
