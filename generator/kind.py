@@ -366,10 +366,11 @@ class Site:
         """The pages that stand at fixed addresses, and that editors may link to: `/feeds/`."""
         things: list[Kind | View] = [*self.kinds, *self.views]
         had = (view for view in self.views if view.has(self.settings))
-        named = [entrance.address for view in had for entrance in view.entrances]
+        named = [entrance for view in had for entrance in view.entrances]
         sections = [thing.section.address for thing in things if thing.section]
-        visited = map(counterpart, sections) if self.settings.english else ()
-        return frozenset((*sections, *visited, *named))
+        paired = (*sections, *(entrance.address for entrance in named if entrance.label_en))
+        visited = map(counterpart, paired) if self.settings.english else ()
+        return frozenset((*sections, *visited, *(entrance.address for entrance in named)))
 
     def linked(self, ref: Ref) -> Record | None:
         """The record behind a reference, where it is part of the site."""

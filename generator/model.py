@@ -354,7 +354,7 @@ class Scaling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entrance:
-    """An entry of the navigation."""
+    """An entry of the navigation; one with a name in English has a page in English too."""
 
     label: str
     address: str

@@ -46,5 +46,7 @@ VIEW = View(
     label="查閱字號",
     label_en="Look-up",
     pages=_pages,
-    entrances=(Entrance(label="依字號或頁次查閱", address=INDEX),),
+    entrances=(
+        Entrance(label="依字號或頁次查閱", address=INDEX, label_en="Find by number or page"),
+    ),
 )

@@ -56,5 +56,5 @@ VIEW = View(
     label_en="Search",
     pages=_pages,
     artifacts=_artifacts,
-    entrances=(Entrance(label="搜尋全部內容", address=FOLDER),),
+    entrances=(Entrance(label="搜尋全部內容", address=FOLDER, label_en="Search everything"),),
 )
