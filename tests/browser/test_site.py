@@ -87,3 +87,23 @@ def test_pages_read_without_scripts(browser: Browser, root: str) -> None:
     page.get_by_role("link", name="訂定「測試市檔案管理要點」").first.click()
     assert "一、公文。" in page.locator("body").inner_text()
     context.close()
+
+
+def test_pages_read_without_pictures(browser: Browser, root: str) -> None:
+    """With images off a photo says what it shows, charts and maps stay, and menus have words."""
+    context = browser.new_context()
+    context.route("**/*.{png,jpg,webp,svg}", lambda route: route.abort())
+    page = context.new_page()
+    page.goto(f"{root}visits/105/2016-02-19-lantern/")
+    photo = page.get_by_role("img", name="夜空下的一排花燈")
+    photo.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    assert photo.evaluate("image => image.naturalWidth") == 0
+    assert "花燈" in page.get_by_role("figure").filter(has=photo).inner_text()
+    for address in ("", "map/", "statistics/", "search/"):
+        page.goto(root + address)
+        shown = page.get_by_role("link").or_(page.get_by_role("button")).all()
+        named = [one for one in shown if one.is_visible()]
+        assert len(named) > 10
+        assert all(one.inner_text().strip() for one in named), address
+    context.close()
