@@ -10,11 +10,13 @@ import ctypes
 import gc
 
 _TRIM = getattr(ctypes.CDLL(None), "malloc_trim", None)
+WORTH = 20_000
+"""Objects since the last look that are worth another: some megabytes."""
 
 
 def let_go() -> None:
     """Frees what finished work left; what is still held is not looked through again."""
-    if not gc.isenabled():
+    if not gc.isenabled() and gc.get_count()[0] > WORTH:
         gc.collect()
         gc.freeze()
 
