@@ -16,6 +16,7 @@ from weakref import ref
 
 import pytest
 
+from generator.parallel.garbage import WORTH
 from generator.parallel.workers import AHEAD, TURNS, WAITING, Shared, Workers
 
 TASKS = 40
@@ -23,10 +24,11 @@ LEFT: list[ref[object]] = []
 
 
 class _Knot:
-    """An object that holds itself, as finished pages do."""
+    """An object that holds itself and much else, as finished pages do."""
 
     def __init__(self) -> None:
         self.me = self
+        self.more = [[self] for _ in range(2 * WORTH)]
 
 
 def _tie(_: object, __: bytes) -> bytes:
