@@ -16,7 +16,7 @@ from generator.ledger.gate import Gate
 from generator.ledger.leafing import Leaves
 from generator.ledger.ledger import Ledger, LedgerReading, read_ledger
 from generator.ledger.ledger_files import ledger_files, remembered_files
-from generator.ledger.remembered import ledger_faults, remembered_faults
+from generator.ledger.remembered import ledger_faults, remembered_faults, switched_off
 from generator.ledger.seals import Seals
 from generator.model import Problem
 from generator.outgoing.asked import read_asked
@@ -89,10 +89,11 @@ class Run:
 
     def _sealed(self, site: Site, leaves: Leaves) -> Iterator[Problem]:
         """What was sealed and is not as it was."""
-        if not site.settings.sealed:
-            return
         options = self.options
         ledger, way = self.ledger, options.ledger_way
+        if not site.settings.sealed:
+            yield from switched_off(ledger.ledger, site, leaves)
+            return
         yield from ledger_faults(ledger, site, leaves, way)
         if not ledger.faults:
             gate = Gate(

@@ -159,6 +159,12 @@ def _deleted(_: World, site: Path) -> None:
     shutil.rmtree(site / ENTRY)
 
 
+def _without_record(_: World, site: Path) -> None:
+    """A page stays, as if there had never been a record beside it."""
+    for name in ("record.json", "proof.txt"):
+        (site / ENTRY / name).unlink()
+
+
 def _attachment(_: World, site: Path) -> None:
     (site / f"{ENTRY}/草案總說明.txt").write_text("別的", "utf-8")
 
@@ -225,6 +231,7 @@ FORGERIES: Mapping[str, tuple[Callable[[World, Path], None], str]] = {
         "audit-proof",
     ),
     "a deleted entry": (_deleted, "audit-missing"),
+    "a page without its record": (_without_record, "audit-missing"),
     "another attachment": (_attachment, "audit-file"),
     "two entries in each other's place": (_swapped, "audit-place"),
     "names of leaves exchanged": (_renamed_leaf, "audit-record"),

@@ -120,7 +120,8 @@ def test_a_forged_site_is_told(what: str, held: World, copy: Path, saved: Page) 
             saved.goto("about:blank")
     else:
         verdict, shown = judged(saved, copy, entry, held.kept)
-    assert verdict == ("none" if what == "a deleted entry" else "bad"), shown
+    gone = what in ("a deleted entry", "a page without its record")
+    assert verdict == ("none" if gone else "bad"), shown
 
 
 def test_an_honest_later_site_is_no_forgery(held: World, tmp_path: Path, saved: Page) -> None:
@@ -138,6 +139,19 @@ def test_an_honest_later_site_is_no_forgery(held: World, tmp_path: Path, saved: 
     verdict, shown = judged(saved, tmp_path / "flat", ENTRY, kept)
     assert verdict == "good", shown
     assert "個人資料保護法第11條" in shown
+
+
+def test_a_site_without_its_log_or_list_is_told(held: World, copy: Path) -> None:
+    """Without a log nobody can tell what is missing, without a list what has changed beside."""
+    shutil.rmtree(copy / "log")
+    codes = [(p.code, p.stops) for p in audit(copy, held.keys, None).problems()]
+    assert ("audit-alone", True) in codes
+    (copy / "manifest.sha256").unlink()
+    codes = [(p.code, p.stops) for p in audit(copy, held.keys, None).problems()]
+    assert codes == [("audit-alone", False)]
+    shutil.copytree(held.true / "log", copy / "log")
+    found = [(p.code, p.origin.path) for p in audit(copy, held.keys, None).problems()]
+    assert found == [("audit-manifest", "manifest.sha256")]
 
 
 def test_what_is_not_sealed_yet_is_a_remark(held: World, copy: Path) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import build_site, options
+from conftest import SITES, build_site, options
 from sealing import (
     KEY,
     NAME,
@@ -242,6 +242,9 @@ def test_a_late_record_comes_in_with_a_public_reason(tmp_path: Path) -> None:
 def test_sealing_is_refused_while_anything_is_wrong(tmp_path: Path) -> None:
     """An error anywhere, another branch, an earlier day, a site that seals nothing: no seal."""
     chosen = sealable(tmp_path)
+    put_settings(chosen.content, "")
+    with pytest.raises(SealRefused, match="off"):
+        seal(chosen)
     put_settings(chosen.content, settings(PUBLIC, more="  branch: main\n"))
     with pytest.raises(SealRefused, match="branch"):
         seal(chosen)
@@ -255,9 +258,6 @@ def test_sealing_is_refused_while_anything_is_wrong(tmp_path: Path) -> None:
     put(chosen.content, LATER)
     with pytest.raises(SealRefused, match="day"):
         seal(replace(chosen, as_of=date(2016, 5, 25)))
-    put_settings(chosen.content, "")
-    with pytest.raises(SealRefused, match="off"):
-        seal(chosen)
 
 
 def test_a_redaction_is_logged_and_then_lawful(tmp_path: Path) -> None:
@@ -384,6 +384,31 @@ def test_a_log_belongs_to_one_name(tmp_path: Path) -> None:
     assert (problem.code, problem.detail) == ("record-ledger", "origin")
     assert "sealing.origin" in worded(problem, "zh-TW").remedy
     put_settings(chosen.content, settings(PUBLIC, more="  origin: example.org/gongbao\n"))
+    assert found(chosen) == []
+
+
+def test_what_was_begun_is_not_switched_off(tmp_path: Path) -> None:
+    """A site that sealed keeps saying so; the ledger of another content says nothing of it."""
+    chosen = sealed(tmp_path)
+    put_settings(chosen.content, "")
+    (problem,) = found(chosen)
+    assert (problem.code, problem.origin.path) == ("record-off", "site.yaml")
+    assert "record: on" in worded(problem, "zh-TW").remedy
+    other = replace(chosen, content=tmp_path / "other")
+    shutil.copytree(SITES / "unicode", other.content)
+    edit(other.content / "site.yaml", "https://example.org/", "https://example.net/")
+    assert "record-off" not in {problem.code for problem in found(other)}
+
+
+def test_signatures_that_no_longer_suffice_are_told(tmp_path: Path) -> None:
+    """A second signer who counts for what was sealed before leaves it without enough."""
+    chosen = sealed(tmp_path)
+    late = f"{OTHER_PUBLIC}, since: {{}}"
+    for since, told in ((5, ["record-unsigned"]), (6, [])):
+        keys = settings(PUBLIC, late.format(since), more="  threshold: 2\n")
+        put_settings(chosen.content, keys)
+        problems = examine(chosen).problems
+        assert [p.code for p in problems if p.code == "record-unsigned"] == told
     assert found(chosen) == []
 
 
@@ -538,7 +563,7 @@ def test_settings_of_seals_are_checked(tmp_path: Path) -> None:
 
 def test_a_site_that_seals_nothing_is_as_before(tmp_path: Path) -> None:
     """Without `record: on` there is no log, no page to check with, and nothing is refused."""
-    chosen = sealed(tmp_path)
+    chosen = sealable(tmp_path)
     put_settings(chosen.content, "")
     edit(chosen.content / FIRST, "訂定「測試市", "訂定「試測市")
     assert found(chosen) == []

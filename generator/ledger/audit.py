@@ -86,6 +86,9 @@ class Audit:
         except NoteFault as fault:
             yield _problem("audit-signature", KEYS, value=str(fault))
             return
+        if not (self.log.ledger.leaves or self.log.faults):
+            alone = _problem("audit-alone", LOG)
+            yield alone if self._read(MANIFEST) else _warning(alone)
         yield from self._log_problems()
         for address in self.records:
             yield from self._record_problems(address)
@@ -192,6 +195,8 @@ class Audit:
                 yield _problem("audit-missing", f"{LOG}/leaves.txt", line=number + 1, value=name)
 
     def _manifests(self) -> Iterator[Problem]:
+        if self.records and self._read(CHECKPOINT) and not self._read(MANIFEST):
+            yield _problem("audit-manifest", MANIFEST, value=MANIFEST)
         for name in self.files:
             if name.rpartition("/")[2] == MANIFEST:
                 base, rows = name.removesuffix(MANIFEST), listed(self._read(name).decode())

@@ -7,6 +7,7 @@ that was kept elsewhere tells.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from generator.kind import Site
 from generator.ledger.checkpoint import PROOF, Checkpoint, read_checkpoint, read_proof
@@ -15,7 +16,8 @@ from generator.ledger.ledger import Leaf, Ledger, LedgerReading, read_ledger
 from generator.ledger.ledger_files import CHECKPOINTS, LEAVES
 from generator.ledger.merkle import Tree
 from generator.ledger.note import NoteFault
-from generator.model import Origin, Problem
+from generator.model import Origin, Problem, Severity
+from generator.reading.files import SITE_FILE
 
 
 def ledger_faults(
@@ -34,9 +36,31 @@ def ledger_faults(
         place = Origin(path=f"{way}/{CHECKPOINTS}/{ledger.newest.size}.txt", line=1, column=1)
         values = {"value": ledger.newest.origin}
         yield Problem(code="record-ledger", origin=place, detail="origin", values=values)
+    yield from _half_signed(ledger.newest, site, way)
     if not reading.faults and len(ledger.leaves) > ledger.covered:
         place = Origin(path=f"{way}/{LEAVES}", line=ledger.covered + 1, column=1)
         yield Problem(code="record-open", origin=place)
+
+
+def _half_signed(newest: Checkpoint | None, site: Site, way: str) -> Iterator[Problem]:
+    """A newest checkpoint that some have signed, and not enough of those that count now."""
+    trust = site.seals.trust
+    if newest and newest.note.signatures and not trust.complete(newest):
+        with suppress(NoteFault):  # false signatures are told of elsewhere
+            have, need = len(trust.signers(newest)), trust.needed(newest.size)
+            place = Origin(path=f"{way}/{CHECKPOINTS}/{newest.size}.txt")
+            values = {"size": str(newest.size), "have": str(have), "need": str(need)}
+            code, severity = "record-unsigned", Severity.WARNING
+            yield Problem(code=code, origin=place, severity=severity, values=values)
+
+
+def switched_off(ledger: Ledger, site: Site, leaves: Leaves) -> Iterator[Problem]:
+    """Whether this very site has sealed before, and no longer says so."""
+    known = {bytes.fromhex(leaf) for leaf in leaves.values()}
+    named = ledger.newest is not None and ledger.newest.origin == site.settings.origin
+    if named or any(leaf.digest in known for leaf in ledger.leaves):
+        values = {"count": str(len(ledger.leaves))}
+        yield Problem(code="record-off", origin=Origin(path=SITE_FILE), values=values)
 
 
 def remembered_faults(
