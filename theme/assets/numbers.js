@@ -35,7 +35,7 @@ async function lookUp(number, go) {
   const key = index.numberKey(number);
   const { hits } = await index.search(number, { limit: MOST });
   const same = hits.filter((hit) => hit.numbers.some((held) => index.numberKey(held) === key));
-  if (same.length === 1) go(new URL(same[0].url, base));
+  if (same.length === 1) await go(new URL(same[0].url, base));
   else if (same.length) told(say(words.several, { count: same.length }), same);
   else told(hits.length ? words.similar : words.no_number, hits.slice(0, 5));
 }
@@ -60,11 +60,18 @@ async function turnTo({ year, series, issue, page }, go) {
 }
 
 function place(fields) {
-  const typed = (name) => (fields.get(name) ?? "").trim();
+  const typed = (name) => (fields.get(name) ?? "").normalize("NFKC").trim();
   return { year: typed("year"), series: typed("series"), issue: typed("issue"), page: Number(typed("page")) };
 }
 
-const follow = (url) => location.assign(url);
+// Visitors are better served by the page in English, where there is one.
+async function served(url) {
+  if (!chinese) return url;
+  const own = new URL(`en/${url.href.slice(base.href.length)}`, base);
+  return (await fetch(own, { method: "HEAD" })).ok ? own : url;
+}
+
+const follow = async (url) => location.assign(await served(url));
 const failed = () => told(words.failed);
 
 // Says in the page which fields still want something; the browser goes to the first of them.
@@ -90,7 +97,7 @@ byPage.addEventListener("submit", (event) => {
 });
 
 const asked = new URLSearchParams(location.search);
-const replace = (url) => location.replace(url);
+const replace = async (url) => location.replace(await served(url));
 if (asked.get("n")) {
   byNumber.elements.q.value = asked.get("n");
   lookUp(asked.get("n"), replace).catch(failed);

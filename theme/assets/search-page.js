@@ -149,6 +149,10 @@ function render(found, state) {
   offers.replaceChildren();
 }
 
+function tongueOf(excerpt) {
+  return excerpt.some((run) => /\p{Script=Han}/u.test(run.text)) ? "zh-Hant-TW" : "en";
+}
+
 function counted(found) {
   if (!found.total) return words.nothing;
   if (found.hits.length && found.total > LIMIT) return found.exact ? words.found_part : words.found_about_part;
@@ -161,7 +165,7 @@ function hit(found) {
   return make("li", { class: "gb-hit", ...CHINESE },
     make("a", { href: found.url, class: "gb-hit-title" }, found.title),
     make("p", { class: "gb-hit-meta" }, ...day, meta.join("　"), ...ending(found)),
-    make("p", { class: "gb-hit-text" }, ...found.excerpt.map((run) => (run.found ? make("mark", {}, run.text) : run.text))),
+    make("p", { class: "gb-hit-text", lang: tongueOf(found.excerpt) }, ...found.excerpt.map((run) => (run.found ? make("mark", {}, run.text) : run.text))),
   );
 }
 
