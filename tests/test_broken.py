@@ -58,6 +58,7 @@ SCENARIOS: Mapping[str, str] = {
     "record-ledger/signature": "test_gate.py::test_a_damaged_ledger_is_named_with_file_and_line",
     "expired-sealed": "test_gate.py::test_an_expired_seal_wants_a_word",
     "record-open": "test_gate.py::test_a_damaged_ledger_is_named_with_file_and_line",
+    "record-forked/text": "test_gate.py::test_a_checkpoint_that_was_dated_anew_is_told",
     "record-off": "test_gate.py::test_what_was_begun_is_not_switched_off",
     "record-unsigned": "test_gate.py::test_signatures_that_no_longer_suffice_are_told",
     "record-ledger/redaction": "test_gate.py::test_a_damaged_redaction_is_named",

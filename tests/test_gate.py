@@ -387,6 +387,22 @@ def test_a_log_belongs_to_one_name(tmp_path: Path) -> None:
     assert found(chosen) == []
 
 
+def test_a_checkpoint_that_was_dated_anew_is_told(tmp_path: Path) -> None:
+    """The same records under another day, signed by the same hand, are not what was kept."""
+    chosen = sealed(tmp_path)
+    kept = tmp_path / "kept.txt"
+    shutil.copy(chosen.ledger / CHECK, kept)
+    (chosen.ledger / CHECK).unlink()
+    later = date(2016, 6, 2)
+    seal(chosen, day=later)
+    sign_ledger(replace(chosen, as_of=later), NAME, KEY)
+    assert found(chosen, later) == []
+    (problem,) = found(replace(chosen, against=kept), later)
+    assert (problem.code, problem.detail) == ("record-forked", "text")
+    assert problem.origin.path == f"../.record/{CHECK}"
+    assert "日期" in worded(problem, "zh-TW").sentence
+
+
 def test_what_was_begun_is_not_switched_off(tmp_path: Path) -> None:
     """A site that sealed keeps saying so; the ledger of another content says nothing of it."""
     chosen = sealed(tmp_path)

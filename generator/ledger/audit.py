@@ -122,6 +122,8 @@ class Audit:
         if held.size > len(ledger.leaves) or ledger.tree.root(held.size) != held.root:
             value = f"{held.size} > {len(ledger.leaves)}"
             yield _problem("audit-kept", f"{LOG}/leaves.txt", value=value)
+        elif (own := ledger.at(held.size)) and own.note.text != held.note.text:
+            yield _problem("audit-kept", f"{LOG}/checkpoints/{held.size}.txt", value=held.note.text)
 
     def _signed(self, held: Checkpoint, path: str) -> Iterator[Problem]:
         try:

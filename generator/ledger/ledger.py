@@ -136,6 +136,10 @@ class Ledger:
         """How many leaves the newest checkpoint stands for: all, unless a seal was cut short."""
         return self.newest.size if self.newest else 0
 
+    def at(self, size: int) -> Checkpoint | None:
+        """The checkpoint of so many leaves, if there is one."""
+        return next((held for held in self.checkpoints if held.size == size), None)
+
     @property
     def newest(self) -> Checkpoint | None:
         """The largest checkpoint."""

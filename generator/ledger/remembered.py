@@ -108,6 +108,9 @@ def _missing(
         name = "？" if other is None else known[other].name
         line = 0 if other is None else other + 1
         yield _told("record-forked", "", path, line, {**values, "id": name})
+    elif (own := ledger.at(held.size)) and own.note.text != held.note.text:
+        file = f"{way}/{CHECKPOINTS}/{held.size}.txt"
+        yield _told("record-forked", "text", file, 0, values)
 
 
 def _guessed(held: Checkpoint, site: Site, leaves: Leaves) -> Sequence[Leaf]:
