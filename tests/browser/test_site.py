@@ -63,7 +63,7 @@ def test_visitors_find_their_way_without_scripts(browser: Browser, root: str) ->
     """From any page to English, to a record's page in English, to its text in Chinese, and back."""
     context = browser.new_context(java_script_enabled=False, locale="en-GB")
     page = context.new_page()
-    page.goto(f"{root}d/")
+    page.goto(f"{root}coverage/")
     for name, place in (
         ("English", "en/"),
         ("Gazette", "en/gazette/"),
