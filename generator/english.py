@@ -109,12 +109,18 @@ def english_row(record: Record, site: Site) -> Row:
     )
 
 
-def door(kind: Kind, section: Section, language: str) -> tuple[str, str, str]:
-    """A section by its name, what it holds, and its address."""
-    address = address_in(language, section.address)
-    if language == ENGLISH:
-        return kind.label_en, section.intro_en, address
-    return kind.label, section.intro, address
+def doors(site: Site, language: str) -> list[tuple[str, str, str]]:
+    """The kinds' sections in the order of the navigation: name, what it holds, address."""
+    ways = [(kind, kind.section) for kind in site.kinds if kind.section]
+    ways.sort(key=lambda way: (way[1].rank, way[0].name))
+    return [
+        (
+            kind.label_en if language == ENGLISH else kind.label,
+            section.intro_en if language == ENGLISH else section.intro,
+            address_in(language, section.address),
+        )
+        for kind, section in ways
+    ]
 
 
 def row_in(language: str, chinese: Callable[[Any, Site], Row]) -> Callable[[Any, Site], Row]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from generator.addresses import ENGLISH, counterpart, language_of
+from generator.addresses import counterpart, language_of
 from generator.english import english_page, english_section
 from generator.framing import scalings
 from generator.kind import Expired, Kind, Site, View, export_address, folder_of, own_files
@@ -164,7 +164,7 @@ def _finished(pages: Iterable[Page], site: Site) -> tuple[Page, ...]:
 def _description(page: Page, site: Site) -> str:
     """Search engines and the host's theme expect one."""
     language = language_of(page.address)
-    name = site.settings.title_en if language == ENGLISH else site.settings.title
+    name = site.settings.title_in(language)
     form: str = words_of(language)["page"]["described"]
     return page.description or form.format(title=page.title, site=name)
 

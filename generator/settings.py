@@ -125,6 +125,10 @@ class Settings:
         """The languages that the site speaks, that of the records first."""
         return (CHINESE, ENGLISH) if self.english else (CHINESE,)
 
+    def title_in(self, language: str) -> str:
+        """The site's name in a language that it speaks."""
+        return self.title_en if language == ENGLISH else self.title
+
     @property
     def sealed(self) -> bool:
         """Whether published records are sealed."""

@@ -79,11 +79,10 @@ def _open_graph(page: Page, settings: Settings) -> Iterator[str]:
     yield f'<meta property="og:description" content="{escape(page.description)}">'
     yield f'<meta property="og:type" content="{"article" if page.about.article else "website"}">'
     yield f'<meta property="og:url" content="{escape(absolute(settings.base_url, page.address))}">'
-    english = language_of(page.address) == ENGLISH
-    name = settings.title_en if english else settings.title
-    yield f'<meta property="og:site_name" content="{escape(name)}">'
+    language = language_of(page.address)
+    yield f'<meta property="og:site_name" content="{escape(settings.title_in(language))}">'
     if page.paired:
-        other = LOCALES[CHINESE if english else ENGLISH]
+        other = LOCALES[CHINESE if language == ENGLISH else ENGLISH]
         yield f'<meta property="og:locale:alternate" content="{other}">'
 
 

@@ -48,8 +48,7 @@ def navigation(entrances: Iterable[Entrance], site: Site) -> Artifact:
 
 def _frames(entrances: tuple[Entrance, ...], site: Site) -> dict[str, object]:
     """What stands around the pages of each language that the site has."""
-    spoken = site.settings.languages
-    return {language: _frame(language, entrances, site) for language in spoken}
+    return {held: _frame(held, entrances, site) for held in site.settings.languages}
 
 
 def _frame(language: str, entrances: tuple[Entrance, ...], site: Site) -> dict[str, object]:
@@ -58,7 +57,7 @@ def _frame(language: str, entrances: tuple[Entrance, ...], site: Site) -> dict[s
     name = (publisher.name_en if english else "") or publisher.name
     return {
         "root": ENGLISH_HOME if english else "",
-        "title": escape(settings.title_en if english else settings.title),
+        "title": escape(settings.title_in(language)),
         "publisher": escape(name),
         "as_of": said(site.as_of, language),
         "other": other,

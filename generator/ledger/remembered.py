@@ -56,9 +56,8 @@ def _half_signed(newest: Checkpoint | None, site: Site, way: str) -> Iterator[Pr
 
 def switched_off(ledger: Ledger, site: Site, leaves: Leaves) -> Iterator[Problem]:
     """Whether this very site has sealed before, and no longer says so."""
-    known = {bytes.fromhex(leaf) for leaf in leaves.values()}
     named = ledger.newest is not None and ledger.newest.origin == site.settings.origin
-    if named or any(leaf.digest in known for leaf in ledger.leaves):
+    if named or not {leaf.digest.hex() for leaf in ledger.leaves}.isdisjoint(leaves.values()):
         values = {"count": str(len(ledger.leaves))}
         yield Problem(code="record-off", origin=Origin(path=SITE_FILE), values=values)
 

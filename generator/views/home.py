@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from generator.addresses import ENGLISH, address_in
-from generator.english import door, row_in
+from generator.english import doors, row_in
 from generator.formats.items import feed_of
 from generator.formats.metadata import Thing, publisher, stated
 from generator.kind import Section, Site, View
@@ -38,7 +38,7 @@ def _home(site: Site, language: str) -> Page:
     return Page(
         address=address_in(language, ""),
         template="home.html",
-        title=named.title_en if english else named.title,
+        title=named.title_in(language),
         description=lead,
         updated=site.latest_day(site.archive),
         feeds=(NEWS,),
@@ -46,7 +46,7 @@ def _home(site: Site, language: str) -> Page:
         context={
             "blocks": blocks,
             "lead": lead,
-            "sections": [door(kind, kind.section, language) for kind in ranked if kind.section],
+            "sections": doors(site, language),
             "changes": tuple(_changes(site, language)),
         },
     )
@@ -74,7 +74,7 @@ def _site(site: Site, language: str) -> Thing:
     named, english = site.settings, language == ENGLISH
     return stated(
         **{"@type": "WebSite"},
-        name=named.title_en if english else named.title,
+        name=named.title_in(language),
         alternateName=named.title if english else named.title_en,
         description=named.description_en if english else named.description,
         inLanguage=language,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from generator.addresses import ENGLISH, address_in
-from generator.english import door
+from generator.addresses import address_in
+from generator.english import doors
 from generator.formats.canonical import Canonical, canonical_json
 from generator.kind import Site, View
 from generator.kinds.gazette.shown import ended_rows, state_words
@@ -19,19 +19,16 @@ ENDED = f"{FOLDER}ended.json"
 
 
 def _pages(site: Site) -> Iterator[Page]:
-    sections = [(kind, kind.section) for kind in site.kinds if kind.section]
-    sections.sort(key=lambda pair: pair[1].rank)
     for language in site.settings.languages:
         words = words_of(language)["search"]
-        title = site.settings.title_en if language == ENGLISH else site.settings.title
         yield Page(
             address=address_in(language, FOLDER),
             template="search.html",
             title=words["title"],
-            description=words["description"].format(site=title),
+            description=words["description"].format(site=site.settings.title_in(language)),
             updated=site.latest_day(site.archive),
             context={
-                "sections": tuple(door(kind, section, language) for kind, section in sections),
+                "sections": doors(site, language),
                 "count": sum(len(site.records(kind)) for kind in site.kinds if kind.page),
                 "script": json.dumps(words["script"], ensure_ascii=False),
             },

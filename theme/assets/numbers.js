@@ -1,5 +1,6 @@
 // Looks up a document: by its number in the search index, or by year, issue and page.
 import { open } from "./search.js";
+import { RECORDS, english, say, wordsOf } from "./words.js";
 
 const base = new URL("..", import.meta.url);
 const byNumber = document.querySelector("#gb-number");
@@ -7,12 +8,7 @@ const byPage = document.querySelector("#gb-cite");
 const answer = document.querySelector("#gb-answer");
 const lack = document.querySelector("#gb-lack");
 const MOST = 50;
-const words = JSON.parse(byNumber.dataset.says);
-const chinese = document.documentElement.lang.startsWith("zh") ? "" : "zh-Hant-TW"; // titles are
-
-function say(text, values) {
-  return text.replace(/\{(\w+)\}/gu, (_, name) => values[name]);
-}
+const words = wordsOf(byNumber);
 
 function told(text, hits = []) {
   answer.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }));
@@ -21,7 +17,7 @@ function told(text, hits = []) {
   for (const hit of hits) {
     const link = Object.assign(document.createElement("a"), { href: new URL(hit.url, base), textContent: hit.title });
     const row = document.createElement("li");
-    if (chinese) row.lang = chinese;
+    row.lang = RECORDS;
     row.append(link, `　${hit.numbers?.join("、") ?? ""}`);
     list.append(row);
   }
@@ -65,13 +61,13 @@ function place(fields) {
 }
 
 // Visitors are better served by the page in English, where there is one.
-async function served(url) {
-  if (!chinese) return url;
+async function preferred(url) {
+  if (!english) return url;
   const own = new URL(`en/${url.href.slice(base.href.length)}`, base);
   return (await fetch(own, { method: "HEAD" })).ok ? own : url;
 }
 
-const follow = async (url) => location.assign(await served(url));
+const follow = async (url) => location.assign(await preferred(url));
 const failed = () => told(words.failed);
 
 // Says in the page which fields still want something; the browser goes to the first of them.
@@ -97,7 +93,7 @@ byPage.addEventListener("submit", (event) => {
 });
 
 const asked = new URLSearchParams(location.search);
-const replace = async (url) => location.replace(await served(url));
+const replace = async (url) => location.replace(await preferred(url));
 if (asked.get("n")) {
   byNumber.elements.q.value = asked.get("n");
   lookUp(asked.get("n"), replace).catch(failed);

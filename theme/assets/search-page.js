@@ -1,6 +1,7 @@
 // The search page: what is typed, chosen and turned to lives in the address.
 import { open } from "./search.js";
 import { tell } from "./states.js";
+import { RECORDS, english, say, wordsOf } from "./words.js";
 
 const LIMIT = 10;
 const PAUSE = 180; // milliseconds after a key before a search begins
@@ -15,19 +16,13 @@ const facetsBox = document.querySelector("#gb-facets");
 const offers = document.querySelector("#gb-offers");
 const pages = document.querySelector("#gb-pages");
 
-const words = JSON.parse(form.dataset.says);
+const words = wordsOf(form);
 const FACETS = [["kind", words.kind], ["category", words.category], ["year", words.year], ["agency", words.agency]];
-const tongue = document.documentElement.lang;
-const CHINESE = tongue.startsWith("zh") ? {} : { lang: "zh-Hant-TW" }; // what comes out of the index
 
 let index = null;
 let ended = {};
 let running = null;
 let timer = 0;
-
-function say(text, values = {}) {
-  return text.replace(/\{(\w+)\}/gu, (_, name) => values[name]);
-}
 
 function make(name, attributes = {}, ...children) {
   const element = document.createElement(name);
@@ -85,7 +80,7 @@ export function isoDay(text) {
 
 function dayOf(iso) {
   const [year, month, day] = iso.split("-").map(Number);
-  if (tongue.startsWith("zh")) return `${year - 1911}年${month}月${day}日`;
+  if (!english) return `${year - 1911}年${month}月${day}日`;
   const form_ = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
   return new Date(iso).toLocaleDateString("en-GB", form_);
 }
@@ -150,7 +145,7 @@ function render(found, state) {
 }
 
 function tongueOf(excerpt) {
-  return excerpt.some((run) => /\p{Script=Han}/u.test(run.text)) ? "zh-Hant-TW" : "en";
+  return excerpt.some((run) => /\p{Script=Han}/u.test(run.text)) ? RECORDS : "en";
 }
 
 function counted(found) {
@@ -161,8 +156,8 @@ function counted(found) {
 
 function hit(found) {
   const meta = [found.category || found.kind, ...found.agencies, ...found.numbers].filter(Boolean);
-  const day = found.date ? [make("span", { lang: tongue }, dayOf(found.date)), "　"] : [];
-  return make("li", { class: "gb-hit", ...CHINESE },
+  const day = found.date ? [make("span", { lang: document.documentElement.lang }, dayOf(found.date)), "　"] : [];
+  return make("li", { class: "gb-hit", lang: RECORDS },
     make("a", { href: found.url, class: "gb-hit-title" }, found.title),
     make("p", { class: "gb-hit-meta" }, ...day, meta.join("　"), ...ending(found)),
     make("p", { class: "gb-hit-text", lang: tongueOf(found.excerpt) }, ...found.excerpt.map((run) => (run.found ? make("mark", {}, run.text) : run.text))),
@@ -188,7 +183,7 @@ function facet(name, label, counted, state) {
       const others = chosen.filter((one) => one !== word);
       go({ filters: { ...asked().filters, [name]: input.checked ? [...others, word] : others } });
     });
-    return make("label", { class: "gb-facet-word" }, input, " ", make("span", CHINESE, word), " ", make("span", { class: "gb-count" }, String(count)));
+    return make("label", { class: "gb-facet-word" }, input, " ", make("span", { lang: RECORDS }, word), " ", make("span", { class: "gb-count" }, String(count)));
   });
   const rest = lines.splice(SHOWN);
   const more = rest.length ? [make("details", {}, make("summary", {}, say(words.more, { count: rest.length })), ...rest)] : [];
