@@ -123,12 +123,14 @@ class Gate:
     def _before_the_last(self) -> Iterator[Problem]:
         """Records that are not sealed, of a day before the newest that is."""
         known = self.site.seals.ledger.numbers
-        newest = max(filter(None, map(self._day, known)), default=date.min)
         moved = {record.ref for record in self._moved.values()}
-        for ref in self.leaves:
+        fresh = [ref for ref in self.leaves if str(ref) not in known and ref not in moved]
+        days = map(self._day, known if fresh else ())
+        newest = max(filter(None, days), default=date.min)
+        for ref in fresh:
             record = self.site.archive.find(ref)
             day = self.site.known(record) if record else None
-            if record and day and day < newest and str(ref) not in known and ref not in moved:
+            if record and day and day < newest:
                 values = {"id": str(ref), "day": day.isoformat(), "newest": newest.isoformat()}
                 yield rule_problem("record-backdated", record, "", **values)
 

@@ -6,6 +6,7 @@ the first that counts and holds it, and so stays the same for ever.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -153,8 +154,14 @@ class Seals:
         if number is None:
             return ""
         told = self.ledger.leaves[at].digest.hex() if at else ""
-        notes = [str(held.note) for n in (number, at) if n is not None and (held := self._first(n))]
+        places = [bisect_right(self._sizes, n) for n in (number, at) if n is not None]
+        notes = [self._digests[place] for place in places if place < len(self._digests)]
         return f"{number} {self.ledger.leaves[number].digest.hex()} {told} {notes}"
+
+    @cached_property
+    def _digests(self) -> list[str]:
+        """Of the checkpoints that count, with their signatures: every record asks for one."""
+        return [hashlib.sha256(held.content).hexdigest() for held in self.complete]
 
     def faults(self) -> Iterator[Fault]:
         """False signatures."""
