@@ -26,12 +26,15 @@ class Archive:
         self._by_type: dict[type[Record], tuple[Record, ...]] = {}
         self._place: dict[int, int] = {}
         self._backlinks: dict[Ref, list[Record]] = {}
+        by_kind: dict[str, list[Record]] = {}
+        for record in self._by_ref.values():
+            by_kind.setdefault(record.kind, []).append(record)
         for kind, key in order.items():
-            self._index_kind(kind, key)
+            self._index_kind(by_kind.get(kind, ()), key)
         self._index_references()
 
-    def _index_kind(self, kind: str, key: Callable[[Any], SortKey]) -> None:
-        ordered = sorted((r for r in self._by_ref.values() if r.kind == kind), key=key)
+    def _index_kind(self, records: Iterable[Record], key: Callable[[Any], SortKey]) -> None:
+        ordered = sorted(records, key=key)
         if ordered:
             self._by_type[type(ordered[0])] = tuple(ordered)
         for place, record in enumerate(ordered):

@@ -23,13 +23,14 @@ from generator.joining import (
 from generator.kind import Site
 from generator.making import ITEMS, LINES, Making, folder_keys, make_folders, make_pages, planned
 from generator.model import Problem
+from generator.parallel.garbage import stays
 from generator.plan import refuse_clashes
 from generator.printing import Printing
 from generator.publishing.darkroom import size_faults
 from generator.publishing.declare import declare
 from generator.publishing.history import HISTORY, history_text
 from generator.publishing.manifest import listing
-from generator.publishing.publish import drop_older, finish, published, show, staging
+from generator.publishing.publish import current, drop_older, finish, published, show, staging
 from generator.publishing.shelf import roots
 from generator.publishing.staging import stage
 from generator.publishing.verify import Anchors, link_faults, verify, verify_manifest
@@ -43,7 +44,9 @@ from generator.run import Run, in_order, passing_run
 
 def build_anew(run: Run, key: bytes, looked: Looked) -> Built:
     """Examine, plan, make, verify, show; `key` is of all that the site is made of."""
+    stays()
     examined = run.examine()
+    stays()
     if examined.site is None or (run.options.strict and examined.problems):
         return Built(examined=examined)
     try:
@@ -78,7 +81,7 @@ def _published(examined: Examined, making: Making, run: Run, key: bytes) -> Buil
     run.progress.stage("verify")
     staged = staging(options.work)
     ways = roots({name: one.volume.files for name, one in kept.items()})
-    stage(staged, ways, kept)
+    stage(staged, ways, kept, current(options.site))
     faults = in_order(_faults(making.printing, Anchors(staged)))
     if faults:
         return Built(examined=examined, faults=faults)

@@ -20,6 +20,7 @@ from generator.ledger.remembered import ledger_faults, remembered_faults, switch
 from generator.ledger.seals import Seals
 from generator.model import Problem
 from generator.outgoing.asked import read_asked
+from generator.parallel.garbage import stays
 from generator.publishing.history import Known, read_history, silent_changes
 from generator.reading.files import Files
 from generator.reading.gather import Gathered, Reader, site_digest
@@ -52,6 +53,7 @@ class Run:
     def examine(self) -> Examined:
         """Load, parse, archive, check."""
         examined, options = self.gather(), self.options
+        stays()
         site = examined.site
         if site is None:
             return examined

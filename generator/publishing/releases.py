@@ -24,6 +24,8 @@ _CARRIED = re.compile(
     r"|assets/(?:.+/)?[^/]+\.[0-9a-f]{8}\.min\.(?:js|css)"
 )
 """Files whose names change with their content: an older page may still ask for an older one."""
+_DIGEST, _PATH = 64, 66
+"""Where in a line of a list its digest ends and its path begins."""
 _SEGMENT = re.compile(r"search/[0-9a-f]{16}")
 """A folder that is carried along as a whole, so that a link to its volume does."""
 
@@ -51,7 +53,17 @@ class Release:
 
 
 def _read(path: Path) -> dict[str, str]:
-    return listed(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return listed(_text(path))
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def _carried(listing: str) -> dict[str, str]:
+    """SHA-256 by path of the files of a list that may be carried along: few of many."""
+    near = [line for line in listing.splitlines() if line.startswith(("search/", "assets/"), _PATH)]
+    return {line[_PATH:]: line[:_DIGEST] for line in near if _CARRIED.fullmatch(line, _PATH)}
 
 
 def release(work: Path, digest: str) -> Release:
@@ -82,11 +94,11 @@ def note(work: Path, names: Iterable[str]) -> None:
 
 def carry(staged: Path, listing: str, older: Iterable[Release]) -> str:
     """Links into a staged site the hashed files that older ones declared; the list of them."""
-    new = listed(listing)
+    new = _carried(listing)
     taken: dict[str, str] = {}
     for one in older:
-        for path, digest in _read(one.manifest).items():
-            if path not in new and path not in taken and _CARRIED.fullmatch(path):
+        for path, digest in _carried(_text(one.manifest)).items():
+            if path not in new and path not in taken:
                 taken[path] = digest
                 _take(one.folder, staged, path)
     return "".join(f"{digest}  {path}\n" for path, digest in sorted(taken.items()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from generator.printing import Kept
@@ -13,8 +14,9 @@ Ways = Mapping[str, Iterable[str]]
 """By volume, the folders (ending in `/`) and files that are its own alone."""
 
 
-def stage(folder: Path, ways: Ways, kept: Mapping[str, Kept]) -> None:
-    """Fills an empty folder with the site."""
+def stage(folder: Path, ways: Ways, kept: Mapping[str, Kept], before: str | None) -> None:
+    """Fills an empty folder with the site; `before` is the release that readers see."""
+    older = folder.parent / before if before else None
     known: set[str] = set()
     for name, places in ways.items():
         for place in places:
@@ -25,4 +27,13 @@ def stage(folder: Path, ways: Ways, kept: Mapping[str, Kept]) -> None:
                 os.makedirs(above, exist_ok=True)
                 known.add(above)
             up = "../" * (inner.count("/") + 2)
-            os.symlink(f"{up}{VOLUMES}/{kept[name].shelf}/{inner}", path)
+            _lead(path, f"{up}{VOLUMES}/{kept[name].shelf}/{inner}", f"{older}/{inner}")
+
+
+def _lead(path: str, way: str, older: str) -> None:
+    """A link; where the release before has the same, that very one: no inode, and soon removed."""
+    with suppress(OSError, NotImplementedError):
+        if os.readlink(older) == way:
+            os.link(older, path, follow_symlinks=False)
+            return
+    os.symlink(way, path)
