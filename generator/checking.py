@@ -19,10 +19,11 @@ from generator.reading.gather import Gathered
 from generator.reading.texts import Texts
 from generator.reuse.cache import Cache
 from generator.reuse.packing import packed, unpacked
+from generator.reuse.program import program_key
 from generator.reuse.watch import Answers
-from generator.text.characters import simplified
+from generator.text.characters import learn, simplified
 
-ROOM = "checked"
+ROOM, CHARACTERS = "checked", "characters"
 BATCH = 300
 """Records of a task."""
 
@@ -51,6 +52,7 @@ def check_all(
     """Every problem that shows only when all records are seen together, and every leaf."""
     sizes = {name: len(refs) for name, refs in gathered.folders.items()}
     progress.stage("check", sum(sizes.values()))
+    _learn(cache)
     answers, found = Answers(site), Findings()
     stale: dict[str, int] = {}
     for name, size in sizes.items():
@@ -72,13 +74,20 @@ def check_all(
     return found
 
 
+def _learn(cache: Cache) -> None:
+    """Knows the simplified characters before other processes begin, each by itself."""
+    held = cache.get(CHARACTERS, CHARACTERS, program_key())
+    if held:
+        learn(unpacked(held))
+    else:
+        cache.put(CHARACTERS, CHARACTERS, program_key(), packed(dict(simplified())))
+
+
 def _checked(
     stale: Mapping[str, int], desk: Desk, workers: Workers
 ) -> Iterator[tuple[str, Checked]]:
     def folder(name: str) -> tuple[str, bytes]:
         return name, desk.texts.packed(name)
 
-    if stale:
-        simplified()  # so that processes that begin now need not load it, each by itself
     for name, one in worked(stale, BATCH, check_task, shared_desk(desk), folder, workers):
         yield name, one if one is not None else checked(desk, *folder(name))

@@ -21,13 +21,12 @@ from generator.host.host import host_order, sitemap
 from generator.host.policy import headers
 from generator.kind import Site
 from generator.ledger.published_log import check_pages, log_parts
-from generator.making import ITEMS, LINES, Making
+from generator.making import ITEMS, LINES, Making, for_one
 from generator.model import Artifact, Dataset, Feed, Ref, sources_of
 from generator.moved import redirect_tables
 from generator.parallel.afar import shared_desk
 from generator.parallel.garbage import give_back
 from generator.parallel.tasks import index_task
-from generator.parallel.workers import Workers
 from generator.printing import plain
 from generator.publishing.manifest import MANIFEST, listing
 from generator.publishing.volume import Listed
@@ -51,8 +50,6 @@ AT_HAND = 512
 """Folders whose items or rows are in memory at once."""
 ALONE = 2048
 """Documents whose lists one process joins before others could begin."""
-FORKED = 20_000
-"""Records beyond which a process forked for one part takes more memory than it is worth."""
 
 
 def join_feeds(making: Making) -> None:
@@ -176,18 +173,12 @@ def _begun(
         return packed(([record.ref for record in held], *rest, late))
 
     payloads = (payload(*part) for part in parts)
-    made = _beside(making, len(parts), len(records)).begin(
-        index_task, shared_desk(making.desk), payloads
-    )
+    several = len(parts) > 1 or making.workers.afar
+    workers = making.workers if several else for_one(making)
+    made = workers.begin(index_task, shared_desk(making.desk), payloads)
     for segment, alphabet in zip(stale, alphabets, strict=True):
         count = sum(1 for _ in _runs(segment, records))
         yield BegunSegment(planned=segment, alphabet=alphabet, parts=islice(made, count))
-
-
-def _beside(making: Making, parts: int, records: int) -> Workers:
-    """Those who make parts: one part of a large archive is made here, when it is asked for."""
-    alone = parts == 1 and records > FORKED and not making.workers.afar
-    return Workers() if alone else making.workers
 
 
 def _alphabet(site: Site, segment: PlannedSegment, records: Sequence[Record]) -> str:

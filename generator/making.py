@@ -1,6 +1,7 @@
-"""Making a planned site: the volumes of the content's folders, and the pages of lists.
+"""Making a planned site: the volumes of the content's folders.
 
-What joins them all, feeds, tables, search, the sitemap, stands in `joining`.
+Pages that stand for no single record are made in `lists`; what joins them all, feeds, tables,
+search, the sitemap, in `joining`.
 """
 
 from __future__ import annotations
@@ -14,18 +15,16 @@ from generator.console.progress import Progress
 from generator.host.navigation import navigation
 from generator.host.theme import Theme
 from generator.kind import Site
-from generator.model import Page, Ref, sources_of
+from generator.model import Ref, sources_of
 from generator.parallel.afar import shared_desk
 from generator.parallel.batches import worked
-from generator.parallel.garbage import let_go
 from generator.parallel.tasks import Desk, make, make_task
 from generator.parallel.workers import Workers
-from generator.plan import Plan, plan_lists, shown
+from generator.plan import Lists, plan_lists, shown
 from generator.printing import Printing
 from generator.publishing.shelf import Shelf
-from generator.publishing.volume import Made, Press, make_page
+from generator.publishing.volume import Made, Press
 from generator.reuse.cache import stamp
-from generator.reuse.keys import NoKey, plan_key
 from generator.reuse.packing import packed
 from generator.reuse.stamps import Looked
 from generator.reuse.watch import Answers, AskedSite
@@ -35,6 +34,8 @@ HOST = "host"
 ITEMS, LINES = "items", "lines"
 BATCH = 60
 """Records of a task: what it returns is some megabytes."""
+FORKED = 20_000
+"""Records beyond which a process forked for one part takes more memory than it is worth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,7 @@ class Making:
 
     desk: Desk
     press: Press
-    planned: Plan
+    planned: Lists
     printing: Printing
     theme: Theme
     workers: Workers
@@ -53,6 +54,11 @@ class Making:
     def site(self) -> Site:
         """The site as it is shown."""
         return self.desk.site
+
+
+def for_one(making: Making) -> Workers:
+    """Who does one piece of work beside this process: of a large archive this process itself."""
+    return Workers() if len(making.site.archive) > FORKED else making.workers
 
 
 def planned(run: Run, whole: Site, looked: Looked) -> Making:
@@ -75,7 +81,7 @@ def planned(run: Run, whole: Site, looked: Looked) -> Making:
     )
 
 
-def _theme(plan: Plan, site: Site, run: Run) -> Theme:
+def _theme(plan: Lists, site: Site, run: Run) -> Theme:
     nav = navigation(plan.navigation, site)
     return Theme(
         folder=run.options.work / HOST,
@@ -156,24 +162,3 @@ def _first_of_each(making: Making, names: Iterable[str]) -> dict[str, None]:
             first[name] = None
             seen |= places
     return first
-
-
-def make_pages(making: Making) -> None:
-    """The pages that stand for no single record."""
-    making.progress.stage("lists", len(making.planned.pages))
-    for page in making.planned.pages:
-        name, key = f"page:{page.address}", _key(page, making.press)
-        if key is None or not making.printing.reuse(name, key):
-            page_of = partial(make_page, page, making.press)
-            made = making.theme.supplied(making.press.shells, page_of)
-            making.printing.keep(name, key or b"", made)
-            let_go()
-        making.progress.step()
-
-
-def _key(page: Page, press: Press) -> bytes | None:
-    """Of all that a page's plan says; None for a plan that cannot be told from another."""
-    try:
-        return plan_key(page, press.renderer.feed_links(page))
-    except NoKey:
-        return None

@@ -31,32 +31,44 @@ class Plan:
     navigation: tuple[Entrance, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lists:
+    """What joins the records of a site."""
+
+    feeds: tuple[Feed, ...]
+    datasets: tuple[Dataset, ...]
+    navigation: tuple[Entrance, ...]
+
+
 def plan(site: Site, views: tuple[View, ...]) -> Plan:
     """The site as it will be, all in all."""
     lists = plan_lists(site, views)
     parts = [record_plan(record, site) for record in site.archive]
-    return replace(
-        lists,
-        pages=(*lists.pages, *(page for part in parts for page in part.pages)),
+    of_records = (page for part in parts for page in part.pages)
+    return Plan(
+        pages=(*plan_pages(lists, site, views), *of_records),
+        feeds=lists.feeds,
+        datasets=lists.datasets,
         documents=tuple(document for part in parts for document in part.documents),
         copies=tuple(copy for part in parts for copy in part.copies),
         scalings=tuple(scaling for part in parts for scaling in part.scalings),
+        navigation=lists.navigation,
     )
 
 
-def plan_lists(site: Site, views: tuple[View, ...]) -> Plan:
-    """What stands for no single record: lists, home, feeds, tables, the navigation."""
-    feeds, datasets = tuple(_feeds(site, views)), tuple(_datasets(site))
-    closing = (page for view in views for page in view.closing(site, feeds, datasets))
-    return Plan(
-        pages=_finished((*list_pages(site, views), *closing), site),
-        feeds=feeds,
-        datasets=datasets,
-        documents=(),
-        copies=(),
-        scalings=(),
+def plan_lists(site: Site, views: tuple[View, ...]) -> Lists:
+    """Feeds, tables, the navigation."""
+    return Lists(
+        feeds=tuple(_feeds(site, views)),
+        datasets=tuple(_datasets(site)),
         navigation=_navigation(site.kinds, views),
     )
+
+
+def plan_pages(lists: Lists, site: Site, views: tuple[View, ...]) -> tuple[Page, ...]:
+    """The pages that stand for no single record; some speak of all feeds and tables."""
+    spoken = (page for view in views for page in view.closing(site, lists.feeds, lists.datasets))
+    return _finished((*list_pages(site, views), *spoken), site)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

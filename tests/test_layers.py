@@ -55,7 +55,7 @@ ROWS = (
     _words("checking"),
     _words("run"),
     _words("making"),
-    _words("joining docs"),
+    _words("joining docs lists"),
     _words("building"),
     _words("pipeline"),
     _words("ledger_run"),

@@ -30,7 +30,10 @@ Value = TypeVar("Value")
 
 @dataclass(slots=True)
 class Theme:
-    """Asks the host for what is not known yet; `key` is of all that its answers depend on."""
+    """Asks the host for what is not known yet; `key` is of all that its answers depend on.
+
+    One that is `alone` asks nobody, and raises `ShellMissing`.
+    """
 
     folder: Path
     cache: Cache
@@ -39,6 +42,7 @@ class Theme:
     entrances: tuple[str, ...]
     base_url: str
     environment: Mapping[str, str]
+    alone: bool = False
     _host: PageHost | None = None
     _shells: dict[ShellKey, Shell] = field(default_factory=dict)
 
@@ -88,6 +92,8 @@ class Theme:
         return self._host
 
     def _asked(self, key: ShellKey) -> Shell:
+        if self.alone:
+            raise ShellMissing(key)
         page, block, feeds = sample(key)
         header = page_header(page, feeds, HEAD) + quoted_line("other", OTHER)
         text = markdown_text(header, block)

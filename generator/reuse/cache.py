@@ -11,7 +11,7 @@ import hashlib
 import sqlite3
 from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from errno import EIO, ENOSPC
 from pathlib import Path
 
@@ -58,6 +58,10 @@ class Cache:
         drop = "DELETE FROM held WHERE room = ? AND name = ?"
         self._base.executemany(drop, [(room, name) for name in gone])
 
+    def noting(self) -> NotingCache:
+        """The same, as one reads it who may not write."""
+        return NotingCache(self._base)
+
     def commit(self) -> None:
         """Makes what was put last beyond this run."""
         self._base.commit()
@@ -65,6 +69,17 @@ class Cache:
     def close(self) -> None:
         """Lets go of the file; what was not committed is forgotten."""
         self._base.close()
+
+
+@dataclass(slots=True)
+class NotingCache(Cache):
+    """A cache to read from; what is put is noted, for the one process that may write."""
+
+    noted: list[tuple[str, str, bytes, bytes]] = field(default_factory=list)
+
+    def put(self, room: str, name: str, key: bytes, content: bytes) -> None:
+        """Notes what is to be put."""
+        self.noted.append((room, name, key, content))
 
 
 def _digest(room: str, name: str, key: bytes, content: bytes) -> bytes:

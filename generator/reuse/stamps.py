@@ -21,6 +21,10 @@ class Looked:
     def _held(self) -> dict[str, str]:
         return dict(line.split(" ") for line in self._answer().decode().splitlines())
 
+    def ready(self) -> None:
+        """Waits for the answer: one process alone can take it, and those that it forks know it."""
+        self("")
+
     def __call__(self, name: str) -> str:
         """The signature of a volume, "" of one that was not there."""
         return self._held.get(name, "")

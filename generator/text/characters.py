@@ -104,12 +104,25 @@ def _found(text: str, what: str, characters: list[str]) -> Iterator[Oddity]:
     yield Oddity(what, text.index(characters[0]), distinct, better if better != distinct else "")
 
 
-@cache
+_LEARNT: dict[str, str] = {}
+
+
 def simplified() -> Mapping[str, str]:
     """Simplified Han characters by their Traditional form; those that Big5 holds are not here.
 
     What Big5 holds is written in Taiwan too (台, 体, 万 in a name) and no mistake.
     """
+    if not _LEARNT:
+        learn(_converted())
+    return _LEARNT
+
+
+def learn(known: Mapping[str, str]) -> None:
+    """Takes what `simplified` gave in an earlier run: to load the dictionaries takes longer."""
+    _LEARNT.update(known)
+
+
+def _converted() -> dict[str, str]:
     from opencc import OpenCC  # noqa: PLC0415 -- its dictionaries are large; most runs need none
 
     converter = OpenCC("s2t")

@@ -1,0 +1,83 @@
+"""The pages that stand for no single record: home, lists, agencies, the handbook.
+
+They depend on the plan of the site and not on the volumes of its records, and so are made beside
+these, by a process of its own that hands over what it knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from generator.console.progress import Progress
+from generator.host.shell import ShellMissing
+from generator.making import Making, for_one
+from generator.model import Page
+from generator.parallel.garbage import let_go
+from generator.plan import plan_pages
+from generator.publishing.volume import Press, make_page
+from generator.reuse.cache import peeked
+from generator.reuse.keys import NoKey, plan_key
+from generator.reuse.packing import packed, unpacked
+
+
+def begin_pages(making: Making) -> Callable[[], bytes]:
+    """Has another process make the pages, where that is worth its memory; see `make_pages`."""
+    workers = for_one(making)
+    if workers.jobs == 1:
+        return bytes
+    making.printing.looked.ready()
+    return workers.aside(partial(_elsewhere, making))
+
+
+def _elsewhere(making: Making) -> bytes:
+    """The pages as another process makes them: rows for the cache, what is kept, what is fresh.
+
+    Nothing where the host has to be asked, as two of them would take longer than one.
+    """
+    cache = peeked(making.printing.shelf.work).noting()
+    theme = replace(making.theme, cache=cache, alone=True)
+    printing = replace(making.printing, cache=cache, shell=theme.shell, kept={}, fresh={})
+    try:
+        _make_pages(replace(making, printing=printing, theme=theme, progress=Progress()))
+    except ShellMissing:
+        return b""
+    return packed((cache.noted, printing.kept, printing.fresh))
+
+
+def make_pages(making: Making, begun: Callable[[], bytes]) -> None:
+    """Takes the pages that were begun elsewhere, or makes them."""
+    making.progress.stage("lists")
+    held = begun()
+    if not held:
+        _make_pages(making)
+        return
+    rows, kept, fresh = unpacked(held)
+    for row in rows:
+        making.printing.cache.put(*row)
+    making.printing.kept.update(kept)
+    making.printing.fresh.update(fresh)
+    making.progress.expect(len(kept))
+    making.progress.step(len(kept))
+
+
+def _make_pages(making: Making) -> None:
+    pages = plan_pages(making.planned, making.press.site, making.site.views)
+    making.progress.expect(len(pages))
+    for page in pages:
+        name, key = f"page:{page.address}", _key(page, making.press)
+        if key is None or not making.printing.reuse(name, key):
+            page_of = partial(make_page, page, making.press)
+            made = making.theme.supplied(making.press.shells, page_of)
+            making.printing.keep(name, key or b"", made)
+            let_go()
+        making.progress.step()
+
+
+def _key(page: Page, press: Press) -> bytes | None:
+    """Of all that a page's plan says; None for a plan that cannot be told from another."""
+    try:
+        return plan_key(page, press.renderer.feed_links(page))
+    except NoKey:
+        return None
