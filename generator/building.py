@@ -23,7 +23,7 @@ from generator.joining import (
 )
 from generator.kind import Site
 from generator.lists import begin_pages, make_pages
-from generator.making import ITEMS, LINES, Making, folder_keys, make_folders, planned
+from generator.making import ITEMS, LINES, Making, folder_keys, for_one, make_folders, planned
 from generator.model import Problem
 from generator.parallel.garbage import stays
 from generator.plan import refuse_clashes
@@ -96,7 +96,7 @@ def _published(examined: Examined, making: Making, run: Run, key: bytes) -> Buil
     run.progress.stage("show")
     made = finish(options.place, staged, listing(making.printing.files()))
     show(options.place, made)
-    dropped = options.workers.aside(partial(_drop_older, options.place))
+    dropped = for_one(making).aside(partial(_drop_older, options.place))
     _note_history(making, run)
     pages = sum(len(one.volume.pages) for one in kept.values())
     last = Last(

@@ -15,8 +15,11 @@ from generator.publishing.publish import current, publication, show
 from generator.publishing.releases import release
 from generator.reading.files import SITE_FILE, Files
 from generator.reuse.cache import DAMAGE, Cache, disk_faults, drop_cache, open_cache, peeked
-from generator.reuse.stamps import Looked, signatures
+from generator.reuse.stamps import Looked, signatures, volumes_in
 from generator.reuse.unchanged import STARTED, Last, last_build, remembered, site_key
+
+SHARE = 500
+"""Volumes that are worth a process to look at them: a hundredth of a second."""
 
 
 def build(options: Options, tell: Tell, count: Count = unheard) -> Built:
@@ -44,7 +47,7 @@ def _examined(options: Options) -> Built:
 
 
 def _build(options: Options, progress: Progress) -> Built:
-    looked = Looked(options.workers.aside(partial(signatures, options.work)))
+    looked = _begin_look(options)
     cache = open_cache(options.work)
     (options.work / STARTED).touch()
     try:
@@ -56,6 +59,15 @@ def _build(options: Options, progress: Progress) -> Built:
         return _anew(options, cache, files, progress, key, looked)
     finally:
         cache.close()
+
+
+def _begin_look(options: Options) -> Looked:
+    """Looks at all volumes beside what follows, each process at as many."""
+    names = volumes_in(options.work)
+    count = min(options.workers.jobs, 1 + len(names) // SHARE)
+    shares = (names[at::count] for at in range(count))
+    aside = options.workers.aside
+    return Looked(*(aside(partial(signatures, options.work, share)) for share in shares))
 
 
 def _as_before(last: Last, options: Options) -> Built:

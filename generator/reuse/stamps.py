@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -12,14 +12,15 @@ from generator.publishing.manifest import VOLUMES
 
 
 class Looked:
-    """How all volumes stood at one look, which may go on elsewhere: `answer` waits for it."""
+    """How all volumes stood at one look, which may go on elsewhere: `answers` wait for it."""
 
-    def __init__(self, answer: Callable[[], bytes]) -> None:
-        self._answer = answer
+    def __init__(self, *answers: Callable[[], bytes]) -> None:
+        self._answers = answers
 
     @cached_property
     def _held(self) -> dict[str, str]:
-        return dict(line.split(" ") for line in self._answer().decode().splitlines())
+        lines = b"".join(answer() for answer in self._answers).decode().splitlines()
+        return dict(line.split(" ") for line in lines)
 
     def ready(self) -> None:
         """Waits for the answer: one process alone can take it, and those that it forks know it."""
@@ -30,10 +31,14 @@ class Looked:
         return self._held.get(name, "")
 
 
-def signatures(work: Path) -> bytes:
-    """Every volume of a work folder, a line each: name, signature."""
+def volumes_in(work: Path) -> list[str]:
+    """The names of all volumes of a work folder."""
     folder = f"{work}/{VOLUMES}"
-    names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    return os.listdir(folder) if os.path.isdir(folder) else []
+
+
+def signatures(work: Path, names: Iterable[str]) -> bytes:
+    """Some volumes of a work folder, a line each: name, signature."""
     return "".join(f"{name} {signature(work, name)}\n" for name in names).encode()
 
 
