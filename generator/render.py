@@ -1,27 +1,20 @@
-"""Plans to bytes: templates filled, headers written; no disk, no clock.
+"""Plans to bytes: templates filled; no disk, no clock.
 
-A page becomes a Markdown file of a header and one HTML block, which the host passes on
-unchanged: safety and fidelity are decided here.  The header goes through a YAML dumper,
-since the host drops a damaged one without a word.
+A page becomes one HTML block, which the host passes on unchanged: safety and fidelity are decided
+here.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import lru_cache
-from html import escape
-from types import CodeType
 from typing import Any
 
-from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, Template, pass_context
-from jinja2.bccache import Bucket, BytecodeCache
-from jinja2.runtime import Context
+from jinja2 import BaseLoader, Environment
 from markupsafe import Markup
 
-from generator.addresses import ENGLISH, ENGLISH_HOME, absolute, alternates, language_of, relative
+from generator.addresses import ENGLISH, ENGLISH_HOME, absolute, language_of, relative
 from generator.charts import chart_figure
 from generator.english import english_address
 from generator.figures.cells import Tabulated
@@ -29,11 +22,12 @@ from generator.figures.citing import Placed
 from generator.figures.narration import Part, Setting, narrated
 from generator.formats.metadata import described, head_tags
 from generator.framing import framed, picture_of
-from generator.host.front_matter import header_line, header_lines, quoted_line
-from generator.host.shell import FeedLink, other_address
+from generator.host.page_source import language_lines, markdown_text, page_header
+from generator.host.shell import FeedLink
 from generator.kind import Site
 from generator.model import Artifact, Feed, FeedItem, Page, Picture, Ref
 from generator.record import Record
+from generator.templating import new_environment, of_place
 from generator.text.dates import PartialDate
 from generator.text.elements import (
     file_size,
@@ -53,97 +47,57 @@ _CELL_ID = re.compile(r'(<td[^>]*) id="[^"]*"')
 _SAFE_TARGET = re.compile(r"(?:https?:|mailto:|tel:|#)", re.I)
 
 
-def package_templates() -> BaseLoader:
-    """The program's own templates."""
-    return PackageLoader("generator")
-
-
-def templates_key(loader: BaseLoader) -> bytes:
-    """A digest of the templates; of ones that cannot be listed, a key that no other run has."""
-    environment, digest = Environment(), hashlib.sha256()  # noqa: S701 -- only reads sources
-    try:
-        names = loader.list_templates()
-    except TypeError:
-        return str(id(loader)).encode()
-    for name in names:
-        source = loader.get_source(environment, name)[0]
-        digest.update(f"{name}\0{source}\0".encode())
-    return digest.digest()
-
-
-class _Compiled(BytecodeCache):
-    """Templates compiled in this process, by their sources: builds in a row compile none twice."""
-
-    def __init__(self) -> None:
-        self._held: dict[tuple[str, str], CodeType | None] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Sets the code of a template that was compiled before."""
-        bucket.code = self._held.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keeps the code of a template."""
-        self._held[bucket.key, bucket.checksum] = bucket.code
-
-
-_COMPILED = _Compiled()
-
-
-class _Templates(Environment):
-    """Templates that stay as they are: each is looked for once."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self._found: dict[str, Template] = {}
-
-    def get_template(
-        self,
-        name: str | Template,
-        parent: str | None = None,
-        globals: MutableMapping[str, Any] | None = None,
-    ) -> Template:
-        """The template of a name; raises `TemplateNotFound`."""
-        if not isinstance(name, str) or globals is not None:
-            return super().get_template(name, parent, globals)
-        if name not in self._found:
-            self._found[name] = super().get_template(name, parent)
-        return self._found[name]
+def _headings(text: str) -> tuple[Heading, ...]:
+    return read_prose(text).headings
 
 
 class Renderer:
-    """Fills templates for one site; the same plan gives the same bytes."""
+    """Fills templates for one site; the same plan gives the same bytes.
+
+    What a template speaks of is given to it; where it speaks, a page or None in a feed, is known
+    to the filters alone.  So macros are made once for a language, and not for each page.
+    """
 
     def __init__(self, site: Site, feeds: Iterable[Feed], loader: BaseLoader) -> None:
         self.site = site
         self._feeds = {feed.name: feed for feed in feeds}
         self._kinds = {kind.name for kind in site.kinds}
-        self._environment = _Templates(
-            loader=loader,
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            bytecode_cache=_COMPILED,
-        )
-        self._environment.filters |= self._filters()
-        self._environment.globals |= {"site": site, "settings": site.settings}
+        self._loader = loader
+        self._here: str | None = None
+        self._environments: dict[str, Environment] = {}
+
+    def _environment(self, language: str) -> Environment:
+        if language not in self._environments:
+            made = self._environments[language] = new_environment(self._loader)
+            made.filters |= self._filters()
+            made.globals |= {"site": self.site, "settings": self.site.settings}
+            made.globals |= _said_in(language)
+        return self._environments[language]
+
+    def _filled(self, template: str, here: str | None, given: Mapping[str, object]) -> str:
+        """A template filled at a place; one within another leaves that where it was."""
+        before, self._here = self._here, here
+        try:
+            environment = self._environment(language_of(here))
+            return environment.get_template(template).render(given)
+        finally:
+            self._here = before
 
     def _filters(self) -> dict[str, Any]:
         return {
-            "href": self._href,
-            "prose": self._prose,
-            "narrated": self._narrated,
-            "headings": self._headings,
+            "href": of_place(self._href),
+            "prose": of_place(self._prose),
+            "narrated": of_place(self._narrated),
+            "headings": _headings,
             "paragraphs": paragraphs,
-            "time": self._time,
-            "said": self._said,
+            "time": of_place(self._time),
+            "said": of_place(self._said),
             "numbered": numbered,
             "legal_text": legal_text,
             "set_off": set_off,
             "contents": contents,
             "size": file_size,
-            "framed": self._framed,
+            "framed": of_place(self._framed),
             "pictured": self._pictured,
             "described": self._described,
             "followed": self._followed,
@@ -174,13 +128,12 @@ class Renderer:
 
     def block(self, page: Page) -> str:
         """A page's HTML block, exactly as it stands in the finished page."""
-        template = self._environment.get_template(page.template)
-        return _one_block(template.render({**page.context, "page": page, **_place(page.address)}))
+        given = {**page.context, "page": page}
+        return _one_block(self._filled(page.template, page.address, given))
 
     def full_text(self, item: FeedItem) -> str:
         """A feed item's HTML with absolute addresses."""
-        template = self._environment.get_template(item.template)
-        return template.render({**item.context, **_place(None)}).strip()
+        return self._filled(item.template, None, item.context).strip()
 
     def _pictured(self, name: str, record: Record) -> Picture | None:
         return picture_of(record, name, self.site)
@@ -188,73 +141,67 @@ class Renderer:
     def _described(self, page: Page) -> Markup:
         return Markup(described(page, self.site.settings))  # noqa: S704 -- escaped there
 
-    @pass_context
-    def _href(self, context: Context, target: str | Record) -> str:
+    def _href(self, target: str | Record) -> str:
         address = self.site.address(target) if isinstance(target, Record) else target
         if _SAFE_TARGET.match(address):
             return address
-        here = context["here"]
+        here = self._here
         if here is None:
             return absolute(self.site.settings.base_url, address)
         return relative(here, address)
 
-    @pass_context
-    def _time(self, context: Context, day: date | PartialDate | None) -> Markup:
-        return time_element(day, language_of(context["here"]))
+    def _time(self, day: date | PartialDate | None) -> Markup:
+        return time_element(day, language_of(self._here))
 
-    @pass_context
-    def _said(self, context: Context, day: date) -> str:
-        return said(day, language_of(context["here"]))
+    def _said(self, day: date) -> str:
+        return said(day, language_of(self._here))
 
-    @pass_context
-    def _prose(self, context: Context, text: str, record: Record) -> Markup:
+    def _prose(self, text: str, record: Record) -> Markup:
         rendered = render_prose(
             text,
-            lambda typed: self._target(context, typed, record),
-            frame=lambda typed: self._frame(context, record, typed),
+            lambda typed: self._target(typed, record),
+            frame=lambda typed: self._frame(record, typed),
         )
         return Markup(rendered.html)  # noqa: S704 -- nh3 has cleaned it
 
-    @pass_context
-    def _narrated(self, context: Context, part: Part, page_of: Record) -> Markup:
+    def _narrated(self, part: Part, page_of: Record) -> Markup:
         """Prose that cites figures, as a part of the page of another record."""
         setting = Setting(
-            resolve=lambda typed: self._target(context, typed, page_of),
-            frame=lambda record, typed: self._frame(context, record, typed),
-            own=lambda anchor: self._own(context, page_of, anchor),
-            link=lambda found, place: self._href(context, self.site.address(found) + place),
-            show=lambda placed, number: self._placed(context, placed, number),
+            resolve=lambda typed: self._target(typed, page_of),
+            frame=self._frame,
+            own=lambda anchor: self._own(page_of, anchor),
+            link=lambda found, place: self._href(self.site.address(found) + place),
+            show=self._placed,
         )
         html = narrated(part, self.site, setting)
         return Markup(html)  # noqa: S704 -- nh3 has cleaned it, and figures are escaped
 
-    def _frame(self, context: Context, record: Record, typed: str) -> Mapping[str, str]:
+    def _frame(self, record: Record, typed: str) -> Mapping[str, str]:
         """The attributes of an image of a record's folder; none of one that lies elsewhere."""
         if picture_of(record, typed, self.site) is None:
             return {}
-        return framed(record, typed, self.site, lambda address: self._href(context, address))
+        return framed(record, typed, self.site, self._href)
 
-    @pass_context
-    def _framed(self, context: Context, name: str, record: Record) -> Markup:
-        held = framed(record, name, self.site, lambda address: self._href(context, address))
+    def _framed(self, name: str, record: Record) -> Markup:
+        held = framed(record, name, self.site, self._href)
         return Markup(" ").join(
             Markup('{}="{}"').format(attribute, value) for attribute, value in held.items()
         )
 
-    def _own(self, context: Context, page_of: Record, anchor: str) -> str:
+    def _own(self, page_of: Record, anchor: str) -> str:
         """An anchor of a record's page: on that page itself, or from a feed."""
-        if context["here"] is None:
-            return self._href(context, f"{self.site.address(page_of)}#{anchor}")
+        if self._here is None:
+            return self._href(f"{self.site.address(page_of)}#{anchor}")
         return f"#{anchor}"
 
-    def _placed(self, context: Context, placed: Placed, number: str) -> str:
+    def _placed(self, placed: Placed, number: str) -> str:
         """What stands on a line of its own: a list, or what a record of figures shows."""
         what = placed.what
-        given: dict[str, Any] = {"what": what, "number": number, **_place(context["here"])}
+        given: dict[str, Any] = {"what": what, "number": number}
         if isinstance(what, Tabulated):
             given |= self._shown(what, placed.binding.placed, number)
-        template = self._environment.get_template(f"placed-{placed.binding.placed}.html")
-        return _CELL_ID.sub(r"\1", template.render(given))  # ids are of the figures' own page
+        filled = self._filled(f"placed-{placed.binding.placed}.html", self._here, given)
+        return _CELL_ID.sub(r"\1", filled)  # ids are of the figures' own page
 
     def _shown(self, what: Tabulated, sort: str, number: str) -> Mapping[str, object]:
         """What the template of a placed table or chart needs."""
@@ -265,78 +212,32 @@ class Renderer:
         make = self.site.kind(what).feed_item
         return make(what, self.site).context if make else {}
 
-    @pass_context
-    def _headings(self, context: Context, text: str, record: Record) -> tuple[Heading, ...]:
-        del context, record
-        return read_prose(text).headings
-
-    def _target(self, context: Context, typed: str, record: Record) -> str | None:
+    def _target(self, typed: str, record: Record) -> str | None:
         match = RECORD_LINK.fullmatch(typed)
         if match and match["kind"] in self._kinds:
             record_id, hash_, anchor = match["id"].partition("#")
             linked = self.site.linked(Ref(match["kind"], record_id))
-            return (
-                self._href(context, self._way(context, linked, hash_ + anchor)) if linked else None
-            )
+            return self._href(self._way(linked, hash_ + anchor)) if linked else None
         if _SAFE_TARGET.match(typed):
             return typed
         if typed.startswith("/"):
             known = typed[1:].partition("#")[0] in self.site.addresses
-            return self._href(context, typed[1:]) if known else None
+            return self._href(typed[1:]) if known else None
         if ":" in typed:
             return None
-        return self._href(context, self.site.address(record) + typed)
+        return self._href(self.site.address(record) + typed)
 
-    def _way(self, context: Context, record: Record, anchor: str) -> str:
+    def _way(self, record: Record, anchor: str) -> str:
         """Where a link to a record leads: in English to its page in English, if it has one."""
-        if context["language"] == ENGLISH and not anchor:
+        if language_of(self._here) == ENGLISH and not anchor:
             return english_address(record, self.site)
         return self.site.address(record) + anchor
 
 
-def _place(here: str | None) -> dict[str, object]:
-    """What templates must know of where they speak: the page, None in a feed; its language."""
-    language = language_of(here)
+def _said_in(language: str) -> dict[str, object]:
+    """What all templates of a language know."""
     home = ENGLISH_HOME if language == ENGLISH else ""
-    return {"here": here, "home": home, "language": language, "words": words_of(language)}
-
-
-def markdown_text(header: str, block: str) -> str:
-    """A Markdown file of a header and one HTML block."""
-    return f"---\n{header}---\n{block}\n"
-
-
-def page_header(page: Page, feeds: tuple[FeedLink, ...], head: str) -> str:
-    """What the host and its theme must know of a page, as YAML; `head` is HTML of the head."""
-    lines = [
-        header_line("title", escape(page.title)),
-        header_line("description", escape(page.description)),
-        f"updated: '{page.updated.isoformat()}'\nhide:\n- navigation\n- toc\n",
-        _feed_lines(feeds),
-    ]
-    if page.source:
-        lines.append(header_line("source", page.source))
-    if page.private:
-        lines.append("private: true\n")
-    if head:
-        lines.append(quoted_line("head", head))
-    return "".join(lines)
-
-
-def language_lines(page: Page, base_url: str) -> str:
-    """The same of a page in a site of two languages: the way to the other, both addresses."""
-    lines = [quoted_line("other", other_address(page))]
-    if page.paired:
-        both = alternates(base_url, page.address)
-        lines += ["alternates:\n", *(f"  {quoted_line(*named)}" for named in both)]
-    return "".join(lines)
-
-
-@lru_cache(maxsize=1024)
-def _feed_lines(feeds: tuple[FeedLink, ...]) -> str:
-    """The feeds that a page leads to, dumped once for all pages that lead to the same."""
-    listed = [{"title": escape(title), "address": address} for title, address in feeds]
-    return header_lines({"feeds": listed}) if listed else ""
+    return {"home": home, "language": language, "words": words_of(language)}
 
 
 def _one_block(html: str) -> str:

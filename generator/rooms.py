@@ -39,7 +39,7 @@ class Rooms:
         """The templates."""
         if self.given:
             return self.given[2]
-        from generator.render import package_templates  # noqa: PLC0415 -- when they are asked for
+        from generator.templating import package_templates  # noqa: PLC0415 -- when they are asked for
 
         return package_templates()
 
@@ -48,7 +48,7 @@ class Rooms:
         """What rooms that are given hold; the program's own are part of the program."""
         if not self.given:
             return b""
-        from generator.render import templates_key  # noqa: PLC0415 -- rooms of its own are rare
+        from generator.templating import templates_key  # noqa: PLC0415 -- rooms of its own are rare
 
         kinds = (f"{kind.name} {kind.record_type.__module__}" for kind in self.kinds)
         names = "\n".join((*kinds, *(view.name for view in self.views)))

@@ -17,7 +17,7 @@ from generator.kind import Site
 from generator.publishing.declare import declare
 from generator.publishing.verify import Expected
 from generator.record import Record
-from generator.render import package_templates
+from generator.templating import package_templates
 from generator.text.dialect import text_of
 from generator.text.prose import render_prose
 from generator.text.sanitising import sanitised

@@ -23,8 +23,8 @@ from generator.model import Feed, FeedItem, Page
 from generator.pipeline import build
 from generator.reading.fields import Text
 from generator.record import Record, described, group
-from generator.render import package_templates
 from generator.rooms import Rooms, all_kinds, all_views
+from generator.templating import package_templates
 
 TEMPLATES = {
     "bell.html": '{% extends "page.html" %}{% block content %}<h1>{{ record.title }}</h1>'

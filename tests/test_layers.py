@@ -22,7 +22,7 @@ ROWS = (
     _words(
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
         "folding marking front_matter garbage cache progress display program pictures binding "
-        "merkle note branch words sanitising"
+        "merkle note branch templating words sanitising"
     ),
     _words("attachments workers sizes asked asking facts"),
     _words("files"),
@@ -30,7 +30,7 @@ ROWS = (
         "atlas policy ods composer manifest disk alphabet postings shell packing mentions "
         "checkpoint"
     ),
-    _words("source fields place streams indexed stamps ledger_files record_page"),
+    _words("source fields place page_source streams indexed stamps ledger_files record_page"),
     _words("values outline releases lock shards ledger keyfile"),
     _words("record copies segments seals"),
     _words("figures period archive settings claim elements late outbound"),

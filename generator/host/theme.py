@@ -13,10 +13,10 @@ from typing import TypeVar
 
 from generator.host.front_matter import quoted_line
 from generator.host.host import PageHost, Stage
+from generator.host.page_source import markdown_text, page_header
 from generator.host.shell import HEAD, OTHER, Shell, ShellKey, ShellMissing, cut, sample
 from generator.model import Artifact
 from generator.publishing.write import write, write_file
-from generator.render import markdown_text, page_header
 from generator.reuse.cache import Cache
 from generator.reuse.packing import packed, unpacked
 from generator.reuse.program import PROJECT

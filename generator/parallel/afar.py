@@ -17,10 +17,10 @@ from generator.parallel.workers import Shared
 from generator.publishing.volume import Press
 from generator.reading.late import early_part, whole
 from generator.reading.texts import Texts
-from generator.render import package_templates
 from generator.reuse.packing import packed, unpacked
 from generator.reuse.watch import AskedSite
 from generator.rooms import all_kinds, all_views
+from generator.templating import package_templates
 
 
 def shared_contract(contract: Contract) -> Shared:
