@@ -25,7 +25,6 @@ from generator.kind import Site
 from generator.lists import begin_pages, make_pages
 from generator.making import ITEMS, LINES, Making, folder_keys, for_one, make_folders, planned
 from generator.model import Problem
-from generator.parallel.garbage import stays
 from generator.plan import refuse_clashes
 from generator.printing import Printing
 from generator.publishing.darkroom import size_faults
@@ -47,9 +46,7 @@ from generator.run import Run, in_order, passing_run
 
 def build_anew(run: Run, key: bytes, looked: Looked) -> Built:
     """Examine, plan, make, verify, show; `key` is of all that the site is made of."""
-    stays()
     examined = run.examine()
-    stays()
     if examined.site is None or (run.options.strict and examined.problems):
         return Built(examined=examined)
     try:

@@ -40,7 +40,7 @@ def _elsewhere(making: Making) -> bytes:
     theme = replace(making.theme, cache=cache, alone=True)
     printing = replace(making.printing, cache=cache, shell=theme.shell, kept={}, fresh={})
     try:
-        _make_pages(replace(making, printing=printing, theme=theme, progress=Progress()))
+        make_here(replace(making, printing=printing, theme=theme, progress=Progress()))
     except ShellMissing:
         return b""
     return packed((cache.noted, printing.kept, printing.fresh))
@@ -51,7 +51,7 @@ def make_pages(making: Making, begun: Callable[[], bytes]) -> None:
     making.progress.stage("lists")
     held = begun()
     if not held:
-        _make_pages(making)
+        make_here(making)
         return
     rows, kept, fresh = unpacked(held)
     for row in rows:
@@ -62,7 +62,8 @@ def make_pages(making: Making, begun: Callable[[], bytes]) -> None:
     making.progress.step(len(kept))
 
 
-def _make_pages(making: Making) -> None:
+def make_here(making: Making) -> None:
+    """Plans the pages, and makes those that do not stand as they were kept."""
     pages = plan_pages(making.planned, making.press.site, making.site.views)
     making.progress.expect(len(pages))
     for page in pages:

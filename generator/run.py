@@ -52,6 +52,7 @@ class Run:
 
     def examine(self) -> Examined:
         """Load, parse, archive, check."""
+        stays()
         examined, options = self.gather(), self.options
         stays()
         site = examined.site

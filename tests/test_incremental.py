@@ -24,7 +24,10 @@ import pytest
 from conftest import AS_OF, SITES, build_site, files_below, options
 from edits import Desk, copied_project, edit
 
+from generator import lists
 from generator.host.host import PageHost, Stage
+from generator.making import Making
+from generator.parallel.workers import Workers
 from generator.pipeline import build
 from generator.publishing.disk import remove_tree
 from generator.publishing.manifest import digests, listed, tree
@@ -458,3 +461,28 @@ def test_the_way_of_publishing_changes_though_nothing_else_does(
         build(replace(wanted, way=way), lambda stage: None)
         assert (root / "site").is_symlink() == linked
         assert page.read_bytes() == held
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_lists_are_made_beside_the_volumes(
+    jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process makes them where nobody has to ask the host; the site is the same."""
+    shutil.copytree(SITES / "full", tmp_path / "content")
+    chosen = replace(options(tmp_path / "content", tmp_path), workers=Workers(jobs))
+    assert build(chosen, lambda stage: None).release is not None
+    here: list[int] = []
+
+    def watched(making: Making) -> None:
+        here.append(os.getpid())
+        make(making)
+
+    make = lists.make_here
+    monkeypatch.setattr(lists, "make_here", watched)
+    entry = tmp_path / "content/gazette/105/105-001/01.yaml"
+    entry.write_text(entry.read_text("utf-8").replace("檔案", "文檔"), "utf-8")
+    assert build(chosen, lambda stage: None).release is not None
+    assert here == ([os.getpid()] if jobs == 1 else [])
+    build_site(tmp_path / "content", tmp_path / "cold")
+    assert _listing(tmp_path) == _listing(tmp_path / "cold")
+    remove_tree(tmp_path)

@@ -118,16 +118,57 @@ def test_the_same_content_gives_the_same_release(published: Options) -> None:
 
 def test_new_content_replaces_the_release(published: Options) -> None:
     """After an edit the link leads to a new release; the old one is kept, and nothing else."""
-    old = published.site.resolve().name
-    entry = published.content / ENTRY
-    entry.write_text(entry.read_text("utf-8").replace("訂定檔案要點", "修正檔案要點"), "utf-8")
-    build_site(published.content, published.content.parent)
-    new = published.site.resolve().name
+    old, new = (folder.name for folder in _edited(published))
     assert new != old
     ends = ("", ".carried", ".sha256")
     assert releases(published) == sorted([*(f"{n}{e}" for n in (old, new) for e in ends), "order"])
     assert (published.work / "releases/order").read_text("utf-8").split() == [old, new]
     assert "修正檔案要點" in (published.site / "index.html").read_text("utf-8")
+
+
+def _links(folder: Path) -> dict[str, tuple[str, int]]:
+    """Where each link of a release leads, and its inode; those of the search may be carried."""
+    places = (path for path in sorted(folder.rglob("*")) if path.parent.name != "search")
+    found = (path for path in places if path.is_symlink())
+    return {
+        path.relative_to(folder).as_posix(): (str(path.readlink()), path.lstat().st_ino)
+        for path in found
+    }
+
+
+def _edited(published: Options) -> tuple[Path, Path]:
+    """The release before an edit, and the one after it."""
+    old = published.site.resolve()
+    entry = published.content / ENTRY
+    entry.write_text(entry.read_text("utf-8").replace("訂定檔案要點", "修正檔案要點"), "utf-8")
+    build_site(published.content, published.content.parent)
+    return old, published.site.resolve()
+
+
+def test_a_link_that_stays_is_that_of_the_release_before(published: Options) -> None:
+    """Only links to other volumes are made: an archive has thousands, and an edit a few."""
+    old, new = map(_links, _edited(published))
+    same = {name for name, (way, _) in new.items() if name in old and old[name][0] == way}
+    assert same
+    assert same != new.keys()
+    assert {name for name, (_, inode) in new.items() if old.get(name, ("", 0))[1] == inode} == same
+
+
+def test_links_that_cannot_be_shared_are_made_anew(
+    published: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a file system has no second name for a link, the site is the same."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refuse)
+    old, new = map(_links, _edited(published))
+    assert not {inode for _, inode in old.values()} & {inode for _, inode in new.values()}
+    monkeypatch.undo()
+    listed = manifest_of(published.site).read_bytes()
+    build_site(published.content, published.content.parent / "again")
+    assert manifest_of(published.content.parent / "again/site").read_bytes() == listed
 
 
 def written(work: Path) -> dict[Path, int]:

@@ -27,13 +27,14 @@ def stage(folder: Path, ways: Ways, kept: Mapping[str, Kept], before: str | None
                 os.makedirs(above, exist_ok=True)
                 known.add(above)
             up = "../" * (inner.count("/") + 2)
-            _lead(path, f"{up}{VOLUMES}/{kept[name].shelf}/{inner}", f"{older}/{inner}")
+            way = f"{up}{VOLUMES}/{kept[name].shelf}/{inner}"
+            _lead(path, way, f"{older}/{inner}" if older else "")
 
 
 def _lead(path: str, way: str, older: str) -> None:
     """A link; where the release before has the same, that very one: no inode, and soon removed."""
     with suppress(OSError, NotImplementedError):
-        if os.readlink(older) == way:
+        if older and os.readlink(older) == way:
             os.link(older, path, follow_symlinks=False)
             return
     os.symlink(way, path)
