@@ -66,8 +66,8 @@ class Archive:
         return found if isinstance(found, record_type) else None
 
     def place(self, record: Record) -> int:
-        """Where a record stands in its kind's order, from 0."""
-        return self._place[id(record)]
+        """Where a record stands in its kind's order, from 0; -1 for one that is not here."""
+        return self._place.get(id(record), -1)
 
     def neighbours(self, record: RecordT) -> tuple[RecordT | None, RecordT | None]:
         """The records before and after one, in its kind's order."""

@@ -5,7 +5,7 @@ The stages in their order.  A site becomes visible only after it has been verifi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from generator.checking import ROOM as CHECKED
@@ -83,7 +83,8 @@ def _published(examined: Examined, making: Making, run: Run, key: bytes) -> Buil
     staged = staging(options.work)
     ways = roots({name: one.volume.files for name, one in kept.items()})
     stage(staged, ways, kept, current(options.site))
-    faults = in_order(_faults(making.printing, Anchors(staged)))
+    files = making.printing.files()
+    faults = in_order(_faults(making.printing, files, Anchors(staged)))
     if faults:
         return Built(examined=examined, faults=faults)
     if options.markdown:
@@ -91,7 +92,7 @@ def _published(examined: Examined, making: Making, run: Run, key: bytes) -> Buil
     else:
         drop_docs(options.work)
     run.progress.stage("show")
-    made = finish(options.place, staged, listing(making.printing.files()))
+    made = finish(options.place, staged, listing(files))
     show(options.place, made)
     dropped = for_one(making).aside(partial(_drop_older, options.place))
     _note_history(making, run)
@@ -112,13 +113,12 @@ def _published(examined: Examined, making: Making, run: Run, key: bytes) -> Buil
     return Built(examined=examined, release=made, pages=pages, changed=changed)
 
 
-def _faults(printing: Printing, anchors: Anchors) -> Iterator[Problem]:
+def _faults(printing: Printing, files: Mapping[str, str], anchors: Anchors) -> Iterator[Problem]:
     """What is wrong with what was made now: pages, and links out of them."""
-    found = printing.files()
     for _, told in sorted(printing.fresh.items()):
         yield from told.faults
         for lead, links in told.links.items():
-            yield from link_faults(lead, links, found, anchors)
+            yield from link_faults(lead, links, files, anchors)
 
 
 def _note_history(making: Making, run: Run) -> None:

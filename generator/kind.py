@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from generator.addresses import counterpart
@@ -238,6 +239,10 @@ class Expired:
     title_en: bool
 
 
+Rank = tuple[date, str, int]
+"""What records are ordered by: the day one came out, its kind, its place in the kind's order."""
+
+
 @dataclass(frozen=True)
 class Site:
     """What the site speaks of, and for which day: the argument of every kind's functions."""
@@ -304,15 +309,25 @@ class Site:
 
     def known(self, record: Record) -> date | None:
         """The day a record came out, or None where its kind dates nothing."""
-        held = self._days.get(id(record))
-        if held is None:
-            held = self._days[id(record)] = (self.kind(record).published(record, self.archive),)
-        return held[0]
+        rank = self._ranks.get(id(record)) or self._rank(record)
+        return rank[0] if rank else None
+
+    def _rank(self, record: Record) -> Rank | None:
+        day = self.kind(record).published(record, self.archive)
+        if day is None:
+            return None
+        rank = self._ranks[id(record)] = (day, record.kind, self.archive.place(record))
+        return rank
 
     @cached_property
-    def _days(self) -> dict[int, tuple[date | None]]:
-        """Days by the records' identity: they live as long as the site."""
+    def _ranks(self) -> dict[int, Rank]:
+        """Ranks by the records' identity: they live as long as the site."""
         return {}
+
+    def _dated(self, records: Iterable[Record]) -> list[tuple[Rank, Record]]:
+        """Records that have a day, each with its rank: asked of all of them a dozen times."""
+        held, rank = self._ranks, self._rank
+        return [(found, r) for r in records if (found := held.get(id(r)) or rank(r))]
 
     @cached_property
     def made(self) -> dict[int, tuple[Record, bytes]]:
@@ -342,16 +357,12 @@ class Site:
 
     def newest(self, records: Iterable[Record]) -> tuple[Record, ...]:
         """Records by their day of publication, newest first; ties in reverse kind order."""
-        dated = [(self.known(record), record) for record in records]
-        kept = [(day, record) for day, record in dated if day is not None]
-        place = self.archive.place
-        ranked = sorted(kept, key=lambda pair: (pair[0], pair[1].kind, place(pair[1])))
-        return tuple(record for _, record in reversed(ranked))
+        ranked = sorted(self._dated(records), key=itemgetter(0), reverse=True)
+        return tuple(record for _, record in ranked)
 
     def latest_day(self, records: Iterable[Record]) -> date:
         """The newest day of publication among records, or the first of days."""
-        days = [day for record in records if (day := self.known(record))]
-        return max(days, default=date(1970, 1, 1))
+        return max((rank[0] for rank, _ in self._dated(records)), default=date(1970, 1, 1))
 
     def missing(self, ref: Ref) -> bool:
         """Whether a reference leads nowhere, and not merely to a record set aside as broken.

@@ -17,7 +17,8 @@ def feed_of(
     name: str, title: str, records: Iterable[Record], site: Site, *, page: str, description: str
 ) -> Feed:
     """A feed of the newest records that can stand in feeds."""
-    able = [record for record in records if site.kind(record).feed_item]
+    kinds = {kind.name for kind in site.kinds if kind.feed_item}
+    able = [record for record in records if record.kind in kinds]
     newest = site.newest(able)[:FEED_LENGTH]
     items = Mapped(partial(feed_item, site=site), newest)
     return Feed(name=name, title=title, description=description, page=page, items=items)

@@ -100,14 +100,19 @@ class AskedSite(Site):
         whole: Site = self.__dict__["_whole"]
         return whole.phase(first, last)
 
+    def _ask_seal(self, record: Record) -> None:
+        """Asks for a seal where there may be one; the settings are part of every key."""
+        if self.settings.sealed:
+            self.asked.add(("seal", record.kind, record.id, ""))
+
     def seal(self, record: Record) -> Seal | None:
         """A record's place in the log."""
-        self.asked.add(("seal", record.kind, record.id, ""))
+        self._ask_seal(record)
         return self.seals.of(str(record.ref))
 
     def sealed_leaf(self, record: Record) -> bytes:
         """The digest under which a record was sealed."""
-        self.asked.add(("seal", record.kind, record.id, ""))
+        self._ask_seal(record)
         return self.seals.leaf(str(record.ref))
 
     @property

@@ -55,10 +55,12 @@ def _home(site: Site, language: str) -> Page:
 def _changes(site: Site, language: str) -> Iterator[Row]:
     """What came out or was revised in the last days, the newest first."""
     words = words_of(language)["home"]
-    paged = (record for kind in site.kinds if kind.page for record in site.records(kind))
-    dated = [(site.updated(record), record) for record in paged if site.known(record)]
     since = site.as_of - RECENT
-    recent = [(day, record) for day, record in dated if since < day <= site.as_of]
+    paged = (record for kind in site.kinds if kind.page for record in site.records(kind))
+    dated = ((day, record) for record in paged if (day := site.known(record)))
+    late = (record for day, record in dated if record.revisions or since < day)
+    updated = [(site.updated(record), record) for record in late]
+    recent = [(day, record) for day, record in updated if since < day <= site.as_of]
     recent.sort(key=lambda pair: (pair[0], pair[1].kind, pair[1].id), reverse=True)
     for day, record in recent[:CHANGES]:
         mark = words["new" if day == site.known(record) else "revised"]

@@ -60,16 +60,15 @@ def _entry_item(entry: GazetteEntry, site: Site) -> FeedItem:
 
 
 def _feeds(site: Site) -> Iterator[Feed]:
-    entries = site.archive.of(GazetteEntry)
+    entries, held = site.archive.of(GazetteEntry), pages.by_category(site)
     name = site.settings.gazette.name
     about = f"{name}最新內容"
     yield feed_of(ENTRY_KIND, name, entries, site, page=pages.INDEX, description=about)
     for word in site.settings.gazette.categories:
-        held = [entry for entry in entries if entry.category == word.id]
         title, page = f"{name}：{word.title}", pages.category_address(word.id)
         about = f"{name}「{word.title}」類最新內容"
         feed = pages.category_feed(word.id)
-        yield feed_of(feed, title, held, site, page=page, description=about)
+        yield feed_of(feed, title, held[word.id], site, page=page, description=about)
 
 
 def _found(entry: GazetteEntry, site: Site) -> Found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -173,19 +174,22 @@ def gazette_listings(site: Site) -> Iterator[Page]:
     yield _index_page(site)
     for year in sorted({issue.volume for issue in site.archive.of(GazetteIssue)}, reverse=True):
         yield _year_page(year, site)
+    held = by_category(site)
     for word in site.settings.gazette.categories:
-        held = [e for e in site.archive.of(GazetteEntry) if e.category == word.id]
-        yield from yearly_pages(_category_listing(word, site), held, site)
+        yield from yearly_pages(_category_listing(word, site), held[word.id], site)
+
+
+def by_category(site: Site) -> dict[str, list[GazetteEntry]]:
+    """The entries of each category, in their order."""
+    held: dict[str, list[GazetteEntry]] = {word.id: [] for word in site.settings.gazette.categories}
+    for entry in site.archive.of(GazetteEntry):
+        held[entry.category].append(entry)
+    return held
 
 
 def _index_page(site: Site) -> Page:
     issues = site.archive.of(GazetteIssue)
-    entries = site.archive.of(GazetteEntry)
-    years = sorted({issue.volume for issue in issues}, reverse=True)
-    counts = [
-        (word, sum(entry.category == word.id for entry in entries))
-        for word in site.settings.gazette.categories
-    ]
+    years, held = Counter(issue.volume for issue in issues), by_category(site)
     return Page(
         address=INDEX,
         template="gazette-index.html",
@@ -195,8 +199,11 @@ def _index_page(site: Site) -> Page:
         feeds=(ENTRY_KIND,),
         about=about_gazette(site),
         context={
-            "years": [(y, sum(issue.volume == y for issue in issues)) for y in years],
-            "categories": [(word, count, category_address(word.id)) for word, count in counts],
+            "years": sorted(years.items(), reverse=True),
+            "categories": [
+                (word, len(held[word.id]), category_address(word.id))
+                for word in site.settings.gazette.categories
+            ],
             "latest": [issue_row(issue, site) for issue in reversed(issues[-10:])],
         },
     )
