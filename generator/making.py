@@ -18,6 +18,7 @@ from generator.kind import Site
 from generator.model import Ref, sources_of
 from generator.parallel.afar import shared_desk
 from generator.parallel.batches import worked
+from generator.parallel.garbage import stays
 from generator.parallel.tasks import Desk, make, make_task
 from generator.parallel.workers import Workers
 from generator.plan import Lists, plan_lists, shown
@@ -114,6 +115,7 @@ def make_folders(making: Making, keys: Mapping[str, bytes]) -> None:
     printing, sizes = making.printing, {n: len(refs) for n, refs in making.desk.folders.items()}
     wanted = {r.ref for feed in making.planned.feeds for r in sources_of(feed.items)}
     stale = {n: size for n, size in sizes.items() if not _reused(making, n, keys[n], wanted)}
+    stays()
     making.progress.stage("write", sum(stale.values()))
     for name, made in _made(making, stale, wanted):
         printing.keep(name, keys[name], made)

@@ -149,17 +149,18 @@ def roots(addresses: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
     for name, held in folders.items():
         for folder in {f for inner in held for f in _above(inner)}:
             owners[folder] = name if owners.get(folder, name) == name else ""
-    return {name: sorted(_roots(name, addresses[name], owners)) for name in addresses}
+    return {
+        name: sorted(_roots(name, addresses[name], held, owners)) for name, held in folders.items()
+    }
 
 
-def _roots(name: str, held: Iterable[str], owners: Mapping[str, str]) -> Iterator[str]:
-    tops: dict[str, str] = {}
-    for address in held:
-        inner = address[: address.rfind("/") + 1]
-        if inner not in tops:
-            tops[inner] = next((f for f in _above(inner) if owners[f] == name), "")
-        if not tops[inner]:
-            yield address
+def _roots(
+    name: str, addresses: Iterable[str], folders: Iterable[str], owners: Mapping[str, str]
+) -> Iterator[str]:
+    tops = {held: next((f for f in _above(held) if owners[f] == name), "") for held in folders}
+    shared = {held for held, top in tops.items() if not top}
+    if shared:
+        yield from (a for a in addresses if a[: a.rfind("/") + 1] in shared)
     yield from {*tops.values()} - {""}
 
 
