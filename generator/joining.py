@@ -283,8 +283,14 @@ def _join_made(making: Making, name: str, artifacts: Iterable[Artifact]) -> None
     """Files that cost little to make, known by their bytes; none make no volume."""
     files = _files(artifacts)
     if files:
-        digests = (hashlib.sha256(f"{a}\0".encode() + files[a]).digest() for a in files)
+        digests = (_digest(address, content) for address, content in files.items())
         _join(making, name, plan_key(*digests), lambda: files)
+
+
+def _digest(address: str, content: bytes) -> bytes:
+    digest = hashlib.sha256(f"{address}\0".encode())
+    digest.update(content)
+    return digest.digest()
 
 
 def _join(making: Making, name: str, key: bytes, make: Callable[[], Files]) -> None:

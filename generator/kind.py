@@ -309,24 +309,24 @@ class Site:
 
     def known(self, record: Record) -> date | None:
         """The day a record came out, or None where its kind dates nothing."""
-        rank = self._ranks.get(id(record)) or self._rank(record)
+        rank = self.ranks.get(id(record)) or self._rank(record)
         return rank[0] if rank else None
 
     def _rank(self, record: Record) -> Rank | None:
         day = self.kind(record).published(record, self.archive)
         if day is None:
             return None
-        rank = self._ranks[id(record)] = (day, record.kind, self.archive.place(record))
+        rank = self.ranks[id(record)] = (day, record.kind, self.archive.place(record))
         return rank
 
     @cached_property
-    def _ranks(self) -> dict[int, Rank]:
+    def ranks(self) -> dict[int, Rank]:
         """Ranks by the records' identity: they live as long as the site."""
         return {}
 
     def _dated(self, records: Iterable[Record]) -> list[tuple[Rank, Record]]:
         """Records that have a day, each with its rank: asked of all of them a dozen times."""
-        held, rank = self._ranks, self._rank
+        held, rank = self.ranks, self._rank
         return [(found, r) for r in records if (found := held.get(id(r)) or rank(r))]
 
     @cached_property

@@ -64,6 +64,7 @@ def make_pages(making: Making, begun: Callable[[], bytes]) -> None:
 
 def make_here(making: Making) -> None:
     """Plans the pages, and makes those that do not stand as they were kept."""
+    making.press.site.rest()
     pages = plan_pages(making.planned, making.press.site, making.site.views)
     making.progress.expect(len(pages))
     for page in pages:

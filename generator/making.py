@@ -67,6 +67,7 @@ def planned(run: Run, whole: Site, looked: Looked) -> Making:
     options, gathered = run.options, run.gathered
     site = shown(whole, draft=options.draft)
     asked = AskedSite.over(site)
+    asked.rest()
     plan = plan_lists(asked, options.views)
     press = Press(asked, plan.feeds, options.loader)
     shelf = Shelf(options.work, options.content)

@@ -16,7 +16,7 @@ from generator.publishing.releases import release
 from generator.reading.files import SITE_FILE, Files
 from generator.reuse.cache import DAMAGE, Cache, disk_faults, drop_cache, open_cache, peeked
 from generator.reuse.stamps import Looked, signatures, volumes_in
-from generator.reuse.unchanged import STARTED, Last, last_build, remembered, site_key
+from generator.reuse.unchanged import Last, last_build, remembered, site_key
 
 SHARE = 500
 """Volumes that are worth a process to look at them: a hundredth of a second."""
@@ -49,7 +49,6 @@ def _examined(options: Options) -> Built:
 def _build(options: Options, progress: Progress) -> Built:
     looked = _begin_look(options)
     cache = open_cache(options.work)
-    (options.work / STARTED).touch()
     try:
         files = remembered(options.content, cache)
         key = site_key(options, files)

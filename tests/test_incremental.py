@@ -32,6 +32,7 @@ from generator.pipeline import build
 from generator.publishing.disk import remove_tree
 from generator.publishing.manifest import digests, listed, tree
 from generator.publishing.publish import manifest_of, published
+from generator.reuse.program import files_of
 
 EDITS = int(os.environ.get("GONGBAO_EDITS", "4"))
 SEED = int(os.environ.get("GONGBAO_SEED", "5"))
@@ -486,3 +487,11 @@ def test_lists_are_made_beside_the_volumes(
     build_site(tmp_path / "content", tmp_path / "cold")
     assert _listing(tmp_path) == _listing(tmp_path / "cold")
     remove_tree(tmp_path)
+
+
+def test_what_python_writes_beside_the_program_is_no_part_of_it(tmp_path: Path) -> None:
+    """Its compiled code stands there under passing names while it is written."""
+    (tmp_path / "room/__pycache__").mkdir(parents=True)
+    (tmp_path / "room/kind.py").touch()
+    (tmp_path / "room/__pycache__/kind.cpython-311.pyc.140213").touch()
+    assert files_of(tmp_path) == [tmp_path / "room/kind.py"]

@@ -17,8 +17,8 @@ from generator.model import Artifact, Dataset
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NUMBER_SIGNS = frozenset("-0123456789.")
 Columns = Sequence[tuple[str, str]]
-Line = tuple[str, str]
-"""A row as it stands in both files: CSV and JSON."""
+Line = tuple[bytes, bytes]
+"""A row as it stands in both files: CSV and JSON, in UTF-8."""
 
 
 def dataset_artifacts(dataset: Dataset, lines: Iterable[Line]) -> Iterator[Artifact]:
@@ -40,7 +40,7 @@ def csv_bytes(dataset: Dataset, lines: Iterable[Line] | None = None) -> bytes:
     """RFC 4180 with titles as head, in UTF-8 with the mark that spreadsheets look for."""
     head = _csv_line([title for _, title in dataset.columns])
     held = lines_of(dataset) if lines is None else lines
-    return (head + "".join([line for line, _ in held])).encode("utf-8-sig")
+    return b"".join((head.encode("utf-8-sig"), *(line for line, _ in held)))
 
 
 def row_line(columns: Columns, row: Sequence[str]) -> Line:
@@ -51,7 +51,7 @@ def row_line(columns: Columns, row: Sequence[str]) -> Line:
     names = [name for name, _ in columns]
     held = {name: cell for name, cell in zip(names, row, strict=True) if cell}
     text = json.dumps(held, ensure_ascii=False, indent=1).replace("\n", "\n  ")
-    return _csv_line([_inert(cell) for cell in row]), text
+    return _csv_line([_inert(cell) for cell in row]).encode(), text.encode()
 
 
 def _csv_line(cells: Sequence[str]) -> str:
@@ -73,9 +73,9 @@ def json_bytes(dataset: Dataset, lines: Iterable[Line] | None = None) -> bytes:
         for name, title in dataset.columns
     ]
     head = {**dataset.about, "columns": columns, "rows": []}
-    text = json.dumps(head, ensure_ascii=False, indent=1)
-    rows = ",\n  ".join([line for _, line in held])
-    if rows:
-        text = text.removesuffix("[]\n}")
-        text = f"{text}[\n  {rows}\n ]\n}}"
-    return f"{text}\n".encode()
+    text = json.dumps(head, ensure_ascii=False, indent=1).encode()
+    rows = [part for _, line in held for part in (b",\n  ", line)]
+    if not rows:
+        return text + b"\n"
+    before = text.removesuffix(b"[]\n}")
+    return b"".join((before, b"[\n  ", *rows[1:], b"\n ]\n}\n"))

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 RELEASES, VOLUMES = "releases", "volumes"
+STARTED = "started"
+"""A file of a work folder, for as long as a run is at it."""
 MANIFEST = "manifest.sha256"
 """The list of a site's files in the site itself, or of an issue's in the issue."""
 _NAME = re.compile(r"[0-9a-f]{8,64}")

@@ -24,7 +24,7 @@ from generator.publishing.disk import (
     settle_folder,
 )
 from generator.publishing.lock import alone
-from generator.publishing.manifest import RELEASES, manifest_text
+from generator.publishing.manifest import RELEASES, STARTED, manifest_text
 from generator.publishing.place import Outcome, Place, PublishFailed, PublishRefused
 from generator.publishing.releases import (
     STAGING,
@@ -42,7 +42,9 @@ from generator.publishing.releases import (
 
 @contextmanager
 def publication(place: Place, content: Path) -> Iterator[None]:
-    """Holds the work folder while a site is made and shown, and clears what a killed run left.
+    """Holds the work folder while a site is made and shown, and clears what a stopped run left.
+
+    A run that came to its end has left nothing, and says so by taking its mark away.
 
     Raises `PublishRefused` where a folder is not ours or another run has it, `PublishFailed`
     where the disk refuses anything inside.
@@ -50,8 +52,12 @@ def publication(place: Place, content: Path) -> Iterator[None]:
     with _told(place):
         claim(place.work, place.site, content, place.way)
         with alone(place.work):
-            _clear_leavings(place)
+            started = place.work / STARTED
+            if started.exists():
+                _clear_leavings(place)
+            started.touch()
             yield
+            started.unlink(missing_ok=True)
 
 
 @contextmanager

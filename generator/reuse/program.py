@@ -24,14 +24,14 @@ PACKAGES = (
     "pillow",
     "pyyaml",
 )
-_ENDINGS = (".pyc", ".new")
+_CODE, _ENDINGS = "__pycache__", (".pyc", ".new")
 
 
 @cache
 def program_key() -> bytes:
     """Differs as soon as a byte of program, theme or settings does, or a version of a package."""
     digest = hashlib.sha256(worker_key())
-    _add(digest, (PROJECT / "mkdocs.yml", *_files(PROJECT / "theme")))
+    _add(digest, (PROJECT / "mkdocs.yml", *files_of(PROJECT / "theme")))
     return digest.digest()
 
 
@@ -41,7 +41,7 @@ def worker_key() -> bytes:
     digest = hashlib.sha256(sys.version.encode())
     for name in PACKAGES:
         digest.update(f"{name} {installed()[name]}\n".encode())
-    _add(digest, _files(PROJECT / "generator"))
+    _add(digest, files_of(PROJECT / "generator"))
     return digest.digest()
 
 
@@ -61,6 +61,7 @@ def _add(digest: hashlib._Hash, paths: Iterable[Path]) -> None:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
 
 
-def _files(folder: Path) -> list[Path]:
-    found = (path for path in folder.rglob("*") if path.is_file())
+def files_of(folder: Path) -> list[Path]:
+    """The files of the program; Python writes beside them while it runs, under passing names."""
+    found = (path for path in folder.rglob("*") if _CODE not in path.parts and path.is_file())
     return sorted(path for path in found if not path.name.endswith(_ENDINGS))

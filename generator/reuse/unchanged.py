@@ -16,7 +16,7 @@ from generator.job import Options
 from generator.ledger.ledger_files import files_key, ledger_files, remembered_files
 from generator.model import Problem
 from generator.outgoing.asked import asked_digest
-from generator.publishing.manifest import RELEASES
+from generator.publishing.manifest import RELEASES, STARTED
 from generator.reading.files import Files, Seen
 from generator.reuse.cache import Cache, stamp
 from generator.reuse.packing import packed, unpacked
@@ -25,7 +25,6 @@ from generator.reuse.stamps import Looked, stamps_of
 from generator.rooms import Rooms
 
 ROOM, LAST, FILES = "last", "build", "files"
-STARTED = "started"
 _HOSTS = ("docs", "nav.yml")
 """What the host reads: a build that did not come to its end may have changed it."""
 

@@ -82,6 +82,11 @@ class AskedSite(Site):
         asked.__dict__["_held"] = frozenset((*asked.__dict__, "_held"))
         return asked
 
+    def rest(self) -> None:
+        """Knows the ranks of all records until it begins: no plan that is made is watched."""
+        whole: Site = self.__dict__["_whole"]
+        self.__dict__["ranks"] = whole.ranks
+
     def begin(self) -> None:
         """Forgets what was asked, and every answer that would be given without asking again."""
         for name in [name for name in self.__dict__ if name not in self.__dict__["_held"]]:
