@@ -173,11 +173,11 @@ def _held(folder: Path) -> list[Path]:
 
 def _volumes(folder: Path) -> Iterator[str]:
     """The volumes that a release links to; nothing in them is looked at."""
-    with os.scandir(folder) as entries:
-        found = list(entries)
-    for entry in found:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _volumes(Path(entry.path))
-        elif entry.is_symlink():
-            way = os.readlink(entry.path).rpartition(f"../{VOLUMES}/")[2]
-            yield way.partition("/")[0]
+    pending, base = [str(folder)], f"../{VOLUMES}/"
+    while pending:
+        with os.scandir(pending.pop()) as entries:
+            for entry in entries:
+                if entry.is_symlink():
+                    yield os.readlink(entry.path).rpartition(base)[2].partition("/")[0]
+                elif entry.is_dir():
+                    pending.append(entry.path)

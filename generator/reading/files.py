@@ -36,7 +36,8 @@ class Offer(NamedTuple):
     picture: Picture | None
 
 
-Look = tuple[Stamp, Offer]
+Look = tuple[int, int, int, int, str, int, str, Picture | None]
+"""The four of a stamp and the four of an offer: a hundred thousand are kept from run to run."""
 Seen = Mapping[str, Look]
 """By path."""
 _RACY = 2_000_000_000
@@ -60,11 +61,11 @@ class Files:
 
     def digest(self, path: str) -> str:
         """SHA-256 of a file; raises `OSError` as the system does."""
-        return self.attachment(path).digest
+        return self._look(path)[4]
 
     def attachment(self, path: str) -> Offer:
         """What is known of a file that is offered to readers."""
-        return self._look(path)[1]
+        return Offer(*self._look(path)[4:])
 
     def read(self, path: str) -> bytes:
         """The bytes of a file."""
@@ -74,17 +75,19 @@ class Files:
         if path not in self.looked:
             stamp = _stamp(os.stat(f"{self.content}/{path}"))
             held = self.seen.get(path)
-            self.looked[path] = held if held and held[0] == stamp else self._measured(path, stamp)
+            fits = held and held[:4] == stamp
+            self.looked[path] = held if held and fits else self._measured(path, stamp)
         return self.looked[path]
 
     def _measured(self, path: str, stamp: Stamp) -> Look:
         held, fault = _offered(path, self.read(path))
         picture = measured(held) if is_picture(held) and not fault else None
-        return stamp, Offer(hashlib.sha256(held).hexdigest(), len(held), fault, picture)
+        return (*stamp, hashlib.sha256(held).hexdigest(), len(held), fault, picture)
 
     def settled(self, moment: int) -> dict[str, Look]:
         """What may be remembered: not what changed just before `moment`, in nanoseconds."""
-        return {p: held for p, held in self.looked.items() if max(held[0][1:3]) < moment - _RACY}
+        before = moment - _RACY
+        return {p: held for p, held in self.looked.items() if held[1] < before > held[2]}
 
 
 def offered(content: Path, path: str) -> bytes:

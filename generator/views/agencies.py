@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from generator.addresses import ENGLISH, counterpart
@@ -20,15 +20,18 @@ from generator.text.words import words_of
 
 INDEX = "agencies/"
 LABEL = "機關"
+Mentions = Mapping[str, tuple[Record, ...]]
+"""By agency, the records that name it."""
 
 
 def _pages(site: Site) -> Iterator[Page]:
     agencies = site.archive.of(Agency)
-    yield _index(agencies, site)
+    named = {agency.id: _mentions(agency, site) for agency in agencies}
+    yield _index(agencies, named, site)
     if site.settings.english:
         yield _english_index(agencies, site)
     for agency in agencies:
-        yield from yearly_pages(_listing(agency, site), _mentions(agency, site), site)
+        yield from yearly_pages(_listing(agency, site), named[agency.id], site)
 
 
 class Line(NamedTuple):
@@ -42,14 +45,14 @@ class Line(NamedTuple):
     below: tuple[Line, ...]
 
 
-def _index(agencies: tuple[Agency, ...], site: Site) -> Page:
+def _index(agencies: tuple[Agency, ...], named: Mentions, site: Site) -> Page:
     return Page(
         address=INDEX,
         template="agencies.html",
         title="機關索引",
         description="依機關查閱公報、國際交流與其他紀錄",
         updated=site.latest_day(site.archive),
-        context={"lines": _Register(agencies, site).lines()},
+        context={"lines": _Register(agencies, named, site).lines()},
     )
 
 
@@ -71,8 +74,8 @@ def _english_index(agencies: tuple[Agency, ...], site: Site) -> Page:
 class _Register:
     """The agencies as the authority file lists them, each above those below it."""
 
-    def __init__(self, agencies: Iterable[Agency], site: Site) -> None:
-        self._site = site
+    def __init__(self, agencies: Iterable[Agency], named: Mentions, site: Site) -> None:
+        self._site, self._named = site, named
         self._ordered = sorted(agencies, key=lambda agency: (agency.origin.line, agency.id))
         self._pending = {agency.id: agency for agency in self._ordered}
         self._ranks = {k.name: k.section.rank if k.section else 1000 for k in site.kinds}
@@ -87,7 +90,7 @@ class _Register:
         return tuple(self._line(a) for a in agencies if self._pending.pop(a.id, None))
 
     def _line(self, agency: Agency) -> Line:
-        site, records = self._site, _mentions(agency, self._site)
+        site, records = self._site, self._named[agency.id]
         counted = Counter(record.kind for record in records)
         labels = {record.kind: site.kind(record).label for record in records}
         below = [a for a in self._ordered if a.parent and a.parent.id == agency.id]
