@@ -97,10 +97,11 @@ def carry(staged: Path, listing: str, older: Iterable[Release]) -> str:
     new = _carried(listing)
     taken: dict[str, str] = {}
     for one in older:
+        linked: set[str] = set()
         for path, digest in _carried(_text(one.manifest)).items():
             if path not in new and path not in taken:
                 taken[path] = digest
-                _take(one.folder, staged, path)
+                _take(one.folder, staged, path, linked)
     return "".join(f"{digest}  {path}\n" for path, digest in sorted(taken.items()))
 
 
@@ -117,14 +118,20 @@ def carriers(place: Place, current: str | None, digest: str) -> tuple[Release, .
     return tuple(others[: place.keep - 1])
 
 
-def _take(older: Path, staged: Path, path: str) -> None:
-    """Makes a file of an older site part of a staged one: its whole volume, or it alone."""
-    steps = path.split("/")[:-1]
+def _take(older: Path, staged: Path, path: str, linked: set[str]) -> None:
+    """Makes a file of an older site part of a staged one: its whole volume, or it alone.
+
+    `linked` are folders whose volumes are there: an archive's segment has thousands of files.
+    """
+    *steps, _ = path.split("/")
+    if "/".join(steps[:2]) in linked:
+        return
     for count in range(1, len(steps) + 1):
         inner = "/".join(steps[:count])
         source, target = older / inner, staged / inner
         if source.is_symlink() and _SEGMENT.fullmatch(inner) and not os.path.lexists(target):
             target.symlink_to(source.readlink())
+            linked.add(inner)
         elif target.is_symlink():
             if not (source.is_symlink() and source.readlink() == target.readlink()):
                 _open(target)
