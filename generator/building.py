@@ -6,7 +6,6 @@ The stages in their order.  A site becomes visible only after it has been verifi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 
 from generator.checking import ROOM as CHECKED
 from generator.host.docs import drop_docs, write_docs
@@ -23,7 +22,7 @@ from generator.joining import (
 )
 from generator.kind import Site
 from generator.lists import begin_pages, make_pages
-from generator.making import ITEMS, LINES, Making, folder_keys, for_one, make_folders, planned
+from generator.making import ITEMS, LINES, Making, folder_keys, make_folders, planned
 from generator.model import Problem
 from generator.plan import refuse_clashes
 from generator.printing import Printing
@@ -31,7 +30,6 @@ from generator.publishing.darkroom import size_faults
 from generator.publishing.declare import declare
 from generator.publishing.history import HISTORY, history_text
 from generator.publishing.manifest import listing
-from generator.publishing.place import Place
 from generator.publishing.publish import current, drop_older, finish, published, show, staging
 from generator.publishing.shelf import roots
 from generator.publishing.staging import stage
@@ -94,8 +92,8 @@ def _published(examined: Examined, making: Making, run: Run, key: bytes) -> Buil
     run.progress.stage("show")
     made = finish(options.place, staged, listing(files))
     show(options.place, made)
-    dropped = for_one(making).aside(partial(_drop_older, options.place))
     _note_history(making, run)
+    drop_older(options.place)
     pages = sum(len(one.volume.pages) for one in kept.values())
     last = Last(
         release=made.digest,
@@ -105,10 +103,7 @@ def _published(examined: Examined, making: Making, run: Run, key: bytes) -> Buil
         pages=pages,
         volumes={one.shelf: one.signature for one in kept.values() if one.shelf},
     )
-    _note_making(making, run)
-    dropped()  # before it is noted how the disk looks
-    note_build(run.cache, key, options.work, last)
-    run.cache.commit()
+    _note_build(last, making, run, key)
     changed = sum(len(kept[name].volume.files) for name in making.printing.fresh)
     return Built(examined=examined, release=made, pages=pages, changed=changed)
 
@@ -127,18 +122,15 @@ def _note_history(making: Making, run: Run) -> None:
     write_file(run.options.work / HISTORY, history_text(site, run.history, contents))
 
 
-def _drop_older(place: Place) -> bytes:
-    drop_older(place)
-    return b""
-
-
-def _note_making(making: Making, run: Run) -> None:
+def _note_build(last: Last, making: Making, run: Run, key: bytes) -> None:
     """Keeps for the next run what this one has used, and nothing else."""
     making.printing.forget_others()
     making.printing.shelf.keep_sizes(one.volume for one in making.printing.kept.values())
     for room in (EARLY, LATE, CHECKED, ITEMS, LINES):
         run.cache.keep_only(room, run.gathered.keys)
+    note_build(run.cache, key, run.options.work, last)
     remember(run.files, run.cache, run.options.work)
+    run.cache.commit()
 
 
 def verify_site(options: Options) -> Built:

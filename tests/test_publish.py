@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from generator.console.display import STAGES
 from generator.job import Options
 from generator.pipeline import build
 from generator.publishing.disk import remove_tree
+from generator.publishing.history import HISTORY
 from generator.publishing.lock import alone
 from generator.publishing.place import Place
 from generator.publishing.publish import manifest_of, switch
@@ -333,3 +335,20 @@ def test_a_lock_that_is_about_to_go_is_waited_for(tmp_path: Path) -> None:
     with alone(tmp_path):
         assert ended.finished.is_set()
     ended.join()
+
+
+def test_what_a_run_writes_is_not_taken_for_what_a_stopped_one_left(
+    published: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is cleared at its end has gone before its last notes are written, or comes after."""
+    replace_ = Path.replace
+
+    def slowly(self: Path, target: Path) -> Path:
+        if self.name == f"{HISTORY}.new":
+            time.sleep(0.3)
+        return replace_(self, target)
+
+    monkeypatch.setattr(Path, "replace", slowly)
+    entry = published.content / ENTRY
+    entry.write_text(entry.read_text("utf-8").replace("訂定檔案要點", "修正檔案要點"), "utf-8")
+    assert main([*arguments(published), "--jobs", "2"]) == 0
