@@ -22,7 +22,6 @@ from generator.job import Options
 from generator.pipeline import build
 from generator.publishing.disk import remove_tree
 from generator.publishing.history import HISTORY
-from generator.publishing.lock import alone
 from generator.publishing.place import Place
 from generator.publishing.publish import manifest_of, switch
 from generator.publishing.releases import Release
@@ -324,17 +323,6 @@ def test_leftovers_of_a_build_that_was_killed_go(published: Options) -> None:
     built = build(published, lambda stage: None)
     assert built.release is not None
     assert "staging" not in releases(published)
-
-
-def test_a_lock_that_is_about_to_go_is_waited_for(tmp_path: Path) -> None:
-    """The last process of a run may end a moment after the run: the next one is not refused."""
-    held = alone(tmp_path)
-    held.__enter__()
-    ended = threading.Timer(0.1, held.__exit__, (None, None, None))
-    ended.start()
-    with alone(tmp_path):
-        assert ended.finished.is_set()
-    ended.join()
 
 
 def test_what_a_run_writes_is_not_taken_for_what_a_stopped_one_left(
