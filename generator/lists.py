@@ -15,7 +15,6 @@ from generator.host.shell import ShellMissing
 from generator.making import Making, for_one
 from generator.model import Page
 from generator.parallel.garbage import let_go
-from generator.plan import plan_pages
 from generator.publishing.volume import Press, make_page
 from generator.reuse.cache import peeked
 from generator.reuse.keys import NoKey, plan_key
@@ -64,8 +63,7 @@ def make_pages(making: Making, begun: Callable[[], bytes]) -> None:
 
 def make_here(making: Making) -> None:
     """Plans the pages, and makes those that do not stand as they were kept."""
-    making.press.site.rest()
-    pages = plan_pages(making.planned, making.press.site, making.site.views)
+    pages = making.pages()
     making.progress.expect(len(pages))
     for page in pages:
         name, key = f"page:{page.address}", _key(page, making.press)

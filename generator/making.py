@@ -15,13 +15,13 @@ from generator.console.progress import Progress
 from generator.host.navigation import navigation
 from generator.host.theme import Theme
 from generator.kind import Site
-from generator.model import Ref, sources_of
+from generator.model import Page, Ref, sources_of
 from generator.parallel.afar import shared_desk
 from generator.parallel.batches import worked
 from generator.parallel.garbage import stays
 from generator.parallel.tasks import Desk, make, make_task
 from generator.parallel.workers import Workers
-from generator.plan import Lists, plan_lists, shown
+from generator.plan import Lists, plan_lists, plan_pages, shown
 from generator.printing import Printing
 from generator.publishing.shelf import Shelf
 from generator.publishing.volume import Made, Press
@@ -55,6 +55,12 @@ class Making:
     def site(self) -> Site:
         """The site as it is shown."""
         return self.desk.site
+
+    def pages(self) -> tuple[Page, ...]:
+        """The plan of the pages that stand for no single record."""
+        watched = self.press.site
+        watched.rest()
+        return plan_pages(self.planned, watched, watched.views)
 
 
 def for_one(making: Making) -> Workers:

@@ -18,7 +18,6 @@ from generator.parallel.afar import shared_desk
 from generator.parallel.batches import worked
 from generator.parallel.garbage import let_go
 from generator.parallel.tasks import source_task, sources
-from generator.plan import plan_pages
 from generator.publishing.disk import discard
 from generator.publishing.manifest import VOLUMES
 from generator.publishing.write import write_file
@@ -60,7 +59,7 @@ def _sources(making: Making) -> Iterator[Artifact]:
     made = worked(sizes, BATCH, source_task, shared_desk(desk), folder, making.workers)
     for name, held in made:
         yield from sources(desk, *folder(name)) if held is None else held
-    for page in plan_pages(making.planned, making.press.site, making.site.views):
+    for page in making.pages():
         yield making.press.source(page)
         let_go()
 
