@@ -38,7 +38,8 @@ GroupT = TypeVar("GroupT")
 class FieldSpec:
     """The one description of a field; `name` is what editors type.
 
-    Python's own words take an underscore as `attribute` (`from` is `from_`).
+    Python's own words take an underscore as `attribute` (`from` is `from_`).  What is `late` is
+    asked for only where a record is worked on by itself, and need not be in memory before.
     """
 
     name: str
@@ -47,13 +48,19 @@ class FieldSpec:
     title: str
     description: str
     required: bool
+    late: bool
 
 
 def described(
-    type_: FieldType, title: str, description: str = "", *, required: bool = False
+    type_: FieldType,
+    title: str,
+    description: str = "",
+    *,
+    required: bool = False,
+    late: bool = False,
 ) -> Any:
     """A dataclass field that carries its own description; absent it is its type's blank."""
-    spec = FieldSpec("", "", type_, title, description, required)
+    spec = FieldSpec("", "", type_, title, description, required, late)
     return dataclasses.field(default=type_.blank, metadata={_KEY: spec})
 
 
@@ -167,12 +174,14 @@ class Revision:
 class Record:
     """What every kind's records hold beside their own fields.
 
-    `digest` is of the record as typed.  Of a record that was read on an earlier day long texts
-    and places stay in the store until they are asked for: `late` brings them by its reference.
+    `ref` is the record's name for others, `digest` is of the record as typed.  Of a record that
+    was read on an earlier day long texts and places stay in the store until they are asked for:
+    `late` brings them by its reference.
     """
 
     kind: str = ""
     id: str = ""
+    ref: Ref = dataclasses.field(default=Ref("", ""), init=False, compare=False, repr=False)
     origin: Origin = dataclasses.field(default=Origin(path=""), compare=False)
     places: Mapping[str, Origin] = dataclasses.field(default_factory=dict, compare=False)
     digest: str = dataclasses.field(default="", compare=False)
@@ -198,10 +207,8 @@ class Record:
                 raise AttributeError(name)
             return held[name]
 
-    @property
-    def ref(self) -> Ref:
-        """The record's name for others."""
-        return Ref(self.kind, self.id)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ref", Ref(self.kind, self.id))
 
     @property
     def folder(self) -> str:

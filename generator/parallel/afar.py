@@ -15,7 +15,7 @@ from generator.kind import Site
 from generator.parallel.tasks import Contract, Desk
 from generator.parallel.workers import Shared
 from generator.publishing.volume import Press
-from generator.reading.late import early_part, whole
+from generator.reading.late import Alike, early_part, whole
 from generator.reading.texts import Texts
 from generator.reuse.packing import packed, unpacked
 from generator.reuse.watch import AskedSite
@@ -60,9 +60,10 @@ def _parts(desk: Desk) -> dict[str, Any]:
 def _desk(content: bytes) -> Desk:
     parts = unpacked(content)
     texts, kinds = Texts(), all_kinds()
+    records = whole(parts["records"], texts, Alike())
     site = Site(
         settings=parts["settings"],
-        archive=Archive(whole(parts["records"], texts), {k.name: k.order for k in kinds}),
+        archive=Archive(records, {k.name: k.order for k in kinds}),
         kinds=kinds,
         as_of=parts["as_of"],
         files=parts["files"],

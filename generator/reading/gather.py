@@ -16,7 +16,7 @@ from generator.parallel.tasks import Contract, ReadPart, read_task
 from generator.parallel.workers import Workers
 from generator.reading.fields import Choices
 from generator.reading.files import SITE_FILE, Files, Offer
-from generator.reading.late import whole
+from generator.reading.late import Alike, whole
 from generator.reading.load import Folder, Survey
 from generator.reading.parse import NOTHING, Parsed, joined, named_by
 from generator.reading.texts import ROOM as LATE
@@ -110,12 +110,14 @@ class Reader:
             self.texts.forget(name)
             self.cache.put(LATE, name, keys[name], late)
             self.progress.step(stale[name])
-        yield from (self._part(part) for part in held.values() if part is not None)
+        alike = Alike()
+        yield from (self._part(part, alike) for part in held.values() if part is not None)
 
-    def _part(self, content: bytes) -> Parsed:
+    def _part(self, content: bytes, alike: Alike) -> Parsed:
         part: ReadPart = unpacked(content)
         early, broken, problems = part
-        return Parsed(records=tuple(whole(early, self.texts)), broken=broken, problems=problems)
+        records = tuple(whole(early, self.texts, alike))
+        return Parsed(records=records, broken=broken, problems=problems)
 
 
 def site_digest(content: Path, files: Files) -> str:

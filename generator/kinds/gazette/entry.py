@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from functools import lru_cache
+from functools import cache
 
 from generator.kinds.gazette.issue import issue_rank
 from generator.model import Ref
@@ -142,7 +142,7 @@ class GazetteEntry(Record):
     relations: tuple[Relation, ...] = described(Many(Group(Relation)), "關聯")
     pages: PrintedPages | None = described(Group(PrintedPages), "頁次")
     attachments: tuple[Attachment, ...] = described(Many(Group(Attachment)), "附件")
-    keywords: tuple[str, ...] = described(Many(Text(maximum=300), unique=True), "關鍵字")
+    keywords: tuple[str, ...] = described(Many(Text(maximum=300), unique=True), "關鍵字", late=True)
     topics: tuple[str, ...] = described(Many(SiteChoice("topics"), unique=True), "主題")
     title_en: str = described(Text(maximum=3000), "英文標題")
     summary: str = described(Prose(), "摘要")
@@ -161,7 +161,7 @@ class GazetteEntry(Record):
     @property
     def issue(self) -> Ref:
         """The issue that the entry stands in."""
-        return _issue_of(self.id)
+        return _issue(self.id.rpartition("-")[0])
 
     @property
     def parts_of(self) -> tuple[Ref, ...]:
@@ -180,10 +180,10 @@ class GazetteEntry(Record):
         return f"gazette/{issue.partition('-')[0]}/{issue}/{self.id.rpartition('-')[2]}/"
 
 
-@lru_cache(maxsize=1 << 15)
-def _issue_of(entry_id: str) -> Ref:
-    """Asked a dozen times of each entry, wherever it is listed."""
-    return Ref("issues", entry_id.rpartition("-")[0])
+@cache
+def _issue(issue_id: str) -> Ref:
+    """One for all its entries, each of which is asked a dozen times."""
+    return Ref("issues", issue_id)
 
 
 def entry_order(entry: GazetteEntry) -> tuple[int, str, int, int, str]:
