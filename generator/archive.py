@@ -79,8 +79,8 @@ class Archive:
 
     def referring_to(self, record: Record, record_type: type[RecordT]) -> tuple[RecordT, ...]:
         """The records of a type that name `record` in any field, in their kind's order."""
-        found = (r for r in self._backlinks.get(record.ref, ()) if isinstance(r, record_type))
-        return tuple(found)
+        found = self._backlinks.get(record.ref)
+        return tuple([r for r in found if isinstance(r, record_type)]) if found else ()
 
     def without(self, withheld: Iterable[Ref]) -> Archive:
         """The archive as it stands when some records are left out."""

@@ -57,7 +57,7 @@ def check_all(
     stale: dict[str, int] = {}
     for name, size in sizes.items():
         held = cache.get(ROOM, name, gathered.keys[name])
-        trace, problems, leaves = unpacked(held) if held else ({}, (), {})
+        trace, problems, leaves = unpacked(held) if held else ("", (), {})
         if held and not site.broken and answers.same(trace):
             progress.step(size)
             found.add(problems, leaves)

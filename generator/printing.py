@@ -104,7 +104,7 @@ class Printing:
 
 def judged(kept: Kept) -> Kept:
     """A volume without what it was judged by, which takes more memory than all the rest."""
-    return replace(kept, trace={}, shells={})
+    return replace(kept, trace="", shells={})
 
 
 def plain(files: Mapping[str, bytes]) -> Made:

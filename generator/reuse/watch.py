@@ -8,7 +8,7 @@ again.  (A verifying trace: Mokhov, Mitchell, Peyton Jones, "Build Systems à la
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
 from functools import cached_property
@@ -23,8 +23,10 @@ from generator.record import Record
 Question = tuple[str, str, str, str]
 """What was asked: `find`, `of`, `back`, `beside`, `held` (withheld), `seal`, `all` or `day`; of
 which record; which type."""
-Trace = Mapping[Question, str]
-"""The answers by question, each as a digest."""
+_ABOUT = 4
+"""What follows the first word of a question's line: its other words, its answer."""
+Trace = str
+"""Questions with the digests of their answers, a line each: hundreds of thousands are kept."""
 
 
 class AskedArchive(Archive):
@@ -141,65 +143,84 @@ class Answers:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._types = {type(record).__name__: type(record) for record in site.archive}
+        self._ways = {
+            "find": self._find,
+            "held": self._held,
+            "back": self._back,
+            "beside": self._beside,
+            "seal": self._seal,
+            "phase": self._phase,
+            "day": self._day,
+            "of": self._of,
+            "all": self._all,
+        }
 
     def trace(self, asked: Iterable[Question]) -> Trace:
         """Every question with its answer, in order."""
-        return {question: self.answer(question) for question in sorted(asked)}
+        return "\n".join("\t".join((*q, self._ways[q[0]](*q[1:]))) for q in sorted(asked))
 
     def same(self, trace: Trace) -> bool:
-        """Whether every question still has the answer it had."""
-        return all(self.answer(question) == answer for question, answer in trace.items())
+        """Whether every question still has the answer it had.
 
-    def answer(self, question: Question) -> str:
-        """The digest of an answer: of one record its own, "" for none."""
-        what, kind, record_id, record_type = question
-        if what in ("day", "all", "of"):
-            return self._whole(what, record_type)
-        if what == "phase":
-            return self._phase(kind, record_id)
-        if what == "seal":
-            return _short(self._site.seals.answer(str(Ref(kind, record_id))))
+        A question that holds a tab or a line break cannot be read back, and so never has.
+        """
+        for line in trace.split("\n") if trace else ():
+            what, *about = line.split("\t")
+            if len(about) != _ABOUT or self._ways[what](*about[:-1]) != about[-1]:
+                return False
+        return True
+
+    def _find(self, kind: str, record_id: str, _: str) -> str:
         record = self._site.archive.find(Ref(kind, record_id))
-        if what == "held":
-            return str(record is not None and self._site.withholds(record))
-        if what == "find" or record is None:
-            return record.digest if record else ""
-        return _digest(self._related(what, record, record_type))
+        return record.digest if record else ""
 
-    def _whole(self, what: str, record_type: str) -> str:
-        if what == "day":
-            return self._site.as_of.isoformat()
-        return self._all if what == "all" else self._of(record_type)
+    def _held(self, kind: str, record_id: str, _: str) -> str:
+        record = self._site.archive.find(Ref(kind, record_id))
+        return str(record is not None and self._site.withholds(record))
 
-    def _phase(self, first: str, last: str) -> str:
+    def _back(self, kind: str, record_id: str, record_type: str) -> str:
+        record = self._site.archive.find(Ref(kind, record_id))
+        if record is None:
+            return ""
+        found = self._types.get(record_type, Record)
+        return _digest(self._site.archive.referring_to(record, found))
+
+    def _beside(self, kind: str, record_id: str, _: str) -> str:
+        record = self._site.archive.find(Ref(kind, record_id))
+        return _digest(self._site.archive.neighbours(record)) if record else ""
+
+    def _seal(self, kind: str, record_id: str, _: str) -> str:
+        return _short(self._site.seals.answer(str(Ref(kind, record_id))))
+
+    def _phase(self, first: str, last: str, _: str) -> str:
         end = date.fromisoformat(last) if last else None
         return str(self._site.phase(date.fromisoformat(first), end))
 
-    def _related(self, what: str, record: Record, record_type: str) -> Iterator[Record | None]:
-        if what == "beside":
-            yield from self._site.archive.neighbours(record)
-        else:
-            found = self._types.get(record_type, Record)
-            yield from self._site.archive.referring_to(record, found)
+    def _day(self, *_: str) -> str:
+        return self._site.as_of.isoformat()
+
+    def _all(self, *_: str) -> str:
+        return self._every
 
     @cached_property
-    def _all(self) -> str:
+    def _every(self) -> str:
         return _digest(self._site.archive)
 
-    @cached_property
-    def _wholes(self) -> dict[str, str]:
-        return {}
-
-    def _of(self, record_type: str) -> str:
+    def _of(self, _: str, __: str, record_type: str) -> str:
         if record_type not in self._wholes:
             found = self._types.get(record_type)
             held = self._site.archive.of(found) if found else ()
             self._wholes[record_type] = _digest(held)
         return self._wholes[record_type]
 
+    @cached_property
+    def _wholes(self) -> dict[str, str]:
+        return {}
+
 
 def _digest(records: Iterable[Record | None]) -> str:
-    return _short("\n".join(record.digest if record else "-" for record in records))
+    digests = [record.digest if record else "-" for record in records]
+    return _short("\n".join(digests)) if digests else ""
 
 
 def _short(text: str) -> str:
