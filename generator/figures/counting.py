@@ -12,7 +12,7 @@ from generator.figures.citing import NamedList, Narrative
 from generator.kind import Site
 from generator.model import Ref
 from generator.reading.fields import Leaf, Pattern, Text, near
-from generator.reading.values import COUNTRIES, Country
+from generator.reading.values import Country, country_names
 from generator.record import Record, described, leaves, mixin, specs
 from generator.text.period import Period
 from generator.text.prose import RECORD_LINK
@@ -127,7 +127,7 @@ def _thing(leaf: Leaf, site: Site) -> Thing:
     if linked:
         return site.title(linked), site.address(linked)
     text = str(leaf.value)
-    return COUNTRIES[text] if isinstance(leaf.type, Country) else text, ""
+    return country_names()[text] if isinstance(leaf.type, Country) else text, ""
 
 
 def uncountable(asked: Counted, held: Held) -> Uncountable | None:

@@ -15,7 +15,7 @@ from generator.kind import URL, Column, English, Found, Kind, Section, Site, att
 from generator.listing import Row, RowGroup, plain_row
 from generator.model import About, Card, Page, Problem
 from generator.reading.fields import Choice, Prose, Text
-from generator.reading.values import COUNTRIES, Country, Number, PartialDay, country_en
+from generator.reading.values import Country, Number, PartialDay, country_en, country_names
 from generator.record import Group, Record, described, group
 from generator.text.dates import PartialDate, roc_typed
 from generator.text.prose import gist, plain_text
@@ -82,7 +82,7 @@ class Partner(Record):
     @property
     def country_name(self) -> str:
         """The country's name in Traditional Chinese."""
-        return COUNTRIES[self.country]
+        return country_names()[self.country]
 
 
 def _rules(partner: Partner, _: Site) -> Iterator[Problem]:

@@ -11,24 +11,18 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
-
-from babel import Locale
 
 from generator.formats.sizes import FOLDER as SIZES
 from generator.model import Ref, ScalarNode
 from generator.reading.fields import TYPED, Choices, Reading, Scalar, Schema, by_name, near
 from generator.text.dates import DateFault, PartialDate, parse_date, parse_partial
 
-_NOT_ISO = re.compile("AC|C[PQS]|DG|E[AUZ]|IC|QO|TA|UN|X[ABK]|ZZ")
+if TYPE_CHECKING:
+    from babel import Locale
 
-COUNTRIES: Mapping[str, str] = {
-    code: name
-    for code, name in sorted(Locale.parse("zh_Hant").territories.items())
-    if re.fullmatch("[A-Z]{2}", code) and not _NOT_ISO.fullmatch(code)
-}
-"""ISO 3166 alpha-2 codes with their names in Traditional Chinese (source: CLDR)."""
+_NOT_ISO = re.compile("AC|C[PQS]|DG|E[AUZ]|IC|QO|TA|UN|X[ABK]|ZZ")
 
 _COMMON = {"韓國": "南韓", "大韓民國": "南韓", "中國大陸": "中國", "大陸": "中國"}
 """Names that editors type, and CLDR's."""
@@ -43,6 +37,24 @@ _DATE = (
 _PARTIAL_DATE = rf"[12][0-9]{{3}}(?:-(?:0[1-9]|1[0-2]))?|[0-9]{{2,3}}(?:[-/.]{_MONTH})?"
 _DATE_HELP = "日期請寫 105-01-04 或 2016-01-04。"
 Moment = TypeVar("Moment", date, PartialDate)
+
+
+@cache
+def country_names() -> Mapping[str, str]:
+    """ISO 3166 alpha-2 codes with their names in Traditional Chinese (source: CLDR)."""
+    named = sorted(_locale("zh_Hant").territories.items())
+    return {
+        code: name
+        for code, name in named
+        if re.fullmatch("[A-Z]{2}", code) and not _NOT_ISO.fullmatch(code)
+    }
+
+
+@cache
+def _locale(name: str) -> Locale:
+    from babel import Locale  # noqa: PLC0415 -- takes a while, and most runs read no country
+
+    return Locale.parse(name)
 
 
 @dataclass(frozen=True)
@@ -238,10 +250,10 @@ class Country(Scalar):
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
         """The code where it names a country."""
-        if node.text in COUNTRIES:
+        if node.text in country_names():
             return node.text
         name = _COMMON.get(node.text, node.text)
-        guess = by_name(name, COUNTRIES) or near(node.text.upper(), COUNTRIES)
+        guess = by_name(name, country_names()) or near(node.text.upper(), country_names())
         detail = "near" if guess else ""
         reading.report("country-unknown", node.origin, detail, value=node.text, near=guess)
         return None
@@ -249,7 +261,7 @@ class Country(Scalar):
     def schema(self, choices: Choices) -> Schema:
         """One of the codes."""
         del choices
-        return {"enum": [*COUNTRIES], "errorMessage": "請填 ISO 3166 兩碼，例如 JP、KR、US。"}
+        return {"enum": [*country_names()], "errorMessage": "請填 ISO 3166 兩碼，例如 JP、KR、US。"}
 
 
 @dataclass(frozen=True)
@@ -274,4 +286,4 @@ class Reference(Scalar):
 @cache
 def country_en(code: str) -> str:
     """A country's name in English (source: CLDR)."""
-    return str(Locale.parse("en").territories[code])
+    return str(_locale("en").territories[code])

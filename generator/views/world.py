@@ -14,7 +14,7 @@ from generator.kind import Site, View
 from generator.kinds.partners import RELATIONS, Partner
 from generator.kinds.visits.visit import Visit
 from generator.model import Breadcrumb, Entrance, Page
-from generator.reading.values import COUNTRIES
+from generator.reading.values import country_names
 
 INDEX = "map/"
 TITLE = "夥伴城市與國際交流地圖"
@@ -52,7 +52,7 @@ def _lands(partners: tuple[Partner, ...], visits: tuple[Visit, ...]) -> tuple[La
     made = (
         Land(
             code=code,
-            name=COUNTRIES[code],
+            name=country_names()[code],
             partners=tuple(p for p in partners if p.country == code),
             visits=tuple(v for v in visits if code in v.countries),
         )

@@ -7,7 +7,7 @@ import datetime as dt
 from generator.figures.figures import Figure, FigureField
 from generator.model import Ref
 from generator.reading.fields import Choice, Many, Prose, Text
-from generator.reading.values import COUNTRIES, Country, Day, PictureName, Reference
+from generator.reading.values import Country, Day, PictureName, Reference, country_names
 from generator.record import Group, Record, described, group
 from generator.text.dates import roc
 from generator.text.period import Period
@@ -113,4 +113,4 @@ class Visit(Record):
     @property
     def country_names(self) -> tuple[str, ...]:
         """The countries' names in Traditional Chinese."""
-        return tuple(COUNTRIES[code] for code in self.countries)
+        return tuple(country_names()[code] for code in self.countries)
