@@ -45,6 +45,7 @@ from generator.run import Run, in_order, passing_run
 def build_anew(run: Run, key: bytes, looked: Looked) -> Built:
     """Examine, plan, make, verify, show; `key` is of all that the site is made of."""
     examined = run.examine()
+    remember(run.files, run.cache, run.options.work)
     if examined.site is None or (run.options.strict and examined.problems):
         return Built(examined=examined)
     try:
@@ -129,7 +130,6 @@ def _note_build(last: Last, making: Making, run: Run, key: bytes) -> None:
     for room in (EARLY, LATE, CHECKED, ITEMS, LINES):
         run.cache.keep_only(room, run.gathered.keys)
     note_build(run.cache, key, run.options.work, last)
-    remember(run.files, run.cache, run.options.work)
     run.cache.commit()
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,6 +57,10 @@ class Files:
     looked: dict[str, Look] = field(default_factory=dict)
 
     @cached_property
+    def _root(self) -> str:
+        return str(self.content)
+
+    @cached_property
     def paths(self) -> list[tuple[str, bool]]:
         """Path of every file, in order, and whether it is a symbolic link."""
         return paths_of(self.content)
@@ -73,7 +79,7 @@ class Files:
 
     def _look(self, path: str) -> Look:
         if path not in self.looked:
-            stamp = _stamp(os.stat(f"{self.content}/{path}"))
+            stamp = _stamp(os.stat(f"{self._root}/{path}"))
             held = self.seen.get(path)
             fits = held and held[:4] == stamp
             self.looked[path] = held if held and fits else self._measured(path, stamp)
@@ -83,6 +89,12 @@ class Files:
         held, fault = _offered(path, self.read(path))
         picture = measured(held) if is_picture(held) and not fault else None
         return (*stamp, hashlib.sha256(held).hexdigest(), len(held), fault, picture)
+
+    def forget(self) -> None:
+        """Lets go of what was seen: it is much, and wanted only while the content is read."""
+        self.seen = {}
+        self.looked.clear()
+        self.__dict__.pop("paths", None)
 
     def settled(self, moment: int) -> dict[str, Look]:
         """What may be remembered: not what changed just before `moment`, in nanoseconds."""
@@ -110,28 +122,27 @@ def _stamp(about: os.stat_result) -> Stamp:
 
 def paths_of(content: Path) -> list[tuple[str, bool]]:
     """Path of every file below a folder, in order, and whether it is a symbolic link."""
-    return sorted(_paths(content), key=lambda pair: pair[0].split("/"))
+    return list(_paths(str(content), "")) if content.is_dir() else []
 
 
-def _paths(content: Path) -> Iterator[tuple[str, bool]]:
-    pending = [""] if content.is_dir() else []
-    while pending:
-        folder = pending.pop()
-        with os.scandir(content / folder) as found:
-            for entry in found:
-                name = folder + entry.name
-                if entry.name.startswith("."):
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    pending.append(f"{name}/")
-                elif entry.is_symlink() or entry.is_file():
-                    yield name, entry.is_symlink()
+def _paths(content: str, folder: str) -> Iterator[tuple[str, bool]]:
+    with os.scandir(f"{content}/{folder}") as found:
+        entries = sorted(found, key=attrgetter("name"))
+    for entry in entries:
+        name = folder + entry.name
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _paths(content, f"{name}/")
+        elif (linked := entry.is_symlink()) or entry.is_file():
+            yield name, linked
 
 
 def line_of(content: Path, path: str, number: int) -> str:
     """A line of a content file, for showing; "" where it cannot be read."""
     try:
-        lines = (content / path).read_text(encoding="utf-8-sig", errors="replace").split("\n")
+        held = (content / path).read_bytes()
     except OSError:
         return ""
-    return lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else ""
+    lines = held.removeprefix(BOM_UTF8).splitlines()
+    return lines[number - 1].decode("utf-8", "replace") if 0 < number <= len(lines) else ""

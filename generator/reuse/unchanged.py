@@ -53,9 +53,10 @@ def remembered(content: Path, cache: Cache) -> Files:
 
 
 def remember(files: Files, cache: Cache, work: Path) -> None:
-    """Keeps the digests of files that did not change just before this run."""
+    """Leaves to the cache the digests of files that did not change just before this run."""
     moment = (work / STARTED).stat().st_mtime_ns
     cache.put(ROOM, FILES, program_key(), packed(files.settled(moment)))
+    files.forget()
 
 
 def made_with(rooms: Rooms) -> bytes:
@@ -71,9 +72,8 @@ def site_key(options: Options, files: Files) -> bytes:
     sealed = (files_key(ledger_files(options.ledger)), files_key(kept))
     asked = asked_digest(options.work)
     digest = hashlib.sha256(stamp(made_with(options.rooms), words, *sealed, asked))
-    for path, linked in files.paths:
-        held = "link" if linked else files.digest(path)
-        digest.update(f"{path}\0{held}\n".encode())
+    digests = ((p, "link" if linked else files.digest(p)) for p, linked in files.paths)
+    digest.update("".join([f"{path}\0{held}\n" for path, held in digests]).encode())
     return digest.digest()
 
 

@@ -159,4 +159,9 @@ def named(characters: str) -> str:
 
 def latin_width(text: str) -> int:
     """How wide a text is where all letters are alike: Han characters take two columns."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    return sum(map(_columns, text))
+
+
+@cache
+def _columns(character: str) -> int:
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
