@@ -151,12 +151,13 @@ class Kind:
     """A content type.
 
     `pattern` matches a file's path below the content folder (`glob` says nearly the same to
-    editors' programs), `identify` turns the match into the record's id; with `authority` the
-    one file holds a list, each with an `id` of its own.  `order` ends in the id, so that nothing
-    ties.  `published` may ask the archive (an entry is published with its issue); only a kind
-    that is not `dated` may give none.  `start` begins a new record.  `noted` is what a release
-    keeps of a record, by name; `silent` says what of that a later content changed without a word.
-    `sealed` is the document whose bytes a seal covers, None for a record that cannot have it yet.
+    editors' programs, and begins with the same folder), `identify` turns the match into the
+    record's id; with `authority` the one file holds a list, each with an `id` of its own.
+    `order` ends in the id, so that nothing ties.  `published` may ask the archive (an entry is
+    published with its issue); only a kind that is not `dated` may give none.  `start` begins a
+    new record.  `noted` is what a release keeps of a record, by name; `silent` says what of that
+    a later content changed without a word.  `sealed` is the document whose bytes a seal covers,
+    None for a record that cannot have it yet.
     """
 
     name: str

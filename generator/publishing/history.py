@@ -66,18 +66,24 @@ def history_text(site: Site, known: Known, contents: Mapping[Ref, str]) -> bytes
 
     A line a record, so that none is held as more than its text: there may be a hundred thousand.
     """
-    written = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
-    kept = ((str(r.ref), _kept(r, site, known, contents[r.ref])) for r in site.archive)
-    lines = ",\n".join(sorted(f"{written(ref)}: {written(held)}" for ref, held in kept))
-    return f'{{"records": {{\n{lines}\n}}, "site": {written(_identity(site.settings))}}}'.encode()
+    shown = site.as_of.isoformat()
+    lines = sorted([_line(r, site, known, contents[r.ref], shown) for r in site.archive])
+    held, identity = ",\n".join(lines), _written(_identity(site.settings))
+    return f'{{"records": {{\n{held}\n}}, "site": {identity}}}'.encode()
 
 
-def _kept(record: Record, site: Site, known: Known, content: str) -> Sequence[object]:
-    before = known.get(str(record.ref))
-    first = before.first if before else site.as_of.isoformat()
-    kept = (content, len(record.revisions), first, record.digest)
+_written = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+
+
+def _line(record: Record, site: Site, known: Known, content: str, shown: str) -> str:
+    """A record's name and list as JSON; of texts that need no quoting nothing else is asked."""
+    name = str(record.ref)
+    before = known.get(name)
+    first = before.first if before else shown
+    kept = f'"{content}", {len(record.revisions)}, {_written(first)}, "{record.digest}"'
     noted = site.kind(record).noted(record)
-    return (*kept, noted, record.origin.path) if noted else kept
+    more = f", {_written(noted)}, {_written(record.origin.path)}" if noted else ""
+    return f"{_written(name)}: [{kept}{more}]"
 
 
 def _identity(settings: Settings) -> str:

@@ -10,6 +10,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 
 from generator.publishing.darkroom import Darkroom, name_of
@@ -166,4 +167,5 @@ def _roots(
 
 def _above(folder: str) -> list[str]:
     """A folder and those above it, the topmost first."""
-    return [folder[: at + 1] for at, sign in enumerate(folder) if sign == "/"]
+    steps = folder.split("/")[:-1]
+    return [f"{step}/" for step in accumulate(steps, "{}/{}".format)]

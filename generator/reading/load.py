@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from generator.kind import Kind
@@ -36,7 +36,8 @@ def survey(files: Files, kinds: tuple[Kind, ...]) -> Survey:
     """Everything below the content folder, in order of path."""
     found = [(path, linked) for path, linked in files.paths if path != SITE_FILE]
     paths = [path for path, _ in found]
-    matched = {path: kind for path in paths if (kind := _kind_of(path, kinds))}
+    tops = _by_top(kinds)
+    matched = {path: kind for path in paths if (kind := _kind_of(path, tops))}
     owners = {path.rsplit(".", 1)[0] for path in matched}
     beside = tuple(path for path in paths if path not in matched and _owned(path, owners))
     problems = [_stray(path, kinds) for path in sorted({*paths} - {*matched} - {*beside})]
@@ -46,8 +47,19 @@ def survey(files: Files, kinds: tuple[Kind, ...]) -> Survey:
     return Survey(folders=_folders(matched), links=links, beside=beside, problems=tuple(problems))
 
 
-def _kind_of(path: str, kinds: Iterable[Kind]) -> Kind | None:
-    return next((kind for kind in kinds if kind.pattern.fullmatch(path)), None)
+def _by_top(kinds: Iterable[Kind]) -> Mapping[str, Sequence[Kind]]:
+    """The kinds whose files stand in a folder of the content: a path fits few patterns."""
+    tops: dict[str, list[Kind]] = {}
+    for kind in kinds:
+        tops.setdefault(kind.glob.partition("/")[0], []).append(kind)
+    return tops
+
+
+def _kind_of(path: str, tops: Mapping[str, Sequence[Kind]]) -> Kind | None:
+    for kind in tops.get(path.partition("/")[0], ()):
+        if kind.pattern.fullmatch(path):
+            return kind
+    return None
 
 
 def _owned(path: str, owners: set[str]) -> bool:

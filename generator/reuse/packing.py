@@ -16,6 +16,8 @@ from generator.reuse.cache import CacheDamaged
 _FOREIGN = frozenset((("datetime", "date"), ("decimal", "Decimal"), ("builtins", "frozenset")))
 _TRUSTED: set[str] = set()
 """Modules beside our own whose kinds this program runs with."""
+_FOUND: dict[tuple[str, str], type] = {}
+"""Classes that were asked for and are ours."""
 
 
 def trust(classes: Iterable[type]) -> None:
@@ -41,6 +43,12 @@ class _Unpickler(pickle.Unpickler):
 
     def find_class(self, module: str, name: str) -> Any:
         """The class of that name; raises `pickle.UnpicklingError`."""
+        found = _FOUND.get((module, name))
+        if found is None:
+            found = _FOUND[module, name] = self._ours(module, name)
+        return found
+
+    def _ours(self, module: str, name: str) -> type:
         ours = module.startswith("generator.") or module in _TRUSTED
         if (module, name) not in _FOREIGN and not (ours and "." not in name):
             raise pickle.UnpicklingError(f"{module}.{name}")
