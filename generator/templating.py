@@ -6,13 +6,21 @@ Nothing here knows what a template is filled with.
 from __future__ import annotations
 
 import hashlib
+import os
+import sys
 from collections.abc import Callable, MutableMapping
+from contextlib import suppress
+from pathlib import Path
 from types import CodeType
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, Template, pass_context
 from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.runtime import Context
+
+from generator.reuse.program import installed
+
+_CODE = "__pycache__"
 
 
 def package_templates() -> BaseLoader:
@@ -27,28 +35,57 @@ def templates_key(loader: BaseLoader) -> bytes:
         names = loader.list_templates()
     except TypeError:
         return str(id(loader)).encode()
-    for name in names:
+    for name in (name for name in names if _CODE not in name.split("/")):
         source = loader.get_source(environment, name)[0]
         digest.update(f"{name}\0{source}\0".encode())
     return digest.digest()
 
 
-class _Compiled(BytecodeCache):
-    """Templates compiled in this process, by their sources: builds in a row compile none twice."""
+class Compiled(BytecodeCache):
+    """Templates compiled before, by their sources: by this process, or by an earlier one.
+
+    Code from an earlier one stands where Python puts the code of modules, and is trusted as that
+    is: beside its source, never in a work folder.
+    """
 
     def __init__(self) -> None:
         self._held: dict[tuple[str, str], CodeType | None] = {}
 
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """A template's name, and its file where it has one."""
+        return f"{name}\0{filename or ''}"
+
     def load_bytecode(self, bucket: Bucket) -> None:
         """Sets the code of a template that was compiled before."""
         bucket.code = self._held.get((bucket.key, bucket.checksum))
+        file = _code_file(bucket)
+        if bucket.code is None and file:
+            with suppress(OSError), file.open("rb") as held:
+                bucket.load_bytecode(held)
+            self._held[bucket.key, bucket.checksum] = bucket.code
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keeps the code of a template."""
+        """Keeps the code of a template; where its folder may not be written, for this process."""
         self._held[bucket.key, bucket.checksum] = bucket.code
+        file = _code_file(bucket)
+        if file and not sys.dont_write_bytecode:
+            fresh = file.with_name(f"{file.name}.{os.getpid()}")
+            with suppress(OSError):
+                file.parent.mkdir(exist_ok=True)
+                fresh.write_bytes(bucket.bytecode_to_string())
+                fresh.replace(file)
 
 
-_COMPILED = _Compiled()
+def _code_file(bucket: Bucket) -> Path | None:
+    """Where the code of a template from a file stands: for this Python and this Jinja alone."""
+    source = bucket.key.partition("\0")[2]
+    if not source:
+        return None
+    path, jinja = Path(source), installed()["jinja2"].removesuffix(".dist-info")
+    return path.parent / _CODE / f"{path.name}.{sys.implementation.cache_tag}.{jinja}"
+
+
+_COMPILED = Compiled()
 
 
 class _Templates(Environment):
@@ -72,7 +109,7 @@ class _Templates(Environment):
         return self._found[name]
 
 
-def new_environment(loader: BaseLoader) -> Environment:
+def new_environment(loader: BaseLoader, compiled: Compiled = _COMPILED) -> Environment:
     """An environment for HTML: what is not given is an error, what is not marked is escaped."""
     return _Templates(
         loader=loader,
@@ -81,7 +118,7 @@ def new_environment(loader: BaseLoader) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
-        bytecode_cache=_COMPILED,
+        bytecode_cache=compiled,
     )
 
 

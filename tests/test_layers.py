@@ -22,9 +22,9 @@ ROWS = (
     _words(
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
         "folding marking front_matter garbage cache progress display program pictures binding "
-        "merkle note branch templating words sanitising"
+        "merkle note branch words sanitising"
     ),
-    _words("attachments workers sizes asked asking facts"),
+    _words("attachments workers sizes asked asking facts templating"),
     _words("files"),
     _words(
         "atlas policy ods composer manifest disk alphabet postings shell packing mentions "
@@ -73,7 +73,7 @@ DISK = _words(
     "source files stamps manifest settings write host publish verify serve wording intake starter "
     "history preview policy disk lock releases copies claim cache shelf staging theme program "
     "words unchanged gather atlas docs darkroom ledger_files gate keyfile ledger_run published_log "
-    "audit asked"
+    "audit asked templating"
 )
 DISK_CALLS = _words(
     "open read_text read_bytes write_text write_bytes rglob iterdir unlink mkdir rmdir rename "
