@@ -21,12 +21,13 @@ from generator.host.host import host_order, sitemap
 from generator.host.policy import headers
 from generator.kind import Site
 from generator.ledger.published_log import check_pages, log_parts
-from generator.making import ITEMS, LINES, Making, for_one
+from generator.making import ITEMS, LINES, Making
 from generator.model import Artifact, Dataset, Feed, Ref, sources_of
 from generator.moved import redirect_tables
 from generator.parallel.afar import shared_desk
 from generator.parallel.garbage import give_back
 from generator.parallel.tasks import index_task
+from generator.parallel.workers import Workers
 from generator.printing import plain
 from generator.publishing.manifest import MANIFEST, listing
 from generator.publishing.volume import Listed
@@ -173,9 +174,11 @@ def _begun(
         return packed(([record.ref for record in held], *rest, late))
 
     payloads = (payload(*part) for part in parts)
-    several = len(parts) > 1 or making.workers.afar
-    workers = making.workers if several else for_one(making)
-    made = workers.begin(index_task, shared_desk(making.desk), payloads)
+    alone = making.large and len(parts) == 1 and not afar
+    workers = Workers() if alone else making.workers
+    # of a large archive not while another process makes the lists: it would take too much memory
+    begin = workers.run if making.large and making.few else workers.begin
+    made = begin(index_task, shared_desk(making.desk), payloads)
     for segment, alphabet in zip(stale, alphabets, strict=True):
         count = sum(1 for _ in _runs(segment, records))
         yield BegunSegment(planned=segment, alphabet=alphabet, parts=islice(made, count))

@@ -12,9 +12,9 @@ from functools import partial
 
 from generator.console.progress import Progress
 from generator.host.shell import ShellMissing
-from generator.making import Making, for_one
+from generator.making import Making
 from generator.model import Page
-from generator.parallel.garbage import let_go
+from generator.parallel.garbage import let_go, stays
 from generator.publishing.volume import Press, make_page
 from generator.reuse.cache import peeked
 from generator.reuse.keys import NoKey, plan_key
@@ -22,12 +22,12 @@ from generator.reuse.packing import packed, unpacked
 
 
 def begin_pages(making: Making) -> Callable[[], bytes]:
-    """Has another process make the pages, where that is worth its memory; see `make_pages`."""
-    workers = for_one(making)
-    if workers.jobs == 1:
+    """Has another process make the pages, unless many work as it is; see `make_pages`."""
+    if making.workers.jobs == 1 or not making.few:
         return bytes
     making.printing.looked.ready()
-    return workers.aside(partial(_elsewhere, making))
+    stays()
+    return making.workers.aside(partial(_elsewhere, making))
 
 
 def _elsewhere(making: Making) -> bytes:

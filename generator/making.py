@@ -36,12 +36,15 @@ ITEMS, LINES = "items", "lines"
 BATCH = 60
 """Records of a task: what it returns is some megabytes."""
 FORKED = 20_000
-"""Records beyond which a process forked for one part takes more memory than it is worth."""
+"""Records beyond which a forked process takes more memory than it is worth, if it is not alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Making:
-    """What a planned site is made with, and what is made of it so far (`printing`)."""
+    """What a planned site is made with, and what is made of it so far (`printing`).
+
+    `fresh` counts the records' files that were read for it, and not remembered.
+    """
 
     desk: Desk
     press: Press
@@ -50,6 +53,7 @@ class Making:
     theme: Theme
     workers: Workers
     progress: Progress
+    fresh: int
 
     @property
     def site(self) -> Site:
@@ -62,10 +66,15 @@ class Making:
         watched.rest()
         return plan_pages(self.planned, watched, watched.views)
 
+    @property
+    def large(self) -> bool:
+        """Whether each process that knows the archive takes much memory."""
+        return len(self.site.archive) > FORKED
 
-def for_one(making: Making) -> Workers:
-    """Who does one piece of work beside this process: of a large archive this process itself."""
-    return Workers() if len(making.site.archive) > FORKED else making.workers
+    @property
+    def few(self) -> bool:
+        """Whether little of the archive is new, so that few processes work on it at once."""
+        return self.fresh <= FORKED
 
 
 def planned(run: Run, whole: Site, looked: Looked) -> Making:
@@ -86,6 +95,7 @@ def planned(run: Run, whole: Site, looked: Looked) -> Making:
         theme=theme,
         workers=options.workers,
         progress=run.progress,
+        fresh=gathered.fresh,
     )
 
 
