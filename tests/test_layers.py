@@ -22,9 +22,9 @@ ROWS = (
     _words(
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
         "folding marking front_matter garbage cache progress display program pictures binding "
-        "merkle note branch words sanitising"
+        "merkle ed25519 branch words sanitising"
     ),
-    _words("attachments workers sizes asked asking facts templating"),
+    _words("attachments workers sizes asked asking facts templating note"),
     _words("files"),
     _words(
         "atlas policy ods composer manifest disk alphabet postings shell packing mentions "

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from feedgen.feed import FeedGenerator
 
 TAIPEI = timezone(timedelta(hours=8))
-_XML_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_XML_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _END = b"  </channel>\n"
 
 FullText = Callable[[FeedItem], str]

@@ -12,7 +12,6 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from importlib.metadata import version
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +44,8 @@ class PictureEnormous(ValueError):  # noqa: N818 -- the fault is in the file, no
 @cache
 def made_with() -> str:
     """What the bytes of a size depend on beside the picture; the number is this module's own."""
+    from importlib.metadata import version  # noqa: PLC0415 -- slow to load, and rarely wanted
+
     return f"1 Pillow {version('pillow')}"
 
 
