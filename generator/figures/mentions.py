@@ -42,45 +42,46 @@ COUNTED = (
     "公里|元|戶|處|家|所|台|臺|張|份|冊|站|團|度|梯次|百分點"
 )
 """What a Han number counts: without one of these behind it, Han digits are parts of words."""
-NUMERAL = re.compile(rf"{_TENTHS}|百分之(?:{_HAN}|{_ASCII})|{_ASCII}|{_HAN}(?=(?:{COUNTED}))")
+NUMERAL = rf"{_TENTHS}|百分之(?:{_HAN}|{_ASCII})|{_ASCII}|{_HAN}(?=(?:{COUNTED}))"
 _NAMES = (
     "萬人|一級|二級|一樓|一新|一躍|一步|一連串|年輕一代|第一會議室|一處優雅|值得一提|"
     "一卡通|第二代|一年一度|每一|同一|任一|單一|唯一|一部分|進一步|一年四季|一致|之一|"
     "另一"
 )
-CONSTANTS: tuple[tuple[Class, re.Pattern[str]], ...] = (
-    (Class.NAME, re.compile(r"第[0-9]{6,}號")),
-    (Class.NAME, re.compile(r"[A-Za-z][0-9]+")),
-    (Class.NAME, re.compile(r"(?:19|20)[0-9]{2}(?= ?[^年0-9.,\s萬億%％-])")),
-    (Class.NAME, re.compile(r"[0-9]+(?=年代|樓)")),
-    (Class.NAME, re.compile(_NAMES)),
+CONSTANTS: tuple[tuple[Class, str], ...] = (
+    (Class.NAME, r"第[0-9]{6,}號"),
+    (Class.NAME, r"[A-Za-z][0-9]+"),
+    (Class.NAME, r"(?:19|20)[0-9]{2}(?= ?[^年0-9.,\s萬億%％-])"),
+    (Class.NAME, r"[0-9]+(?=年代|樓)"),
+    (Class.NAME, _NAMES),
     (
         Class.DATE,
-        re.compile(
-            rf"(?:民國(?:前)? ?)?(?:[0-9]{{2,4}}|{_HAN}(?=年[{_DIGITS}十]+月)) ?年(?:度|底|初|間)?"
-            rf"(?: ?(?:[0-9]{{1,2}}|{_HAN}) ?月(?:份|底|初)?(?: ?(?:[0-9]{{1,2}}|{_HAN}) ?日)?)?"
-        ),
+        rf"(?:民國(?:前)? ?)?(?:[0-9]{{2,4}}|{_HAN}(?=年[{_DIGITS}十]+月)) ?年(?:度|底|初|間)?"
+        rf"(?: ?(?:[0-9]{{1,2}}|{_HAN}) ?月(?:份|底|初)?(?: ?(?:[0-9]{{1,2}}|{_HAN}) ?日)?)?",
     ),
-    (Class.DATE, re.compile(r"[0-9]{1,2}月(?:[0-9]{1,2}(?=[日、至及]))?")),
-    (Class.DATE, re.compile(r"[0-9]{1,2}(?=[日、及至][0-9日及至、]*日)|[0-9]{1,2}(?=日)")),
-    (Class.DATE, re.compile(rf"(?:{_HAN})月(?:{_HAN})日")),
+    (Class.DATE, r"[0-9]{1,2}月(?:[0-9]{1,2}(?=[日、至及]))?"),
+    (Class.DATE, r"[0-9]{1,2}(?=[日、及至][0-9日及至、]*日)|[0-9]{1,2}(?=日)"),
+    (Class.DATE, rf"(?:{_HAN})月(?:{_HAN})日"),
     (
         Class.DATE,
-        re.compile(r"[（(][0-9]{3}[)）](?=年)|[0-9]{2,4}[./-][0-9]{1,2}[./-][0-9]{1,2}\.?"),
+        r"[（(][0-9]{3}[)）](?=年)|[0-9]{2,4}[./-][0-9]{1,2}[./-][0-9]{1,2}\.?",
     ),
-    (Class.DATE, re.compile(r"[0-9]{1,2}[:：][0-5][0-9](?:[:：][0-5][0-9])?(?![0-9])")),
+    (Class.DATE, r"[0-9]{1,2}[:：][0-5][0-9](?:[:：][0-5][0-9])?(?![0-9])"),
     (
         Class.ARTICLE,
-        re.compile(rf"第{_EITHER}(?:條(?:之{_EITHER})?|項|款|目|點)"),
+        rf"第{_EITHER}(?:條(?:之{_EITHER})?|項|款|目|點)",
     ),
-    (Class.ORDINAL, re.compile(rf"第{_EITHER}(?:、[0-9]+)*")),
+    (Class.ORDINAL, rf"第{_EITHER}(?:、[0-9]+)*"),
     (
         Class.ORDINAL,
-        re.compile(rf"(?m)^[ ]*(?:- )?[（(]?(?:[0-9]+|{_HAN})(?:[)）、]|[.](?![0-9]))"),
+        rf"(?m)^[ ]*(?:- )?[（(]?(?:[0-9]+|{_HAN})(?:[)）、]|[.](?![0-9]))",
     ),
-    (Class.ORDINAL, re.compile(r"(?:照片|圖|表|附件) ?[0-9]+(?:(?:、|至|-)[0-9]+)*")),
+    (Class.ORDINAL, r"(?:照片|圖|表|附件) ?[0-9]+(?:(?:、|至|-)[0-9]+)*"),
 )
-"""What is no figure, the first that fits: a new pattern is a line here, and a test."""
+"""What is no figure, the first that fits: a new pattern is a line here, and a test.
+
+Patterns are compiled when the first text is read: that takes long, and most runs read none.
+"""
 
 _WIDE = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF0C: ",", 0xFF0E: "."}
 
@@ -98,7 +99,7 @@ class Mention(NamedTuple):
 def mentions(text: str) -> Iterator[Mention]:
     """Every numeral of a text, in order."""
     classes = _classes(text)
-    for match in NUMERAL.finditer(text):
+    for match in re.finditer(NUMERAL, text):
         what = classes.get(match.start(), Class.FIGURE)
         yield Mention(*match.span(), match[0], value_of(match[0]), what)
 
@@ -119,7 +120,7 @@ def _classes(text: str) -> Mapping[int, Class]:
     """What each character is part of, where it is part of something that is no figure."""
     classes: dict[int, Class] = {}
     for what, pattern in CONSTANTS:
-        for match in pattern.finditer(text):
+        for match in re.finditer(pattern, text):
             for place in range(match.start(), match.end()):
                 classes.setdefault(place, what)
     return classes

@@ -13,9 +13,12 @@ import yaml
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _HAN = "\u4e00-\u9fff"
 _WIDE = "、。「」『』《》〈〉（），；：！？／％\u2026"
-_PLAIN = re.compile(f"[{_HAN}「『《（](?: ?[0-9A-Za-z{_HAN}{_WIDE}().&;_-])*")
-"""Begins with no sign or word of YAML's own, holds no colon, comment or double blank."""
-_QUOTABLE = re.compile("[ -~\u00a1-\u167f\u2010-\u2027\u3001-\ud7ff\uff01-\uffee]*")
+_PLAIN = f"[{_HAN}「『《（](?: ?[0-9A-Za-z{_HAN}{_WIDE}().&;_-])*"
+"""Begins with no sign or word of YAML's own, holds no colon, comment or double blank.
+
+A pattern, compiled when it is first asked for: that takes long.
+"""
+_QUOTABLE = "[ -~\u00a1-\u167f\u2010-\u2027\u3001-\ud7ff\uff01-\uffee]*"
 """Characters that stand for themselves between single quotes: no breaks, controls or blanks of
 other scripts."""
 _PATH = re.compile("[a-z]+/[0-9a-z/_-]+[.](?:yaml|md)")
@@ -31,14 +34,14 @@ def header_lines(header: object) -> str:
 
 def header_line(name: str, text: str) -> str:
     """The same of one text."""
-    if _PLAIN.fullmatch(text) or _PATH.fullmatch(text):
+    if re.fullmatch(_PLAIN, text) or _PATH.fullmatch(text):
         return f"{name}: {text}\n"
     return header_lines({name: text})
 
 
 def quoted_line(name: str, text: str) -> str:
     """The same of a text that is mostly signs: in quotes, without asking the dumper."""
-    if _QUOTABLE.fullmatch(text):
+    if re.fullmatch(_QUOTABLE, text):
         doubled = text.replace("'", "''")
         return f"{name}: '{doubled}'\n"
     return header_lines({name: text})

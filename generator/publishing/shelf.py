@@ -10,7 +10,6 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from pathlib import Path
 
 from generator.publishing.darkroom import Darkroom, name_of
@@ -167,5 +166,8 @@ def _roots(
 
 def _above(folder: str) -> list[str]:
     """A folder and those above it, the topmost first."""
-    steps = folder.split("/")[:-1]
-    return [f"{step}/" for step in accumulate(steps, "{}/{}".format)]
+    tops, at = [], folder.find("/")
+    while at >= 0:
+        tops.append(folder[: at + 1])
+        at = folder.find("/", at + 1)
+    return tops
