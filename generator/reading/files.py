@@ -141,7 +141,8 @@ def _paths(content: str, folder: str) -> Iterator[tuple[str, bool]]:
 def line_of(content: Path, path: str, number: int) -> str:
     """A line of a content file, for showing; "" where it cannot be read."""
     try:
-        held = (content / path).read_bytes()
+        with open(f"{content}/{path}", "rb") as file:  # a thousand warnings: no `Path` for each
+            held = file.read()
     except OSError:
         return ""
     lines = held.removeprefix(BOM_UTF8).splitlines()
