@@ -176,7 +176,7 @@ def _begun(
     payloads = (payload(*part) for part in parts)
     alone = making.large and len(parts) == 1 and not afar
     workers = Workers() if alone else making.workers
-    # of a large archive not while another process makes the lists: it would take too much memory
+    # where a process that knows a large archive makes the lists, two more begin when it has ended
     begin = workers.run if making.large and making.few else workers.begin
     made = begin(index_task, shared_desk(making.desk), payloads)
     for segment, alphabet in zip(stale, alphabets, strict=True):

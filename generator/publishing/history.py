@@ -20,6 +20,7 @@ from generator.record import Record, leaves
 from generator.settings import Settings
 
 HISTORY = "published.json"
+_written = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 class Out(NamedTuple):
@@ -70,9 +71,6 @@ def history_text(site: Site, known: Known, contents: Mapping[Ref, str]) -> bytes
     lines = sorted([_line(r, site, known, contents[r.ref], shown) for r in site.archive])
     held, identity = ",\n".join(lines), _written(_identity(site.settings))
     return f'{{"records": {{\n{held}\n}}, "site": {identity}}}'.encode()
-
-
-_written = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def _line(record: Record, site: Site, known: Known, content: str, shown: str) -> str:

@@ -122,20 +122,26 @@ def _stamp(about: os.stat_result) -> Stamp:
 
 def paths_of(content: Path) -> list[tuple[str, bool]]:
     """Path of every file below a folder, in order, and whether it is a symbolic link."""
-    return list(_paths(str(content), "")) if content.is_dir() else []
+    return list(_paths(str(content))) if content.is_dir() else []
 
 
-def _paths(content: str, folder: str) -> Iterator[tuple[str, bool]]:
-    with os.scandir(f"{content}/{folder}") as found:
-        entries = sorted(found, key=attrgetter("name"))
-    for entry in entries:
-        name = folder + entry.name
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _paths(content, f"{name}/")
+def _paths(content: str) -> Iterator[tuple[str, bool]]:
+    pending, start = [_entries(f"{content}/")], len(content) + 1
+    while pending:
+        entry = next(pending[-1], None)
+        if entry is None:
+            pending.pop()
+        elif entry.is_dir(follow_symlinks=False):
+            pending.append(_entries(entry.path))
         elif (linked := entry.is_symlink()) or entry.is_file():
-            yield name, linked
+            yield entry.path[start:], linked
+
+
+def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
+    """What stands in a folder, in order; what begins with a dot is none of the content."""
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=attrgetter("name"))
+    return (entry for entry in entries if not entry.name.startswith("."))
 
 
 def line_of(content: Path, path: str, number: int) -> str:
