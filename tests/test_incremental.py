@@ -24,7 +24,7 @@ import pytest
 from conftest import AS_OF, SITES, build_site, files_below, options
 from edits import Desk, copied_project, edit
 
-from generator import lists
+from generator import lists, making
 from generator.host.host import PageHost, Stage
 from generator.making import Making
 from generator.parallel.workers import Workers
@@ -465,19 +465,23 @@ def test_the_way_of_publishing_changes_though_nothing_else_does(
         assert page.read_bytes() == held
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize(("jobs", "large"), [(1, 20_000), (2, 20_000), (2, 10)])
 def test_lists_are_made_beside_the_volumes(
-    jobs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    jobs: int, large: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another process makes them where nobody has to ask the host; the site is the same."""
+    """Another process makes them where nobody has to ask the host; the site is the same.
+
+    So it is where an archive counts as large and little of it is new.
+    """
+    monkeypatch.setattr(making, "FORKED", large)
     shutil.copytree(SITES / "full", tmp_path / "content")
     chosen = replace(options(tmp_path / "content", tmp_path), workers=Workers(jobs))
     assert build(chosen, lambda stage: None).release is not None
     here: list[int] = []
 
-    def watched(making: Making) -> None:
+    def watched(made: Making) -> None:
         here.append(os.getpid())
-        make(making)
+        make(made)
 
     make = lists.make_here
     monkeypatch.setattr(lists, "make_here", watched)
