@@ -177,7 +177,7 @@ def _begun(
     alone = making.large and len(parts) == 1 and not afar
     workers = Workers() if alone else making.workers
     # where a process that knows a large archive makes the lists, two more begin when it has ended
-    begin = workers.run if making.large and making.few else workers.begin
+    begin = workers.run if making.large and making.little_new else workers.begin
     made = begin(index_task, shared_desk(making.desk), payloads)
     for segment, alphabet in zip(stale, alphabets, strict=True):
         count = sum(1 for _ in _runs(segment, records))

@@ -23,7 +23,7 @@ from generator.reuse.packing import packed, unpacked
 
 def begin_pages(making: Making) -> Callable[[], bytes]:
     """Has another process make the pages, unless many work as it is; see `make_pages`."""
-    if making.workers.jobs == 1 or not making.few:
+    if making.workers.jobs == 1 or not making.little_new:
         return bytes
     making.printing.looked.ready()
     stays()

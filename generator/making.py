@@ -43,7 +43,7 @@ FORKED = 20_000
 class Making:
     """What a planned site is made with, and what is made of it so far (`printing`).
 
-    `fresh` counts the records' files that were read for it, and not remembered.
+    `read_anew` counts the records' files that were read for it, and not remembered.
     """
 
     desk: Desk
@@ -53,7 +53,7 @@ class Making:
     theme: Theme
     workers: Workers
     progress: Progress
-    fresh: int
+    read_anew: int
 
     @property
     def site(self) -> Site:
@@ -72,9 +72,9 @@ class Making:
         return len(self.site.archive) > FORKED
 
     @property
-    def few(self) -> bool:
+    def little_new(self) -> bool:
         """Whether little of the archive is new, so that few processes work on it at once."""
-        return self.fresh <= FORKED
+        return self.read_anew <= FORKED
 
 
 def planned(run: Run, whole: Site, looked: Looked) -> Making:
@@ -95,7 +95,7 @@ def planned(run: Run, whole: Site, looked: Looked) -> Making:
         theme=theme,
         workers=options.workers,
         progress=run.progress,
-        fresh=gathered.fresh,
+        read_anew=gathered.read_anew,
     )
 
 

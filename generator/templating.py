@@ -18,7 +18,7 @@ from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, Temp
 from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.runtime import Context
 
-from generator.reuse.program import installed
+from generator.reuse.program import worker_key
 
 _CODE = "__pycache__"
 
@@ -45,7 +45,8 @@ class Compiled(BytecodeCache):
     """Templates compiled before, by their sources: by this process, or by an earlier one.
 
     Code from an earlier one stands where Python puts the code of modules, and is trusted as that
-    is: beside its source, never in a work folder.
+    is: beside its source, never in a work folder.  It is that of this very program: what a filter
+    gives for a constant is part of it.
     """
 
     def __init__(self) -> None:
@@ -54,6 +55,10 @@ class Compiled(BytecodeCache):
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
         """A template's name, and its file where it has one."""
         return f"{name}\0{filename or ''}"
+
+    def get_source_checksum(self, source: str) -> str:
+        """Of all that a template's code depends on."""
+        return hashlib.sha256(worker_key() + source.encode()).hexdigest()
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Sets the code of a template that was compiled before."""
@@ -77,12 +82,12 @@ class Compiled(BytecodeCache):
 
 
 def _code_file(bucket: Bucket) -> Path | None:
-    """Where the code of a template from a file stands: for this Python and this Jinja alone."""
+    """Where the code of a template from a file stands."""
     source = bucket.key.partition("\0")[2]
     if not source:
         return None
-    path, jinja = Path(source), installed()["jinja2"].removesuffix(".dist-info")
-    return path.parent / _CODE / f"{path.name}.{sys.implementation.cache_tag}.{jinja}"
+    path = Path(source)
+    return path.parent / _CODE / f"{path.name}.{sys.implementation.cache_tag}"
 
 
 _COMPILED = Compiled()

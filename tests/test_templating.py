@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
+from generator import templating
 from generator.templating import Compiled, new_environment, templates_key
 
 SOURCE = "<p>{{ word }}</p>"
@@ -57,6 +58,15 @@ def test_a_changed_template_is_compiled(folder: Path, monkeypatch: pytest.Monkey
     _rendered(folder, monkeypatch)
     (folder / "page.html").write_text(SOURCE.replace("p>", "b>"), "utf-8")
     assert _rendered(folder, monkeypatch) == ("<b>&lt;字&gt;</b>", 1)
+    assert len(_code(folder)) == 1
+
+
+def test_another_program_compiles_anew(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a filter gives for a constant stands in the code, and the filter may have changed."""
+    _rendered(folder, monkeypatch)
+    monkeypatch.setattr(templating, "worker_key", lambda: b"another")
+    assert _rendered(folder, monkeypatch)[1] == 1
+    assert _rendered(folder, monkeypatch)[1] == 0
     assert len(_code(folder)) == 1
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.formats.pictures import JPEG, PNG
 from generator.model import Picture
+from generator.reuse.program import version_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -44,9 +45,7 @@ class PictureEnormous(ValueError):  # noqa: N818 -- the fault is in the file, no
 @cache
 def made_with() -> str:
     """What the bytes of a size depend on beside the picture; the number is this module's own."""
-    from importlib.metadata import version  # noqa: PLC0415 -- slow to load, and rarely wanted
-
-    return f"1 Pillow {version('pillow')}"
+    return f"1 Pillow {version_of('pillow')}"
 
 
 def is_picture(content: bytes) -> bool:

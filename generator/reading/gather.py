@@ -36,7 +36,7 @@ class Gathered:
     """Everything the content folder holds, as far as it can be read.
 
     By folder: the records, the files beside them, a digest of all bytes that belong to it.
-    `fresh` counts the files of records that no earlier run had read.
+    `read_anew` counts the files of records that no earlier run had read.
     """
 
     settings: Settings | None = None
@@ -48,7 +48,7 @@ class Gathered:
     files: Mapping[str, int] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, Picture] = field(default_factory=dict)
-    fresh: int = 0
+    read_anew: int = 0
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ class Reader:
     workers: Workers
     texts: Texts
     progress: Progress
-    fresh: int = 0
+    read_anew: int = 0
 
     def gather(self, found: Survey, files: Files) -> Gathered:
         """All records; `found` and `files` are what a look at the folder gave."""
@@ -85,7 +85,7 @@ class Reader:
             files={path: offer.size for path, offer in measured.items()},
             digests={path: offer.digest for path, offer in measured.items()},
             pictures={path: o.picture for path, o in measured.items() if o.picture},
-            fresh=self.fresh,
+            read_anew=self.read_anew,
         )
 
     def _key(self, folder: Folder, files: Files) -> bytes:
@@ -102,8 +102,8 @@ class Reader:
         folders = {folder.name: folder for folder in found.folders}
         held = {name: self.cache.get(EARLY, name, keys[name]) for name in folders}
         stale = {name: len(folders[name].kinds) for name, part in held.items() if part is None}
-        self.fresh = sum(stale.values())
-        self.progress.expect(self.fresh)
+        self.read_anew = sum(stale.values())
+        self.progress.expect(self.read_anew)
         shared = shared_contract(Contract({kind.name: kind for kind in self.kinds}, choices))
 
         def payload(name: str) -> list[tuple[str, str, bytes]]:

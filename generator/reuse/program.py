@@ -55,6 +55,11 @@ def installed() -> dict[str, str]:
     return {name.partition("-")[0].lower().replace("_", "-"): name for name in found}
 
 
+def version_of(name: str) -> str:
+    """The version of an installed package."""
+    return installed()[name].removesuffix(".dist-info").rpartition("-")[2]
+
+
 def _add(digest: hashlib._Hash, paths: Iterable[Path]) -> None:
     for path in paths:
         digest.update(f"{path.relative_to(PROJECT).as_posix()}\n".encode())

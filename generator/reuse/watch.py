@@ -220,8 +220,12 @@ class Answers:
 
 def _digest(records: Iterable[Record | None]) -> str:
     digests = [record.digest if record else "-" for record in records]
-    return _short("\n".join(digests)) if digests else ""
+    return _short("\n".join(digests)) if digests else _NONE
 
 
 def _short(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+_NONE = _short("")
+"""The answer that names no record: that of one which is gone is "" instead."""
