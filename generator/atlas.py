@@ -8,10 +8,11 @@ Natural Earth's too: it is a polynomial, so that every machine places a point al
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 FILE = Path(__file__).with_name("atlas.tsv")
 GRID = 1000
@@ -24,8 +25,7 @@ _NORTH = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Region:
+class Region(Struct, frozen=True, kw_only=True):
     """A part of the earth, in degrees.
 
     `middle` is the meridian that stands upright, `across` the latitude whose ends are the edges:

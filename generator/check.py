@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from functools import cache
+
+from msgspec import structs
 
 from generator.console.findings import rule_problem, rule_warning
 from generator.figures.binding import unbound
@@ -148,7 +149,7 @@ _INERT = re.compile(
 def _within(problem: Problem, leaf: Leaf, index: int, length: int = 1) -> Problem:
     """The same problem at its very place in the text, where that can be told."""
     place = problem.origin.within(leaf.value, index, length)
-    return replace(problem, origin=place)
+    return structs.replace(problem, origin=place)
 
 
 def _context(text: str, index: int) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from generator.check import check
 from generator.clashes import old_address_problems
@@ -28,12 +29,11 @@ BATCH = 300
 """Records of a task."""
 
 
-@dataclass(slots=True)
-class Findings:
+class Findings(Struct):
     """What a check of all folders found: problems in no order, and digests that seals cover."""
 
-    problems: list[Problem] = field(default_factory=list)
-    leaves: dict[Ref, str] = field(default_factory=dict)
+    problems: list[Problem] = []
+    leaves: dict[Ref, str] = {}
 
     def add(self, problems: tuple[Problem, ...], leaves: Leaves) -> None:
         """Adds what one folder has."""

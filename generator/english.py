@@ -7,9 +7,10 @@ stands here, so that nobody takes a translation for the record.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
+
+from msgspec import structs
 
 from generator.addresses import CHINESE, ENGLISH, ENGLISH_HOME, absolute, address_in, counterpart
 from generator.archive import RecordT
@@ -75,7 +76,7 @@ def _about(page: Page, title: str, site: Site) -> About:
         about={"@id": f"{url}#thing"} if page.about.thing else None,
         translationOfWork={"@type": "WebPage", "url": url, "inLanguage": CHINESE},
     )
-    return replace(page.about, thing=thing, tags=())
+    return structs.replace(page.about, thing=thing, tags=())
 
 
 def said_of(ref: Ref, day: date | None, site: Site) -> Said:
@@ -156,7 +157,7 @@ def english_section(kind: Kind, section: Section, site: Site) -> Iterator[Page]:
         "chinese": section.address,
     }
     updated = site.latest_day((*titled, *others))
-    yield replace(first, template="english-listing.html", updated=updated, context=context)
+    yield structs.replace(first, template="english-listing.html", updated=updated, context=context)
     yield from years if long else ()
 
 

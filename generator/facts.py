@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from generator.text.dates import PartialDate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class Said(Struct, frozen=True, kw_only=True):
     """A value as pages in English show it; `chinese` words are marked as such.
 
     A `day` is shown in words, a `standing` as it changes over the days; a `phase` is the first
@@ -34,8 +34,7 @@ def as_typed(text: str) -> Said:
     return Said(text=text, chinese=any("\u3400" <= sign < "\ua000" for sign in text))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Fact(Struct, frozen=True, kw_only=True):
     """A line of what is known of a record, by the name that the interface's words have for it."""
 
     name: str

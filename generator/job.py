@@ -12,6 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from generator.ledger.ledger_files import LEDGER
 from generator.model import Problem, Ref
 from generator.parallel.workers import Workers
@@ -86,8 +88,7 @@ class Options:
         return self.rooms.loader
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Examined:
+class Examined(Struct, frozen=True, kw_only=True):
     """The content as read; `site` is None where there is none, or none to publish.
 
     `leaves` are the digests that seals cover; `figures` counts those in prose: cited, loose,
@@ -97,7 +98,7 @@ class Examined:
     site: Site | None
     problems: tuple[Problem, ...]
     records: int
-    leaves: Mapping[Ref, str] = field(default_factory=dict)
+    leaves: Mapping[Ref, str] = {}
     figures: tuple[int, int, int] = (0, 0, 0)
 
     @property
@@ -106,8 +107,7 @@ class Examined:
         return sum(problem.stops for problem in self.problems)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
+class Built(Struct, frozen=True, kw_only=True):
     """How a build ended: the release where there is one, else the problems or the host's words."""
 
     examined: Examined

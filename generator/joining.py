@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import groupby, islice
 from typing import Any
+
+from msgspec import Struct
 
 from generator.addresses import alternates
 from generator.formats.cataloguing import catalogue_artifacts
@@ -120,8 +121,7 @@ def _lines(dataset: Dataset, lines: _Parts) -> Iterator[Line]:
     return lines.of(records) if records else lines_of(dataset)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Indexing:
+class Indexing(Struct, frozen=True, kw_only=True):
     """The search index that is being made: its words, its segments, the parts of new ones."""
 
     words: SearchWords
@@ -129,8 +129,7 @@ class Indexing:
     begun: tuple[BegunSegment, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BegunSegment:
+class BegunSegment(Struct, frozen=True, kw_only=True):
     """A new segment: its parts as they come; without an alphabet one part, and its files."""
 
     planned: PlannedSegment

@@ -15,6 +15,8 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
+from msgspec import Struct
+
 from generator.addresses import counterpart
 from generator.archive import Archive, SortKey
 from generator.facts import Fact
@@ -41,8 +43,7 @@ from generator.text.dates import iso
 from generator.text.prose import read_prose
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class Column(Struct, frozen=True, kw_only=True):
     """A column of a kind's export: a stable name, a title, and how a record fills it."""
 
     name: str
@@ -60,8 +61,7 @@ def days(name: str, title: str) -> Column:
     return Column(name=name, title=title, value=lambda record, _: iso(getattr(record, name)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HomeBlock:
+class HomeBlock(Struct, frozen=True, kw_only=True):
     """A kind's part of the home page."""
 
     template: str
@@ -72,8 +72,7 @@ def _title_en(record: Any) -> str:
     return str(getattr(record, "title_en", ""))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class English:
+class English(Struct, frozen=True, kw_only=True):
     """What visitors are told of a kind's records: a record with a title has a page in English.
 
     `facts` stand on it beside the record's own summary; `day`, `marks` and `ended` in lists, beside
@@ -88,8 +87,7 @@ class English:
     ended: Callable[[Any, Site], object] = lambda record, site: None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class Section(Struct, frozen=True, kw_only=True):
     """A kind's place in the navigation: its index page and its rank there."""
 
     address: str
@@ -102,8 +100,7 @@ Row = Mapping[str, Any]
 """A row of another system: texts, lists of texts or None by field name."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intake:
+class Intake(Struct, frozen=True, kw_only=True):
     """How a kind takes in rows: a row's fields, what else must hold of it, the tree of all rows."""
 
     fields: Callable[[Row], Mapping[str, Any]]
@@ -111,8 +108,7 @@ class Intake:
     arrange: Callable[[Sequence[tuple[Row, Mapping[str, Any]]]], Mapping[str, Any]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(Struct, frozen=True, kw_only=True):
     """What search knows of a record beside its fields: what it is counted by, its numbers.
 
     `texts` are words that its page shows and that no field of its own holds.
@@ -124,8 +120,7 @@ class Found:
     numbers: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Start:
+class Start(Struct, frozen=True, kw_only=True):
     """Where a new record's file goes, and the fields that are known before it is written."""
 
     path: str
@@ -146,8 +141,7 @@ def named_start(name: str, folder: str, ending: str, known: Mapping[str, str]) -
 FILE_NAME = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class Kind(Struct, frozen=True, kw_only=True):
     """A content type.
 
     `pattern` matches a file's path below the content folder (`glob` says nearly the same to
@@ -200,8 +194,7 @@ class Kind:
         return self.glob.endswith(".md")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class View(Struct, frozen=True, kw_only=True):
     """Pages that join several kinds: the home page, the agencies, the list of feeds.
 
     `closing` makes pages that speak of what has been planned: all feeds, all datasets;
@@ -224,8 +217,7 @@ class View:
     has: Callable[[Settings], bool] = lambda settings: True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expired:
+class Expired(Struct, frozen=True, kw_only=True):
     """A record that the site no longer shows: what may still be said at its address.
 
     One that had an English title had an address below `en/` too.

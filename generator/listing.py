@@ -6,10 +6,11 @@ A list that grows is cut by year, so that the pages of closed years never change
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import Any
+
+from msgspec import Struct, structs
 
 from generator.addresses import language_of
 from generator.kind import Site
@@ -22,8 +23,7 @@ RECENT = 30
 """Records that the first page of a yearly list shows before it leads on to the years."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """A line of a list: a link, the day it came out, short marks, a note.
 
     `ended` is how a document stands that has ended or will, for the macro of that name.  On a page
@@ -39,16 +39,14 @@ class Row:
     chinese: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowGroup:
+class RowGroup(Struct, frozen=True, kw_only=True):
     """Rows under a heading; a heading of "" shows none."""
 
     heading: str
     rows: Sequence[Row]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
+class Listing(Struct, frozen=True, kw_only=True):
     """What the pages of one list share: address, title, way, feeds, how a record is shown.
 
     `thing` is what the first page is about, in schema.org's words.
@@ -61,7 +59,7 @@ class Listing:
     intro: str = ""
     feeds: tuple[str, ...] = ()
     card: Card = PLAIN_CARD
-    thing: Mapping[str, object] = field(default_factory=dict)
+    thing: Mapping[str, object] = {}
 
 
 def plain_row(record: Record, site: Site) -> Row:
@@ -114,8 +112,8 @@ def _first_page(
     )
     groups = (RowGroup(heading=heading, rows=rows),)
     page = list_page(listing, groups, site.latest_day(newest))
-    about = replace(page.about, thing=listing.thing)
-    return replace(page, context={**page.context, "years": counts}, about=about)
+    about = structs.replace(page.about, thing=listing.thing)
+    return structs.replace(page, context={**page.context, "years": counts}, about=about)
 
 
 def _row(make: Callable[[Any, Site], Row], site: Site, record: Record) -> Row:
@@ -133,7 +131,7 @@ def _year_page(listing: Listing, year: int, records: Sequence[Record], site: Sit
     page = list_page(listing, (RowGroup(heading="", rows=rows),), site.latest_day(records))
     words = words_of(language_of(listing.address))["list"]
     title = words["of_year"].format(title=listing.title, year=_year_name(words, year))
-    return replace(
+    return structs.replace(
         page,
         address=f"{listing.address}{year}/",
         title=title,

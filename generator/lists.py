@@ -7,8 +7,9 @@ these, by a process of its own that hands over what it knows.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
+
+from msgspec import structs
 
 from generator.console.progress import Progress
 from generator.host.shell import ShellMissing
@@ -36,10 +37,10 @@ def _elsewhere(making: Making) -> bytes:
     Nothing where the host has to be asked, as two of them would take longer than one.
     """
     cache = peeked(making.printing.shelf.work).noting()
-    theme = replace(making.theme, cache=cache, alone=True)
-    printing = replace(making.printing, cache=cache, shell=theme.shell, kept={}, fresh={})
+    theme = structs.replace(making.theme, cache=cache, alone=True)
+    printing = structs.replace(making.printing, cache=cache, shell=theme.shell, kept={}, fresh={})
     try:
-        make_here(replace(making, printing=printing, theme=theme, progress=Progress()))
+        make_here(structs.replace(making, printing=printing, theme=theme, progress=Progress()))
     except ShellMissing:
         return b""
     return packed((cache.noted, printing.kept, printing.fresh))

@@ -7,9 +7,10 @@ search, the sitemap, in `joining`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain
+
+from msgspec import Struct
 
 from generator.console.progress import Progress
 from generator.host.navigation import navigation
@@ -39,8 +40,7 @@ FORKED = 20_000
 """Records beyond which a forked process takes more memory than it is worth, if it is not alone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Making:
+class Making(Struct, frozen=True, kw_only=True):
     """What a planned site is made with, and what is made of it so far (`printing`).
 
     `read_anew` counts the records' files that were read for it, and not remembered.

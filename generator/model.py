@@ -8,10 +8,11 @@ Lowest row of the program: imports nothing of it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, Generic, NamedTuple, TypeVar, overload
+
+from msgspec import Struct
 
 ValueT = TypeVar("ValueT")
 
@@ -51,8 +52,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True):
     """One finding, found anywhere and worded in `messages/` alone.
 
     `code` is stable (an interface); `detail` picks a more exact wording of the same
@@ -63,7 +63,7 @@ class Problem:
     origin: Origin
     detail: str = ""
     severity: Severity = Severity.ERROR
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = {}
 
     @property
     def stops(self) -> bool:
@@ -112,8 +112,7 @@ class MappingNode(NamedTuple):
 Node = ScalarNode | SequenceNode | MappingNode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawRecord:
+class RawRecord(Struct, frozen=True, kw_only=True):
     """A YAML tree and the place of each node; knows no meaning."""
 
     kind: str
@@ -161,8 +160,7 @@ def sources_of(values: Sequence[Any]) -> tuple[Any, ...]:
     return values.sources if isinstance(values, Mapped) else ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Breadcrumb:
+class Breadcrumb(Struct, frozen=True, kw_only=True):
     """A step on the way from the home page to a page."""
 
     title: str
@@ -185,22 +183,20 @@ PLAIN_CARD = Card(
 """The picture of pages that have none of their own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
+class About(Struct, frozen=True, kw_only=True):
     """What machines are told of a page beside its title, description and way.
 
     `thing` is what the page is about in schema.org's words, without address and context; `tags`
     are names and contents of `<meta>`.  An `article` is a single document, not a list.
     """
 
-    thing: Mapping[str, object] = field(default_factory=dict)
+    thing: Mapping[str, object] = {}
     tags: tuple[tuple[str, str], ...] = ()
     card: Card = PLAIN_CARD
     article: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """The plan of one page: where it stands, which template fills it, with what.
 
     `address` ends in `/` and is relative to the site's root; the home page's is "".
@@ -213,7 +209,7 @@ class Page:
     template: str
     title: str
     updated: date
-    context: Mapping[str, object] = field(default_factory=dict)
+    context: Mapping[str, object] = {}
     description: str = ""
     breadcrumbs: tuple[Breadcrumb, ...] = ()
     feeds: tuple[str, ...] = ()
@@ -234,8 +230,7 @@ class Page:
         return f"{self.address}index.html"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedItem:
+class FeedItem(Struct, frozen=True, kw_only=True):
     """One item of a feed: the record's page, and the template of its full text."""
 
     guid: str
@@ -248,8 +243,7 @@ class FeedItem:
     categories: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feed:
+class Feed(Struct, frozen=True, kw_only=True):
     """The plan of one feed, newest item first, already cut to its length."""
 
     name: str
@@ -264,8 +258,7 @@ class Feed:
         return f"feeds/{self.name}.xml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetCell:
+class SheetCell(Struct, frozen=True, kw_only=True):
     """A cell of a spreadsheet: text, or a number in ASCII digits with what stands around it."""
 
     text: str = ""
@@ -274,8 +267,7 @@ class SheetCell:
     after: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class Sheet(Struct, frozen=True, kw_only=True):
     """A sheet of a workbook; the first `heads` rows are its head."""
 
     title: str
@@ -283,8 +275,7 @@ class Sheet:
     heads: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dataset:
+class Dataset(Struct, frozen=True, kw_only=True):
     """The plan of one table to download: `address` without ending, columns, rows of text.
 
     `about` describes the table as a whole and stands in the JSON beside the rows; `numbers`
@@ -295,7 +286,7 @@ class Dataset:
     title: str
     columns: tuple[tuple[str, str], ...]
     rows: Sequence[tuple[str, ...]]
-    about: Mapping[str, str] = field(default_factory=dict)
+    about: Mapping[str, str] = {}
     numbers: tuple[str, ...] = ()
     sheets: tuple[Sheet, ...] = ()
 
@@ -305,24 +296,21 @@ class Dataset:
         return ("csv", "json", "ods") if self.sheets else ("csv", "json")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """The plan of a record's machine-readable twin: where it stands, and how it is made."""
 
     address: str
     make: Callable[[], bytes]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Artifact:
+class Artifact(Struct, frozen=True, kw_only=True):
     """Bytes to be written at an address below the docs folder."""
 
     address: str
     content: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copy:
+class Copy(Struct, frozen=True, kw_only=True):
     """A file of the content folder that the site carries; `digest` is SHA-256 of what it gets."""
 
     address: str
@@ -342,8 +330,7 @@ class Picture(NamedTuple):
     fault: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scaling:
+class Scaling(Struct, frozen=True, kw_only=True):
     """The plan of a picture in another width; `digest` is SHA-256 of what it is made from."""
 
     address: str
@@ -352,8 +339,7 @@ class Scaling:
     width: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entrance:
+class Entrance(Struct, frozen=True, kw_only=True):
     """An entry of the navigation; one with a name in English has a page in English too."""
 
     label: str

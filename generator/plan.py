@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
+
+from msgspec import Struct, structs
 
 from generator.addresses import counterpart, language_of
 from generator.english import english_page, english_section
@@ -18,8 +20,7 @@ from generator.record import Record
 from generator.text.words import words_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """Everything that the site will hold, by what it is made from."""
 
     pages: tuple[Page, ...]
@@ -31,8 +32,7 @@ class Plan:
     navigation: tuple[Entrance, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lists:
+class Lists(Struct, frozen=True, kw_only=True):
     """What joins the records of a site."""
 
     feeds: tuple[Feed, ...]
@@ -71,8 +71,7 @@ def plan_pages(lists: Lists, site: Site, views: tuple[View, ...]) -> tuple[Page,
     return _finished((*list_pages(site, views), *spoken), site)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordPlan:
+class RecordPlan(Struct, frozen=True, kw_only=True):
     """What one record gives: its page, if its kind has pages, its documents, its files."""
 
     pages: tuple[Page, ...]
@@ -117,7 +116,7 @@ def _record_pages(record: Record, site: Site) -> Iterator[Page]:
     if make:
         page, draft = make(record, site), site.withholds(record)
         for one in (page, *english_page(page, record, site)):
-            yield replace(one, draft=draft, private=draft or record.personal_data)
+            yield structs.replace(one, draft=draft, private=draft or record.personal_data)
 
 
 def withheld(site: Site) -> Iterator[Ref]:
@@ -166,7 +165,7 @@ def _finished(pages: Iterable[Page], site: Site) -> tuple[Page, ...]:
     held = tuple(pages)
     known = {page.address for page in held} if site.settings.english else ()
     return tuple(
-        replace(
+        structs.replace(
             page, description=_description(page, site), paired=counterpart(page.address) in known
         )
         for page in held

@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, structs
 
 from generator.host.shell import Shell, ShellKey, shell_digest
 from generator.publishing.shelf import Shelf
@@ -23,8 +24,7 @@ from generator.reuse.watch import Answers, Trace
 ROOM = "volumes"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class Kept(Struct, frozen=True, kw_only=True):
     """A volume on the shelf: its facts, its folder's name, and what it is to be judged by."""
 
     volume: Volume
@@ -34,8 +34,7 @@ class Kept:
     shells: Mapping[ShellKey, str]
 
 
-@dataclass(slots=True)
-class Printing:
+class Printing(Struct):
     """The volumes of one build, by name.
 
     `world` stands for what all of them depend on: program, theme and the site's settings.
@@ -47,8 +46,8 @@ class Printing:
     answers: Answers
     shell: Callable[[ShellKey], Shell]
     world: bytes
-    kept: dict[str, Kept] = field(default_factory=dict)
-    fresh: dict[str, Told] = field(default_factory=dict)
+    kept: dict[str, Kept] = {}
+    fresh: dict[str, Told] = {}
 
     def reuse(self, name: str, key: bytes) -> bool:
         """Takes a volume as it was kept; False where it must be made."""
@@ -76,7 +75,7 @@ class Printing:
             if self.looked(kept.shelf) == kept.signature:
                 return kept
             if self.shelf.whole(kept.shelf):
-                return replace(kept, signature=self.shelf.signature(kept.shelf))
+                return structs.replace(kept, signature=self.shelf.signature(kept.shelf))
         return None
 
     def keep(self, name: str, key: bytes, made: Made) -> None:
@@ -104,7 +103,7 @@ class Printing:
 
 def judged(kept: Kept) -> Kept:
     """A volume without what it was judged by, which takes more memory than all the rest."""
-    return replace(kept, trace="", shells={})
+    return structs.replace(kept, trace="", shells={})
 
 
 def plain(files: Mapping[str, bytes]) -> Made:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from msgspec import structs
+
 from generator.archive import Archive
 from generator.checking import check_all
 from generator.console.progress import Count, Progress, Tell, unheard
@@ -70,7 +72,7 @@ class Run:
         asked = read_asked(options.work, site.settings.base_url)
         ended = None if stops else replace(site, findings=in_order(own), outgoing=asked)
         counted = tally(site).counts
-        return replace(
+        return structs.replace(
             examined, problems=problems, site=ended, leaves=found.leaves, figures=counted
         )
 

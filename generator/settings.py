@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct
 
 from generator.addresses import CHINESE, ENGLISH
 from generator.ledger.note import NoteFault, read_verifier
@@ -160,8 +161,7 @@ class Settings:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsReading:
+class SettingsReading(Struct, frozen=True):
     """The settings, or the problems that keep the site from having any."""
 
     settings: Settings | None

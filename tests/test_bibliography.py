@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec import structs
 
 from generator.formats.bibliography import Cited, bibtex, citation_tags, ris
 
@@ -49,14 +50,14 @@ def test_signs_of_tex_are_escaped() -> None:
         "  title = {{\\textbackslash{}input\\textbraceleft{}x\\textbraceright{} "
         "\\textbraceright{}, year=\\textbraceleft{}1\\textbraceright{} "
         "50\\% \\& \\$a\\_b\\textasciicircum{}c\\#\\textasciitilde{}}},\n"
-    ) in bibtex(replace(PLAIN, title=title))
+    ) in bibtex(structs.replace(PLAIN, title=title))
 
 
 def test_one_page_is_no_range() -> None:
     """A document on one page names it once; without pages nothing is said of them."""
-    assert "  pages = {3},\n" in bibtex(replace(PLAIN, pages=(3, 3)))
-    assert "pages" not in bibtex(replace(PLAIN, pages=None))
-    assert "SP" not in ris(replace(PLAIN, pages=None))
+    assert "  pages = {3},\n" in bibtex(structs.replace(PLAIN, pages=(3, 3)))
+    assert "pages" not in bibtex(structs.replace(PLAIN, pages=None))
+    assert "SP" not in ris(structs.replace(PLAIN, pages=None))
 
 
 def test_ris_reads_word_for_word() -> None:
@@ -71,7 +72,7 @@ def test_ris_reads_word_for_word() -> None:
 
 def test_no_title_begins_a_tag() -> None:
     """Line breaks of a text are blanks in RIS and BibTeX."""
-    made = ris(replace(PLAIN, title="甲\r\nER  - \nTY  - BOOK\u2028乙"))
+    made = ris(structs.replace(PLAIN, title="甲\r\nER  - \nTY  - BOOK\u2028乙"))
     assert "TI  - 甲 ER - TY - BOOK 乙\n" in made
     assert made.count("\nER") == 1
 
@@ -83,5 +84,5 @@ def test_tags_name_each_author() -> None:
     assert ("citation_technical_report_number", "測市秘字第1053號") in tags
     assert ("DC.identifier", "測市秘字第1053號") in tags
     assert ("citation_firstpage", "3") in tags
-    unknown = dict(citation_tags(replace(PLAIN, document_number="", pages=None)))
+    unknown = dict(citation_tags(structs.replace(PLAIN, document_number="", pages=None)))
     assert not {"DC.identifier", "citation_firstpage"} & set(unknown)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from decimal import Decimal
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from generator.atlas import EAST_ASIA, WORLD, Region, outlines
 from generator.charts import chart_figure, chart_svg
@@ -157,7 +157,7 @@ def test_texts_of_a_chart_are_texts(chart: Chart) -> None:
 
 
 def _renamed(chart: Chart, title: str) -> Chart:
-    return type(chart)(**{**{n: getattr(chart, n) for n in chart.__slots__}, "title": title})
+    return structs.replace(chart, title=title)
 
 
 @given(st.lists(st.tuples(LABEL, NUMBER | st.none()), max_size=12))
@@ -244,7 +244,9 @@ def test_marks_of_a_line_stand_at_their_height_and_time() -> None:
 def test_where_a_line_begins_is_always_told() -> None:
     """Where the first and the last time have no room in one line, the first stands below."""
     names = ("縣市合併時（100年1月）", "105年", "迄今（106年1月）")
-    times = tuple(replace(time, shown=name) for time, name in zip(TIMES, names, strict=True))
+    times = tuple(
+        structs.replace(time, shown=name) for time, name in zip(TIMES, names, strict=True)
+    )
     drawn = read(Lines(title="甲", times=times, rows=(row("一", *map(value, (2, 4, 8))),)))
     heights = {text.text: Decimal(text.attrib["y"][:-2]) for text in drawn.iter("text")}
     assert heights[names[0]] - heights[names[2]] == LINE

@@ -8,13 +8,13 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from generator.search.alphabet import encoded, ranked
 from generator.search.indexed import (
@@ -222,7 +222,7 @@ def _expected(found: list[SearchDocument]) -> dict[tuple[int, int], dict[int, in
 def test_shards_hold_every_pair_however_documents_are_parted(part: int, bits: int) -> None:
     """Postings of texts, titles and numbers, joined from parts, are those of the documents."""
     found = documents(299)
-    found.append(replace(found[0], title="", numbers=(), texts=("𠀀檔𠀀檔", "")))
+    found.append(structs.replace(found[0], title="", numbers=(), texts=("𠀀檔𠀀檔", "")))
     parts = []
     for first in range(0, len(found), part):
         held = found[first : first + part]
@@ -262,7 +262,7 @@ def test_other_processes_give_the_same_bytes() -> None:
 def test_new_words_leave_the_numbers_of_older_ones() -> None:
     """A new agency, whatever its name, changes no segment that was full before."""
     older = documents(600)
-    newer = [*older, replace(older[0], address="d/new/", agencies=("一一局", "市政府"))]
+    newer = [*older, structs.replace(older[0], address="d/new/", agencies=("一一局", "市政府"))]
     before, after = ([one.facts for one in found] for found in (older, newer))
     planned = plan_segments(after, words_of(after))
     assert planned[0] == plan_segments(before, words_of(before))[0]
@@ -276,7 +276,7 @@ def test_a_segment_s_key_follows_its_documents(changed: dict[str, object]) -> No
     """Whatever a document shows is in its segment's key, and in no other's."""
     found = documents(300)
     facts = [one.facts for one in found]
-    found[299] = replace(found[299], **changed)  # type: ignore[arg-type]  # one field at a time
+    found[299] = structs.replace(found[299], **changed)
     other = [one.facts for one in found]
     (first, last), (kept, made) = (plan_segments(f, words_of(f)) for f in (facts, other))
     assert first == kept

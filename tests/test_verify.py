@@ -15,6 +15,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from conftest import files_below
+from msgspec import structs
 from tampering import copy_of, edit, kept, remake_manifest
 
 from generator.building import verify_site
@@ -354,7 +355,7 @@ def test_a_link_in_a_files_place_is_named(damaged: Options, path: str, target: s
 
 def test_a_public_page_that_hides_itself_is_named(full_site: Options, expected: Expected) -> None:
     """On an official site a page that asks not to be listed, though it is not private, is named."""
-    official = replace(expected, settings=replace(expected.settings, official=True))
+    official = structs.replace(expected, settings=replace(expected.settings, official=True))
     faults = verify(full_site.site.resolve(), official)
     assert ENTRY in {fault.origin.path for fault in faults if fault.code == "verify-head"}
 

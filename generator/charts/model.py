@@ -7,12 +7,12 @@ one that is missing with the reason.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
+
+class Value(Struct, frozen=True, kw_only=True):
     """A number and how it is printed, with qualifier and unit; for no number, why there is none."""
 
     number: Decimal | None
@@ -24,16 +24,14 @@ class Value:
         return self.shown if self.number is not None else f"— {self.shown}".rstrip()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """A name with its values, one a series."""
 
     label: str
     values: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bars:
+class Bars(Struct, frozen=True, kw_only=True):
     """Lengths from a common zero, a lane a value; all of one unit."""
 
     title: str
@@ -41,8 +39,7 @@ class Bars:
     series: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stacked:
+class Stacked(Struct, frozen=True, kw_only=True):
     """A bar a row, cut into a part a series; no value is negative."""
 
     title: str
@@ -50,24 +47,21 @@ class Stacked:
     series: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shares:
+class Shares(Struct, frozen=True, kw_only=True):
     """One whole cut into its parts, a part a row; no value is negative."""
 
     title: str
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Time:
+class Time(Struct, frozen=True, kw_only=True):
     """A place on the line of time: where it stands, in years, and how it is written."""
 
     at: Decimal
     shown: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lines:
+class Lines(Struct, frozen=True, kw_only=True):
     """Values over time, a series a row; `targets` are levels to be reached."""
 
     title: str
@@ -76,8 +70,7 @@ class Lines:
     targets: tuple[Row, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gauge:
+class Gauge(Struct, frozen=True, kw_only=True):
     """How far a value has come from its baseline to its target; each a row of one value."""
 
     title: str
@@ -87,16 +80,14 @@ class Gauge:
     status: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Multiples:
+class Multiples(Struct, frozen=True, kw_only=True):
     """Charts of one sort side by side; those that can are drawn on one scale."""
 
     title: str
     charts: tuple[Bars | Lines, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spark:
+class Spark(Struct, frozen=True, kw_only=True):
     """One series as small as a word, beside the text that says its figure.
 
     With `times`, one a value, it is a line over time, else bars side by side; `marked` is the
@@ -109,8 +100,7 @@ class Spark:
     marked: int = -1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """A point of a map in degrees; `sort` is a place in the list of sorts."""
 
     label: str
@@ -119,8 +109,7 @@ class Place:
     sort: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorldMap:
+class WorldMap(Struct, frozen=True, kw_only=True):
     """Points, and countries (two letters of ISO 3166) with what is said of each."""
 
     title: str

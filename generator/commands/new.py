@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import secrets
 from argparse import Namespace
-from dataclasses import replace
+
+from msgspec import structs
 
 from generator.console.console import CLEAN, CONTENT, USAGE, Command, Console
 from generator.editing.starter import starter_text, write_new
@@ -48,7 +49,7 @@ def _start(kind: Kind, site: Site, chosen: Namespace) -> Start:
     if not chosen.personal_data:
         return start
     nonce = {"personal_data": "true", "nonce": secrets.token_hex(NONCE_BYTES)}
-    return replace(start, known={**start.known, **nonce})
+    return structs.replace(start, known={**start.known, **nonce})
 
 
 COMMAND = Command(

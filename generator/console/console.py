@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from generator.console.wording import (
     Wording,
@@ -25,8 +26,7 @@ CLEAN, CONTENT, USAGE, FAULT = 0, 1, 2, 3
 """Exit codes: clean or warnings only, content problems, wrong use, our own fault."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Console:
+class Console(Struct, frozen=True, kw_only=True):
     """Where a command's words go, and how they are said.
 
     `say` tells what must be known, `note` what need not be where quiet is wanted; `line`
@@ -102,12 +102,11 @@ class Console:
         return FAULT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
+class Command(Struct, frozen=True, kw_only=True):
     """A command: its name, what it is about, its own options, and what it does."""
 
     name: str
     about: str
     run: Callable[[Options, Namespace, Console], int]
-    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    options: Mapping[str, Mapping[str, Any]] = {}
     rank: int = 50

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec import structs
 
 from generator.model import Problem, Severity
 from generator.reading.fields import field_name
@@ -18,4 +18,4 @@ def rule_problem(code: str, record: Record, path: str, detail: str = "", **value
 def rule_warning(code: str, record: Record, path: str, detail: str = "", **values: str) -> Problem:
     """The same as a warning."""
     problem = rule_problem(code, record, path, detail, **values)
-    return replace(problem, severity=Severity.WARNING)
+    return structs.replace(problem, severity=Severity.WARNING)

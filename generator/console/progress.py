@@ -6,7 +6,8 @@ Whoever works tells; what becomes of it is the listener's.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Tell = Callable[[str], None]
 """Hears the name of a stage that begins."""
@@ -18,8 +19,7 @@ def unheard(*_: object) -> None:
     """Listens to nothing."""
 
 
-@dataclass(slots=True)
-class Progress:
+class Progress(Struct):
     """The stage that a run is at."""
 
     tell: Tell = unheard

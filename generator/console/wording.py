@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from msgspec import Struct
 
 from generator.model import Problem, Severity
 from generator.text.characters import latin_width, visible
@@ -22,8 +23,7 @@ LineOf = Callable[[str, int], str]
 """Gives a content file's line, "" where there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """What is wrong, and what to do."""
 
     sentence: str
@@ -38,8 +38,7 @@ def messages(language: str) -> Mapping[str, Wording]:
     return {code: Wording(sentence, remedy) for code, sentence, remedy in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A mistake and how it is mended: a piece of a file of the kind `where`, or words."""
 
     code: str

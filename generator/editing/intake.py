@@ -10,11 +10,11 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from generator.kind import Intake, Kind, Row
 from generator.model import MappingNode, Node, Origin, Problem, ScalarNode, SequenceNode
@@ -30,8 +30,7 @@ class IntakeRefused(Exception):  # noqa: N818 -- the user's to mend, not an erro
     """The file, its mapping or the target folder cannot be used; the message names it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rejected:
+class Rejected(Struct, frozen=True, kw_only=True):
     """A row that no record could be made of; `number` counts from 1."""
 
     number: int
@@ -39,8 +38,7 @@ class Rejected:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakenIn:
+class TakenIn(Struct, frozen=True, kw_only=True):
     """What became of the rows: the tree's files by path, and the rejects."""
 
     files: Mapping[str, str]

@@ -7,10 +7,12 @@ asks for it.  While the content has errors the last good site stays, and the err
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import RLock
+
+from msgspec import Struct, field
 
 from generator.formats.cataloguing import CATALOGUE, PACKAGE
 from generator.formats.datasets import csv_bytes, json_bytes
@@ -42,8 +44,7 @@ STATIC = "static"
 Make = Callable[[], bytes]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
+class Shown(Struct, frozen=True, kw_only=True):
     """A site that can be shown: its plan by address, and what makes its pages."""
 
     site: Site
@@ -54,8 +55,7 @@ class Shown:
     made: Mapping[str, Make]
 
 
-@dataclass(slots=True)
-class Preview:
+class Preview(Struct):
     """The content as of the last look, and the last site of it that was in order.
 
     `version` counts the looks that found something changed: a browser that knows a smaller
@@ -66,7 +66,7 @@ class Preview:
     shown: Shown | None = None
     problems: tuple[Problem, ...] = ()
     version: int = 0
-    seen: frozenset[tuple[str, int, int]] = field(default_factory=frozenset)
+    seen: frozenset[tuple[str, int, int]] = frozenset()
     index: tuple[Shown, Mapping[str, bytes]] | None = None
     turn: RLock = field(default_factory=RLock)
 

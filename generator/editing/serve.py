@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import posixpath
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +15,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct, structs
 
 LOOPBACK = "127.0.0.1"
 
@@ -69,8 +70,7 @@ class Live(Protocol):
         """What stands at an address, or None where it is the theme's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What a browser is told of a site in the making: its version, and what is wrong."""
 
     version: int
@@ -88,7 +88,7 @@ class LiveHandler(SiteHandler):
         """A page, a file, the preview's own script or its state."""
         address = unquote(urlsplit(self.path).path).removeprefix("/")
         if address == STATE:
-            self._answer(json.dumps(asdict(self.told())).encode(), "application/json")
+            self._answer(json.dumps(structs.asdict(self.told())).encode(), "application/json")
         elif address == SCRIPT:
             self._answer(_script(), "text/javascript; charset=utf-8")
         elif (content := self.live.content(address)) is not None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from generator.figures.figures import Figure
 from generator.figures.mentions import Class, Mention, mentions
@@ -29,8 +30,7 @@ BESIDE = 16
 _ABOUT = ("note", "summary", "progress")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Numeral:
+class Numeral(Struct, frozen=True, kw_only=True):
     """A numeral of the source: its place (from 1), what it is, which field holds it."""
 
     line: int
@@ -47,8 +47,7 @@ class Numeral:
         return self.what is Class.FIGURE and not self.holder
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Held:
+class _Held(Struct, frozen=True, kw_only=True):
     """A figure of a record: the words of its own row, and those of the record."""
 
     name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.figures.binding import Binding, bindings, unbound
 from generator.figures.citing import Cited, Misfit, Narrative, Placed, cite
@@ -15,8 +16,7 @@ from generator.record import Record, leaves
 from generator.text.dialect import without_targets
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Number:
+class Number(Struct, frozen=True, kw_only=True):
     """A number of a record's words that cites nothing: its field, its place, why it may.
 
     `excuse` is the editor's reason; a constant (a day, an ordinal) needs none.
@@ -37,8 +37,7 @@ class Number:
         return where.within(self.leaf.value, mention.start, mention.end - mention.start)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class Account(Struct, frozen=True, kw_only=True):
     """All numbers of a record's words: references, and numbers that cite nothing."""
 
     record: Narrative

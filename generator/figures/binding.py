@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
+
+from msgspec import Struct
 
 PLACED = {
     **dict.fromkeys(("表", "表格", "table"), "table"),
@@ -29,8 +30,7 @@ _MASKED = re.compile(f"{_SIGN}([\U000f0000-\U000ffffd])")
 _TAG = re.compile(r'<(?:"[^"]*"|[^">])*>')
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Binding:
+class Binding(Struct, frozen=True, kw_only=True):
     """A reference as typed, and what it asks for; one that cannot be read names no record.
 
     `placed` is `table`, `chart` or `list` for what stands on a line of its own, else "".

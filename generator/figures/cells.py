@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+
+from msgspec import Struct
 
 from generator.charts.model import Chart
 from generator.figures.citable import Citable
@@ -55,8 +56,7 @@ class Tabulated(Record, ABC):
         """What the record declares of its figures, computed again."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Name:
+class Name(Struct, frozen=True, kw_only=True):
     """What a row or a column is called: by others, and by readers; the time it stands for."""
 
     key: str
@@ -64,8 +64,7 @@ class Name:
     at: PartialDate | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(Struct, frozen=True, kw_only=True):
     """A figure in its place: a row and a column of a table, or a time of a series.
 
     `path` is the dotted path of the field in the record (`rows.2.values.1`), `day` the last day
@@ -115,8 +114,7 @@ class Cell:
         return frozenset((self.row.key, self.row.title)) if self.row else frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoCell:
+class NoCell(Struct, frozen=True, kw_only=True):
     """No figure is called `name`: `near` is one that is nearly called so.
 
     Where several are, `choices` are their full names.
@@ -200,8 +198,7 @@ class Relation(StrEnum):
     AT_LEAST = "≥"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+class Proof(Struct, frozen=True, kw_only=True):
     """A figure that is declared to follow from others, or to be limited by them.
 
     `rule` is the name of the declaration (`total_of`), `path` where it stands in the record;
@@ -246,8 +243,7 @@ class Proof:
         return any(figure.qualifier for figure in figures)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """A cell that stands under a rule, as its result or as a part of what is computed."""
 
     cell: Cell

@@ -6,10 +6,11 @@ A form never changes a value: what cannot be said exactly in a form is a misfit.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from generator.figures.figures import BEFORE, Figure
 from generator.model import Ref
@@ -25,8 +26,7 @@ _AND_MORE = "以上"
 """The one qualifier that stands behind the unit: `60日以上`, but `40餘間`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Citable:
+class Citable(Struct, frozen=True, kw_only=True):
     """A figure of a record, or a day, with its lasting name and its place.
 
     `path` is the field that holds it, `anchor` the place on the record's page; `series` is what

@@ -7,8 +7,9 @@ kind, any typed field of any record; neither knows the other's content type.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct
 
 from generator.figures.binding import Binding
 from generator.figures.cells import Cell, NoCell, Tabulated, cell_at
@@ -50,8 +51,7 @@ class Narrative(Record):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cited:
+class Cited(Struct, frozen=True, kw_only=True):
     """A reference that leads to a figure, and the words that stand in its place."""
 
     binding: Binding
@@ -60,16 +60,14 @@ class Cited:
     words: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
+class Placed(Struct, frozen=True, kw_only=True):
     """A reference that places what a record shows: its table, its chart, a list of its own."""
 
     binding: Binding
     what: Tabulated | NamedList
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Misfit:
+class Misfit(Struct, frozen=True, kw_only=True):
     """A reference that leads nowhere: a problem's code, its detail and values.
 
     Of a reference to a record that was set aside as broken the code is "".
@@ -78,7 +76,7 @@ class Misfit:
     binding: Binding
     code: str
     detail: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = {}
 
 
 def cite(

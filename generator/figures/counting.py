@@ -6,7 +6,8 @@ Whoever states a number says here what is to be counted; the number itself is th
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.figures.citing import NamedList, Narrative
 from generator.kind import Site
@@ -34,8 +35,7 @@ class Counted:
     field: str = described(Pattern(), "欄位", "數該紀錄這個欄位的項目")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class Held(Struct, frozen=True, kw_only=True):
     """Where things are counted: a site, a period that records came out in, lists at hand."""
 
     site: Site
@@ -43,8 +43,7 @@ class Held:
     lists: Sequence[NamedList] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Uncountable:
+class Uncountable(Struct, frozen=True, kw_only=True):
     """A name that leads nowhere: the field it was typed in, the text, one that is nearly so."""
 
     field: str

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.figures.accounting import Account, Number, account, narratives
 from generator.figures.cells import Cell, Sort, Standing, Tabulated, standing
@@ -18,8 +19,7 @@ from generator.kind import Site
 from generator.model import Origin
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class Held(Struct, frozen=True, kw_only=True):
     """A figure of a table or a series: its place, the rules it stands under, its citations."""
 
     cell: Cell
@@ -34,8 +34,7 @@ class Held:
         return next((sort for sort in Sort if sort in sorts), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inventory:
+class Inventory(Struct, frozen=True, kw_only=True):
     """All figures of a site, and all numbers of its prose."""
 
     held: tuple[Held, ...]

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from html import escape
+
+from msgspec import Struct
 
 from generator.figures.binding import Binding, Bound, bindings
 from generator.figures.citing import Cited, Misfit, Narrative, Placed, cite
@@ -20,8 +21,7 @@ from generator.record import Record
 from generator.text.prose import Heading, Resolve, read_prose, render_prose
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class Setting(Struct, frozen=True, kw_only=True):
     """What surrounds a text: where its targets lead, and what is shown on a line of its own.
 
     `frame` gives the attributes of an image in a record's folder, `own` the address of an anchor
@@ -45,8 +45,7 @@ _HEADING = re.compile(r"<(?P<end>/?)h(?P<level>[2-5])(?: id=\"(?P<id>[^\"]*)\")?
 _OWN = re.compile(r'href="#(?P<anchor>[^"]*)"')
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """A text as a part of a page: the id it begins with, and what its tables are numbered.
 
     `numbers` gives `表1` or `圖1` by the place of a reference in the text.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct, structs
 
 from generator.console.findings import rule_problem, rule_warning
 from generator.figures.accounting import Account, account, narratives
@@ -43,7 +44,7 @@ def citation_problems(record: Narrative, site: Site) -> Iterator[Problem]:
 
 def _at(problem: Problem, record: Narrative, start: int, length: int) -> Problem:
     """The same problem at its very place in the text."""
-    return replace(problem, origin=problem.origin.within(record.markdown, start, length))
+    return structs.replace(problem, origin=problem.origin.within(record.markdown, start, length))
 
 
 def _alone(binding: Binding, text: str) -> bool:
@@ -71,8 +72,7 @@ def _doubled(cited: Cited, record: Narrative) -> Iterator[Problem]:
     yield _at(problem, record, binding.start, len(binding.typed))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
+class Tally(Struct, frozen=True, kw_only=True):
     """How many figures prose cites, how many cite nothing, how many have a reason not to."""
 
     cited: int = 0
@@ -107,4 +107,4 @@ def loose_problems(site: Site) -> Iterator[Problem]:
             problem = rule_problem(
                 "figure-loose", record, number.leaf.path, value=number.mention.text
             )
-            yield replace(problem, origin=number.origin(record))
+            yield structs.replace(problem, origin=number.origin(record))

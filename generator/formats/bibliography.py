@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 _TEX = str.maketrans(
     {
@@ -24,8 +25,7 @@ _TEX = str.maketrans(
 _BREAKS = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cited:
+class Cited(Struct, frozen=True, kw_only=True):
     """A document of a periodical as reference managers know it; "" and None where unknown."""
 
     key: str

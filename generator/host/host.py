@@ -13,13 +13,13 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from os.path import commonprefix
 from pathlib import Path
 from threading import Lock
 
 from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import escape
+from msgspec import Struct
 
 from generator.addresses import alternates
 from generator.reuse.program import PROJECT
@@ -33,8 +33,7 @@ class HostFailed(Exception):  # noqa: N818 -- carries the host's words to whoeve
     """The host could not do its work; the message is what it said."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class Stage(Struct, frozen=True, kw_only=True):
     """Where the host works: its settings, its pages, what it makes, its environment."""
 
     nav: Path

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from hashlib import blake2b
 from html import escape
 from itertools import pairwise
+
+from msgspec import Struct
 
 from generator.addresses import ENGLISH, ENGLISH_HOME, counterpart, language_of, relative
 from generator.model import Page
@@ -31,8 +32,7 @@ FeedLink = tuple[str, str]
 """A feed as a page's head names it: title and address."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShellKey:
+class ShellKey(Struct, frozen=True, kw_only=True):
     """What pages must have in common to share a shell.
 
     `address` is the page's own where it stands in the navigation, else one with steps of no
@@ -46,8 +46,7 @@ class ShellKey:
     headed: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shell:
+class Shell(Struct, frozen=True, kw_only=True):
     """The host's page in pieces: text and, between, names of what comes in; a feed's line."""
 
     pieces: tuple[str, ...]

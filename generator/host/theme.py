@@ -7,9 +7,10 @@ then no page needs the host at all.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
 
 from generator.host.front_matter import quoted_line
 from generator.host.host import PageHost, Stage
@@ -28,8 +29,7 @@ DOCS, SITE = "docs", "site"
 Value = TypeVar("Value")
 
 
-@dataclass(slots=True)
-class Theme:
+class Theme(Struct):
     """Asks the host for what is not known yet; `key` is of all that its answers depend on.
 
     One that is `alone` asks nobody, and raises `ShellMissing`.
@@ -44,7 +44,7 @@ class Theme:
     environment: Mapping[str, str]
     alone: bool = False
     _host: PageHost | None = None
-    _shells: dict[ShellKey, Shell] = field(default_factory=dict)
+    _shells: dict[ShellKey, Shell] = {}
 
     def supplied(self, shells: dict[ShellKey, Shell], make: Callable[[], Value]) -> Value:
         """What `make` gives once it has the shells it asks for; raises `HostFailed`."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from generator.ledger.merkle import EMPTY, included
 from generator.ledger.note import Note, NoteFault, decoded, encoded, read_note
@@ -20,8 +21,7 @@ _DAY = "date "
 _REASON = "backfill "
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checkpoint:
+class Checkpoint(Struct, frozen=True, kw_only=True):
     """What a checkpoint says: whose log, how many leaves, their hash, the day, a reason.
 
     Other lines that it may hold are kept in `note` alone.
@@ -85,8 +85,7 @@ def _day(text: str) -> date | None:
         raise NoteFault("not a day") from None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Proof:
+class Proof(Struct, frozen=True, kw_only=True):
     """That leaf `index` is in the tree of a checkpoint; complete in itself."""
 
     index: int

@@ -15,6 +15,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from generator.formats.canonical import canonical_json
 from generator.ledger.checkpoint import (
     Checkpoint,
@@ -41,8 +43,7 @@ class Leaf(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Redaction:
+class Redaction(Struct, frozen=True, kw_only=True):
     """Why a sealed record may differ from its seal; `left` is the leaf of what is left, or "".
 
     `address` is where its page stands.
@@ -197,12 +198,11 @@ class Ledger:
         return "".join(f"{n} {digest.hex()} {name}\n" for n, (digest, name) in held).encode()
 
 
-@dataclass(slots=True)
-class LedgerReading:
+class LedgerReading(Struct):
     """A ledger as far as it could be read, and what is wrong with it."""
 
-    ledger: Ledger = field(default_factory=Ledger)
-    faults: list[Fault] = field(default_factory=list)
+    ledger: Ledger = Ledger()
+    faults: list[Fault] = []
 
 
 def read_ledger(files: Mapping[str, bytes]) -> LedgerReading:

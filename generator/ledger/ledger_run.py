@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Struct
 
 from generator.console.progress import Count, Progress, Tell, unheard
 from generator.job import Examined, Options
@@ -36,8 +37,7 @@ OPEN, BACKDATED = "record-open", "record-backdated"
 EDITED = ("record-changed", "record-removed")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerRun:
+class LedgerRun(Struct, frozen=True, kw_only=True):
     """How it ended: what was found, the ledger as it is now, what was added, files written.
 
     `trust` says whose signatures count, where one was asked for.
@@ -45,7 +45,7 @@ class LedgerRun:
 
     examined: Examined
     ledger: Ledger | None = None
-    trust: Trust = field(default_factory=Trust)
+    trust: Trust = Trust()
     added: tuple[Record, ...] = ()
     written: tuple[str, ...] = ()
 

@@ -10,8 +10,9 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -28,8 +29,7 @@ class NoteFault(ValueError):  # noqa: N818 -- found in what others wrote
     """A text is not a signed note, or not a key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verifier:
+class Verifier(Struct, frozen=True):
     """The public half of a key: the name it signs by, and 32 bytes."""
 
     name: str
@@ -61,8 +61,7 @@ class Verifier:
         return verifies(self.public, signature, text.encode())
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """A signature line: who says to have signed, which of their keys, with what."""
 
     name: str
@@ -75,8 +74,7 @@ class Signature:
         return f"{DASH}{self.name} {encoded(self.key_id + self.signature)}\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A text that ends in a line break, and the signatures over its bytes."""
 
     text: str
@@ -89,7 +87,7 @@ class Note:
         """The same note, signed by one more."""
         verifier = verifier_of(name, key)
         added = Signature(name, verifier.id, key.sign(self.text.encode()))
-        return replace(self, signatures=(*self.signatures, added))
+        return structs.replace(self, signatures=(*self.signatures, added))
 
     def signers(self, known: Iterable[Verifier]) -> tuple[Verifier, ...]:
         """Those of the known who have signed; raises `NoteFault` where one's signature is false.

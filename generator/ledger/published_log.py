@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache, partial
 from importlib.resources import files
+
+from msgspec import Struct
 
 from generator.host.policy import policy
 from generator.kind import Site
@@ -27,8 +28,7 @@ _SITE = "/*SITE*/"
 """What the page's script is told of the site stands here, as data."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogPart:
+class LogPart(Struct, frozen=True, kw_only=True):
     """Some files that change together; `words` are all that they depend on."""
 
     name: str

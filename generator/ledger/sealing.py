@@ -6,9 +6,8 @@ record may be sealed; the gate and all other checks have passed before.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Struct, structs
 
 from generator.kind import Site
 from generator.ledger.leafing import Leaves, unsealed
@@ -24,8 +23,7 @@ class SealRefused(Exception):  # noqa: N818 -- the user's to mend, not an error 
     """Something cannot be sealed, redacted or signed; the message says why in one word."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sealed:
+class Sealed(Struct, frozen=True, kw_only=True):
     """The next ledger, and the records that it has and the one before had not."""
 
     ledger: Ledger
@@ -95,4 +93,4 @@ def sign(ledger: Ledger, trust: Trust, name: str, key: Ed25519PrivateKey) -> Led
         raise SealRefused("complete")
     if verifier in signers:
         raise SealRefused("twice")
-    return ledger.signed(replace(newest, note=newest.note.with_signature(name, key)))
+    return ledger.signed(structs.replace(newest, note=newest.note.with_signature(name, key)))

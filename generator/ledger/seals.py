@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from msgspec import Struct
+
 from generator.ledger.checkpoint import Checkpoint, Proof
 from generator.ledger.ledger import Fault, Ledger, Redaction
 from generator.ledger.ledger_files import CHECKPOINTS
@@ -26,8 +28,7 @@ _KEYS_LINE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SigningKey:
+class SigningKey(Struct, frozen=True, kw_only=True):
     """A public key and the sizes of the log for which its signature counts.
 
     A key that was retired or lost counts for no more than `until` leaves.
@@ -42,8 +43,7 @@ class SigningKey:
         return self.since <= size and (self.until is None or size <= self.until)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trust:
+class Trust(Struct, frozen=True, kw_only=True):
     """Whose signatures count, how many a checkpoint needs, and whose log it must be.
 
     Where fewer keys count for a size than that, all of them must have signed: what one key had
@@ -79,8 +79,7 @@ class Trust:
             return False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seal:
+class Seal(Struct, frozen=True, kw_only=True):
     """A record's place in the log; `proof` is against the first checkpoint that holds it.
 
     Without one it is sealed, and signatures are still awaited.  A redaction has a leaf and a

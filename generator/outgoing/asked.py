@@ -7,10 +7,11 @@ nobody.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from generator.formats.canonical import Canonical, canonical_json
 from generator.model import Ref
@@ -18,8 +19,7 @@ from generator.model import Ref
 ASKED = "links.json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dead:
+class Dead(Struct, frozen=True, kw_only=True):
     """An address that leads nowhere: what its server answers, 0 for nothing; who names it."""
 
     url: str
@@ -27,8 +27,7 @@ class Dead:
     records: tuple[Ref, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """The addresses that were asked for on a day, and those of them that lead nowhere."""
 
     day: date

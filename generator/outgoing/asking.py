@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any, NamedTuple
 from urllib.error import HTTPError
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from msgspec import Struct
 
 _LED_ON, _REFUSED = 300, 400
 AT_ONCE, AT_A_HOST, HOPS = 16, 2, 6
@@ -43,8 +44,7 @@ class _Standing(HTTPRedirectHandler):
         """No further request."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visitor:
+class Visitor(Struct, frozen=True, kw_only=True):
     """Who asks: the name that servers are told, and how many seconds one may think."""
 
     agent: str

@@ -7,8 +7,9 @@ one that asks for others is done again where they are.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec import structs
 
 from generator.archive import Archive
 from generator.kind import Site
@@ -52,7 +53,7 @@ def _parts(desk: Desk) -> dict[str, Any]:
         "seals": site.seals,
         "folders": dict(desk.folders),
         "beside": dict(desk.beside),
-        "feeds": tuple(replace(feed, items=()) for feed in feeds),
+        "feeds": tuple(structs.replace(feed, items=()) for feed in feeds),
         "shells": press.shells if press else None,
     }
 

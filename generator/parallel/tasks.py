@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from generator.check import check_folder
 from generator.host.shell import ShellMissing
@@ -32,16 +33,14 @@ Checked = tuple[tuple[Problem, ...], Leaves, tuple[Question, ...]]
 """A folder's problems; digests that seals cover; all that the archive was asked for both."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contract:
+class Contract(Struct, frozen=True):
     """What reading depends on beside a file's bytes."""
 
     kinds: Mapping[str, Kind]
     choices: Choices
 
 
-@dataclass(slots=True)
-class Desk:
+class Desk(Struct):
     """What checking and making depend on beside a folder's own records.
 
     With a `shelf`, which only processes of this machine can have, a volume is sealed where it
@@ -54,7 +53,7 @@ class Desk:
     beside: Mapping[str, tuple[str, ...]]
     press: Press | None = None
     shelf: Shelf | None = None
-    _asked: AskedSite | None = field(default=None)
+    _asked: AskedSite | None = None
 
     @property
     def asked(self) -> AskedSite:

@@ -13,11 +13,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
 from threading import Lock
 from typing import Any, NoReturn
+
+from msgspec import Struct
 
 from generator.parallel.garbage import let_go
 
@@ -38,8 +39,7 @@ _TURN = Lock()
 """An executor may run tasks as threads of one process; what they share is for one at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shared:
+class Shared(Struct, frozen=True):
     """What the tasks of a run have in common; `packed` and `unpack` carry it elsewhere.
 
     `name` tells one such thing from another.
@@ -51,8 +51,7 @@ class Shared:
     unpack: Callable[[bytes], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Afar:
+class Afar(Struct, frozen=True):
     """An executor whose workers inherit nothing.
 
     `share` hands bytes to all of them and gives what stands for these as a task's argument;
@@ -64,8 +63,7 @@ class Afar:
     guard: Callable[[], AbstractContextManager[None]] = nullcontext
 
 
-@dataclass(frozen=True, slots=True)
-class Workers:
+class Workers(Struct, frozen=True):
     """Runs tasks: `jobs` of them at once, in forked processes unless they are to run afar."""
 
     jobs: int = 1

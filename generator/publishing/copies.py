@@ -11,8 +11,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from generator.publishing.disk import (
     copy,
@@ -33,8 +34,7 @@ _POINTING = (".html", ".xml")
 _INDEX = "search/index.json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class Held(Struct, frozen=True, kw_only=True):
     """The release that a folder of copies holds; `towards` where a run has not ended."""
 
     release: str = ""

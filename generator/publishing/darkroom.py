@@ -10,8 +10,9 @@ import hashlib
 import os
 from collections.abc import Container, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from generator.formats.sizes import made_with, scaled
 from generator.model import Origin, Problem, Scaling
@@ -22,8 +23,7 @@ _DIGEST = 32
 """Bytes of the digest that a kept file begins with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Darkroom:
+class Darkroom(Struct, frozen=True):
     """The sizes that a work folder keeps, and the content whose pictures they are of."""
 
     work: Path

@@ -11,8 +11,9 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 RELEASES, VOLUMES = "releases", "volumes"
 STARTED = "started"
@@ -22,8 +23,7 @@ MANIFEST = "manifest.sha256"
 _NAME = re.compile(r"[0-9a-f]{8,64}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tree:
+class Tree(Struct, frozen=True, kw_only=True):
     """The files of a site by address, in order; and the links that lead anywhere else."""
 
     files: dict[str, Path]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+
+from msgspec import Struct
 
 LINK, COPY = "link", "copy"
 KEEP = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """A work folder and the site made in it.
 
     `keep` releases stay, the visible one among them, at least 1.  `way` is `LINK`, `COPY`, or

@@ -11,8 +11,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from generator.publishing.disk import discard, link, naming, put, set_aside
 from generator.publishing.manifest import RELEASES, VOLUMES, listed
@@ -30,8 +31,7 @@ _SEGMENT = re.compile(r"search/[0-9a-f]{16}")
 """A folder that is carried along as a whole, so that a link to its volume does."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
+class Release(Struct, frozen=True, kw_only=True):
     """A finished site: its folder, the list of its files, its name."""
 
     folder: Path

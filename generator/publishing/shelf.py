@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct, structs
 
 from generator.publishing.darkroom import Darkroom, name_of
 from generator.publishing.disk import discard, exchange, move
@@ -22,8 +23,7 @@ from generator.reuse.stamps import signature
 _FRESH = os.O_CREAT | os.O_EXCL | os.O_WRONLY
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
+class Shelf(Struct, frozen=True):
     """The volumes of a work folder, and the content whose files they carry."""
 
     work: Path
@@ -54,7 +54,7 @@ class Shelf:
             room.write(scaling.address, self._darkroom.developed(scaling))
         room.close()
         self._place(fresh, self.path(name))
-        return replace(made, site={}, shelf=name, signature=self.signature(name))
+        return structs.replace(made, site={}, shelf=name, signature=self.signature(name))
 
     @property
     def _darkroom(self) -> Darkroom:
@@ -68,7 +68,9 @@ class Shelf:
         """A volume that knows the digests of its pictures' sizes."""
         held, volume = self._darkroom, made.volume
         sizes = {scaling.address: _digest(held.developed(scaling)) for scaling in volume.scalings}
-        return replace(made, volume=replace(volume, files={**volume.files, **sizes}))
+        return structs.replace(
+            made, volume=structs.replace(volume, files={**volume.files, **sizes})
+        )
 
     def _place(self, fresh: Path, volume: Path) -> None:
         """A volume that is there already may be seen by readers: it is exchanged at one stroke."""

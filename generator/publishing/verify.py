@@ -10,11 +10,12 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from html import escape, unescape
 from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
+
+from msgspec import Struct
 
 from generator.addresses import alternates, language_of
 from generator.formats.metadata import head_lines
@@ -28,8 +29,7 @@ _CODE = re.compile(r"<(script|style)\b.*?</\1>", re.S)
 _THEME = ("assets/",)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
+class Expected(Struct, frozen=True, kw_only=True):
     """What a site must hold: pages with their block, files with their bytes or digest."""
 
     settings: Settings
@@ -180,12 +180,11 @@ def link_faults(
         yield from (_problem("verify-anchor", path, value=target) for path, target in links)
 
 
-@dataclass(slots=True)
-class Anchors:
+class Anchors(Struct):
     """The places that links can lead to, by page; a page is read when it is first asked for."""
 
     site: Path
-    held: dict[str, frozenset[str]] = field(default_factory=dict)
+    held: dict[str, frozenset[str]] = {}
 
     def of(self, path: str) -> frozenset[str]:
         """The places in a page of the site."""

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from jinja2 import BaseLoader
+from msgspec import Struct
 
 from generator.formats.datasets import Line, row_line
 from generator.formats.feeds import item_xml
@@ -39,8 +39,7 @@ class Listed(NamedTuple):
     paired: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Volume:
+class Volume(Struct, frozen=True, kw_only=True):
     """What is remembered of a volume; `files` gives SHA-256 by address in the site.
 
     The `scalings` are made when it is put on the shelf, and are among its `files` from then on.
@@ -53,28 +52,26 @@ class Volume:
     pages: tuple[Listed, ...] = ()
     copies: tuple[Copy, ...] = ()
     scalings: tuple[Scaling, ...] = ()
-    items: Mapping[Ref, bytes] = field(default_factory=dict)
-    contents: Mapping[Ref, str] = field(default_factory=dict)
-    found: Mapping[Ref, SearchFacts] = field(default_factory=dict)
+    items: Mapping[Ref, bytes] = {}
+    contents: Mapping[Ref, str] = {}
+    found: Mapping[Ref, SearchFacts] = {}
     moved: tuple[Moved, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Told(Struct, frozen=True, kw_only=True):
     """What making a volume told, for the build that made it.
 
     `links` are those of its pages by where they lead, `asked` is all that the archive was asked,
     `shells` are those that its pages were made with.
     """
 
-    links: Mapping[Lead, Sequence[Link]] = field(default_factory=dict)
+    links: Mapping[Lead, Sequence[Link]] = {}
     faults: tuple[Problem, ...] = ()
     asked: tuple[Question, ...] = ()
     shells: tuple[ShellKey, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class Made(Struct, frozen=True, kw_only=True):
     """A volume with its bytes: of the site by address, feed items by record.
 
     `lines` are its records' rows in tables.  On the shelf it has a name and a signature, and its
@@ -85,7 +82,7 @@ class Made:
     told: Told = Told()
     site: Mapping[str, bytes]
     items: Mapping[Ref, bytes]
-    lines: Mapping[Ref, Line] = field(default_factory=dict)
+    lines: Mapping[Ref, Line] = {}
     shelf: str = ""
     signature: str = ""
 

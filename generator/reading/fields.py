@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from generator.model import Node, Origin, Problem, ScalarNode, SequenceNode, Severity
 from generator.text.characters import named, refused
@@ -26,13 +28,12 @@ TYPED = ("string", "number", "boolean")
 SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a field type may know while it reads: the field's names, the site's choices."""
 
     problems: list[Problem]
     choices: Mapping[str, Mapping[str, str]]
-    places: dict[str, Origin] = field(default_factory=dict)
+    places: dict[str, Origin] = {}
     path: str = ""
     label: str = ""
 

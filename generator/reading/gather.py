@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, structs
 
 from generator.console.progress import Progress
 from generator.kind import Kind
@@ -31,8 +32,7 @@ BATCH = 200
 _HOLLOW = ("empty", "pointer")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
+class Gathered(Struct, frozen=True, kw_only=True):
     """Everything the content folder holds, as far as it can be read.
 
     By folder: the records, the files beside them, a digest of all bytes that belong to it.
@@ -42,17 +42,16 @@ class Gathered:
     settings: Settings | None = None
     parsed: Parsed = NOTHING
     problems: tuple[Problem, ...] = ()
-    folders: Mapping[str, tuple[Ref, ...]] = field(default_factory=dict)
-    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    keys: Mapping[str, bytes] = field(default_factory=dict)
-    files: Mapping[str, int] = field(default_factory=dict)
-    digests: Mapping[str, str] = field(default_factory=dict)
-    pictures: Mapping[str, Picture] = field(default_factory=dict)
+    folders: Mapping[str, tuple[Ref, ...]] = {}
+    beside: Mapping[str, tuple[str, ...]] = {}
+    keys: Mapping[str, bytes] = {}
+    files: Mapping[str, int] = {}
+    digests: Mapping[str, str] = {}
+    pictures: Mapping[str, Picture] = {}
     read_anew: int = 0
 
 
-@dataclass(slots=True)
-class Reader:
+class Reader(Struct):
     """Reads a content folder with the help of a cache."""
 
     content: Path
@@ -133,7 +132,7 @@ def site_digest(content: Path, files: Files) -> str:
 def _links(found: Survey) -> Parsed:
     """Records whose file is a symbolic link: broken, and told already."""
     broken = (ref for path, kind in found.links.items() for ref in named_by(path, kind))
-    return replace(NOTHING, broken=frozenset(broken))
+    return structs.replace(NOTHING, broken=frozenset(broken))
 
 
 def _refs(parsed: Parsed) -> dict[str, tuple[Ref, ...]]:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.kind import Kind
 from generator.model import Origin, Problem
 from generator.reading.files import SITE_FILE, Files
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Folder:
+class Folder(Struct, frozen=True, kw_only=True):
     """Content files of one folder that are read as a whole; path to kind."""
 
     name: str
     kinds: Mapping[str, Kind]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Survey:
+class Survey(Struct, frozen=True, kw_only=True):
     """What lies in a content folder: records' files by folder, files beside them, problems.
 
     `links` are symbolic links in the place of records' files.

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.kind import Kind
 from generator.model import (
@@ -25,8 +26,7 @@ from generator.reading.syntax import missing_colon
 from generator.record import Record, read_group
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parsed:
+class Parsed(Struct, frozen=True, kw_only=True):
     """Records, the names of those set aside as broken, and why."""
 
     records: tuple[Record, ...]

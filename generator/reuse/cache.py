@@ -11,9 +11,10 @@ import hashlib
 import sqlite3
 from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from errno import EIO, ENOSPC
 from pathlib import Path
+
+from msgspec import Struct
 
 CACHE = "cache.sqlite"
 _FORM = 2
@@ -28,8 +29,7 @@ class CacheDamaged(LookupError):  # noqa: N818 -- found out by its absence, no f
     """What must be in the cache is not, or is not ours: it is to be begun anew."""
 
 
-@dataclass(slots=True)
-class Cache:
+class Cache(Struct):
     """Bytes by room and name; without a file they are kept for as long as the object lives."""
 
     _base: sqlite3.Connection
@@ -71,11 +71,10 @@ class Cache:
         self._base.close()
 
 
-@dataclass(slots=True)
 class NotingCache(Cache):
     """A cache to read from; what is put is noted, for the one process that may write."""
 
-    noted: list[tuple[str, str, bytes, bytes]] = field(default_factory=list)
+    noted: list[tuple[str, str, bytes, bytes]] = []
 
     def put(self, room: str, name: str, key: bytes, content: bytes) -> None:
         """Notes what is to be put."""

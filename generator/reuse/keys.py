@@ -11,6 +11,8 @@ from functools import cache, partial
 from types import FunctionType
 from typing import Any
 
+from msgspec import Struct
+
 from generator.kind import Kind, Site, View
 from generator.model import Mapped
 from generator.record import Record
@@ -72,7 +74,7 @@ def _named(value: Any) -> Iterator[str]:
         yield f"{value.__module__}.{value.__qualname__}"
     elif isinstance(value, Enum):
         yield str(value)
-    elif dataclasses.is_dataclass(value):
+    elif isinstance(value, Struct) or dataclasses.is_dataclass(value):
         yield type(value).__name__
         cls: Any = type(value)
         for name in _field_names(cls):
@@ -87,4 +89,5 @@ def _named(value: Any) -> Iterator[str]:
 
 @cache
 def _field_names(cls: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in dataclasses.fields(cls))
+    structured: tuple[str, ...] | None = getattr(cls, "__struct_fields__", None)
+    return structured or tuple(field.name for field in dataclasses.fields(cls))

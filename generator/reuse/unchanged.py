@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct, structs
 
 from generator.job import Options
 from generator.ledger.ledger_files import files_key, ledger_files, remembered_files
@@ -29,8 +30,7 @@ _HOSTS = ("docs", "nav.yml")
 """What the host reads: a build that did not come to its end may have changed it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Last:
+class Last(Struct, frozen=True, kw_only=True):
     """How the last build ended: its release, what it told, and how the disk looked.
 
     `volumes` holds signatures by name, `links` a digest of the release's own files and links.
@@ -91,7 +91,7 @@ def last_build(
 
 def note_build(cache: Cache, key: bytes, work: Path, last: Last) -> None:
     """Notes how a build ended; its `links` are looked up here."""
-    cache.put(ROOM, LAST, key, packed(replace(last, links=_links(work, last.release))))
+    cache.put(ROOM, LAST, key, packed(structs.replace(last, links=_links(work, last.release))))
 
 
 def _links(work: Path, release: str) -> str:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
+
+from msgspec import Struct
 
 FOLDER = "search/"
 BLOCK = 8
@@ -36,8 +37,7 @@ class SearchFacts(NamedTuple):
     agencies: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchDocument:
+class SearchDocument(Struct, frozen=True, kw_only=True):
     """What search knows of a page: how it is shown, counted and found."""
 
     address: str
@@ -77,8 +77,7 @@ def written(value: object) -> str:
     return _WRITTEN.encode(value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchWords:
+class SearchWords(Struct, frozen=True, kw_only=True):
     """The words that hits are counted by, each with its number.
 
     Numbers follow the words' first appearance: a new agency renumbers nothing that is older,
@@ -108,8 +107,7 @@ def _numbered(words: Iterable[str]) -> dict[str, int]:
     return {word: number for number, word in enumerate(dict.fromkeys(words))}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlannedSegment:
+class PlannedSegment(Struct, frozen=True, kw_only=True):
     """A run of documents that becomes one folder; the same key, the same files."""
 
     first: int
@@ -117,8 +115,7 @@ class PlannedSegment:
     key: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MadeSegment:
+class MadeSegment(Struct, frozen=True, kw_only=True):
     """Where the files of a segment stand (`search/<digest>/`), and how many of them are shards."""
 
     folder: str

@@ -9,9 +9,9 @@ gap below 127; the greatest gap says that the rest of it follows as a varint.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 Points = NDArray[np.uint32]
@@ -34,16 +34,14 @@ VARINT = 5
 """Bytes that the longest number takes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stream:
+class Stream(Struct, frozen=True, kw_only=True):
     """Folded text of documents as code points, and how many each has; each ends in `BOUNDARY`."""
 
     points: Points
     lengths: Counts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lists:
+class Lists(Struct, frozen=True, kw_only=True):
     """The lists of a part's documents in a range of hashes, in order of hash and kind.
 
     Of each list the first posting, the last document, and the bytes of all tokens but the

@@ -11,11 +11,11 @@ import hashlib
 import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
+from msgspec import Struct
 
 from generator.search.alphabet import encoded, ranked
 from generator.search.indexed import (
@@ -49,8 +49,7 @@ class Spread(Protocol):
     ) -> Iterator[Done]: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartTask:
+class PartTask(Struct, frozen=True, kw_only=True):
     """Documents of a segment from its `first` on, and what they share with the others."""
 
     documents: Sequence[SearchDocument]
@@ -59,8 +58,7 @@ class PartTask:
     alphabet: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """What documents give: lists by range of hashes, columns, addresses, blocks of texts."""
 
     lists: Sequence[Lists]
@@ -69,8 +67,7 @@ class Part:
     texts: Sequence[bytes]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JoinTask:
+class JoinTask(Struct, frozen=True, kw_only=True):
     """The lists of all parts in a run of ranges, and how many bits of a hash name a shard."""
 
     lists: Sequence[Lists]

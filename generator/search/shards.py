@@ -8,10 +8,10 @@ A shard is a run of groups in order of the hash.  A group is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from generator.search.postings import (
@@ -101,8 +101,7 @@ def _gaps(hashes: Postings, numbers: Counts, bits: int) -> Counts:
     return gaps
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Layout:
+class _Layout(Struct, frozen=True, kw_only=True):
     """Where everything goes: a group's two numbers, each list's length (not a text's) and bytes."""
 
     groups: Counts

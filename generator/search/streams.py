@@ -6,10 +6,10 @@ A table holds what each character becomes; it fills as characters are met.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from generator.search.postings import BOUNDARY, Counts, Points, Stream
@@ -20,8 +20,7 @@ _POINTS = 0x110000
 _MARKED = 0x80
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Streams:
+class Streams(Struct, frozen=True, kw_only=True):
     """What can be found of documents: all fields, titles alone, and the keys of their numbers."""
 
     texts: Stream

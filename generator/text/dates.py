@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 ROC_OFFSET = 1911
 """Years between the Common Era and the Republic's: 民國 105 年 is 2016."""
@@ -43,8 +44,7 @@ class DateFault(ValueError):  # noqa: N818 -- the fault is in the text, not in t
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class PartialDate:
+class PartialDate(Struct, frozen=True, order=True):
     """A year, a month or a day: what a source gave, never made more exact."""
 
     year: int

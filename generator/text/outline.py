@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from generator.model import MappingNode, Node, ScalarNode, SequenceNode
 from generator.reading.fields import TYPED, Choices, FieldType, Leaf, Reading, Schema, Text
 
@@ -15,16 +17,14 @@ SCHEMA_DEPTH = 5
 """Lists within lists that an editor's schema follows; deeper ones are for `check` alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """A point of a numbered text, and the points below it."""
 
     text: str
     clauses: tuple[Clause, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """A text, or a nested list of points whose numbering is generated."""
 
     text: str = ""
@@ -34,12 +34,15 @@ class Outline:
         return bool(self.text or self.clauses)
 
 
+_EMPTY = Outline()
+
+
 @dataclass(frozen=True)
 class Outlined(FieldType):
     """Text, or a list whose lists belong to the point before them."""
 
     point: Text = field(default_factory=lambda: Text(lines=True))
-    blank: Outline = Outline()
+    blank: Outline = _EMPTY
 
     def read(self, node: Node, reading: Reading) -> Outline | None:
         """The outline, or None where a point could not be read."""

@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
+from msgspec import Struct
 
 from generator.figures.binding import Bind, Binding, as_typed, mask, unmask, unmask_text
 from generator.text.dialect import engine, lost, text_of, unveil, unveil_html, veil
@@ -34,8 +34,7 @@ def unframed(_: str) -> Mapping[str, str]:
     return {}
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading of a rendered text."""
 
     title: str
@@ -43,8 +42,7 @@ class Heading:
     level: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenderedProse:
+class RenderedProse(Struct, frozen=True, kw_only=True):
     """Safe HTML of a text, and what a check asks of it.
 
     Headings, all targets as typed, those of images among them, images without words, and the

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.console.wording import worded
 from generator.formats.canonical import Canonical, canonical_json
@@ -28,8 +29,7 @@ _REMARKS = {
 """Findings of the check that tell what is missing, in the order shown."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Remark:
+class Remark(Struct, frozen=True, kw_only=True):
     """Something that is missing: which record says so, and what."""
 
     record: Record
@@ -58,8 +58,7 @@ def _remark(record: Record, problem: Problem) -> Remark:
     return Remark(record=record, code=problem.code, sentence=said)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeadLink:
+class DeadLink(Struct, frozen=True, kw_only=True):
     """A link of a record that led nowhere when it was last asked for; `status` as HTTP has it."""
 
     record: Record

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.console.wording import Example, examples, messages
 from generator.editing.schema import SITE
@@ -20,8 +21,7 @@ FIELDS, CODES = "handbook/fields/", "handbook/codes/"
 _EDITORS = Breadcrumb(title="關於", address="pages/")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldRow:
+class FieldRow(Struct, frozen=True, kw_only=True):
     """A line of the dictionary; the fields of a group stand below it, `depth` steps in."""
 
     name: str
@@ -31,8 +31,7 @@ class FieldRow:
     depth: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldTable:
+class FieldTable(Struct, frozen=True, kw_only=True):
     """The fields of one kind of file."""
 
     anchor: str
@@ -41,8 +40,7 @@ class FieldTable:
     rows: tuple[FieldRow, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodeRow:
+class CodeRow(Struct, frozen=True, kw_only=True):
     """A code with its wordings, and an example of the mistake."""
 
     code: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec import structs
 
 from generator.addresses import ENGLISH, address_in
 from generator.english import doors, row_in
@@ -66,7 +67,7 @@ def _changes(site: Site, language: str) -> Iterator[Row]:
         mark = words["new" if day == site.known(record) else "revised"]
         kind = site.kind(record)
         row = row_in(language, plain_row)(record, site)
-        yield replace(
+        yield structs.replace(
             row, day=day, marks=(mark, kind.label_en if language == ENGLISH else kind.label)
         )
 

@@ -7,10 +7,11 @@ promulgation" binds from the third day, the day of promulgation being the first.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 THIRD_DAY = timedelta(days=2)
 _DAY = timedelta(days=1)
@@ -50,8 +51,7 @@ class Deed(StrEnum):
 _ENDS = {Deed.END: State.REPEALED, Deed.REPLACE: State.REPLACED, Deed.WITHDRAW: State.WITHDRAWN}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
+class Act(Struct, frozen=True, kw_only=True):
     """A deed, and the day from which it acts: None where its document says "unknown".
 
     `known` is the day on which its document was published: from then on readers know that a deed
@@ -71,8 +71,7 @@ class Change(NamedTuple):
     state: State
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(Struct, frozen=True, kw_only=True):
     """How a document stands at first, and each change after that, in the order of days."""
 
     first: State

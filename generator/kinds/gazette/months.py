@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from calendar import SUNDAY, Calendar
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from generator.kinds.gazette.issue import GazetteIssue
 from generator.text.dates import roc_year
@@ -14,16 +15,14 @@ WEEK = ("日", "一", "二", "三", "四", "五", "六")
 """The days of a week as calendars in Taiwan begin it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class Cell(Struct, frozen=True, kw_only=True):
     """A day of a month with the issues of that day; days beside the month have the number 0."""
 
     number: int
     issues: tuple[GazetteIssue, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Month:
+class Month(Struct, frozen=True, kw_only=True):
     """A month in weeks."""
 
     title: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
+
+from msgspec import structs
 
 from generator.formats.bibliography import Cited
 from generator.kind import Site
@@ -223,7 +224,7 @@ def _year_page(year: int, site: Site) -> Page:
     rows = Mapped(partial(issue_row, site=site), tuple(reversed(issues)))
     page = list_page(listing, (RowGroup(heading="", rows=rows),), site.latest_day(issues))
     context = {**page.context, "months": tuple(months(issues)), "week": WEEK}
-    return replace(page, template="gazette-year.html", context=context)
+    return structs.replace(page, template="gazette-year.html", context=context)
 
 
 def issue_row(issue: GazetteIssue, site: Site) -> Row:

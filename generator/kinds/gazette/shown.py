@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct, structs
 
 from generator.addresses import CHINESE
 from generator.kind import Site, folder_of
@@ -22,8 +23,7 @@ from generator.kinds.gazette.status import DEEDS, acts_from, begins, done_to, st
 from generator.text.words import words_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttachmentRow:
+class AttachmentRow(Struct, frozen=True, kw_only=True):
     """An attachment as shown: where it leads, its size in bytes (0 elsewhere)."""
 
     title: str
@@ -32,8 +32,7 @@ class AttachmentRow:
     availability: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RelationRow:
+class RelationRow(Struct, frozen=True, kw_only=True):
     """A relation as shown, in one direction; `day` is from when it changes how the other stands."""
 
     type: str
@@ -48,8 +47,7 @@ class RelationRow:
     day: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EffectiveRow:
+class EffectiveRow(Struct, frozen=True, kw_only=True):
     """When a part of a document takes effect: its first day, or how that day is told."""
 
     day: date | None
@@ -59,8 +57,7 @@ class EffectiveRow:
     note: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StandingRow:
+class StandingRow(Struct, frozen=True, kw_only=True):
     """How a document stands: states and looks from before the first of the days on.
 
     `place` is which of them holds on the site's day; it is `changing` while a day is still to come.
@@ -135,7 +132,7 @@ def ended_row(entry: GazetteEntry, site: Site) -> StandingRow | None:
     if row is None or _ENDED not in row.looks:
         return None
     states = zip(row.states, row.looks, strict=True)
-    return replace(row, states=tuple(one if look == _ENDED else "" for one, look in states))
+    return structs.replace(row, states=tuple(one if look == _ENDED else "" for one, look in states))
 
 
 def ended_rows(site: Site) -> Iterator[tuple[str, StandingRow]]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.kind import Site
 from generator.kinds.gazette.effect import THIRD_DAY, Act, Deed, Span, Standing, standing
@@ -22,8 +23,7 @@ _IN_PART = (Deed.END, Deed.REPLACE)
 """What amends, where it touches some articles alone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
+class Done(Struct, frozen=True, kw_only=True):
     """What another entry does to one: the act, who does it, and by which of its relations."""
 
     act: Act

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from generator.console.findings import rule_problem
 from generator.figures.binding import bindings
@@ -15,8 +16,7 @@ from generator.kinds.reports.report import Comparison, Report, Section
 from generator.model import Problem
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Count:
+class Count(Struct, frozen=True, kw_only=True):
     """One line of the comparison: what the report states, and how many are recorded.
 
     `named` is what was counted.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.addresses import CHINESE
 from generator.figures.accounting import account
@@ -25,8 +26,7 @@ from generator.text.prose import Heading, gist, plain_text
 CARD = Card("reports", "「報告」二字與一本翻開的書", "“Reports” in Chinese, and an open book")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionPart:
+class SectionPart(Struct, frozen=True, kw_only=True):
     """A section on the report's page: its number in words, its headings, numbered captions."""
 
     part: Part

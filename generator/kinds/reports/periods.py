@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+
+from msgspec import Struct
 
 from generator.figures.accounting import account
 from generator.figures.cells import rounded
@@ -17,8 +18,7 @@ PLACES = 2
 """Decimal places of a change in percent."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """A figure in an earlier and in a later report; one of them may lack it.
 
     `difference` and `percent` are None where they cannot be computed exactly: a figure is

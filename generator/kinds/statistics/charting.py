@@ -7,9 +7,10 @@ other sorts need figures that go together, and `unfit` says why some do not.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from generator.charts.model import (
     Bars,
@@ -59,7 +60,7 @@ def _aimed(chart: Lines, statistic: Statistic) -> Lines:
         for target in statistic.targets
         if target.measured_by == CellName(None, LATEST) and target.unit in ("", statistic.unit)
     )
-    return replace(chart, targets=tuple(rows))
+    return structs.replace(chart, targets=tuple(rows))
 
 
 def _bars(title: str, held: Selection) -> Iterator[Chart]:

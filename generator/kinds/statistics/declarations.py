@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from msgspec import Struct
+
 from generator.figures.counting import Counted, asks, ways
 from generator.figures.figures import Figure, FigureField
 from generator.model import Node, Ref, ScalarNode
@@ -38,8 +40,7 @@ _ELSEWHERE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CellName:
+class CellName(Struct, frozen=True):
     """A figure's name as typed: within a statistic, or within the table it is typed in."""
 
     ref: Ref | None

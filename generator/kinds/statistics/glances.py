@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.charts.model import Row, Spark, numbers
 from generator.figures.cells import Cell, Name
@@ -28,8 +29,7 @@ Lane = Sequence[tuple[Name, Cell]]
 """Figures in a line, each under the name that tells it from the others."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Glance:
+class Glance(Struct, frozen=True, kw_only=True):
     """A figure that stands for its statistic; `name` is "" where the statistic's title says it."""
 
     name: str

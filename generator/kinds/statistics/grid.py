@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.figures.cells import Cell, NoCell, cell_at
 from generator.kinds.statistics.declarations import Declared
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from generator.kinds.statistics.table import Statistic
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A figure under the declaration of its line; `across` is the line that crosses it there.
 
     `upright` says that the line is a column; `row` and `column` are places, from 0.

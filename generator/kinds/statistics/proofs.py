@@ -8,10 +8,11 @@ may say 約 of itself.  A limit takes the numbers as printed, approximations too
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.archive import Archive
 from generator.figures.cells import (
@@ -38,8 +39,7 @@ if TYPE_CHECKING:
     from generator.kinds.statistics.table import Statistic
 
 
-@dataclass(frozen=True, slots=True)
-class Unproved:
+class Unproved(Struct, frozen=True):
     """A declaration that names no figure, or more than one: its path, and what was typed."""
 
     path: str

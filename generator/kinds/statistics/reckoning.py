@@ -6,8 +6,9 @@ A rule knows numbers alone, as fractions; which figures the names mean is for `p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from generator.figures.cells import Cell, Relation, Sort
 from generator.figures.counting import Held, Thing, asks, things
@@ -28,8 +29,7 @@ SCALES = {"%": 100, "％": 100, "‰": 1000}
 """What a share is multiplied by for its unit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reckoning:
+class Reckoning(Struct, frozen=True):
     """A rule for one figure: what it names, each by its step in `path`; what it makes of them.
 
     What `all` stands for is known without a name; `named` are things that are merely counted.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.charts.model import Row, Value
 from generator.figures.cells import Cell, Name
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from generator.kinds.statistics.table import Statistic, TableColumn, TableRow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(Struct, frozen=True, kw_only=True):
     """The figures that a chart is of: a grid of cells, and the names of its lines."""
 
     rows: tuple[Name, ...]

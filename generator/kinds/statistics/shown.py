@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from generator.figures.cells import Cell, Proof, Sort, places_of
 from generator.figures.citable import Citable
@@ -27,16 +28,14 @@ RULES = {
 """The names of the rules for readers."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Linked:
+class Linked(Struct, frozen=True, kw_only=True):
     """A figure as text, with the address where it stands, anchor included."""
 
     text: str
     address: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownProof:
+class ShownProof(Struct, frozen=True, kw_only=True):
     """A figure, the rule it stands under, what it was computed from.
 
     `about` tells of the rounding, or the reason for a limit.
@@ -51,8 +50,7 @@ class ShownProof:
     parts: tuple[Linked, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownTarget:
+class ShownTarget(Struct, frozen=True, kw_only=True):
     """A target with its status in words; `judged_on` where figures of a day decided it."""
 
     title: str

@@ -7,10 +7,11 @@ figure, that is what is said.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.archive import Archive
 from generator.figures.cells import Cell, Name, NoCell, Tabulated, rounded
@@ -86,8 +87,7 @@ class Target:
         return value >= wanted if self.rises else value <= wanted
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standpoint:
+class Standpoint(Struct, frozen=True, kw_only=True):
     """The status of a target on a day, and how it was found."""
 
     status: Status

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec import structs
 
 from generator.archive import Archive
 from generator.console.findings import rule_problem
@@ -122,7 +123,7 @@ def _listings(site: Site) -> Iterator[Page]:
         card=CARD,
     )
     first, *years = yearly_pages(listing, site.archive.of(Visit), site, lambda visit: visit.year)
-    yield replace(first, template="visits.html")
+    yield structs.replace(first, template="visits.html")
     yield from years
 
 
