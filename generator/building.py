@@ -6,6 +6,7 @@ The stages in their order.  A site becomes visible only after it has been verifi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from generator.checking import ROOM as CHECKED
 from generator.host.docs import drop_docs, write_docs
@@ -30,7 +31,9 @@ from generator.publishing.darkroom import size_faults
 from generator.publishing.declare import declare
 from generator.publishing.history import HISTORY, history_text
 from generator.publishing.manifest import listing
+from generator.publishing.place import Place
 from generator.publishing.publish import current, drop_older, finish, published, show, staging
+from generator.publishing.releases import Release
 from generator.publishing.shelf import roots
 from generator.publishing.staging import stage
 from generator.publishing.verify import Anchors, link_faults, verify, verify_manifest
@@ -93,8 +96,16 @@ def _published(examined: Examined, making: Making, run: Run, key: bytes) -> Buil
     run.progress.stage("show")
     made = finish(options.place, staged, listing(files))
     show(options.place, made)
-    _note_history(making, run)
-    drop_older(options.place)
+    pages = _noted(examined, making, run, key, made)
+    changed = sum(len(kept[name].volume.files) for name in making.printing.fresh)
+    return Built(examined=examined, release=made, pages=pages, changed=changed)
+
+
+def _noted(examined: Examined, making: Making, run: Run, key: bytes, made: Release) -> int:
+    """Drops what no release needs, notes what the next run asks for; the number of pages."""
+    options, kept = run.options, making.printing.kept
+    dropped = options.workers.aside(partial(_dropped, options.place))
+    history = _history(making, run)
     pages = sum(len(one.volume.pages) for one in kept.values())
     last = Last(
         release=made.digest,
@@ -105,8 +116,10 @@ def _published(examined: Examined, making: Making, run: Run, key: bytes) -> Buil
         volumes={one.shelf: one.signature for one in kept.values() if one.shelf},
     )
     _note_build(last, making, run, key)
-    changed = sum(len(kept[name].volume.files) for name in making.printing.fresh)
-    return Built(examined=examined, release=made, pages=pages, changed=changed)
+    dropped()
+    write_file(options.work / HISTORY, history)
+    run.cache.commit()  # at the end: what is not noted is done again
+    return pages
 
 
 def _faults(printing: Printing, files: Mapping[str, str], anchors: Anchors) -> Iterator[Problem]:
@@ -117,10 +130,16 @@ def _faults(printing: Printing, files: Mapping[str, str], anchors: Anchors) -> I
             yield from link_faults(lead, links, files, anchors)
 
 
-def _note_history(making: Making, run: Run) -> None:
-    site, volumes = making.site, [one.volume for one in making.printing.kept.values()]
+def _dropped(place: Place) -> bytes:
+    """Removes what no release needs any more; a process beside this one has nothing to say."""
+    drop_older(place)
+    return b""
+
+
+def _history(making: Making, run: Run) -> bytes:
+    volumes = [one.volume for one in making.printing.kept.values()]
     contents = {ref: held for volume in volumes for ref, held in volume.contents.items()}
-    write_file(run.options.work / HISTORY, history_text(site, run.history, contents))
+    return history_text(making.site, run.history, contents)
 
 
 def _note_build(last: Last, making: Making, run: Run, key: bytes) -> None:
@@ -130,7 +149,6 @@ def _note_build(last: Last, making: Making, run: Run, key: bytes) -> None:
     for room in (EARLY, LATE, CHECKED, ITEMS, LINES):
         run.cache.keep_only(room, run.gathered.keys)
     note_build(run.cache, key, run.options.work, last)
-    run.cache.commit()
 
 
 def verify_site(options: Options) -> Built:

@@ -272,8 +272,7 @@ def _join_sitemap(making: Making) -> None:
         for page in sorted(listed, key=lambda page: host_order(page.address))
         if not page.private
     ]
-    key = plan_key(making.theme.key, "\n".join(f"{url} {day} {other}" for url, day, other in shown))
-    _join(making, "sitemap", key, lambda: {"sitemap.xml": sitemap(shown)})
+    _join_made(making, "sitemap", [Artifact(address="sitemap.xml", content=sitemap(shown))])
 
 
 def _other_urls(page: Listed, base_url: str) -> tuple[str, ...]:

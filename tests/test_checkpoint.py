@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import replace
 from datetime import date
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import structs
 
 from generator.ledger.checkpoint import (
     Proof,
@@ -51,7 +51,7 @@ def test_a_published_note_is_read_and_its_signature_holds() -> None:
     assert verifier.text == PUBLISHED
     assert note.signers([verifier]) == (verifier,)
     with pytest.raises(NoteFault):
-        replace(note, text=note.text.replace("answer", "Answer")).signers([verifier])
+        structs.replace(note, text=note.text.replace("answer", "Answer")).signers([verifier])
 
 
 def test_a_checkpoint_is_these_lines() -> None:

@@ -8,11 +8,11 @@ import sys
 import time
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conftest import SITES, build_site, files_below
+from msgspec import structs
 
 from generator.host.docs import DOCS
 from generator.host.host import HostFailed, PageHost, Stage
@@ -156,7 +156,7 @@ def test_a_block_that_the_host_would_alter_is_found(
     tabbed = block.replace("特訂定", "特\t訂定", 1).rstrip("\n")
     (docs / f"{page}.md").write_text(f"{header}\n---\n{tabbed}\n", encoding="utf-8")
     run_plain(full_site, docs, tmp_path / "out")
-    wanted = replace(
+    wanted = structs.replace(
         expected,
         pages=tuple(
             (planned, tabbed if planned.path == f"{page}.md" else block)

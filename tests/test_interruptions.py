@@ -24,13 +24,18 @@ from generator.publishing.place import Place
 TESTS = Path(__file__).parent
 FAULTS = int(os.environ.get("GONGBAO_FAULTS", "0"))
 STEP, _FIRST = (1, 1) if FAULTS >= 100 else (9, 3)
-COMMON = ("write", "fsync", "syncfs", "rename", "unlink", "unlinkat", "rmdir")
+COMMON = ("write", "fsync", "syncfs", "rename", "unlink", "rmdir")
 CASES = {
     "a new release": ("link", "link", 3, (*COMMON, "link", "symlink", "mkdir", "chmod")),
     "a release that is kept": ("link", "link", 1, ("renameat2", "rename", "write", "symlink")),
     "copies": ("copy", "copy", 3, (*COMMON, "mkdir", "sendfile")),
     "copies in a link's place": ("link", "copy", 3, ("renameat2", "rename", "mkdir", "unlink")),
-    "a link in copies' place": ("copy", "link", 3, ("renameat2", "symlink", "unlinkat", "fsync")),
+    "a link in copies' place": (
+        "copy",
+        "link",
+        3,
+        ("renameat2", "symlink", "unlink", "rmdir", "fsync"),
+    ),
 }
 """What is published over what: what the site is, what it is to be, which version, the calls."""
 FAULTY = {"kill": "signal=KILL", "full": "error=ENOSPC", "broken": "error=EIO"}

@@ -107,7 +107,9 @@ def _imports(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("generator"):
             module = (node.module or "").removeprefix("generator").strip(".")
-            yield from [module] if module else [alias.name for alias in node.names]
+            # the package itself gives but one name that is no module
+            inner = [alias.name for alias in node.names if alias.name != "PROGRAM"]
+            yield from [module] if module else inner
         elif isinstance(node, ast.Import):
             named = (alias.name for alias in node.names)
             yield from (name[10:] for name in named if name.startswith("generator."))

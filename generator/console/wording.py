@@ -9,10 +9,10 @@ import json
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 
 from msgspec import Struct
 
+from generator import PROGRAM
 from generator.model import Problem, Severity
 from generator.text.characters import latin_width, visible
 
@@ -33,7 +33,7 @@ class Wording(Struct, frozen=True):
 @cache
 def messages(language: str) -> Mapping[str, Wording]:
     """All wordings of a language, by code or `code/detail`."""
-    text = files("generator").joinpath("messages", f"{language}.tsv").read_text("utf-8")
+    text = (PROGRAM / "messages" / f"{language}.tsv").read_text("utf-8")
     rows = (line.split("\t") for line in text.splitlines())
     return {code: Wording(sentence, remedy) for code, sentence, remedy in rows}
 
@@ -50,7 +50,7 @@ class Example(Struct, frozen=True):
 @cache
 def examples() -> tuple[Example, ...]:
     """One example a code, in the order of `messages/examples.tsv`."""
-    text = files("generator").joinpath("messages", "examples.tsv").read_text("utf-8")
+    text = (PROGRAM / "messages" / "examples.tsv").read_text("utf-8")
     rows = (line.replace("⏎", "\n").split("\t") for line in text.split("\n") if line)
     return tuple(Example(*row) for row in rows)
 

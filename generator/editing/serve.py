@@ -11,12 +11,13 @@ from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct, structs
+
+from generator import PROGRAM
 
 LOOPBACK = "127.0.0.1"
 
@@ -119,7 +120,7 @@ def _with_script(page: bytes) -> bytes:
 
 
 def _script() -> bytes:
-    return files("generator").joinpath("templates", "preview.js").read_bytes()
+    return (PROGRAM / "templates" / "preview.js").read_bytes()
 
 
 def live_server(

@@ -113,12 +113,15 @@ def sitemap(pages: Iterable[tuple[str, str, tuple[str, ...]]]) -> bytes:
     sorts = {len(named): _sort_of_line(template, named) for named in ((), languages)}
     head = commonprefix((none, "".join(sorts[0])))  # noqa: RUF071 -- of texts, not of paths
     tail = none.removeprefix(head)
-    lines = []
+    pieces = {
+        count: (before[len(head) :], *between, after[: len(after) - len(tail)])
+        for count, (before, *between, after) in sorts.items()
+    }
+    lines: list[str] = []
     for address, day, others in pages:
-        before, *between, after = sorts[len(others)]
-        pieces = (before[len(head) :], *between, after[: len(after) - len(tail)])
-        given = [*(str(escape(value)) for value in (address, day, *others)), ""]
-        lines += [piece + value for piece, value in zip(pieces, given, strict=True)]
+        given = str(escape("\0".join((address, day, *others, "")))).split("\0")
+        for pair in zip(pieces[len(others)], given, strict=True):
+            lines += pair
     return "".join((head, *lines, tail)).encode()
 
 

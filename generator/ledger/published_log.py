@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
-from importlib.resources import files
 
 from msgspec import Struct
 
+from generator import PROGRAM
 from generator.host.policy import policy
 from generator.kind import Site
 from generator.ledger.checkpoint import Checkpoint
@@ -69,7 +69,7 @@ def _head(site: Site, ledger: Ledger) -> Iterator[Artifact]:
     for key in site.settings.trust.keys:
         name = f"{LOG}/keys/{key.verifier.id.hex()}.pem"
         yield Artifact(address=name, content=key.verifier.pem)
-    script = files("generator").joinpath("templates", "verify.py.txt").read_bytes()
+    script = (PROGRAM / "templates" / "verify.py.txt").read_bytes()
     yield Artifact(address=f"{LOG}/verify.py", content=script)
     yield Artifact(address=f"{CHECK_PAGE}index.html", content=check_page(site).encode())
 
@@ -95,7 +95,7 @@ def check_page(site: Site) -> str:
 def _check_frame() -> str:
     """The page without a word of the site: its policy names the program's own script alone."""
     page, script, style = (
-        files("generator").joinpath("templates", f"verify.{ending}").read_text("utf-8")
+        (PROGRAM / "templates" / f"verify.{ending}").read_text("utf-8")
         for ending in ("html", "js", "css")
     )
     whole = page.replace("/*STYLE*/", style).replace("/*SCRIPT*/", script)

@@ -168,7 +168,8 @@ def clear(work: Path, names: Iterable[str]) -> None:
 
 def _unwanted(work: Path, names: list[str]) -> list[Path]:
     wanted = {ORDER, *(f"{name}{end}" for name in names for end in ("", ".sha256", ".carried"))}
-    linked = {one for name in names for one in _volumes(work / RELEASES / name)}
+    links = {link.inode(): link.path for name in names for link in _links(work / RELEASES / name)}
+    linked = set(map(_volume, links.values()))  # what releases have in common is looked up once
     found = [path for path in _held(work / RELEASES) if path.name not in wanted]
     found += [path for path in _held(work / VOLUMES) if path.name not in linked]
     return [*found, *(path for path in _held(work) if path.suffix == ".new")]
@@ -178,13 +179,18 @@ def _held(folder: Path) -> list[Path]:
     return sorted(folder.iterdir()) if folder.is_dir() else []
 
 
-def _volumes(folder: Path) -> Iterator[str]:
-    """The volumes that a release links to; nothing in them is looked at."""
-    pending, base = [str(folder)], f"../{VOLUMES}/"
+def _links(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """The links of a release; nothing in what they lead to is looked at."""
+    pending = [str(folder)]
     while pending:
         with os.scandir(pending.pop()) as entries:
             for entry in entries:
                 if entry.is_symlink():
-                    yield os.readlink(entry.path).rpartition(base)[2].partition("/")[0]
+                    yield entry
                 elif entry.is_dir():
                     pending.append(entry.path)
+
+
+def _volume(link: str) -> str:
+    """The volume that a link leads to."""
+    return os.readlink(link).rpartition(f"../{VOLUMES}/")[2].partition("/")[0]

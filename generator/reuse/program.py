@@ -18,6 +18,7 @@ PACKAGES = (
     "markdown",
     "mkdocs",
     "mkdocs-material",
+    "msgspec",
     "nh3",
     "numpy",
     "opencc",

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import yaml
+
+from generator import PROGRAM
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Words = Mapping[str, Any]
@@ -21,6 +22,6 @@ Words = Mapping[str, Any]
 @cache
 def words_of(language: str) -> Words:
     """All words of a language."""
-    text = files("generator").joinpath("words", f"{language}.yaml").read_text("utf-8")
+    text = (PROGRAM / "words" / f"{language}.yaml").read_text("utf-8")
     held: Words = yaml.load(text, Loader=_LOADER)  # noqa: S506 -- a safe one
     return held
