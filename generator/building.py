@@ -102,10 +102,15 @@ def _published(examined: Examined, making: Making, run: Run, key: bytes) -> Buil
 
 
 def _noted(examined: Examined, making: Making, run: Run, key: bytes, made: Release) -> int:
-    """Drops what no release needs, notes what the next run asks for; the number of pages."""
+    """Drops what no release needs, notes what the next run asks for; the number of pages.
+
+    How the disk looks is noted last: links that releases have in common change as one is dropped.
+    """
     options, kept = run.options, making.printing.kept
     dropped = options.workers.aside(partial(_dropped, options.place))
     history = _history(making, run)
+    dropped()
+    write_file(options.work / HISTORY, history)
     pages = sum(len(one.volume.pages) for one in kept.values())
     last = Last(
         release=made.digest,
@@ -116,9 +121,6 @@ def _noted(examined: Examined, making: Making, run: Run, key: bytes, made: Relea
         volumes={one.shelf: one.signature for one in kept.values() if one.shelf},
     )
     _note_build(last, making, run, key)
-    dropped()
-    write_file(options.work / HISTORY, history)
-    run.cache.commit()  # at the end: what is not noted is done again
     return pages
 
 
@@ -149,6 +151,7 @@ def _note_build(last: Last, making: Making, run: Run, key: bytes) -> None:
     for room in (EARLY, LATE, CHECKED, ITEMS, LINES):
         run.cache.keep_only(room, run.gathered.keys)
     note_build(run.cache, key, run.options.work, last)
+    run.cache.commit()
 
 
 def verify_site(options: Options) -> Built:

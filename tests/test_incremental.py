@@ -24,7 +24,7 @@ import pytest
 from conftest import AS_OF, SITES, build_site, files_below, options
 from edits import Desk, copied_project, edit
 
-from generator import lists, making
+from generator import lists, making, pipeline
 from generator.host.host import PageHost, Stage
 from generator.making import Making
 from generator.parallel.workers import Workers
@@ -413,6 +413,18 @@ def test_nothing_changed_makes_nothing_and_asks_no_host(
     entry = full / "content/gazette/105/105-002/02.yaml"
     entry.write_text(entry.read_text("utf-8").replace("人事動態表", "人事異動表"), "utf-8")
     assert _fresh(full, full / "content") != set()
+
+
+def test_nothing_is_read_again_though_a_release_was_dropped(
+    minimal: tuple[Path, Mapping[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Links that releases have in common are dated anew as one goes: the last build knows."""
+    root, _ = minimal
+    for word in ("丙", "丁", "戊", "己"):
+        _retitle(root / "content", word)
+        last = build_site(root / "content", root)
+    monkeypatch.delattr(pipeline, "_anew")
+    assert build_site(root / "content", root).release == last.release
 
 
 def test_what_the_host_reads_is_restored(minimal: tuple[Path, Mapping[str, str]]) -> None:
