@@ -25,9 +25,10 @@ from costs import Cost, median
 from documents import ENTRIES_A_DAY, Row, rows_of
 from ours import PROJECT, Workshop, our_costs, write_content
 from peers import (
+    HUGO_ALL,
     HUGO_PAGEFIND,
     HUGO_PAGES,
-    HUGO_SAME_PARTS,
+    HUGO_PARTS,
     MATERIAL,
     Peers,
     versions,
@@ -38,11 +39,13 @@ SIZES, LARGE = (1_000, 10_000), 100_000
 FOLDER = PROJECT / ".bench"
 RATIOS = (
     ("cold", HUGO_PAGES),
-    ("cold", HUGO_SAME_PARTS),
+    ("cold", HUGO_PARTS),
+    ("cold", HUGO_ALL),
     ("cold", HUGO_PAGEFIND),
     ("cold", MATERIAL),
     ("18 entries added", HUGO_PAGES),
-    ("18 entries added", HUGO_SAME_PARTS),
+    ("18 entries added", HUGO_PARTS),
+    ("18 entries added", HUGO_ALL),
     ("no change", HUGO_PAGES),
 )
 """Our builds against another's full build."""

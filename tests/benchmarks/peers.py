@@ -30,8 +30,9 @@ PAGEFIND = BENCH / "node_modules" / ".bin" / "pagefind"
 HUGO_SITE, MARKDOWN = "hugo", "markdown"
 LATEST = 20
 HUGO_PAGES, PAGEFIND_ALONE = "Hugo, pages alone", "Pagefind, on Hugo's pages"
-HUGO_SAME_PARTS = "Hugo, the same parts, a record.json each"
+HUGO_PARTS = "Hugo, pages alone, the same parts"
 """Citations, words for machines, related entries: what our pages have and a plain one has not."""
+HUGO_ALL = "Hugo, pages, feeds, a record.json each"
 HUGO_PAGEFIND, MATERIAL = "Hugo + Pagefind", "MkDocs + Material with search"
 Lists = dict[str, dict[int, list[str]]]
 
@@ -196,7 +197,9 @@ class Peers:
         pages = self._hugo("pages", "--disableKinds", "RSS")
         yield HUGO_PAGES, pages
         yield "Hugo, pages and feeds", self._hugo("feeds")
-        yield HUGO_SAME_PARTS, self._hugo("full", "--config", "hugo.toml,full.toml")
+        parts = "hugo.toml,parts.toml"
+        yield HUGO_PARTS, self._hugo("parts", "--disableKinds", "RSS", "--config", parts)
+        yield HUGO_ALL, self._hugo("full", "--config", f"{parts},records.toml")
         indexed = self._cost((PAGEFIND, "--site", self.root / "pages"), "pages")
         yield PAGEFIND_ALONE, indexed
         yield HUGO_PAGEFIND, pages + indexed
