@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from publishing import publish, served, version, write_files
 
 from generator.cli import main
@@ -22,7 +24,7 @@ from generator.publishing.publish import (
     staging,
 )
 from generator.publishing.releases import kept
-from generator.publishing.shelf import Shelf
+from generator.publishing.shelf import Shelf, roots
 from generator.publishing.verify import verify_manifest
 
 CONTENT = Path("content")
@@ -152,6 +154,24 @@ def test_a_volume_is_served_through_its_link_and_goes_with_its_last_release(plac
     with publication(place, CONTENT):
         rollback(place)
     assert served(place)["gazette/105/105-001/number"] == b"3"
+
+
+STEPS = st.lists(st.sampled_from(("a/", "a-/", "a0/")), max_size=3).map("".join)
+"""Folders whose names stand before and after one another's slash in order."""
+ADDRESSES = st.builds(str.__add__, STEPS, st.sampled_from(("x", "y")))
+
+
+@given(st.dictionaries(ADDRESSES, st.sampled_from("uvw")))
+def test_a_volume_is_linked_at_the_topmost_folders_of_its_own(owners: dict[str, str]) -> None:
+    """What is linked holds all of a volume and nothing of another; a folder above would not."""
+    held = {name: [a for a in owners if owners[a] == name] for name in "uvw"}
+    for name, found in roots(held).items():
+        folders = tuple(root for root in found if root.endswith("/"))
+        within = [a for a in owners if a.startswith(folders)]
+        assert sorted((*within, *(set(found) - set(folders)))) == sorted(held[name])
+        for root in found:
+            above = root[: root.rstrip("/").rfind("/") + 1]
+            assert not above or {owners[a] for a in owners if a.startswith(above)} != {name}
 
 
 @pytest.mark.parametrize("way", ["/", "../../../../docs", "../../../../volumes/one.new", "nowhere"])

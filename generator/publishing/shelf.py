@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from msgspec import Struct, structs
@@ -147,29 +149,51 @@ class _Room:
 def roots(addresses: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
     """By volume, the topmost folders (ending in `/`) and files that are its own alone."""
     folders = {name: {a[: a.rfind("/") + 1] for a in held} for name, held in addresses.items()}
-    owners: dict[str, str] = {}
-    for name, held in folders.items():
-        for folder in {f for inner in held for f in _above(inner)}:
-            owners[folder] = name if owners.get(folder, name) == name else ""
+    tops: dict[str, set[str]] = {name: set() for name in folders}
+    shared: dict[str, set[str]] = {name: set() for name in folders}
+    for name, before, run, after in _runs(folders):
+        for folder, top in _tops(before, run, after):
+            (tops if top else shared)[name].add(top or folder)
     return {
-        name: sorted(_roots(name, addresses[name], held, owners)) for name, held in folders.items()
+        name: sorted((*own, *_files_in(shared[name], addresses[name])))
+        for name, own in tops.items()
     }
 
 
-def _roots(
-    name: str, addresses: Iterable[str], folders: Iterable[str], owners: Mapping[str, str]
-) -> Iterator[str]:
-    tops = {held: next((f for f in _above(held) if owners[f] == name), "") for held in folders}
-    shared = {held for held, top in tops.items() if not top}
-    if shared:
-        yield from (a for a in addresses if a[: a.rfind("/") + 1] in shared)
-    yield from {*tops.values()} - {""}
+def _runs(folders: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str, list[str], str]]:
+    """Folders in order, cut where the volume changes: with its name, and both neighbours.
+
+    No folder of another volume has more in common with one of a run than these two have.
+    """
+    ordered = sorted((folder, name) for name, held in folders.items() for folder in held)
+    runs = [(name, [f for f, _ in run]) for name, run in groupby(ordered, itemgetter(1))]
+    befores = ("", *(run[-1] for _, run in runs))
+    afters = (*(run[0] for _, run in runs[1:]), "")
+    for (name, run), before, after in zip(runs, befores, afters, strict=False):
+        yield name, before, run, after
 
 
-def _above(folder: str) -> list[str]:
-    """A folder and those above it, the topmost first."""
-    tops, at = [], folder.find("/")
-    while at >= 0:
-        tops.append(folder[: at + 1])
-        at = folder.find("/", at + 1)
-    return tops
+def _tops(before: str, run: Iterable[str], after: str) -> Iterator[tuple[str, str]]:
+    """Folders of a run with the topmost one above them that leads to neither neighbour, or "".
+
+    Those below one that was given already are left out.
+    """
+    top = ""
+    for folder in run:
+        if not top or not folder.startswith(top):
+            common = max(_common(folder, before), _common(folder, after))
+            top = folder[: folder.find("/", common) + 1]
+            yield folder, top
+
+
+def _common(folder: str, other: str) -> int:
+    """How many characters of a folder name the folders that both are in."""
+    common, at = 0, folder.find("/") + 1
+    while at and other.startswith(folder[:at]):
+        common, at = at, folder.find("/", at) + 1
+    return common
+
+
+def _files_in(folders: Set[str], addresses: Iterable[str]) -> Iterator[str]:
+    if folders:
+        yield from (a for a in addresses if a[: a.rfind("/") + 1] in folders)
