@@ -96,32 +96,11 @@ def _published(examined: Examined, making: Making, run: Run, key: bytes) -> Buil
     run.progress.stage("show")
     made = finish(options.place, staged, listing(files))
     show(options.place, made)
-    pages = _noted(examined, making, run, key, made)
-    changed = sum(len(kept[name].volume.files) for name in making.printing.fresh)
-    return Built(examined=examined, release=made, pages=pages, changed=changed)
-
-
-def _noted(examined: Examined, making: Making, run: Run, key: bytes, made: Release) -> int:
-    """Drops what no release needs, notes what the next run asks for; the number of pages.
-
-    How the disk looks is noted last: links that releases have in common change as one is dropped.
-    """
-    options, kept = run.options, making.printing.kept
-    dropped = options.workers.aside(partial(_dropped, options.place))
-    history = _history(making, run)
-    dropped()
-    write_file(options.work / HISTORY, history)
-    pages = sum(len(one.volume.pages) for one in kept.values())
-    last = Last(
-        release=made.digest,
-        problems=examined.problems,
-        records=examined.records,
-        figures=examined.figures,
-        pages=pages,
-        volumes={one.shelf: one.signature for one in kept.values() if one.shelf},
-    )
+    _drop_older(making, run)
+    last = _last(examined, making, made)
     _note_build(last, making, run, key)
-    return pages
+    changed = sum(len(kept[name].volume.files) for name in making.printing.fresh)
+    return Built(examined=examined, release=made, pages=last.pages, changed=changed)
 
 
 def _faults(printing: Printing, files: Mapping[str, str], anchors: Anchors) -> Iterator[Problem]:
@@ -132,20 +111,43 @@ def _faults(printing: Printing, files: Mapping[str, str], anchors: Anchors) -> I
             yield from link_faults(lead, links, files, anchors)
 
 
+def _drop_older(making: Making, run: Run) -> None:
+    """Removes what no release needs any more; what was published is put in words beside it.
+
+    Nothing is written meanwhile: a file half written would count as left over.
+    """
+    options, volumes = run.options, [one.volume for one in making.printing.kept.values()]
+    dropped = options.workers.aside(partial(_dropped, options.place))
+    contents = {ref: held for volume in volumes for ref, held in volume.contents.items()}
+    history = history_text(making.site, run.history, contents)
+    dropped()
+    write_file(options.work / HISTORY, history)
+
+
 def _dropped(place: Place) -> bytes:
-    """Removes what no release needs any more; a process beside this one has nothing to say."""
+    """The same, for a process that has nothing to say."""
     drop_older(place)
     return b""
 
 
-def _history(making: Making, run: Run) -> bytes:
-    volumes = [one.volume for one in making.printing.kept.values()]
-    contents = {ref: held for volume in volumes for ref, held in volume.contents.items()}
-    return history_text(making.site, run.history, contents)
+def _last(examined: Examined, making: Making, made: Release) -> Last:
+    """How this build ended, but for its links: the disk is asked for those when it is noted."""
+    kept = making.printing.kept.values()
+    return Last(
+        release=made.digest,
+        problems=examined.problems,
+        records=examined.records,
+        figures=examined.figures,
+        pages=sum(len(one.volume.pages) for one in kept),
+        volumes={one.shelf: one.signature for one in kept if one.shelf},
+    )
 
 
 def _note_build(last: Last, making: Making, run: Run, key: bytes) -> None:
-    """Keeps for the next run what this one has used, and nothing else."""
+    """Keeps for the next run what this one has used, and nothing else.
+
+    The oldest release has gone by now: links that this one shares with it were dated anew.
+    """
     making.printing.forget_others()
     making.printing.shelf.keep_sizes(one.volume for one in making.printing.kept.values())
     for room in (EARLY, LATE, CHECKED, ITEMS, LINES):

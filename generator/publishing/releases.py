@@ -168,8 +168,9 @@ def clear(work: Path, names: Iterable[str]) -> None:
 
 def _unwanted(work: Path, names: list[str]) -> list[Path]:
     wanted = {ORDER, *(f"{name}{end}" for name in names for end in ("", ".sha256", ".carried"))}
+    # a link that releases have in common is one inode, and looked up once
     links = {link.inode(): link.path for name in names for link in _links(work / RELEASES / name)}
-    linked = set(map(_volume, links.values()))  # what releases have in common is looked up once
+    linked = set(map(_volume, links.values()))
     found = [path for path in _held(work / RELEASES) if path.name not in wanted]
     found += [path for path in _held(work / VOLUMES) if path.name not in linked]
     return [*found, *(path for path in _held(work) if path.suffix == ".new")]

@@ -89,5 +89,7 @@ def _named(value: Any) -> Iterator[str]:
 
 @cache
 def _field_names(cls: Any) -> tuple[str, ...]:
-    structured: tuple[str, ...] | None = getattr(cls, "__struct_fields__", None)
-    return structured or tuple(field.name for field in dataclasses.fields(cls))
+    if dataclasses.is_dataclass(cls):
+        return tuple(field.name for field in dataclasses.fields(cls))
+    names: tuple[str, ...] = cls.__struct_fields__
+    return names

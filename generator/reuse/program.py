@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[2]
+from generator import PROGRAM
+
+PROJECT = PROGRAM.parent
 """The folder of `mkdocs.yml` and the theme."""
 PACKAGES = (
     "babel",
@@ -42,7 +44,7 @@ def worker_key() -> bytes:
     digest = hashlib.sha256(sys.version.encode())
     for name in PACKAGES:
         digest.update(f"{name} {installed()[name]}\n".encode())
-    _add(digest, files_of(PROJECT / "generator"))
+    _add(digest, files_of(PROGRAM))
     return digest.digest()
 
 
