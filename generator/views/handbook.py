@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec import Struct
 
@@ -49,6 +50,7 @@ class CodeRow(Struct, frozen=True, kw_only=True):
 
 
 def _pages(site: Site) -> Iterator[Page]:
+    """Both are filled when they are made: they say nothing that program and settings do not."""
     yield Page(
         address=FIELDS,
         template="handbook-fields.html",
@@ -56,7 +58,7 @@ def _pages(site: Site) -> Iterator[Page]:
         description="每一種內容檔案的欄位、寫法與是否必填",
         updated=site.latest_day(site.archive),
         breadcrumbs=(_EDITORS,),
-        context={"tables": tuple(_tables(site)), "shared": _rows(Record, site)},
+        context={"tables": partial(_tables, site), "shared": partial(_rows, Record, site)},
     )
     yield Page(
         address=CODES,
@@ -65,18 +67,20 @@ def _pages(site: Site) -> Iterator[Page]:
         description="每一種檢查訊息的意思、錯誤寫法與正確寫法",
         updated=site.latest_day(site.archive),
         breadcrumbs=(_EDITORS,),
-        context={"rows": tuple(_codes())},
+        context={"rows": _codes},
     )
 
 
-def _tables(site: Site) -> Iterator[FieldTable]:
-    yield FieldTable(
+def _tables(site: Site) -> tuple[FieldTable, ...]:
+    settings = FieldTable(
         anchor=SITE, title="網站設定", files=SITE_FILE, rows=tuple(_rows(Settings, site))
     )
-    for kind in site.kinds:
-        yield FieldTable(
-            anchor=kind.name, title=kind.label, files=kind.glob, rows=tuple(_own(kind, site))
-        )
+    return (settings, *(_table(kind, site) for kind in site.kinds))
+
+
+def _table(kind: Kind, site: Site) -> FieldTable:
+    rows = tuple(_own(kind, site))
+    return FieldTable(anchor=kind.name, title=kind.label, files=kind.glob, rows=rows)
 
 
 def _own(kind: Kind, site: Site) -> Iterator[FieldRow]:
