@@ -11,8 +11,9 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from itertools import chain
 from os.path import commonprefix
 from pathlib import Path
 from threading import Lock
@@ -100,7 +101,7 @@ class PageHost:
             self._process.communicate()
 
 
-def sitemap(pages: Iterable[tuple[str, str, tuple[str, ...]]]) -> bytes:
+def sitemap(pages: Sequence[tuple[str, str, tuple[str, ...]]]) -> bytes:
     """The theme's sitemap of addresses and days, which stand as the host lists its pages.
 
     A page with a counterpart has the addresses of `alternates` too.  The theme says it of one page
@@ -117,11 +118,10 @@ def sitemap(pages: Iterable[tuple[str, str, tuple[str, ...]]]) -> bytes:
         count: (before[len(head) :], *between, after[: len(after) - len(tail)])
         for count, (before, *between, after) in sorts.items()
     }
-    lines: list[str] = []
-    for address, day, others in pages:
-        given = str(escape("\0".join((address, day, *others, "")))).split("\0")
-        for pair in zip(pieces[len(others)], given, strict=True):
-            lines += pair
+    texts = [text for address, day, others in pages for text in (address, day, *others, "")]
+    frames = [piece for *_, others in pages for piece in pieces[len(others)]]
+    given = str(escape("\0".join(texts))).split("\0")  # of no page one empty text
+    lines = chain.from_iterable(zip(frames, given, strict=False))
     return "".join((head, *lines, tail)).encode()
 
 
@@ -133,9 +133,9 @@ def _sort_of_line(template: Template, languages: tuple[str, ...]) -> list[str]:
     return re.split(rf"{_MARK}(?:address|day|other)", template.render(pages=[{"page": page}]))
 
 
-def host_order(address: str) -> tuple[str, ...]:
+def host_order(address: str) -> str:
     """Sorts addresses as the host lists its pages: a folder's own page, then its folders."""
-    return tuple(address.split("/")[:-1])
+    return address.rpartition("/")[0].replace("/", "\0")  # before whatever a name may hold
 
 
 def _folders(stage: Stage) -> dict[str, str]:
