@@ -25,6 +25,8 @@ _CARRIED = re.compile(
     r"|assets/(?:.+/)?[^/]+\.[0-9a-f]{8}\.min\.(?:js|css)"
 )
 """Files whose names change with their content: an older page may still ask for an older one."""
+_MARKS = ("  search/", "  assets/")
+"""What stands before the path of such a file in a list."""
 _DIGEST, _PATH = 64, 66
 """Where in a line of a list its digest ends and its path begins."""
 _SEGMENT = re.compile(r"search/[0-9a-f]{16}")
@@ -62,8 +64,15 @@ def _text(path: Path) -> str:
 
 def _carried(listing: str) -> dict[str, str]:
     """SHA-256 by path of the files of a list that may be carried along: few of many."""
-    near = [line for line in listing.splitlines() if line.startswith(("search/", "assets/"), _PATH)]
+    near = (line for mark in _MARKS for line in _from_first_to_last(mark, listing))
     return {line[_PATH:]: line[:_DIGEST] for line in near if _CARRIED.fullmatch(line, _PATH)}
+
+
+def _from_first_to_last(mark: str, listing: str) -> list[str]:
+    """The lines of a list from the first with a mark to the last: all others are passed over."""
+    first, last = listing.find(mark), listing.rfind(mark)
+    start, end = listing.rfind("\n", 0, first) + 1, listing.find("\n", last)
+    return listing[start : end if end >= 0 else None].splitlines() if first >= 0 else []
 
 
 def release(work: Path, digest: str) -> Release:

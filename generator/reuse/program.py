@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from collections.abc import Iterable
 from functools import cache
@@ -71,5 +72,9 @@ def _add(digest: hashlib._Hash, paths: Iterable[Path]) -> None:
 
 def files_of(folder: Path) -> list[Path]:
     """The files of the program; Python writes beside them while it runs, under passing names."""
-    found = (path for path in folder.rglob("*") if _CODE not in path.parts and path.is_file())
-    return sorted(path for path in found if not path.name.endswith(_ENDINGS))
+    found: list[str] = []
+    for above, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if name != _CODE]
+        found += [f"{above}/{name}" for name in names if not name.endswith(_ENDINGS)]
+    # an editor's lock is a link to nothing
+    return [path for path in map(Path, sorted(found)) if path.is_file()]
