@@ -17,7 +17,7 @@ from generator.host.shell import Shell, ShellKey, shell_digest
 from generator.publishing.shelf import Shelf
 from generator.publishing.volume import Made, Told, Volume
 from generator.reuse.cache import Cache, stamp
-from generator.reuse.packing import packed, unpacked
+from generator.reuse.packing import Form
 from generator.reuse.stamps import Looked
 from generator.reuse.watch import Answers, Trace
 
@@ -32,6 +32,9 @@ class Kept(Struct, frozen=True, kw_only=True):
     signature: str
     trace: Trace
     shells: Mapping[ShellKey, str]
+
+
+KEPT = Form(Kept)
 
 
 class Printing(Struct):
@@ -52,12 +55,12 @@ class Printing(Struct):
     def reuse(self, name: str, key: bytes) -> bool:
         """Takes a volume as it was kept; False where it must be made."""
         held = self.cache.get(ROOM, name, self._key(key))
-        kept: Kept | None = unpacked(held) if held else None
+        kept = KEPT.unpacked(held) if held else None
         found = self._standing(kept) if kept and self._holds(kept) else None
         if found is None:
             return False
         if found is not kept:
-            self.cache.put(ROOM, name, self._key(key), packed(found))
+            self.cache.put(ROOM, name, self._key(key), KEPT.packed(found))
         self.kept[name] = judged(found)
         return True
 
@@ -88,7 +91,7 @@ class Printing(Struct):
             trace=self.answers.trace(told.asked),
             shells={key: shell_digest(self.shell(key)) for key in told.shells},
         )
-        self.cache.put(ROOM, name, self._key(key), packed(kept))
+        self.cache.put(ROOM, name, self._key(key), KEPT.packed(kept))
         self.kept[name] = judged(kept)
         self.fresh[name] = told
 

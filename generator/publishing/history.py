@@ -9,7 +9,10 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from msgspec import MsgspecError, Struct
+from msgspec.json import Decoder
 
 from generator.console.findings import rule_warning
 from generator.formats.canonical import canonical_json
@@ -42,24 +45,23 @@ Known = Mapping[str, Out]
 """By record, as `kind:id`."""
 
 
+class _Published(Struct):
+    """The note as it stands in its file."""
+
+    records: dict[str, Out]
+    site: str
+
+
+_READER = Decoder(_Published)
+
+
 def read_history(work: Path, settings: Settings) -> Known:
     """What the last build of a site in a work folder published; nothing if that is unknown."""
     try:
-        held = json.loads((work / HISTORY).read_text(encoding="utf-8"))
-        if held["site"] != _identity(settings):
-            return {}
-        return {ref: _out(*kept) for ref, kept in held["records"].items()}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        held = _READER.decode((work / HISTORY).read_bytes())
+    except (OSError, ValueError, MsgspecError):
         return {}
-
-
-def _out(
-    content: str, revisions: int, first: str, typed: str, noted: Any = (), path: str = ""
-) -> Out:
-    if not noted:
-        return Out(str(content), int(revisions), str(first), str(typed))
-    texts = {str(name): str(text) for name, text in dict(noted).items()}
-    return Out(str(content), int(revisions), str(first), str(typed), texts, str(path))
+    return held.records if held.site == _identity(settings) else {}
 
 
 def history_text(site: Site, known: Known, contents: Mapping[Ref, str]) -> bytes:

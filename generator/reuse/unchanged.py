@@ -18,9 +18,9 @@ from generator.ledger.ledger_files import files_key, ledger_files, remembered_fi
 from generator.model import Problem
 from generator.outgoing.asked import asked_digest
 from generator.publishing.manifest import RELEASES, STARTED
-from generator.reading.files import Files, Seen
+from generator.reading.files import Files, Look
 from generator.reuse.cache import Cache, stamp
-from generator.reuse.packing import packed, unpacked
+from generator.reuse.packing import Form, packed, unpacked
 from generator.reuse.program import program_key
 from generator.reuse.stamps import Looked, stamps_of
 from generator.rooms import Rooms
@@ -28,6 +28,7 @@ from generator.rooms import Rooms
 ROOM, LAST, FILES = "last", "build", "files"
 _HOSTS = ("docs", "nav.yml")
 """What the host reads: a build that did not come to its end may have changed it."""
+_SEEN = Form(dict[str, Look])
 
 
 class Last(Struct, frozen=True, kw_only=True):
@@ -48,14 +49,13 @@ class Last(Struct, frozen=True, kw_only=True):
 def remembered(content: Path, cache: Cache) -> Files:
     """The content's files with the digests of an earlier look by the same program."""
     held = cache.get(ROOM, FILES, program_key())
-    seen: Seen = unpacked(held) if held else {}
-    return Files(content, seen)
+    return Files(content, _SEEN.unpacked(held) if held else {})
 
 
 def remember(files: Files, cache: Cache, work: Path) -> None:
     """Leaves to the cache the digests of files that did not change just before this run."""
     moment = (work / STARTED).stat().st_mtime_ns
-    cache.put(ROOM, FILES, program_key(), packed(files.settled(moment)))
+    cache.put(ROOM, FILES, program_key(), _SEEN.packed(files.settled(moment)))
     files.forget()
 
 
