@@ -8,7 +8,7 @@ again.  (A verifying trace: Mokhov, Mitchell, Peyton Jones, "Build Systems à la
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import date
 from functools import cached_property
@@ -23,8 +23,6 @@ from generator.record import Record
 Question = tuple[str, str, str, str]
 """What was asked: `find`, `of`, `back`, `beside`, `held` (withheld), `seal`, `all` or `day`; of
 which record; which type."""
-_ABOUT = 4
-"""What follows the first word of a question's line: its other words, its answer."""
 Trace = str
 """Questions with the digests of their answers, a line each: hundreds of thousands are kept."""
 
@@ -164,10 +162,14 @@ class Answers:
 
         A question that holds a tab or a line break cannot be read back, and so never has.
         """
-        for line in trace.split("\n") if trace else ():
-            what, *about = line.split("\t")
-            if len(about) != _ABOUT or self._ways[what](*about[:-1]) != about[-1]:
-                return False
+        ways = self._ways
+        try:
+            for line in trace.split("\n") if trace else ():
+                what, kind, record_id, record_type, answer = line.split("\t")
+                if ways[what](kind, record_id, record_type) != answer:
+                    return False
+        except ValueError:
+            return False
         return True
 
     def _find(self, kind: str, record_id: str, _: str) -> str:
@@ -204,7 +206,7 @@ class Answers:
 
     @cached_property
     def _every(self) -> str:
-        return _digest(self._site.archive)
+        return _digest(tuple(self._site.archive))
 
     def _of(self, _: str, __: str, record_type: str) -> str:
         if record_type not in self._wholes:
@@ -218,9 +220,10 @@ class Answers:
         return {}
 
 
-def _digest(records: Iterable[Record | None]) -> str:
-    digests = [record.digest if record else "-" for record in records]
-    return _short("\n".join(digests)) if digests else _NONE
+def _digest(records: Sequence[Record | None]) -> str:
+    if not records:
+        return _NONE
+    return _short("\n".join([record.digest if record else "-" for record in records]))
 
 
 def _short(text: str) -> str:

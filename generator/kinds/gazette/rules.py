@@ -18,6 +18,7 @@ from generator.reading.fields import Text
 from generator.record import leaves_of
 from generator.text.dates import roc, roc_year
 
+_LEFT_OUT = re.compile(r"[\s字第號()]")
 _PROMISE = re.compile("(?:詳?如|詳見|詳)(?:後)?附(?:件|表|圖|檔)")
 PROMISED, AFTER = timedelta(days=31), 2
 """How long after its publication an attachment is missed: an archive is not mended any more."""
@@ -28,7 +29,7 @@ COMMENT_DAYS = 60
 def folded_number(number: str) -> str:
     """A document number as look-ups compare it: NFKC, no spaces, without 字, 第 and 號."""
     plain = unicodedata.normalize("NFKC", number).casefold().replace("臺", "台")
-    return re.sub(r"[\s字第號()]", "", plain)
+    return _LEFT_OUT.sub("", plain)
 
 
 def entry_rules(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
