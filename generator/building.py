@@ -5,7 +5,7 @@ The stages in their order.  A site becomes visible only after it has been verifi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from generator.checking import ROOM as CHECKED
@@ -31,7 +31,6 @@ from generator.publishing.darkroom import size_faults
 from generator.publishing.declare import declare
 from generator.publishing.history import HISTORY, history_text
 from generator.publishing.manifest import listing
-from generator.publishing.place import Place
 from generator.publishing.publish import current, drop_older, finish, published, show, staging
 from generator.publishing.releases import Release
 from generator.publishing.shelf import roots
@@ -44,9 +43,13 @@ from generator.reuse.stamps import Looked
 from generator.reuse.unchanged import Last, note_build, remember
 from generator.run import Run, in_order, passing_run
 
+SEGMENTS = "generator.search.segments"
+"""What the attendant will be asked for: to load it takes as long as to make a segment."""
+
 
 def build_anew(run: Run, key: bytes, looked: Looked) -> Built:
     """Examine, plan, make, verify, show; `key` is of all that the site is made of."""
+    run.options.workers.attendant.load(SEGMENTS)
     examined = run.examine()
     remember(run.files, run.cache, run.options.work)
     if examined.site is None or (run.options.strict and examined.problems):
@@ -96,11 +99,14 @@ def _published(examined: Examined, making: Making, run: Run, key: bytes) -> Buil
     run.progress.stage("show")
     made = finish(options.place, staged, listing(files))
     show(options.place, made)
-    _drop_older(making, run)
     last = _last(examined, making, made)
-    _note_build(last, making, run, key)
-    changed = sum(len(kept[name].volume.files) for name in making.printing.fresh)
-    return Built(examined=examined, release=made, pages=last.pages, changed=changed)
+    return Built(
+        examined=examined,
+        release=made,
+        pages=last.pages,
+        changed=sum(len(kept[name].volume.files) for name in making.printing.fresh),
+        rest=_ending(last, making, run, key),
+    )
 
 
 def _faults(printing: Printing, files: Mapping[str, str], anchors: Anchors) -> Iterator[Problem]:
@@ -111,23 +117,29 @@ def _faults(printing: Printing, files: Mapping[str, str], anchors: Anchors) -> I
             yield from link_faults(lead, links, files, anchors)
 
 
-def _drop_older(making: Making, run: Run) -> None:
-    """Removes what no release needs any more; what was published is put in words beside it.
+def _ending(last: Last, making: Making, run: Run, key: bytes) -> Callable[[], None]:
+    """Begins to remove what no release needs any more; does what is left then when it is called.
 
-    Nothing is written meanwhile: a file half written would count as left over.
+    What was published is put in words meanwhile.  Nothing is written: a file half written would
+    count as left over.
     """
-    options, volumes = run.options, [one.volume for one in making.printing.kept.values()]
-    dropped = options.workers.aside(partial(_dropped, options.place))
+    options = run.options
+    dropped = options.workers.attendant.begin(partial(drop_older, options.place))
+    history = _history(making, run)
+
+    def rest() -> None:
+        dropped()
+        write_file(options.work / HISTORY, history)
+        _note_build(last, making, run, key)
+
+    return rest
+
+
+def _history(making: Making, run: Run) -> bytes:
+    """What was published, in words."""
+    volumes = [one.volume for one in making.printing.kept.values()]
     contents = {ref: held for volume in volumes for ref, held in volume.contents.items()}
-    history = history_text(making.site, run.history, contents)
-    dropped()
-    write_file(options.work / HISTORY, history)
-
-
-def _dropped(place: Place) -> bytes:
-    """The same, for a process that has nothing to say."""
-    drop_older(place)
-    return b""
+    return history_text(making.site, run.history, contents)
 
 
 def _last(examined: Examined, making: Making, made: Release) -> Last:

@@ -6,7 +6,7 @@ Light to load: a build that finds everything as it was needs nothing else of the
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -107,8 +107,15 @@ class Examined(Struct, frozen=True, kw_only=True):
         return sum(problem.stops for problem in self.problems)
 
 
+def _nothing() -> None:
+    """What is left to do where nothing is."""
+
+
 class Built(Struct, frozen=True, kw_only=True):
-    """How a build ended: the release where there is one, else the problems or the host's words."""
+    """How a build ended: the release where there is one, else the problems or the host's words.
+
+    `rest` does what is left to do once the site is visible, and waits for what has been begun.
+    """
 
     examined: Examined
     release: Release | None = None
@@ -116,3 +123,4 @@ class Built(Struct, frozen=True, kw_only=True):
     faults: tuple[Problem, ...] = ()
     pages: int = 0
     changed: int = 0
+    rest: Callable[[], None] = _nothing

@@ -28,7 +28,6 @@ from generator.moved import redirect_tables
 from generator.parallel.afar import shared_desk
 from generator.parallel.garbage import give_back
 from generator.parallel.tasks import index_task
-from generator.parallel.workers import Workers
 from generator.printing import plain
 from generator.publishing.manifest import MANIFEST, listing
 from generator.publishing.volume import Listed
@@ -45,6 +44,7 @@ from generator.search.indexed import (
     words_of,
 )
 from generator.search.search import description, document, found_records, table_artifacts
+from generator.search.small import small_segment
 
 Files = Mapping[str, bytes]
 """Contents by address."""
@@ -130,11 +130,10 @@ class Indexing(Struct, frozen=True, kw_only=True):
 
 
 class BegunSegment(Struct, frozen=True, kw_only=True):
-    """A new segment: its parts as they come; without an alphabet one part, and its files."""
+    """A new segment, and what waits for its files."""
 
     planned: PlannedSegment
-    alphabet: str
-    parts: Iterator[bytes]
+    files: Callable[[], Files]
 
 
 def begin_search(making: Making) -> Indexing:
@@ -156,15 +155,30 @@ def _begun(
     records: Sequence[Record],
     words: SearchWords,
 ) -> Iterator[BegunSegment]:
-    """All parts of all segments go to the same processes."""
+    """Small segments are for the attendant; all parts of all others go to the same processes."""
+    for segment in stale:
+        if segment.documents <= PART:
+            ((_, held),) = _runs(segment, records)
+            documents = [document(record, making.site) for record in held]
+            files = making.workers.attendant.begin(partial(small_segment, documents, words))
+            yield BegunSegment(planned=segment, files=files)
+    large = [segment for segment in stale if segment.documents > PART]
+    if large:
+        yield from _begun_in_parts(making, large, records, words)
+
+
+def _begun_in_parts(
+    making: Making,
+    stale: Sequence[PlannedSegment],
+    records: Sequence[Record],
+    words: SearchWords,
+) -> Iterator[BegunSegment]:
     alphabets = [_alphabet(making.site, segment, records) for segment in stale]
     parts = [
         (held, at - segment.first, words, alphabet)
         for segment, alphabet in zip(stale, alphabets, strict=True)
         for at, held in _runs(segment, records)
     ]
-    if not parts:
-        return
     texts, afar = making.desk.texts, making.workers.afar
 
     def payload(held: Sequence[Record], *rest: object) -> bytes:
@@ -173,19 +187,27 @@ def _begun(
         return packed(([record.ref for record in held], *rest, late))
 
     payloads = (payload(*part) for part in parts)
-    alone = making.large and len(parts) == 1 and not afar
-    workers = Workers() if alone else making.workers
     # where a process that knows a large archive makes the lists, two more begin when it has ended
-    begin = workers.run if making.large and making.little_new else workers.begin
+    late_start = making.large and making.little_new
+    begin = making.workers.run if late_start else making.workers.begin
     made = begin(index_task, shared_desk(making.desk), payloads)
     for segment, alphabet in zip(stale, alphabets, strict=True):
         count = sum(1 for _ in _runs(segment, records))
-        yield BegunSegment(planned=segment, alphabet=alphabet, parts=islice(made, count))
+        files = partial(_joined, making, segment, alphabet, islice(made, count))
+        yield BegunSegment(planned=segment, files=files)
+
+
+def _joined(
+    making: Making, segment: PlannedSegment, alphabet: str, answers: Iterator[bytes]
+) -> Files:
+    from generator.search.segments import joined, unpacked_part  # noqa: PLC0415 -- loads numpy
+
+    parts = [unpacked_part(unpacked(answer)) for answer in answers]
+    spread = making.workers.over(segment.documents, ALONE).map
+    return joined(alphabet, parts, spread)[1]
 
 
 def _alphabet(site: Site, segment: PlannedSegment, records: Sequence[Record]) -> str:
-    if segment.documents <= PART:
-        return ""
     from generator.search.segments import alphabet_of, sampled  # noqa: PLC0415 -- loads numpy
 
     places = (segment.first + place for place in sampled(segment.documents))
@@ -205,7 +227,7 @@ def join_search(making: Making, indexing: Indexing) -> None:
     making.progress.stage("search", sum(one.planned.documents for one in indexing.begun))
     printing = making.printing
     for one in indexing.begun:
-        volume = plain(_finished(making, one))
+        volume = plain(one.files())
         printing.keep(_name(one.planned), one.planned.key.encode(), volume)
         del volume  # with its parts a hundred megabytes, before as much again is made
         give_back()
@@ -213,18 +235,6 @@ def join_search(making: Making, indexing: Indexing) -> None:
     made = [(s.first, s.documents, _made_segment(making, s)) for s in indexing.planned]
     artifacts = (*table_artifacts(made, indexing.words), description(making.site))
     _join_made(making, "search", artifacts)
-
-
-def _finished(making: Making, begun: BegunSegment) -> Mapping[str, bytes]:
-    if not begun.alphabet:
-        (content,) = begun.parts
-        files: Mapping[str, bytes] = unpacked(content)
-        return files
-    from generator.search.segments import joined, unpacked_part  # noqa: PLC0415 -- loads numpy
-
-    parts = [unpacked_part(unpacked(part)) for part in begun.parts]
-    spread = making.workers.over(begun.planned.documents, ALONE).map
-    return joined(begun.alphabet, parts, spread)[1]
 
 
 def _made_segment(making: Making, segment: PlannedSegment) -> MadeSegment:

@@ -6,10 +6,17 @@ loaded.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
+
+from msgspec import structs
 
 from generator.console.progress import Count, Progress, Tell, unheard
 from generator.job import Built, Examined, Options
+from generator.parallel.attendant import attended
 from generator.publishing.claim import by_copies
 from generator.publishing.publish import current, publication, show
 from generator.publishing.releases import release
@@ -27,17 +34,44 @@ def build(options: Options, tell: Tell, count: Count = unheard) -> Built:
 
     `tell` hears each stage as it begins, `count` how much of it is done.
     """
+    with visible_site(options, tell, count) as built:
+        return built
+
+
+@contextmanager
+def visible_site(options: Options, tell: Tell, count: Count = unheard) -> Iterator[Built]:
+    """The same, for whoever has words for it: old releases are removed while they are said."""
     if not (options.content / SITE_FILE).is_file():  # no content: no work folder for it either
-        return _examined(options)
+        yield _examined(options)
+        return
     progress = Progress(tell, count)
-    with publication(options.place, options.content):
+    with publication(options.place, options.content), ExitStack() as open_files:
+        built = _undamaged(options, progress, open_files)
         try:
-            return _build(options, progress)
-        except DAMAGE:
-            pass
-        with disk_faults(options.work):
-            drop_cache(options.work)
-            return _build(options, progress)
+            yield built
+        finally:
+            _end(built, options.work)
+
+
+def _undamaged(options: Options, progress: Progress, open_files: ExitStack) -> Built:
+    """Builds with the cache that is there, or with a new one where that is damaged."""
+    try:
+        return _build(options, progress, open_files)
+    except DAMAGE:
+        open_files.close()
+    with disk_faults(options.work):
+        drop_cache(options.work)
+        return _build(options, progress, open_files)
+
+
+def _end(built: Built, work: Path) -> None:
+    """Does what is left; a cache that cannot be written any more is no use to the next run."""
+    try:
+        built.rest()
+    except DAMAGE:
+        drop_cache(work)
+        with disk_faults(work):
+            raise
 
 
 def _examined(options: Options) -> Built:
@@ -46,27 +80,26 @@ def _examined(options: Options) -> Built:
     return Built(examined=examine(options))
 
 
-def _build(options: Options, progress: Progress) -> Built:
+def _build(options: Options, progress: Progress, open_files: ExitStack) -> Built:
+    attendant = open_files.enter_context(attended(options.workers.jobs))
+    workers = structs.replace(options.workers, attendant=attendant)
+    options = replace(options, workers=workers)
     looked = _begin_look(options)
-    cache = open_cache(options.work)
-    try:
-        files = remembered(options.content, cache)
-        key = site_key(options, files)
-        last = last_build(cache, key, options.work, current(options.site), looked)
-        if last and not (options.strict and last.problems):
-            return _as_before(last, options)
-        return _anew(options, cache, files, progress, key, looked)
-    finally:
-        cache.close()
+    cache = open_files.enter_context(closing(open_cache(options.work)))
+    files = remembered(options.content, cache)
+    key = site_key(options, files)
+    last = last_build(cache, key, options.work, current(options.site), looked)
+    if last and not (options.strict and last.problems):
+        return _as_before(last, options)
+    return _anew(options, cache, files, progress, key, looked)
 
 
 def _begin_look(options: Options) -> Looked:
     """Looks at all volumes beside what follows, each process at as many."""
-    names = volumes_in(options.work)
-    count = min(options.workers.jobs, 1 + len(names) // SHARE)
-    shares = (names[at::count] for at in range(count))
-    aside = options.workers.aside
-    return Looked(*(aside(partial(signatures, options.work, share)) for share in shares))
+    names, workers = volumes_in(options.work), options.workers
+    count = min(workers.jobs, 1 + len(names) // SHARE)
+    first, *rest = (partial(signatures, options.work, names[at::count]) for at in range(count))
+    return Looked(workers.attendant.begin(first), *map(workers.aside, rest))
 
 
 def _as_before(last: Last, options: Options) -> Built:

@@ -22,7 +22,7 @@ ROWS = (
     _words(
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
         "folding marking front_matter garbage cache progress display program pictures binding "
-        "merkle ed25519 branch words sanitising"
+        "merkle ed25519 branch words sanitising attendant"
     ),
     _words("attachments workers sizes asked asking facts templating note"),
     _words("files"),
@@ -33,7 +33,7 @@ ROWS = (
     _words("source fields place page_source streams indexed stamps ledger_files record_page"),
     _words("values outline releases lock shards ledger keyfile"),
     _words("record copies segments seals"),
-    _words("figures period archive settings claim elements late outbound"),
+    _words("small figures period archive settings claim elements late outbound"),
     _words("metadata bibliography"),
     _words("kind texts batches charts cataloguing citable"),
     _words("moved framing"),

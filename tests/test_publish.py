@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import stat
 import threading
 import time
@@ -15,14 +16,16 @@ import pytest
 from conftest import AS_OF, SITES, ScratchSite, build_site, files_below, options
 from jinja2 import ChoiceLoader, DictLoader
 
+from generator import building
 from generator.cli import main
 from generator.console.console import CONTENT, FAULT, USAGE
 from generator.console.display import STAGES
+from generator.console.progress import unheard
 from generator.job import Options
-from generator.pipeline import build
+from generator.pipeline import build, visible_site
 from generator.publishing.disk import remove_tree
 from generator.publishing.history import HISTORY
-from generator.publishing.place import Place
+from generator.publishing.place import Outcome, Place, PublishFailed
 from generator.publishing.publish import manifest_of, switch
 from generator.publishing.releases import Release
 from generator.rooms import Rooms
@@ -340,3 +343,46 @@ def test_what_a_run_writes_is_not_taken_for_what_a_stopped_one_left(
     entry = published.content / ENTRY
     entry.write_text(entry.read_text("utf-8").replace("訂定檔案要點", "修正檔案要點"), "utf-8")
     assert main([*arguments(published), "--jobs", "2"]) == 0
+
+
+def test_what_is_left_is_done_though_nobody_hears_of_it(published: Options) -> None:
+    """Old releases go, and it is noted how the build ended, before the folder is let go."""
+    entry = published.content / ENTRY
+    entry.write_text(entry.read_text("utf-8").replace("訂定", "再訂定"), "utf-8")
+    with pytest.raises(BrokenPipeError):
+        _build_unheard(replace(published, keep=1))
+    releases = [path for path in (published.work / "releases").iterdir() if path.is_dir()]
+    assert releases == [published.site.resolve()]
+    told: list[str] = []
+    assert build(published, told.append).release
+    assert told == []
+
+
+def _build_unheard(site: Options) -> None:
+    with visible_site(site, unheard) as built:
+        assert built.release
+        assert site.site.resolve().name == built.release.digest
+        raise BrokenPipeError
+
+
+def test_a_cache_that_fails_at_the_end_is_begun_anew(
+    published: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new site is out, it is said what is left, and the next run does it."""
+    entry = published.content / ENTRY
+    entry.write_text(entry.read_text("utf-8").replace("訂定", "再訂定"), "utf-8")
+    with monkeypatch.context() as broken:
+        broken.setattr(building, "_note_build", _malformed)
+        with pytest.raises(PublishFailed) as failed:
+            build(published, unheard)
+    assert failed.value.outcome is Outcome.PUBLISHED
+    assert "再訂定" in (published.site / "index.html").read_text("utf-8")
+    assert not (published.work / "cache.sqlite").exists()
+    assert build(published, unheard).release
+    told: list[str] = []
+    assert build(published, told.append).release
+    assert told == []
+
+
+def _malformed(*_: object) -> None:
+    raise sqlite3.DatabaseError("database disk image is malformed")

@@ -8,17 +8,20 @@ from dataclasses import replace
 from generator.console.console import Command, Console
 from generator.console.working import AGAINST, WORKING, whole_number, working
 from generator.job import Options
-from generator.pipeline import build
+from generator.pipeline import visible_site
 from generator.publishing.place import COPY, KEEP, LINK
 
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:
     wanted = replace(options, keep=chosen.keep, way=chosen.publish, markdown=chosen.markdown)
-    with working(wanted, chosen, console, console.note) as (held, display):
-        built = build(held, display.stage, display.count)
-    code = console.close_build(built, wanted)
-    if built.release:
-        console.note("瀏覽：gongbao serve，再開啟 http://127.0.0.1:8000/")
+    with (
+        working(wanted, chosen, console, console.note) as (held, display),
+        visible_site(held, display.stage, display.count) as built,
+    ):
+        display.close()
+        code = console.close_build(built, wanted)
+        if built.release:
+            console.note("瀏覽：gongbao serve，再開啟 http://127.0.0.1:8000/")
     return code
 
 

@@ -63,9 +63,10 @@ class Display:
             self.line(f"{STAGES[name]} {done:,}/{total:,}{left}")
 
     def close(self) -> None:
-        """The run has ended: the terminal's line is empty again."""
+        """There is no more to tell of: the terminal's line is empty again, and stays so."""
         if self.line:
             self.line("")
+        self.line = None
 
     def timings(self) -> Iterator[str]:
         """A table of the stages: seconds, and how much was done; to be asked at the end."""

@@ -122,18 +122,14 @@ def checked(desk: Desk, folder: str, late: bytes) -> Checked:
 def index_task(desk: Desk, payload: bytes) -> bytes:
     """Records, a run of a segment, to the part of it that they are: see `segments`.
 
-    Without an alphabet they are the whole segment, and become its files.  `late` brings the
-    texts of their folders where these are not at hand.
+    `late` brings the texts of their folders where these are not at hand.
     """
-    # loads numpy
-    from generator.search.segments import PartTask, make_part, packed_part, segment_files  # noqa: PLC0415 -- loads numpy
+    from generator.search.segments import PartTask, make_part, packed_part  # noqa: PLC0415 -- loads numpy
 
     refs, first, words, alphabet, late = unpacked(payload)
     desk.texts.lend(late)
     found = [record for ref in refs if (record := desk.site.archive.find(ref))]
     documents = [document(record, desk.site) for record in found]
-    if not alphabet:
-        return packed(segment_files(documents, words)[1])
     part = PartTask(documents=documents, first=first, words=words, alphabet=alphabet)
     return packed(packed_part(make_part(part)))
 

@@ -11,16 +11,19 @@ import hashlib
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from itertools import chain, islice
 from threading import Lock
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from msgspec import Struct
 
+from generator.parallel.attendant import Attendant
 from generator.parallel.garbage import let_go
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
 
 Task = Callable[[Any, bytes], bytes]
 """A task gets what is shared, and its own bytes."""
@@ -64,10 +67,14 @@ class Afar(Struct, frozen=True):
 
 
 class Workers(Struct, frozen=True):
-    """Runs tasks: `jobs` of them at once, in forked processes unless they are to run afar."""
+    """Runs tasks: `jobs` of them at once, in forked processes unless they are to run afar.
+
+    The `attendant` does what needs to know nothing of what this process knows.
+    """
 
     jobs: int = 1
     afar: Afar | None = None
+    attendant: Attendant = Attendant()
 
     def over(self, work: int, worth: int) -> Workers:
         """These workers, or this process alone for work that is not worth a fork."""
