@@ -70,6 +70,7 @@ def test_what_a_killed_one_was_asked_is_done_here() -> None:
         assert first() == os.getpid()
         assert second() == ("b", os.getpid())
         assert attendant.begin(partial(_length, bytes(BULK)))() == (BULK, bytes(BULK))
+        assert attendant.begin(partial(_where, "c"))() == ("c", os.getpid())
 
 
 def test_a_fault_is_told_where_the_answer_is_wanted() -> None:

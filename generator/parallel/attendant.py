@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from importlib import import_module
+from io import FileIO
 from signal import SIGKILL
 from typing import Any, BinaryIO, NoReturn, TypeVar
 
@@ -35,7 +36,7 @@ class Attendant:
     Work and answers must be fit to be sent.
     """
 
-    def __init__(self, asked: BinaryIO | None = None, told: BinaryIO | None = None) -> None:
+    def __init__(self, asked: FileIO | None = None, told: BinaryIO | None = None) -> None:
         self._asked, self._told = asked, told
         self._waiting: deque[_Request] = deque()
 
@@ -48,8 +49,7 @@ class Attendant:
             self._hear()
         self._waiting.append(request)
         with suppress(BrokenPipeError):  # `_hear` finds out
-            self._asked.write(sent)
-            self._asked.flush()
+            _send(self._asked, sent)
         return partial(self._answer, request)
 
     def load(self, module: str) -> None:
@@ -67,6 +67,13 @@ class Attendant:
         request = self._waiting.popleft()
         held = _received(self._told)
         request.answer = held if held is not None else (request.work(),)
+
+
+def _send(pipe: FileIO, content: bytes) -> None:
+    """Writes all of it, and keeps none of what nobody takes."""
+    left = memoryview(content)
+    while left:
+        left = left[pipe.write(left) :]
 
 
 def _load(module: str) -> None:
@@ -97,7 +104,7 @@ def attended(jobs: int) -> Iterator[Attendant]:
     os.close(asked)
     os.close(tell)
     try:
-        with os.fdopen(told, "rb") as answers, os.fdopen(ask, "wb") as requests:
+        with os.fdopen(told, "rb") as answers, FileIO(ask, "w") as requests:
             yield Attendant(requests, answers)
     finally:
         os.kill(child, SIGKILL)
