@@ -6,12 +6,14 @@ scenario test instead, named in `SCENARIOS`.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from conftest import MINIMAL, ScratchSite, examine_folder
+from conftest import AS_OF, MINIMAL, ScratchSite, examine_folder
 
+from generator.cli import main
 from generator.console.wording import LANGUAGES, as_text, messages, worded
 from generator.model import Problem
 from generator.reading.files import line_of
@@ -26,6 +28,7 @@ SCENARIOS: Mapping[str, str] = {
     "site-missing": "test_cli.py::test_a_folder_without_content_is_a_content_problem",
     "file-large": "test_broken.py::test_a_large_file_is_named",
     "file-link": "test_broken.py::test_a_link_is_named",
+    "file-stray/encoding": "test_broken.py::test_a_name_that_is_no_text_is_named",
     "file-name-clash": "test_broken.py::test_names_that_clash_are_named",
     "figure-loose": "test_proofreading.py::test_strict_figures_name_each_loose_number",
     "revision-missing": "test_history.py::test_a_change_after_publication_needs_a_note",
@@ -195,3 +198,20 @@ def test_names_that_clash_are_named(scratch_site: ScratchSite) -> None:
         ("file-name-clash", "a.txt"),
         ("file-name-clash", "\u00e9.txt"),
     ]
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_a_name_that_is_no_text_is_named(
+    command: str, scratch_site: ScratchSite, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Files out of an archive from Windows: in a record's place, beside a record, in a folder."""
+    content = scratch_site({})
+    big5 = "公報".encode("big5")
+    for folder in (b"gazette/105/105-001", b"gazette/105/105-001/01", b"gazette/" + big5):
+        place = Path(os.fsdecode(os.fsencode(content) + b"/" + folder))
+        place.mkdir(parents=True, exist_ok=True)
+        (place / os.fsdecode(big5 + b".yaml")).write_text("title: 甲\n", "utf-8")
+    folders = ["--content", content, "--work", tmp_path / "build", "--site", tmp_path / "site"]
+    assert main([command, *map(str, folders), "--as-of", AS_OF.isoformat()]) == 1
+    said = capsys.readouterr().out
+    assert said.count("[file-stray]") == said.count("檔名不是 UTF-8 文字") == 3

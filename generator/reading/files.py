@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -44,6 +45,7 @@ Seen = Mapping[str, Look]
 """By path."""
 _RACY = 2_000_000_000
 """Nanoseconds in which a file may change again under the same date."""
+_HALVES = re.compile("[\ud800-\udfff]")
 _LFS = b"version https://git-lfs.github.com/spec/"
 """How a file begins that Git LFS left in place of the real one."""
 
@@ -100,6 +102,11 @@ class Files:
         """What may be remembered: not what changed just before `moment`, in nanoseconds."""
         before = moment - _RACY
         return {p: held for p, held in self.looked.items() if held[1] < before > held[2]}
+
+
+def is_text(path: str) -> bool:
+    """Whether a file's name is text: for bytes that are none the system gives half characters."""
+    return not _HALVES.search(path)
 
 
 def offered(content: Path, path: str) -> bytes:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from generator.kind import Kind
 from generator.model import Origin, Problem
-from generator.reading.files import SITE_FILE, Files
+from generator.reading.files import SITE_FILE, Files, is_text
 
 
 class Folder(Struct, frozen=True, kw_only=True):
@@ -34,13 +34,14 @@ class Survey(Struct, frozen=True, kw_only=True):
 def survey(files: Files, kinds: tuple[Kind, ...]) -> Survey:
     """Everything below the content folder, in order of path."""
     found = [(path, linked) for path, linked in files.paths if path != SITE_FILE]
-    paths = [path for path, _ in found]
+    paths = [path for path, _ in found if is_text(path)]
     tops = _by_top(kinds)
     matched = {path: kind for path in paths if (kind := _kind_of(path, tops))}
     owners = {path.rsplit(".", 1)[0] for path in matched}
     beside = tuple(path for path in paths if path not in matched and _owned(path, owners))
     problems = [_stray(path, kinds) for path in sorted({*paths} - {*matched} - {*beside})]
     problems += _clashes(paths)
+    problems += [_unspelled(path) for path, _ in found if not is_text(path)]
     links = {path: matched.pop(path) for path, linked in found if linked and path in matched}
     problems += [Problem(code="file-link", origin=Origin(path=path)) for path in links]
     return Survey(folders=_folders(matched), links=links, beside=beside, problems=tuple(problems))
@@ -77,6 +78,11 @@ def _stray(path: str, kinds: Iterable[Kind]) -> Problem:
     folder = path.partition("/")[0]
     known = any(kind.pattern.pattern.startswith(folder) for kind in kinds)
     return Problem(code="file-stray", origin=Origin(path=path), detail="" if known else "folder")
+
+
+def _unspelled(path: str) -> Problem:
+    """A name in an encoding of old, as ZIP files from other systems have them."""
+    return Problem(code="file-stray", origin=Origin(path=path), detail="encoding")
 
 
 def _clashes(paths: Iterable[str]) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ from generator.ledger.ledger_files import files_key, ledger_files, remembered_fi
 from generator.model import Problem
 from generator.outgoing.asked import asked_digest
 from generator.publishing.manifest import RELEASES, STARTED
-from generator.reading.files import Files, Look
+from generator.reading.files import Files, Look, is_text
 from generator.reuse.cache import Cache, stamp
 from generator.reuse.packing import Form, packed, unpacked
 from generator.reuse.program import program_key
@@ -67,13 +67,15 @@ def made_with(rooms: Rooms) -> bytes:
 def site_key(options: Options, files: Files) -> bytes:
     """Of all that a site is made of and with."""
     chosen = (options.as_of, options.draft, options.strict_figures, options.markdown)
-    words = " ".join(map(str, chosen)).encode()
+    day = " ".join(map(str, chosen)).encode()
     kept = remembered_files(options.against) if options.against else {}
     sealed = (files_key(ledger_files(options.ledger)), files_key(kept))
     asked = asked_digest(options.work)
-    digest = hashlib.sha256(stamp(made_with(options.rooms), words, *sealed, asked))
-    digests = ((p, "link" if linked else files.digest(p)) for p, linked in files.paths)
-    digest.update("".join([f"{path}\0{held}\n" for path, held in digests]).encode())
+    digest = hashlib.sha256(stamp(made_with(options.rooms), day, *sealed, asked))
+    unread = {path for path, linked in files.paths if linked or not is_text(path)}
+    digests = ((path, "" if path in unread else files.digest(path)) for path, _ in files.paths)
+    words = "".join([f"{path}\0{held}\n" for path, held in digests])
+    digest.update(words.encode(errors="surrogateescape"))
     return digest.digest()
 
 
