@@ -258,9 +258,10 @@ def test_a_folder_beside_the_site_is_no_fault_of_the_program(
     """A folder named like the link in the making, `site.new`, is refused or left, never a crash."""
     chosen = options(SITES / "minimal", tmp_path)
     (tmp_path / "site.new").mkdir()
+    (tmp_path / "site.new/kept.txt").touch()
     assert main(arguments(chosen)) != FAULT
     assert "Traceback" not in capsys.readouterr().err
-    assert (tmp_path / "site.new").is_dir()
+    assert (tmp_path / "site.new/kept.txt").is_file()
 
 
 @pytest.mark.parametrize("where", ["content", "."])

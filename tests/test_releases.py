@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from errno import EIO
+from itertools import count
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from publishing import publish, served, version, write_files
 
 from generator.cli import main
 from generator.console.console import CLEAN, USAGE
 from generator.printing import plain
 from generator.publishing.manifest import listed, tree
-from generator.publishing.place import Place, PublishRefused
+from generator.publishing.place import Place, PublishFailed, PublishRefused
 from generator.publishing.publish import (
     drop_older,
     finish,
@@ -185,3 +191,39 @@ def test_a_link_to_anything_but_a_sealed_volume_is_foreign(way: str, tmp_path: P
         ["gazette/105/index.html"],
         ["gazette/105/105-001"],
     )
+
+
+def test_what_is_left_of_removed_copies_stays_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever a link is put in their place and their removal stops, the next run clears it."""
+    place = Place(work=tmp_path / "build", site=tmp_path / "site")
+    for step in count(1):
+        publish(replace(place, way="copy"), version(f"copies {step}"))
+        with monkeypatch.context() as faulty, suppress(PublishFailed):
+            met = _refuse(faulty, step)
+            publish(replace(place, way="link"), version(step))
+        assert served(place)["index.html"].decode().startswith(f"{step}\n")
+        publish(place, version(f"next {step}"))
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["build", "site"]
+        if not met:
+            break
+    assert step > 10
+
+
+def _refuse(faulty: pytest.MonkeyPatch, step: int) -> list[str]:
+    """One removal beside the site fails, the others do what they do; which one it was."""
+    counted, met = count(1), list[str]()
+
+    def counting(remove: Callable[[str], None]) -> Callable[[str], None]:
+        def removed(path: str) -> None:
+            if "/site.new" in str(path) and os.path.lexists(path) and next(counted) == step:
+                met.append(str(path))
+                raise OSError(EIO, os.strerror(EIO), path)
+            remove(path)
+
+        return removed
+
+    for name in ("unlink", "rmdir"):
+        faulty.setattr(os, name, counting(getattr(os, name)))
+    return met

@@ -26,8 +26,9 @@ def claim(work: Path, site: Path, content: Path, way: str | None = None) -> None
     mark = work / MARK
     if work.exists() and not mark.is_file() and not _is_unused(work):
         raise PublishRefused(work, "work")
-    for path in (site, site.with_name(f"{site.name}.new")):
-        if os.path.lexists(path) and not _is_ours(path, way):
+    # an empty folder beside the site is what is left of one that was being made or removed
+    for path, may_be in ((site, way), (site.with_name(f"{site.name}.new"), COPY)):
+        if os.path.lexists(path) and not _is_ours(path, may_be):
             raise PublishRefused(path, "site")
     _check_copies(work, site, content, way)
     work.mkdir(parents=True, exist_ok=True)

@@ -63,12 +63,20 @@ def adoptable(folder: Path) -> bool:
     return held(folder) is not None or all(path.name.startswith(MARK) for path in folder.iterdir())
 
 
+def drop(fresh: Path) -> None:
+    """Removes what stands beside the site; the mark goes last, so that what is left stays ours."""
+    if fresh.is_dir() and not fresh.is_symlink():
+        for path in sorted(fresh.iterdir(), key=lambda path: path.name == MARK):
+            discard(path)
+    discard(fresh)
+
+
 def copy_in(place: Place, made: Release) -> None:
     """Makes the site hold a release, whatever of ours stands there now."""
     if adoptable(place.site):
         _change(place, place.site, made)
         return
-    discard(place.fresh)
+    drop(place.fresh)
     place.fresh.mkdir(parents=True)
     mark(place.fresh, Held(towards=made.digest))
     _change(place, place.fresh, made)
@@ -77,7 +85,7 @@ def copy_in(place: Place, made: Release) -> None:
     elif not exchange(place.fresh, place.site):
         raise PublishRefused(place.site, "exchange")
     settle_folder(place.site.parent)
-    discard(place.fresh)
+    drop(place.fresh)
 
 
 def _change(place: Place, folder: Path, made: Release) -> None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from generator.publishing.claim import by_copies, claim
-from generator.publishing.copies import copy_in, held
+from generator.publishing.copies import adoptable, copy_in, drop, held
 from generator.publishing.disk import (
     discard,
     exchange,
@@ -87,8 +87,8 @@ def _clear_leavings(place: Place) -> None:
     """Removes what a killed run left: nothing of it was ever shown, or is shown any more."""
     discard(place.work / TRASH)
     clear(place.work, kept(place.work, current(place.site)))
-    if place.fresh.is_symlink() or held(place.fresh):
-        discard(place.fresh)
+    if place.fresh.is_symlink() or adoptable(place.fresh):
+        drop(place.fresh)
 
 
 def current(site: Path) -> str | None:
@@ -175,14 +175,14 @@ def _show(place: Place, made: Release) -> None:
 
 def switch(place: Place, made: Release) -> None:
     """Points the link `site` at a release; readers see the old site or the new, nothing else."""
-    discard(place.fresh)
+    drop(place.fresh)
     place.fresh.symlink_to(os.path.relpath(made.folder, place.site.parent.resolve()))
     if held(place.site) is None:
         place.fresh.replace(place.site)
     elif not exchange(place.fresh, place.site):
         raise PublishRefused(place.site, "exchange")
     settle_folder(place.site.parent)
-    discard(place.fresh)
+    drop(place.fresh)
 
 
 def drop_older(place: Place) -> None:
