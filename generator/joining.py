@@ -39,6 +39,7 @@ from generator.search.indexed import (
     PART,
     MadeSegment,
     PlannedSegment,
+    SearchDocument,
     SearchWords,
     plan_segments,
     words_of,
@@ -160,11 +161,22 @@ def _begun(
         if segment.documents <= PART:
             ((_, held),) = _runs(segment, records)
             documents = [document(record, making.site) for record in held]
-            files = making.workers.attendant.begin(partial(small_segment, documents, words))
-            yield BegunSegment(planned=segment, files=files)
+            yield BegunSegment(planned=segment, files=_begun_whole(making, documents, words))
     large = [segment for segment in stale if segment.documents > PART]
     if large:
         yield from _begun_in_parts(making, large, records, words)
+
+
+def _begun_whole(
+    making: Making, documents: Sequence[SearchDocument], words: SearchWords
+) -> Callable[[], Files]:
+    """Beside what follows; of a large archive when it is asked for, as its lists take memory."""
+    work, begin = partial(small_segment, documents, words), making.workers.attendant.begin
+
+    def when_asked() -> Files:
+        return begin(work)()
+
+    return when_asked if making.large else begin(work)
 
 
 def _begun_in_parts(
