@@ -11,13 +11,12 @@ from functools import partial
 from generator.checking import ROOM as CHECKED
 from generator.host.docs import drop_docs, write_docs
 from generator.host.host import HostFailed
+from generator.indexing import SEGMENTS, begin_search, join_search
 from generator.job import Built, Examined, Options
 from generator.joining import (
-    begin_search,
     join_feeds,
     join_log,
     join_manifest,
-    join_search,
     join_site,
     join_tables,
 )
@@ -42,9 +41,6 @@ from generator.reading.texts import ROOM as LATE
 from generator.reuse.stamps import Looked
 from generator.reuse.unchanged import Last, note_build, remember
 from generator.run import Run, in_order, passing_run
-
-SEGMENTS = "generator.search.segments"
-"""What the attendant will be asked for: to load it takes as long as to make a segment."""
 
 
 def build_anew(run: Run, key: bytes, looked: Looked) -> Built:

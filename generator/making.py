@@ -1,7 +1,7 @@
 """Making a planned site: the volumes of the content's folders.
 
 Pages that stand for no single record are made in `lists`; what joins them all, feeds, tables,
-search, the sitemap, in `joining`.
+the sitemap, in `joining`; the search index in `indexing`.
 """
 
 from __future__ import annotations

@@ -45,23 +45,23 @@ def visible_site(options: Options, tell: Tell, count: Count = unheard) -> Iterat
         yield _examined(options)
         return
     progress = Progress(tell, count)
-    with publication(options.place, options.content), ExitStack() as open_files:
-        built = _undamaged(options, progress, open_files)
+    with publication(options.place, options.content), ExitStack() as opened:
+        built = _undamaged(options, progress, opened)
         try:
             yield built
         finally:
             _end(built, options.work)
 
 
-def _undamaged(options: Options, progress: Progress, open_files: ExitStack) -> Built:
+def _undamaged(options: Options, progress: Progress, opened: ExitStack) -> Built:
     """Builds with the cache that is there, or with a new one where that is damaged."""
     try:
-        return _build(options, progress, open_files)
+        return _build(options, progress, opened)
     except DAMAGE:
-        open_files.close()
+        opened.close()
     with disk_faults(options.work):
         drop_cache(options.work)
-        return _build(options, progress, open_files)
+        return _build(options, progress, opened)
 
 
 def _end(built: Built, work: Path) -> None:
@@ -80,12 +80,12 @@ def _examined(options: Options) -> Built:
     return Built(examined=examine(options))
 
 
-def _build(options: Options, progress: Progress, open_files: ExitStack) -> Built:
-    attendant = open_files.enter_context(attended(options.workers.jobs))
+def _build(options: Options, progress: Progress, opened: ExitStack) -> Built:
+    attendant = opened.enter_context(attended(options.workers.jobs))
     workers = structs.replace(options.workers, attendant=attendant)
     options = replace(options, workers=workers)
     looked = _begin_look(options)
-    cache = open_files.enter_context(closing(open_cache(options.work)))
+    cache = opened.enter_context(closing(open_cache(options.work)))
     files = remembered(options.content, cache)
     key = site_key(options, files)
     last = last_build(cache, key, options.work, current(options.site), looked)

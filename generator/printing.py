@@ -34,7 +34,7 @@ class Kept(Struct, frozen=True, kw_only=True):
     shells: Mapping[ShellKey, str]
 
 
-KEPT = Form(Kept)
+_KEPT = Form(Kept)
 
 
 class Printing(Struct):
@@ -55,12 +55,12 @@ class Printing(Struct):
     def reuse(self, name: str, key: bytes) -> bool:
         """Takes a volume as it was kept; False where it must be made."""
         held = self.cache.get(ROOM, name, self._key(key))
-        kept = KEPT.unpacked(held) if held else None
+        kept = _KEPT.unpacked(held) if held else None
         found = self._standing(kept) if kept and self._holds(kept) else None
         if found is None:
             return False
         if found is not kept:
-            self.cache.put(ROOM, name, self._key(key), KEPT.packed(found))
+            self.cache.put(ROOM, name, self._key(key), _KEPT.packed(found))
         self.kept[name] = judged(found)
         return True
 
@@ -91,7 +91,7 @@ class Printing(Struct):
             trace=self.answers.trace(told.asked),
             shells={key: shell_digest(self.shell(key)) for key in told.shells},
         )
-        self.cache.put(ROOM, name, self._key(key), KEPT.packed(kept))
+        self.cache.put(ROOM, name, self._key(key), _KEPT.packed(kept))
         self.kept[name] = judged(kept)
         self.fresh[name] = told
 

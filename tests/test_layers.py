@@ -56,6 +56,7 @@ ROWS = (
     _words("run"),
     _words("making"),
     _words("joining docs lists"),
+    _words("indexing"),
     _words("building"),
     _words("pipeline"),
     _words("ledger_run"),

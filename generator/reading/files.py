@@ -106,7 +106,7 @@ class Files:
 
 def is_text(path: str) -> bool:
     """Whether a file's name is text: for bytes that are none the system gives half characters."""
-    return not _HALVES.search(path)
+    return path.isascii() or not _HALVES.search(path)
 
 
 def offered(content: Path, path: str) -> bytes:

@@ -34,14 +34,15 @@ class Survey(Struct, frozen=True, kw_only=True):
 def survey(files: Files, kinds: tuple[Kind, ...]) -> Survey:
     """Everything below the content folder, in order of path."""
     found = [(path, linked) for path, linked in files.paths if path != SITE_FILE]
-    paths = [path for path, _ in found if is_text(path)]
+    unspelled = {path for path, _ in found if not is_text(path)}
+    paths = [path for path, _ in found if path not in unspelled]
     tops = _by_top(kinds)
     matched = {path: kind for path in paths if (kind := _kind_of(path, tops))}
     owners = {path.rsplit(".", 1)[0] for path in matched}
     beside = tuple(path for path in paths if path not in matched and _owned(path, owners))
     problems = [_stray(path, kinds) for path in sorted({*paths} - {*matched} - {*beside})]
     problems += _clashes(paths)
-    problems += [_unspelled(path) for path, _ in found if not is_text(path)]
+    problems += map(_unspelled, sorted(unspelled))
     links = {path: matched.pop(path) for path, linked in found if linked and path in matched}
     problems += [Problem(code="file-link", origin=Origin(path=path)) for path in links]
     return Survey(folders=_folders(matched), links=links, beside=beside, problems=tuple(problems))

@@ -67,15 +67,14 @@ def made_with(rooms: Rooms) -> bytes:
 def site_key(options: Options, files: Files) -> bytes:
     """Of all that a site is made of and with."""
     chosen = (options.as_of, options.draft, options.strict_figures, options.markdown)
-    day = " ".join(map(str, chosen)).encode()
+    words = " ".join(map(str, chosen)).encode()
     kept = remembered_files(options.against) if options.against else {}
     sealed = (files_key(ledger_files(options.ledger)), files_key(kept))
     asked = asked_digest(options.work)
-    digest = hashlib.sha256(stamp(made_with(options.rooms), day, *sealed, asked))
-    unread = {path for path, linked in files.paths if linked or not is_text(path)}
-    digests = ((path, "" if path in unread else files.digest(path)) for path, _ in files.paths)
-    words = "".join([f"{path}\0{held}\n" for path, held in digests])
-    digest.update(words.encode(errors="surrogateescape"))
+    digest = hashlib.sha256(stamp(made_with(options.rooms), words, *sealed, asked))
+    unread = ((path, linked or not is_text(path)) for path, linked in files.paths)
+    lines = [f"{path}\0{'link' if held else files.digest(path)}\n" for path, held in unread]
+    digest.update("".join(lines).encode(errors="surrogateescape"))
     return digest.digest()
 
 
