@@ -8,6 +8,7 @@ The language of a page follows from its address: what visitors read in English s
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from contextlib import suppress
 from functools import lru_cache
@@ -77,7 +78,7 @@ _QUERY = "!$%&()*+,/:;=?@[\\]^`{|}~"
 class Spot(NamedTuple):
     """Where an address of the web leads, as servers see it, however it was spelled.
 
-    `host` is in lower case and without port; `path` is decoded, begins with `/` and has no `//`
+    `host` is a `server_name`, without port; `path` is decoded, begins with `/` and has no `//`
     and `./`; `query` is as browsers send it.  What stands behind `#` is never sent.
     """
 
@@ -99,14 +100,31 @@ def spot(url: str) -> Spot:
     kept = [step for step in steps if step not in (b"", b".")]
     end = [b""] if kept and steps[-1] in (b"", b".") else []
     path = b"/".join([b"", *kept, *end]) or b"/"
-    return Spot(host=_host(parts.hostname or ""), path=path, query=quote(parts.query, safe=_QUERY))
+    host = server_name(parts.hostname or "")
+    return Spot(host=host, path=path, query=quote(parts.query, safe=_QUERY))
+
+
+_LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST, _HOST_LENGTH = re.compile(rf"{_LABEL}(?:\.{_LABEL})*"), 253
 
 
 @lru_cache(maxsize=1 << 10)
-def _host(name: str) -> str:
+def server_name(host: str) -> str:
+    """A host's name as servers know it, in lower case and A-labels; "" where it can be none.
+
+    Rule files rest on this: a name holds letters, digits, `-` and `.`, and begins with none of
+    the two.  A name in other letters counts where its A-labels read back as it was typed; what
+    browsers do not agree about (`ß`, full-width letters, `。`) does not.
+    """
+    typed = host.lower().removesuffix(".")
+    if len(typed) > _HOST_LENGTH:  # the codec takes quadratic time
+        return ""
     with suppress(UnicodeError):
-        return name.rstrip(".").encode("idna").decode()
-    return name
+        name = typed.encode("idna").decode()
+        same = typed.isascii() or name.encode().decode("idna") == typed
+        if same and len(name) <= _HOST_LENGTH and _HOST.fullmatch(name):
+            return name
+    return ""
 
 
 def folded(path: bytes | str) -> str:

@@ -19,7 +19,13 @@ from generator.figures.proofreading import citation_problems
 from generator.kind import Kind, Site, folder_of, own_files
 from generator.model import Problem, Ref
 from generator.reading.fields import BoundProse, Leaf, Prose, Text, near
-from generator.reading.values import FileName, PictureName, Reference, is_web_address
+from generator.reading.values import (
+    FileName,
+    PictureName,
+    Reference,
+    address_fault,
+    is_mail_link,
+)
 from generator.record import Record, leaves
 from generator.text.characters import identity_numbers, named, oddities
 from generator.text.dialect import fences_blanked
@@ -125,7 +131,9 @@ def _links(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
     rendered = read_prose(leaf.value, bound=bound)
     for target in rendered.targets:
         rule = _image if target in rendered.images else _link
-        yield from rule(record, leaf, target, site)
+        for problem in rule(record, leaf, target, site):
+            index = leaf.value.find(f"]({target})")
+            yield _within(problem, leaf, index + 2, len(target)) if index >= 0 else problem
     for image in rendered.bare_images:
         yield rule_problem("image-alt", record, leaf.path, value=image)
     if rendered.lost is not None:
@@ -162,9 +170,14 @@ def _link(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Probl
         ref = Ref(match["kind"], match["id"].partition("#")[0])
         if site.missing(ref):
             yield _unknown_record("link-dangling", record, leaf.path, ref, site)
+    elif target.startswith("mailto:"):
+        if not is_mail_link(target):
+            yield rule_problem("link-invalid", record, leaf.path, "mail", value=target)
+    elif fault := address_fault(target):
+        yield rule_problem("url-invalid", record, leaf.path, fault, value=target)
     elif (
-        target.startswith(("mailto:", "tel:", "#"))
-        or is_web_address(target)
+        fault is None
+        or target.startswith(("tel:", "#"))
         or (target.startswith("/") and target[1:].partition("#")[0] in site.addresses)
     ):
         return
@@ -174,12 +187,10 @@ def _link(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Probl
 
 def _image(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Problem]:
     """An image is a picture of the record's own folder; another host would learn of readers."""
-    problems = _unfit(record, leaf, target, site)
-    if f"{folder_of(record)}/{target}" not in site.files:
-        problems = iter((rule_problem("link-invalid", record, leaf.path, "image", value=target),))
-    index = leaf.value.find(f"]({target})")
-    for problem in problems:
-        yield _within(problem, leaf, index + 2, len(target)) if index >= 0 else problem
+    if f"{folder_of(record)}/{target}" in site.files:
+        yield from _unfit(record, leaf, target, site)
+    else:
+        yield rule_problem("link-invalid", record, leaf.path, "image", value=target)
 
 
 def _characters(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:

@@ -98,8 +98,10 @@ def _unusable(old: _Old) -> Problem | None:
         return old.problem("outside")
     if refused(text) or not _BLANKS.isdisjoint(text):
         return old.problem("control")
-    steps = old.spot.path.split(b"/")
-    if max(map(len, steps)) > STEP or sum(map(len, (*steps, old.spot.query))) > WHOLE:
+    if b"?" in old.spot.path:  # a table by path and query cannot tell it from a query
+        return old.problem("question")
+    steps, whole = old.spot.path.split(b"/"), sum(map(len, old.spot))
+    if max(map(len, steps)) > STEP or whole > WHOLE:
         return old.problem("long")
     return None
 

@@ -90,9 +90,11 @@ def redirect_tables(moved: Iterable[Moved], base_url: str) -> Iterator[Artifact]
     root = quote(base.path)
     held = sorted((spot(url), root + quote(address)) for url, address in moved)
     plain = (_plain_row(old, new) for old, new in held if old.host == base.host and not old.query)
-    lines = [_NUMBERS.format(root=root), *dict.fromkeys(plain)]
+    # Cloudflare counts whatever follows a rule with a placeholder among its 100 of that sort
+    lines = [*dict.fromkeys(plain), _NUMBERS.format(root=root)]
     yield Artifact(address=REDIRECTS, content="".join(f"{line}\n" for line in lines).encode())
-    away = "{0.scheme}://{0.netloc}".format(urlsplit(base_url))
+    parts = urlsplit(base_url)
+    away = f"{parts.scheme}://{base.host}" + (f":{parts.port}" if parts.port else "")
     keys = {key.lower(): (key, old.host, new) for old, new in held if (key := _key(old))}
     rows = (
         b'"%s" "%s";\n' % (key, (new if host == base.host else away + new).encode())
@@ -108,7 +110,9 @@ def _plain_row(old: Spot, new: str) -> str:
 def _key(old: Spot) -> bytes:
     """What `$host$uri$is_args$args` is of an old address, within quotes.
 
-    nginx does not tell case apart here, and stops at a table that holds a key twice.
+    nginx does not tell case apart here, and stops at a table that holds a key twice.  It takes a
+    key for a pattern or a word of its own by its beginning, which is a host, or `/` where there
+    can be none; signs within it mean nothing, but for those of the quotes.
     """
     query = f"?{old.query}" if old.query else ""
     key = old.host.encode() + old.path + query.encode()

@@ -52,10 +52,10 @@ def test_servers_are_told_every_old_address() -> None:
     )
     plain, table = (held.content for held in redirect_tables(moved, BASE))
     assert plain.decode() == (
-        "/city/d/:number/ /city/d/?n=:number 302\n"
         "/city/a%20b%3Ac;%22$%2A%5C.aspx /city/gazette/105/105-001/01/ 301\n"
         "/city/old/1.html /city/gazette/105/105-001/01/ 301\n"
         "/city/%E5%85%AC%E5%85%AC.htm /city/pages/a/ 301\n"
+        "/city/d/:number/ /city/d/?n=:number 302\n"
     )
     assert table.partition(b"\n")[2] == (
         b'"example.org/city/a b:c;\\"$*\\\\.aspx" "/city/gazette/105/105-001/01/";\n'
@@ -72,7 +72,7 @@ def test_no_server_is_told_an_address_twice() -> None:
         (f"https://example.org/city/{name}", "a/") for name in ("Old", "old", "%6fld", "./old")
     ]
     plain, table = (held.content.decode() for held in redirect_tables(moved, BASE))
-    assert plain.splitlines()[1:] == ["/city/Old /city/a/ 301", "/city/old /city/a/ 301"]
+    assert plain.splitlines()[:-1] == ["/city/Old /city/a/ 301", "/city/old /city/a/ 301"]
     assert len(table.splitlines()) == 2
 
 

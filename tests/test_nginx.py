@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from email.message import Message
 from http.client import HTTPConnection
 from pathlib import Path
@@ -17,6 +17,14 @@ from typing import NamedTuple
 
 import pytest
 from conftest import OLD_ADDRESSES, SITES
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from old_addresses import BASE, OWN, OldAddress, old_addresses
+
+from generator.addresses import spot
+from generator.clashes import WHOLE
+from generator.host.policy import headers
+from generator.moved import redirect_tables
 
 README = (SITES.parents[1] / "README.md").read_text(encoding="utf-8")
 PATH = "/usr/sbin:/usr/local/sbin:/usr/bin:/bin:/opt/homebrew/bin:/usr/local/bin"
@@ -70,9 +78,16 @@ _TYPES = "types { text/html html; text/javascript js; text/xml xml; }\n"
 @pytest.fixture(scope="module")
 def ask(moved_site: Path) -> Iterator[Ask]:
     """Asks a running nginx: a path as it is sent, and the host."""
+    with serving(moved_site) as asked:
+        yield asked
+
+
+@contextmanager
+def serving(site: Path) -> Iterator[Ask]:
+    """A running nginx with a site."""
     with tempfile.TemporaryDirectory() as held:
         folder = Path(held)  # a socket's path is short
-        (folder / "nginx.conf").write_text(_settings(moved_site, folder), "utf-8")
+        (folder / "nginx.conf").write_text(_settings(site, folder), "utf-8")
         program = shutil.which("nginx", path=PATH)
         assert program, "nginx is missing: .ci/machine installs it"
         command = [program, "-e", "stderr", "-p", held, "-c", f"{held}/nginx.conf"]
@@ -163,6 +178,65 @@ def test_old_addresses_lead_on(ask: Ask, target: str, host: str) -> None:
 def test_a_query_that_is_no_old_one_leads_nowhere(ask: Ask) -> None:
     """Only what was listed leads on."""
     assert ask("/Show.aspx?id=8").status == 404
+
+
+@contextmanager
+def moved_away(urls: list[str]) -> Iterator[Ask]:
+    """A running nginx of an empty site whose old addresses lead to `p/0/`, `p/1/` and so on."""
+    with tempfile.TemporaryDirectory() as held:
+        moved = [(url, f"p/{number}/") for number, url in enumerate(urls)]
+        for artifact in (*redirect_tables(moved, BASE), headers()):
+            Path(held, artifact.address).write_bytes(artifact.content)
+        Path(held, "404.html").write_text("nothing here", "utf-8")
+        with serving(Path(held)) as asked:
+            yield asked
+
+
+def leads(answer: Answer) -> str:
+    """Where an answer leads; "" where there is nothing."""
+    assert answer.status in (301, 404, 403, 400), answer
+    return answer.headers["Location"].partition("://")[2] if answer.status == 301 else ""
+
+
+@settings(max_examples=12)
+@given(st.lists(old_addresses(), min_size=20, max_size=60, unique_by=lambda old: old.key))
+def test_hostile_old_addresses_lead_on_and_nothing_else(held: list[OldAddress]) -> None:
+    """Each to its one page; one sign more, one less, another host or query leads nowhere."""
+    known = {old.key: number for number, old in enumerate(held)}
+    with moved_away([old.url for old in held]) as asked:
+        for number, old in enumerate(held):
+            assert leads(asked(old.sent, old.host)) == f"example.org/city/p/{number}/"
+            bare = old.url.partition("?")[0]
+            longer = old._replace(path=f"{old.path}x", url=f"{bare}x", query="")
+            for other in (longer, old._replace(host="other.example"), old._replace(query="q")):
+                found = known.get(other.key)
+                expected = "" if found is None else f"example.org/city/p/{found}/"
+                assert leads(asked(other.sent, other.host)) == expected
+        for target in ("/", "/x", "/index.html", "/%7E.*", "/a/b/c/", "/$host", "/~", "/?x", "/*"):
+            if OldAddress("", OWN, target.replace("%7E", "~"), "").key not in known:
+                assert leads(asked(target)) == ""
+
+
+@pytest.mark.parametrize("host", ["~.*", "~*", "*", "default", "~^(.*)$", "a$host"])
+def test_what_is_no_host_leads_nowhere(host: str) -> None:
+    """Even unchecked it becomes no pattern that takes the whole site away."""
+    with moved_away([f"https://{host}/", "https://example.org/old"]) as asked:
+        for target in ("/", "/x", "/p/0/", f"/{host}/", "/a?b=c"):
+            for name in ("example.org", "foreign.example"):
+                assert leads(asked(target, name)) == ""
+        assert leads(asked("/old")) == "example.org/city/p/1/"
+
+
+def test_the_longest_old_addresses_fit() -> None:
+    """Parameters of nginx have 4,096 bytes, its keys 2,048: the check keeps to both."""
+    host = "a" * 63 + ".example"
+    urls = [f"https://{host}/" + "%22/" * ((WHOLE - len(host)) // 2 - 1) + "%5C"]
+    urls.append("https://example.org/" + "%E5%85%AC" * 80 + "/x" * 700)
+    assert sum(map(len, spot(urls[0]))) == WHOLE - 1
+    with moved_away(urls) as asked:
+        for number, url in enumerate(urls):
+            target = url[url.index("/", 8) :]
+            assert leads(asked(target, url[8:].partition("/")[0])).endswith(f"/city/p/{number}/")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from urllib.parse import urldefrag
 
 from generator.model import Origin
 from generator.reading.fields import BoundProse, Leaf, Prose
-from generator.reading.values import Address, is_web_address
+from generator.reading.values import Address, address_fault
 from generator.record import Record, leaves_of
 from generator.text.prose import read_prose
 
@@ -39,7 +39,7 @@ def _links(leaf: Leaf, record: Record) -> Iterator[Outbound]:
         return
     text = leaf.value
     targets = read_prose(text, bound=isinstance(leaf.type, BoundProse)).targets
-    for typed in dict.fromkeys(filter(is_web_address, targets)):
+    for typed in dict.fromkeys(held for held in targets if address_fault(held) is None):
         found = text.find(typed)
         origin = place.within(text, found, len(typed)) if found >= 0 else place
         yield Outbound(urldefrag(typed).url, record, origin)

@@ -12,11 +12,13 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
+from generator.addresses import server_name
 from generator.formats.sizes import FOLDER as SIZES
 from generator.model import Ref, ScalarNode
 from generator.reading.fields import TYPED, Choices, Reading, Scalar, Schema, by_name, near
+from generator.text.characters import named, refused
 from generator.text.dates import DateFault, PartialDate, parse_date, parse_partial
 
 if TYPE_CHECKING:
@@ -215,31 +217,62 @@ class Address(Scalar):
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
         """The address, or None where a browser could not follow it safely."""
-        if is_web_address(node.text):
+        found, fault = refused(node.text), address_fault(node.text)
+        if found:
+            character = named(found.characters)
+            reading.report("text-control", node.origin, found.what, character=character)
+        elif fault is not None:
+            reading.report("url-invalid", node.origin, fault, value=node.text)
+        else:
             return node.text
-        reading.report("url-invalid", node.origin, value=node.text)
         return None
 
     def schema(self, choices: Choices) -> Schema:
-        """A full address."""
+        """A full address; whether other letters than ASCII make a host is not a schema's to say."""
         del choices
-        help_ = "請寫完整網址，以 https:// 或 http:// 開頭，不含空格。"
-        pattern = rf"^https?://[^/{_UNSAFE}][^{_UNSAFE}]*$"
+        help_ = "請寫完整網址，以 https:// 或 http:// 開頭，不含空格、帳號與密碼。"
+        host = r"(?:[A-Za-z0-9.-]|[^\s\x00-\x9f])+"
+        pattern = rf"^https?://{host}(?::[1-9][0-9]{{0,4}})?(?:[/?#][^{_UNSAFE}]*)?$"
         return {"type": "string", "pattern": pattern, "errorMessage": help_}
 
 
 _UNSAFE = r"\s\"<>\\^`{|}\x00-\x1f\x7f-\x9f"
 """Within a class of a pattern: what no address holds but encoded."""
+_WEB = re.compile(rf"https?://([^/?#{_UNSAFE}]+)(?:[/?#][^{_UNSAFE}]*)?", re.I)
+_PORT, _LAST_PORT = re.compile("[1-9][0-9]{0,4}"), 65535
+_MAIL = re.compile(rf"mailto:[A-Za-z0-9._+-]+@([^?#%{_UNSAFE}]+)(?:\?subject=([^&#{_UNSAFE}]*))?")
 
 
-def is_web_address(text: str) -> bool:
-    """Whether `text` is an http(s) address with a host, without spaces, quotes and controls."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
+def address_fault(text: str) -> str | None:
+    """Why `text` is no http(s) address that a page may lead to; None where it is one.
+
+    `user` where a name or password stands before the host, which shows readers one host and
+    leads to another; `host`, `port`; "" where it has another form.
+    """
+    found = _WEB.fullmatch(text)
+    if not found:
+        return ""
+    host, colon, port = found[1].partition(":")
+    if "@" in found[1]:
+        return "user"
+    if not server_name(host):
+        return "host"
+    if colon and not (_PORT.fullmatch(port) and int(port) <= _LAST_PORT):
+        return "port"
+    return None
+
+
+def is_mail_link(text: str) -> bool:
+    """Whether `text` is `mailto:` with one address, and after it at most a subject.
+
+    Mail programs take the rest for headers of the reader's letter: copies, a body, and lines of
+    their own where a line break stands encoded.
+    """
+    found = _MAIL.fullmatch(text)
+    if not found or not server_name(found[1]):
         return False
-    clean = not re.search(f"[{_UNSAFE}]", text)
-    return clean and parts.scheme in ("http", "https") and bool(parts.hostname)
+    subject = unquote(found[2] or "")
+    return refused(subject) is None and re.search(r"[\t\r\n]", subject) is None
 
 
 @dataclass(frozen=True)

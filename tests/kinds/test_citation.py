@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import unquote
+
 import pytest
-from conftest import SITES, ScratchSite, examine_folder
+from conftest import MINIMAL, SITES, ScratchSite, examine_folder, options
 
 from generator.kind import Site
 from generator.kinds.gazette.citation import cited, official_citation
@@ -12,6 +15,8 @@ from generator.kinds.gazette.issue import GazetteIssue
 from generator.kinds.gazette.pages import issue_entries
 from generator.kinds.gazette.related import related, report_address
 from generator.model import Ref
+from generator.publishing.declare import declare
+from generator.run import examine
 
 BASE = "https://example.org/gongbao/gazette"
 ENTRY = """\
@@ -147,3 +152,18 @@ def test_a_mistake_is_told_where_the_site_says(
     assert site is not None
     entry, _ = entry_of(site, "105-001-01")
     assert report_address(entry, site.settings) == address.format(path=entry.origin.path)
+
+
+def test_no_letter_gets_a_line_of_an_editors(scratch_site: ScratchSite) -> None:
+    """A per cent sign of a mail address is one of its letters, not the start of a line break."""
+    mail = "a%0D%0ABcc%3Ab@example.org"
+    period = f"comment_period: {{starts_on: 105-01-05, ends_on: 105-03-04, email: {mail}}}\n"
+    entry = "gazette/105/105-001/01.yaml"
+    content = scratch_site({entry: MINIMAL[entry] + period})
+    chosen = options(content, content.parent)
+    site = examine(chosen).site
+    assert site is not None
+    pages = {page.address: block for page, block in declare(site, chosen.loader).pages}
+    found = re.search(r'<a href="mailto:([^"]*)">([^<]*)</a>', pages["gazette/105/105-001/01/"])
+    assert found
+    assert (unquote(found[1]), found[2]) == (mail, mail)
