@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from html import unescape
 from pathlib import Path
 
 import feedparser
+import pytest
 from conftest import MINIMAL, ScratchSite, options
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+from lxml import html as lxml_html
 
-from generator.formats.feeds import feed_entry, feed_head, midnight, rss
+from generator.formats.feeds import feed_entry, feed_head, midnight, rss, unmarked
 from generator.job import Options
 from generator.plan import plan_lists, shown
 from generator.publishing.declare import declare
@@ -93,3 +100,72 @@ def test_an_item_made_alone_is_the_librarys(full_site: Options) -> None:
         entry = feed_entry(item, site.settings.base_url, renderer.full_text)
         whole.add_entry(entry, order="append")
     assert rss(feed, site, renderer.full_text).content == whole.rss_str(pretty=True)
+
+
+TITLE = "若甲<b 且乙>c 之規定，R&D 與 AT&T、&lt;i&gt; 及 &copy=1 <script>alert(1)</script>"
+SHOWN = "若甲＜b 且乙＞c 之規定，R&D 與 AT&T、＆lt;i＆gt; 及 ＆copy=1 ＜script＞alert(1)＜/script＞"
+
+
+def as_html(text: str) -> str:
+    """The words of HTML, as a browser shows them."""
+    return str(lxml_html.fragment_fromstring(text, create_parent="div").text_content())
+
+
+def without_tags(text: str) -> str:
+    """What is left by programs that take away whatever looks like a tag."""
+    return re.sub(r"<[^>]*>|<.*", "", text)
+
+
+READERS: Mapping[str, Callable[[str], str]] = {
+    "plain text": str,
+    "HTML": as_html,
+    "tags stripped": without_tags,
+    "decoded": unescape,
+    "decoded, tags stripped": lambda text: without_tags(unescape(text)),
+    "decoded twice, as HTML": lambda text: as_html(unescape(unescape(text))),
+    "decoded twice, tags stripped": lambda text: without_tags(unescape(unescape(text))),
+}
+"""What readers are known to do with a title or a category after the XML has been read."""
+
+
+@pytest.fixture
+def marked(scratch_site: ScratchSite) -> etree._Element:
+    """The feed of an entry whose every name holds signs of HTML; the site's name does too."""
+    typed = MINIMAL[ENTRY].replace("訂定檔案要點", TITLE)
+    agency = MINIMAL["agencies.yaml"].replace("小市政府", "小市<政>府")
+    site = MINIMAL["site.yaml"].replace("小市公報", "小市<公>報").replace("行政規則", "規&lt;則")
+    site = site.replace("最小的有效網站。", "甲<b>乙")
+    made = feeds(scratch_site({ENTRY: typed, "agencies.yaml": agency, "site.yaml": site}))
+    return etree.fromstring(made["news"])
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_title_is_the_same_to_every_reader(reader: str, marked: etree._Element) -> None:
+    """No word is lost, no tag made, no reference shown: in titles, categories, and of the feed."""
+    named = ("channel/title", "channel/description", "channel/item/title", "channel/item/category")
+    held = [found.text or "" for name in named for found in marked.findall(name)]
+    assert held == [
+        *("小市＜公＞報：全部最新消息", "甲＜b＞乙", SHOWN),
+        *("公報", "規＆lt;則", "小市＜政＞府", "105年"),
+    ]
+    assert [READERS[reader](text) for text in held] == held
+
+
+def test_a_description_is_html_that_shows_the_text(marked: etree._Element) -> None:
+    """Nothing of an editor's becomes a node; the words are those typed, sign by sign."""
+    text = marked.findtext("channel/item/description")
+    assert text == "小市&lt;政&gt;府令，小市秘字第1050000001號，105年1月4日"
+    shown = "小市<政>府令，小市秘字第1050000001號，105年1月4日"
+    assert as_html(text) == shown
+    read = feedparser.parse(etree.tostring(marked))
+    assert as_html(read.entries[0].summary) == shown
+    assert (read.feed.title, read.entries[0].title) == ("小市＜公＞報：全部最新消息", SHOWN)
+
+
+@given(st.text() | st.text("<>&#;ltx36gampcopy公 /!", max_size=20))
+def test_no_text_in_a_title_is_html(text: str) -> None:
+    """Whatever is typed: nothing to decode, nothing to strip, one sign for each."""
+    found = unmarked(text)
+    assert [READERS[name](found) for name in ("tags stripped", "decoded")] == [found] * 2
+    changed = {(typed, one) for typed, one in zip(text, found, strict=True) if typed != one}
+    assert changed <= {("<", "＜"), (">", "＞"), ("&", "＆")}

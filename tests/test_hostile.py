@@ -6,14 +6,19 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from html import unescape
 from xml.etree import ElementTree as ET
 
 import pytest
 from conftest import MINIMAL, SITES, examine_folder
 from hostile import OWN, Nodes, accepted, content, flat, payloads
+from lxml import etree
+from lxml.html import fragment_fromstring
 
+from generator.formats.feeds import unmarked
 from generator.formats.metadata import head_tags
 from generator.kind import Site
+from generator.plan import plan_lists, shown
 from generator.publishing.declare import declare
 from generator.publishing.verify import Expected
 from generator.record import Record
@@ -125,16 +130,41 @@ def test_no_payload_leaves_the_head(held: Held) -> None:
         assert Nodes(head_tags(page, held.site.settings)).used <= allowed, page.address
 
 
+def test_feeds_hold_text_alone(held: Held) -> None:
+    """Descriptions are HTML of the very text, without a node; names are no HTML at all."""
+    site = shown(held.site, draft=False)
+    made = {one.address: one.content for one in held.expected.artifacts}
+    names: list[tuple[str, str | None]] = []
+    marked = 0
+    for feed in plan_lists(site, site.views).feeds:
+        channel = etree.fromstring(made[feed.address]).find("channel")
+        assert channel is not None
+        names.append((feed.title, channel.findtext("title")))
+        names.append((feed.description, channel.findtext("description")))
+        for item, told in zip(feed.items, channel.findall("item"), strict=True):
+            html = fragment_fromstring(told.findtext("description"), create_parent="p")
+            assert (html.text, len(html)) == (item.summary, 0)
+            marked += bool(Nodes(item.summary).used)
+            names.append((item.title, told.findtext("title")))
+            tags = (one.text for one in told.findall("category"))
+            names += zip(item.categories, tags, strict=True)
+    assert marked > len(payloads()) * 2
+    for typed, name in names:
+        assert name == unmarked(typed)
+        assert (Nodes(name).used, unescape(name)) == (set(), name)
+    assert sum(name != typed for typed, name in names) > len(payloads()) * 8
+
+
 def test_titles_stand_as_text(held: Held) -> None:
     """A reader sees in the heading what the editor typed."""
-    shown = 0
+    seen = 0
     for page, block in held.expected.pages:
         heading = block.partition("<h1>")[2].partition("</h1>")[0]
         record = page.context.get("record")
         if isinstance(record, Record) and page.address == held.site.address(record):
-            shown += 1
+            seen += 1
             assert held.site.title(record) in text_of(heading), page.address
-    assert shown > len(payloads()) * 8
+    assert seen > len(payloads()) * 8
 
 
 def graphs(expected: Expected) -> Iterator[Mapping[str, object]]:

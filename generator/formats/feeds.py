@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta, timezone
+from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from generator.addresses import absolute
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 TAIPEI = timezone(timedelta(hours=8))
 _XML_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _END = b"  </channel>\n"
+_WIDE = str.maketrans("<>", "\N{FULLWIDTH LESS-THAN SIGN}\N{FULLWIDTH GREATER-THAN SIGN}")
+_WIDE_AMPERSAND = "\N{FULLWIDTH AMPERSAND}"
+_REFERENCE = re.compile(r"&[#\w]\w*;?")
 
 FullText = Callable[[FeedItem], str]
 
@@ -63,8 +67,8 @@ def feed_head(feed: Feed, base_url: str) -> FeedGenerator:
     from feedgen.feed import FeedGenerator  # noqa: PLC0415 -- most runs make no feed
 
     generator = FeedGenerator()
-    generator.title(feed.title)
-    generator.description(feed.description)
+    generator.title(unmarked(feed.title))
+    generator.description(unmarked(feed.description))
     generator.link(href=absolute(base_url, feed.address), rel="self")
     generator.link(href=absolute(base_url, feed.page), rel="alternate")
     generator.language("zh-TW")
@@ -78,14 +82,32 @@ def feed_entry(item: FeedItem, base_url: str, full_text: FullText) -> FeedEntry:
 
     entry = FeedEntry()
     entry.guid(item.guid, permalink=False)
-    entry.title(item.title)
+    entry.title(unmarked(item.title))
     entry.link(href=absolute(base_url, item.address))
     entry.published(midnight(item.published))
     for name in item.categories:
-        entry.category(term=name)
-    entry.description(item.summary)
+        entry.category(term=unmarked(name))
+    entry.description(escape(item.summary, quote=False))  # an item's description is HTML
     entry.content(_XML_FORBIDDEN.sub("\ufffd", full_text(item)), type="CDATA")
     return entry
+
+
+def unmarked(text: str) -> str:
+    """A text without signs that HTML would read: `<` and `>` full-width, `&` where it names a sign.
+
+    Titles, categories and what a feed says of itself are plain text by the RSS profile, and HTML
+    to many readers.  Written as text, `a<b` loses words in those; escaped, it shows `&lt;` in the
+    others, and loses words in those that strip tags from what they have decoded.  Full-width
+    signs alone are the same to all (https://www.rssboard.org/rss-profile#data-types-characterdata
+    leaves it open); the item's HTML, its page and `record.json` hold the text as it is.
+    """
+    return _REFERENCE.sub(_without_reference, text.translate(_WIDE))
+
+
+def _without_reference(found: re.Match[str]) -> str:
+    """`R&D` stays, `&lt;`, `&copy=` and `&#60` do not."""
+    held = found[0]
+    return held if unescape(held) == held else _WIDE_AMPERSAND + held[1:]
 
 
 def midnight(day: date) -> datetime:
