@@ -13,11 +13,13 @@ from typing import Any
 import pytest
 from pyld import jsonld
 
+from generator.addresses import CHINESE, ENGLISH
 from generator.formats.cataloguing import CATALOGUE, PACKAGE
 from generator.job import Options
 from generator.model import Artifact
 from generator.publishing.declare import declare
 from generator.run import examine
+from generator.text.words import words_of
 
 DCAT, DCT, SPDX = (
     "http://www.w3.org/ns/dcat#",
@@ -76,6 +78,20 @@ def test_what_the_package_says_of_a_file_is_true(files: dict[str, bytes]) -> Non
             Decimal(row[name]).is_finite() for row in rows for name in columns if row[name]
         )
     assert numbers > 5
+
+
+def test_a_csv_says_what_it_does_to_formulas(files: dict[str, bytes]) -> None:
+    """The package says it of every file, the catalogue of CSV alone, in both languages."""
+    told = [words_of(language)["feeds"]["guarded"] for language in (CHINESE, ENGLISH)]
+    for resource, _ in resources(files):
+        assert resource["description"].endswith("\n\n".join(told))
+    described = 0
+    for dataset in json.loads(files[CATALOGUE])["dcat:dataset"]:
+        for one in dataset["dcat:distribution"]:
+            notes = [note["@value"] for note in one.get("dct:description", ())]
+            assert notes == (told if one["@id"].endswith(".csv") else [])
+            described += bool(notes)
+    assert described == len(list(resources(files)))
 
 
 def test_the_catalogue_expands(files: dict[str, bytes]) -> None:

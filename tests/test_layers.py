@@ -22,7 +22,7 @@ ROWS = (
     _words(
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
         "folding marking front_matter garbage cache progress display program pictures binding "
-        "merkle ed25519 branch words sanitising attendant"
+        "merkle ed25519 branch words sanitising attendant formulas"
     ),
     _words("attachments workers sizes asked asking facts templating note"),
     _words("files"),

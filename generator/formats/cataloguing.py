@@ -10,10 +10,11 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from generator.addresses import CHINESE
+from generator.addresses import CHINESE, ENGLISH
 from generator.formats.metadata import Thing, publisher, stated
 from generator.model import Artifact, Dataset
 from generator.settings import Settings
+from generator.text.words import words_of
 
 PACKAGE, CATALOGUE = "datapackage.json", "data/catalog.jsonld"
 MEDIA_TYPES = {
@@ -62,12 +63,13 @@ def _package(
 def _resource(dataset: Dataset, digests: Mapping[str, str]) -> dict[str, Any]:
     path, about = f"{dataset.address}.csv", dataset.about
     sources = [{"title": about["source"]}] if "source" in about else []
+    notes = (about.get("note", ""), *_csv_notes().values())
     return stated(
         profile="tabular-data-resource",
         name="-".join(dict.fromkeys(dataset.address.split("/"))),
         path=path,
         title=dataset.title,
-        description=about.get("note", ""),
+        description="\n\n".join(filter(None, notes)),
         format="csv",
         mediatype=MEDIA_TYPES["csv"],
         encoding="utf-8",
@@ -125,18 +127,25 @@ def _file(dataset: Dataset, base: str, form: str, digests: Mapping[str, str]) ->
             "@type": "xsd:hexBinary",
         },
     }
+    notes = [_text(note, language) for language, note in _csv_notes().items()]
     return {
         "@id": f"{base}.{form}",
         "@type": "dcat:Distribution",
         "dct:title": _text(f"{dataset.title}（{form.upper()}）"),
+        **({"dct:description": notes} if form == "csv" else {}),
         "dcat:downloadURL": {"@id": f"{base}.{form}"},
         "dcat:mediaType": {"@id": _IANA + MEDIA_TYPES[form]},
         "spdx:checksum": checksum,
     }
 
 
-def _text(text: str) -> dict[str, str]:
-    return {"@value": text, "@language": CHINESE}
+def _csv_notes() -> dict[str, str]:
+    """What CSV files do to formulas, by language: of all, since a large table is not read here."""
+    return {language: words_of(language)["feeds"]["guarded"] for language in (CHINESE, ENGLISH)}
+
+
+def _text(text: str, language: str = CHINESE) -> dict[str, str]:
+    return {"@value": text, "@language": language}
 
 
 def _day(day: str) -> dict[str, str]:

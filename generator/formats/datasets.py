@@ -11,11 +11,10 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
+from generator.formats.formulas import inert
 from generator.formats.ods import workbook
 from generator.model import Artifact, Dataset
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_NUMBER_SIGNS = frozenset("-0123456789.")
 Columns = Sequence[tuple[str, str]]
 Line = tuple[bytes, bytes]
 """A row as it stands in both files: CSV and JSON, in UTF-8."""
@@ -46,23 +45,18 @@ def csv_bytes(dataset: Dataset, lines: Iterable[Line] | None = None) -> bytes:
 def row_line(columns: Columns, row: Sequence[str]) -> Line:
     """A row for CSV, with its end of line, and for JSON, empty cells left out.
 
-    Text that a spreadsheet would run as a formula is marked with an apostrophe in CSV.
+    Text that a spreadsheet would run as a formula is `inert` in CSV.
     """
     names = [name for name, _ in columns]
     held = {name: cell for name, cell in zip(names, row, strict=True) if cell}
     text = json.dumps(held, ensure_ascii=False, indent=1).replace("\n", "\n  ")
-    return _csv_line([_inert(cell) for cell in row]).encode(), text.encode()
+    return _csv_line([inert(cell) for cell in row]).encode(), text.encode()
 
 
 def _csv_line(cells: Sequence[str]) -> str:
     text = io.StringIO()
     csv.writer(text).writerow(cells)
     return text.getvalue()
-
-
-def _inert(cell: str) -> str:
-    number = set(cell) <= _NUMBER_SIGNS
-    return f"'{cell}" if cell.startswith(_FORMULA) and not number else cell
 
 
 def json_bytes(dataset: Dataset, lines: Iterable[Line] | None = None) -> bytes:

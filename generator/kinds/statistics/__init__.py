@@ -16,6 +16,7 @@ from generator.charts.model import Chart
 from generator.english import english_address
 from generator.facts import Fact, Said
 from generator.formats.cataloguing import described_table
+from generator.formats.formulas import has_formulas
 from generator.formats.items import feed_of, record_item
 from generator.kind import (
     URL,
@@ -67,6 +68,7 @@ def _page(statistic: Statistic, site: Site) -> Page:
             "charts": _drawn("chart", charts_of(statistic)),
             "gauges": _drawn("gauge", gauges_of(statistic, site)),
             "dataset": table,
+            "guarded": has_formulas(table.rows),
             "proofs": shown_proofs(statistic, site),
             "targets": tuple(shown_targets(statistic, site)),
         },
