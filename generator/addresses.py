@@ -112,9 +112,9 @@ _HOST, _HOST_LENGTH = re.compile(rf"{_LABEL}(?:\.{_LABEL})*"), 253
 def server_name(host: str) -> str:
     """A host's name as servers know it, in lower case and A-labels; "" where it can be none.
 
-    Rule files rest on this: a name holds letters, digits, `-` and `.`, and begins with none of
-    the two.  A name in other letters counts where its A-labels read back as it was typed; what
-    browsers do not agree about (`ß`, full-width letters, `。`) does not.
+    Rule files rest on this: a name holds letters, digits, `-` and `.`, and begins with a letter
+    or a digit.  A name in other letters counts where its A-labels read back as it was typed; one
+    that programs convert differently (`ß`, full-width letters, `。`) does not.
     """
     typed = host.lower().removesuffix(".")
     if len(typed) > _HOST_LENGTH:  # the codec takes quadratic time

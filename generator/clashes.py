@@ -26,7 +26,11 @@ _FOUND = ("assets", "d", "data", "datapackage.json", "feeds", "log", "search", "
 CLOSED = frozenset((*_TOLD, *_FOUND, "status.json"))
 """First steps of addresses below which the program puts what it likes, from release to release."""
 STEP, WHOLE = 255, 1800
-"""Bytes of a file's name that disks take, and of a whole address that every server takes."""
+"""Bytes of a file's name that disks take, and of host, path and query that every server takes.
+
+nginx ends at a key of 2,048 (with the README's settings) and at a parameter of 4,096, in which a
+sign may take two.
+"""
 _INDEX = "index.html"
 _BLANKS = frozenset("\t\r\n")
 """Control characters that texts may hold, and addresses may not."""
