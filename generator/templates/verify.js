@@ -2,6 +2,7 @@
 // Nothing is sent anywhere; by an address, files are fetched from the site that has this page.
 const SITE = JSON.parse(document.getElementById("told").textContent);
 const PROOF = "c2sp.org/tlog-proof@v1";
+const REDACTION = "redaction:";
 const FIELDS = ["title", "title_en", "subject", "basis", "items", "explanation", "method", "body", "document_numbers", "keywords"];
 const utf8 = new TextEncoder();
 
@@ -17,6 +18,7 @@ const unhex = (word) => Uint8Array.from(word.match(/../g) ?? [], (pair) => Numbe
 const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
 function unbase64(word) {
   let bytes;
+  if (word.length > 4096) sayNo("base64 編碼太長");
   try { bytes = Uint8Array.from(atob(word), (letter) => letter.charCodeAt(0)); } catch { return sayNo("base64 編碼有誤"); }
   return base64(bytes) === word ? bytes : sayNo("base64 編碼有誤");
 }
@@ -73,7 +75,7 @@ export async function consistent(old, size, oldRoot, root, proof) {
 }
 
 // signed notes and what is written in them
-export function readKeys(list) {
+export async function readKeys(list) {
   const keys = [];
   let threshold = 1;
   let origin = SITE.origin;
@@ -83,10 +85,17 @@ export function readKeys(list) {
     const named = /^origin (\S+)$/.exec(line);
     if (named) origin = named[1];
     else if (count) threshold = Number(count[1]);
-    else if (held) keys.push({ name: held[1], id: held[2], public: unbase64(held[3]).slice(1), since: Number(held[4] ?? 0), until: Number(held[5] ?? Infinity) });
+    else if (held) keys.push(await readKey(held, line));
     else sayNo(`看不懂的金鑰：${line}`);
   }
   return { keys, threshold, origin };
+}
+
+async function readKey([, name, id, encoded, since, until], line) {
+  const bytes = unbase64(encoded);
+  if (bytes.length !== 33 || bytes[0] !== 1) sayNo(`不是 Ed25519 公開金鑰：${line}`);
+  if (hex(await sha256(utf8.encode(`${name}\n`), bytes)).slice(0, 8) !== id) sayNo(`金鑰代號不符：${line}`);
+  return { name, id, public: bytes.slice(1), since: Number(since ?? 0), until: Number(until ?? Infinity) };
 }
 
 export function readCheckpoint(bytes) {
@@ -105,8 +114,13 @@ export function readCheckpoint(bytes) {
 }
 
 async function hasSigned(key, body, signature) {
-  const held = await crypto.subtle.importKey("raw", key.public, { name: "Ed25519" }, false, ["verify"]);
-  return crypto.subtle.verify({ name: "Ed25519" }, held, signature, body);
+  try {
+    const held = await crypto.subtle.importKey("raw", key.public, { name: "Ed25519" }, false, ["verify"]);
+    return await crypto.subtle.verify({ name: "Ed25519" }, held, signature, body);
+  } catch (fault) {
+    if (fault.name === "NotSupportedError") throw new Error("這個瀏覽器不能檢查 Ed25519 簽章；請改用新版瀏覽器或 log/verify.py");
+    return sayNo(`無法檢查「${key.name}」的簽章：${fault.message}`);
+  }
 }
 
 export async function judge(checkpoint, trust) {
@@ -134,129 +148,262 @@ export function readProof(bytes) {
 
 export function readLeaves(bytes) {
   const lines = text(bytes).split("\n");
+  const names = new Set();
   if (lines.pop() !== "") sayNo("封存紀錄的最後一行不完整");
   return lines.map((line, at) => {
-    const held = /^([0-9]+) ([0-9a-f]{64}) (\S+)$/.exec(line);
-    return held && Number(held[1]) === at ? { leaf: unhex(held[2]), name: held[3] } : sayNo(`封存紀錄第 ${at + 1} 行有誤`);
+    const held = /^(0|[1-9][0-9]*) ([0-9a-f]{64}) ([a-z][a-z0-9_-]*:\S+)$/.exec(line);
+    const twice = held && names.has(held[3]) && !held[3].startsWith(REDACTION);
+    if (!held || Number(held[1]) !== at || twice) sayNo(`封存紀錄第 ${at + 1} 行有誤`);
+    names.add(held[3]);
+    return { leaf: unhex(held[2]), name: held[3] };
   });
 }
 
-// what files are, told by what is in them
-function sorted(files) {
-  const held = { record: null, proofs: [], redaction: null, leaves: null, checkpoints: [], page: null, others: [] };
-  for (const file of files) {
-    const start = new TextDecoder().decode(file.bytes.slice(0, 300));
-    if (start.startsWith(PROOF)) held.proofs.push(file);
-    else if (file.name.endsWith(".json") && /"schema":"gongbao-redaction-1"/.test(new TextDecoder().decode(file.bytes))) held.redaction = file;
-    else if (file.name.endsWith(".json") && /"schema":"gongbao-record-1"/.test(new TextDecoder().decode(file.bytes))) held.record = file;
-    else if (/^0 [0-9a-f]{64} /.test(start)) held.leaves = file;
-    else if (/^[^\n]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n/.test(start)) held.checkpoints.push(file);
-    else if (/<html/i.test(start)) held.page = file;
-    else held.others.push(file);
+// What the site writes beside a record. Files are taken by name, attachments by the names in
+// the record: what a file holds never says what it is, since a forger chooses that.
+const NAMES = { record: "record.json", page: "index.html", proof: "proof.txt", redaction: "redaction.json", redactionProof: "redaction-proof.txt", leaves: "leaves.txt", checkpoint: "checkpoint" };
+
+class Files {
+  constructor(files) {
+    this.named = new Map();
+    this.unread = new Set();
+    for (const { name, bytes } of files) {
+      if (this.named.has(name)) sayNo(`有兩個檔案都叫「${name}」；請一次查一則`);
+      this.named.set(name, bytes);
+      this.unread.add(name);
+    }
   }
-  return held;
+  has(name) { return this.named.has(name); }
+  read(name) { this.unread.delete(name); return this.named.get(name); }
 }
 
+function readObject(bytes, ...names) {
+  let value = null;
+  try { value = JSON.parse(text(bytes)); } catch { sayNo("不是 JSON"); }
+  if (!isObject(value)) sayNo("不是 JSON 物件");
+  for (const name of names) if (typeof value[name] !== "string") sayNo(`沒有「${name}」`);
+  return value;
+}
+
+function readRecord(bytes) {
+  const record = readObject(bytes, "id", "title");
+  const attachments = record.attachments ?? [];
+  if (typeof record.issue?.id !== "string") sayNo("沒有刊載的期別");
+  if (!Array.isArray(record.issuers) || !record.issuers.every((one) => typeof one?.name === "string")) sayNo("沒有發文機關");
+  if (!Array.isArray(attachments) || !attachments.every(isObject)) sayNo("附件的形式不對");
+  // the others are elsewhere, or to be asked for
+  const beside = attachments.filter((one) => one.path !== undefined || one.sha256 !== undefined);
+  for (const { path } of beside) {
+    if (typeof path !== "string" || ["", ".", ".."].includes(path) || /[/\\\0]/.test(path)) sayNo(`附件不是旁邊的檔案：${path}`);
+  }
+  return { ...record, beside };
+}
+
+const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const about = (point) => point.rest.map((line) => line.replace(/^date /, "封存日期 ").replace(/^backfill /, "補登：")).join("，");
 const flat = (words) => words.replace(/\s+/g, "");
-const texts = (value) => (typeof value === "string" ? [value] : Object.values(value ?? {}).flatMap(texts));
-
-// Every check gives a line: whether it holds (null: cannot be told), what was looked at, more.
-// `place` is the address that a reader asked for, "" for files.
-export async function check(files, trust, place = "") {
-  const lines = [];
-  const held = sorted(files);
-  const tell = (good, words, more = "") => lines.push({ good, words, more });
-  const tried = async (words, work) => {
-    try { tell(true, words, await work()); } catch (fault) {
-      const known = fault instanceof Fault || fault instanceof SyntaxError || fault instanceof DOMException || fault instanceof TypeError;
-      if (!known) throw fault;
-      tell(false, words, fault instanceof Fault ? fault.message : `無法檢查：${fault.message}`);
-    }
-  };
-  const record = held.record && JSON.parse(text(held.record.bytes));
-  const recordLeaf = held.record && (await leafHash(held.record.bytes));
-  const redaction = held.redaction && JSON.parse(text(held.redaction.bytes));
-  const leaf = held.redaction ? await leafHash(held.redaction.bytes) : recordLeaf;
-  if (record) tell(null, `紀錄 ${record.id}：${record.title}`, `封存用的雜湊值 ${hex(recordLeaf)}`);
-  else tell(null, "沒有 record.json：無法查驗任何一則");
-  if (redaction) {
-    await tried("遮蔽紀錄與這份紀錄相符", () => (record && redaction.left === hex(recordLeaf) ? `${redaction.date}，依據：${redaction.ground}` : sayNo("不是遮蔽後的內容")));
+function texts(value) {
+  const [queue, found] = [[value], []];
+  while (queue.length) {
+    const one = queue.pop();
+    if (typeof one === "string") found.push(one);
+    else if (typeof one === "object" && one !== null) queue.push(...Object.values(one));
   }
-  const own = record && `/${record.issue.id}/${record.id.slice(record.issue.id.length + 1)}/`;
-  if (record && place && !place.endsWith(own)) await tried("紀錄的位置", () => sayNo(`這個網址放的是 ${record.id} 的紀錄`));
-  let proof = null;
-  for (const file of held.proofs) {
-    const one = readProof(file.bytes);
-    if (leaf && (await included(one.index, one.checkpoint.size, leaf, one.path, one.checkpoint.root))) proof = one;
-  }
-  if (record) {
-    await tried("證明顯示這份紀錄在封存紀錄之中", () => (proof ? `號碼 ${proof.index}，${about(proof.checkpoint)}` : sayNo(held.proofs.length ? "證明與這份紀錄不符" : "沒有證明檔（proof.txt）")));
-  }
-  if (proof) {
-    await tried("封存紀錄有足夠的簽章", async () => (await judge(proof.checkpoint, trust)).join("、"));
-    lines.at(-1).proves = lines.at(-1).good;
-  }
-  await checkLog(held, proof, leaf, record, redaction, trust, tried);
-  for (const file of record?.attachments ?? []) {
-    if (!file.sha256) continue;
-    const digests = await Promise.all(held.others.map(async (one) => [one, hex(await sha256(one.bytes))]));
-    const there = digests.find(([one, digest]) => digest === file.sha256 || one.name === file.path);
-    if (there) await tried(`附件 ${file.path}`, () => (there[1] === file.sha256 ? "與封存時相同" : sayNo("與封存時不同")));
-    else tell(null, `附件 ${file.path}`, "沒有這個檔案，未檢查");
-  }
-  if (record && held.page) {
-    await tried("網頁有紀錄的全部文字", () => {
-      const page = new DOMParser().parseFromString(text(held.page.bytes), "text/html");
-      for (const one of page.querySelectorAll("script, style")) one.remove();
-      const words = flat(page.documentElement.textContent);
-      const said = [...FIELDS.flatMap((name) => texts(record[name])), ...record.issuers.map((one) => one.name)];
-      const lost = said.find((one) => !words.includes(flat(one)));
-      return lost === undefined ? "網頁上另有的文字不在查驗範圍" : sayNo(`網頁沒有「${lost.trim().slice(0, 40)}」`);
-    });
-  }
-  return lines;
+  return found;
 }
 
-async function checkLog(held, proof, leaf, record, redaction, trust, tried) {
-  const points = [];
-  for (const file of held.checkpoints) {
-    await tried(`檢查點 ${file.name}`, async () => {
-      const point = readCheckpoint(file.bytes);
-      const names = await judge(point, trust);
-      points.push(point);
-      return `${point.origin}，${point.size} 則，${names.join("、")}簽署`;
+// Findings, a line each: whether it holds (null: it cannot be told), what was looked at, more.
+// `of` is what a verdict rests on: "seal", "attachment", "page"; "unread" is what was given, or
+// should be there, and was not looked at, so that a good verdict must not cover it.
+class Findings {
+  lines = [];
+  tell(good, words, more = "", of = "") { this.lines.push({ good, words, more, of }); }
+  leave(words, more) { this.tell(null, words, more, "unread"); }
+  async tried(words, work, of = "") {
+    try {
+      this.tell(true, words, await work(), of);
+      return true;
+    } catch (fault) {
+      if (!(fault instanceof Fault)) throw fault;
+      this.tell(false, words, fault.message);
+      return false;
+    }
+  }
+}
+
+// `place` is the path of the address that a reader asked for, where a site must have a page and a
+// log; "" for files. `kept` are checkpoints that the reader kept, under names of their own.
+export async function check(given, trust, place = "", kept = []) {
+  const [files, findings] = [new Files(given), new Findings()];
+  let record = null;
+  if (!files.has(NAMES.record)) {
+    findings.leave("紀錄", "沒有名為 record.json 的檔案，無法查驗任何一則；檔名須與網站的相同");
+  } else if (await findings.tried("紀錄 record.json", () => { record = readRecord(files.read(NAMES.record)); return `${record.id}：${record.title}`; })) {
+    findings.lines[0].good = null; // it can be read; whether it is true, its proof tells
+  }
+  const log = await readLog(files, findings, trust, place, kept);
+  if (record) {
+    const seal = await checkSeal(record, files, findings, trust, place, log);
+    await checkLog(record, seal, log, findings);
+    for (const one of record.beside) await checkAttachment(one, files, findings, place);
+    if (files.has(NAMES.page) || place) await findings.tried("網頁有紀錄的全部文字", () => comparePage(record, files.read(NAMES.page)), "page");
+  } else if (log.leaves) {
+    await checkLog(null, {}, log, findings);
+  }
+  for (const name of files.unread) {
+    findings.leave(`檔案 ${name}`, Object.values(NAMES).includes(name) ? "沒有它所屬的紀錄，未查驗" : "不是網站所用的檔名，也不是紀錄列出的附件，未查驗");
+  }
+  return findings.lines;
+}
+
+async function readLog(files, findings, trust, place, kept) {
+  const log = { leaves: null, newest: null, points: [] };
+  const add = (words, work) => findings.tried(words, async () => {
+    const point = work();
+    const names = await judge(point, trust);
+    log.points.push(point);
+    return `${point.origin}，${point.size} 則，${about(point)}，${names.join("、")}簽署`;
+  });
+  if (files.has(NAMES.leaves)) await findings.tried("封存紀錄 leaves.txt", () => { log.leaves = readLeaves(files.read(NAMES.leaves)); return `共 ${log.leaves.length} 行`; });
+  else if (place) findings.tell(false, "封存紀錄 log/leaves.txt", "網站沒有封存紀錄，查不出這一則後來有沒有改寫或遮蔽");
+  if (files.has(NAMES.checkpoint)) {
+    if (await add("檢查點 checkpoint", () => readCheckpoint(files.read(NAMES.checkpoint)))) log.newest = log.points[0];
+  } else if (place) findings.tell(false, "檢查點 log/checkpoint", "網站沒有檢查點");
+  for (const { name, bytes } of kept) {
+    const start = new TextDecoder().decode(bytes.slice(0, PROOF.length));
+    await add(`您保存的檢查點 ${name}`, () => (start === PROOF ? readProof(bytes).checkpoint : readCheckpoint(bytes)));
+    if (!log.leaves) findings.leave(`您保存的檢查點 ${name}`, "沒有 leaves.txt，無法比對");
+  }
+  return log;
+}
+
+// The seal of a record: its proof, and the leaf that stands for it.
+async function checkSeal(record, files, findings, trust, place, log) {
+  const recordLeaf = await leafHash(files.read(NAMES.record));
+  const seal = { leaf: recordLeaf, redaction: null, proof: null };
+  const own = `/${record.issue.id}/${record.id.slice(record.issue.id.length + 1)}/`;
+  if (place && !place.endsWith(own)) findings.tell(false, "紀錄的位置", `這個網址放的是 ${record.id} 的紀錄`);
+  if (files.has(NAMES.redaction)) {
+    const bytes = files.read(NAMES.redaction);
+    seal.leaf = await leafHash(bytes);
+    await findings.tried("遮蔽紀錄與這份紀錄相符", () => {
+      seal.redaction = readObject(bytes, "left", "leaf", "date", "ground");
+      return seal.redaction.left === hex(recordLeaf) ? `${seal.redaction.date}，依據：${seal.redaction.ground}` : sayNo("不是遮蔽後的內容");
     });
   }
-  if (proof) points.push(proof.checkpoint);
-  if (new Set(points.map((one) => one.origin)).size > 1) await tried("同一個封存紀錄", () => sayNo("檢查點屬於不同的封存紀錄"));
-  if (!held.leaves) return;
-  await tried("整份封存紀錄與檢查點相符，只有增加", async () => {
-    const leaves = readLeaves(held.leaves.bytes);
-    for (const point of points) {
+  const name = files.has(NAMES.redaction) ? NAMES.redactionProof : NAMES.proof;
+  const isNamed = log.leaves?.some((one) => isOf(one, record));
+  if (!files.has(name)) {
+    if (log.leaves && !isNamed) findings.tell(null, "這一則尚未封存", "封存之前仍可能修改，無從查驗");
+    else findings.tell(false, "證明顯示這份紀錄在封存紀錄之中", `沒有證明檔（${name}）`);
+    return seal;
+  }
+  const shows = async (file, leaf) => {
+    const proof = readProof(files.read(file));
+    if (!(await included(proof.index, proof.checkpoint.size, leaf, proof.path, proof.checkpoint.root))) sayNo("證明與這份紀錄不符");
+    return proof;
+  };
+  await findings.tried("證明顯示這份紀錄在封存紀錄之中", async () => { seal.proof = await shows(name, seal.leaf); return `號碼 ${seal.proof.index}，${about(seal.proof.checkpoint)}，雜湊值 ${hex(seal.leaf)}`; });
+  if (seal.proof) await findings.tried("證明所憑的檢查點有足夠的簽章", async () => (await judge(seal.proof.checkpoint, trust)).join("、"), "seal");
+  if (seal.redaction && files.has(NAMES.proof)) {
+    await findings.tried("遮蔽前的證明", async () => `號碼 ${(await shows(NAMES.proof, unhex(seal.redaction.leaf))).index}`);
+  }
+  return seal;
+}
+
+const isOf = (line, record) => line.name.endsWith(`:${record.id}`);
+
+// The log against every checkpoint that is at hand, and the record's own line in it.
+async function checkLog(record, { leaf, redaction, proof }, { leaves, newest, points }, findings) {
+  if (!leaves) {
+    if (record) findings.tell(null, "封存紀錄", "沒有 leaves.txt：只憑證明查驗，看不出這一則後來有沒有遮蔽");
+    return;
+  }
+  const all = proof ? [...points, proof.checkpoint] : points;
+  const size = Math.max(0, ...all.map((one) => one.size));
+  if (!newest && size < leaves.length) findings.leave(`封存紀錄第 ${size} 號以後`, "沒有 checkpoint，不知道有沒有簽署");
+  await findings.tried("封存紀錄與檢查點相符，只有增加", async () => {
+    if (new Set(all.map((one) => one.origin)).size > 1) sayNo("檢查點屬於不同的封存紀錄");
+    for (const point of all) {
       if (point.size > leaves.length) sayNo(`檢查點有 ${point.size} 則，封存紀錄只有 ${leaves.length} 則：被刪短了`);
       if (!same(await treeRoot(leaves.slice(0, point.size).map((one) => one.leaf)), point.root)) sayNo(`前 ${point.size} 則與檢查點不符：被改寫了`);
+      if (all.some((one) => one.size === point.size && !same(one.body, point.body))) sayNo(`有兩種 ${point.size} 則的檢查點`);
     }
+    if (newest && leaves.length > newest.size) sayNo("封存紀錄有沒簽署的部分");
     const line = proof && leaves[proof.index];
-    if (held.checkpoints.length && leaves.length > Math.max(...points.map((one) => one.size))) sayNo("封存紀錄有沒簽署的部分");
-    const its = (name, told) => name.endsWith(`:${record.id}`) && name.startsWith("redaction:") === told;
-    if (proof && record && !(line && same(line.leaf, leaf) && its(line.name, Boolean(redaction)))) sayNo("封存紀錄的這一號不是它");
-    const later = record && !redaction && leaves.find((one) => its(one.name, true));
-    if (later) sayNo("這一則後來經過遮蔽，請取得新的內容");
-    return `共 ${leaves.length} 則`;
+    if (line && !(same(line.leaf, leaf) && isOf(line, record) && line.name.startsWith(REDACTION) === Boolean(redaction))) sayNo("封存紀錄的這一號不是它");
+    if (record && !redaction && leaves.some((one) => isOf(one, record) && one.name.startsWith(REDACTION))) sayNo("這一則後來經過遮蔽，請取得新的內容");
+    return "";
   });
+}
+
+async function checkAttachment({ path, sha256: digest }, files, findings, place) {
+  if (!files.has(path) && !place) findings.leave(`附件 ${path}`, "沒有這個檔案，未查驗");
+  else await findings.tried(`附件 ${path}`, async () => {
+    if (!files.has(path)) sayNo("網站上沒有這個檔案");
+    return hex(await sha256(files.read(path))) === digest ? "與封存時相同" : sayNo("與封存時不同");
+  }, "attachment");
+}
+
+// Whether a page has the texts of its record, and no more than that: this page cannot make the
+// article anew as the program does, so that it never calls a page good.
+function comparePage(record, bytes) {
+  if (!bytes) sayNo("沒有網頁（index.html）");
+  const page = new DOMParser().parseFromString(text(bytes), "text/html");
+  for (const one of page.querySelectorAll("script, style, template")) one.remove();
+  const words = flat(page.body.textContent);
+  const said = [...FIELDS.flatMap((name) => texts(record[name])), ...record.issuers.map((one) => one.name)];
+  const lost = said.find((one) => !words.includes(flat(one)));
+  return lost === undefined ? "頁上另有或隱藏的文字、連結與排列，沒有查驗" : sayNo(`網頁沒有「${lost.trim().slice(0, 40)}」`);
 }
 
 // the page
 const element = (id) => document.getElementById(id);
+const VERDICTS = {
+  bad: ["不符：下列打叉的各項不能採信", "Not as sealed: do not rely on what is marked ✗"],
+  failed: ["無法完成查驗", "The check could not be completed"],
+  record: ["相符：這份紀錄與封存時相同", "This record is as it was sealed"],
+  attached: ["相符：這份紀錄與其附件與封存時相同", "This record and its attachments are as they were sealed"],
+  part: ["紀錄與封存時相同，但有未查驗的部分", "The record is as it was sealed, but not everything was checked"],
+  none: ["無法判斷", "Cannot be told"],
+};
+const SCOPE = {
+  record: ["這個結果只及於簽署過的紀錄。", "It covers only what is signed: the record."],
+  attached: ["這個結果只及於簽署過的紀錄與附件。", "It covers only what is signed: the record and its attachments."],
+};
+const COMPARED = ["網頁只查過有沒有紀錄的文字；頁上另有或隱藏的文字、連結與排列，沒有人簽署，也沒有查驗。", "The page was only searched for the texts of the record; other or hidden text, links and layout are signed by nobody and were not checked."];
+const UNSEEN = ["沒有查驗網頁。", "No page was checked."];
 
-function show(lines) {
-  const bad = lines.some((one) => one.good === false);
-  const good = !bad && lines.some((one) => one.proves);
+function verdict(lines) {
+  const [seal, unread, attachment] = ["seal", "unread", "attachment"].map((of) => lines.some((one) => one.of === of));
+  if (lines.some((one) => one.good === false)) return "bad";
+  if (!seal) return "none";
+  return unread ? "part" : attachment ? "attached" : "record";
+}
+
+const COLOURS = { bad: "bad", failed: "bad", record: "good", attached: "good" };
+
+// Words in Chinese, and beside them in English.
+function put(place, [words, english]) {
+  const span = document.createElement("span");
+  span.lang = "en";
+  span.textContent = english;
+  element(place).replaceChildren(words, " ", span);
+}
+
+function show(lines, said = verdict(lines)) {
+  const has = (of) => lines.some((one) => one.of === of);
+  const scope = SCOPE[has("attachment") ? "attached" : "record"];
+  const page = has("page") ? COMPARED : UNSEEN;
+  const unread = lines.filter((one) => one.of === "unread").map((one) => one.words).join("、");
+  put("verdict", VERDICTS[said]);
+  put("scope", [scope[0] + page[0], `${scope[1]} ${page[1]}`]);
+  put("unread", [`未查驗：${unread}`, "(not checked)"]);
+  element("scope").hidden = !["record", "attached", "part"].includes(said);
+  element("unread").hidden = !unread;
   element("result").hidden = false;
-  element("verdict").textContent = bad ? "不符：這份紀錄不能採信 Not as sealed" : good ? "相符：與封存時相同 As sealed" : "無法判斷 Cannot be told";
-  element("verdict").className = bad ? "bad" : good ? "good" : "";
-  element("result").dataset.verdict = bad ? "bad" : good ? "good" : "none";
+  element("result").className = said;
+  element("result").dataset.verdict = COLOURS[said] ?? "none";
   element("checks").replaceChildren(...lines.map((one) => {
     const item = document.createElement("li");
     item.className = one.good ? "good" : one.good === false ? "bad" : "none";
@@ -266,50 +413,97 @@ function show(lines) {
     item.append(more);
     return item;
   }));
+  // on a phone, and by a link from an entry, it would be out of sight
+  if (element("verdict").getBoundingClientRect().bottom > innerHeight) element("verdict").scrollIntoView({ block: "center" });
 }
 
-async function run(files, place = "") {
+// The last request, and how many there were: an answer that comes late must not replace a newer one.
+let latest = null;
+let turn = 0;
+
+async function run(source) {
+  const mine = ++turn;
+  latest = source;
   element("result").dataset.verdict = "";
+  const shown = (...words) => { if (mine === turn) show(...words); };
   try {
     if (!globalThis.crypto?.subtle) sayNo("這個瀏覽器沒有 WebCrypto；請改用 https 網址、存下的本頁，或 log/verify.py");
-    show(await check(files, readKeys(element("keys").value), place));
+    const [files, place] = await source();
+    const [trust, kept] = [await readKeys(element("keys").value), await chosen(element("kept").files)];
+    shown(await check(files, trust, place, kept));
   } catch (fault) {
-    show([{ good: false, words: "無法完成查驗", more: fault.message }]);
+    shown([{ good: false, words: "無法完成查驗", more: fault.message, of: "" }], "failed");
   }
 }
 
+// An entry and the log from the site that has this page, never from what the browser has kept.
 async function fetched(address) {
   const base = new URL("../", location.href);
   const place = new URL(address.replace(/[?#].*$/, "").replace(/index\.html$/, "").replace(/\/?$/, "/"), base);
   if (!place.href.startsWith(base.href)) sayNo(`這個網址不在本站：${place.href}`);
   const files = [];
-  const add = async (url, name) => { const got = await fetch(url); if (got.ok) files.push({ name, bytes: new Uint8Array(await got.arrayBuffer()) }); return got.ok; };
-  if (!(await add(new URL("record.json", place), "record.json"))) sayNo("這個網址沒有紀錄（record.json）");
-  const more = [["index.html", new URL("./", place)], ["proof.txt"], ["redaction.json"], ["redaction-proof.txt"]];
-  for (const file of JSON.parse(text(files[0].bytes)).attachments ?? []) if (file.path) more.push([file.path, new URL(encodeURIComponent(file.path), place)]);
-  await Promise.all(more.map(([name, url]) => add(url ?? new URL(name, place), name)));
-  await Promise.all(["leaves.txt", "checkpoint"].map((name) => add(new URL(`log/${name}`, base), name)));
+  const add = async (url, name) => {
+    const answer = await fetch(url, { cache: "no-store" });
+    if (answer.ok) files.push({ name, bytes: new Uint8Array(await answer.arrayBuffer()) });
+    else if (answer.status !== 404) sayNo(`無法取得 ${name}：${answer.status}`);
+    return answer.ok;
+  };
+  if (!(await add(new URL(NAMES.record, place), NAMES.record))) sayNo("這個網址沒有紀錄（record.json）");
+  const wanted = [NAMES.proof, NAMES.redaction, NAMES.redactionProof].map((name) => [name, new URL(name, place)]);
+  wanted.push([NAMES.page, place], ...[NAMES.leaves, NAMES.checkpoint].map((name) => [name, new URL(`log/${name}`, base)]));
+  let beside = [];
+  try { ({ beside } = readRecord(files[0].bytes)); } catch { /* told by the check */ }
+  for (const { path } of beside) if (!Object.values(NAMES).includes(path)) wanted.push([path, new URL(encodeURIComponent(path), place)]);
+  await Promise.all(wanted.map(([name, url]) => add(url, name)));
   return [files, place.pathname];
 }
 
-async function dropped(list) {
-  return Promise.all(Array.from(list, async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })));
+const chosen = (list) => Promise.all(Array.from(list, async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })));
+
+// Files that were dropped, and those of folders that were, by their names within the folder.
+async function dropped(entries) {
+  const found = [];
+  const waiting = entries.map((entry) => ({ entry, folder: "", inner: "" }));
+  for (const { entry, folder, inner } of waiting) {
+    if (entry.isDirectory) {
+      const reader = entry.createReader();
+      let some = [];
+      do {
+        some = await new Promise((done, fail) => reader.readEntries(done, fail));
+        waiting.push(...some.map((one) => ({ entry: one, folder: inner, inner: `${inner}${one.name}/` })));
+      } while (some.length > 0);
+    } else {
+      const file = entry.isFile ? await new Promise((done, fail) => entry.file(done, fail)) : entry;
+      found.push({ name: folder + file.name, bytes: new Uint8Array(await file.arrayBuffer()) });
+    }
+    if (waiting.length > 200) sayNo("檔案太多；請一次查一則");
+  }
+  return found;
 }
 
 function begin() {
   element("site").textContent = `${SITE.title}，封存紀錄 ${SITE.origin}`;
   element("keys").value = SITE.keys;
-  element("form").addEventListener("submit", async (event) => {
+  element("form").addEventListener("submit", (event) => {
     event.preventDefault();
-    try { await run(...(await fetched(element("address").value.trim()))); } catch (fault) { show([{ good: false, words: "無法取得檔案", more: fault.message }]); }
+    const address = element("address").value.trim();
+    run(() => fetched(address));
   });
-  element("files").addEventListener("change", async (event) => run(await dropped(event.target.files)));
+  element("files").addEventListener("change", () => {
+    const list = Array.from(element("files").files);
+    run(async () => [await chosen(list), ""]);
+  });
+  element("kept").addEventListener("change", () => { if (latest) run(latest); });
   for (const name of ["dragover", "dragleave", "drop"]) {
     document.addEventListener(name, (event) => { event.preventDefault(); document.body.classList.toggle("over", name === "dragover"); });
   }
-  document.addEventListener("drop", async (event) => run(await dropped(event.dataTransfer.files)));
-  const asked = new URLSearchParams(location.search).get("entry");
-  if (asked) { element("address").value = asked; element("form").requestSubmit(); }
+  document.addEventListener("drop", (event) => {
+    const items = Array.from(event.dataTransfer.items).filter((one) => one.kind === "file");
+    const entries = items.map((one) => one.webkitGetAsEntry?.() ?? one.getAsFile());
+    run(async () => [await dropped(entries), ""]);
+  });
+  const wanted = new URLSearchParams(location.search).get("entry");
+  if (wanted) { element("address").value = wanted; element("form").requestSubmit(); }
 }
 
 globalThis.gongbao = { included, consistent, treeRoot, leafHash, check, readKeys };
