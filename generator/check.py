@@ -98,7 +98,7 @@ def _meant(typed: str, records: Iterable[Record], site: Site) -> str:
 def _missing_file(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
     folder = f"{folder_of(record)}/"
     path = folder + leaf.value
-    if path not in site.files:
+    if site.lacks(path):
         beside = (name.removeprefix(folder) for name in site.files if name.startswith(folder))
         guess = near(leaf.value, tuple(beside))
         detail = "near" if guess else ""
@@ -168,14 +168,14 @@ def _link(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Probl
         or (target.startswith("/") and target[1:].partition("#")[0] in site.addresses)
     ):
         return
-    elif f"{folder_of(record)}/{target}" not in site.files:
+    elif site.lacks(f"{folder_of(record)}/{target}"):
         yield rule_problem("link-invalid", record, leaf.path, value=target)
 
 
 def _image(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Problem]:
     """An image is a picture of the record's own folder; another host would learn of readers."""
     problems = _unfit(record, leaf, target, site)
-    if f"{folder_of(record)}/{target}" not in site.files:
+    if site.lacks(f"{folder_of(record)}/{target}"):
         problems = iter((rule_problem("link-invalid", record, leaf.path, "image", value=target),))
     index = leaf.value.find(f"]({target})")
     for problem in problems:
@@ -235,7 +235,7 @@ def _unused_files(records: Iterable[Record], files: Iterable[str], site: Site) -
     if not unread:
         return
     named = {r.ref: {f"{folder_of(r)}/{name}" for name in own_files(r)} for r in records}
-    whole = {ref for ref, paths in named.items() if paths <= site.files.keys()}
+    whole = {ref for ref, paths in named.items() if not any(map(site.lacks, paths))}
     owners = {folder_of(record): record for record in records}
     for path in sorted(unread.difference(*named.values())):
         steps = path.split("/")

@@ -247,6 +247,7 @@ class Site:
     files: Mapping[str, int] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    unreadable: frozenset[str] = frozenset()
     broken: frozenset[Ref] = frozenset()
     views: tuple[View, ...] = ()
     seals: Seals = field(default_factory=Seals)
@@ -364,6 +365,15 @@ class Site:
         """
         excused = ref in self.broken or Ref(ref.kind, "") in self.broken
         return self.archive.find(ref) is None and not excused
+
+    def lacks(self, path: str) -> bool:
+        """Whether a file is not below the content folder, and nothing was said of it before.
+
+        What stands in its place, or in the place of a folder above it, may be unreadable.
+        """
+        steps = path.split("/")
+        ways = ("/".join(steps[:depth]) for depth in range(1, len(steps) + 1))
+        return path not in self.files and self.unreadable.isdisjoint(ways)
 
     @cached_property
     def addresses(self) -> frozenset[str]:

@@ -18,7 +18,7 @@ from generator.job import Examined, Options
 from generator.kind import Site
 from generator.ledger.branch import current_branch
 from generator.ledger.ledger import Ledger, read_ledger
-from generator.ledger.ledger_files import ledger_files, write_ledger
+from generator.ledger.ledger_files import odd_files, own_files, write_ledger
 from generator.ledger.merkle import leaf_hash
 from generator.ledger.sealing import SealRefused, redact, seal, sign
 from generator.ledger.seals import Trust
@@ -124,14 +124,15 @@ def sign_ledger(options: Options, name: str, key: Ed25519PrivateKey) -> LedgerRu
 
     Nothing is read but the settings and the ledger, which must be without a fault.
     """
-    reading, held = read_settings(options.content), read_ledger(ledger_files(options.ledger))
+    reading, held = read_settings(options.content), read_ledger(own_files(options.ledger))
     examined = Examined(site=None, problems=reading.problems, records=0)
     settings = reading.settings
     if settings is None:
         return LedgerRun(examined=examined)
     if not settings.sealed:
         raise SealRefused("off")
-    if held.faults or len(held.ledger.leaves) > held.ledger.covered:
+    unread = odd_files(options.ledger)
+    if held.faults or unread or len(held.ledger.leaves) > held.ledger.covered:
         raise SealRefused("damaged")
     ledger = sign(held.ledger, settings.trust, name, key)
     written = write_ledger(options.ledger, ledger.files())

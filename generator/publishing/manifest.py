@@ -99,5 +99,7 @@ def digests(folder: Path) -> Iterator[tuple[str, str]]:
 
 def digest_of(path: Path) -> str:
     """SHA-256 of a file; of a link, that of the way that it names."""
-    held = str(path.readlink()).encode() if path.is_symlink() else path.read_bytes()
-    return hashlib.sha256(held).hexdigest()
+    if path.is_symlink():
+        return hashlib.sha256(str(path.readlink()).encode()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
