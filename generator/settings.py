@@ -23,6 +23,10 @@ from generator.reading.source import SIZE_LIMIT, read_tree
 from generator.reading.values import Address, Day, Flag, Whole
 from generator.record import Group, described, group, read_group
 
+MEGABYTE = 1024 * 1024
+ATTACHMENT_LIMIT = 100
+"""Megabytes that a file beside a record may have where the settings do not say."""
+
 
 @group
 class Word:
@@ -116,6 +120,14 @@ class Settings:
         Choice({"on": "封存", "off": "不封存"}), "封存", "on 時，封存過的內容不能再改"
     )
     sealing: Sealing | None = described(Group(Sealing), "封存設定")
+    attachment_limit: int | None = described(
+        Whole(minimum=1), "附件大小上限", "單位為 MB，不寫則為 100"
+    )
+
+    @property
+    def largest_attachment(self) -> int:
+        """How many bytes a file beside a record may have."""
+        return (self.attachment_limit or ATTACHMENT_LIMIT) * MEGABYTE
 
     @property
     def english(self) -> bool:

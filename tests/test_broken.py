@@ -27,6 +27,8 @@ ENTRY = "gazette/105/105-001/01.yaml"
 SCENARIOS: Mapping[str, str] = {
     "site-missing": "test_cli.py::test_a_folder_without_content_is_a_content_problem",
     "file-large": "test_broken.py::test_a_large_file_is_named",
+    "file-large/attachment": "test_limit.py::test_a_file_beyond_the_limit_is_named",
+    "file-large/picture": "test_limit.py::test_a_picture_that_nothing_could_open_is_named",
     "file-link": "test_opening.py::test_whatever_is_no_file_is_named_once",
     "file-link/folder": "test_opening.py::test_whatever_is_no_file_is_named_once",
     "file-link/dangling": "test_opening.py::test_whatever_is_no_file_is_named_once",

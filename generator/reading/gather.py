@@ -17,7 +17,7 @@ from generator.parallel.batches import worked
 from generator.parallel.tasks import Contract, ReadPart, read_task
 from generator.parallel.workers import Workers
 from generator.reading.fields import Choices
-from generator.reading.files import SITE_FILE, Files, Offer
+from generator.reading.files import PICTURE_LIMIT, SITE_FILE, Files, Offer
 from generator.reading.late import Alike, whole
 from generator.reading.load import Folder, Survey
 from generator.reading.parse import NOTHING, Parsed, joined, named_by
@@ -26,7 +26,7 @@ from generator.reading.texts import ROOM as LATE
 from generator.reading.texts import Texts
 from generator.reuse.cache import Cache
 from generator.reuse.packing import trust, unpacked
-from generator.settings import Settings, read_settings
+from generator.settings import MEGABYTE, Settings, read_settings
 
 EARLY = "early"
 BATCH = 200
@@ -76,9 +76,10 @@ class Reader(Struct):
         choices = settings.settings.choices if settings.settings else {}
         parsed = joined((*self._parts(found, keys, choices, files), self._set_aside(found)))
         measured = {path: files.attachment(path) for path in found.beside}
-        unreadable = frozenset(found.odd)
+        large = tuple(_too_large(measured, settings.settings))
+        unreadable = frozenset((*found.odd, *(problem.origin.path for problem in large)))
         held = {path: offer for path, offer in measured.items() if path not in unreadable}
-        problems = (*settings.problems, *found.problems, *parsed.problems, *_unfit(held))
+        problems = (*settings.problems, *found.problems, *parsed.problems, *large, *_unfit(held))
         return Gathered(
             settings=settings.settings,
             parsed=parsed,
@@ -189,6 +190,20 @@ def _with(key: bytes, paths: Iterable[str], words: Mapping[str, str]) -> bytes:
     for path in paths:
         digest.update(f"{path}\0{words[path]}\n".encode())
     return digest.digest()
+
+
+def _too_large(measured: Mapping[str, Offer], settings: Settings | None) -> Iterator[Problem]:
+    """Attachments beyond the site's limit, and pictures that are too large to be opened."""
+    own = settings.largest_attachment if settings else None
+    for path, offer in measured.items():
+        picture = offer.fault == "large"
+        limit = PICTURE_LIMIT if picture else own
+        if limit is not None and offer.size > limit:
+            tenths = -(-offer.size * 10 // MEGABYTE)  # rounded up: what is beyond shows as beyond
+            size = f"{tenths // 10}.{tenths % 10} MB"
+            values = {"size": size, "limit": f"{limit // MEGABYTE} MB"}
+            detail, place = "picture" if picture else "attachment", Origin(path=path)
+            yield Problem(code="file-large", origin=place, detail=detail, values=values)
 
 
 def _unfit(measured: Mapping[str, Offer]) -> Iterator[Problem]:
