@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from itertools import chain
 
 from msgspec import structs
 
@@ -19,7 +20,14 @@ from generator.figures.proofreading import citation_problems
 from generator.kind import Kind, Site, folder_of, own_files
 from generator.model import Problem, Ref
 from generator.reading.fields import BoundProse, Leaf, Prose, Text, near
-from generator.reading.values import FileName, PictureName, Reference, is_web_address
+from generator.reading.values import (
+    FileName,
+    PictureName,
+    Reference,
+    is_taken,
+    is_web_address,
+    name_fault,
+)
 from generator.record import Record, leaves
 from generator.text.characters import identity_numbers, named, oddities
 from generator.text.dialect import fences_blanked
@@ -107,6 +115,12 @@ def _missing_file(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
         )
 
 
+def _taken_name(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
+    """A file that is called as one that its kind names after the record."""
+    if is_taken(leaf.value, site.kind(record).beside(record)):
+        yield rule_problem("file-name-invalid", record, leaf.path, "ours", value=leaf.value)
+
+
 def _unfit_picture(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
     yield from _unfit(record, leaf, leaf.value, site)
 
@@ -170,13 +184,24 @@ def _link(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Probl
         return
     elif site.lacks(f"{folder_of(record)}/{target}"):
         yield rule_problem("link-invalid", record, leaf.path, value=target)
+    else:
+        yield from _bad_name(record, leaf, target, site)
+
+
+def _bad_name(record: Record, leaf: Leaf, name: str, site: Site) -> Iterator[Problem]:
+    """A file that a text leads to, and that a field could not name."""
+    detail = name_fault(name)
+    if detail is None and is_taken(name, site.kind(record).beside(record)):
+        detail = "ours"
+    if detail is not None:
+        yield rule_problem("file-name-invalid", record, leaf.path, detail, value=name)
 
 
 def _image(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Problem]:
     """An image is a picture of the record's own folder; another host would learn of readers."""
-    problems = _unfit(record, leaf, target, site)
+    problems = chain(_bad_name(record, leaf, target, site), _unfit(record, leaf, target, site))
     if site.lacks(f"{folder_of(record)}/{target}"):
-        problems = iter((rule_problem("link-invalid", record, leaf.path, "image", value=target),))
+        problems = chain((rule_problem("link-invalid", record, leaf.path, "image", value=target),))
     index = leaf.value.find(f"]({target})")
     for problem in problems:
         yield _within(problem, leaf, index + 2, len(target)) if index >= 0 else problem
@@ -214,6 +239,7 @@ _LeafRule = Callable[[Record, Leaf, Site], Iterator[Problem]]
 _LEAF_RULES: tuple[tuple[type, _LeafRule], ...] = (
     (Reference, _dangling),
     (FileName, _missing_file),
+    (FileName, _taken_name),
     (PictureName, _unfit_picture),
     (Prose, _links),
     (Text, _characters),

@@ -5,6 +5,7 @@ They hold the work folder as a build does, so that none of them meets another.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -22,7 +23,7 @@ from generator.ledger.ledger_files import odd_files, own_files, write_ledger
 from generator.ledger.merkle import leaf_hash
 from generator.ledger.sealing import SealRefused, redact, seal, sign
 from generator.ledger.seals import Trust
-from generator.model import Ref
+from generator.model import Beside, Ref
 from generator.publishing.manifest import RELEASES, tree
 from generator.publishing.publish import publication
 from generator.reading.source import read_bytes
@@ -114,8 +115,8 @@ def _published(options: Options, site: Site, ref: Ref) -> str:
         return ""
     wanted = ledger.leaves[number].digest
     for name, path in tree(options.site.resolve()).files.items():
-        if name.endswith("/record.json") and leaf_hash(read_bytes(path)) == wanted:
-            return name.removesuffix("record.json")
+        if posixpath.basename(name) == Beside.RECORD and leaf_hash(read_bytes(path)) == wanted:
+            return name.removesuffix(Beside.RECORD)
     return ""
 
 

@@ -15,10 +15,12 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from generator.model import Beside
+
 RELEASES, VOLUMES = "releases", "volumes"
 STARTED = "started"
 """A file of a work folder, for as long as a run is at it."""
-MANIFEST = "manifest.sha256"
+MANIFEST = Beside.MANIFEST.value
 """The list of a site's files in the site itself, or of an issue's in the issue."""
 _NAME = re.compile(r"[0-9a-f]{8,64}")
 

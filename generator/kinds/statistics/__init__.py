@@ -41,7 +41,7 @@ from generator.kinds.statistics.promises import noted, silent
 from generator.kinds.statistics.rules import statistic_rules
 from generator.kinds.statistics.shown import shown_proofs, shown_targets
 from generator.kinds.statistics.table import INDEX, Statistic
-from generator.kinds.statistics.tables import dataset
+from generator.kinds.statistics.tables import dataset, file_names
 from generator.model import About, Card, Dataset, Feed, FeedItem, Page
 from generator.text.dates import roc_typed
 from generator.text.prose import gist
@@ -205,6 +205,7 @@ KINDS = (
         feed_item=_item,
         feeds=_feeds,
         datasets=_datasets,
+        beside=file_names,
         categories=_categories,
         home=_home,
         english=English(
