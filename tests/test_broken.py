@@ -188,6 +188,18 @@ def test_a_large_file_is_named(scratch_site: ScratchSite) -> None:
     assert worded(problem, "zh-TW").sentence == "檔案超過 4 MB。"
 
 
+@pytest.mark.parametrize(
+    ("path", "detail"),
+    [("gaz/a.txt", "folder"), ("p/a.txt", "folder"), ("a.txt", "folder"), ("gazette/a.txt", "")],
+)
+def test_a_folder_is_known_by_its_whole_name(
+    path: str, detail: str, scratch_site: ScratchSite
+) -> None:
+    """The beginning of a folder's name is another folder, which belongs to nothing."""
+    (problem,) = examine_folder(scratch_site({path: "x"})).problems
+    assert (problem.code, problem.detail, problem.origin.path) == ("file-stray", detail, path)
+
+
 def test_names_that_clash_are_named(scratch_site: ScratchSite) -> None:
     """Names that differ in case or Unicode form alone are refused, the second by the first."""
     names = ("A.txt", "a.txt", "e\u0301.txt", "\u00e9.txt")
