@@ -117,7 +117,7 @@ def _missing_file(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
 
 def _taken_name(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
     """A file that is called as one that its kind names after the record."""
-    if is_taken(leaf.value, site.kind(record).beside(record)):
+    if is_taken(leaf.value, site.kind(record).own_names(record)):
         yield rule_problem("file-name-invalid", record, leaf.path, "ours", value=leaf.value)
 
 
@@ -191,7 +191,7 @@ def _link(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Probl
 def _bad_name(record: Record, leaf: Leaf, name: str, site: Site) -> Iterator[Problem]:
     """A file that a text leads to, and that a field could not name."""
     detail = name_fault(name)
-    if detail is None and is_taken(name, site.kind(record).beside(record)):
+    if detail is None and is_taken(name, site.kind(record).own_names(record)):
         detail = "ours"
     if detail is not None:
         yield rule_problem("file-name-invalid", record, leaf.path, detail, value=name)

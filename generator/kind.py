@@ -151,8 +151,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     published with its issue); only a kind that is not `dated` may give none.  `start` begins a
     new record.  `noted` is what a release keeps of a record, by name; `silent` says what of that
     a later content changed without a word.  `sealed` is the document whose bytes a seal covers,
-    None for a record that cannot have it yet.  `beside` are the names, its own among them, that a
-    record gives to files beside its page: no file of an editor may be called so.
+    None for a record that cannot have it yet.  `own_names` are the names that files beside its
+    page have after the record: no file of an editor may be called so.
     """
 
     name: str
@@ -178,7 +178,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     feeds: Callable[[Site], Iterable[Feed]] = lambda site: ()
     datasets: Callable[[Site], Iterable[Dataset]] = lambda site: ()
     documents: Callable[[Any, Site], Iterable[Document]] = lambda record, site: ()
-    beside: Callable[[Any], Iterable[str]] = lambda record: ()
+    own_names: Callable[[Any], Iterable[str]] = lambda record: ()
     sealed: Callable[[Any, Site], Document | None] | None = None
     columns: tuple[Column, ...] = ()
     intake: Intake | None = None

@@ -17,7 +17,7 @@ from generator.kind import Site
 from generator.ledger.gate import Gate
 from generator.ledger.leafing import Leaves
 from generator.ledger.ledger import Ledger, LedgerReading, read_ledger
-from generator.ledger.ledger_files import odd_files, own_files, remembered_files
+from generator.ledger.ledger_files import odd_files, own_ledger, remembered_files
 from generator.ledger.remembered import ledger_faults, remembered_faults, switched_off
 from generator.ledger.seals import Seals
 from generator.model import Problem
@@ -79,7 +79,7 @@ class Run:
     @cached_property
     def ledger(self) -> LedgerReading:
         """The ledger beside the content; empty where there is none."""
-        return read_ledger(own_files(self.options.ledger))
+        return read_ledger(own_ledger(self.options.ledger))
 
     @cached_property
     def against(self) -> Mapping[str, bytes]:

@@ -91,7 +91,7 @@ def test_no_sort_passes_for_another(ending: str) -> None:
         assert (refusal(f"x/a.{ending}", content) == "") is (same or zipped or other == ending)
 
 
-PIECE = 1 << 20
+PIECE = 1 << 16
 
 
 @pytest.mark.parametrize("before", [PIECE - 1, PIECE, PIECE + 1, 3 * PIECE - 9])

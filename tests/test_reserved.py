@@ -131,7 +131,7 @@ def test_the_list_is_what_is_written(tmp_path: Path) -> None:
         place = next((place for place in above if place in owners), None)
         if place and address not in copied:
             name = address.removeprefix(place)
-            own = site.kind(owners[place]).beside(owners[place])
+            own = site.kind(owners[place]).own_names(owners[place])
             assert is_taken(name, (*Beside, *own)), address
             seen |= {*name.split("/")}
     assert seen >= {*NAMES}

@@ -18,7 +18,7 @@ _ODF = b"mimetypeapplication/vnd.oasis.opendocument."
 _OOXML = b"[Content_Types].xml"
 _NAME = 30
 """Bytes of a ZIP file before the name of its first part."""
-_PIECE = 1 << 20
+_PIECE = 1 << 16
 """Bytes of a file that are in memory at once."""
 _MARK = re.compile(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
 _BLANKS = b" \t\n\r\f\v\0"

@@ -37,7 +37,7 @@ def ledger_files(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths if p.is_file()}
 
 
-def own_files(folder: Path) -> dict[str, bytes]:
+def own_ledger(folder: Path) -> dict[str, bytes]:
     """The same of the ledger itself, which stands in git: whatever is odd there is left out."""
     return {p: _read(folder, p) for p, odd in paths_of(folder) if odd is None and _is_part(p)}
 
@@ -75,7 +75,7 @@ def files_key(files: Mapping[str, bytes]) -> bytes:
 
 def write_ledger(folder: Path, files: Mapping[str, bytes]) -> list[str]:
     """Writes the files that differ from those that are there, a checkpoint last; their paths."""
-    before = own_files(folder)
+    before = own_ledger(folder)
     changed = [path for path, content in files.items() if before.get(path) != content]
     for path in sorted(changed, key=lambda path: (path.startswith(CHECKPOINTS), path)):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,7 @@ from generator.job import Examined, Options
 from generator.kind import Site
 from generator.ledger.branch import current_branch
 from generator.ledger.ledger import Ledger, read_ledger
-from generator.ledger.ledger_files import odd_files, own_files, write_ledger
+from generator.ledger.ledger_files import odd_files, own_ledger, write_ledger
 from generator.ledger.merkle import leaf_hash
 from generator.ledger.sealing import SealRefused, redact, seal, sign
 from generator.ledger.seals import Trust
@@ -125,7 +125,7 @@ def sign_ledger(options: Options, name: str, key: Ed25519PrivateKey) -> LedgerRu
 
     Nothing is read but the settings and the ledger, which must be without a fault.
     """
-    reading, held = read_settings(options.content), read_ledger(own_files(options.ledger))
+    reading, held = read_settings(options.content), read_ledger(own_ledger(options.ledger))
     examined = Examined(site=None, problems=reading.problems, records=0)
     settings = reading.settings
     if settings is None:

@@ -91,7 +91,7 @@ class Files:
     def read(self, path: str, most: int) -> bytes:
         """The bytes of a file, and no more than `most` of them."""
         with open_below(self.content, path) as file:
-            return file.read(most)
+            return file.read(min(most, os.fstat(file.fileno()).st_size))
 
     def _look(self, path: str) -> Look:
         if path not in self.looked:

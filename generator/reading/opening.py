@@ -16,8 +16,9 @@ from errno import ELOOP, EMLINK, ENOTDIR, ENXIO
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-PIECE = 1 << 20
-"""Bytes that are in memory at once of a file that may be large."""
+PIECE = 1 << 16
+"""Bytes that are in memory at once of a file that may be large; room for more costs a system call,
+which is more than a small file takes to be read."""
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
 # without O_NONBLOCK a pipe is opened when somebody writes to it, and a terminal may wait too

@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from generator.job import Options
-from generator.ledger.ledger_files import files_key, odd_files, own_files, remembered_files
+from generator.ledger.ledger_files import files_key, odd_files, own_ledger, remembered_files
 from generator.model import Problem
 from generator.outgoing.asked import asked_digest
 from generator.publishing.manifest import RELEASES, STARTED
@@ -70,7 +70,7 @@ def site_key(options: Options, files: Files) -> bytes:
     words = " ".join(map(str, chosen)).encode()
     kept = remembered_files(options.against) if options.against else {}
     odd = repr(odd_files(options.ledger)).encode()
-    sealed = (files_key(own_files(options.ledger)), odd, files_key(kept))
+    sealed = (files_key(own_ledger(options.ledger)), odd, files_key(kept))
     asked = asked_digest(options.work)
     digest = hashlib.sha256(stamp(made_with(options.rooms), words, *sealed, asked))
     read = ((path, odd is None and is_text(path), odd) for path, odd in files.paths)

@@ -133,7 +133,7 @@ _REPORTS = Kind(
     listings=pages.report_listings,
     feed_item=pages.report_item,
     documents=report_documents,
-    beside=lambda report: (tables_name(report.id),),
+    own_names=lambda report: (tables_name(report.id),),
     feeds=_feeds,
     found=_found,
     home=_home,
@@ -163,7 +163,7 @@ _SECTIONS = Kind(
     order=section_order,
     published=_section_published,
     rules=(section_rules,),
-    beside=lambda section: (tables_name(section.report.id),),
+    own_names=lambda section: (tables_name(section.report.id),),
     start=_start_section,
 )
 
