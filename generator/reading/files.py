@@ -206,9 +206,9 @@ def odd_problem(path: str, odd: Odd) -> Problem:
 def replaced_problem(content: Path, path: str) -> Problem:
     """What is said of a file that is not what it was: by now a link, or only with other bytes."""
     odd = odd_at(f"{content}/{path}")
-    return (
-        odd_problem(path, odd) if odd else Problem(code="file-replaced", origin=Origin(path=path))
-    )
+    if odd:
+        return odd_problem(path, odd)
+    return Problem(code="file-replaced", origin=Origin(path=path))
 
 
 def line_of(content: Path, path: str, number: int) -> str:
