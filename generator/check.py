@@ -25,6 +25,8 @@ from generator.reading.values import (
     Reference,
     address_fault,
     is_mail_link,
+    is_taken,
+    name_fault,
 )
 from generator.record import Record, leaves
 from generator.text.characters import identity_numbers, named, oddities
@@ -104,13 +106,19 @@ def _meant(typed: str, records: Iterable[Record], site: Site) -> str:
 def _missing_file(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
     folder = f"{folder_of(record)}/"
     path = folder + leaf.value
-    if path not in site.files:
+    if site.lacks(path):
         beside = (name.removeprefix(folder) for name in site.files if name.startswith(folder))
         guess = near(leaf.value, tuple(beside))
         detail = "near" if guess else ""
         yield rule_problem(
             "file-missing", record, leaf.path, detail, value=leaf.value, expected=path, near=guess
         )
+
+
+def _taken_name(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
+    """A file that is called as one that its kind names after the record."""
+    if is_taken(leaf.value, site.kind(record).own_names(record)):
+        yield rule_problem("file-name-invalid", record, leaf.path, "ours", value=leaf.value)
 
 
 def _unfit_picture(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
@@ -181,16 +189,28 @@ def _link(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Probl
         or (target.startswith("/") and target[1:].partition("#")[0] in site.addresses)
     ):
         return
-    elif f"{folder_of(record)}/{target}" not in site.files:
+    elif site.lacks(f"{folder_of(record)}/{target}"):
         yield rule_problem("link-invalid", record, leaf.path, value=target)
+    else:
+        yield from _bad_name(record, leaf, target, site)
+
+
+def _bad_name(record: Record, leaf: Leaf, name: str, site: Site) -> Iterator[Problem]:
+    """A file that a text leads to, and that a field could not name."""
+    detail = name_fault(name)
+    if detail is None and is_taken(name, site.kind(record).own_names(record)):
+        detail = "ours"
+    if detail is not None:
+        yield rule_problem("file-name-invalid", record, leaf.path, detail, value=name)
 
 
 def _image(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Problem]:
     """An image is a picture of the record's own folder; another host would learn of readers."""
-    if f"{folder_of(record)}/{target}" in site.files:
-        yield from _unfit(record, leaf, target, site)
-    else:
+    if site.lacks(f"{folder_of(record)}/{target}"):
         yield rule_problem("link-invalid", record, leaf.path, "image", value=target)
+    else:
+        yield from _bad_name(record, leaf, target, site)
+        yield from _unfit(record, leaf, target, site)
 
 
 def _characters(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
@@ -225,6 +245,7 @@ _LeafRule = Callable[[Record, Leaf, Site], Iterator[Problem]]
 _LEAF_RULES: tuple[tuple[type, _LeafRule], ...] = (
     (Reference, _dangling),
     (FileName, _missing_file),
+    (FileName, _taken_name),
     (PictureName, _unfit_picture),
     (Prose, _links),
     (Text, _characters),
@@ -246,7 +267,7 @@ def _unused_files(records: Iterable[Record], files: Iterable[str], site: Site) -
     if not unread:
         return
     named = {r.ref: {f"{folder_of(r)}/{name}" for name in own_files(r)} for r in records}
-    whole = {ref for ref, paths in named.items() if paths <= site.files.keys()}
+    whole = {ref for ref, paths in named.items() if not any(map(site.lacks, paths))}
     owners = {folder_of(record): record for record in records}
     for path in sorted(unread.difference(*named.values())):
         steps = path.split("/")

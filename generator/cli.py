@@ -23,12 +23,14 @@ from time import monotonic
 from typing import NoReturn
 
 import generator.commands
-from generator.console.console import FAULT, USAGE, Command, Console
+from generator.console.console import CONTENT, FAULT, USAGE, Command, Console
 from generator.console.wording import LANGUAGES
 from generator.job import Options
 from generator.parallel.cluster import ClusterRefused, Lack
 from generator.parallel.workers import Workers
 from generator.publishing.place import Outcome, PublishFailed, PublishRefused
+from generator.reading.files import replaced_problem
+from generator.reading.opening import Replaced
 from generator.text.dates import DateFault, parse_date
 
 _REFUSED = {
@@ -93,8 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     typed = sys.argv[1:] if arguments is None else arguments
     chosen = _parser(_wanted(typed)).parse_args(typed)
     try:
-        command: Command = chosen.command
-        return command.run(_options(chosen), chosen, _console(chosen))
+        return _ran(chosen)
     except PublishRefused as refused:
         _say(_REFUSED[refused.detail].format(path=refused.path))
         return USAGE
@@ -110,6 +111,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         traceback.print_exc()
         _say("程式發生未預期的錯誤，這不是內容的問題；請把以上訊息回報給維護者。")
         return FAULT
+
+
+def _ran(chosen: argparse.Namespace) -> int:
+    command: Command = chosen.command
+    console = _console(chosen)
+    try:
+        return command.run(_options(chosen), chosen, console)
+    except Replaced as replaced:
+        console.report([replaced_problem(chosen.content, replaced.path)])
+        return CONTENT
 
 
 @cache

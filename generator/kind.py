@@ -151,7 +151,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     published with its issue); only a kind that is not `dated` may give none.  `start` begins a
     new record.  `noted` is what a release keeps of a record, by name; `silent` says what of that
     a later content changed without a word.  `sealed` is the document whose bytes a seal covers,
-    None for a record that cannot have it yet.
+    None for a record that cannot have it yet.  `own_names` are the names that files beside its
+    page have after the record: no file of an editor may be called so.
     """
 
     name: str
@@ -177,6 +178,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     feeds: Callable[[Site], Iterable[Feed]] = lambda site: ()
     datasets: Callable[[Site], Iterable[Dataset]] = lambda site: ()
     documents: Callable[[Any, Site], Iterable[Document]] = lambda record, site: ()
+    own_names: Callable[[Any], Iterable[str]] = lambda record: ()
     sealed: Callable[[Any, Site], Document | None] | None = None
     columns: tuple[Column, ...] = ()
     intake: Intake | None = None
@@ -247,6 +249,7 @@ class Site:
     files: Mapping[str, int] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    unreadable: frozenset[str] = frozenset()
     broken: frozenset[Ref] = frozenset()
     views: tuple[View, ...] = ()
     seals: Seals = field(default_factory=Seals)
@@ -364,6 +367,15 @@ class Site:
         """
         excused = ref in self.broken or Ref(ref.kind, "") in self.broken
         return self.archive.find(ref) is None and not excused
+
+    def lacks(self, path: str) -> bool:
+        """Whether a file is not below the content folder, and nothing was said of it before.
+
+        What stands in its place, or in the place of a folder above it, may be unreadable.
+        """
+        steps = path.split("/")
+        ways = ("/".join(steps[:depth]) for depth in range(1, len(steps) + 1))
+        return path not in self.files and self.unreadable.isdisjoint(ways)
 
     @cached_property
     def addresses(self) -> frozenset[str]:

@@ -196,6 +196,24 @@ class About(Struct, frozen=True, kw_only=True):
     article: bool = False
 
 
+class Beside(StrEnum):
+    """The names under which the program writes something beside the page of a record.
+
+    Editors' files land there too, and none of them may be called so: a name that is added here is
+    reserved from then on.  What is named after a record is given by its kind.
+    """
+
+    PAGE = "index.html"
+    RECORD = "record.json"
+    PROOF = "proof.txt"
+    REDACTION = "redaction.json"
+    REDACTION_PROOF = "redaction-proof.txt"
+    MANIFEST = "manifest.sha256"
+    PRINTED_PAGES = "pages.json"
+    PRINT_STYLE = "print.css"
+    SIZES = "sizes"
+
+
 class Page(Struct, frozen=True, kw_only=True):
     """The plan of one page: where it stands, which template fills it, with what.
 
@@ -227,7 +245,7 @@ class Page(Struct, frozen=True, kw_only=True):
     @property
     def html_path(self) -> str:
         """The page's file in the site."""
-        return f"{self.address}index.html"
+        return f"{self.address}{Beside.PAGE}"
 
 
 class FeedItem(Struct, frozen=True, kw_only=True):
@@ -275,6 +293,10 @@ class Sheet(Struct, frozen=True, kw_only=True):
     heads: int = 1
 
 
+TABLE_FORMATS = ("csv", "json", "ods")
+"""The endings of a table's files, that of a workbook last."""
+
+
 class Dataset(Struct, frozen=True, kw_only=True):
     """The plan of one table to download: `address` without ending, columns, rows of text.
 
@@ -293,7 +315,7 @@ class Dataset(Struct, frozen=True, kw_only=True):
     @property
     def formats(self) -> tuple[str, ...]:
         """The endings of its files."""
-        return ("csv", "json", "ods") if self.sheets else ("csv", "json")
+        return TABLE_FORMATS if self.sheets else TABLE_FORMATS[:-1]
 
 
 class Document(Struct, frozen=True, kw_only=True):

@@ -17,14 +17,14 @@ from generator.kind import Site
 from generator.ledger.gate import Gate
 from generator.ledger.leafing import Leaves
 from generator.ledger.ledger import Ledger, LedgerReading, read_ledger
-from generator.ledger.ledger_files import ledger_files, remembered_files
+from generator.ledger.ledger_files import odd_files, own_ledger, remembered_files
 from generator.ledger.remembered import ledger_faults, remembered_faults, switched_off
 from generator.ledger.seals import Seals
 from generator.model import Problem
 from generator.outgoing.asked import read_asked
 from generator.parallel.garbage import stays
 from generator.publishing.history import Known, read_history, silent_changes
-from generator.reading.files import Files
+from generator.reading.files import Files, odd_problem
 from generator.reading.gather import Gathered, Reader, site_digest
 from generator.reading.load import survey
 from generator.reading.texts import Texts
@@ -50,7 +50,7 @@ class Run:
     @cached_property
     def world(self) -> bytes:
         """Of what everything depends on: the program and the site's settings."""
-        return stamp(self.program, site_digest(self.options.content, self.files).encode())
+        return stamp(self.program, site_digest(self.files).encode())
 
     def examine(self) -> Examined:
         """Load, parse, archive, check."""
@@ -79,7 +79,7 @@ class Run:
     @cached_property
     def ledger(self) -> LedgerReading:
         """The ledger beside the content; empty where there is none."""
-        return read_ledger(ledger_files(self.options.ledger))
+        return read_ledger(own_ledger(self.options.ledger))
 
     @cached_property
     def against(self) -> Mapping[str, bytes]:
@@ -96,6 +96,10 @@ class Run:
         """What was sealed and is not as it was."""
         options = self.options
         ledger, way = self.ledger, options.ledger_way
+        odd = odd_files(options.ledger)
+        if odd:  # what is in it is not known
+            yield from (odd_problem(f"{way}/{path}", one) for path, one in odd)
+            return
         if not site.settings.sealed:
             yield from switched_off(ledger.ledger, site, leaves)
             return
@@ -154,6 +158,7 @@ def _site(gathered: Gathered, options: Options, ledger: Ledger) -> Site | None:
         files=gathered.files,
         digests=gathered.digests,
         pictures=gathered.pictures,
+        unreadable=gathered.unreadable,
         broken=gathered.parsed.broken,
         views=options.views,
         seals=sealed,

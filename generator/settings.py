@@ -17,10 +17,15 @@ from generator.ledger.note import NoteFault, read_verifier
 from generator.ledger.seals import SigningKey, Trust
 from generator.model import Origin, Problem
 from generator.reading.fields import Choice, Many, Pattern, Reading, Text
-from generator.reading.files import SITE_FILE
-from generator.reading.source import read_bytes, read_tree
+from generator.reading.files import SITE_FILE, odd_problem
+from generator.reading.opening import Replaced, odd_at, open_below
+from generator.reading.source import SIZE_LIMIT, read_tree
 from generator.reading.values import Address, Day, Flag, Whole
 from generator.record import Group, described, group, read_group
+
+MEGABYTE = 1024 * 1024
+ATTACHMENT_LIMIT = 100
+"""Megabytes that a file beside a record may have where the settings do not say."""
 
 
 @group
@@ -115,6 +120,14 @@ class Settings:
         Choice({"on": "封存", "off": "不封存"}), "封存", "on 時，封存過的內容不能再改"
     )
     sealing: Sealing | None = described(Group(Sealing), "封存設定")
+    attachment_limit: int | None = described(
+        Whole(minimum=1), "附件大小上限", "單位為 MB，不寫則為 100"
+    )
+
+    @property
+    def largest_attachment(self) -> int:
+        """How many bytes a file beside a record may have."""
+        return (self.attachment_limit or ATTACHMENT_LIMIT) * MEGABYTE
 
     @property
     def english(self) -> bool:
@@ -171,10 +184,12 @@ class SettingsReading(Struct, frozen=True):
 def read_settings(content: Path) -> SettingsReading:
     """The site's settings from `content/site.yaml`."""
     try:
-        raw = read_bytes(content / SITE_FILE)
-    except OSError:
+        with open_below(content, SITE_FILE) as file:
+            raw = file.read(SIZE_LIMIT + 1)
+    except (OSError, Replaced):
+        odd = odd_at(f"{content}/{SITE_FILE}")
         missing = Problem(code="site-missing", origin=Origin(path=SITE_FILE))
-        return SettingsReading(None, (missing,))
+        return SettingsReading(None, (odd_problem(SITE_FILE, odd) if odd else missing,))
     tree = read_tree(raw, SITE_FILE)
     if isinstance(tree, Problem):
         return SettingsReading(None, (tree,))

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 
-from generator.formats.attachments import ALLOWED, refusal
+from generator.formats import attachments
+from generator.formats.attachments import ALLOWED
+
+
+def refusal(path: str, content: bytes) -> str:
+    """Why a file of some bytes is refused."""
+    return attachments.refusal(path, BytesIO(content))
+
 
 ZIP = b"PK\x03\x04" + bytes(26)
 SHAPES = {
@@ -80,3 +89,16 @@ def test_no_sort_passes_for_another(ending: str) -> None:
         same = ALLOWED[other] is ALLOWED[ending] or ending in ("txt", "csv", "json")
         zipped = ending == "zip" and content.startswith(b"PK")
         assert (refusal(f"x/a.{ending}", content) == "") is (same or zipped or other == ending)
+
+
+PIECE = 1 << 16
+
+
+@pytest.mark.parametrize("before", [PIECE - 1, PIECE, PIECE + 1, 3 * PIECE - 9])
+def test_a_sign_far_inside_is_found(before: int) -> None:
+    """A file is looked at in pieces: what stands where two of them meet is seen as well."""
+    assert refusal("x/a.docx", ZIP + bytes(before - len(ZIP)) + b"[Content_Types].xml") == ""
+    assert refusal("x/a.docx", ZIP + bytes(before)) == "content"
+    for mark in (b"", b"\xef\xbb\xbf"):
+        assert refusal("x/a.txt", mark + b"\n" * (before - len(mark)) + b"<script>") == "content"
+        assert refusal("x/a.txt", mark + b"\n" * (before - len(mark)) + b"x <script>") == ""

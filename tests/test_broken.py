@@ -27,7 +27,16 @@ ENTRY = "gazette/105/105-001/01.yaml"
 SCENARIOS: Mapping[str, str] = {
     "site-missing": "test_cli.py::test_a_folder_without_content_is_a_content_problem",
     "file-large": "test_broken.py::test_a_large_file_is_named",
-    "file-link": "test_broken.py::test_a_link_is_named",
+    "file-large/attachment": "test_limit.py::test_a_file_beyond_the_limit_is_named",
+    "file-large/picture": "test_limit.py::test_a_picture_that_nothing_could_open_is_named",
+    "file-link": "test_opening.py::test_whatever_is_no_file_is_named_once",
+    "file-link/folder": "test_opening.py::test_whatever_is_no_file_is_named_once",
+    "file-link/dangling": "test_opening.py::test_whatever_is_no_file_is_named_once",
+    "file-link/loop": "test_opening.py::test_whatever_is_no_file_is_named_once",
+    "file-special/pipe": "test_opening.py::test_whatever_is_no_file_is_named_once",
+    "file-special/device": "test_opening.py::test_a_device_is_named",
+    "file-special/socket": "test_opening.py::test_whatever_is_no_file_is_named_once",
+    "file-replaced": "test_opening.py::test_an_attachment_that_changes_during_a_build_stops_it",
     "file-stray/encoding": "test_broken.py::test_a_name_that_is_no_text_is_named",
     "file-name-clash": "test_broken.py::test_names_that_clash_are_named",
     "figure-loose": "test_proofreading.py::test_strict_figures_name_each_loose_number",
@@ -179,12 +188,16 @@ def test_a_large_file_is_named(scratch_site: ScratchSite) -> None:
     assert worded(problem, "zh-TW").sentence == "檔案超過 4 MB。"
 
 
-def test_a_link_is_named(scratch_site: ScratchSite) -> None:
-    """A symbolic link in a record's place is refused."""
-    content = scratch_site({})
-    (content / "gazette/105/105-001/02.yaml").symlink_to("01.yaml")
-    (problem,) = examine_folder(content).problems
-    assert (problem.code, problem.origin.path) == ("file-link", "gazette/105/105-001/02.yaml")
+@pytest.mark.parametrize(
+    ("path", "detail"),
+    [("gaz/a.txt", "folder"), ("p/a.txt", "folder"), ("a.txt", "folder"), ("gazette/a.txt", "")],
+)
+def test_a_folder_is_known_by_its_whole_name(
+    path: str, detail: str, scratch_site: ScratchSite
+) -> None:
+    """The beginning of a folder's name is another folder, which belongs to nothing."""
+    (problem,) = examine_folder(scratch_site({path: "x"})).problems
+    assert (problem.code, problem.detail, problem.origin.path) == ("file-stray", detail, path)
 
 
 def test_names_that_clash_are_named(scratch_site: ScratchSite) -> None:

@@ -18,7 +18,7 @@ from jinja2 import ChoiceLoader, DictLoader
 
 from generator import building
 from generator.cli import main
-from generator.console.console import CONTENT, FAULT, USAGE
+from generator.console.console import CLEAN, CONTENT, FAULT, USAGE
 from generator.console.display import STAGES
 from generator.console.progress import unheard
 from generator.job import Options
@@ -278,6 +278,67 @@ def test_work_never_enters_folders_that_are_not_its_own(
     capsys.readouterr()
     assert (root / "docs/precious.txt").read_text("utf-8") == "precious"
     assert not (content / "docs").exists()
+
+
+@pytest.mark.parametrize(
+    ("work", "site"),
+    [
+        ("build", "content/site"),
+        ("build", "content/gazette/site"),
+        ("build", "build/site"),
+        ("build", "build/releases"),
+        ("public.new", "public"),
+        ("public.new/build", "public"),
+        ("build", "link/site"),
+    ],
+)
+@pytest.mark.parametrize("way", ["link", "copy"])
+def test_a_site_within_content_or_work_is_refused(
+    work: str, site: str, way: str, scratch_site: ScratchSite, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nor may it be made ready where one of them stands; a folder is known by its whole path."""
+    content = scratch_site({})
+    root = content.parent
+    (root / "link").symlink_to("content")
+    held = sorted(content.rglob("*"))
+    chosen = replace(options(content, root), work=root / work, site=root / site)
+    assert main([*arguments(chosen), "--publish", way]) == USAGE
+    assert f"網站資料夾「{root / site}」與內容或工作資料夾重疊" in capsys.readouterr().err
+    assert sorted(content.rglob("*")) == held
+    assert not os.path.lexists(root / site)
+
+
+def test_folders_whose_names_begin_alike_are_apart(scratch_site: ScratchSite) -> None:
+    """`content-build` and `content.site` lie beside `content`, not in it."""
+    content = scratch_site({})
+    root = content.parent
+    work, site = root / "content-build", root / "content.site"
+    chosen = replace(options(content, root), work=work, site=site)
+    assert main(arguments(chosen)) == CLEAN
+    assert (site / "index.html").is_file()
+
+
+def test_a_link_to_the_releases_of_another_program_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`current` leads to `releases/20160601` wherever a site is deployed by hand: it stays."""
+    chosen = options(SITES / "minimal", tmp_path)
+    (tmp_path / "app/releases/20160601").mkdir(parents=True)
+    chosen.site.symlink_to("app/releases/20160601")
+    assert main(arguments(chosen)) == USAGE
+    assert f"「{chosen.site}」已存在" in capsys.readouterr().err
+    assert str(chosen.site.readlink()) == "app/releases/20160601"
+
+
+def test_a_link_to_a_work_folder_of_ours_is_taken_over(tmp_path: Path) -> None:
+    """Whoever names another work folder, or has deleted the old one, publishes to the same site."""
+    chosen = options(SITES / "minimal", tmp_path)
+    assert main(arguments(chosen)) == CLEAN
+    moved = replace(chosen, work=tmp_path / "other")
+    assert main(arguments(moved)) == CLEAN
+    assert chosen.site.resolve().is_relative_to(moved.work)
+    remove_tree(moved.work)
+    assert main(arguments(moved)) == CLEAN
 
 
 def test_readers_see_one_release_or_the_other(tmp_path: Path) -> None:

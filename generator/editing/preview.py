@@ -7,6 +7,7 @@ asks for it.  While the content has errors the last good site stays, and the err
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -31,6 +32,7 @@ from generator.publishing.declare import table_artifacts
 from generator.publishing.volume import Press
 from generator.publishing.write import write_file
 from generator.reading.files import Files, offered
+from generator.reading.opening import Replaced
 from generator.reading.texts import Texts
 from generator.render import Renderer
 from generator.reuse.cache import stamp
@@ -86,11 +88,14 @@ class Preview(Struct):
         if seen == self.seen:
             return None
         with self.turn:
-            self.seen = seen
             before = self.shown.texts if self.shown else None
             files = Files(self.options.content)
             run = replace(self.run, files=files, texts=Texts(self.run.cache, before=before))
-            examined = run.examine()
+            try:
+                examined = run.examine()
+            except Replaced:  # the next look sees what stands there now
+                return None
+            self.seen = seen
             if examined.site:
                 self.shown = _show(examined.site, run, self.shown)
                 run.texts.before = None  # nobody shows the older records any more
@@ -100,7 +105,7 @@ class Preview(Struct):
 
     def content(self, address: str) -> bytes | None:
         """What stands at an address (a page's ends in `/` or is ""), or None."""
-        with self.turn:
+        with self.turn, suppress(Replaced):  # a file that is no more what was read is not shown
             shown = self.shown
             if shown is None:
                 return None
@@ -109,6 +114,7 @@ class Preview(Struct):
             if address in shown.made:
                 return shown.made[address]()
             return self._index(shown).get(address) if address.startswith(SEARCH) else None
+        return None
 
     def _index(self, shown: Shown) -> Mapping[str, bytes]:
         """The search index, made when a browser first asks for a part of it."""
@@ -198,10 +204,14 @@ def _made(planned: Plan, site: Site, renderer: Renderer, content: Path) -> dict[
     found += [artifact for view in site.views for artifact in view.artifacts(site)]
     made.update({artifact.address: partial(bytes, artifact.content) for artifact in found})
     for copy in planned.copies:
-        made[copy.address] = partial(offered, content, copy.source)
+        made[copy.address] = partial(_copied, content, copy.source)
     for scaling in planned.scalings:
         made[scaling.address] = partial(developed, scaling, content)
     return made
+
+
+def _copied(content: Path, source: str) -> bytes:
+    return b"".join(offered(content, source))
 
 
 def _catalogue(address: str, planned: Plan, site: Site) -> bytes:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from generator.kind import Kind, Start
 from generator.reading.fields import Choices, Schema
+from generator.reading.opening import create_below
 from generator.record import FieldSpec, Record, specs
 
 _KINDS_OF_VALUE = {"array": "清單，每項一行，以「- 」開頭", "object": "下一行起縮排兩格寫："}
@@ -62,12 +63,12 @@ def _shape(schema: Schema) -> str:
 
 
 def write_new(content: Path, path: str, text: str) -> bool:
-    """Writes a new file below the content folder; False where something stands there."""
-    file = content / path
-    file.parent.mkdir(parents=True, exist_ok=True)
+    """Writes a new file below the content folder; False where something stands there.
+
+    Raises `Replaced` where a folder on the way is a link: it would lead out of the content.
+    """
     try:
-        with file.open("x", encoding="utf-8", newline="\n") as opened:
-            opened.write(text)
+        create_below(content, path, text.encode())
     except FileExistsError:
         return False
     return True

@@ -16,7 +16,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from generator.formats.pictures import JPEG, PNG
-from generator.model import Picture
+from generator.model import Beside, Picture
 from generator.reuse.program import version_of
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 WIDTHS = (480, 960, 1600)
 """Pixels; a picture comes in those that are narrower than itself."""
-FOLDER = "sizes"
+FOLDER = Beside.SIZES.value
 """Where the smaller ones stand beside the picture, each width in a folder of its own."""
 BROKEN, ENORMOUS = "broken", "enormous"
 _SAVED: dict[str, dict[str, Any]] = {

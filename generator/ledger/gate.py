@@ -16,7 +16,7 @@ from typing import Any
 
 from generator.console.findings import rule_problem
 from generator.kind import Site
-from generator.ledger.leafing import Leaves, leaf_of, renamed, sealed_document
+from generator.ledger.leafing import Leaves, leaf_of, renamed, sealed_document, unreadable_files
 from generator.ledger.ledger_files import LEAVES
 from generator.ledger.merkle import leaf_hash
 from generator.model import Origin, Problem, Ref
@@ -58,7 +58,12 @@ class Gate:
     def _changed(self) -> tuple[Ref, ...]:
         ledger = self.site.seals.ledger
         held = ((Ref(*name.split(":", 1)), ledger.lawful(name)) for name in ledger.numbers)
-        return tuple(ref for ref, lawful in held if self.leaves.get(ref, "") != lawful)
+        differ = (ref for ref, lawful in held if self.leaves.get(ref, "") != lawful)
+        return tuple(ref for ref in differ if not self._unreadable(ref))
+
+    def _unreadable(self, ref: Ref) -> bool:
+        record = self.site.archive.find(ref)
+        return record is not None and unreadable_files(record, self.site)
 
     def _named(self, ref: Ref) -> dict[str, str]:
         number = self.site.seals.ledger.numbers[str(ref)]

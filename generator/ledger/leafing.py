@@ -28,6 +28,12 @@ def _has_its_files(record: Record, site: Site) -> bool:
     return all(f"{folder}/{leaf.value}" in site.files for leaf in leaves_of(record, FileName))
 
 
+def unreadable_files(record: Record, site: Site) -> bool:
+    """Whether a file of a record is there and cannot be read, which the problems tell already."""
+    paths = (f"{folder_of(record)}/{leaf.value}" for leaf in leaves_of(record, FileName))
+    return any(path not in site.files and not site.lacks(path) for path in paths)
+
+
 def leaf_of(record: Record, site: Site) -> str:
     """The digest of a record's leaf in hex, or ""."""
     document = sealed_document(record, site)

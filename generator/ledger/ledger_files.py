@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from generator.publishing.disk import put
+from generator.reading.files import paths_of
+from generator.reading.opening import Odd, open_below
 
 LEAVES, CHECKPOINTS, CONSISTENCY, REDACTIONS = (
     "leaves.txt",
@@ -26,10 +28,33 @@ _ROOMS = (CHECKPOINTS, CONSISTENCY, REDACTIONS)
 
 
 def ledger_files(folder: Path) -> dict[str, bytes]:
-    """The files of a ledger's folder by path; none where there is no folder."""
+    """The files of a log that a site has, by path; none where there is no folder.
+
+    Its links are followed: a release is made of them.
+    """
     paths = [folder / LEAVES]
     paths += [path for room in _ROOMS for path in sorted((folder / room).glob("*"))]
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths if p.is_file()}
+
+
+def own_ledger(folder: Path) -> dict[str, bytes]:
+    """The same of the ledger itself, which stands in git: whatever is odd there is left out."""
+    return {p: _read(folder, p) for p, odd in paths_of(folder) if odd is None and _is_part(p)}
+
+
+def odd_files(folder: Path) -> list[tuple[str, Odd]]:
+    """What in a ledger's folder is a link or no file: nothing is read or written by way of it."""
+    return [(path, odd) for path, odd in paths_of(folder) if odd is not None]
+
+
+def _read(folder: Path, path: str) -> bytes:
+    with open_below(folder, path) as file:
+        return file.read()
+
+
+def _is_part(path: str) -> bool:
+    room, _, name = path.rpartition("/")
+    return room in _ROOMS or (not room and name == LEAVES)
 
 
 def remembered_files(path: Path) -> dict[str, bytes]:
@@ -50,7 +75,7 @@ def files_key(files: Mapping[str, bytes]) -> bytes:
 
 def write_ledger(folder: Path, files: Mapping[str, bytes]) -> list[str]:
     """Writes the files that differ from those that are there, a checkpoint last; their paths."""
-    before = ledger_files(folder)
+    before = own_ledger(folder)
     changed = [path for path, content in files.items() if before.get(path) != content]
     for path in sorted(changed, key=lambda path: (path.startswith(CHECKPOINTS), path)):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)

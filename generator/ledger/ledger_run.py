@@ -5,6 +5,7 @@ They hold the work folder as a build does, so that none of them meets another.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -18,11 +19,11 @@ from generator.job import Examined, Options
 from generator.kind import Site
 from generator.ledger.branch import current_branch
 from generator.ledger.ledger import Ledger, read_ledger
-from generator.ledger.ledger_files import ledger_files, write_ledger
+from generator.ledger.ledger_files import odd_files, own_ledger, write_ledger
 from generator.ledger.merkle import leaf_hash
 from generator.ledger.sealing import SealRefused, redact, seal, sign
 from generator.ledger.seals import Trust
-from generator.model import Ref
+from generator.model import Beside, Ref
 from generator.publishing.manifest import RELEASES, tree
 from generator.publishing.publish import publication
 from generator.reading.source import read_bytes
@@ -114,8 +115,8 @@ def _published(options: Options, site: Site, ref: Ref) -> str:
         return ""
     wanted = ledger.leaves[number].digest
     for name, path in tree(options.site.resolve()).files.items():
-        if name.endswith("/record.json") and leaf_hash(read_bytes(path)) == wanted:
-            return name.removesuffix("record.json")
+        if posixpath.basename(name) == Beside.RECORD and leaf_hash(read_bytes(path)) == wanted:
+            return name.removesuffix(Beside.RECORD)
     return ""
 
 
@@ -124,14 +125,15 @@ def sign_ledger(options: Options, name: str, key: Ed25519PrivateKey) -> LedgerRu
 
     Nothing is read but the settings and the ledger, which must be without a fault.
     """
-    reading, held = read_settings(options.content), read_ledger(ledger_files(options.ledger))
+    reading, held = read_settings(options.content), read_ledger(own_ledger(options.ledger))
     examined = Examined(site=None, problems=reading.problems, records=0)
     settings = reading.settings
     if settings is None:
         return LedgerRun(examined=examined)
     if not settings.sealed:
         raise SealRefused("off")
-    if held.faults or len(held.ledger.leaves) > held.ledger.covered:
+    unread = odd_files(options.ledger)
+    if held.faults or unread or len(held.ledger.leaves) > held.ledger.covered:
         raise SealRefused("damaged")
     ledger = sign(held.ledger, settings.trust, name, key)
     written = write_ledger(options.ledger, ledger.files())

@@ -19,8 +19,10 @@ from generator.ledger.checkpoint import Checkpoint, Proof
 from generator.ledger.ledger import Fault, Ledger, Redaction
 from generator.ledger.ledger_files import CHECKPOINTS
 from generator.ledger.note import NoteFault, Verifier, read_verifier
+from generator.model import Beside
 
-PROOF_FILE, REDACTION_FILE, REDACTION_PROOF = "proof.txt", "redaction.json", "redaction-proof.txt"
+PROOF_FILE, REDACTION_FILE = Beside.PROOF.value, Beside.REDACTION.value
+REDACTION_PROOF = Beside.REDACTION_PROOF.value
 """What stands beside a sealed record."""
 _KEYS_LINE = re.compile(
     r"origin (?P<origin>[^ ]+)|threshold (?P<count>[1-9][0-9]?)"

@@ -28,7 +28,7 @@ def claim(work: Path, site: Path, content: Path, way: str | None = None) -> None
         raise PublishRefused(work, "work")
     # an empty folder beside the site is what is left of one that was being made or removed
     for path, may_be in ((site, way), (site.with_name(f"{site.name}.new"), COPY)):
-        if os.path.lexists(path) and not _is_ours(path, may_be):
+        if os.path.lexists(path) and not _is_ours(path, may_be, work):
             raise PublishRefused(path, "site")
     _check_copies(work, site, content, way)
     work.mkdir(parents=True, exist_ok=True)
@@ -42,10 +42,14 @@ def by_copies(site: Path, way: str | None) -> bool:
 
 
 def _check_copies(work: Path, site: Path, content: Path, way: str | None) -> None:
-    """Refuses a folder of copies in which, or with which, files of others would go."""
-    place = site.parent.resolve() / site.name  # a link of ours leads into the work folder
-    if by_copies(site, way) and any(_overlap(place, one.resolve()) for one in (content, work)):
-        raise PublishRefused(site, "site-overlap")
+    """Refuses a site in which, or with which, files of others would go; a link among them too.
+
+    What is made ready beside it goes at every publication.
+    """
+    above = site.parent.resolve()  # of the site itself a link of ours leads into the work folder
+    for place in (above / site.name, above / f"{site.name}.new"):
+        if any(_overlap(place, one.resolve()) for one in (content, work)):
+            raise PublishRefused(site, "site-overlap")
     if way == LINK and held(site) is not None:
         for path in sorted(site.glob(".*")):
             if not path.name.startswith(COPIES):
@@ -61,7 +65,10 @@ def _overlap(one: Path, other: Path) -> bool:
     return one == other or one in other.parents or other in one.parents
 
 
-def _is_ours(site: Path, way: str | None) -> bool:
+def _is_ours(site: Path, way: str | None, work: Path) -> bool:
+    """Whether a site may be replaced; other programs keep their releases in such folders too."""
     if site.is_symlink():
-        return site.readlink().parent.name == RELEASES
+        releases = (site.parent / site.readlink()).parent
+        here = releases.parent.resolve() == work.resolve()
+        return releases.name == RELEASES and (here or (releases.parent / MARK).is_file())
     return held(site) is not None or (way == COPY and adoptable(site))

@@ -56,7 +56,7 @@ def name_of(scaling: Scaling) -> str:
 
 def developed(scaling: Scaling, content: Path) -> bytes:
     """The same, made anew."""
-    return scaled(offered(content, scaling.source), scaling.width)
+    return scaled(b"".join(offered(content, scaling.source)), scaling.width)
 
 
 def size_faults(site: Path, scalings: Iterable[Scaling], content: Path) -> Iterator[Problem]:

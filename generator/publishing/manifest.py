@@ -15,10 +15,12 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from generator.model import Beside
+
 RELEASES, VOLUMES = "releases", "volumes"
 STARTED = "started"
 """A file of a work folder, for as long as a run is at it."""
-MANIFEST = "manifest.sha256"
+MANIFEST = Beside.MANIFEST.value
 """The list of a site's files in the site itself, or of an issue's in the issue."""
 _NAME = re.compile(r"[0-9a-f]{8,64}")
 
@@ -99,5 +101,7 @@ def digests(folder: Path) -> Iterator[tuple[str, str]]:
 
 def digest_of(path: Path) -> str:
     """SHA-256 of a file; of a link, that of the way that it names."""
-    held = str(path.readlink()).encode() if path.is_symlink() else path.read_bytes()
-    return hashlib.sha256(held).hexdigest()
+    if path.is_symlink():
+        return hashlib.sha256(str(path.readlink()).encode()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -15,11 +15,13 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
+from generator.model import Copy
 from generator.publishing.darkroom import Darkroom, name_of
 from generator.publishing.disk import discard, exchange, move
-from generator.publishing.manifest import VOLUMES, listing
+from generator.publishing.manifest import VOLUMES, digest_of, listing
 from generator.publishing.volume import Made, Volume
 from generator.reading.files import offered
+from generator.reading.opening import Replaced
 from generator.reuse.stamps import signature
 
 _FRESH = os.O_CREAT | os.O_EXCL | os.O_WRONLY
@@ -49,11 +51,11 @@ class Shelf(Struct, frozen=True):
         discard(fresh)
         room = _Room(str(fresh))
         for address, content in site.items():
-            room.write(address, content)
+            room.write(address, (content,))
         for copy in copies:
-            room.write(copy.address, offered(self.content, copy.source))
+            room.write(copy.address, _as_read(copy, self.content))
         for scaling in made.volume.scalings:
-            room.write(scaling.address, self._darkroom.developed(scaling))
+            room.write(scaling.address, (self._darkroom.developed(scaling),))
         room.close()
         self._place(fresh, self.path(name))
         return structs.replace(made, site={}, shelf=name, signature=self.signature(name))
@@ -96,7 +98,17 @@ class Shelf(Struct, frozen=True):
 def _digests(folder: Path) -> dict[str, str]:
     """SHA-256 of every file below a folder, by address; a link is none, so that it is missed."""
     files = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
-    return {path.relative_to(folder).as_posix(): _digest(path.read_bytes()) for path in files}
+    return {path.relative_to(folder).as_posix(): digest_of(path) for path in files}
+
+
+def _as_read(copy: Copy, content: Path) -> Iterator[bytes]:
+    """A file of the content in pieces; raises `Replaced` at its end if its digest is another."""
+    digest = hashlib.sha256()
+    for piece in offered(content, copy.source):
+        digest.update(piece)
+        yield piece
+    if digest.hexdigest() != copy.digest:
+        raise Replaced(copy.source)
 
 
 def _digest(content: bytes) -> str:
@@ -119,17 +131,18 @@ class _Room:
         self._folder = folder
         self._known = {folder: None}
 
-    def write(self, inner: str, content: bytes) -> None:
-        """A read-only file; raises `OSError` with its name."""
+    def write(self, inner: str, content: Iterable[bytes]) -> None:
+        """A read-only file of some pieces; raises `OSError` with its name."""
         path = f"{self._folder}/{inner}"
         self._make(path.rpartition("/")[0])
         file = os.open(path, _FRESH, 0o444)
         try:
-            rest = memoryview(content)
-            while rest:
-                rest = rest[os.write(file, rest) :]
+            for piece in content:
+                rest = memoryview(piece)
+                while rest:
+                    rest = rest[os.write(file, rest) :]
         except OSError as fault:
-            fault.filename = path  # a failed write(2) names none
+            fault.filename = fault.filename or path  # a failed write(2) names none
             raise
         finally:
             os.close(file)

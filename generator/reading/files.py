@@ -13,16 +13,23 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from generator.formats.attachments import refusal
 from generator.formats.pictures import PictureDamaged, cleaned
 from generator.formats.sizes import is_picture, measured
-from generator.model import Picture
+from generator.model import Origin, Picture, Problem
+from generator.reading.opening import LINK, Odd, Replaced, odd_at, open_below, pieces
+from generator.text.characters import visible
 
 SITE_FILE = "site.yaml"
+PICTURE_LIMIT = 100 * 1024 * 1024
+"""Bytes of a picture, which must be whole in memory to be cleaned; no page could show more."""
+_HEAD = 4096
+"""Bytes that show what a file is; most records have no more."""
 Stamp = tuple[int, int, int, int]
 """Size, date of the content and of the inode in nanoseconds, inode."""
 
@@ -30,7 +37,8 @@ Stamp = tuple[int, int, int, int]
 class Offer(NamedTuple):
     """What readers get of a file: SHA-256, bytes, and a picture's size.
 
-    `fault` says what is wrong with the file as an attachment.
+    `fault` says what is wrong with the file as an attachment: `large` of a picture alone, since
+    the site sets a limit for the rest.
     """
 
     digest: str
@@ -63,34 +71,40 @@ class Files:
         return str(self.content)
 
     @cached_property
-    def paths(self) -> list[tuple[str, bool]]:
-        """Path of every file, in order, and whether it is a symbolic link."""
+    def paths(self) -> list[tuple[str, Odd | None]]:
+        """Path of every file, in order, and what it is if it is no regular file."""
         return paths_of(self.content)
 
+    @property
+    def has_settings(self) -> bool:
+        """Whether the site's settings stand in a regular file."""
+        return (SITE_FILE, None) in self.paths
+
     def digest(self, path: str) -> str:
-        """SHA-256 of a file; raises `OSError` as the system does."""
+        """SHA-256 of a file; raises `Replaced`, and `OSError` as the system does."""
         return self._look(path)[4]
 
     def attachment(self, path: str) -> Offer:
         """What is known of a file that is offered to readers."""
         return Offer(*self._look(path)[4:])
 
-    def read(self, path: str) -> bytes:
-        """The bytes of a file."""
-        return (self.content / path).read_bytes()
+    def read(self, path: str, most: int) -> bytes:
+        """The bytes of a file, and no more than `most` of them."""
+        with open_below(self.content, path) as file:
+            return file.read(min(most, os.fstat(file.fileno()).st_size))
 
     def _look(self, path: str) -> Look:
         if path not in self.looked:
-            stamp = _stamp(os.stat(f"{self._root}/{path}"))
+            stamp = _stamp(os.lstat(f"{self._root}/{path}"))
             held = self.seen.get(path)
             fits = held and held[:4] == stamp
-            self.looked[path] = held if held and fits else self._measured(path, stamp)
+            self.looked[path] = held if held and fits else self._measured(path)
         return self.looked[path]
 
-    def _measured(self, path: str, stamp: Stamp) -> Look:
-        held, fault = _offered(path, self.read(path))
-        picture = measured(held) if is_picture(held) and not fault else None
-        return (*stamp, hashlib.sha256(held).hexdigest(), len(held), fault, picture)
+    def _measured(self, path: str) -> Look:
+        with open_below(self.content, path) as file:
+            stamp = _stamp(os.fstat(file.fileno()))
+            return (*stamp, *_offer(path, file, stamp[0]))
 
     def forget(self) -> None:
         """Lets go of what was seen: it is much, and wanted only while the content is read."""
@@ -109,30 +123,61 @@ def is_text(path: str) -> bool:
     return path.isascii() or not _HALVES.search(path)
 
 
-def offered(content: Path, path: str) -> bytes:
-    """What readers get of a file beside a record: its bytes, of a photograph the picture alone."""
-    return _offered(path, (content / path).read_bytes())[0]
+def offered(content: Path, path: str) -> Iterator[bytes]:
+    """What readers get of a file beside a record, in pieces; of a photograph the picture alone.
 
-
-def _offered(path: str, held: bytes) -> tuple[bytes, str]:
-    if not held or held.startswith(_LFS):
-        return held, "pointer" if held else "empty"
+    Raises `Replaced`, and `OSError` as the system does.
+    """
+    with open_below(content, path) as file:
+        head = file.read(_HEAD)
+        if not is_picture(head):
+            yield from chain((head,), pieces(file))
+            return
+        whole = head + file.read(PICTURE_LIMIT)
     try:
-        return cleaned(held), refusal(path, held)
+        yield cleaned(whole)
+    except PictureDamaged:  # it was whole when it was looked at
+        raise Replaced(path) from None
+
+
+def _offer(path: str, file: BinaryIO, size: int) -> Offer:
+    """A look at a file that is open at its beginning: no more of it is in memory than needed."""
+    head = file.read(_HEAD)
+    if is_picture(head) and size <= PICTURE_LIMIT:
+        return _picture_offer(path, file, head + file.read(PICTURE_LIMIT))
+    digest, length = hashlib.sha256(), 0
+    for piece in chain((head,), pieces(file)):
+        digest.update(piece)
+        length += len(piece)
+    if is_picture(head):
+        fault = "large"
+    elif head.startswith(_LFS):
+        fault = "pointer"
+    else:
+        fault = refusal(path, file) if head else "empty"
+    return Offer(digest.hexdigest(), length, fault, None)
+
+
+def _picture_offer(path: str, file: BinaryIO, whole: bytes) -> Offer:
+    held, fault = whole, refusal(path, file)
+    try:
+        held = cleaned(whole)
     except PictureDamaged:
-        return held, refusal(path, held) or "damaged"
+        fault = fault or "damaged"
+    picture = None if fault else measured(held)
+    return Offer(hashlib.sha256(held).hexdigest(), len(held), fault, picture)
 
 
 def _stamp(about: os.stat_result) -> Stamp:
     return about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino
 
 
-def paths_of(content: Path) -> list[tuple[str, bool]]:
-    """Path of every file below a folder, in order, and whether it is a symbolic link."""
+def paths_of(content: Path) -> list[tuple[str, Odd | None]]:
+    """Path of every file below a folder, in order, and what it is if it is no regular file."""
     return list(_paths(str(content))) if content.is_dir() else []
 
 
-def _paths(content: str) -> Iterator[tuple[str, bool]]:
+def _paths(content: str) -> Iterator[tuple[str, Odd | None]]:
     pending, start = [_entries(f"{content}/")], len(content) + 1
     while pending:
         entry = next(pending[-1], None)
@@ -140,8 +185,9 @@ def _paths(content: str) -> Iterator[tuple[str, bool]]:
             pending.pop()
         elif entry.is_dir(follow_symlinks=False):
             pending.append(_entries(entry.path))
-        elif (linked := entry.is_symlink()) or entry.is_file():
-            yield entry.path[start:], linked
+        else:
+            regular = entry.is_file(follow_symlinks=False)
+            yield entry.path[start:], None if regular else odd_at(entry.path)
 
 
 def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
@@ -151,12 +197,26 @@ def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
     return (entry for entry in entries if not entry.name.startswith("."))
 
 
+def odd_problem(path: str, odd: Odd) -> Problem:
+    """What is said of something below the content folder that is no regular file."""
+    values = {"target": visible(odd.target)} if odd.code == LINK else {}
+    return Problem(code=odd.code, origin=Origin(path=path), detail=odd.detail, values=values)
+
+
+def replaced_problem(content: Path, path: str) -> Problem:
+    """What is said of a file that is not what it was: by now a link, or only with other bytes."""
+    odd = odd_at(f"{content}/{path}")
+    if odd:
+        return odd_problem(path, odd)
+    return Problem(code="file-replaced", origin=Origin(path=path))
+
+
 def line_of(content: Path, path: str, number: int) -> str:
     """A line of a content file, for showing; "" where it cannot be read."""
     try:
-        with open(f"{content}/{path}", "rb") as file:  # a thousand warnings: no `Path` for each
+        with open_below(content, path) as file:
             held = file.read()
-    except OSError:
+    except (OSError, Replaced):
         return ""
     lines = held.removeprefix(BOM_UTF8).splitlines()
     return lines[number - 1].decode("utf-8", "replace") if 0 < number <= len(lines) else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from msgspec import Struct, structs
@@ -16,15 +17,16 @@ from generator.parallel.batches import worked
 from generator.parallel.tasks import Contract, ReadPart, read_task
 from generator.parallel.workers import Workers
 from generator.reading.fields import Choices
-from generator.reading.files import SITE_FILE, Files, Offer
+from generator.reading.files import PICTURE_LIMIT, SITE_FILE, Files, Offer
 from generator.reading.late import Alike, whole
 from generator.reading.load import Folder, Survey
 from generator.reading.parse import NOTHING, Parsed, joined, named_by
+from generator.reading.source import SIZE_LIMIT
 from generator.reading.texts import ROOM as LATE
 from generator.reading.texts import Texts
 from generator.reuse.cache import Cache
 from generator.reuse.packing import trust, unpacked
-from generator.settings import Settings, read_settings
+from generator.settings import MEGABYTE, Settings, read_settings
 
 EARLY = "early"
 BATCH = 200
@@ -36,7 +38,8 @@ class Gathered(Struct, frozen=True, kw_only=True):
     """Everything the content folder holds, as far as it can be read.
 
     By folder: the records, the files beside them, a digest of all bytes that belong to it.
-    `read_anew` counts the files of records that no earlier run had read.
+    The problems tell of each path that is `unreadable`.  `read_anew` counts the files of records
+    that no earlier run had read.
     """
 
     settings: Settings | None = None
@@ -48,6 +51,7 @@ class Gathered(Struct, frozen=True, kw_only=True):
     files: Mapping[str, int] = {}
     digests: Mapping[str, str] = {}
     pictures: Mapping[str, Picture] = {}
+    unreadable: frozenset[str] = frozenset()
     read_anew: int = 0
 
 
@@ -70,22 +74,30 @@ class Reader(Struct):
         settings = read_settings(self.content)
         keys = {folder.name: self._key(folder, files) for folder in found.folders}
         choices = settings.settings.choices if settings.settings else {}
-        parsed = joined((*self._parts(found, keys, choices, files), _links(found)))
+        parsed = joined((*self._parts(found, keys, choices, files), self._set_aside(found)))
         measured = {path: files.attachment(path) for path in found.beside}
-        beside = _by_folder(found)
-        problems = (*settings.problems, *found.problems, *parsed.problems, *_unfit(measured))
+        large = tuple(_too_large(measured, settings.settings))
+        unreadable = frozenset((*found.odd, *(problem.origin.path for problem in large)))
+        held = {path: offer for path, offer in measured.items() if path not in unreadable}
+        problems = (*settings.problems, *found.problems, *parsed.problems, *large, *_unfit(held))
         return Gathered(
             settings=settings.settings,
             parsed=parsed,
             problems=problems,
             folders=_refs(parsed),
-            beside=beside,
-            keys={n: _beside_too(key, beside.get(n, ()), measured) for n, key in keys.items()},
-            files={path: offer.size for path, offer in measured.items()},
-            digests={path: offer.digest for path, offer in measured.items()},
-            pictures={path: o.picture for path, o in measured.items() if o.picture},
+            beside=_by_folder(found, held),
+            keys=_beside_too(keys, found, measured),
+            files={path: offer.size for path, offer in held.items()},
+            digests={path: offer.digest for path, offer in held.items()},
+            pictures={path: o.picture for path, o in held.items() if o.picture},
+            unreadable=unreadable,
             read_anew=self.read_anew,
         )
+
+    def _set_aside(self, found: Survey) -> Parsed:
+        """The records in whose place, or in the place of whose folder, something odd stands."""
+        broken = (ref for path in found.odd for kind in self.kinds for ref in _meant(path, kind))
+        return structs.replace(NOTHING, broken=frozenset(broken))
 
     def _key(self, folder: Folder, files: Files) -> bytes:
         """Of all that reading a folder depends on: program, settings, the files' bytes."""
@@ -106,7 +118,8 @@ class Reader(Struct):
         shared = shared_contract(Contract({kind.name: kind for kind in self.kinds}, choices))
 
         def payload(name: str) -> list[tuple[str, str, bytes]]:
-            return [(p, kind.name, files.read(p)) for p, kind in folders[name].kinds.items()]
+            kinds, most = folders[name].kinds, SIZE_LIMIT + 1  # one more shows that it is too large
+            return [(p, kind.name, files.read(p, most)) for p, kind in kinds.items()]
 
         for name, (early, late) in worked(stale, BATCH, read_task, shared, payload, self.workers):
             held[name] = early
@@ -124,15 +137,19 @@ class Reader(Struct):
         return Parsed(records=records, broken=broken, problems=problems)
 
 
-def site_digest(content: Path, files: Files) -> str:
+def site_digest(files: Files) -> str:
     """SHA-256 of the site's settings, "" where there are none."""
-    return files.digest(SITE_FILE) if (content / SITE_FILE).is_file() else ""
+    return files.digest(SITE_FILE) if files.has_settings else ""
 
 
-def _links(found: Survey) -> Parsed:
-    """Records whose file is a symbolic link: broken, and told already."""
-    broken = (ref for path, kind in found.links.items() for ref in named_by(path, kind))
-    return structs.replace(NOTHING, broken=frozenset(broken))
+def _meant(path: str, kind: Kind) -> Iterator[Ref]:
+    """The records of a kind that a path or what is below it would hold; any, where many may be."""
+    steps, forms = path.split("/"), kind.glob.split("/")
+    below = forms[len(steps) :]
+    if kind.pattern.fullmatch("/".join((*steps, *below))):
+        yield from named_by("/".join((*steps, *below)), kind)
+    elif below and all(map(fnmatchcase, steps, forms)):
+        yield Ref(kind.name, "")
 
 
 def _refs(parsed: Parsed) -> dict[str, tuple[Ref, ...]]:
@@ -142,24 +159,51 @@ def _refs(parsed: Parsed) -> dict[str, tuple[Ref, ...]]:
     return {name: tuple(refs) for name, refs in folders.items()}
 
 
-def _by_folder(found: Survey) -> dict[str, tuple[str, ...]]:
+def _by_folder(found: Survey, paths: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """The files beside records, by the folder of the record that they belong to."""
     owners = {path.rsplit(".", 1)[0]: f.name for f in found.folders for path in f.kinds}
     folders: dict[str, list[str]] = {}
-    for path in found.beside:
+    for path in paths:
         steps = path.split("/")
-        above = ("/".join(steps[:depth]) for depth in range(len(steps) - 1, 0, -1))
+        above = ("/".join(steps[:depth]) for depth in range(len(steps), 0, -1))
         owner = next((owners[step] for step in above if step in owners), None)
         if owner is not None:
             folders.setdefault(owner, []).append(path)
     return {name: tuple(paths) for name, paths in folders.items()}
 
 
-def _beside_too(key: bytes, paths: Iterable[str], measured: Mapping[str, Offer]) -> bytes:
+def _beside_too(
+    keys: Mapping[str, bytes], found: Survey, measured: Mapping[str, Offer]
+) -> dict[str, bytes]:
+    """The keys of folders, of what stands beside their records too.
+
+    What is odd is part of them: a check says of a link nothing, and of a missing file that it is.
+    """
+    words = {path: offer.digest for path, offer in measured.items()}
+    words |= {path: " ".join(odd) for path, odd in found.odd.items()}
+    beside = _by_folder(found, words)
+    return {name: _with(key, beside.get(name, ()), words) for name, key in keys.items()}
+
+
+def _with(key: bytes, paths: Iterable[str], words: Mapping[str, str]) -> bytes:
     digest = hashlib.sha256(key)
     for path in paths:
-        digest.update(f"{path}\0{measured[path].digest}\n".encode())
+        digest.update(f"{path}\0{words[path]}\n".encode())
     return digest.digest()
+
+
+def _too_large(measured: Mapping[str, Offer], settings: Settings | None) -> Iterator[Problem]:
+    """Attachments beyond the site's limit, and pictures that are too large to be opened."""
+    own = settings.largest_attachment if settings else None
+    for path, offer in measured.items():
+        picture = offer.fault == "large"
+        limit = PICTURE_LIMIT if picture else own
+        if limit is not None and offer.size > limit:
+            tenths = -(-offer.size * 10 // MEGABYTE)  # rounded up: what is beyond shows as beyond
+            size = f"{tenths // 10}.{tenths % 10} MB"
+            values = {"size": size, "limit": f"{limit // MEGABYTE} MB"}
+            detail, place = "picture" if picture else "attachment", Origin(path=path)
+            yield Problem(code="file-large", origin=place, detail=detail, values=values)
 
 
 def _unfit(measured: Mapping[str, Offer]) -> Iterator[Problem]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from generator.kind import Kind
 from generator.model import Origin, Problem
-from generator.reading.files import SITE_FILE, Files, is_text
+from generator.reading.files import SITE_FILE, Files, is_text, odd_problem
+from generator.reading.opening import Odd
 
 
 class Folder(Struct, frozen=True, kw_only=True):
@@ -22,30 +23,33 @@ class Folder(Struct, frozen=True, kw_only=True):
 class Survey(Struct, frozen=True, kw_only=True):
     """What lies in a content folder: records' files by folder, files beside them, problems.
 
-    `links` are symbolic links in the place of records' files.
+    `odd` are links, devices and the like, which are told among the problems and never read.
     """
 
     folders: tuple[Folder, ...]
-    links: Mapping[str, Kind]
+    odd: Mapping[str, Odd]
     beside: tuple[str, ...]
     problems: tuple[Problem, ...]
 
 
 def survey(files: Files, kinds: tuple[Kind, ...]) -> Survey:
-    """Everything below the content folder, in order of path."""
-    found = [(path, linked) for path, linked in files.paths if path != SITE_FILE]
+    """Everything below the content folder, in order of path; of what is odd nothing else is told.
+
+    What is odd about `site.yaml` is told by whoever reads it.
+    """
+    found = [(path, odd) for path, odd in files.paths if path != SITE_FILE]
     unspelled = {path for path, _ in found if not is_text(path)}
-    paths = [path for path, _ in found if path not in unspelled]
+    odd = {path: one for path, one in found if one and path not in unspelled}
+    paths = [path for path, one in found if not one and path not in unspelled]
     tops = _by_top(kinds)
     matched = {path: kind for path in paths if (kind := _kind_of(path, tops))}
-    owners = {path.rsplit(".", 1)[0] for path in matched}
+    owners = {path.rsplit(".", 1)[0] for path in (*matched, *(p for p in odd if _kind_of(p, tops)))}
     beside = tuple(path for path in paths if path not in matched and _owned(path, owners))
-    problems = [_stray(path, kinds) for path in sorted({*paths} - {*matched} - {*beside})]
+    problems = [_stray(path, tops) for path in sorted({*paths} - {*matched} - {*beside})]
     problems += _clashes(paths)
     problems += map(_unspelled, sorted(unspelled))
-    links = {path: matched.pop(path) for path, linked in found if linked and path in matched}
-    problems += [Problem(code="file-link", origin=Origin(path=path)) for path in links]
-    return Survey(folders=_folders(matched), links=links, beside=beside, problems=tuple(problems))
+    problems += [odd_problem(path, one) for path, one in odd.items()]
+    return Survey(folders=_folders(matched), odd=odd, beside=beside, problems=tuple(problems))
 
 
 def _by_top(kinds: Iterable[Kind]) -> Mapping[str, Sequence[Kind]]:
@@ -75,9 +79,8 @@ def _folders(matched: Mapping[str, Kind]) -> tuple[Folder, ...]:
     return tuple(Folder(name=name, kinds=kinds) for name, kinds in folders.items())
 
 
-def _stray(path: str, kinds: Iterable[Kind]) -> Problem:
-    folder = path.partition("/")[0]
-    known = any(kind.pattern.pattern.startswith(folder) for kind in kinds)
+def _stray(path: str, tops: Container[str]) -> Problem:
+    known = path.partition("/")[0] in tops
     return Problem(code="file-stray", origin=Origin(path=path), detail="" if known else "folder")
 
 

@@ -6,7 +6,7 @@ Each reads one scalar strictly and reports what it cannot read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,9 +14,8 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import unquote
 
-from generator.addresses import server_name
-from generator.formats.sizes import FOLDER as SIZES
-from generator.model import Ref, ScalarNode
+from generator.addresses import folded, server_name
+from generator.model import Beside, Ref, ScalarNode
 from generator.reading.fields import TYPED, Choices, Reading, Scalar, Schema, by_name, near
 from generator.text.characters import named, refused
 from generator.text.dates import DateFault, PartialDate, parse_date, parse_partial
@@ -152,7 +151,7 @@ class FileName(Scalar):
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
         """The name, or None where no site or no other system could carry it."""
-        detail = _name_fault(node.text)
+        detail = name_fault(node.text)
         if detail is None:
             return node.text
         reading.report("file-name-invalid", node.origin, detail, value=node.text)
@@ -164,14 +163,22 @@ class FileName(Scalar):
         return {"type": [*TYPED], "minLength": 1}
 
 
-def _name_fault(name: str) -> str | None:
+def is_taken(name: str, ours: Iterable[str]) -> bool:
+    """Whether a file, or a folder on the way to it, is called as something of ours.
+
+    Disks and servers differ in whether case and Unicode form tell names apart.
+    """
+    return not {*folded(name).split("/")}.isdisjoint(map(folded, ours))
+
+
+def name_fault(name: str) -> str | None:
     """Which wording says why a file cannot be called that; None where it can."""
     steps = name.split("/")
     if any(step in ("", "..") or step[0] == "." for step in steps):
         return ""
     if any(_UNPORTABLE.search(step) for step in steps):
         return "unportable"
-    if name.casefold() in _OURS or steps[0].casefold() == SIZES:
+    if is_taken(name, Beside):
         return "ours"
     return "markdown" if _MARKDOWN.search(name) else None
 
@@ -185,7 +192,6 @@ _UNPORTABLE = re.compile(
     r"[\x00-\x1f\\:*?\"<>|#%]|[ .]$|^ |^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)", re.I
 )
 """What Windows refuses, and what an address would take for its own signs."""
-_OURS = frozenset(("index.html", "record.json"))
 _MARKDOWN = re.compile(r"\.(?:md|markdown|mdown|mkdn|mkd)$", re.I)
 """The host makes pages of such files and would publish them no longer as they are."""
 

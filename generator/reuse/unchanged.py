@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from generator.job import Options
-from generator.ledger.ledger_files import files_key, ledger_files, remembered_files
+from generator.ledger.ledger_files import files_key, odd_files, own_ledger, remembered_files
 from generator.model import Problem
 from generator.outgoing.asked import asked_digest
 from generator.publishing.manifest import RELEASES, STARTED
@@ -69,11 +69,12 @@ def site_key(options: Options, files: Files) -> bytes:
     chosen = (options.as_of, options.draft, options.strict_figures, options.markdown)
     words = " ".join(map(str, chosen)).encode()
     kept = remembered_files(options.against) if options.against else {}
-    sealed = (files_key(ledger_files(options.ledger)), files_key(kept))
+    odd = repr(odd_files(options.ledger)).encode()
+    sealed = (files_key(own_ledger(options.ledger)), odd, files_key(kept))
     asked = asked_digest(options.work)
     digest = hashlib.sha256(stamp(made_with(options.rooms), words, *sealed, asked))
-    unread = ((path, linked or not is_text(path)) for path, linked in files.paths)
-    lines = [f"{path}\0{'link' if held else files.digest(path)}\n" for path, held in unread]
+    read = ((path, odd is None and is_text(path), odd) for path, odd in files.paths)
+    lines = [f"{path}\0{files.digest(path) if held else odd}\n" for path, held, odd in read]
     digest.update("".join(lines).encode(errors="surrogateescape"))
     return digest.digest()
 

@@ -315,3 +315,43 @@ def test_printed_pages_carry_the_title(full_site: Options) -> None:
     assert '@top-left { content: "測試市政府業務報告"; ' in sheet
     found = page(full_site.site, REPORT).xpath("//main//link[@media='print']")
     assert [link.get("href") for link in found] == ["print.css"]
+
+
+SUMMED, FIRST, SECOND = (
+    f"{REPORT}/{name}" for name in ("report.yaml", "00-preface.md", "01-fleet.md")
+)
+
+
+def with_link(content: Path, record: str, target: str) -> None:
+    """Lets a report or a section of the full sample lead to something, with a file if it is one."""
+    path = content / record
+    text = path.read_text("utf-8")
+    if record == SUMMED:
+        path.write_text(re.sub("(?m)^summary: .*", f"summary: 見[附檔]({target})。", text), "utf-8")
+    else:
+        path.write_text(f"{text}\n見[附檔]({target})。\n", "utf-8")
+    if "://" not in target:
+        path.with_suffix("").mkdir()
+        (path.with_suffix("") / target).write_text("附表", "utf-8")
+
+
+@pytest.mark.parametrize("other", [SUMMED, FIRST])
+@pytest.mark.parametrize("name", ["附表A.txt", "附表a.txt"])
+def test_files_of_a_report_share_no_name(name: str, other: str, tmp_path: Path) -> None:
+    """They stand in one folder of the site, that of the report itself among them."""
+    shutil.copytree(SITES / "full", tmp_path / "content")
+    with_link(tmp_path / "content", other, "附表A.txt")
+    with_link(tmp_path / "content", SECOND, name)
+    told = [p for p in examine_folder(tmp_path / "content").problems if p.stops]
+    assert [(p.code, p.origin.path, p.values["value"]) for p in told] == [
+        ("section-file", SECOND, name)
+    ]
+    assert told[0].values["other"] == other
+
+
+def test_sections_may_lead_to_one_place(tmp_path: Path) -> None:
+    """An address on the web is no file of either."""
+    shutil.copytree(SITES / "full", tmp_path / "content")
+    for section in (FIRST, SECOND):
+        with_link(tmp_path / "content", section, "https://example.org/one/")
+    assert [p for p in examine_folder(tmp_path / "content").problems if p.stops] == []

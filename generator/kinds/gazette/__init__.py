@@ -39,7 +39,7 @@ from generator.kinds.gazette.shown import ended_on, standing_word
 from generator.kinds.gazette.start import start_entry, start_issue
 from generator.kinds.gazette.status import comment_days
 from generator.kinds.gazette.visitors import ENTRY_ENGLISH, issue_said
-from generator.model import Document, Feed, FeedItem
+from generator.model import Beside, Document, Feed, FeedItem
 from generator.publishing.manifest import listing
 from generator.text.dates import iso
 
@@ -85,7 +85,7 @@ def _sealed(entry: GazetteEntry, site: Site) -> Document | None:
     if issue is None:
         return None
     make = partial(sealed_json, entry, issue, site)
-    return Document(address=f"{entry.address}record.json", make=make)
+    return Document(address=f"{entry.address}{Beside.RECORD}", make=make)
 
 
 def _documents(entry: GazetteEntry, site: Site) -> Iterator[Document]:
@@ -95,10 +95,12 @@ def _documents(entry: GazetteEntry, site: Site) -> Iterator[Document]:
 
 
 def _issue_documents(issue: GazetteIssue, site: Site) -> Iterator[Document]:
-    yield Document(address=f"{issue.address}manifest.sha256", make=partial(_manifest, issue, site))
+    manifest = partial(_manifest, issue, site)
+    yield Document(address=f"{issue.address}{Beside.MANIFEST}", make=manifest)
     paged = [entry for entry in pages.issue_entries(issue, site) if entry.pages]
     if paged:
-        yield Document(address=f"{issue.address}pages.json", make=partial(_printed_pages, paged))
+        printed = partial(_printed_pages, paged)
+        yield Document(address=f"{issue.address}{Beside.PRINTED_PAGES}", make=printed)
 
 
 def _printed_pages(entries: list[GazetteEntry]) -> bytes:
@@ -121,7 +123,7 @@ def _manifest(issue: GazetteIssue, site: Site) -> bytes:
     held: dict[str, str] = {}
     for entry in pages.issue_entries(issue, site):
         record = sealed_json(entry, issue, site)
-        held[f"{entry.address}record.json"] = hashlib.sha256(record).hexdigest()
+        held[f"{entry.address}{Beside.RECORD}"] = hashlib.sha256(record).hexdigest()
         for name in own_files(entry):
             if digest := site.digests.get(f"{folder_of(entry)}/{name}"):
                 held[entry.address + name] = digest

@@ -32,7 +32,7 @@ from generator.kinds.gazette.shown import (
 )
 from generator.kinds.gazette.status import comment_days
 from generator.listing import Listing, Row, RowGroup, list_page, yearly_pages
-from generator.model import Breadcrumb, Mapped, Page
+from generator.model import Beside, Breadcrumb, Mapped, Page
 from generator.settings import Word
 from generator.text.dates import roc
 from generator.text.prose import gist, plain_text
@@ -123,7 +123,7 @@ def _entry_context(
         "standing": standing_row(entry, site),
         "effective": tuple(effective_rows(entry, site)),
         "comment_days": comment_days(entry, site),
-        "record_json": f"{entry.address}record.json",
+        "record_json": f"{entry.address}{Beside.RECORD}",
         "cite": citation_box(entry, issue, site, known),
         "related": related(entry, entries, site),
         "report": report_address(entry, site.settings),

@@ -30,7 +30,7 @@ from generator.kind import (
     Section as Place,
 )
 from generator.kinds.reports import pages
-from generator.kinds.reports.files import report_documents
+from generator.kinds.reports.files import report_documents, tables_name
 from generator.kinds.reports.report import (
     INDEX,
     REPORTS,
@@ -133,6 +133,7 @@ _REPORTS = Kind(
     listings=pages.report_listings,
     feed_item=pages.report_item,
     documents=report_documents,
+    own_names=lambda report: (tables_name(report.id),),
     feeds=_feeds,
     found=_found,
     home=_home,
@@ -162,6 +163,7 @@ _SECTIONS = Kind(
     order=section_order,
     published=_section_published,
     rules=(section_rules,),
+    own_names=lambda section: (tables_name(section.report.id),),
     start=_start_section,
 )
 

@@ -10,7 +10,7 @@ from generator.figures.cells import Tabulated
 from generator.formats.ods import cover, workbook
 from generator.kind import Site
 from generator.kinds.reports.report import Report, Section
-from generator.model import Document, Ref
+from generator.model import Beside, Document, Ref
 from generator.text.dates import roc
 
 
@@ -25,7 +25,7 @@ def report_documents(report: Report, site: Site) -> Iterator[Document]:
 
 def print_style_address(report: Report) -> str:
     """Where the style sheet stands that heads a report's printed pages."""
-    return f"{report.address}print.css"
+    return f"{report.address}{Beside.PRINT_STYLE}"
 
 
 def print_style(report: Report) -> bytes:
@@ -47,7 +47,12 @@ def tables_of(report: Report, site: Site) -> tuple[Tabulated, ...]:
 
 def tables_address(report: Report) -> str:
     """Where the workbook of a report's tables stands."""
-    return f"{report.address}{report.id}.ods"
+    return report.address + tables_name(report.id)
+
+
+def tables_name(report_id: str) -> str:
+    """What the workbook of a report's tables is called."""
+    return f"{report_id}.ods"
 
 
 def tables_file(report: Report, site: Site) -> bytes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from generator.addresses import folded
 from generator.console.findings import rule_problem
-from generator.kind import Site, own_files
+from generator.kind import Site, folder_of, own_files
 from generator.kinds.reports.counted import count_problems
 from generator.kinds.reports.report import SECTIONS, Report, Section
 from generator.model import Problem
@@ -31,11 +32,20 @@ def section_rules(section: Section, site: Site) -> Iterator[Problem]:
     others = site.archive.referring_to(report, Section) if report else ()
     for other in others:
         if other.number < section.number:
-            yield from _shared_files(section, other)
+            yield from _shared_files(section, other, site)
+    if report:
+        yield from _shared_files(section, report, site)
 
 
-def _shared_files(section: Section, other: Section) -> Iterator[Problem]:
-    """All files of a report's sections stand in one folder of the site."""
-    for name in sorted({*own_files(section)} & {*own_files(other)}):
-        values = {"value": name, "other": other.origin.path}
+def _shared_files(section: Section, other: Section | Report, site: Site) -> Iterator[Problem]:
+    """The files of a report and of all its sections stand in one folder of the site."""
+    mine, others = _files(section, site), _files(other, site)
+    for name in sorted(mine.keys() & others.keys()):
+        values = {"value": mine[name], "other": other.origin.path}
         yield rule_problem("section-file", section, "markdown", **values)
+
+
+def _files(record: Section | Report, site: Site) -> dict[str, str]:
+    """The files beside a record that it names, by the name that no two of them may share."""
+    held = (name for name in own_files(record) if f"{folder_of(record)}/{name}" in site.files)
+    return {folded(name): name for name in held}

@@ -42,7 +42,7 @@ from generator.kinds.statistics.promises import noted, silent
 from generator.kinds.statistics.rules import statistic_rules
 from generator.kinds.statistics.shown import shown_proofs, shown_targets
 from generator.kinds.statistics.table import INDEX, Statistic
-from generator.kinds.statistics.tables import dataset
+from generator.kinds.statistics.tables import dataset, file_names
 from generator.model import About, Card, Dataset, Feed, FeedItem, Page
 from generator.text.dates import roc_typed
 from generator.text.prose import gist
@@ -207,6 +207,7 @@ KINDS = (
         feed_item=_item,
         feeds=_feeds,
         datasets=_datasets,
+        own_names=file_names,
         categories=_categories,
         home=_home,
         english=English(

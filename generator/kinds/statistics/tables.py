@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from generator.figures.cells import Cell
 from generator.figures.figures import BEFORE, Figure
 from generator.kind import Site
-from generator.model import Dataset, Sheet, SheetCell
+from generator.model import TABLE_FORMATS, Dataset, Sheet, SheetCell
 from generator.text.dates import iso
 
 if TYPE_CHECKING:
@@ -40,6 +40,11 @@ FACTS = {
     "url": "網址",
 }
 """What the files of a statistic say of it, by name, with a title for readers."""
+
+
+def file_names(statistic: Statistic) -> tuple[str, ...]:
+    """What the statistic's files are called."""
+    return tuple(f"{statistic.id}.{ending}" for ending in TABLE_FORMATS)
 
 
 def dataset(statistic: Statistic, site: Site) -> Dataset:
