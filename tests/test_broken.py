@@ -87,6 +87,11 @@ SCENARIOS: Mapping[str, str] = {
     "link-dead": "test_outgoing.py::test_dead_links_are_named_with_file_and_line",
     "link-dead/silent": "test_outgoing.py::test_dead_links_are_named_with_file_and_line",
     "link-moved": "test_outgoing.py::test_dead_links_are_named_with_file_and_line",
+    "clock-early": "test_day_check.py::test_a_clock_before_the_shown_site_publishes_nothing",
+    "clock-early/sealed": "test_day_check.py::"
+    "test_a_clock_before_the_newest_checkpoint_changes_nothing",
+    "day-early": "test_day_check.py::test_a_named_day_is_obeyed_and_pointed_out",
+    "day-early/sealed": "test_day_check.py::test_a_day_before_the_newest_checkpoint_is_pointed_out",
     "verify-missing": "test_verify.py::test_a_missing_file_is_named",
     "verify-undeclared": "test_verify.py::test_a_fault_is_found_by_its_sense",
     "verify-altered": "test_verify.py::test_a_fault_is_found_by_its_sense",

@@ -49,7 +49,7 @@ ROWS = (
     _words("audit views theme declare volume clashes"),
     _words("rooms shelf cluster"),
     _words("job tasks printing"),
-    _words("unchanged"),
+    _words("unchanged day_check"),
     _words("afar"),
     _words("gather staging"),
     _words("checking"),
@@ -74,7 +74,7 @@ DISK = _words(
     "source files stamps manifest settings write host publish verify serve wording intake starter "
     "history preview policy disk lock releases copies claim cache shelf staging theme program "
     "words unchanged gather atlas docs darkroom ledger_files gate keyfile ledger_run published_log "
-    "audit asked templating"
+    "audit asked templating day_check"
 )
 DISK_CALLS = _words(
     "open read_text read_bytes write_text write_bytes rglob iterdir unlink mkdir rmdir rename "
