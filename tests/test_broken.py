@@ -86,6 +86,8 @@ SCENARIOS: Mapping[str, str] = {
     "record-gone": "kinds/test_promises.py::test_a_statistic_that_goes_is_pointed_out",
     "link-dead": "test_outgoing.py::test_dead_links_are_named_with_file_and_line",
     "link-dead/silent": "test_outgoing.py::test_dead_links_are_named_with_file_and_line",
+    "link-unasked": "test_private_links.py::test_a_private_address_is_told_and_not_asked",
+    "link-unasked/onward": "test_private_links.py::test_a_private_address_is_told_and_not_asked",
     "link-moved": "test_outgoing.py::test_dead_links_are_named_with_file_and_line",
     "clock-early": "test_day_check.py::test_a_clock_before_the_shown_site_publishes_nothing",
     "clock-early/sealed": "test_day_check.py::"
