@@ -28,6 +28,7 @@ from generator.console.wording import LANGUAGES
 from generator.job import Options
 from generator.parallel.cluster import ClusterRefused, Lack
 from generator.parallel.workers import Workers
+from generator.publishing.day_check import ClockRefused
 from generator.publishing.place import Outcome, PublishFailed, PublishRefused
 from generator.reading.files import replaced_problem
 from generator.reading.opening import Replaced
@@ -94,28 +95,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     typed = sys.argv[1:] if arguments is None else arguments
     chosen = _parser(_wanted(typed)).parse_args(typed)
+    console = _console(chosen)
     try:
-        return _ran(chosen)
+        return _ran(chosen, console)
+    except ClockRefused as early:
+        console.report(early.problems)
     except PublishRefused as refused:
         _say(_REFUSED[refused.detail].format(path=refused.path))
-        return USAGE
     except ClusterRefused as cluster:
         _say(_LACKS[cluster.lack].format(address=cluster.address))
-        return USAGE
     except PublishFailed as failed:
         _say(_failure(failed))
-        return USAGE
     except KeyboardInterrupt:
-        return USAGE
+        pass
     except Exception:  # noqa: BLE001 -- whatever is left is our own fault, and says so
         traceback.print_exc()
         _say("程式發生未預期的錯誤，這不是內容的問題；請把以上訊息回報給維護者。")
         return FAULT
+    return USAGE
 
 
-def _ran(chosen: argparse.Namespace) -> int:
+def _ran(chosen: argparse.Namespace, console: Console) -> int:
     command: Command = chosen.command
-    console = _console(chosen)
     try:
         return command.run(_options(chosen), chosen, console)
     except Replaced as replaced:
@@ -182,6 +183,7 @@ def _options(chosen: argparse.Namespace) -> Options:
         work=chosen.work,
         site=chosen.site,
         as_of=chosen.as_of or datetime.now(_TAIPEI).date(),
+        by_clock=chosen.as_of is None,
         draft=chosen.draft,
         strict=chosen.strict,
         strict_figures=getattr(chosen, "strict_figures", False),

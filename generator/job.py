@@ -37,13 +37,14 @@ class Options:
 
     `record` is the ledger's folder where it is not beside the content, `against` what somebody
     outside remembers of it, `excused` what the gate lets pass in this run.  With `markdown` the
-    host's pages are written too.
+    host's pages are written too.  `by_clock` tells that nobody named the day.
     """
 
     content: Path
     work: Path
     site: Path
     as_of: date
+    by_clock: bool = False
     draft: bool = False
     strict: bool = False
     strict_figures: bool = False

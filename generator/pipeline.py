@@ -16,8 +16,10 @@ from msgspec import structs
 
 from generator.console.progress import Count, Progress, Tell, unheard
 from generator.job import Built, Examined, Options
+from generator.model import Problem
 from generator.parallel.attendant import attended
 from generator.publishing.claim import by_copies
+from generator.publishing.day_check import early_day
 from generator.publishing.publish import current, publication, show
 from generator.publishing.releases import release
 from generator.reading.files import SITE_FILE, Files
@@ -40,17 +42,30 @@ def build(options: Options, tell: Tell, count: Count = unheard) -> Built:
 
 @contextmanager
 def visible_site(options: Options, tell: Tell, count: Count = unheard) -> Iterator[Built]:
-    """The same, for whoever has words for it: old releases are removed while they are said."""
+    """The same, for whoever has words for it: old releases are removed while they are said.
+
+    Raises `ClockRefused` before anything is written.
+    """
     if not (options.content / SITE_FILE).is_file():  # no content: no work folder for it either
         yield _examined(options)
         return
+    early = early_day(options)
+    if early and options.strict:
+        yield _warned(_examined(options), early)
+        return
     progress = Progress(tell, count)
     with publication(options.place, options.content), ExitStack() as opened:
-        built = _undamaged(options, progress, opened)
+        built = _warned(_undamaged(options, progress, opened), early)
         try:
             yield built
         finally:
             _end(built, options.work)
+
+
+def _warned(built: Built, early: tuple[Problem, ...]) -> Built:
+    """The same with warnings of this run, which is alone in having them: they are not kept."""
+    problems = (*early, *built.examined.problems)
+    return structs.replace(built, examined=structs.replace(built.examined, problems=problems))
 
 
 def _undamaged(options: Options, progress: Progress, opened: ExitStack) -> Built:

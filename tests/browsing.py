@@ -6,13 +6,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import HTTPServer
+from functools import partial
+from http.server import HTTPServer, SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, sync_playwright
 
-from generator.editing.serve import LOOPBACK, server
+from generator.editing.serve import LOOPBACK, LoopbackServer, SiteHandler, server
 from generator.job import Options
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -57,6 +58,22 @@ def serving(site: Path, prefix: str) -> Iterator[str]:
     """The address under which a folder is served for as long as the block runs."""
     with running(server(site, prefix=prefix)) as host:
         yield host + prefix
+
+
+class _FramedHandler(SiteHandler):
+    """The same answers without the ban on frames."""
+
+    def end_headers(self) -> None:
+        """Ends the head as the base does."""
+        SimpleHTTPRequestHandler.end_headers(self)
+
+
+@contextmanager
+def framing(site: Path) -> Iterator[str]:
+    """The address of a folder whose pages may stand in frames of a test's own page."""
+    handler = partial(_FramedHandler, directory=str(site))
+    with running(LoopbackServer(0, handler)) as host:
+        yield f"{host}/"
 
 
 @pytest.fixture(scope="session")

@@ -22,8 +22,9 @@ ENTRY = "gazette/105/105-001/01.yaml"
 FIRST = MINIMAL[ENTRY]
 AS_OF = ("--as-of", "2016-06-01")
 ANSWERS = {"/": 200, "/gone": 404, "/nohead": 200, "/moved": 301, "/later": 302, "/loop": 302}
-ANSWERS |= {"/barred": 403, "/broken": 500, "/file": 301}
+ANSWERS |= {"/barred": 403, "/broken": 500, "/file": 301, "/bracket": 302}
 LEADS = {"/moved": "/nohead", "/later": "/", "/loop": "/loop", "/file": "file:///etc/hostname"}
+LEADS |= {"/bracket": "http://[/"}
 
 
 class _Elsewhere(BaseHTTPRequestHandler):
@@ -72,8 +73,9 @@ def _silent() -> str:
 
 
 def _folders(tmp_path: Path, content: Path) -> list[str]:
+    """The options of a scratch site, whose links lead to this machine."""
     work, site = str(tmp_path / "build"), str(tmp_path / "site")
-    return ["--content", str(content), "--work", work, "--site", site, *AS_OF]
+    return ["--content", str(content), "--work", work, "--site", site, *AS_OF, "--private"]
 
 
 def test_every_answer_is_judged(elsewhere: tuple[str, type[_Elsewhere]]) -> None:
@@ -81,9 +83,10 @@ def test_every_answer_is_judged(elsewhere: tuple[str, type[_Elsewhere]]) -> None
     root, handler = elsewhere
     urls = [root + path for path in ANSWERS]
     silent = _silent()
-    answers = Visitor(agent="a clerk", patience=5).ask_all([*urls, silent])
+    answers = Visitor(agent="a clerk", patience=5, private=True).ask_all([*urls, silent])
     dead = {url.removeprefix(root): a.status for url, a in answers.items() if a.dead}
-    assert dead == {"/gone": 404, "/broken": 500, "/loop": 302, "/file": 301, silent: 0}
+    gone = {"/gone": 404, "/broken": 500, silent: 0}
+    assert dead == {**gone, "/loop": 302, "/file": 301, "/bracket": 302}
     moved = {
         url.removeprefix(root): a.moved for url, a in answers.items() if a.moved and not a.dead
     }
@@ -165,3 +168,4 @@ def test_addresses_are_sent_in_letters_that_servers_know() -> None:
         "https://xn--fsq.tw/%E8%B7%AF/%E7%94%B2?q=%E7%94%B2%20%E4%B9%99"
     )
     assert on_the_wire("http://[::1]:8000") == "http://[::1]:8000/"
+    assert on_the_wire("http://clerk:secret@example.org/") == "http://example.org/"

@@ -15,6 +15,19 @@ from generator.publishing.publish import publication
 from generator.publishing.write import write_file
 from generator.run import examine, in_order
 
+_WORDS = {
+    "zh-TW": {
+        "begin": "正在查詢 {count} 個網址，請稍候……",
+        "end": "查詢 {count} 個網址：{dead} 個失效。建立網站後列在「收錄情形」。",
+        "withheld": "另有 {count} 個網址指向本機或內部網路，沒有查詢。",
+    },
+    "en": {
+        "begin": "Asking {count} addresses; please wait.",
+        "end": "{count} addresses asked: {dead} dead. The next site lists them under coverage/.",
+        "withheld": "{count} more lead to this machine or a private network and were not asked.",
+    },
+}
+
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:
     examined = examine(options)
@@ -23,14 +36,22 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
         return console.close(examined, options)
     links, base_url = tuple(outbound(examined.site.archive)), examined.site.settings.base_url
     urls = {link.url for link in links}
-    console.note(f"正在查詢 {len(urls)} 個網址，請稍候……")
-    answers = Visitor(agent=f"gongbao-links (+{base_url})", patience=chosen.patience).ask_all(urls)
-    asked = Asked(day=options.as_of, checked=len(urls), dead=tuple(_dead(links, answers)))
+    said = _WORDS[console.language]
+    console.note(said["begin"].format(count=len(urls)))
+    visitor = Visitor(
+        agent=f"gongbao-links (+{base_url})", patience=chosen.patience, private=chosen.private
+    )
+    answers = visitor.ask_all(urls)
+    withheld = sum(bool(answer.withheld) for answer in answers.values())
+    checked, dead = len(urls) - withheld, tuple(_dead(links, answers))
+    asked = Asked(day=options.as_of, checked=checked, dead=dead)
     with publication(options.place, options.content):
         write_file(options.work / ASKED, asked_text(asked, base_url))
     problems = in_order(_problems(links, answers))
     console.report(problems)
-    console.say(f"查詢 {len(urls)} 個網址：{len(asked.dead)} 個失效。建立網站後列在「收錄情形」。")
+    console.say(said["end"].format(count=checked, dead=len(dead)))
+    if withheld:
+        console.say(said["withheld"].format(count=withheld))
     return CONTENT if options.strict and problems else CLEAN
 
 
@@ -44,7 +65,10 @@ def _dead(links: Sequence[Outbound], answers: Mapping[str, Answer]) -> Iterator[
 def _problems(links: Sequence[Outbound], answers: Mapping[str, Answer]) -> Iterator[Problem]:
     for link in links:
         answer = answers[link.url]
-        if answer.dead:
+        if answer.withheld:
+            detail = "" if answer.withheld == link.url else "onward"
+            yield _warning("link-unasked", link, detail, to=answer.withheld)
+        elif answer.dead:
             detail = "" if answer.status else "silent"
             yield _warning("link-dead", link, detail, status=str(answer.status))
         elif answer.moved:
@@ -67,6 +91,10 @@ COMMAND = Command(
             "default": 15.0,
             "metavar": "SECONDS",
             "help": "每次最多等幾秒 (default: %(default)s)",
+        },
+        "--private": {
+            "action": "store_true",
+            "help": "也查詢本機與內部網路的網址 (ask this machine and private networks too)",
         },
     },
     rank=85,

@@ -24,6 +24,7 @@ from generator.ledger.merkle import leaf_hash
 from generator.ledger.sealing import SealRefused, redact, seal, sign
 from generator.ledger.seals import Trust
 from generator.model import Beside, Ref
+from generator.publishing.day_check import early_day
 from generator.publishing.manifest import RELEASES, tree
 from generator.publishing.publish import publication
 from generator.reading.source import read_bytes
@@ -86,7 +87,11 @@ def redact_record(options: Options, ref: Ref, ground: str, address: str) -> Ledg
 
 @contextmanager
 def _examined(options: Options, progress: Progress) -> Iterator[Examined]:
-    """The content, examined with what builds remember, while no build is at work."""
+    """The content, examined with what builds remember, while no build is at work.
+
+    Raises `ClockRefused` where the clock says a day that the ledger or the site has passed.
+    """
+    early_day(options)
     with publication(options.place, options.content), closing(open_cache(options.work)) as cache:
         files = remembered(options.content, cache)
         texts = Texts(cache, lambda: peeked(options.work))

@@ -60,6 +60,9 @@ def redact(site: Site, leaves: Leaves, ref: Ref, address: str, ground: str) -> L
     left = leaves.get(ref, "")
     if left == ledger.lawful(name):
         raise SealRefused("unchanged")
+    newest = ledger.newest
+    if newest and newest.day and site.as_of < newest.day:
+        raise SealRefused("day")
     told = Redaction(
         name=name,
         number=number,

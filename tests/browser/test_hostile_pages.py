@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from browsing import serving
+from browsing import framing
 from conftest import MINIMAL, build_site, files_below
 from hostile import OWN, accepted, content, flat, packed, payloads
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route
@@ -160,7 +160,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def visiting(browser: Browser, site: Path, *, bypass: bool) -> Iterator[Watched]:
     """A visit to that site, with or without the policy that its pages state."""
     context = browser.new_context(locale="zh-TW", bypass_csp=bypass)
-    with serving(site, "/") as root:
+    with framing(site) as root:
         yield Watched(context, root)
         context.close()
 
