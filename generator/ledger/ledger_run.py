@@ -26,11 +26,8 @@ from generator.model import Ref
 from generator.publishing.manifest import RELEASES, tree
 from generator.publishing.publish import publication
 from generator.reading.source import read_bytes
-from generator.reading.texts import Texts
 from generator.record import Record
-from generator.reuse.cache import open_cache, peeked
-from generator.reuse.unchanged import remembered
-from generator.run import Run
+from generator.run import passing_run
 from generator.settings import read_settings
 
 OPEN, BACKDATED = "record-open", "record-backdated"
@@ -85,12 +82,14 @@ def redact_record(options: Options, ref: Ref, ground: str, address: str) -> Ledg
 
 @contextmanager
 def _examined(options: Options, progress: Progress) -> Iterator[Examined]:
-    """The content, examined with what builds remember, while no build is at work."""
-    with publication(options.place, options.content), closing(open_cache(options.work)) as cache:
-        files = remembered(options.content, cache)
-        texts = Texts(cache, lambda: peeked(options.work))
-        run = Run(options=options, cache=cache, files=files, texts=texts, progress=progress)
-        yield run.examine()
+    """The content, examined while no build is at work.
+
+    It is read anew: what is sealed for good rests on nothing that a build remembers.
+    """
+    with publication(options.place, options.content):
+        run = passing_run(options, progress)
+        with closing(run.cache):
+            yield run.examine()
 
 
 def _sealing(examined: Examined, options: Options) -> Site | None:
