@@ -24,7 +24,7 @@ _NAME = re.compile(r"[0-9a-f]{8,64}")
 
 
 class Tree(Struct, frozen=True, kw_only=True):
-    """The files of a site by address, in order; and the links that lead anywhere else."""
+    """The files of a site by address, in order; and what is none: links elsewhere, pipes."""
 
     files: dict[str, Path]
     links: dict[str, Path]
@@ -39,7 +39,7 @@ def tree(folder: Path) -> Tree:
     links: dict[str, Path] = {}
     for name, path in _reached(folder, "", volumes):
         if released or not name.startswith("."):
-            (links if path.is_symlink() else files)[name] = path
+            (files if path.is_file() and not path.is_symlink() else links)[name] = path
     return Tree(files=dict(sorted(files.items())), links=dict(sorted(links.items())))
 
 
@@ -98,6 +98,9 @@ def digests(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def digest_of(path: Path) -> str:
-    """SHA-256 of a file; of a link, that of the way that it names."""
-    held = str(path.readlink()).encode() if path.is_symlink() else path.read_bytes()
+    """SHA-256 of a file; of a link, that of the way that it names; of a pipe, that of no bytes."""
+    if path.is_symlink():
+        held = str(path.readlink()).encode()
+    else:
+        held = path.read_bytes() if path.is_file() else b""  # a pipe would be waited for
     return hashlib.sha256(held).hexdigest()
