@@ -9,6 +9,7 @@ import hashlib
 import os
 import random
 import re
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -466,9 +467,14 @@ def test_a_pipe_in_a_files_place_is_named(damaged: Options, anew: SiteAnew) -> N
 
 
 def test_a_host_that_fails_is_told(
-    damaged: Options, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    damaged: Options,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Where MkDocs makes no frames nothing is called good: its words, and that nothing was seen."""
+    """Where MkDocs makes no frames nothing is called good, and its folder goes all the same."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
 
     def fails(_: Theme) -> None:
         raise HostFailed("no such theme")
@@ -478,6 +484,7 @@ def test_a_host_that_fails_is_told(
     assert "no such theme\nMkDocs 無法產生頁面的外框" in capsys.readouterr().err
     assert main(_command(damaged, "--lang", "en")) == FAULT
     assert "so the site was not verified" in capsys.readouterr().err
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 PAGES = ("index.html", "404.html", "gazette/index.html", "gazette/105/105-001/01/index.html")
