@@ -26,15 +26,21 @@ from generator.making import ITEMS, LINES, Making, folder_keys, make_folders, pl
 from generator.model import Problem
 from generator.plan import refuse_clashes
 from generator.printing import Printing
-from generator.publishing.darkroom import size_faults
-from generator.publishing.declare import declare
+from generator.publishing.declare import declare, make_anew
 from generator.publishing.history import HISTORY, history_text
 from generator.publishing.manifest import listing
 from generator.publishing.publish import current, drop_older, finish, published, show, staging
-from generator.publishing.releases import Release
+from generator.publishing.releases import Release, text_of
 from generator.publishing.shelf import roots
 from generator.publishing.staging import stage
-from generator.publishing.verify import Anchors, link_faults, verify, verify_manifest
+from generator.publishing.verify import (
+    ALTERED,
+    Anchors,
+    SiteAnew,
+    link_faults,
+    verify,
+    verify_manifest,
+)
 from generator.publishing.write import write_file
 from generator.reading.gather import EARLY
 from generator.reading.texts import ROOM as LATE
@@ -165,17 +171,30 @@ def _note_build(last: Last, making: Making, run: Run, key: bytes) -> None:
 
 
 def verify_site(options: Options) -> Built:
-    """Compares the published site with the content and with the lists made at its release."""
+    """Compares the published site with one made anew, and with the lists of its release."""
     examined = (run := passing_run(options)).examine()
     if examined.site is None:
         return Built(examined=examined)
     expected = declare(examined.site, options.loader, draft=options.draft)
+    try:
+        anew = make_anew(expected, options)
+    except HostFailed as failed:
+        return Built(examined=examined, host=str(failed))
     run.cache.close()
-    shown = published(options.work, options.site)
+    faults = compare(published(options.work, options.site), anew)
+    return Built(examined=examined, faults=faults, pages=len(expected.pages))
+
+
+def compare(shown: Release, anew: SiteAnew) -> tuple[Problem, ...]:
+    """Every difference of a release from the site made anew and from its own lists."""
     carried = shown.carried_files()
-    wanted = shown.manifest.read_text(encoding="utf-8") if shown.manifest.is_file() else ""
-    faults = [*verify(shown.folder, expected, carried)]
-    faults += size_faults(shown.folder, expected.scalings, options.content)
-    faults += verify_manifest(shown.folder, wanted, shown.digest, carried)
-    unique = {problem.order: problem for problem in faults}
-    return Built(examined=examined, faults=in_order(unique.values()), pages=len(expected.pages))
+    wanted = text_of(shown.manifest)
+    faults = [*verify(shown.folder, anew, carried)]
+    altered = {fault.origin.path for fault in faults if fault.code == ALTERED}
+    faults += (
+        fault
+        for fault in verify_manifest(shown.folder, wanted, shown.digest, carried)
+        # a list knows no more of a file than that it differs
+        if fault.code != ALTERED or fault.origin.path not in altered
+    )
+    return in_order({fault.order: fault for fault in faults}.values())

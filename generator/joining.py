@@ -12,11 +12,10 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from generator.addresses import alternates
 from generator.formats.cataloguing import catalogue_artifacts
 from generator.formats.datasets import Line, dataset_artifacts, lines_of
 from generator.formats.feeds import rss_of
-from generator.host.host import host_order, sitemap
+from generator.host.host import SITEMAP, sitemap
 from generator.host.policy import headers
 from generator.ledger.published_log import check_pages, log_parts
 from generator.making import ITEMS, LINES, Making
@@ -24,7 +23,6 @@ from generator.model import Artifact, Dataset, Feed, Ref, sources_of
 from generator.moved import redirect_tables
 from generator.printing import plain
 from generator.publishing.manifest import MANIFEST, listing
-from generator.publishing.volume import Listed
 from generator.record import Record
 from generator.reuse.cache import Cache, CacheDamaged
 from generator.reuse.keys import plan_key
@@ -131,18 +129,8 @@ def join_site(making: Making) -> None:
 
 def _join_sitemap(making: Making) -> None:
     listed = [page for kept in making.printing.kept.values() for page in kept.volume.pages]
-    base_url = making.site.settings.base_url
-    shown = [
-        (base_url + page.address, page.updated, _other_urls(page, base_url))
-        for page in sorted(listed, key=lambda page: host_order(page.address))
-        if not page.private
-    ]
-    join_made(making, "sitemap", [Artifact(address="sitemap.xml", content=sitemap(shown))])
-
-
-def _other_urls(page: Listed, base_url: str) -> tuple[str, ...]:
-    """The addresses of a page by language, where it has two."""
-    return tuple(url for _, url in alternates(base_url, page.address)) if page.paired else ()
+    content = sitemap(listed, making.site.settings.base_url)
+    join_made(making, "sitemap", [Artifact(address=SITEMAP, content=content)])
 
 
 def join_made(making: Making, name: str, artifacts: Iterable[Artifact]) -> None:

@@ -13,8 +13,7 @@ from itertools import chain
 from msgspec import Struct
 
 from generator.console.progress import Progress
-from generator.host.navigation import navigation
-from generator.host.theme import Theme
+from generator.host.theme import Theme, theme_of
 from generator.kind import Site
 from generator.model import Page, Ref, sources_of
 from generator.parallel.afar import shared_desk
@@ -100,14 +99,12 @@ def planned(run: Run, whole: Site, looked: Looked) -> Making:
 
 
 def _theme(plan: Lists, site: Site, run: Run) -> Theme:
-    nav = navigation(plan.navigation, site)
-    return Theme(
-        folder=run.options.work / HOST,
-        cache=run.cache,
-        key=stamp(run.program, nav.content),
-        nav=nav,
-        entrances=tuple(entrance.address for entrance in plan.navigation),
-        base_url=site.settings.base_url,
+    return theme_of(
+        plan.navigation,
+        site,
+        run.options.work / HOST,
+        run.cache,
+        program=run.program,
         environment=run.options.environment,
     )
 

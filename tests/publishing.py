@@ -31,12 +31,12 @@ def write_files(folder: Path, files: Mapping[str, str]) -> Path:
 def version(number: int | str) -> dict[str, str]:
     """A site of four files; its page names the hashed files that go with it."""
     segment = f"search/{_digest(f'segment {number}')}/p0.bin"
-    script = f"assets/bundle.{_digest(f'script {number}')[:8]}.min.js"
+    words = f"search/simplified-{_digest(f'words {number}')}.txt"
     return {
-        "index.html": f"{number}\n{segment}\n{script}\n",
+        "index.html": f"{number}\n{segment}\n{words}\n",
         "gazette/105/index.html": f"year {number}",
         segment: f"segment {number}",
-        script: f"script {number}",
+        words: f"words {number}",
     }
 
 

@@ -32,7 +32,7 @@ ROWS = (
     ),
     _words("source fields place page_source streams indexed stamps ledger_files record_page"),
     _words("values outline releases lock shards ledger keyfile"),
-    _words("record copies segments seals"),
+    _words("record copies segments seals carried"),
     _words("small figures period archive settings claim elements late outbound"),
     _words("metadata bibliography"),
     _words("kind texts batches charts cataloguing citable"),
@@ -46,10 +46,10 @@ ROWS = (
         "page_host publish verify serve darkroom sources intake schema starter search inventory "
         "gate published_log remembered sealing kinds"
     ),
-    _words("audit views theme declare volume clashes"),
+    _words("audit views theme volume clashes"),
     _words("rooms shelf cluster"),
     _words("job tasks printing"),
-    _words("unchanged day_check"),
+    _words("unchanged day_check declare"),
     _words("afar"),
     _words("gather staging"),
     _words("checking"),
@@ -74,7 +74,7 @@ DISK = _words(
     "source files stamps manifest settings write host publish verify serve wording intake starter "
     "history preview policy disk lock releases copies claim cache shelf staging theme program "
     "words unchanged gather atlas docs darkroom ledger_files gate keyfile ledger_run published_log "
-    "audit asked templating opening day_check"
+    "audit asked templating opening day_check carried"
 )
 DISK_CALLS = _words(
     "open read_text read_bytes write_text write_bytes rglob iterdir unlink mkdir rmdir rename "

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import re
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,20 +20,25 @@ from conftest import files_below
 from msgspec import structs
 from tampering import copy_of, edit, kept, remake_manifest
 
-from generator.building import verify_site
+from generator.building import compare, verify_site
 from generator.cli import main
-from generator.console.console import CLEAN, CONTENT
+from generator.console.console import CLEAN, CONTENT, FAULT
+from generator.host.host import HostFailed
+from generator.host.theme import Theme
 from generator.job import Options
-from generator.publishing.declare import declare
-from generator.publishing.publish import manifest_of
-from generator.publishing.verify import Expected, lead, verify, verify_manifest
+from generator.model import Problem
+from generator.publishing.declare import declare, make_anew
+from generator.publishing.publish import manifest_of, published
+from generator.publishing.verify import SiteAnew, lead, verify
 from generator.run import examine
+from generator.search.indexed import segment_name
 
 ENTRY = "gazette/105/105-001/01/index.html"
 FOLDER = "statistics/fleet"
 FLEET = f"{FOLDER}/fleet"
 PRIVATE = "gazette/105/105-002/02/index.html"
 ATTACHMENT = "gazette/105/105-001/03/草案總說明.txt"
+SCRIPT, STYLE = "assets/page.js", "assets/site.css"
 PARTNER = "partners/hachioji/index.html"
 FAULTS = int(os.environ.get("GONGBAO_FAULTS", "60"))
 UNLISTED_FAULTS = FAULTS // 3
@@ -47,23 +54,26 @@ def damaged(full_site: Options, tmp_path: Path) -> Options:
 
 
 @pytest.fixture(scope="module")
-def expected(full_site: Options) -> Expected:
-    """What the full site must hold."""
+def anew(full_site: Options) -> SiteAnew:
+    """The full site, made anew once for all tests."""
     site = examine(full_site).site
     assert site is not None
-    return declare(site, full_site.loader)
+    return make_anew(declare(site, full_site.loader), full_site)
 
 
-def findings(site: Options) -> set[Finding]:
+def faults_of(site: Options, anew: SiteAnew) -> tuple[Problem, ...]:
+    """Everything that verification finds, by the way that `verify_site` goes."""
+    return compare(published(site.work, site.site), anew)
+
+
+def findings(site: Options, anew: SiteAnew) -> set[Finding]:
     """Code and path of everything that verification finds."""
-    return {(problem.code, problem.origin.path) for problem in verify_site(site).faults}
+    return {(fault.code, fault.origin.path) for fault in faults_of(site, anew)}
 
 
-def named_by(site: Path, expected: Expected) -> set[str]:
-    """The files that verification names, for a site declared once: what `verify_site` joins."""
-    listing = manifest_of(site).read_text(encoding="utf-8")
-    faults = [*verify(site, expected), *verify_manifest(site, listing, site.name)]
-    return {fault.origin.path for fault in faults}
+def named_by(site: Options, anew: SiteAnew) -> set[str]:
+    """The files that verification names."""
+    return {path for _, path in findings(site, anew)}
 
 
 def replaced(path: str, old: str, new: str) -> Plant:
@@ -99,6 +109,11 @@ def added(path: str, content: bytes) -> Plant:
         (site / path).write_bytes(content)
 
     return plant
+
+
+def appended(path: str, text: str) -> Plant:
+    """Adds something at the end of a file."""
+    return lambda site: edit(site / path, lambda held: held + text)
 
 
 def linked(path: str, target: str) -> Plant:
@@ -268,6 +283,27 @@ SEMANTIC = (
         "verify-sitemap",
         "sitemap.xml",
     ),
+    Planted("sitemap longer", appended("sitemap.xml", "\n"), "verify-altered", "sitemap.xml"),
+    Planted("page longer", appended(ENTRY, "\n"), "verify-altered", ENTRY),
+    Planted(
+        "policy opened",
+        matched(ENTRY, "script-src 'self'", "script-src 'self' 'unsafe-inline'"),
+        "verify-altered",
+        ENTRY,
+    ),
+    Planted("script", before_end(ENTRY, "<script>alert(1)</script>"), "verify-altered", ENTRY),
+    Planted(
+        "page that leads away",
+        matched(ENTRY, "<head>", '<head><meta http-equiv="refresh" content="0;url=//x.example">'),
+        "verify-altered",
+        ENTRY,
+    ),
+    Planted("404 page", before_end("404.html", "<p>x</p>"), "verify-altered", "404.html"),
+    Planted("script's end", appended(SCRIPT, "alert(1)"), "verify-altered", SCRIPT),
+    Planted("style's end", appended(STYLE, "body{}"), "verify-altered", STYLE),
+    Planted("alien asset", added("assets/more.js", b"x"), "verify-undeclared", "assets/more.js"),
+    Planted("headers", replaced("_headers", "DENY", "ALLOW"), "verify-altered", "_headers"),
+    Planted("redirects", appended("_redirects", "/ / 301\n"), "verify-altered", "_redirects"),
     Planted(
         "sitemap cut", matched("sitemap.xml", "</urlset>", ""), "verify-sitemap", "sitemap.xml"
     ),
@@ -275,11 +311,11 @@ SEMANTIC = (
 
 
 @pytest.mark.parametrize("planted", SEMANTIC, ids=lambda planted: planted.name)
-def test_a_fault_is_found_by_its_sense(damaged: Options, planted: Planted) -> None:
+def test_a_fault_is_found_by_its_sense(damaged: Options, planted: Planted, anew: SiteAnew) -> None:
     """A fault is named with code and file, and nothing else is, even where the digests agree."""
     planted.plant(damaged.site)
     remake_manifest(damaged)
-    assert findings(damaged) == {(planted.code, planted.path)}
+    assert findings(damaged, anew) == {(planted.code, planted.path)}
 
 
 @pytest.mark.parametrize(
@@ -292,19 +328,21 @@ def test_a_fault_is_found_by_its_sense(damaged: Options, planted: Planted) -> No
         ("lang", ' lang="zh-Hant-TW"'),
     ],
 )
-def test_a_damaged_head_is_named_by_its_line(damaged: Options, name: str, pattern: str) -> None:
+def test_a_damaged_head_is_named_by_its_line(
+    damaged: Options, anew: SiteAnew, name: str, pattern: str
+) -> None:
     """A lost line of a page's head is named with what should stand there."""
     matched(ENTRY, pattern, "")(damaged.site)
     remake_manifest(damaged)
-    (fault,) = verify_site(damaged).faults
+    (fault,) = faults_of(damaged, anew)
     assert (fault.code, fault.origin.path, fault.values["name"]) == ("verify-head", ENTRY, name)
 
 
-def test_a_missing_page_is_named_with_the_links_to_it(damaged: Options) -> None:
+def test_a_missing_page_is_named_with_the_links_to_it(damaged: Options, anew: SiteAnew) -> None:
     """A missing page is one finding; all others are links and feed items that lead there."""
     (damaged.site / PARTNER).unlink()
     remake_manifest(damaged)
-    faults = verify_site(damaged).faults
+    faults = faults_of(damaged, anew)
     missing = [fault.origin.path for fault in faults if fault.code == "verify-missing"]
     others = {(f.code, f.values["value"].endswith("hachioji/")) for f in faults if f.values}
     assert missing == [PARTNER]
@@ -328,50 +366,125 @@ def test_a_missing_page_is_named_with_the_links_to_it(damaged: Options) -> None:
         "visits/105/2016-02-19-lantern/hall.png",
     ],
 )
-def test_a_missing_file_is_named(damaged: Options, path: str) -> None:
+def test_a_missing_file_is_named(damaged: Options, anew: SiteAnew, path: str) -> None:
     """A missing file of any sort is named, even where the digests agree."""
     (damaged.site / path).unlink()
     remake_manifest(damaged)
-    assert ("verify-missing", path) in findings(damaged)
+    assert ("verify-missing", path) in findings(damaged, anew)
 
 
-def test_two_pages_in_each_others_place_are_both_named(damaged: Options) -> None:
+def test_two_pages_in_each_others_place_are_both_named(damaged: Options, anew: SiteAnew) -> None:
     """Pages that stand at each other's address are found by their content."""
     other = "gazette/105/105-001/02/index.html"
     first, second = (damaged.site / ENTRY).read_bytes(), (damaged.site / other).read_bytes()
     (damaged.site / ENTRY).write_bytes(second)
     (damaged.site / other).write_bytes(first)
     remake_manifest(damaged)
-    assert {("verify-content", ENTRY), ("verify-content", other)} <= findings(damaged)
+    assert {("verify-content", ENTRY), ("verify-content", other)} <= findings(damaged, anew)
 
 
 @pytest.mark.parametrize("path", [ENTRY, "feeds/news.xml", ATTACHMENT, "sitemap.xml", "404.html"])
 @pytest.mark.parametrize("target", ["nowhere", "."])
-def test_a_link_in_a_files_place_is_named(damaged: Options, path: str, target: str) -> None:
+def test_a_link_in_a_files_place_is_named(
+    damaged: Options, anew: SiteAnew, path: str, target: str
+) -> None:
     """A symbolic link to nothing or to a folder is a finding, not a fault of the program."""
     linked(path, target)(damaged.site)
-    assert path in {name for _, name in findings(damaged)}
+    assert path in {name for _, name in findings(damaged, anew)}
 
 
-def test_a_public_page_that_hides_itself_is_named(full_site: Options, expected: Expected) -> None:
+def test_a_public_page_that_hides_itself_is_named(full_site: Options, anew: SiteAnew) -> None:
     """On an official site a page that asks not to be listed, though it is not private, is named."""
-    official = structs.replace(expected, settings=replace(expected.settings, official=True))
+    settings = replace(anew.expected.settings, official=True)
+    expected = structs.replace(anew.expected, settings=settings)
+    official = structs.replace(anew, expected=expected)
     faults = verify(full_site.site.resolve(), official)
     assert ENTRY in {fault.origin.path for fault in faults if fault.code == "verify-head"}
 
 
-def test_an_altered_list_of_digests_is_named(damaged: Options) -> None:
+def test_an_altered_list_of_digests_is_named(damaged: Options, anew: SiteAnew) -> None:
     """A list of digests that does not fit the release's name is a finding of its own."""
     manifest = manifest_of(damaged.site)
     edit(manifest, lambda text: text + text.splitlines()[0] + "2\n")
-    assert ("verify-manifest", manifest.name) in findings(damaged)
+    assert ("verify-manifest", manifest.name) in findings(damaged, anew)
 
 
-def test_a_lost_list_of_digests_is_named_once(damaged: Options) -> None:
+def test_a_list_that_is_no_text_is_named(damaged: Options, anew: SiteAnew) -> None:
+    """Bytes in the place of a list are a finding, not a fault of the program."""
+    shown = published(damaged.work, damaged.site)
+    shown.manifest.write_bytes(b"\xff\xfe")
+    shown.carried.write_bytes(b"\xff\xfe")
+    assert ("verify-manifest", shown.manifest.name) in findings(damaged, anew)
+
+
+def test_a_lost_list_of_digests_is_named_once(damaged: Options, anew: SiteAnew) -> None:
     """Without its list of digests a good site has one finding: the list."""
     manifest = manifest_of(damaged.site)
     manifest.unlink()
-    assert findings(damaged) == {("verify-manifest", manifest.name)}
+    assert findings(damaged, anew) == {("verify-manifest", manifest.name)}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "assets/more.01234567.min.js",
+        "more/index.html",
+        "search/0123456789abcdef/p0.bin",
+        "search/0123456789abcdef/index.html",
+        "search/simplified-0123456789abcdef.txt",
+    ],
+)
+def test_what_is_said_to_be_carried_along_needs_a_name_that_proves_it(
+    damaged: Options, anew: SiteAnew, path: str
+) -> None:
+    """A file that only a list in the work folder explains is named: the list may be forged."""
+    added(path, b"alert(1)")(damaged.site)
+    digest = hashlib.sha256(b"alert(1)").hexdigest()
+    carried = published(damaged.work, damaged.site).carried
+    carried.write_text(f"{digest}  {path}\n", encoding="utf-8")
+    assert findings(damaged, anew) == {("verify-undeclared", path)}
+
+
+def test_what_is_named_after_its_bytes_is_carried_along(damaged: Options, anew: SiteAnew) -> None:
+    """The search index of an older release may stay, for readers who still have a page of it."""
+    files = {f"{letter}{n:x}.bin": bytes([n]) for letter in "tup" for n in (0, 2, 17)}
+    folder = f"search/{segment_name({name: files[name].__bytes__ for name in files})}"
+    lines = []
+    for name, content in files.items():
+        added(f"{folder}/{name}", content)(damaged.site)
+        lines.append(f"{hashlib.sha256(content).hexdigest()}  {folder}/{name}\n")
+    published(damaged.work, damaged.site).carried.write_text("".join(lines), encoding="utf-8")
+    assert findings(damaged, anew) == set()
+    (damaged.site / folder / "t2.bin").write_bytes(b"x")
+    assert ("verify-undeclared", f"{folder}/p0.bin") in findings(damaged, anew)
+
+
+def test_a_pipe_in_a_files_place_is_named(damaged: Options, anew: SiteAnew) -> None:
+    """What is no file is not waited for."""
+    (damaged.site / SCRIPT).unlink()
+    os.mkfifo(damaged.site / SCRIPT)
+    assert ("verify-missing", SCRIPT) in findings(damaged, anew)
+
+
+def test_a_host_that_fails_is_told(
+    damaged: Options,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Where MkDocs makes no frames nothing is called good, and its folder goes all the same."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+
+    def fails(_: Theme) -> None:
+        raise HostFailed("no such theme")
+
+    monkeypatch.setattr(Theme, "files", fails)
+    assert main(_command(damaged)) == FAULT
+    assert "no such theme\nMkDocs 無法產生頁面的外框" in capsys.readouterr().err
+    assert main(_command(damaged, "--lang", "en")) == FAULT
+    assert "so the site was not verified" in capsys.readouterr().err
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 PAGES = ("index.html", "404.html", "gazette/index.html", "gazette/105/105-001/01/index.html")
@@ -404,7 +517,8 @@ def test_a_clean_site_has_no_findings(full_site: Options) -> None:
 def test_the_content_of_another_day_is_noticed(full_site: Options) -> None:
     """Verified for a day after the next issue, the site lacks that issue."""
     later = replace(full_site, as_of=full_site.as_of.replace(year=2018))
-    assert ("verify-missing", "gazette/106/106-extra-001/01/index.html") in findings(later)
+    found = {(fault.code, fault.origin.path) for fault in verify_site(later).faults}
+    assert ("verify-missing", "gazette/106/106-extra-001/01/index.html") in found
 
 
 @dataclass(frozen=True)
@@ -500,7 +614,7 @@ def random_faults(site: Path, files: list[str], seed: int, count: int) -> Iterat
         yield _fault(WAYS[number % len(WAYS)], files, site, chance)
 
 
-def test_random_faults_are_named_each_time(damaged: Options, expected: Expected) -> None:
+def test_random_faults_are_named_each_time(damaged: Options, anew: SiteAnew) -> None:
     """Of many faults planted one at a time, anywhere in the site, every file is named."""
     site = damaged.site.resolve()
     files = [name for name, path in files_below(site).items() if path.stat().st_size]
@@ -508,29 +622,23 @@ def test_random_faults_are_named_each_time(damaged: Options, expected: Expected)
     for fault in random_faults(site, files, 20160601, FAULTS):
         with kept(*(site / path for path in fault.paths)):
             fault.plant(site)
-            named = named_by(site, expected)
+            named = named_by(damaged, anew)
         if not set(fault.paths) <= named:
             unseen.append(fault.name)
     assert unseen == []
-    assert findings(damaged) == set()
+    assert findings(damaged, anew) == set()
 
 
-def test_random_faults_in_declared_files_need_no_digests(
-    damaged: Options, expected: Expected
-) -> None:
-    """Any fault in a feed, a table, a record or an attachment is named without the digests."""
+def test_random_faults_need_no_lists_of_digests(damaged: Options, anew: SiteAnew) -> None:
+    """Any fault anywhere in the site is named without the lists of its release."""
     site = damaged.site.resolve()
-    files = sorted(
-        {artifact.address for artifact in expected.artifacts}
-        | {copy.address for copy in expected.copies}
-    )
-    ways = ("flip", "remove", "truncate", "item", "cell", "swap")
+    files = [name for name in anew.digests if (site / name).stat().st_size]
     chance, unseen = random.Random(1050104), list[str]()
     for number in range(UNLISTED_FAULTS):
-        fault = _fault(ways[number % len(ways)], files, site, chance)
+        fault = _fault(WAYS[number % len(WAYS)], files, site, chance)
         with kept(*(site / path for path in fault.paths)):
             fault.plant(site)
-            named = {problem.origin.path for problem in verify(site, expected)}
+            named = {problem.origin.path for problem in verify(site, anew)}
         if not set(fault.paths) <= named:
             unseen.append(fault.name)
     assert unseen == []
@@ -546,10 +654,12 @@ def test_the_command_names_the_file(damaged: Options, capsys: pytest.CaptureFixt
     """`gongbao verify` ends with 0 on a good site, with 1 and the file's name on a damaged one."""
     assert main(_command(damaged)) == CLEAN
     assert "0 處不符" in capsys.readouterr().err
-    edit(damaged.site / ENTRY, lambda text: text + " ")
+    edit(damaged.site / ENTRY, lambda text: text.replace("</html>", "<b>\x1b[2J\n</b></html>"))
     assert main(_command(damaged)) == CONTENT
     printed = capsys.readouterr()
-    assert f"{damaged.site}/{ENTRY}: 檔案內容與發布時不同。[verify-altered]" in printed.out
+    told = "「b>\N{REPLACEMENT CHARACTER}[2J⏎</b></html>」，應為「/html>」。[verify-altered]"
+    place = f"{damaged.site}/{ENTRY}: 檔案與重新產生的不同：第 211 行第 2 字起為"
+    assert place + told in printed.out
     assert "1 處不符" in printed.err
 
 
@@ -569,10 +679,10 @@ def _snapshot(site: Options) -> list[tuple[str, int, int]]:
     )
 
 
-def test_problems_are_in_order_and_unique(damaged: Options) -> None:
+def test_problems_are_in_order_and_unique(damaged: Options, anew: SiteAnew) -> None:
     """Findings come sorted by file, none twice."""
     for path in (ENTRY, PARTNER, "feeds/news.xml", "data/gazette.csv"):
         (damaged.site / path).unlink()
-    faults = verify_site(damaged).faults
+    faults = faults_of(damaged, anew)
     keys = [fault.order for fault in faults]
     assert keys == sorted(set(keys))

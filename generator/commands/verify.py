@@ -5,8 +5,13 @@ from __future__ import annotations
 from argparse import Namespace
 
 from generator.building import verify_site
-from generator.console.console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.console.console import CLEAN, CONTENT, FAULT, USAGE, Command, Console
 from generator.job import Options
+
+_NO_FRAMES = {
+    "zh-TW": "MkDocs 無法產生頁面的外框，因此沒有核對網站。",
+    "en": "MkDocs could not make the page frames, so the site was not verified.",
+}
 
 
 def _run(options: Options, _: Namespace, console: Console) -> int:
@@ -17,6 +22,10 @@ def _run(options: Options, _: Namespace, console: Console) -> int:
     if built.examined.site is None:
         console.report(built.examined.problems)
         return console.close(built.examined, options)
+    if built.host:
+        console.say(built.host)
+        console.say(_NO_FRAMES[console.language])
+        return FAULT
     console.report((), built.faults)
     console.say(f"已核對 {built.pages} 頁：{len(built.faults)} 處不符。")
     return CONTENT if built.faults else CLEAN

@@ -19,8 +19,7 @@ from generator.formats.cataloguing import CATALOGUE, PACKAGE
 from generator.formats.datasets import csv_bytes, json_bytes
 from generator.formats.feeds import rss
 from generator.formats.ods import workbook
-from generator.host.navigation import navigation
-from generator.host.theme import Theme
+from generator.host.theme import Theme, theme_of
 from generator.job import Examined, Options
 from generator.kind import Site
 from generator.ledger.published_log import log_parts
@@ -35,7 +34,6 @@ from generator.reading.files import Files, offered
 from generator.reading.opening import Replaced
 from generator.reading.texts import Texts
 from generator.render import Renderer
-from generator.reuse.cache import stamp
 from generator.reuse.watch import AskedSite
 from generator.run import Run, passing_run
 from generator.search.indexed import FOLDER as SEARCH
@@ -165,20 +163,18 @@ def _show(site: Site, run: Run, before: Shown | None) -> Shown:
 
 def _theme(planned: Plan, site: Site, run: Run, before: Shown | None) -> Theme:
     """The theme as it was, or where the site's settings changed a new one with its files."""
-    nav = navigation(planned.navigation, site)
-    if before and before.theme.nav == nav:
+    theme = theme_of(
+        planned.navigation,
+        site,
+        run.options.work / FOLDER,
+        run.cache,
+        program=run.program,
+        environment=run.options.environment,
+    )
+    if before and before.theme.nav == theme.nav:
         return before.theme
     if before:
         before.theme.close()
-    theme = Theme(
-        folder=run.options.work / FOLDER,
-        cache=run.cache,
-        key=stamp(run.program, nav.content),
-        nav=nav,
-        entrances=tuple(entrance.address for entrance in planned.navigation),
-        base_url=site.settings.base_url,
-        environment=run.options.environment,
-    )
     for name, content in theme.files().items():
         write_file(static_folder(run.options) / name, content)
     return theme

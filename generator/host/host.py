@@ -11,12 +11,13 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from itertools import chain
 from os.path import commonprefix
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import escape
@@ -26,7 +27,8 @@ from generator.addresses import alternates
 from generator.reuse.program import PROJECT
 
 _MARK = "gongbao-mark-"
-HOST_FILES = ("404.html", "sitemap.xml")
+SITEMAP = "sitemap.xml"
+HOST_FILES = ("404.html", SITEMAP)
 """What the host itself adds for the site as a whole, beside its theme's `assets/`."""
 
 
@@ -101,12 +103,26 @@ class PageHost:
             self._process.communicate()
 
 
-def sitemap(pages: Sequence[tuple[str, str, tuple[str, ...]]]) -> bytes:
-    """The theme's sitemap of addresses and days, which stand as the host lists its pages.
+class Listed(NamedTuple):
+    """A page as the sitemap lists it."""
+
+    address: str
+    updated: str
+    private: bool
+    paired: bool
+
+
+def sitemap(listed: Iterable[Listed], base_url: str) -> bytes:
+    """The theme's sitemap of all pages that are not private, in the order of the host.
 
     A page with a counterpart has the addresses of `alternates` too.  The theme says it of one page
     of each sort; its words for all others are the same but for these.
     """
+    pages = [
+        (base_url + page.address, page.updated, _other_urls(page, base_url))
+        for page in sorted(listed, key=lambda page: host_order(page.address))
+        if not page.private
+    ]
     loader = FileSystemLoader(PROJECT / "theme")
     environment = Environment(loader=loader)  # noqa: S701 -- as the host has it: templates escape
     template = environment.get_template("sitemap.xml")
@@ -123,6 +139,11 @@ def sitemap(pages: Sequence[tuple[str, str, tuple[str, ...]]]) -> bytes:
     given = str(escape("\0".join(texts))).split("\0")  # of no page one empty text
     lines = chain.from_iterable(zip(frames, given, strict=False))
     return "".join((head, *lines, tail)).encode()
+
+
+def _other_urls(page: Listed, base_url: str) -> tuple[str, ...]:
+    """The addresses of a page by language, where it has two."""
+    return tuple(url for _, url in alternates(base_url, page.address)) if page.paired else ()
 
 
 def _sort_of_line(template: Template, languages: tuple[str, ...]) -> list[str]:

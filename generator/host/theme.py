@@ -6,19 +6,23 @@ then no page needs the host at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 from msgspec import Struct
 
 from generator.host.front_matter import quoted_line
 from generator.host.host import PageHost, Stage
+from generator.host.navigation import navigation
 from generator.host.page_source import markdown_text, page_header
 from generator.host.shell import HEAD, OTHER, Shell, ShellKey, ShellMissing, cut, sample
-from generator.model import Artifact
+from generator.kind import Site
+from generator.model import Artifact, Entrance
 from generator.publishing.write import write, write_file
-from generator.reuse.cache import Cache
+from generator.reuse.cache import Cache, passing, stamp
 from generator.reuse.packing import packed, unpacked
 from generator.reuse.program import PROJECT
 
@@ -103,6 +107,42 @@ class Theme(Struct):
         """Ends the host's process."""
         if self._host:
             self._host.close()
+
+
+def theme_of(
+    entrances: Sequence[Entrance],
+    site: Site,
+    folder: Path,
+    cache: Cache,
+    *,
+    program: bytes,
+    environment: Mapping[str, str],
+) -> Theme:
+    """The theme around a site with these entrances; MkDocs works in `folder` when it is asked."""
+    nav = navigation(entrances, site)
+    return Theme(
+        folder=folder,
+        cache=cache,
+        key=stamp(program, nav.content),
+        nav=nav,
+        entrances=tuple(entrance.address for entrance in entrances),
+        base_url=site.settings.base_url,
+        environment=environment,
+    )
+
+
+@contextmanager
+def theme_anew(
+    entrances: Sequence[Entrance], site: Site, environment: Mapping[str, str]
+) -> Iterator[Theme]:
+    """A theme that knows nothing of earlier builds: MkDocs is asked for all of it.
+
+    It works in a temporary folder, which is removed at the end.
+    """
+    with TemporaryDirectory(prefix="gongbao-") as folder, closing(passing()) as cache:
+        theme = theme_of(entrances, site, Path(folder), cache, program=b"", environment=environment)
+        with closing(theme):
+            yield theme
 
 
 def _stub(address: str) -> Artifact:

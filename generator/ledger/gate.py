@@ -2,6 +2,10 @@
 
 It compares digests, never dates of files.  Where the last published record is at hand and true,
 it says which field differs.  `remembered` compares the ledger itself with what others know of it.
+
+`check`, `seal`, `redact` and `verify` compute every leaf from the content.  `build` takes those
+of a folder from its cache, where they stand under a digest of the folder's bytes: to read 2,555
+entries anew takes 1.6 s and their leaves 0.3 s, and the build that adds an issue to them 2.5 s.
 """
 
 from __future__ import annotations

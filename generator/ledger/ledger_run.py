@@ -28,11 +28,8 @@ from generator.publishing.day_check import early_day
 from generator.publishing.manifest import RELEASES, tree
 from generator.publishing.publish import publication
 from generator.reading.source import read_bytes
-from generator.reading.texts import Texts
 from generator.record import Record
-from generator.reuse.cache import open_cache, peeked
-from generator.reuse.unchanged import remembered
-from generator.run import Run
+from generator.run import passing_run
 from generator.settings import read_settings
 
 OPEN, BACKDATED = "record-open", "record-backdated"
@@ -87,16 +84,16 @@ def redact_record(options: Options, ref: Ref, ground: str, address: str) -> Ledg
 
 @contextmanager
 def _examined(options: Options, progress: Progress) -> Iterator[Examined]:
-    """The content, examined with what builds remember, while no build is at work.
+    """The content, examined while no build is at work.
 
+    It is read anew: what is sealed for good rests on nothing that a build remembers.
     Raises `ClockRefused` where the clock says a day that the ledger or the site has passed.
     """
     early_day(options)
-    with publication(options.place, options.content), closing(open_cache(options.work)) as cache:
-        files = remembered(options.content, cache)
-        texts = Texts(cache, lambda: peeked(options.work))
-        run = Run(options=options, cache=cache, files=files, texts=texts, progress=progress)
-        yield run.examine()
+    with publication(options.place, options.content):
+        run = passing_run(options, progress)
+        with closing(run.cache):
+            yield run.examine()
 
 
 def _sealing(examined: Examined, options: Options) -> Site | None:

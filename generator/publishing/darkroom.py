@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container
 from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
 
 from generator.formats.sizes import made_with, scaled
-from generator.model import Origin, Problem, Scaling
+from generator.model import Scaling
 from generator.reading.files import offered
 
 FOLDER = "pictures"
@@ -57,14 +57,6 @@ def name_of(scaling: Scaling) -> str:
 def developed(scaling: Scaling, content: Path) -> bytes:
     """The same, made anew."""
     return scaled(b"".join(offered(content, scaling.source)), scaling.width)
-
-
-def size_faults(site: Path, scalings: Iterable[Scaling], content: Path) -> Iterator[Problem]:
-    """The sizes in a site that differ from what is made of the content's pictures now."""
-    for scaling in scalings:
-        file = site / scaling.address
-        if file.is_file() and file.read_bytes() != developed(scaling, content):
-            yield Problem(code="verify-altered", origin=Origin(path=scaling.address))
 
 
 def _keep(path: Path, content: bytes) -> None:

@@ -1,4 +1,8 @@
-"""The whole site as the content declares it, made anew: what `gongbao verify` compares with."""
+"""The whole site made anew from content and theme: what `gongbao verify` compares with.
+
+Nothing is read that an earlier build made: no cache, no volume, no page frame, no size of a
+picture.  What `gongbao links` found last is part of what a site is made of, and is read.
+"""
 
 from __future__ import annotations
 
@@ -10,33 +14,84 @@ from jinja2 import BaseLoader
 from generator.formats.cataloguing import catalogue_artifacts
 from generator.formats.datasets import dataset_artifacts, lines_of
 from generator.formats.feeds import rss
-from generator.host.host import HOST_FILES
+from generator.host.host import SITEMAP, Listed, sitemap
 from generator.host.policy import headers
+from generator.host.shell import shell_key
+from generator.host.theme import theme_anew
+from generator.job import Options
 from generator.kind import Site
 from generator.ledger.published_log import check_pages, log_parts
 from generator.model import Artifact, Dataset
 from generator.moved import moved, redirect_tables
 from generator.plan import Plan, plan, shown
-from generator.publishing.manifest import MANIFEST
-from generator.publishing.verify import Expected
+from generator.publishing.darkroom import developed
+from generator.publishing.manifest import MANIFEST, listing
+from generator.publishing.verify import Expected, SiteAnew
+from generator.publishing.volume import Press
 from generator.render import Renderer
+from generator.reuse.watch import AskedSite
 from generator.search.search import search_artifacts
 from generator.settings import Settings
 
 
 def declare(whole: Site, loader: BaseLoader, *, draft: bool = False) -> Expected:
-    """Plans and renders everything; nothing is read of what an earlier build made."""
+    """Plans and renders everything but page frames."""
     site = shown(whole, draft=draft)
     planned = plan(site, site.views)
     renderer = Renderer(site, planned.feeds, loader)
     return Expected(
+        site=site,
         settings=site.settings,
         pages=tuple((page, renderer.block(page)) for page in planned.pages),
         artifacts=tuple(_artifacts(planned, site, renderer)),
         copies=planned.copies,
         scalings=planned.scalings,
-        host_files=(*HOST_FILES, *((MANIFEST,) if site.settings.sealed else ())),
+        feeds=planned.feeds,
+        navigation=planned.navigation,
     )
+
+
+def make_anew(expected: Expected, options: Options) -> SiteAnew:
+    """Every file of a site from what the content declares; raises `HostFailed`.
+
+    MkDocs makes a frame for each sort of page, in a folder of its own.
+    """
+    site = expected.site
+    press = Press(AskedSite.over(site), expected.feeds, options.loader)
+    keys = dict.fromkeys(
+        shell_key(page, block, press.renderer.feed_links(page), press.entrances)
+        for page, block in expected.pages
+    )
+    with theme_anew(expected.navigation, site, options.environment) as theme:
+        press.shells.update({key: theme.shell(key) for key in keys})
+        files = {**theme.files(), SITEMAP: _sitemap(expected)}
+    files.update({artifact.address: artifact.content for artifact in expected.artifacts})
+    pages = {page.html_path: (page, block) for page, block in expected.pages}
+
+    def content(address: str) -> bytes:
+        if address in pages:
+            return press.finished(*pages[address]).html.encode()
+        return files.get(address, b"")
+
+    digests = {address: _digest(content(address)) for address in (*files, *pages)}
+    digests |= {copy.address: copy.digest for copy in expected.copies}
+    digests |= {s.address: _digest(developed(s, options.content)) for s in expected.scalings}
+    if site.settings.sealed:
+        files[MANIFEST] = listing(digests).encode()
+        digests[MANIFEST] = _digest(files[MANIFEST])
+    return SiteAnew(expected=expected, digests=digests, content=content)
+
+
+def _sitemap(expected: Expected) -> bytes:
+    listed = (
+        Listed(page.address, page.updated.isoformat(), private=page.private, paired=page.paired)
+        for page, _ in expected.pages
+    )
+    return sitemap(listed, expected.settings.base_url)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _artifacts(planned: Plan, site: Site, renderer: Renderer) -> Iterator[Artifact]:
@@ -58,5 +113,5 @@ def table_artifacts(datasets: Sequence[Dataset], settings: Settings) -> Iterator
     """The files of all tables, and the catalogues that name them with their digests."""
     tables = [made for held in datasets for made in dataset_artifacts(held, lines_of(held))]
     yield from tables
-    digests = {table.address: hashlib.sha256(table.content).hexdigest() for table in tables}
+    digests = {table.address: _digest(table.content) for table in tables}
     yield from catalogue_artifacts(datasets, settings, digests)

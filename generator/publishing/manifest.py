@@ -26,7 +26,7 @@ _NAME = re.compile(r"[0-9a-f]{8,64}")
 
 
 class Tree(Struct, frozen=True, kw_only=True):
-    """The files of a site by address, in order; and the links that lead anywhere else."""
+    """The files of a site by address, in order; and what is none: links elsewhere, pipes."""
 
     files: dict[str, Path]
     links: dict[str, Path]
@@ -41,7 +41,7 @@ def tree(folder: Path) -> Tree:
     links: dict[str, Path] = {}
     for name, path in _reached(folder, "", volumes):
         if released or not name.startswith("."):
-            (links if path.is_symlink() else files)[name] = path
+            (files if path.is_file() and not path.is_symlink() else links)[name] = path
     return Tree(files=dict(sorted(files.items())), links=dict(sorted(links.items())))
 
 
@@ -100,8 +100,10 @@ def digests(folder: Path) -> Iterator[tuple[str, str]]:
 
 
 def digest_of(path: Path) -> str:
-    """SHA-256 of a file; of a link, that of the way that it names."""
+    """SHA-256 of a file; of a link, that of the way that it names; of a pipe, that of no bytes."""
     if path.is_symlink():
         return hashlib.sha256(str(path.readlink()).encode()).hexdigest()
+    if not path.is_file():  # a pipe would be waited for
+        return hashlib.sha256(b"").hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -18,14 +18,12 @@ from msgspec import Struct
 from generator.publishing.disk import discard, link, naming, put, set_aside
 from generator.publishing.manifest import RELEASES, VOLUMES, listed
 from generator.publishing.place import Place
+from generator.search.indexed import SEGMENT_FILE, WORDS_FILE
 
 ORDER, STAGING, TRASH = "order", "staging", "trash"
-_CARRIED = re.compile(
-    r"search/[0-9a-f]{16}/.+|search/simplified-[0-9a-f]+\.txt"
-    r"|assets/(?:.+/)?[^/]+\.[0-9a-f]{8}\.min\.(?:js|css)"
-)
+_CARRIED = re.compile(f"{SEGMENT_FILE.pattern}|{WORDS_FILE.pattern}")
 """Files whose names change with their content: an older page may still ask for an older one."""
-_MARKS = ("  search/", "  assets/")
+_MARK = "  search/"
 """What stands before the path of such a file in a list."""
 _DIGEST, _PATH = 64, 66
 """Where in a line of a list its digest ends and its path begins."""
@@ -55,16 +53,17 @@ class Release(Struct, frozen=True, kw_only=True):
 
 
 def _read(path: Path) -> dict[str, str]:
-    return listed(_text(path))
+    return listed(text_of(path))
 
 
-def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8") if path.is_file() else ""
+def text_of(path: Path) -> str:
+    """The text of a list, "" where there is none; of one that is no text what can be read."""
+    return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
 
 
 def _carried(listing: str) -> dict[str, str]:
     """SHA-256 by path of the files of a list that may be carried along: few of many."""
-    near = (line for mark in _MARKS for line in _from_first_to_last(mark, listing))
+    near = _from_first_to_last(_MARK, listing)
     return {line[_PATH:]: line[:_DIGEST] for line in near if _CARRIED.fullmatch(line, _PATH)}
 
 
@@ -107,7 +106,7 @@ def carry(staged: Path, listing: str, older: Iterable[Release]) -> str:
     taken: dict[str, str] = {}
     for one in older:
         linked: set[str] = set()
-        for path, digest in _carried(_text(one.manifest)).items():
+        for path, digest in _carried(text_of(one.manifest)).items():
             if path not in new and path not in taken:
                 taken[path] = digest
                 _take(one.folder, staged, path, linked)

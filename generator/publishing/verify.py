@@ -1,7 +1,8 @@
 """Whether the finished site holds what was declared, and its links lead somewhere.
 
-Reads the files as a reader's browser would get them.  Whatever the host or the disk lost,
-altered or added since is named with its file.
+Reads the files as a reader's browser would get them, and compares each, byte for byte, with one
+that is made anew.  Whatever the host, the disk or anybody at work in the work folder lost,
+altered or added is named with its file.
 """
 
 from __future__ import annotations
@@ -9,56 +10,109 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from html import escape, unescape
+from os.path import commonprefix
 from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from generator.addresses import alternates, language_of
 from generator.formats.metadata import head_lines
-from generator.model import Artifact, Copy, Origin, Page, Problem, Scaling
+from generator.kind import Site
+from generator.model import Artifact, Copy, Entrance, Feed, Origin, Page, Problem, Scaling
+from generator.publishing.carried import proven
 from generator.publishing.manifest import digest_of, digests, listed, tree
 from generator.settings import Settings
+from generator.text.characters import visible
 
 _ATTRIBUTE = re.compile(r"""\s([a-zA-Z:-]+)=(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
 _TAG = re.compile(r"""<[a-zA-Z](?:[^"'<>]++|"[^"]*+"|'[^']*+')*+>""")
 _CODE = re.compile(r"<(script|style)\b.*?</\1>", re.S)
-_THEME = ("assets/",)
+ALTERED = "verify-altered"
+SHOWN = 40
+"""Characters of a text that a finding shows from the place on where it differs."""
 
 
 class Expected(Struct, frozen=True, kw_only=True):
-    """What a site must hold: pages with their block, files with their bytes or digest."""
+    """What the content declares: pages with their block, files with their bytes or digest.
 
+    `site` is the site as it is shown; `feeds` and `navigation` are what page frames name of it.
+    """
+
+    site: Site
     settings: Settings
     pages: tuple[tuple[Page, str], ...]
     artifacts: tuple[Artifact, ...]
     copies: tuple[Copy, ...]
     scalings: tuple[Scaling, ...]
-    host_files: tuple[str, ...]
+    feeds: tuple[Feed, ...]
+    navigation: tuple[Entrance, ...]
 
 
-def verify(
-    site: Path, expected: Expected, carried: Collection[str] = frozenset()
-) -> Iterator[Problem]:
-    """Every difference between the site and what was declared; `carried` files may be there too.
+class SiteAnew(Struct, frozen=True, kw_only=True):
+    """A whole site made anew from content and theme: SHA-256 by address of every file.
 
+    `content` gives the bytes of a file by address, b"" where its digest alone is known.
+    """
+
+    expected: Expected
+    digests: Mapping[str, str]
+    content: Callable[[str], bytes]
+
+
+def verify(site: Path, anew: SiteAnew, carried: Iterable[str] = ()) -> Iterator[Problem]:
+    """Every difference between a site and the same made anew.
+
+    Files `carried` along from older releases may be there too where their names prove them.
     Links to sealed volumes of the site's own work folder are followed, any other is a finding.
     """
-    reached = tree(site)
+    reached, expected = tree(site), anew.expected
     found, links = set(reached.files), set(reached.links)
-    yield from _files(found - {*carried}, links, expected)
-    yield from _contents(site, found, expected)
+    allowed = {*anew.digests, *proven(reached.files, carried)}
+    yield from (_problem("verify-missing", path) for path in sorted(anew.digests.keys() - found))
+    yield from (_problem("verify-undeclared", path) for path in sorted((found | links) - allowed))
+    named: set[str] = set()
+    for problem in _sense(site, found, expected):
+        named.add(problem.origin.path)
+        yield problem
+    for path, file in reached.files.items():
+        # a finding that says what is wrong with a file says more than that it differs
+        wanted = None if path in named else anew.digests.get(path)
+        if wanted and digest_of(file) != wanted:
+            yield _altered(path, file.read_bytes(), anew.content(path))
+
+
+def _sense(site: Path, found: set[str], expected: Expected) -> Iterator[Problem]:
+    """Whatever is wrong by its sense: with pages, with links, with the sitemap."""
     for page, block in expected.pages:
         if page.html_path in found:
-            html = (site / page.html_path).read_text(encoding="utf-8", errors="replace")
             head = head_lines(page, expected.settings)
-            yield from page_faults(page, block, html, head, expected.settings)
+            yield from page_faults(
+                page, block, _text(site / page.html_path), head, expected.settings
+            )
     yield from _references(site, found)
     yield from _feed_links(found, expected)
     yield from _sitemap(site, expected)
+
+
+def _altered(path: str, held: bytes, wanted: bytes) -> Problem:
+    """A file that differs; of a text it is told where, and what stands there instead of what."""
+    plain = _problem(ALTERED, path)
+    try:
+        texts = [held.decode(), wanted.decode()]
+    except UnicodeDecodeError:
+        return plain
+    if not wanted:
+        return plain
+    at = len(commonprefix(texts))  # noqa: RUF071 -- of texts, not of paths
+    before = texts[0][:at]
+    found, expected = (visible(t[at : at + SHOWN].replace("\n", "⏎")) for t in texts)
+    place = {"line": str(before.count("\n") + 1), "column": str(at - before.rfind("\n"))}
+    values = {**place, "found": found, "expected": expected}
+    return structs.replace(plain, detail="text", values=values)
 
 
 def verify_manifest(
@@ -80,36 +134,11 @@ def verify_manifest(
         elif path not in wanted:
             yield _problem("verify-undeclared", path)
         elif wanted[path] != found[path]:
-            yield _problem("verify-altered", path)
+            yield _problem(ALTERED, path)
 
 
 def _problem(code: str, path: str, **values: str) -> Problem:
     return Problem(code=code, origin=Origin(path=path), values=values)
-
-
-def _files(found: set[str], links: set[str], expected: Expected) -> Iterator[Problem]:
-    declared = {
-        *(page.html_path for page, _ in expected.pages),
-        *(artifact.address for artifact in expected.artifacts),
-        *(copy.address for copy in expected.copies),
-        *(scaling.address for scaling in expected.scalings),
-        *expected.host_files,
-    }
-    for path in sorted(declared - found):
-        yield _problem("verify-missing", path)
-    for path in sorted((found | links) - declared):
-        if not path.startswith(_THEME):
-            yield _problem("verify-undeclared", path)
-
-
-def _contents(site: Path, found: set[str], expected: Expected) -> Iterator[Problem]:
-    for artifact in expected.artifacts:
-        present = artifact.address in found
-        if present and (site / artifact.address).read_bytes() != artifact.content:
-            yield _problem("verify-altered", artifact.address)
-    for copy in expected.copies:
-        if copy.address in found and digest_of(site / copy.address) != copy.digest:
-            yield _problem("verify-altered", copy.address)
 
 
 def page_faults(

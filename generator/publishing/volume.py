@@ -17,6 +17,7 @@ from generator.formats.datasets import Line, row_line
 from generator.formats.feeds import item_xml
 from generator.formats.items import feed_item
 from generator.formats.metadata import head_lines
+from generator.host.host import Listed
 from generator.host.shell import Shell, ShellKey, ShellMissing, place_of, shell_key
 from generator.model import Artifact, Copy, Feed, Page, Problem, Ref, Scaling
 from generator.moved import Moved, moved
@@ -28,15 +29,6 @@ from generator.render import Renderer
 from generator.reuse.watch import AskedSite, Question
 from generator.search.indexed import SearchFacts
 from generator.search.search import document
-
-
-class Listed(NamedTuple):
-    """A page as the sitemap lists it."""
-
-    address: str
-    updated: str
-    private: bool
-    paired: bool
 
 
 class Volume(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,6 @@ are cached for ever, a new issue rewrites the last.  `theme/assets/search.js` re
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
@@ -24,6 +23,7 @@ from generator.search.indexed import (
     SearchDocument,
     SearchWords,
     segments,
+    words_name,
     words_of,
     written,
 )
@@ -97,9 +97,9 @@ def table_artifacts(
     made: Sequence[tuple[int, int, MadeSegment]], words: SearchWords
 ) -> Iterator[Artifact]:
     """The table of segments (first document, how many, where), and what it names."""
-    pairs = "".join(typed + meant for typed, meant in sorted(simplified().items()))
-    name = f"simplified-{hashlib.sha256(pairs.encode()).hexdigest()[:16]}.txt"
-    yield Artifact(address=FOLDER + name, content=pairs.encode())
+    pairs = "".join(typed + meant for typed, meant in sorted(simplified().items())).encode()
+    name = words_name(pairs)
+    yield Artifact(address=FOLDER + name, content=pairs)
     table: dict[str, object] = {
         "version": 1,
         "documents": sum(count for _, count, _ in made),

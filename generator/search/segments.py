@@ -7,11 +7,11 @@ processes: `segment_files` asks for them through whatever maps.
 
 from __future__ import annotations
 
-import hashlib
 import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -26,6 +26,7 @@ from generator.search.indexed import (
     MadeSegment,
     SearchDocument,
     SearchWords,
+    segment_name,
     written,
 )
 from generator.search.postings import Lists, lists
@@ -112,7 +113,8 @@ def joined(
     parts.clear()  # the lists travel on by themselves
     packed = _numbered("p", [shard for run in joins for shard in run])
     files |= packed
-    folder = f"{FOLDER}{_digest(files)}/"
+    name = segment_name({name: partial(bytes, content) for name, content in files.items()})
+    folder = f"{FOLDER}{name}/"
     made = MadeSegment(folder=folder, shards=len(packed))
     return made, {folder + name: content for name, content in files.items()}
 
@@ -227,11 +229,3 @@ def _deflated(content: bytes, strategy: int = zlib.Z_DEFAULT_STRATEGY) -> bytes:
 
 def _numbered(letter: str, contents: Iterable[bytes]) -> dict[str, bytes]:
     return {f"{letter}{number:x}.bin": content for number, content in enumerate(contents)}
-
-
-def _digest(files: dict[str, bytes]) -> str:
-    digest = hashlib.sha256()
-    for name, content in files.items():
-        digest.update(f"{name} {len(content)}\n".encode())
-        digest.update(content)
-    return digest.hexdigest()[:16]
