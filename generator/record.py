@@ -27,6 +27,7 @@ from generator.reading.fields import (
     Text,
     by_name,
     near,
+    report_comment,
 )
 from generator.reading.values import Address, Day, Flag, Reference
 
@@ -303,9 +304,14 @@ def _read_values(
         spec = known.get(key.text)
         if spec is None:
             _report_unknown(key, value, known, reading)
-        elif not (isinstance(value, ScalarNode) and value.is_null):
-            inner = reading.inside(spec.name, value.origin, spec.title)
+            continue
+        inner = reading.inside(spec.name, value.origin, spec.title)
+        if not (isinstance(value, ScalarNode) and value.is_null):
             values[spec.name] = spec.type.read(value, inner)
+        elif value.comment and spec.type.text:
+            # `subject: #3 opens` looks like a text, and YAML reads nothing
+            report_comment(value, inner)
+            values[spec.name] = None
     return values
 
 

@@ -46,17 +46,32 @@ def test_a_starter_asks_for_what_is_required_alone(
 
 
 def test_every_field_is_explained(scratch_site: ScratchSite) -> None:
-    """Each line of a starter is a field with its Chinese name; choices are listed."""
+    """Each field of a starter stands below a line with its Chinese name; choices are listed."""
     content = scratch_site({})
     new(content, "gazette")
     text = (content / "gazette/105/105-001/02.yaml").read_text(encoding="utf-8")
-    for line in text.splitlines()[1:]:
-        assert re.match(r"(?:# )?[a-z_]+:(?: \S+)?  # .*[一-鿿]", line), line
-    assert (
-        "category:  # 類別（必填）。可用：rule（行政規則）、draft（草案預告）、other（其他）"
-        in text
-    )
-    assert "dispatch_date: 105-01-05  # 發文日期（必填）" in text
+    lines = text.splitlines()[1:]
+    for about, line in zip(lines[::2], lines[1::2], strict=True):
+        assert re.match(r"## .*[一-鿿]", about), about
+        assert re.fullmatch(r"(?:# )?[a-z_]+:(?: \S+)?", line), line
+    choices = "## 類別（必填）。可用：rule（行政規則）、draft（草案預告）、other（其他）"
+    assert f"{choices}\ncategory:\n" in text
+    assert "## 發文日期（必填）" in text
+    assert "\ndispatch_date: 105-01-05\n" in text
+
+
+@pytest.mark.parametrize("kind", ["gazette", "visits", "partners", "pages"])
+def test_a_text_typed_into_a_starter_is_whole(
+    kind: str, scratch_site: ScratchSite, capsys: Captured
+) -> None:
+    """Text behind any field of a starter meets no comment that would end it."""
+    content = scratch_site({})
+    assert new(content, kind, *(["a-new-one"] if kind in NAMED else [])) == CLEAN
+    path = Path(capsys.readouterr().out.strip())
+    text = path.read_text(encoding="utf-8")
+    filled = re.sub(r"^(?:# )?([a-z_]+):.*$", r"\1: 甲乙", text, flags=re.M)
+    path.write_text(filled, encoding="utf-8")
+    assert "text-comment" not in {problem.code for problem in examine_folder(content).problems}
 
 
 def test_numbers_go_on(scratch_site: ScratchSite, capsys: Captured) -> None:
@@ -82,7 +97,7 @@ def test_a_nonce_is_new_each_time(scratch_site: ScratchSite) -> None:
         assert new(content, "gazette", "--personal-data") == CLEAN
     folder = content / "gazette/105/105-001"
     texts = [(folder / f"{n:02d}.yaml").read_text(encoding="utf-8") for n in (2, 3)]
-    nonces = [re.search(r"^nonce: ([0-9a-f]{32})  #", text, re.M) for text in texts]
+    nonces = [re.search(r"^nonce: ([0-9a-f]{32})$", text, re.M) for text in texts]
     assert all("personal_data: true" in text for text in texts)
     assert nonces[0] is not None
     assert nonces[1] is not None
