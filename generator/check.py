@@ -27,7 +27,7 @@ from generator.reading.values import (
     is_mail_link,
 )
 from generator.record import Record, leaves
-from generator.text.characters import identity_numbers, named, oddities
+from generator.text.characters import identity_numbers, misread, named, oddities
 from generator.text.dialect import fences_blanked
 from generator.text.prose import RECORD_LINK, read_prose
 
@@ -58,9 +58,29 @@ def _expired_seals(site: Site) -> Iterator[Problem]:
 def check_folder(records: Iterable[Record], files: Iterable[str], site: Site) -> Iterator[Problem]:
     """Every problem of the records of a folder, and of the files beside them, in no order."""
     held = tuple(records)
-    for record in held:
-        yield from _check_record(record, site.kind(record), site)
+    found = [one for record in held for one in _check_record(record, site.kind(record), site)]
+    yield from _simplified_once(found)
     yield from _unused_files(held, files, site)
+
+
+def _simplified_once(found: Iterable[Problem]) -> Iterator[Problem]:
+    """Problems with the simplified characters of a file told together, at the first of them.
+
+    Those that Traditional texts share are told only of a file that holds one which they do not:
+    then it was typed in Simplified Chinese.
+    """
+    files: dict[str, list[Problem]] = {}
+    for problem in found:
+        if problem.code == "text-simplified":
+            files.setdefault(problem.origin.path, []).append(problem)
+        else:
+            yield problem
+    for odd in files.values():
+        if any(not problem.detail for problem in odd):
+            meant = {problem.values["value"]: problem.values["near"] for problem in odd}
+            listed = "、".join(f"{typed}→{better}" for typed, better in meant.items())
+            values = {**odd[0].values, "value": "".join(meant), "near": listed}
+            yield structs.replace(odd[0], detail="", values=values)
 
 
 def _check_record(record: Record, kind: Kind, site: Site) -> Iterator[Problem]:
@@ -201,7 +221,7 @@ def _characters(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
             "near": found.better[:CONTEXT],
             "context": _context(leaf.value, found.index),
         }
-        code = "text-simplified" if found.what == "simplified" else "text-unusual"
+        code = "text-simplified" if found.what in _SIMPLIFIED else "text-unusual"
         detail = "" if found.what == "simplified" else found.what
         problem = rule_warning(code, record, leaf.path, detail, **values)
         yield _within(problem, leaf, found.index)
@@ -210,6 +230,23 @@ def _characters(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
         values = {"value": number, "masked": masked}
         problem = rule_problem("identity-number", record, leaf.path, **values)
         yield _within(problem, leaf, leaf.value.index(number), len(number))
+
+
+def _conversions(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
+    """Traces of a file that was converted with the wrong encoding."""
+    found = [("misread", *one) for one in misread(leaf.value)]
+    if isinstance(leaf.type, Text) and not leaf.type.lines:  # a long text may well ask twice
+        found += [("question", m.start(), m[0], "") for m in _QUESTIONS.finditer(leaf.value)]
+    for detail, index, run, meant in found:
+        values = {"value": run[:CONTEXT], "near": meant[:CONTEXT]}
+        values["context"] = _context(leaf.value, index)
+        problem = rule_warning("text-unusual", record, leaf.path, detail, **values)
+        yield _within(problem, leaf, index, len(run))
+
+
+_SIMPLIFIED = ("simplified", "shared")
+_QUESTIONS = re.compile(r"(?<=[\u3400-\u9fff])\?{2,}+|\?{2,}+(?=[\u3400-\u9fff])")
+"""What a conversion leaves in place of characters that the other encoding lacks."""
 
 
 def _edges(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
@@ -228,6 +265,7 @@ _LEAF_RULES: tuple[tuple[type, _LeafRule], ...] = (
     (PictureName, _unfit_picture),
     (Prose, _links),
     (Text, _characters),
+    (Text, _conversions),
     (Text, _edges),
 )
 
