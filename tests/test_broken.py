@@ -42,6 +42,7 @@ SCENARIOS: Mapping[str, str] = {
     "record-changed/file": "test_gate.py::test_an_offence_is_refused_by_its_code",
     "record-removed": "test_gate.py::test_an_offence_is_refused_by_its_code",
     "record-removed/broken": "test_gate.py::test_an_offence_is_refused_by_its_code",
+    "year-spelling/sealed": "test_gate.py::test_the_log_says_how_years_are_spelled",
     "record-moved": "test_gate.py::test_an_offence_is_refused_by_its_code",
     "record-backdated": "test_gate.py::test_an_offence_is_refused_by_its_code",
     "record-truncated": "test_gate.py::test_a_shorter_ledger_is_told",
