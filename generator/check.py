@@ -106,6 +106,14 @@ def _dangling(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
 
 def _unknown_record(code: str, record: Record, path: str, ref: Ref, site: Site) -> Problem:
     held = {record.id: record for record in site.archive if record.kind == ref.kind}
+    several = re.split("[、，；/]", ref.id)
+    if (
+        code == "reference-dangling"
+        and len(several) > 1
+        and all(one.strip() in held for one in several)
+    ):
+        listed = ", ".join(one.strip() for one in several)
+        return rule_problem(code, record, path, "several", value=ref.id, kind=ref.kind, near=listed)
     guess = _meant(ref.id, held.values(), site) or near(ref.id, tuple(held))
     listed = "、".join(f"{id_}（{site.title(r)}）" for id_, r in sorted(held.items())[:LISTED])
     values = {"value": ref.id, "near": guess, "kind": ref.kind, "known": listed}
@@ -115,7 +123,10 @@ def _unknown_record(code: str, record: Record, path: str, ref: Ref, site: Site) 
 
 def _meant(typed: str, records: Iterable[Record], site: Site) -> str:
     """The one record that is called what was typed, or whose name holds it."""
-    named = [(r.id, (site.title(r), *getattr(r, "aliases", ()))) for r in records]
+    named = [
+        (r.id, (site.title(r), *getattr(r, "aliases", ()), *getattr(r, "document_numbers", ())))
+        for r in records
+    ]
     same = [id_ for id_, names in named if typed in names]
     part = [id_ for id_, names in named if any(typed in name for name in names)]
     return next((found[0] for found in (same, part) if len(found) == 1), "")

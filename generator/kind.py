@@ -128,7 +128,11 @@ class Start(Struct, frozen=True, kw_only=True):
 
 
 class StartRefused(Exception):  # noqa: N818 -- the user's to mend, not an error of ours
-    """A new record cannot be begun; the message says what is wanted."""
+    """A new record cannot be begun; the first argument says what is wanted, `choices` which."""
+
+    def __init__(self, wanted: str, choices: Iterable[str] = ()) -> None:
+        super().__init__(wanted)
+        self.wanted, self.choices = wanted, tuple(choices)
 
 
 def named_start(name: str, folder: str, ending: str, known: Mapping[str, str]) -> Start:
@@ -181,6 +185,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     columns: tuple[Column, ...] = ()
     intake: Intake | None = None
     start: Callable[[Site, str], Start] | None = None
+    correction: Callable[[Site, str], Mapping[str, str]] | None = None
     categories: Callable[[Any, Site], tuple[str, ...]] = lambda record, site: ()
     found: Callable[[Any, Site], Found] = lambda record, site: Found()
     home: Callable[[Site, str], HomeBlock | None] = lambda site, language: None

@@ -341,7 +341,9 @@ def _report_missing(
     for name, place in excused.items():
         if not SLUG.fullmatch(name):
             continue  # reported where the list itself is read
-        if name not in known:
+        if name in _NAMING:
+            reading.report("not-stated-unknown", place, "naming", value=name)
+        elif name not in known:
             guess = near(name, tuple(known))
             detail = "near" if guess else ""
             reading.report("not-stated-unknown", place, detail, value=name, near=guess)
@@ -349,6 +351,10 @@ def _report_missing(
             reading.inside(name, place, known[name].title).report("not-stated-given", place)
         else:
             reading.inside(name, place, known[name].title).warn("not-stated", place)
+
+
+_NAMING = ("id", "name", "names", "title")
+"""Fields that a record is called by: a page without a name helps nobody."""
 
 
 def _excused(node: MappingNode) -> dict[str, Origin]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -144,8 +145,8 @@ def test_broken_content_does_not_hinder(scratch_site: ScratchSite, capsys: Captu
     assert new(content, "gazette") == CONTENT
 
 
-def test_sections_go_on_in_the_newest_report(scratch_site: ScratchSite, capsys: Captured) -> None:
-    """A new section takes the next number of the newest report; without one it is refused."""
+def test_sections_go_on_in_a_report(scratch_site: ScratchSite, capsys: Captured) -> None:
+    """A new section takes the next number of the only report, or of the one that is named."""
     content = scratch_site({})
     assert new(content, "sections", "venues") == USAGE
     assert "還沒有報告" in capsys.readouterr().err
@@ -156,5 +157,47 @@ def test_sections_go_on_in_the_newest_report(scratch_site: ScratchSite, capsys: 
         path.write_text(text, encoding="utf-8")
     first = content / "reports/2016-11/03-overview.md"
     first.write_text("---\ntitle: 概況\n---\n內文。\n", encoding="utf-8")
-    assert new(content, "sections", "venues") == CLEAN
+    assert new(content, "sections", "venues") == USAGE
+    assert "gongbao new sections 2016-05/venues、2016-11/venues" in capsys.readouterr().err
+    assert new(content, "sections", "2016-11/venues") == CLEAN
     assert capsys.readouterr().out.strip().endswith("reports/2016-11/04-venues.md")
+    assert new(content, "sections", "2016-12/venues") == USAGE
+    shutil.rmtree(content / "reports/2016-05")
+    assert new(content, "sections", "halls") == CLEAN
+    assert capsys.readouterr().out.strip().endswith("reports/2016-11/05-halls.md")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("gazette", "--personal-data", "105-001"),
+        ("gazette", "105-001", "--personal-data"),
+        ("--personal-data", "gazette", "105-001"),
+    ],
+)
+def test_options_stand_in_any_order(
+    typed: tuple[str, ...], scratch_site: ScratchSite, capsys: Captured
+) -> None:
+    """An option between the kind and the issue ends neither."""
+    content = scratch_site({})
+    assert new(content, *typed) == CLEAN
+    path = Path(capsys.readouterr().out.strip())
+    assert path == content / "gazette/105/105-001/02.yaml"
+    assert "personal_data: true" in path.read_text(encoding="utf-8")
+
+
+def test_a_correction_knows_what_it_corrects(scratch_site: ScratchSite, capsys: Captured) -> None:
+    """The relation is there with the digest of what is corrected; the words are asked for."""
+    site = MINIMAL["site.yaml"] + "record: on\n"
+    content = scratch_site({"site.yaml": site})
+    assert new(content, "gazette", "--corrects", "105-001-09") == USAGE
+    assert new(content, "visits", "a-visit", "--corrects", "105-001-01") == USAGE
+    capsys.readouterr()
+    assert new(content, "gazette", "--corrects", "105-001-01") == CLEAN
+    path = Path(capsys.readouterr().out.strip())
+    problems = examine_folder(content).problems
+    assert "correction-digest" not in {problem.code for problem in problems}
+    text = path.read_text(encoding="utf-8")
+    assert re.search(r"^relations:\n  - type: corrects\n    target: 105-001-01\n", text, re.M)
+    path.write_text(text.replace("digest: ", "digest: 0"), encoding="utf-8")
+    assert "text-form" in {problem.code for problem in examine_folder(content).problems}

@@ -34,6 +34,7 @@ def _fields(held: list[FieldSpec], known: Mapping[str, str], choices: Choices) -
         value = known.get(spec.name, "")
         mark = "" if spec in wanted else "# "
         typed = f"{spec.name}: {value}" if value else f"{spec.name}:"
+        typed = typed.replace(": \n", ":\n")  # a list begins on the next line
         title = f"{spec.title}（必填）" if spec.required else spec.title
         about = "。".join(filter(None, (title, hint(spec, choices))))
         # on a line of its own: behind the field it would end the text that an editor types there

@@ -41,7 +41,7 @@ from generator.kinds.gazette.order import (
 from generator.kinds.gazette.record_json import sealed_json
 from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules
 from generator.kinds.gazette.shown import ended_on, standing_word
-from generator.kinds.gazette.start import start_entry, start_issue
+from generator.kinds.gazette.start import correction, start_entry, start_issue
 from generator.kinds.gazette.status import comment_days
 from generator.kinds.gazette.visitors import ENTRY_ENGLISH, issue_said
 from generator.model import Document, Feed, FeedItem
@@ -238,6 +238,7 @@ _ENTRIES = Kind(
     sealed=_sealed,
     intake=INTAKE,
     start=start_entry,
+    correction=correction,
     found=_found,
     columns=_ENTRY_COLUMNS,
     categories=pages.entry_categories,

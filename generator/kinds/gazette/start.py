@@ -5,6 +5,7 @@ from __future__ import annotations
 from generator.kind import Site, Start, StartRefused
 from generator.kinds.gazette.entry import ENTRY_KIND, GazetteEntry
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_rank, spelled_like
+from generator.ledger.leafing import leaf_of
 from generator.model import Ref
 from generator.text.dates import roc_typed, roc_year
 
@@ -49,6 +50,16 @@ def start_entry(site: Site, name: str) -> Start:
     issue = site.archive.get(GazetteIssue, Ref("issues", issue_id))
     day = issue.publication_date if issue else None
     return Start(path=path, known={"dispatch_date": roc_typed(min(day or site.as_of, site.as_of))})
+
+
+def correction(site: Site, name: str) -> dict[str, str]:
+    """The fields of an entry that corrects another, with its digest; raises `StartRefused`."""
+    target = site.archive.get(GazetteEntry, Ref(ENTRY_KIND, name))
+    if target is None:
+        raise StartRefused("correction")
+    digest = site.sealed_leaf(target).hex() or leaf_of(target, site)
+    lines = ("- type: corrects", f"  target: {name}", f"  digest: {digest}", "  wrong:", "  right:")
+    return {"relations": "".join(f"\n  {line}" for line in lines)}
 
 
 def _broken(site: Site, kind: str) -> list[str]:
