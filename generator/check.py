@@ -28,6 +28,7 @@ from generator.reading.values import (
 )
 from generator.record import Record, leaves
 from generator.text.characters import identity_numbers, misread, named, oddities
+from generator.text.dates import roc
 from generator.text.dialect import fences_blanked
 from generator.text.prose import RECORD_LINK, read_prose
 
@@ -102,6 +103,14 @@ def _part_of_broken(record: Record, site: Site) -> bool:
 def _dangling(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
     if site.missing(leaf.value):
         yield _unknown_record("reference-dangling", record, leaf.path, leaf.value, site)
+
+
+def _nameless(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
+    """A record that is named on a day on which it had no name: its newest one is shown."""
+    day, named_record = site.kind(record).day_of_names(record), site.archive.find(leaf.value)
+    if day and named_record and not site.kind(named_record).named_on(named_record, day):
+        values = {"value": site.title_on(leaf.value, day), "day": roc(day), "id": leaf.value.id}
+        yield rule_warning("agency-nameless", record, leaf.path, **values)
 
 
 def _unknown_record(code: str, record: Record, path: str, ref: Ref, site: Site) -> Problem:
@@ -272,6 +281,7 @@ def _edges(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
 _LeafRule = Callable[[Record, Leaf, Site], Iterator[Problem]]
 _LEAF_RULES: tuple[tuple[type, _LeafRule], ...] = (
     (Reference, _dangling),
+    (Reference, _nameless),
     (FileName, _missing_file),
     (PictureName, _unfit_picture),
     (Prose, _links),

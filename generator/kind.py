@@ -151,11 +151,13 @@ class Kind(Struct, frozen=True, kw_only=True):
     `pattern` matches a file's path below the content folder (`glob` says nearly the same to
     editors' programs, and begins with the same folder), `identify` turns the match into the
     record's id; with `authority` the one file holds a list, each with an `id` of its own.
-    `order` ends in the id, so that nothing ties.  `published` may ask the archive (an entry is
-    published with its issue); only a kind that is not `dated` may give none.  `start` begins a
-    new record.  `noted` is what a release keeps of a record, by name; `silent` says what of that
-    a later content changed without a word.  `sealed` is the document whose bytes a seal covers,
-    None for a record that cannot have it yet.
+    `title_on` names a record on a day and `named_on` says whether it had a name then;
+    `day_of_names` is the day on which a record names others.  `order` ends in the id, so that
+    nothing ties.  `published` may ask the archive (an entry is published with its issue); only a
+    kind that is not `dated` may give none.  `start` begins a new record, `correction` gives the
+    fields of one that corrects another.  `noted` is what a release keeps of a record, by name;
+    `silent` says what of that a later content changed without a word.  `sealed` is the document
+    whose bytes a seal covers, None for a record that cannot have it yet.
     """
 
     name: str
@@ -169,6 +171,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     order: Callable[[Any], SortKey]
     published: Callable[[Any, Archive], date | None]
     title_on: Callable[[Any, date | None], str] | None = None
+    named_on: Callable[[Any, date], bool] = lambda record, day: True
+    day_of_names: Callable[[Any], date | None] = lambda record: None
     identify: Callable[[re.Match[str]], str] = lambda match: match["id"]
     authority: bool = False
     dated: bool = True

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 
 from generator.archive import Archive
@@ -136,17 +136,6 @@ def _namesake_rules(site: Site) -> Iterator[Problem]:
             others.append((agency, name))
 
 
-def nameless(
-    record: Record, field: str, refs: Sequence[Ref], day: dt.date | None, site: Site
-) -> Iterator[Problem]:
-    """Agencies that a record names and that had no name on its day: it shows the newest."""
-    for index, ref in enumerate(refs):
-        agency = site.archive.get(Agency, ref)
-        if agency and day and not agency.named_on(day):
-            values = {"value": agency.name_on(day), "day": roc(day), "id": ref.id}
-            yield rule_warning("agency-nameless", record, f"{field}.{index}", **values)
-
-
 def _published(agency: Agency, _: Archive) -> dt.date | None:
     return agency.published_on
 
@@ -168,6 +157,7 @@ KINDS = (
         site_rules=(_tree_rules, _namesake_rules),
         published=_published,
         title_on=lambda agency, day: agency.name_on(day),
+        named_on=lambda agency, day: agency.named_on(day),
         english=English(
             title=lambda agency: agency.name_en,
             title_on=lambda agency, day: agency.name_en_on(day),

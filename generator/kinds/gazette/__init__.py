@@ -237,6 +237,7 @@ _ENTRIES = Kind(
     documents=_documents,
     sealed=_sealed,
     intake=INTAKE,
+    day_of_names=lambda entry: entry.dispatch_date,
     start=start_entry,
     correction=correction,
     found=_found,

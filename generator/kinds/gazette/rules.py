@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from generator.console.findings import rule_problem, rule_warning
 from generator.kind import Site
-from generator.kinds.agencies import nameless
 from generator.kinds.gazette.entry import Effective, GazetteEntry
 from generator.kinds.gazette.form import form_rules
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue
@@ -41,7 +40,6 @@ def entry_rules(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
     yield from _attachments(entry, site)
     yield from _periods(entry, site)
     yield from _comment_period(entry)
-    yield from nameless(entry, "issuers", entry.issuers, entry.dispatch_date, site)
     if entry.personal_data and not entry.nonce:
         yield rule_problem("nonce-missing", entry, "personal_data")
     if site.missing(entry.issue):

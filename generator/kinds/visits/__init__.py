@@ -28,7 +28,6 @@ from generator.kind import (
     days,
     named_start,
 )
-from generator.kinds.agencies import nameless
 from generator.kinds.visits.visit import DIRECTIONS_EN, INDEX, Visit
 from generator.listing import Listing, Row, yearly_pages
 from generator.model import About, Card, Feed, FeedItem, Page, Problem
@@ -43,7 +42,7 @@ CARD = Card(
 )
 
 
-def _rules(visit: Visit, site: Site) -> Iterator[Problem]:
+def _rules(visit: Visit, _: Site) -> Iterator[Problem]:
     if (visit.date is None) == (visit.period is None):
         yield rule_problem("visit-when", visit, "date")
         return
@@ -52,7 +51,6 @@ def _rules(visit: Visit, site: Site) -> Iterator[Problem]:
     for index, photo in enumerate(visit.photos):
         if photo.path and not photo.alt:
             yield rule_problem("image-alt", visit, f"photos.{index}.path", value=photo.path)
-    yield from nameless(visit, "agencies", visit.agencies, visit.last_day, site)
     years = sorted({roc_year(day) for day in visit.bounds})
     if visit.year not in years:
         listed = "、".join(map(str, years))
@@ -218,6 +216,7 @@ KINDS = (
             intro_en="Guests received and visits abroad",
         ),
         rules=(_rules,),
+        day_of_names=lambda visit: visit.last_day,
         page=_page,
         start=_start,
         found=_found,
