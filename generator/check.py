@@ -29,7 +29,8 @@ from generator.reading.values import (
     name_fault,
 )
 from generator.record import Record, leaves
-from generator.text.characters import identity_numbers, named, oddities
+from generator.text.characters import identity_numbers, misread, named, oddities
+from generator.text.dates import roc
 from generator.text.dialect import fences_blanked
 from generator.text.prose import RECORD_LINK, read_prose
 
@@ -60,9 +61,29 @@ def _expired_seals(site: Site) -> Iterator[Problem]:
 def check_folder(records: Iterable[Record], files: Iterable[str], site: Site) -> Iterator[Problem]:
     """Every problem of the records of a folder, and of the files beside them, in no order."""
     held = tuple(records)
-    for record in held:
-        yield from _check_record(record, site.kind(record), site)
+    found = [one for record in held for one in _check_record(record, site.kind(record), site)]
+    yield from _simplified_once(found)
     yield from _unused_files(held, files, site)
+
+
+def _simplified_once(found: Iterable[Problem]) -> Iterator[Problem]:
+    """Problems with the simplified characters of a file told together, at the first of them.
+
+    Those that Traditional texts share are told only of a file that holds one which they do not:
+    then it was typed in Simplified Chinese.
+    """
+    files: dict[str, list[Problem]] = {}
+    for problem in found:
+        if problem.code == "text-simplified":
+            files.setdefault(problem.origin.path, []).append(problem)
+        else:
+            yield problem
+    for odd in files.values():
+        if any(not problem.detail for problem in odd):
+            meant = {problem.values["value"]: problem.values["near"] for problem in odd}
+            listed = "、".join(f"{typed}→{better}" for typed, better in meant.items())
+            values = {**odd[0].values, "value": "".join(meant), "near": listed}
+            yield structs.replace(odd[0], detail="", values=values)
 
 
 def _check_record(record: Record, kind: Kind, site: Site) -> Iterator[Problem]:
@@ -86,8 +107,24 @@ def _dangling(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
         yield _unknown_record("reference-dangling", record, leaf.path, leaf.value, site)
 
 
+def _nameless(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
+    """A record that is named on a day on which it had no name: its newest one is shown."""
+    day, named_record = site.kind(record).day_of_names(record), site.archive.find(leaf.value)
+    if day and named_record and not site.kind(named_record).named_on(named_record, day):
+        values = {"value": site.title_on(leaf.value, day), "day": roc(day), "id": leaf.value.id}
+        yield rule_warning("agency-nameless", record, leaf.path, **values)
+
+
 def _unknown_record(code: str, record: Record, path: str, ref: Ref, site: Site) -> Problem:
     held = {record.id: record for record in site.archive if record.kind == ref.kind}
+    several = re.split("[、，；/]", ref.id)
+    if (
+        code == "reference-dangling"
+        and len(several) > 1
+        and all(one.strip() in held for one in several)
+    ):
+        listed = ", ".join(one.strip() for one in several)
+        return rule_problem(code, record, path, "several", value=ref.id, kind=ref.kind, near=listed)
     guess = _meant(ref.id, held.values(), site) or near(ref.id, tuple(held))
     listed = "、".join(f"{id_}（{site.title(r)}）" for id_, r in sorted(held.items())[:LISTED])
     values = {"value": ref.id, "near": guess, "kind": ref.kind, "known": listed}
@@ -97,7 +134,10 @@ def _unknown_record(code: str, record: Record, path: str, ref: Ref, site: Site) 
 
 def _meant(typed: str, records: Iterable[Record], site: Site) -> str:
     """The one record that is called what was typed, or whose name holds it."""
-    named = [(r.id, (site.title(r), *getattr(r, "aliases", ()))) for r in records]
+    named = [
+        (r.id, (site.title(r), *getattr(r, "aliases", ()), *getattr(r, "document_numbers", ())))
+        for r in records
+    ]
     same = [id_ for id_, names in named if typed in names]
     part = [id_ for id_, names in named if any(typed in name for name in names)]
     return next((found[0] for found in (same, part) if len(found) == 1), "")
@@ -221,7 +261,7 @@ def _characters(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
             "near": found.better[:CONTEXT],
             "context": _context(leaf.value, found.index),
         }
-        code = "text-simplified" if found.what == "simplified" else "text-unusual"
+        code = "text-simplified" if found.what in _SIMPLIFIED else "text-unusual"
         detail = "" if found.what == "simplified" else found.what
         problem = rule_warning(code, record, leaf.path, detail, **values)
         yield _within(problem, leaf, found.index)
@@ -230,6 +270,23 @@ def _characters(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
         values = {"value": number, "masked": masked}
         problem = rule_problem("identity-number", record, leaf.path, **values)
         yield _within(problem, leaf, leaf.value.index(number), len(number))
+
+
+def _conversions(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
+    """Traces of a file that was converted with the wrong encoding."""
+    found = [("misread", *one) for one in misread(leaf.value)]
+    if isinstance(leaf.type, Text) and not leaf.type.lines:  # a long text may well ask twice
+        found += [("question", m.start(), m[0], "") for m in _QUESTIONS.finditer(leaf.value)]
+    for detail, index, run, meant in found:
+        values = {"value": run[:CONTEXT], "near": meant[:CONTEXT]}
+        values["context"] = _context(leaf.value, index)
+        problem = rule_warning("text-unusual", record, leaf.path, detail, **values)
+        yield _within(problem, leaf, index, len(run))
+
+
+_SIMPLIFIED = ("simplified", "shared")
+_QUESTIONS = re.compile(r"(?<=[\u3400-\u9fff])\?{2,}+|\?{2,}+(?=[\u3400-\u9fff])")
+"""What a conversion leaves in place of characters that the other encoding lacks."""
 
 
 def _edges(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
@@ -244,11 +301,13 @@ def _edges(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
 _LeafRule = Callable[[Record, Leaf, Site], Iterator[Problem]]
 _LEAF_RULES: tuple[tuple[type, _LeafRule], ...] = (
     (Reference, _dangling),
+    (Reference, _nameless),
     (FileName, _missing_file),
     (FileName, _taken_name),
     (PictureName, _unfit_picture),
     (Prose, _links),
     (Text, _characters),
+    (Text, _conversions),
     (Text, _edges),
 )
 

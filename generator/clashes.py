@@ -7,6 +7,7 @@ the site declares; what the site fills as it likes is closed to them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,9 +23,13 @@ from generator.record import Record
 from generator.text.characters import refused
 
 _TOLD = ("404.html", "_headers", "_redirects", "redirects.map", "manifest.sha256", "sitemap.xml")
-_FOUND = ("assets", "d", "data", "datapackage.json", "feeds", "log", "search", "verify")
-CLOSED = frozenset((*_TOLD, *_FOUND, "status.json"))
+CLOSED = frozenset((*_TOLD, "assets", "d", "datapackage.json", "log", "status.json"))
 """First steps of addresses below which the program puts what it likes, from release to release."""
+_OURS = re.compile(
+    r"(?:data|feeds|search|verify)"  # the folder itself, and its index page
+    r"|data/.*\.(?:csv|json|jsonld|ods)|feeds/[^/]*\.xml|search/(?:[^/]*\.(?:json|txt|xml)|(?:[0-9a-f]{16}|fold-[^/]*)(?:/.*)?)"
+)
+"""What it puts below the others; any other address there may have been somebody else's before."""
 STEP, WHOLE = 255, 1800
 """Bytes of a file's name that disks take, and of host, path and query that every server takes.
 
@@ -77,7 +82,9 @@ def old_address_problems(site: Site) -> Iterator[Problem]:
         for n, url in enumerate(record.legacy_urls)
     ]
     standing, holders = _Standing(site), _holders(old)
-    pages = {one.page: one for one in old if one.page}
+    pages: dict[str, _Old] = {}
+    for one in old:
+        pages.setdefault(one.page, one)
     for one in old:
         problems = (_unusable(one), _stands(one, standing), _shared(one, holders, pages))
         found = next(filter(None, problems), None)
@@ -120,8 +127,10 @@ def _shared(
 ) -> Problem | None:
     """Of one that another record holds, or below whose page another one's page would stand."""
     first = holders[old.key]
-    above = (pages[way] for way in _ways(old.page)[:-1] if way in pages)
-    other = first if first.record.ref != old.record.ref else next(above, None)
+    held = [pages[way] for way in _ways(old.page) if way in pages and old.page]
+    # of its own addresses two may share a page, as `/a` and `/a/` do, but none stands below one
+    others = (one for one in held if one.page != old.page or one.record.ref != old.record.ref)
+    other = first if first.record.ref != old.record.ref else next(others, None)
     return old.problem("twice", other=str(other.record.ref)) if other else None
 
 
@@ -147,6 +156,8 @@ class _Standing:
         ways = _ways(place)
         if not place or ways[0] in CLOSED or ways[0].startswith("."):
             return ways[0]
+        if _OURS.fullmatch(place.rstrip("/")):
+            return place
         if place in self._folders:
             return f"{place}/"
         return next((way for way in ways if self._is_beside(way)), None)

@@ -17,10 +17,10 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
 from errno import EACCES, EDQUOT, EFBIG, EIO, EMFILE, ENOSPC, EPERM, EROFS
 from functools import cache
-from importlib import import_module
+from importlib import import_module, metadata
 from pathlib import Path
 from time import monotonic
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import generator.commands
 from generator.console.console import CONTENT, FAULT, USAGE, Command, Console
@@ -94,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     typed = sys.argv[1:] if arguments is None else arguments
-    chosen = _parser(_wanted(typed)).parse_args(typed)
+    chosen = _parsed(typed)
     console = _console(chosen)
     try:
         return _ran(chosen, console)
@@ -132,26 +132,56 @@ def all_commands() -> tuple[Command, ...]:
     return tuple(sorted(found, key=lambda command: (command.rank, command.name)))
 
 
-def _wanted(typed: Sequence[str]) -> tuple[Command, ...]:
-    """The command that is named, else all of them: each loads what it needs."""
-    named = {module.name for module in pkgutil.iter_modules(generator.commands.__path__)}
-    if typed and typed[0] in named:
-        return (import_module(f"generator.commands.{typed[0]}").COMMAND,)
-    return all_commands()
+def _parsed(typed: Sequence[str]) -> argparse.Namespace:
+    """The command and its options; names and options may stand in any order behind it."""
+    command = _named(typed[0]) if typed else None
+    if command is None:
+        return _overview().parse_args(typed)
+    parser = argparse.ArgumentParser(prog=f"gongbao {command.name}", description=command.about)
+    _all_options(parser, command)
+    # else an option between two names would end them: `new gazette --personal-data 106-001`
+    return parser.parse_intermixed_args(typed[1:])
 
 
-def _parser(commands: Sequence[Command]) -> argparse.ArgumentParser:
+def _named(name: str) -> Command | None:
+    """A command by its name: its own module alone is loaded, where it is called the same."""
+    modules = {module.name for module in pkgutil.iter_modules(generator.commands.__path__)}
+    if name in modules:
+        found: Command = import_module(f"generator.commands.{name}").COMMAND
+        return found
+    return next((command for command in all_commands() if command.name == name), None)
+
+
+def _overview() -> argparse.ArgumentParser:
+    """What lists the commands, and says what is wrong with a name that none of them has."""
     parser = argparse.ArgumentParser(
         prog="gongbao", description="公報與公開報告的產生程式 (gazette and report publisher)"
     )
+    parser.add_argument("--version", action=_Version, help="程式的版本 (the program's version)")
     chosen = parser.add_subparsers(required=True, metavar="command")
-    for command in commands:
-        added = chosen.add_parser(command.name, help=command.about, description=command.about)
-        added.set_defaults(command=command)
-        _shared_options(added)
-        for flag, settings in command.options.items():
-            added.add_argument(flag, **settings)
+    for command in all_commands():
+        _all_options(
+            chosen.add_parser(command.name, help=command.about, description=command.about), command
+        )
     return parser
+
+
+class _Version(argparse.Action):
+    """Prints the version; what is installed is looked up only when it is asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **others: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, **others)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        print(f"gongbao {metadata.version('gongbao')}")
+        parser.exit()
+
+
+def _all_options(parser: argparse.ArgumentParser, command: Command) -> None:
+    parser.set_defaults(command=command)
+    _shared_options(parser)
+    for flag, settings in command.options.items():
+        parser.add_argument(flag, **settings)
 
 
 def _shared_options(command: argparse.ArgumentParser) -> None:

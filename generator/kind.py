@@ -128,7 +128,11 @@ class Start(Struct, frozen=True, kw_only=True):
 
 
 class StartRefused(Exception):  # noqa: N818 -- the user's to mend, not an error of ours
-    """A new record cannot be begun; the message says what is wanted."""
+    """A new record cannot be begun; the first argument says what is wanted, `choices` which."""
+
+    def __init__(self, wanted: str, choices: Iterable[str] = ()) -> None:
+        super().__init__(wanted)
+        self.wanted, self.choices = wanted, tuple(choices)
 
 
 def named_start(name: str, folder: str, ending: str, known: Mapping[str, str]) -> Start:
@@ -147,12 +151,14 @@ class Kind(Struct, frozen=True, kw_only=True):
     `pattern` matches a file's path below the content folder (`glob` says nearly the same to
     editors' programs, and begins with the same folder), `identify` turns the match into the
     record's id; with `authority` the one file holds a list, each with an `id` of its own.
-    `order` ends in the id, so that nothing ties.  `published` may ask the archive (an entry is
-    published with its issue); only a kind that is not `dated` may give none.  `start` begins a
-    new record.  `noted` is what a release keeps of a record, by name; `silent` says what of that
-    a later content changed without a word.  `sealed` is the document whose bytes a seal covers,
-    None for a record that cannot have it yet.  `own_names` are the names that files beside its
-    page have after the record: no file of an editor may be called so.
+    `title_on` names a record on a day and `named_on` says whether it had a name then;
+    `day_of_names` is the day on which a record names others.  `order` ends in the id, so that
+    nothing ties.  `published` may ask the archive (an entry is published with its issue); only a
+    kind that is not `dated` may give none.  `start` begins a new record, `correction` gives the
+    fields of one that corrects another.  `noted` is what a release keeps of a record, by name;
+    `silent` says what of that a later content changed without a word.  `sealed` is the document
+    whose bytes a seal covers, None for a record that cannot have it yet.  `own_names` are the
+    names that files beside its page have after the record: no file of an editor may be called so.
     """
 
     name: str
@@ -166,6 +172,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     order: Callable[[Any], SortKey]
     published: Callable[[Any, Archive], date | None]
     title_on: Callable[[Any, date | None], str] | None = None
+    named_on: Callable[[Any, date], bool] = lambda record, day: True
+    day_of_names: Callable[[Any], date | None] = lambda record: None
     identify: Callable[[re.Match[str]], str] = lambda match: match["id"]
     authority: bool = False
     dated: bool = True
@@ -183,6 +191,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     columns: tuple[Column, ...] = ()
     intake: Intake | None = None
     start: Callable[[Site, str], Start] | None = None
+    correction: Callable[[Site, str], Mapping[str, str]] | None = None
     categories: Callable[[Any, Site], tuple[str, ...]] = lambda record, site: ()
     found: Callable[[Any, Site], Found] = lambda record, site: Found()
     home: Callable[[Site, str], HomeBlock | None] = lambda site, language: None

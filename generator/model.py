@@ -79,11 +79,16 @@ class Problem(Struct, frozen=True, kw_only=True):
 
 
 class ScalarNode(NamedTuple):
-    """A YAML scalar as the text that was typed; `plain` is false where it was quoted."""
+    """A YAML scalar as the text that was typed; `plain` is false where it was quoted.
+
+    `comment` is what follows a plain one on its line from ` #` on, blanks included: YAML drops
+    it, and an editor may have meant it as text.
+    """
 
     text: str
     origin: Origin
     plain: bool = True
+    comment: str = ""
 
     @property
     def is_null(self) -> bool:

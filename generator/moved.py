@@ -56,6 +56,9 @@ def old_page(old: Spot, base: Spot) -> str:
         stray = "\\" in path or ".." in path.split("/")
         if path.endswith(_PAGES) and not stray:
             return f"{path}index.html" if path.endswith("/") else path
+        # hosts lead from `/a` to `/a/`, where a page can stand
+        if path and "." not in path.rpartition("/")[2] and not stray:
+            return f"{path}/index.html"
     return ""
 
 

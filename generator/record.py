@@ -27,6 +27,7 @@ from generator.reading.fields import (
     Text,
     by_name,
     near,
+    report_comment,
 )
 from generator.reading.values import Address, Day, Flag, Reference
 
@@ -303,9 +304,14 @@ def _read_values(
         spec = known.get(key.text)
         if spec is None:
             _report_unknown(key, value, known, reading)
-        elif not (isinstance(value, ScalarNode) and value.is_null):
-            inner = reading.inside(spec.name, value.origin, spec.title)
+            continue
+        inner = reading.inside(spec.name, value.origin, spec.title)
+        if not (isinstance(value, ScalarNode) and value.is_null):
             values[spec.name] = spec.type.read(value, inner)
+        elif value.comment and spec.type.text:
+            # `subject: #3 opens` looks like a text, and YAML reads nothing
+            report_comment(value, inner)
+            values[spec.name] = None
     return values
 
 
@@ -335,7 +341,9 @@ def _report_missing(
     for name, place in excused.items():
         if not SLUG.fullmatch(name):
             continue  # reported where the list itself is read
-        if name not in known:
+        if name in _NAMING:
+            reading.report("not-stated-unknown", place, "naming", value=name)
+        elif name not in known:
             guess = near(name, tuple(known))
             detail = "near" if guess else ""
             reading.report("not-stated-unknown", place, detail, value=name, near=guess)
@@ -343,6 +351,10 @@ def _report_missing(
             reading.inside(name, place, known[name].title).report("not-stated-given", place)
         else:
             reading.inside(name, place, known[name].title).warn("not-stated", place)
+
+
+_NAMING = ("id", "name", "names", "title")
+"""Fields that a record is called by: a page without a name helps nobody."""
 
 
 def _excused(node: MappingNode) -> dict[str, Origin]:

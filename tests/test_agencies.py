@@ -40,12 +40,6 @@ def test_the_register_decides_the_order(scratch_site: ScratchSite) -> None:
     assert found == [(0, "city"), (1, "z"), (2, "m"), (1, "a"), (0, "other")]
 
 
-def test_nobody_in_a_ring_is_lost(scratch_site: ScratchSite) -> None:
-    """Two agencies that each call the other their superior are both listed, once."""
-    agencies = f"- {{id: a, {NAMES}, parent: b}}\n- {{id: b, {NAMES}, parent: a}}\n"
-    assert listed(scratch_site, agencies) == [(0, "city"), (0, "a"), (1, "b")]
-
-
 def test_an_agency_shows_what_names_it(full_site: Options) -> None:
     """Records by kind, the newest day, the way to its page and to its feed."""
     page = html.parse(full_site.site / INDEX / "index.html").getroot()

@@ -15,7 +15,7 @@ from conftest import AS_OF, MINIMAL, ScratchSite, examine_folder
 
 from generator.cli import main
 from generator.console.wording import LANGUAGES, as_text, messages, worded
-from generator.model import Problem
+from generator.model import Origin, Problem
 from generator.reading.files import line_of
 from generator.reading.source import SIZE_LIMIT
 
@@ -51,6 +51,7 @@ SCENARIOS: Mapping[str, str] = {
     "record-changed/file": "test_gate.py::test_an_offence_is_refused_by_its_code",
     "record-removed": "test_gate.py::test_an_offence_is_refused_by_its_code",
     "record-removed/broken": "test_gate.py::test_an_offence_is_refused_by_its_code",
+    "year-spelling/sealed": "test_gate.py::test_the_log_says_how_years_are_spelled",
     "record-moved": "test_gate.py::test_an_offence_is_refused_by_its_code",
     "record-backdated": "test_gate.py::test_an_offence_is_refused_by_its_code",
     "record-truncated": "test_gate.py::test_a_shorter_ledger_is_told",
@@ -151,6 +152,28 @@ def row_of(problem: Problem) -> str:
     """The line of `messages/` that words a problem."""
     exact = f"{problem.code}/{problem.detail}"
     return exact if exact in messages(LANGUAGES[0]) else problem.code
+
+
+@pytest.mark.parametrize(
+    ("typed", "column", "length", "before", "marks"),
+    [
+        ("title: 公告", 8, 2, 7, 4),
+        ("title: e\u0301e\u0301", 8, 4, 7, 2),
+        ("title: 葛\U000e0100城", 10, 1, 9, 2),
+        ("title: 甲\u200b乙", 9, 1, 9, 1),
+        ("title: 甲\u202e乙", 9, 1, 9, 1),
+        ("title: 甲", 8, 40, 7, 2),
+        ("title: " + "甲" * 400, 8, 400, 7, 186),
+    ],
+)
+def test_marks_stand_below_what_they_mark(
+    typed: str, column: int, length: int, before: int, marks: int
+) -> None:
+    """Marks are as wide as what is shown: letters joined to others take no column of their own."""
+    origin = Origin(path="a.yaml", line=1, column=column, length=length)
+    problem = Problem(code="text-line-break", origin=origin, values={"field": "a", "label": "甲"})
+    shown = as_text(problem, "", lambda *_: typed, "en").split("\n")[2]
+    assert shown == f"     | {' ' * before}{'^' * marks}"
 
 
 def test_every_wording_is_read_by_a_test(tmp_path_factory: pytest.TempPathFactory) -> None:

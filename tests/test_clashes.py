@@ -47,6 +47,57 @@ def test_whatever_the_site_holds_is_closed(full_site: Options) -> None:
     assert _found([*files, *folders]) == [f"taken {url}" for url in (*files, *folders)]
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "search/view/8a1c6f0e-2f3d-4a57-9d0b-6f1f6f0f3f10",
+        "search/view/8a1c6f0e-2f3d-4a57-9d0b-6f1f6f0f3f10/",
+        "search/result.aspx",
+        "data/view/15/",
+        "data/report.pdf",
+        "feeds/view/15.html",
+        "verify/15",
+    ],
+)
+def test_what_others_had_below_our_folders_is_an_old_address(path: str) -> None:
+    """Where no file of the program stands, nor ever will, an address of the old site leads on."""
+    assert _found([f"https://example.org/gongbao/{path}"]) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "search",
+        "search/",
+        "search/index.html",
+        "search/0123456789abcdef/",
+        "search/0123456789ABCDEF/p-1.bin",
+        "search/fold-1a2b/",
+        "data",
+        "data/gazette.csv",
+        "data/new/table.JSON",
+        "feeds/all.xml",
+        "feeds/a-new-one.xml",
+        "verify/",
+        "assets/old.css",
+        "d/1050000001",
+        "log/checkpoint",
+        "status.json",
+    ],
+)
+def test_what_the_program_may_put_somewhere_is_closed(path: str) -> None:
+    """Names of files that a later release may have are no old addresses."""
+    url = f"https://example.org/gongbao/{path}"
+    assert _found([url]) == [f"taken {url}"]
+
+
+def test_one_page_leads_on_from_one_record() -> None:
+    """An address with and without its last stroke is one page; two records cannot share it."""
+    url = "https://example.org/gongbao/search/view/15"
+    assert _found([url, f"{url}/"]) == []
+    assert _found([url], [f"{url}/"]) == [f"twice {url}/"]
+
+
 def _encoded(path: str, chosen: Iterable[bool]) -> str:
     """A path with some of its characters percent-encoded, in either case of digits."""
     pairs = zip(path, chosen, strict=True)

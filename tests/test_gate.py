@@ -219,6 +219,21 @@ def test_a_renamed_agency_leaves_older_records_as_they_are(tmp_path: Path) -> No
     assert codes(chosen) == []
 
 
+@pytest.mark.parametrize(("first", "second"), [("098", "98"), ("98", "098")])
+def test_the_log_says_how_years_are_spelled(tmp_path: Path, first: str, second: str) -> None:
+    """Where a site spells one year in two ways, the way that is sealed stays."""
+    issue, day = f"gazette/{first}/{first}-001", "publication_date: 98-12-29\n"
+    entry = (SITES / "full" / FIRST).read_text("utf-8").partition("body:")[0]
+    entry = entry.replace("10530006500", "9830006500").replace("105-01-04", "98-12-28")
+    entry += "body: 全文。\n"
+    chosen = sealed(tmp_path, {f"{issue}/issue.yaml": day, f"{issue}/01.yaml": entry})
+    put(chosen.content, {f"gazette/{second}/{second}-002/issue.yaml": day})
+    (problem,) = (p for p in found(chosen) if p.code == "year-spelling")
+    assert problem.detail == "sealed"
+    values = problem.values
+    assert (values["known"], values["expected"]) == (f"{first}-001", f"{first}-002")
+
+
 def test_a_late_record_comes_in_with_a_public_reason(tmp_path: Path) -> None:
     """A backfill is sealed with its reason, and then stands like any other."""
     chosen = sealed(tmp_path)

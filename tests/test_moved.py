@@ -19,6 +19,7 @@ BASE = "https://example.org/city/"
         ("https://example.org/city/old/1.html", "old/1.html"),
         ("https://example.org/city/old/1/", "old/1/index.html"),
         ("https://example.org/city/%E5%85%AC%E5%A0%B1/1.htm", "公報/1.htm"),
+        ("https://example.org/city/search/view/1", "search/view/1/index.html"),
         ("https://example.org/city/old/1.aspx", ""),
         ("https://example.org/city/show/?id=1", ""),
         ("https://example.org/city/", ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -46,17 +47,32 @@ def test_a_starter_asks_for_what_is_required_alone(
 
 
 def test_every_field_is_explained(scratch_site: ScratchSite) -> None:
-    """Each line of a starter is a field with its Chinese name; choices are listed."""
+    """Each field of a starter stands below a line with its Chinese name; choices are listed."""
     content = scratch_site({})
     new(content, "gazette")
     text = (content / "gazette/105/105-001/02.yaml").read_text(encoding="utf-8")
-    for line in text.splitlines()[1:]:
-        assert re.match(r"(?:# )?[a-z_]+:(?: \S+)?  # .*[一-鿿]", line), line
-    assert (
-        "category:  # 類別（必填）。可用：rule（行政規則）、draft（草案預告）、other（其他）"
-        in text
-    )
-    assert "dispatch_date: 105-01-05  # 發文日期（必填）" in text
+    lines = text.splitlines()[1:]
+    for about, line in zip(lines[::2], lines[1::2], strict=True):
+        assert re.match(r"## .*[一-鿿]", about), about
+        assert re.fullmatch(r"(?:# )?[a-z_]+:(?: \S+)?", line), line
+    choices = "## 類別（必填）。可用：rule（行政規則）、draft（草案預告）、other（其他）"
+    assert f"{choices}\ncategory:\n" in text
+    assert "## 發文日期（必填）" in text
+    assert "\ndispatch_date: 105-01-05\n" in text
+
+
+@pytest.mark.parametrize("kind", ["gazette", "visits", "partners", "pages"])
+def test_a_text_typed_into_a_starter_is_whole(
+    kind: str, scratch_site: ScratchSite, capsys: Captured
+) -> None:
+    """Text behind any field of a starter meets no comment that would end it."""
+    content = scratch_site({})
+    assert new(content, kind, *(["a-new-one"] if kind in NAMED else [])) == CLEAN
+    path = Path(capsys.readouterr().out.strip())
+    text = path.read_text(encoding="utf-8")
+    filled = re.sub(r"^(?:# )?([a-z_]+):.*$", r"\1: 甲乙", text, flags=re.M)
+    path.write_text(filled, encoding="utf-8")
+    assert "text-comment" not in {problem.code for problem in examine_folder(content).problems}
 
 
 def test_numbers_go_on(scratch_site: ScratchSite, capsys: Captured) -> None:
@@ -82,7 +98,7 @@ def test_a_nonce_is_new_each_time(scratch_site: ScratchSite) -> None:
         assert new(content, "gazette", "--personal-data") == CLEAN
     folder = content / "gazette/105/105-001"
     texts = [(folder / f"{n:02d}.yaml").read_text(encoding="utf-8") for n in (2, 3)]
-    nonces = [re.search(r"^nonce: ([0-9a-f]{32})  #", text, re.M) for text in texts]
+    nonces = [re.search(r"^nonce: ([0-9a-f]{32})$", text, re.M) for text in texts]
     assert all("personal_data: true" in text for text in texts)
     assert nonces[0] is not None
     assert nonces[1] is not None
@@ -129,8 +145,8 @@ def test_broken_content_does_not_hinder(scratch_site: ScratchSite, capsys: Captu
     assert new(content, "gazette") == CONTENT
 
 
-def test_sections_go_on_in_the_newest_report(scratch_site: ScratchSite, capsys: Captured) -> None:
-    """A new section takes the next number of the newest report; without one it is refused."""
+def test_sections_go_on_in_a_report(scratch_site: ScratchSite, capsys: Captured) -> None:
+    """A new section takes the next number of the only report, or of the one that is named."""
     content = scratch_site({})
     assert new(content, "sections", "venues") == USAGE
     assert "還沒有報告" in capsys.readouterr().err
@@ -141,5 +157,47 @@ def test_sections_go_on_in_the_newest_report(scratch_site: ScratchSite, capsys: 
         path.write_text(text, encoding="utf-8")
     first = content / "reports/2016-11/03-overview.md"
     first.write_text("---\ntitle: 概況\n---\n內文。\n", encoding="utf-8")
-    assert new(content, "sections", "venues") == CLEAN
+    assert new(content, "sections", "venues") == USAGE
+    assert "gongbao new sections 2016-05/venues、2016-11/venues" in capsys.readouterr().err
+    assert new(content, "sections", "2016-11/venues") == CLEAN
     assert capsys.readouterr().out.strip().endswith("reports/2016-11/04-venues.md")
+    assert new(content, "sections", "2016-12/venues") == USAGE
+    shutil.rmtree(content / "reports/2016-05")
+    assert new(content, "sections", "halls") == CLEAN
+    assert capsys.readouterr().out.strip().endswith("reports/2016-11/05-halls.md")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("gazette", "--personal-data", "105-001"),
+        ("gazette", "105-001", "--personal-data"),
+        ("--personal-data", "gazette", "105-001"),
+    ],
+)
+def test_options_stand_in_any_order(
+    typed: tuple[str, ...], scratch_site: ScratchSite, capsys: Captured
+) -> None:
+    """An option between the kind and the issue ends neither."""
+    content = scratch_site({})
+    assert new(content, *typed) == CLEAN
+    path = Path(capsys.readouterr().out.strip())
+    assert path == content / "gazette/105/105-001/02.yaml"
+    assert "personal_data: true" in path.read_text(encoding="utf-8")
+
+
+def test_a_correction_knows_what_it_corrects(scratch_site: ScratchSite, capsys: Captured) -> None:
+    """The relation is there with the digest of what is corrected; the words are asked for."""
+    site = MINIMAL["site.yaml"] + "record: on\n"
+    content = scratch_site({"site.yaml": site})
+    assert new(content, "gazette", "--corrects", "105-001-09") == USAGE
+    assert new(content, "visits", "a-visit", "--corrects", "105-001-01") == USAGE
+    capsys.readouterr()
+    assert new(content, "gazette", "--corrects", "105-001-01") == CLEAN
+    path = Path(capsys.readouterr().out.strip())
+    problems = examine_folder(content).problems
+    assert "correction-digest" not in {problem.code for problem in problems}
+    text = path.read_text(encoding="utf-8")
+    assert re.search(r"^relations:\n  - type: corrects\n    target: 105-001-01\n", text, re.M)
+    path.write_text(text.replace("digest: ", "digest: 0"), encoding="utf-8")
+    assert "text-form" in {problem.code for problem in examine_folder(content).problems}

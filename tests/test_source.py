@@ -95,6 +95,28 @@ def test_every_node_knows_its_place() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "comment"),
+    [
+        ("a: b", ""),
+        ("a: b#c", ""),
+        ("a: b #c d", " #c d"),
+        ("a: #c", " #c"),
+        ("a: b\t# c", "\t# c"),
+        ("a: b\n  c #d\n", " #d"),
+        ("a: 'b' #c", ""),
+        ("a: b\n# c\n", ""),
+    ],
+)
+def test_a_comment_behind_a_plain_text_is_kept_with_it(text: str, comment: str) -> None:
+    """What YAML drops behind a text on its line is known, so that a text's type can refuse it."""
+    node = read_tree(text.encode(), "x.yaml")
+    assert isinstance(node, MappingNode)
+    value = node.pairs[0][1]
+    assert isinstance(value, ScalarNode)
+    assert value.comment == comment
+
+
+@pytest.mark.parametrize(
     ("text", "place"),
     [
         ("a: 甲乙丙\n", (1, 5)),

@@ -19,6 +19,9 @@ _REFUSED = {
     "name": "請給檔名：小寫英文字母、數字與連字號，例如 hachioji-mayor。",
     "issue": "期別代碼寫法不符（號碼位數也須相同），例如 105-002 或 105-extra-001。",
     "section": "還沒有報告；請先建立，例如 gongbao new reports 2016-11-secretariat。",
+    "report": "有不只一份報告，請寫明是哪一份，例如 gongbao new sections {choices}。",
+    "correction": "找不到要更正的公報；請寫它的代碼，"
+    "例如 gongbao new gazette --corrects 105-001-02。",
     "entry": "找不到這一期；請先建立，例如 gongbao new issues 106-001。",
 }
 
@@ -32,7 +35,7 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
     try:
         start = _start(kind, gathered.site, chosen)
     except StartRefused as refused:
-        console.say(_REFUSED[str(refused)])
+        console.say(_REFUSED[refused.wanted].format(choices="、".join(refused.choices)))
         return USAGE
     text = starter_text(kind, start, gathered.site.settings.choices)
     if not write_new(options.content, start.path, text):
@@ -46,10 +49,14 @@ def _start(kind: Kind, site: Site, chosen: Namespace) -> Start:
     if kind.start is None:
         raise StartRefused("name")
     start = kind.start(site, chosen.name)
-    if not chosen.personal_data:
-        return start
-    nonce = {"personal_data": "true", "nonce": secrets.token_hex(NONCE_BYTES)}
-    return structs.replace(start, known={**start.known, **nonce})
+    known = dict(start.known)
+    if chosen.corrects:
+        if kind.correction is None:
+            raise StartRefused("correction")
+        known |= kind.correction(site, chosen.corrects)
+    if chosen.personal_data:
+        known |= {"personal_data": "true", "nonce": secrets.token_hex(NONCE_BYTES)}
+    return structs.replace(start, known=known)
 
 
 COMMAND = Command(
@@ -69,6 +76,10 @@ COMMAND = Command(
         "--personal-data": {
             "action": "store_true",
             "help": "含個人資料，產生隨機值 (adds a nonce)",
+        },
+        "--corrects": {
+            "metavar": "ID",
+            "help": "更正哪一則公報，填好關聯與雜湊值 (the entry that this one corrects)",
         },
     },
     rank=60,

@@ -6,6 +6,7 @@ import os
 from argparse import Namespace
 
 from generator.console.console import CLEAN, USAGE, Command, Console
+from generator.console.working import QUIET
 from generator.job import Options
 from generator.publishing.publish import publication, rollback
 
@@ -16,7 +17,7 @@ def _run(options: Options, _: Namespace, console: Console) -> int:
         return USAGE
     with publication(options.place, options.content):
         left, shown = rollback(options.place)
-    console.say(f"已從版本 {left.digest} 退回前一版 {shown.digest}：{options.site}/")
+    console.note(f"已從版本 {left.digest} 退回前一版 {shown.digest}：{options.site}/")
     return CLEAN
 
 
@@ -24,5 +25,6 @@ COMMAND = Command(
     name="rollback",
     about="退回前一個發布的版本 (show the release before the current one)",
     run=_run,
+    options=QUIET,
     rank=35,
 )

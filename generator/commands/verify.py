@@ -6,6 +6,7 @@ from argparse import Namespace
 
 from generator.building import verify_site
 from generator.console.console import CLEAN, CONTENT, FAULT, USAGE, Command, Console
+from generator.console.working import QUIET
 from generator.job import Options
 
 _NO_FRAMES = {
@@ -27,10 +28,14 @@ def _run(options: Options, _: Namespace, console: Console) -> int:
         console.say(_NO_FRAMES[console.language])
         return FAULT
     console.report((), built.faults)
-    console.say(f"已核對 {built.pages} 頁：{len(built.faults)} 處不符。")
+    console.note(f"已核對 {built.pages} 頁：{len(built.faults)} 處不符。")
     return CONTENT if built.faults else CLEAN
 
 
 COMMAND = Command(
-    name="verify", about="核對網站與內容是否一致 (compare site and content)", run=_run, rank=30
+    name="verify",
+    about="核對網站與內容是否一致 (compare site and content)",
+    run=_run,
+    options=QUIET,
+    rank=30,
 )

@@ -99,8 +99,8 @@ def _excerpt(typed: str, problem: Problem) -> list[str]:
     start = max(0, column - BEFORE) if len(typed) > BEFORE + AFTER else 0
     end = max(column, BEFORE) + AFTER
     left, right = "…" if start else "", "…" if len(typed) > end else ""
-    before = left + typed[start:column]
-    marked = typed[column:end][: problem.origin.length] or " "
+    before = visible(left + typed[start:column])
+    marked = visible(typed[column:end][: problem.origin.length])
     shown = visible(f"{left}{typed[start:end].rstrip()}{right}")
     return [
         f"{problem.origin.line:>4} | {shown}",

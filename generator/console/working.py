@@ -22,6 +22,10 @@ def whole_number(text: str) -> int:
     return int(text)
 
 
+QUIET: Mapping[str, Mapping[str, Any]] = {
+    "--quiet": {"action": "store_true", "help": "只說問題與錯誤 (problems and errors only)"},
+}
+"""The option of commands that say what they have done."""
 WORKING: Mapping[str, Mapping[str, Any]] = {
     "--jobs": {
         "type": whole_number,
@@ -32,7 +36,7 @@ WORKING: Mapping[str, Mapping[str, Any]] = {
         "metavar": "dask://HOST:PORT",
         "help": "改由 Dask 叢集工作，須安裝 gongbao[dask] (run on a Dask cluster)",
     },
-    "--quiet": {"action": "store_true", "help": "只說問題與錯誤 (problems and errors only)"},
+    **QUIET,
     "--strict-figures": {
         "action": "store_true",
         "help": "內文的數值未引用統計即為錯誤 (a figure that cites nothing is an error)",

@@ -19,7 +19,7 @@ _RARE = frozenset(spec.name for spec in specs(Record)) - {"published_on", "sourc
 
 def starter_text(kind: Kind, start: Start, choices: Choices) -> str:
     """The file's text: required and known fields to fill in, the others as comments."""
-    lines = [f"# {kind.label}。# 之後是說明；不需要的欄位可整行刪除。"]
+    lines = [f"## {kind.label}。「##」是說明；要用其他欄位，請刪去行首的「# 」。"]
     held = [spec for spec in specs(kind.record_type) if spec.name not in _RARE - {*start.known}]
     text = "\n".join((*lines, *_fields(held, start.known, choices))) + "\n"
     return f"---\n{text}---\n\n在這裡寫內容。\n" if kind.front_matter else text
@@ -35,9 +35,12 @@ def _fields(held: list[FieldSpec], known: Mapping[str, str], choices: Choices) -
         value = known.get(spec.name, "")
         mark = "" if spec in wanted else "# "
         typed = f"{spec.name}: {value}" if value else f"{spec.name}:"
+        typed = typed.replace(": \n", ":\n")  # a list begins on the next line
         title = f"{spec.title}（必填）" if spec.required else spec.title
         about = "。".join(filter(None, (title, hint(spec, choices))))
-        yield f"{mark}{typed}  # {about}"
+        # on a line of its own: behind the field it would end the text that an editor types there
+        yield f"## {about}"
+        yield f"{mark}{typed}"
 
 
 def hint(spec: FieldSpec, choices: Choices) -> str:

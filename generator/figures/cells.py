@@ -202,10 +202,12 @@ class Proof(Struct, frozen=True, kw_only=True):
     """A figure that is declared to follow from others, or to be limited by them.
 
     `rule` is the name of the declaration (`total_of`), `path` where it stands in the record;
-    `computed` is at the precision printed, None where nothing can be computed for `reason`
-    (`inexact` or `zero`).  Under an exact rule nothing is ever rounded; `cut` says that this
-    time digits were dropped.  `fields` are figures of records that hold no cells, `because`
-    the editor's reason for a limit, `named` what was counted: names, and addresses of pages or "".
+    `computed` is at the precision printed, None where nothing can be computed for `reason`:
+    `inexact`, `zero`, or `undefined` where the divisor is 0 and the figure rightly says that it
+    is missing.  `inverted` says that the divisor is negative.  Under an exact rule nothing is
+    ever rounded; `cut` says that this time digits were dropped.  `fields` are figures of records
+    that hold no cells, `because` the editor's reason for a limit, `named` what was counted:
+    names, and addresses of pages or "".
     """
 
     cell: Cell
@@ -221,6 +223,7 @@ class Proof(Struct, frozen=True, kw_only=True):
     named: tuple[tuple[str, str], ...] = ()
     cut: bool = False
     reason: str = ""
+    inverted: bool = False
 
     @property
     def holds(self) -> bool:

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
+from itertools import pairwise
 
 from generator.archive import Archive
-from generator.kind import Column, English, Kind, attribute
-from generator.model import Ref
+from generator.console.findings import rule_problem, rule_warning
+from generator.kind import Column, English, Kind, Site, attribute
+from generator.model import Problem, Ref
 from generator.reading.fields import Many, Pattern, Text
 from generator.reading.values import Day, Reference
 from generator.record import Group, Record, described, group
+from generator.text.dates import roc, roc_typed
 
 
 @group
@@ -25,6 +29,16 @@ class AgencyName:
     name_en: str = described(Text(maximum=240), "英文名稱")
     from_: dt.date | None = described(Day(), "啟用日期")
     to: dt.date | None = described(Day(), "停用日期")
+
+    @property
+    def first(self) -> dt.date:
+        """The first day; the first of all where none is given."""
+        return self.from_ or dt.date.min
+
+    @property
+    def last(self) -> dt.date:
+        """The last day; the last of all where none is given."""
+        return self.to or dt.date.max
 
 
 @group
@@ -56,20 +70,70 @@ class Agency(Record):
         """The same in English, or ""."""
         return self._named(day).name_en
 
+    def named_on(self, day: dt.date) -> bool:
+        """Whether a name covers a day."""
+        return any(name.first <= day <= name.last for name in self.names)
+
     def _named(self, day: dt.date | None) -> AgencyName:
         if day is None:
             return self.names[-1]
-        fitting = (
-            name
-            for name in self.names
-            if (name.from_ or dt.date.min) <= day <= (name.to or dt.date.max)
-        )
+        fitting = (name for name in self.names if name.first <= day <= name.last)
         return next(fitting, self.names[-1])
 
     @property
     def address(self) -> str:
         """The agency's page."""
         return f"agencies/{self.id}/"
+
+
+def _name_rules(agency: Agency, _: Site) -> Iterator[Problem]:
+    """Names follow one another: each ends before the next begins, on the day before."""
+    for index, name in enumerate(agency.names):
+        if name.last < name.first:
+            yield rule_problem("period-order", agency, f"names.{index}.to")
+    for index, (before, name) in enumerate(pairwise(agency.names), start=1):
+        values = {"value": name.name, "other": before.name}
+        if name.first <= before.last:
+            detail = "" if before.to or not name.from_ else "open"
+            if name.from_:
+                values["day"] = roc_typed(name.from_ - dt.timedelta(days=1))
+            yield rule_problem("names-overlap", agency, f"names.{index}", detail, **values)
+        elif (name.first - before.last).days > 1:
+            values |= {"from": roc(before.last), "to": roc(name.first)}
+            yield rule_warning("names-gap", agency, f"names.{index}", **values)
+
+
+def _tree_rules(site: Site) -> Iterator[Problem]:
+    """No agency stands above itself, whether at once or by way of others."""
+    agencies = {agency.ref: agency for agency in site.archive.of(Agency)}
+    above = {ref: agency.parent for ref, agency in agencies.items() if agency.parent in agencies}
+    settled: set[Ref] = set()
+    for start in above:
+        way: list[Ref] = []
+        ref: Ref | None = start
+        while ref is not None and ref not in settled:
+            settled.add(ref)
+            way.append(ref)
+            ref = above.get(ref)
+        if ref in way:  # this very walk came back to it
+            ring = [agencies[held] for held in way[way.index(ref) :]]
+            chain = " → ".join(agency.id for agency in (*ring, ring[0]))
+            detail = "" if len(ring) > 1 else "self"
+            yield rule_problem("parent-cycle", ring[0], "parent", detail, value=chain)
+
+
+def _namesake_rules(site: Site) -> Iterator[Problem]:
+    """No two agencies bear one name on the same days: a reader could not tell them apart."""
+    bearers: dict[str, list[tuple[Agency, AgencyName]]] = {}
+    for agency in site.archive.of(Agency):
+        for index, name in enumerate(agency.names):
+            others = bearers.setdefault(name.name, [])
+            for other, held in others:
+                if other is not agency and name.first <= held.last and held.first <= name.last:
+                    values = {"value": name.name, "other": other.id}
+                    yield rule_warning("name-shared", agency, f"names.{index}.name", **values)
+                    break
+            others.append((agency, name))
 
 
 def _published(agency: Agency, _: Archive) -> dt.date | None:
@@ -89,8 +153,11 @@ KINDS = (
         title=lambda agency: agency.name,
         address=lambda agency: agency.address,
         order=lambda agency: (agency.id,),
+        rules=(_name_rules,),
+        site_rules=(_tree_rules, _namesake_rules),
         published=_published,
         title_on=lambda agency, day: agency.name_on(day),
+        named_on=lambda agency, day: agency.named_on(day),
         english=English(
             title=lambda agency: agency.name_en,
             title_on=lambda agency, day: agency.name_en_on(day),

@@ -11,7 +11,14 @@ from typing import Any
 import yaml
 
 from generator.model import MappingNode, Node, Origin, Problem, ScalarNode, SequenceNode
-from generator.reading.syntax import Fault, between, block_header, continuation, explain
+from generator.reading.syntax import (
+    Fault,
+    between,
+    block_header,
+    comment_after,
+    continuation,
+    explain,
+)
 from generator.text.characters import named, refused
 
 DEPTH_LIMIT = 64
@@ -149,7 +156,8 @@ class Composer:
             text_line, text_column = line, column + bool(style)
         length = max(1, end.column - start.column) if end.line == start.line else 1
         origin = Origin(self.path, line, column, length, "", text_line, text_column)
-        return ScalarNode(text, origin, not style)
+        comment = "" if style or not self.signs else comment_after(self.text, end.index)
+        return ScalarNode(text, origin, not style, comment)
 
     def _block_column(self, event: Any) -> int:
         """How far in the lines of a block text stand, which begin on the line after its sign."""

@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from msgspec import Struct
 
@@ -62,9 +62,13 @@ class Reading(Struct, frozen=True):
 
 
 class FieldType(ABC):
-    """Reads one value; `blank` stands where an optional field is absent."""
+    """Reads one value; `blank` stands where an optional field is absent.
+
+    `text` is true of a type whose value can be typed as a text on the field's own line.
+    """
 
     blank: Any = None
+    text: ClassVar[bool] = False
 
     @abstractmethod
     def read(self, node: Node, reading: Reading) -> Any:
@@ -116,6 +120,19 @@ class Scalar(FieldType):
         """The value of a scalar, or None after a report."""
 
 
+def report_comment(node: ScalarNode, reading: Reading) -> None:
+    """Reports the end of a text that YAML takes for a comment, and how to keep it."""
+    lost, whole = node.comment.strip(), f"{node.text}{node.comment.rstrip()}".lstrip()
+    if len(whole) > _SHOWN:
+        whole = f"{whole[: _SHOWN // 2]}…{whole[-_SHOWN // 2 :]}"
+    quoted = "'" + whole.replace("'", "''") + "'"
+    reading.report("text-comment", node.origin, lost=lost, quoted=quoted)
+
+
+_SHOWN = 80
+"""Characters of a text that a remedy repeats."""
+
+
 @dataclass(frozen=True)
 class Text(Scalar):
     """Text exactly as typed, `minimum` to `maximum` characters; `lines` allows line breaks."""
@@ -125,12 +142,15 @@ class Text(Scalar):
     lines: bool = False
     markup: bool = False
     blank: str = ""
+    text: ClassVar[bool] = True
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
-        """The text, or None where it is too short, too long or holds control characters."""
+        """The text, or None where it is not whole, too short or long, or holds controls."""
         text, origin = node.text, node.origin
         found = refused(text)
-        if found:
+        if node.comment:
+            report_comment(node, reading)
+        elif found:
             reading.report("text-control", origin, found.what, character=named(found.characters))
         elif not text.strip() or len(text) < self.minimum:
             reading.report("text-short", origin, least=str(self.minimum), length=str(len(text)))

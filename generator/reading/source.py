@@ -17,6 +17,8 @@ SIZE_LIMIT = 4 * 1024 * 1024
 """Bytes of a file; a longer one is no record but an attachment in its place."""
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<head>.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
+_CONFLICT = re.compile(rb"^(?:[ \t]*+(?:<{7}|\|{7}|>{7})|={7})(?=[ \r\n]|\Z)", re.M)
+"""The lines with which git marks both sides of a conflict."""
 
 
 def read_bytes(path: Path) -> bytes:
@@ -61,6 +63,7 @@ def _with_body(head: Node, text: str, start: int, path: str) -> MappingNode:
 def _decoded(content: bytes, path: str) -> str:
     if len(content) > SIZE_LIMIT:
         raise Refused("file-large", Origin(path=path), limit=f"{SIZE_LIMIT // 1024 // 1024} MB")
+    _refuse_conflict(content, path)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -70,6 +73,22 @@ def _decoded(content: bytes, path: str) -> str:
     if not text.strip():
         raise Refused("file-empty", Origin(path=path))
     return text
+
+
+def _refuse_conflict(content: bytes, path: str) -> None:
+    """Refuses what a merge left open, whatever else is wrong with the file.
+
+    A line of seven `=` alone may be an editor's own where it is indented, as in a block text.
+    """
+    found = [*_CONFLICT.finditer(content)]
+    if not found:
+        return
+    ends = (found[0], next((mark for mark in found if b">" in mark[0]), found[-1]))
+    first, last = (content.count(b"\n", 0, mark.start()) + 1 for mark in ends)
+    place = Origin(path=path, line=first, column=1, length=len(found[0][0]))
+    detail = "" if len(found) > 1 else "alone"
+    mark = found[0][0].strip().decode()
+    raise Refused("file-conflict", place, detail, mark=mark, first=str(first), last=str(last))
 
 
 def _other_encoding(content: bytes) -> str:

@@ -14,6 +14,7 @@ Fault = tuple[str, str, int]
 
 _HEADER = re.compile(r"[|>][-+0-9]*")
 _BLANK = re.compile(r"[ ]*(?:\r?\n|\Z)")
+_COMMENT = re.compile(r"[ \t]++#[^\r\n]*")
 _INDENT = re.compile(r"[ ]*")
 
 
@@ -27,6 +28,12 @@ def between(text: str, start: int, end: int) -> Fault | None:
         gap = re.sub(r"#[^\n]*", lambda match: " " * len(match[0]), gap)
     sign = gap.find("?")
     return ("yaml-feature", "complex-key", start + sign) if sign >= 0 else None
+
+
+def comment_after(text: str, end: int) -> str:
+    """The comment that follows a plain text on its line, with the blanks before it; or ""."""
+    found = _COMMENT.match(text, end)
+    return found[0] if found else ""
 
 
 def continuation(text: str, start: int, end: int, indent: int) -> Fault | None:

@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 
 from msgspec import Struct
+
+from generator import PROGRAM
 
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _TAGS = "\U000e0000-\U000e007f"
@@ -30,11 +33,20 @@ _ANY_REFUSED = re.compile(f"[{_CONTROL}{_BIDI}{_TAGS}]")
 _BLANKS = "\n\t\r\u3000\u00a0"
 """Blanks that are not printable, and stand in many texts."""
 _UNUSUAL: Mapping[str, re.Pattern[str]] = {
-    "invisible": re.compile("[\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufeff]"),
+    # of those that Unicode calls default ignorable all that are not refused
+    "invisible": re.compile(
+        "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f"
+        "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8"
+        "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0080-\U000e0fff]"
+    ),
     "radical": re.compile("[\u2e80-\u2fd5]"),
     "compatibility": re.compile("[\uf900-\ufaff\U0002f800-\U0002fa1f]"),
+    "replacement": re.compile("[\ufffd]"),
     "private": re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]"),
 }
+_NO_WIDTH = ("Mn", "Me", "Cf")
+"""Marks that stand on the letter before them, and what is not seen at all."""
+_TABLE = PROGRAM / "characters.tsv"
 _HAN = range(0x3400, 0xA000)
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"
 """The letters of national identity numbers in the order of their values, 10 to 35."""
@@ -44,12 +56,35 @@ _WEIGHTS = (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)
 
 
 class Oddity(Struct, frozen=True):
-    """A class of characters found in a text: the first of them, all of them, a better one."""
+    """A class of characters found in a text: the first of them, all of them, better ones.
+
+    Of `simplified` and `shared` ones each is an oddity of its own, and `better` lists all that
+    it may stand for.  `shared` ones are written in Traditional texts too (冲 in a name).
+    """
 
     what: str
     index: int
     characters: str
     better: str = ""
+
+
+class Forms(Struct, frozen=True):
+    """The table of `characters.tsv`: what each character stands for, by class."""
+
+    simplified: Mapping[str, str]
+    shared: Mapping[str, str]
+    radical: Mapping[str, str]
+
+
+@cache
+def forms() -> Forms:
+    """The table, read when it is first needed."""
+    held: dict[str, dict[str, str]] = {"simplified": {}, "shared": {}, "radical": {}}
+    for line in _TABLE.read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            what, character, meant = line.split("\t")
+            held[what][character] = meant
+    return Forms(**held)
 
 
 def refused(text: str) -> Oddity | None:
@@ -84,22 +119,54 @@ def oddities(text: str) -> Iterator[Oddity]:
         return
     for what, pattern in _UNUSUAL.items():
         yield from _found(text, what, pattern.findall(text))
-    known = simplified()
-    yield from _found(text, "simplified", [c for c in text if c in known])
+    known = forms()
+    for what, table in (("simplified", known.simplified), ("shared", known.shared)):
+        for character in dict.fromkeys(c for c in text if c in table):
+            better = "／".join(table[character])
+            yield Oddity(what, text.index(character), character, better)
 
 
 @cache
 def _odd() -> re.Pattern[str]:
-    """Any unusual or simplified character; one class, so that a text is passed over once."""
+    """Any unusual or simplified character: one class, so that a text is passed over once."""
     classes = "".join(pattern.pattern[1:-1] for pattern in _UNUSUAL.values())
-    return re.compile(f"[{classes}{''.join(simplified())}]")
+    known = forms()
+    return re.compile(f"[{classes}{''.join(known.simplified)}{''.join(known.shared)}]")
+
+
+def misread(text: str) -> Iterator[tuple[int, str, str]]:
+    """Runs of letters that are UTF-8 or Big5 read as Latin: place, run, what was meant."""
+    for match in _MISREAD.finditer(text):
+        raw = b"".join(map(_latin_byte, match[0]))
+        with suppress(UnicodeDecodeError):
+            meant = raw.decode("utf-8" if match["utf"] else "cp950")
+            # of Big5 by chance: dots in a row, signs of measure
+            if match["utf"] or len(set(meant)) > _CHANCE:
+                yield match.start(), match[0], meant
+
+
+_FOLLOWS = "\u0080-\u00bf" + bytes(range(0x80, 0xA0)).decode("cp1252", "ignore")
+"""What a byte of UTF-8 after the first is read as."""
+_MISREAD = re.compile(
+    f"(?P<utf>(?:[\u00e0-\u00ef][{_FOLLOWS}]{{2}})++)|(?:[\u00a4-\u00c6][@-~\u00a1-\u00fe])++"
+)
+"""Han characters in UTF-8, and those in Big5 that are in common use, as Latin letters."""
+_CHANCE = 2
+
+
+def _latin_byte(character: str) -> bytes:
+    """The byte that Windows or, where it has none, Latin-1 reads as this letter."""
+    try:
+        return character.encode("cp1252")
+    except UnicodeEncodeError:
+        return character.encode("latin-1")
 
 
 def _found(text: str, what: str, characters: list[str]) -> Iterator[Oddity]:
     if not characters:
         return
     distinct = "".join(dict.fromkeys(characters))
-    known = simplified()
+    known = forms().radical
     better = "".join(known.get(c) or unicodedata.normalize("NFKC", c) for c in distinct)
     yield Oddity(what, text.index(characters[0]), distinct, better if better != distinct else "")
 
@@ -164,4 +231,6 @@ def latin_width(text: str) -> int:
 
 @cache
 def _columns(character: str) -> int:
+    if unicodedata.category(character) in _NO_WIDTH:
+        return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

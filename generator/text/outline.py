@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from msgspec import Struct
 
@@ -43,6 +44,7 @@ class Outlined(FieldType):
 
     point: Text = field(default_factory=lambda: Text(lines=True))
     blank: Outline = _EMPTY
+    text: ClassVar[bool] = True
 
     def read(self, node: Node, reading: Reading) -> Outline | None:
         """The outline, or None where a point could not be read."""

@@ -81,9 +81,9 @@ class _Register:
         self._ranks = {k.name: k.section.rank if k.section else 1000 for k in site.kinds}
 
     def lines(self) -> tuple[Line, ...]:
-        """Those with nobody above them, then what stands in a ring and so has no top."""
+        """Those with nobody above them, each with those below it; a ring is refused before."""
         tops = [a for a in self._ordered if not a.parent or a.parent.id not in self._pending]
-        return (*self._taken(tops), *self._taken(self._ordered))
+        return self._taken(tops)
 
     def _taken(self, agencies: Iterable[Agency]) -> tuple[Line, ...]:
         """A line for each that has none yet."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import MINIMAL, ScratchSite, examine_folder, options
 
-from generator.kinds.gazette.issue import issue_rank
+from generator.kinds.gazette.issue import issue_rank, spelled_like
 from generator.kinds.gazette.rules import folded_number
 from generator.publishing.declare import declare
 from generator.run import examine
@@ -113,9 +113,20 @@ def test_numbers_are_compared_as_people_write_them(printed: str, typed: str) -> 
 
 
 def test_issues_are_counted_within_year_season_and_edition() -> None:
-    """An id gives its volume, series and number."""
+    """An id gives its volume, series and number; seasons follow the calendar."""
     assert issue_rank("105-001") == (105, "", 1)
-    assert issue_rank("105-spring-extra-02") == (105, "spring-extra", 2)
+    counted = ["105-spring-02", "105-spring-extra-01", "105-summer-01", "105-autumn-01"]
+    counted = ["105-003", "105-extra-001", *counted, "105-winter-01", "106-spring-01"]
+    assert sorted(counted, key=issue_rank) == counted
+    assert len({issue_rank(id_)[:2] for id_ in counted}) == len(counted)
+
+
+def test_a_year_is_spelled_as_the_site_spells_it() -> None:
+    """What is out stays as it is, and new issues follow it."""
+    assert spelled_like("98-002", ["105-001", "098-001"]) == "098-002"
+    assert spelled_like("098-002", ["98-001"]) == "98-002"
+    assert spelled_like("98-spring-002", ["105-001"]) == "98-spring-002"
+    assert spelled_like("105-002", ["098-001"]) == "105-002"
 
 
 @pytest.mark.parametrize("form", ["announcement", "letter", "notice"])

@@ -107,6 +107,27 @@ def test_a_rounded_result_may_say_so(
     assert found == ([] if admitted else ["rule-inexact"])
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "rate: {of: 甲, per: 乙}",
+        "share_of: {part: 甲, whole: 乙}, unit: '%'",
+        "change_from: {from: 乙, to: 甲, as: increase_percent}",
+        "change_from: {from: 乙, to: 甲, as: decrease_percent}",
+    ],
+)
+def test_nothing_follows_from_a_base_of_zero(line: str, scratch_site: ScratchSite) -> None:
+    """Where the divisor is 0 a reason is right, and a number is not; elsewhere a number is."""
+    rows = (
+        "  - {title: 甲, value: %s}\n  - {title: 乙, value: %s}\n  - {title: 丙, value: %s, %s}\n"
+    )
+    for part in ("3", "0", "{value: 3, qualifier: 約}"):
+        assert codes(scratch_site, rows % (part, "0", "{missing: 沒有}", line)) == []
+    assert codes(scratch_site, rows % ("3", "0", "5", line)) == [("rule-zero", "5", "")]
+    missing = codes(scratch_site, rows % ("3", "8", "{missing: 沒有}", line))
+    assert missing == [("rule-inexact", "—", "")]
+
+
 def test_a_figure_that_stands_twice_keeps_its_qualifier(scratch_site: ScratchSite) -> None:
     """約82 is the same as 約82, and not as 82."""
     rows = (

@@ -32,11 +32,16 @@ from generator.kinds.gazette.entry import ENTRY_KIND, FORMS, GazetteEntry, entry
 from generator.kinds.gazette.intake import INTAKE
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_order
 from generator.kinds.gazette.lateness import late_rules
-from generator.kinds.gazette.order import cycle_rules, issue_order_rules, sequence_rules
+from generator.kinds.gazette.order import (
+    cycle_rules,
+    issue_order_rules,
+    sequence_rules,
+    year_spelling_rules,
+)
 from generator.kinds.gazette.record_json import sealed_json
 from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules
 from generator.kinds.gazette.shown import ended_on, standing_word
-from generator.kinds.gazette.start import start_entry, start_issue
+from generator.kinds.gazette.start import correction, start_entry, start_issue
 from generator.kinds.gazette.status import comment_days
 from generator.kinds.gazette.visitors import ENTRY_ENGLISH, issue_said
 from generator.model import Beside, Document, Feed, FeedItem
@@ -195,7 +200,7 @@ _ISSUES = Kind(
     order=issue_order,
     published=lambda issue, _: issue.publication_date,
     rules=(issue_rules,),
-    site_rules=(issue_order_rules, late_rules),
+    site_rules=(issue_order_rules, year_spelling_rules, late_rules),
     start=start_issue,
     documents=_issue_documents,
     page=pages.issue_page,
@@ -234,7 +239,9 @@ _ENTRIES = Kind(
     documents=_documents,
     sealed=_sealed,
     intake=INTAKE,
+    day_of_names=lambda entry: entry.dispatch_date,
     start=start_entry,
+    correction=correction,
     found=_found,
     columns=_ENTRY_COLUMNS,
     categories=pages.entry_categories,

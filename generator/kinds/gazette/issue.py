@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from generator.reading.fields import Text
@@ -18,6 +19,7 @@ ISSUE_ID = re.compile(
     r"-(?P<number>[0-9]+)"
 )
 SEASONS = {"spring": "春字", "summer": "夏字", "autumn": "秋字", "winter": "冬字"}
+_CALENDAR = ("", *SEASONS)
 EDITIONS = {"extra": "號外", "supplement": "增刊"}
 SERIES_EN = {name: name.capitalize() for name in (*SEASONS, *EDITIONS)}
 
@@ -67,6 +69,27 @@ class GazetteIssue(Record):
         return f"gazette/{self.volume}/{self.id}/"
 
 
+def year_spelling(issue_id: str) -> str:
+    """How an issue id spells a year below 100: `098` or `98`; "" of any other year.
+
+    Both would be the same volume at two addresses.
+    """
+    year = _parts(issue_id)["year"]
+    return year if int(year) < _THREE_DIGITS else ""
+
+
+def spelled_like(issue_id: str, others: Iterable[str]) -> str:
+    """An issue id with its year spelled as others spell theirs."""
+    widths = [len(spelling) for other in others if (spelling := year_spelling(other))]
+    year = year_spelling(issue_id)
+    if not (year and widths):
+        return issue_id
+    return year.lstrip("0").zfill(widths[0]) + issue_id[len(year) :]
+
+
+_THREE_DIGITS = 100
+
+
 def issue_order(issue: GazetteIssue) -> tuple[dt.date, int, str, int, str]:
     """Issues by day, then volume, series and number."""
     return issue.publication_date or dt.date.min, *issue_rank(issue.id), issue.id
@@ -74,9 +97,13 @@ def issue_order(issue: GazetteIssue) -> tuple[dt.date, int, str, int, str]:
 
 @lru_cache(maxsize=1 << 14)  # an issue's entries are ordered by it, again and again
 def issue_rank(issue_id: str) -> tuple[int, str, int]:
-    """Volume, series and number of an issue id; the order in which issues are counted."""
+    """Volume, series and number of an issue id; the order in which issues are counted.
+
+    The series is "" for regular issues; those of the seasons sort by the calendar.
+    """
     parts = _parts(issue_id)
-    series = "-".join(filter(None, (parts["season"], parts["edition"])))
+    season, edition = parts["season"] or "", parts["edition"] or ""
+    series = f"{_CALENDAR.index(season)}-{edition}" if season or edition else ""
     return int(parts["year"]), series, int(parts["number"])
 
 

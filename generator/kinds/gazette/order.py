@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from generator.console.findings import rule_problem, rule_warning
 from generator.kind import Site
 from generator.kinds.gazette.entry import ENTRY_KIND, GazetteEntry
-from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_rank
+from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_rank, year_spelling
 from generator.model import Problem, Ref
 
 SHOWN = 10
@@ -38,6 +38,28 @@ def _after(
     earlier, later = before.publication_date, issue.publication_date
     if earlier and later and later < earlier:
         yield rule_warning("issue-order", issue, "publication_date", other=before.id)
+
+
+def year_spelling_rules(site: Site) -> Iterator[Problem]:
+    """Years below 100 that are spelled in two ways; what is in the log stays as it is."""
+    issues = [issue for issue in site.archive.of(GazetteIssue) if year_spelling(issue.id)]
+    widths = {len(year_spelling(issue.id)) for issue in issues}
+    if len(widths) < _BOTH:
+        return
+    sealed = (name.partition(":")[2].rpartition("-")[0] for name in site.seals.ledger.numbers)
+    known = next((id_ for id_ in sealed if ISSUE_ID.fullmatch(id_) and year_spelling(id_)), "")
+    keep = len(year_spelling(known)) if known else max(widths)
+    for issue in issues:
+        if len(year_spelling(issue.id)) != keep:
+            year = year_spelling(issue.id)
+            values = {"value": issue.id, "year": year, "known": known}
+            values["other"] = year.lstrip("0").zfill(keep)
+            values["expected"] = values["other"] + issue.id[len(year) :]
+            detail = "sealed" if known else ""
+            yield rule_problem("year-spelling", issue, "", detail, **values)
+
+
+_BOTH = 2
 
 
 def sequence_rules(site: Site) -> Iterator[Problem]:

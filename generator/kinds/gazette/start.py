@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from generator.kind import Site, Start, StartRefused
 from generator.kinds.gazette.entry import ENTRY_KIND, GazetteEntry
-from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_rank
+from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_rank, spelled_like
+from generator.ledger.leafing import leaf_of
 from generator.model import Ref
 from generator.text.dates import roc_typed, roc_year
 
 
 def start_issue(site: Site, name: str) -> Start:
     """The named issue, or the next regular number of the year; raises `StartRefused`."""
-    issue_id = name or _next_issue(site)
+    issue_id = _spelled(name, site) or _next_issue(site)
     parts = ISSUE_ID.fullmatch(issue_id)
     if not parts or len(parts["number"]) < site.settings.gazette.number_width:
         raise StartRefused("issue")
     volume = issue_id.partition("-")[0]
     path = f"gazette/{volume}/{issue_id}/issue.yaml"
     return Start(path=path, known={"publication_date": roc_typed(site.as_of)})
+
+
+def _spelled(issue_id: str, site: Site) -> str:
+    """A typed issue id with its year as the site's other issues spell theirs."""
+    held = (issue.id for issue in site.archive.of(GazetteIssue))
+    return spelled_like(issue_id, held) if ISSUE_ID.fullmatch(issue_id) else issue_id
 
 
 def _next_issue(site: Site) -> str:
@@ -32,7 +39,7 @@ def _next_issue(site: Site) -> str:
 def start_entry(site: Site, name: str) -> Start:
     """The next place in the named issue, or in the latest; raises `StartRefused`."""
     issues = site.archive.of(GazetteIssue)
-    issue_id = name or (issues[-1].id if issues else "")
+    issue_id = _spelled(name, site) or (issues[-1].id if issues else "")
     if not ISSUE_ID.fullmatch(issue_id) or site.missing(Ref("issues", issue_id)):
         raise StartRefused("entry")
     held = [entry.sequence for entry in site.archive.of(GazetteEntry) if entry.issue.id == issue_id]
@@ -43,6 +50,16 @@ def start_entry(site: Site, name: str) -> Start:
     issue = site.archive.get(GazetteIssue, Ref("issues", issue_id))
     day = issue.publication_date if issue else None
     return Start(path=path, known={"dispatch_date": roc_typed(min(day or site.as_of, site.as_of))})
+
+
+def correction(site: Site, name: str) -> dict[str, str]:
+    """The fields of an entry that corrects another, with its digest; raises `StartRefused`."""
+    target = site.archive.get(GazetteEntry, Ref(ENTRY_KIND, name))
+    if target is None:
+        raise StartRefused("correction")
+    digest = site.sealed_leaf(target).hex() or leaf_of(target, site)
+    lines = ("- type: corrects", f"  target: {name}", f"  digest: {digest}", "  wrong:", "  right:")
+    return {"relations": "".join(f"\n  {line}" for line in lines)}
 
 
 def _broken(site: Site, kind: str) -> list[str]:

@@ -100,12 +100,17 @@ def _start_report(site: Site, name: str) -> Start:
 
 
 def _start_section(site: Site, name: str) -> Start:
-    """The next section of the newest report; raises `StartRefused`."""
-    reports = site.archive.of(Report)
+    """The next section of a report, `report/name`, or of the only one; raises `StartRefused`."""
+    reports = {report.id: report for report in site.archive.of(Report)}
+    wanted, _, name = name.rpartition("/")
     if not reports or not FILE_NAME.fullmatch(name):
         raise StartRefused("section" if name and not reports else "name")
-    report = reports[-1]
+    if wanted not in reports and (wanted or len(reports) > 1):
+        raise StartRefused("report", (f"{id_}/{name}" for id_ in reports))
+    report = reports[wanted] if wanted else next(iter(reports.values()))
     held = [section.number for section in pages.sections_of(report, site)]
+    begun = (ref.id.rpartition("-") for ref in site.broken if ref.kind == SECTIONS)
+    held += [int(number) for owner, _, number in begun if owner == report.id]
     number = max(held, default=0) + 1
     return Start(path=f"{INDEX}{report.id}/{number:02d}-{name}.md", known={})
 

@@ -128,10 +128,14 @@ def _proof(
     figures += [one.figure for one in fields if one.figure]
     reason = _inexact(cell.figure, reckoning, figures)
     exactly: Fraction | None = None
-    if not reason:
+    divisor = figures[reckoning.base].value if reckoning.base is not None else None
+    if divisor == 0 and not any(figure.value is None for figure in figures):
+        # nothing can be computed, so a reason is the right thing in the figure's place
+        reason = "undefined" if cell.figure.missing else "zero"
+    elif not reason:
         try:
             exactly = reckoning.compute([Fraction(figure.value or 0) for figure in figures])
-        except ZeroDivisionError:
+        except ZeroDivisionError:  # an average of nothing
             reason = "zero"
     computed = None if exactly is None else _printed(exactly, reckoning.sort, cell.figure, figures)
     return Proof(
@@ -148,6 +152,7 @@ def _proof(
         named=reckoning.named,
         cut=computed is not None and Fraction(computed) != exactly,
         reason=reason,
+        inverted=exactly is not None and divisor is not None and divisor < 0,
     )
 
 

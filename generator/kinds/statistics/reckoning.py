@@ -33,6 +33,7 @@ class Reckoning(Struct, frozen=True):
     """A rule for one figure: what it names, each by its step in `path`; what it makes of them.
 
     What `all` stands for is known without a name; `named` are things that are merely counted.
+    `base` is the place among the names of what is divided by.
     """
 
     rule: str
@@ -44,6 +45,7 @@ class Reckoning(Struct, frozen=True):
     relation: Relation = Relation.SAME
     because: str = ""
     named: tuple[Thing, ...] = ()
+    base: int | None = None
 
 
 def reckonings(spot: Spot, grid: Grid, site: Site) -> Iterator[Reckoning]:
@@ -145,7 +147,7 @@ def _share(path: str, share: Share, unit: str) -> Reckoning:
         return " ÷ ".join(parts) + (f" × {scale}" if scale != 1 else "")
 
     names = (("part", share.part), ("whole", share.whole))
-    return Reckoning("share_of", path, names, compute, worded, Sort.ROUNDED)
+    return Reckoning("share_of", path, names, compute, worded, Sort.ROUNDED, base=1)
 
 
 def _rate(path: str, rate: Rate, unit: str) -> Reckoning:
@@ -158,7 +160,7 @@ def _rate(path: str, rate: Rate, unit: str) -> Reckoning:
         return " ÷ ".join(parts) + (f" × {times:,f}" if times != 1 else "")
 
     names = (("of", rate.of), ("per", rate.per))
-    return Reckoning("rate", path, names, compute, worded, Sort.ROUNDED)
+    return Reckoning("rate", path, names, compute, worded, Sort.ROUNDED, base=1)
 
 
 def _change(path: str, change: Change) -> Reckoning:
@@ -173,8 +175,8 @@ def _change(path: str, change: Change) -> Reckoning:
         return f"({moved}) ÷ {before} × 100" if change.percent else moved
 
     names = (("from", change.from_), ("to", change.to))
-    sort = Sort.ROUNDED if change.percent else Sort.EXACT
-    return Reckoning("change_from", path, names, compute, worded, sort)
+    sort, base = (Sort.ROUNDED, 0) if change.percent else (Sort.EXACT, None)
+    return Reckoning("change_from", path, names, compute, worded, sort, base=base)
 
 
 def _sum(parts: Sequence[Fraction]) -> Fraction:

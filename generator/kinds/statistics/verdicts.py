@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from generator.console.findings import rule_problem
+from generator.console.findings import rule_problem, rule_warning
 from generator.figures.cells import Cell, NoCell, Proof, Sort
 from generator.figures.citable import Citable
 from generator.kind import Site
@@ -57,6 +57,11 @@ WRONG = {
 
 def fallen(statistic: Statistic, proof: Proof, site: Site) -> Iterator[Problem]:
     """What is wrong with a figure under a rule: its number, or its unit."""
+    if proof.reason == "undefined":
+        return
+    if proof.inverted:
+        values = {"value": proof.cell.title, "calculation": proof.calculation}
+        yield rule_warning("rule-negative", statistic, proof.cell.path, **values)
     if not proof.holds:
         yield _wrong(statistic, proof, site)
     elif proof.rule == "consistent_with":

@@ -216,6 +216,7 @@ KINDS = (
             intro_en="Guests received and visits abroad",
         ),
         rules=(_rules,),
+        day_of_names=lambda visit: visit.last_day,
         page=_page,
         start=_start,
         found=_found,
