@@ -75,13 +75,15 @@ def test_a_clock_before_the_shown_site_publishes_nothing(
     assert at("2016-06-02", tmp_path, "build").returncode == CLEAN
 
 
-@pytest.mark.parametrize("command", ["build", "seal"])
+@pytest.mark.parametrize(
+    "command", ["build", "seal", "redact gazette:105-002-02 --ground 個人資料保護法第11條"]
+)
 def test_a_clock_before_the_newest_checkpoint_changes_nothing(command: str, tmp_path: Path) -> None:
     """Without a site to compare with, as in a fresh clone, the ledger knows the day."""
     chosen = sealed(tmp_path)
     held, before = ledger_files(chosen.ledger), sorted(tmp_path.iterdir())
     shutil.rmtree(chosen.work)
-    early = at("2015-06-01", tmp_path, command)
+    early = at("2015-06-01", tmp_path, *command.split())
     assert early.returncode == USAGE
     (name,) = (chosen.ledger / "checkpoints").iterdir()
     assert early.stdout.startswith(

@@ -163,8 +163,8 @@ def test_it_is_asked_where_that_is_wanted(inside: Neighbour) -> None:
     """With `private` it is a site like any other."""
     port, handler = inside
     visitor = Visitor(agent="a clerk", patience=5, private=True)
-    assert visitor.ask(f"http://{INSIDE}:{port}/") == Answer(200)
-    assert handler.asked.total() == 1
+    assert visitor.ask(f"http://{INSIDE}:{port}//a?b=甲") == Answer(200)
+    assert handler.asked == {"/a?b=%E7%94%B2": 1}
 
 
 def test_a_name_with_one_private_address_is_not_asked(

@@ -110,7 +110,7 @@ class Visitor(Struct, frozen=True, kw_only=True):
                         sock, server_hostname=host, do_handshake_on_connect=False
                     )
                 with _within(self.patience, sock):
-                    target = urlunsplit(("", "", parts.path, parts.query, ""))
+                    target = parts.path + (f"?{parts.query}" if parts.query else "")
                     headers = {"User-Agent": self.agent, "Accept": "*/*", "Connection": "close"}
                     connection.request(method, target, headers=headers)  # shakes hands first
                     with connection.getresponse() as answer:
