@@ -138,7 +138,7 @@ def _with_volume(place: Place, number: int) -> Path:
     with publication(place, CONTENT):
         pages = {**PAGES, "number": str(number)}
         files = {f"gazette/105/105-001/{path}": text.encode() for path, text in pages.items()}
-        shelf = Shelf(place.work, CONTENT)
+        shelf = Shelf(place.work, CONTENT, b"key")
         volume = shelf.path(shelf.seal(plain(files)).shelf)
         staged = write_files(staging(place.work), version(number))
         (staged / "gazette/105/105-001").symlink_to(

@@ -172,7 +172,7 @@ def test_a_damaged_size_is_made_again(tmp_path: Path) -> None:
     """Bytes that are not what they were kept as are never used."""
     (tmp_path / "a.jpg").write_bytes(LANTERNS)
     scaling = Scaling(address="a", source="a.jpg", digest="d", width=480)
-    room = Darkroom(tmp_path, tmp_path)
+    room = Darkroom(tmp_path, tmp_path, b"key")
     made = room.developed(scaling)
     (kept,) = (tmp_path / FOLDER).iterdir()
     kept.write_bytes(kept.read_bytes()[:-1])

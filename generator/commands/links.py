@@ -27,7 +27,7 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
     answers = Visitor(agent=f"gongbao-links (+{base_url})", patience=chosen.patience).ask_all(urls)
     asked = Asked(day=options.as_of, checked=len(urls), dead=tuple(_dead(links, answers)))
     with publication(options.place, options.content):
-        write_file(options.work / ASKED, asked_text(asked, base_url))
+        write_file(options.work / ASKED, asked_text(asked, base_url, options.secret))
     problems = in_order(_problems(links, answers))
     console.report(problems)
     console.say(f"查詢 {len(urls)} 個網址：{len(asked.dead)} 個失效。建立網站後列在「收錄情形」。")

@@ -86,9 +86,12 @@ def redact_record(options: Options, ref: Ref, ground: str, address: str) -> Ledg
 @contextmanager
 def _examined(options: Options, progress: Progress) -> Iterator[Examined]:
     """The content, examined with what builds remember, while no build is at work."""
-    with publication(options.place, options.content), closing(open_cache(options.work)) as cache:
+    with (
+        publication(options.place, options.content),
+        closing(open_cache(options.work, options.secret.key)) as cache,
+    ):
         files = remembered(options.content, cache)
-        texts = Texts(cache, lambda: peeked(options.work))
+        texts = Texts(cache, lambda: peeked(options.work, options.secret.key))
         run = Run(options=options, cache=cache, files=files, texts=texts, progress=progress)
         yield run.examine()
 

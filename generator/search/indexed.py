@@ -28,6 +28,12 @@ FORMAT = 1
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
+PackedPart = tuple[
+    tuple[tuple[bytes, ...], ...], tuple[bytes, ...], tuple[str, ...], tuple[bytes, ...]
+]
+"""A part of a segment as plain bytes and texts: lists, columns, addresses, blocks of texts."""
+
+
 class SearchFacts(NamedTuple):
     """What the whole index needs of a document; `key` is a digest of all that it shows."""
 
