@@ -67,15 +67,21 @@ def _early_fields(record_type: Any) -> tuple[str, ...]:
 
 
 @cache
+def _annotated(record_type: Any) -> Mapping[str, Any]:
+    """The type of each attribute as it is stored."""
+    return {**get_type_hints(record_type), _PLACES: dict[str, Place]}
+
+
+@cache
 def _early_form(record_type: Any) -> Form[tuple[tuple[Any, ...], ...]]:
-    hints = get_type_hints(record_type)
+    hints = _annotated(record_type)
     row = tuple(hints[name] for name in _early_fields(record_type))
     return Form(tuple[tuple[row], ...])  # type: ignore[valid-type]  # known at run time alone
 
 
 @cache
 def _late_form(record_type: Any) -> Form[tuple[Any, ...]]:
-    hints = {**get_type_hints(record_type), _PLACES: dict[str, Place]}
+    hints = _annotated(record_type)
     row = tuple(hints[name] for name in _late_names(record_type))
     return Form(tuple[row])  # type: ignore[valid-type]  # known at run time alone
 

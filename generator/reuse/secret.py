@@ -9,7 +9,6 @@ keeps the work folder from run to run.
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from collections.abc import Callable
 from enum import StrEnum
@@ -85,7 +84,7 @@ class Secret:
             return _derived(self._given)
         if self._folder is None:
             self._tell(KeyNotice.NOWHERE, None)
-            return secrets.token_bytes(_BYTES)
+            return os.urandom(_BYTES)
         path = self._folder / FOLDER / FILE
         try:
             return self._kept(path)
@@ -93,7 +92,7 @@ class Secret:
             self._tell(KeyNotice.FOREIGN, Path(str(foreign)))
         except (_KeyUnfit, OSError):  # no rights, a read-only or full disk, no modes at all
             self._tell(KeyNotice.UNWRITABLE, path)
-        return secrets.token_bytes(_BYTES)
+        return os.urandom(_BYTES)
 
     def _kept(self, path: Path) -> bytes:
         """The key in a file of the user's own, made where there is none."""
@@ -153,11 +152,11 @@ def _read(path: Path) -> bytes:
 
 def _put(path: Path, name: Callable[[Path, Path], None]) -> None:
     """Writes a new key beside its place, then gives it its name: nobody reads half of one."""
-    fresh = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE_FILE)
     try:
         try:
-            os.write(file, f"{secrets.token_hex(_BYTES)}\n".encode())
+            os.write(file, f"{os.urandom(_BYTES).hex()}\n".encode())
             os.fsync(file)
         finally:
             os.close(file)
