@@ -82,6 +82,8 @@ _KEY = {
         "這次從頭建立網站，下次也一樣。請移除它，或設定環境變數 {variable}。",
         KeyNotice.REPLACED: "「{path}」的金鑰別人也能讀取，或內容已損壞，已換成新的；"
         "這次從頭建立網站。",
+        KeyNotice.STRANGE: "「{path}」不是以目前的金鑰做的，不採用；"
+        "要在網站列出失效的連結，請再執行 gongbao links。",
     },
     LANGUAGES[1]: {
         KeyNotice.NOWHERE: "No configuration folder to keep a key in (no home), so the site is "
@@ -94,6 +96,8 @@ _KEY = {
         "trusted; the site is built from the start, next time too. Remove it, or set {variable}.",
         KeyNotice.REPLACED: "Others could read the key in “{path}”, or it was damaged: a new one "
         "took its place, and the site is built from the start.",
+        KeyNotice.STRANGE: "“{path}” was not made with the key in use and is passed over: to show "
+        "dead links on the site, run gongbao links again.",
     },
 }
 _KEY_SHORT = {

@@ -59,17 +59,25 @@ def _digest(secret: Secret, told: bytes) -> str:
 
 
 def read_asked(work: Path, base_url: str, secret: Secret) -> Asked | None:
-    """What was found for a site; None where nothing is known, of another site, or by others."""
+    """What was found for a site; None where nothing is known, or of another site.
+
+    A file that was not made with this key is passed over, which is told.
+    """
+    file = work / ASKED
+    if not file.is_file():
+        return None
     try:
-        held = json.loads((work / ASKED).read_text(encoding="utf-8"))
-        digest = str(held.pop(_DIGEST))
-        genuine = compare_digest(digest.encode(), _digest(secret, canonical_json(held)).encode())
-        if not genuine or held["site"] != base_url:
+        held = json.loads(file.read_text(encoding="utf-8"))
+        digest = str(held.pop(_DIGEST, "")).encode()
+        if not compare_digest(digest, _digest(secret, canonical_json(held)).encode()):
+            secret.passed_over(file)
+            return None
+        if held["site"] != base_url:
             return None
         dead = tuple(map(_dead, held["dead"]))
         day = date.fromisoformat(held["day"])
         return Asked(day=day, checked=int(held["checked"]), dead=dead)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 

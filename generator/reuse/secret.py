@@ -29,12 +29,16 @@ _OTHERS = 0o077
 
 
 class KeyNotice(StrEnum):
-    """What a user must know of the key: why there is none that lasts, or that it was replaced."""
+    """What a user must know of the key, and of what was made with another one.
+
+    Why there is none that lasts; that it was replaced; that a file is passed over.
+    """
 
     NOWHERE = "nowhere"
     UNWRITABLE = "unwritable"
     FOREIGN = "foreign"
     REPLACED = "replaced"
+    STRANGE = "strange"
 
 
 class KeyTooShort(Exception):  # noqa: N818 -- the user's to mend, not an error of ours
@@ -93,6 +97,10 @@ class Secret:
         except (_KeyUnfit, OSError):  # no rights, a read-only or full disk, no modes at all
             self._tell(KeyNotice.UNWRITABLE, path)
         return os.urandom(_BYTES)
+
+    def passed_over(self, path: Path) -> None:
+        """Tells that a file is not used, as it was not made with this key."""
+        self._tell(KeyNotice.STRANGE, path)
 
     def _kept(self, path: Path) -> bytes:
         """The key in a file of the user's own, made where there is none."""

@@ -617,8 +617,8 @@ def main() -> None:
     if chosen.outcomes:
         chosen.outcomes.write_text(json.dumps(ours))
         return
-    theirs = _older(chosen) if chosen.old else [None] * len(ours)
-    rows = [
+    theirs: list[Any] = _older(chosen) if chosen.old else [None] * len(ours)
+    rows: list[dict[str, Any]] = [
         {"number": number, "ours": one, "older": other}
         for number, one, other in zip(numbers, ours, theirs, strict=True)
     ]
