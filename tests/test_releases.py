@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from errno import EIO
@@ -11,6 +12,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from conftest import SITES, build_site
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -76,6 +78,26 @@ def test_rollback_goes_back_one_by_one_and_ends_clearly(place: Place, capsys: Ca
     assert main(command(place)) == USAGE
     assert "沒有可以退回的版本" in capsys.readouterr().err
     assert page(place) == "0"
+
+
+def test_a_rollback_tells_of_a_release_that_was_not_built_here(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    """One that a build of this user made is shown without a word."""
+    shutil.copytree(SITES / "minimal", tmp_path / "content")
+    entry = tmp_path / "content/gazette/105/105-001/01.yaml"
+    for word in ("訂定", "修正"):
+        entry.write_text(entry.read_text("utf-8").replace("訂定", word), "utf-8")
+        build_site(tmp_path / "content", tmp_path)
+    place = Place(work=tmp_path / "build", site=tmp_path / "site")
+    assert main([*command(place), "--lang", "en"]) == CLEAN
+    assert "built here" not in capsys.readouterr().err
+    build_site(tmp_path / "content", tmp_path)
+    _forged(place, "false")
+    names = (place.work / "releases/order").read_text("utf-8").split()
+    (place.work / "releases/order").write_text(f"{names[0]}\n{names[-1]}\n", "utf-8")
+    assert main([*command(place), "--lang", "en"]) == CLEAN
+    assert f"tells that release {names[0]} was built here" in capsys.readouterr().err
 
 
 def test_a_publication_after_a_rollback_takes_the_place_of_what_was_taken_back(

@@ -27,7 +27,7 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -564,7 +564,7 @@ def _judged(ended: Mapping[str, Any], cold: Any, world: World, root: Path) -> di
 
 
 def outcomes(
-    content: Path, as_of: date, numbers: range, seed: int, told: Callable[[str], None]
+    content: Path, as_of: date, numbers: Iterable[int], seed: int, told: Callable[[str], None]
 ) -> Iterator[dict[str, Any]]:
     """Each poison with what it did, tried by the program that this process has loaded.
 
