@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
+from msgspec import structs
+
 from generator.checking import ROOM as CHECKED
 from generator.host.docs import drop_docs, write_docs
 from generator.host.host import HostFailed
@@ -31,6 +33,7 @@ from generator.publishing.history import HISTORY, history_text
 from generator.publishing.manifest import listing
 from generator.publishing.publish import current, drop_older, finish, published, show, staging
 from generator.publishing.releases import Release, text_of
+from generator.publishing.releases import kept as kept_releases
 from generator.publishing.shelf import roots
 from generator.publishing.staging import stage
 from generator.publishing.verify import (
@@ -45,7 +48,14 @@ from generator.publishing.write import write_file
 from generator.reading.gather import EARLY
 from generator.reading.texts import ROOM as LATE
 from generator.reuse.stamps import Looked
-from generator.reuse.unchanged import Last, note_build, remember
+from generator.reuse.unchanged import (
+    LISTS,
+    Last,
+    known_releases,
+    note_build,
+    note_release,
+    remember,
+)
 from generator.run import Run, in_order, passing_run
 
 
@@ -99,8 +109,11 @@ def _published(examined: Examined, making: Making, run: Run, key: bytes) -> Buil
     else:
         drop_docs(options.work)
     run.progress.stage("show")
-    made = finish(options.place, staged, listing(files))
-    show(options.place, made)
+    known = known_releases(run.cache, options.work, current(options.site))
+    place = structs.replace(options.place, known=known)
+    made = finish(place, staged, listing(files))
+    note_release(run.cache, made)
+    show(place, made)
     last = _last(examined, making, made)
     return Built(
         examined=examined,
@@ -166,6 +179,7 @@ def _note_build(last: Last, making: Making, run: Run, key: bytes) -> None:
     making.printing.shelf.keep_sizes(one.volume for one in making.printing.kept.values())
     for room in (EARLY, LATE, CHECKED, ITEMS, LINES):
         run.cache.keep_only(room, run.gathered.keys)
+    run.cache.keep_only(LISTS, kept_releases(run.options.work, last.release))
     note_build(run.cache, key, run.options.work, last)
     run.cache.commit()
 

@@ -14,19 +14,22 @@ from generator.ledger.leafing import Leaves
 from generator.model import Problem, Ref
 from generator.parallel.afar import shared_desk
 from generator.parallel.batches import worked
-from generator.parallel.tasks import Checked, Desk, check_task, checked
+from generator.parallel.tasks import CHECK, Checked, Desk, checked
 from generator.parallel.workers import Workers
 from generator.reading.gather import Gathered
 from generator.reading.texts import Texts
 from generator.reuse.cache import Cache
-from generator.reuse.packing import packed, unpacked
+from generator.reuse.packing import Form
 from generator.reuse.program import program_key
-from generator.reuse.watch import Answers
+from generator.reuse.watch import Answers, Trace
 from generator.text.characters import learn, simplified
 
 ROOM, CHARACTERS = "checked", "characters"
 BATCH = 300
 """Records of a task."""
+_Known = tuple[Trace, tuple[Problem, ...], Leaves]
+_KNOWN: Form[_Known] = Form(_Known)
+_SIMPLIFIED: Form[dict[str, str]] = Form(dict[str, str])
 
 
 class Findings(Struct):
@@ -57,7 +60,7 @@ def check_all(
     stale: dict[str, int] = {}
     for name, size in sizes.items():
         held = cache.get(ROOM, name, gathered.keys[name])
-        trace, problems, leaves = unpacked(held) if held else ("", (), {})
+        trace, problems, leaves = _KNOWN.unpacked(held) if held else ("", (), {})
         if held and not site.broken and answers.same(trace):
             progress.step(size)
             found.add(problems, leaves)
@@ -69,7 +72,7 @@ def check_all(
         progress.step(stale[name])
         found.add(problems, leaves)
         if not site.broken and not any(problem.stops for problem in problems):
-            held = packed((answers.trace(asked), problems, leaves))
+            held = _KNOWN.packed((answers.trace(asked), problems, leaves))
             cache.put(ROOM, name, gathered.keys[name], held)
     return found
 
@@ -78,9 +81,9 @@ def _learn(cache: Cache) -> None:
     """Knows the simplified characters before other processes begin, each by itself."""
     held = cache.get(CHARACTERS, CHARACTERS, program_key())
     if held:
-        learn(unpacked(held))
+        learn(_SIMPLIFIED.unpacked(held))
     else:
-        cache.put(CHARACTERS, CHARACTERS, program_key(), packed(dict(simplified())))
+        cache.put(CHARACTERS, CHARACTERS, program_key(), _SIMPLIFIED.packed(dict(simplified())))
 
 
 def _checked(
@@ -89,5 +92,5 @@ def _checked(
     def folder(name: str) -> tuple[str, bytes]:
         return name, desk.texts.packed(name)
 
-    for name, one in worked(stale, BATCH, check_task, shared_desk(desk), folder, workers):
+    for name, one in worked(stale, BATCH, CHECK, shared_desk(desk), folder, workers):
         yield name, one if one is not None else checked(desk, *folder(name))

@@ -32,11 +32,18 @@ from generator.publishing.day_check import ClockRefused
 from generator.publishing.place import Outcome, PublishFailed, PublishRefused
 from generator.reading.files import replaced_problem
 from generator.reading.opening import Replaced
+from generator.reuse.secret import SHORTEST, VARIABLE, KeyNotice, KeyTooShort, Secret
 from generator.text.dates import DateFault, parse_date
 
 _REFUSED = {
     "site": "「{path}」已存在，且不是 gongbao 建立的連結；請移開它，或以 --site 指定別處。",
     "work": "「{path}」已有其他檔案，不能當作工作資料夾；請以 --work 指定空的或新的資料夾。",
+    "work-owner": "工作資料夾「{path}」屬於別的使用者；請以該使用者的身分執行（不要用 sudo），"
+    "或以 --work 指定自己的資料夾。",
+    "work-open": "工作資料夾「{path}」任何人都能寫入，裡面的東西不可信；"
+    "請刪除它（之後會自動重建），或以 --work 指定只有自己能寫入的資料夾。",
+    "work-strange": "工作資料夾裡的「{path}」是連結、裝置，或不是 gongbao 會放的那種東西；"
+    "請移除它，或以 --work 指定別的資料夾。沒有任何檔案變動。",
     "work-content": "工作資料夾「{path}」與內容資料夾重疊；請以 --work 指定別處。",
     "site-overlap": "網站資料夾「{path}」與內容或工作資料夾重疊；請以 --site 指定別處。",
     "site-foreign": "網站改為連結會刪去「{path}」；請先移開它，再執行一次。",
@@ -44,6 +51,63 @@ _REFUSED = {
     "rollback": "「{path}」沒有可以退回的版本：只保留了目前這一版（見 build 的 --keep）。",
     "exchange": "此磁碟無法把「{path}」在連結與複本之間直接切換，網站沒有變動；"
     "請先移開它，再執行一次。",
+}
+_REFUSED_EN = {
+    "site": "“{path}” exists and is no link made by gongbao: move it away, or name another place "
+    "with --site.",
+    "work": "“{path}” holds other files and cannot be the work folder: name an empty or a new "
+    "folder with --work.",
+    "work-owner": "The work folder “{path}” belongs to another user: run as that user (without "
+    "sudo), or name a folder of your own with --work.",
+    "work-open": "Anybody can write to the work folder “{path}”, so nothing in it can be trusted: "
+    "remove it (it is made again), or name with --work a folder that only you can write to.",
+    "work-strange": "“{path}” in the work folder is a link, a device, or not of the sort that "
+    "gongbao puts there: remove it, or name another folder with --work. Nothing was changed.",
+    "work-content": "The work folder “{path}” and the content folder overlap: name another place "
+    "with --work.",
+    "site-overlap": "The site's folder “{path}” overlaps with the content or the work folder: "
+    "name another place with --site.",
+    "site-foreign": "To make the site a link would remove “{path}”: move it away and run again.",
+    "busy": "Another gongbao is using the work folder “{path}”: run again when it has ended. The "
+    "site was not changed.",
+    "rollback": "“{path}” has no release to go back to: only this one was kept (see --keep of "
+    "build).",
+    "exchange": "This disk cannot exchange “{path}” between link and copies, and the site was not "
+    "changed: move it away and run again.",
+}
+_KEY = {
+    LANGUAGES[0]: {
+        KeyNotice.NOWHERE: "找不到可以存放金鑰的設定資料夾（沒有家目錄），這次從頭建立網站，"
+        "下次也一樣；若要沿用工作資料夾裡做過的部分，請設定環境變數 {variable}。",
+        KeyNotice.UNWRITABLE: "金鑰無法存放在「{path}」，這次從頭建立網站，下次也一樣；"
+        "請讓該處可以寫入且只有自己能讀取，或設定環境變數 {variable}。",
+        KeyNotice.FOREIGN: "「{path}」不是自己的檔案或資料夾，或者是連結，裡面的金鑰不可信；"
+        "這次從頭建立網站，下次也一樣。請移除它，或設定環境變數 {variable}。",
+        KeyNotice.REPLACED: "「{path}」的金鑰別人也能讀取，或內容已損壞，已換成新的；"
+        "這次從頭建立網站。",
+        KeyNotice.STRANGE: "「{path}」不是以目前的金鑰做的，不採用；"
+        "要在網站列出失效的連結，請再執行 gongbao links。",
+    },
+    LANGUAGES[1]: {
+        KeyNotice.NOWHERE: "No configuration folder to keep a key in (no home), so the site is "
+        "built from the start, next time too; to use again what the work folder holds, set "
+        "{variable}.",
+        KeyNotice.UNWRITABLE: "A key cannot be kept in “{path}”, so the site is built from the "
+        "start, next time too: make that place writable and readable by you alone, or set "
+        "{variable}.",
+        KeyNotice.FOREIGN: "“{path}” is not your own, or is a link, and a key in it cannot be "
+        "trusted; the site is built from the start, next time too. Remove it, or set {variable}.",
+        KeyNotice.REPLACED: "Others could read the key in “{path}”, or it was damaged: a new one "
+        "took its place, and the site is built from the start.",
+        KeyNotice.STRANGE: "“{path}” was not made with the key in use and is passed over: to show "
+        "dead links on the site, run gongbao links again.",
+    },
+}
+_KEY_SHORT = {
+    LANGUAGES[0]: "環境變數 {variable} 太短，容易被猜中：至少要有 {least} 個字，"
+    "例如 openssl rand -hex 32 的輸出。",
+    LANGUAGES[1]: "{variable} is too short and could be guessed: give it {least} characters at "
+    "least, such as those that “openssl rand -hex 32” prints.",
 }
 _REASONS = {
     ENOSPC: ("磁碟空間已滿", "請清出空間，或以 --work 指定其他磁碟"),
@@ -100,12 +164,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _ran(chosen, console)
     except ClockRefused as early:
         console.report(early.problems)
-    except PublishRefused as refused:
-        _say(_REFUSED[refused.detail].format(path=refused.path))
-    except ClusterRefused as cluster:
-        _say(_LACKS[cluster.lack].format(address=cluster.address))
-    except PublishFailed as failed:
-        _say(_failure(failed))
+    except (PublishRefused, KeyTooShort, ClusterRefused, PublishFailed) as refused:
+        _say(_refusal(refused, chosen.lang))
     except KeyboardInterrupt:
         pass
     except Exception:  # noqa: BLE001 -- whatever is left is our own fault, and says so
@@ -122,6 +182,18 @@ def _ran(chosen: argparse.Namespace, console: Console) -> int:
     except Replaced as replaced:
         console.report([replaced_problem(chosen.content, replaced.path)])
         return CONTENT
+
+
+def _refusal(refused: Exception, language: str) -> str:
+    """Why a command cannot work here, and what to do."""
+    if isinstance(refused, PublishRefused):
+        words = _REFUSED if language == LANGUAGES[0] else _REFUSED_EN
+        return words[refused.detail].format(path=refused.path)
+    if isinstance(refused, ClusterRefused):
+        return _LACKS[refused.lack].format(address=refused.address)
+    if isinstance(refused, PublishFailed):
+        return _failure(refused)
+    return _KEY_SHORT[language].format(variable=VARIABLE, least=SHORTEST)
 
 
 @cache
@@ -219,9 +291,34 @@ def _options(chosen: argparse.Namespace) -> Options:
         strict_figures=getattr(chosen, "strict_figures", False),
         environment=passed,
         workers=Workers(_jobs(chosen)),
+        secret=_secret(chosen.lang),
         record=chosen.record,
         against=getattr(chosen, "against", None),
     )
+
+
+def _secret(language: str) -> Secret:
+    """The key of the environment, else that in the user's configuration folder."""
+
+    def tell(notice: KeyNotice, path: Path | None) -> None:
+        _say(_KEY[language][notice].format(path=path, variable=VARIABLE))
+
+    return Secret(os.environ.get(VARIABLE), _configuration(), tell)
+
+
+def _configuration() -> Path | None:
+    """Where a user's programs keep their settings, as freedesktop.org has it; None without a home.
+
+    https://specifications.freedesktop.org/basedir-spec/latest/
+    """
+    named = Path(os.environ.get("XDG_CONFIG_HOME", ""))
+    if named.is_absolute():  # any other counts as unset
+        return named
+    try:
+        home = Path.home()
+    except RuntimeError:
+        return None
+    return home / ".config" if home.is_absolute() else None
 
 
 def _jobs(chosen: argparse.Namespace) -> int:

@@ -17,10 +17,9 @@ from generator.kind import Site
 from generator.making import Making
 from generator.parallel.afar import shared_desk
 from generator.parallel.garbage import give_back
-from generator.parallel.tasks import index_task
+from generator.parallel.tasks import INDEX_RUN, PACKED_PART, index_task
 from generator.printing import plain
 from generator.record import Record
-from generator.reuse.packing import packed, unpacked
 from generator.search.indexed import (
     PART,
     MadeSegment,
@@ -110,10 +109,11 @@ def _begun_in_parts(
     ]
     texts, afar = making.desk.texts, making.workers.afar
 
-    def payload(held: Sequence[Record], *rest: object) -> bytes:
+    def payload(held: Sequence[Record], first: int, words: SearchWords, alphabet: str) -> bytes:
         folders = dict.fromkeys(record.folder for record in held) if afar else ()
         late = {folder: texts.packed(folder) for folder in folders}
-        return packed(([record.ref for record in held], *rest, late))
+        refs = tuple(record.ref for record in held)
+        return INDEX_RUN.packed((refs, first, words, alphabet, late))
 
     payloads = (payload(*part) for part in parts)
     # where a process that knows a large archive makes the lists, two more begin when it has ended
@@ -131,7 +131,7 @@ def _joined(
 ) -> Files:
     from generator.search.segments import joined, unpacked_part  # noqa: PLC0415 -- loads numpy
 
-    parts = [unpacked_part(unpacked(answer)) for answer in answers]
+    parts = [unpacked_part(PACKED_PART.unpacked(answer)) for answer in answers]
     spread = making.workers.over(segment.documents, ALONE).map
     return joined(alphabet, parts, spread)[1]
 

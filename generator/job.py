@@ -19,6 +19,7 @@ from generator.model import Problem, Ref
 from generator.parallel.workers import Workers
 from generator.publishing.place import KEEP, Place
 from generator.publishing.releases import Release
+from generator.reuse.secret import Secret
 from generator.rooms import Rooms
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ class Options:
 
     `record` is the ledger's folder where it is not beside the content, `against` what somebody
     outside remembers of it, `excused` what the gate lets pass in this run.  With `markdown` the
-    host's pages are written too.  `by_clock` tells that nobody named the day.
+    host's pages are written too.  `by_clock` tells that nobody named the day.  `secret` has the
+    key that authenticates what the work folder keeps; by itself it is of this run alone, so that
+    nothing kept before is used.
     """
 
     content: Path
@@ -54,6 +57,7 @@ class Options:
     way: str | None = None
     markdown: bool = False
     workers: Workers = field(default_factory=Workers)
+    secret: Secret = field(default_factory=Secret)
     record: Path | None = None
     against: Path | None = None
     excused: frozenset[Excuse] = frozenset()

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import groupby
-from typing import Any
+from typing import Generic, TypeVar
 
 from generator.formats.cataloguing import catalogue_artifacts
 from generator.formats.datasets import Line, dataset_artifacts, lines_of
@@ -18,16 +18,16 @@ from generator.formats.feeds import rss_of
 from generator.host.host import SITEMAP, sitemap
 from generator.host.policy import headers
 from generator.ledger.published_log import check_pages, log_parts
-from generator.making import ITEMS, LINES, Making
+from generator.making import ITEMS, ITEMS_OF, LINES, LINES_OF, Making
 from generator.model import Artifact, Dataset, Feed, Ref, sources_of
 from generator.moved import redirect_tables
-from generator.printing import plain
+from generator.printing import Printing, plain
 from generator.publishing.manifest import MANIFEST, listing
 from generator.record import Record
-from generator.reuse.cache import Cache, CacheDamaged
 from generator.reuse.keys import plan_key
-from generator.reuse.packing import unpacked
+from generator.reuse.packing import Form
 
+PartT = TypeVar("PartT")
 Files = Mapping[str, bytes]
 """Contents by address."""
 AT_HAND = 512
@@ -37,7 +37,7 @@ AT_HAND = 512
 def join_feeds(making: Making) -> None:
     """Every feed, from items that were made with their records."""
     making.progress.stage("feeds", len(making.planned.feeds))
-    kept, items = making.printing.kept, _Parts(making.printing.cache, ITEMS)
+    kept, items = making.printing.kept, _Parts(making.printing, ITEMS, ITEMS_OF)
     for feed in making.planned.feeds:
         records = sources_of(feed.items)
         digests = [kept[record.folder].volume.items[record.ref] for record in records]
@@ -47,39 +47,33 @@ def join_feeds(making: Making) -> None:
         making.progress.step()
 
 
-def _rss(making: Making, feed: Feed, items: _Parts, records: Iterable[Record]) -> Files:
+def _rss(making: Making, feed: Feed, items: _Parts[bytes], records: Iterable[Record]) -> Files:
     return _files([rss_of(feed, making.site, items.of(records))])
 
 
-class _Parts:
+class _Parts(Generic[PartT]):
     """What was made with records, from the cache; of a few folders at a time."""
 
-    def __init__(self, cache: Cache, room: str) -> None:
-        self._cache, self._room = cache, room
-        self._folders: dict[str, Mapping[Ref, Any]] = {}
+    def __init__(self, printing: Printing, room: str, form: Form[Mapping[Ref, PartT]]) -> None:
+        self._printing, self._room, self._form = printing, room, form
+        self._folders: dict[str, Mapping[Ref, PartT]] = {}
 
-    def of(self, records: Iterable[Record]) -> Iterator[Any]:
+    def of(self, records: Iterable[Record]) -> Iterator[PartT]:
         """The records' parts, in order; raises `CacheDamaged` where the cache lost one."""
         for folder, held in groupby(records, lambda record: record.folder):
             if folder not in self._folders:
                 if len(self._folders) >= AT_HAND:
                     del self._folders[next(iter(self._folders))]
-                self._folders[folder] = self._stored(folder)
+                part = self._printing.part(self._room, folder)
+                self._folders[folder] = self._form.unpacked(part)
             parts = self._folders[folder]
             yield from [parts[record.ref] for record in held]
-
-    def _stored(self, folder: str) -> Mapping[Ref, Any]:
-        held = self._cache.newest(self._room, folder)
-        if held is None:
-            raise CacheDamaged(f"the cache lost {folder}")
-        parts: Mapping[Ref, Any] = unpacked(held)
-        return parts
 
 
 def join_tables(making: Making) -> None:
     """Every table; rows that records brought along are not made again."""
     making.progress.stage("tables", len(making.planned.datasets))
-    lines = _Parts(making.printing.cache, LINES)
+    lines = _Parts(making.printing, LINES, LINES_OF)
     for dataset in making.planned.datasets:
         artifacts = tuple(dataset_artifacts(dataset, _lines(dataset, lines)))
         join_made(making, f"table:{dataset.address}", artifacts)
@@ -96,7 +90,7 @@ def _join_catalogues(making: Making) -> None:
     join_made(making, "catalogues", artifacts)
 
 
-def _lines(dataset: Dataset, lines: _Parts) -> Iterator[Line]:
+def _lines(dataset: Dataset, lines: _Parts[Line]) -> Iterator[Line]:
     records = sources_of(dataset.rows)
     return lines.of(records) if records else lines_of(dataset)
 

@@ -16,10 +16,15 @@ from generator.host.shell import ShellMissing
 from generator.making import Making
 from generator.model import Page
 from generator.parallel.garbage import let_go, stays
-from generator.publishing.volume import Press, make_page
+from generator.printing import Kept
+from generator.publishing.volume import Press, Told, make_page
 from generator.reuse.cache import peeked
 from generator.reuse.keys import NoKey, plan_key
-from generator.reuse.packing import packed, unpacked
+from generator.reuse.packing import Form
+
+_Elsewhere = tuple[list[tuple[str, str, bytes, bytes]], dict[str, Kept], dict[str, Told]]
+_ELSEWHERE: Form[_Elsewhere] = Form(_Elsewhere)
+"""Rows for the cache, what is kept, what is fresh."""
 
 
 def begin_pages(making: Making) -> Callable[[], bytes]:
@@ -32,18 +37,19 @@ def begin_pages(making: Making) -> Callable[[], bytes]:
 
 
 def _elsewhere(making: Making) -> bytes:
-    """The pages as another process makes them: rows for the cache, what is kept, what is fresh.
+    """The pages as another process makes them.
 
     Nothing where the host has to be asked, as two of them would take longer than one.
     """
-    cache = peeked(making.printing.shelf.work).noting()
+    shelf = making.printing.shelf
+    cache = peeked(shelf.work, shelf.secret).noting()
     theme = structs.replace(making.theme, cache=cache, alone=True)
     printing = structs.replace(making.printing, cache=cache, shell=theme.shell, kept={}, fresh={})
     try:
         make_here(structs.replace(making, printing=printing, theme=theme, progress=Progress()))
     except ShellMissing:
         return b""
-    return packed((cache.noted, printing.kept, printing.fresh))
+    return _ELSEWHERE.packed((cache.noted, printing.kept, printing.fresh))
 
 
 def make_pages(making: Making, begun: Callable[[], bytes]) -> None:
@@ -53,7 +59,7 @@ def make_pages(making: Making, begun: Callable[[], bytes]) -> None:
     if not held:
         make_here(making)
         return
-    rows, kept, fresh = unpacked(held)
+    rows, kept, fresh = _ELSEWHERE.unpacked(held)
     for row in rows:
         making.printing.cache.put(*row)
     making.printing.kept.update(kept)

@@ -13,26 +13,29 @@ from itertools import chain
 from msgspec import Struct
 
 from generator.console.progress import Progress
+from generator.formats.datasets import Line
 from generator.host.theme import Theme, theme_of
 from generator.kind import Site
 from generator.model import Page, Ref, sources_of
 from generator.parallel.afar import shared_desk
 from generator.parallel.batches import worked
 from generator.parallel.garbage import stays
-from generator.parallel.tasks import Desk, make, make_task
+from generator.parallel.tasks import MAKE, Desk, make
 from generator.parallel.workers import Workers
 from generator.plan import Lists, plan_lists, plan_pages, shown
 from generator.printing import Printing
 from generator.publishing.shelf import Shelf
 from generator.publishing.volume import Made, Press
 from generator.reuse.cache import stamp
-from generator.reuse.packing import packed
+from generator.reuse.packing import Form
 from generator.reuse.stamps import Looked
 from generator.reuse.watch import Answers, AskedSite
 from generator.run import Run
 
 HOST = "host"
 ITEMS, LINES = "items", "lines"
+ITEMS_OF: Form[Mapping[Ref, bytes]] = Form(dict[Ref, bytes])
+LINES_OF: Form[Mapping[Ref, Line]] = Form(dict[Ref, Line])
 BATCH = 60
 """Records of a task: what it returns is some megabytes."""
 FORKED = 20_000
@@ -84,7 +87,7 @@ def planned(run: Run, whole: Site, looked: Looked) -> Making:
     asked.rest()
     plan = plan_lists(asked, options.views)
     press = Press(asked, plan.feeds, options.loader)
-    shelf = Shelf(options.work, options.content)
+    shelf = Shelf(options.work, options.content, options.secret.key)
     theme = _theme(plan, site, run)
     return Making(
         desk=Desk(site, run.texts, gathered.folders, gathered.beside, press, shelf),
@@ -132,9 +135,8 @@ def make_folders(making: Making, keys: Mapping[str, bytes]) -> None:
     stays()
     making.progress.stage("write", sum(stale.values()))
     for name, made in _made(making, stale, wanted):
-        printing.keep(name, keys[name], made)
-        printing.cache.put(ITEMS, name, keys[name], packed(dict(made.items)))
-        printing.cache.put(LINES, name, keys[name], packed(dict(made.lines)))
+        parts = {ITEMS: ITEMS_OF.packed(made.items), LINES: LINES_OF.packed(made.lines)}
+        printing.keep(name, keys[name], made, parts)
         making.progress.step(sizes[name])
 
 
@@ -157,7 +159,7 @@ def _made(making: Making, stale: Mapping[str, int], wanted: set[Ref]) -> Iterato
 
     shared = shared_desk(making.desk)
     alone = ((name, None) for name in first)
-    others = worked(rest, BATCH, make_task, shared, folder, making.workers)
+    others = worked(rest, BATCH, MAKE, shared, folder, making.workers)
     for name, made in chain(alone, others):
         yield name, made if made is not None else _here(making, *folder(name))
 

@@ -25,7 +25,7 @@ from generator.publishing.releases import release
 from generator.reading.files import SITE_FILE, Files
 from generator.reuse.cache import DAMAGE, Cache, disk_faults, drop_cache, open_cache, peeked
 from generator.reuse.stamps import Looked, signatures, volumes_in
-from generator.reuse.unchanged import Last, last_build, remembered, site_key
+from generator.reuse.unchanged import Last, known_releases, last_build, remembered, site_key
 
 SHARE = 500
 """Volumes that are worth a process to look at them: a hundredth of a second."""
@@ -100,12 +100,12 @@ def _build(options: Options, progress: Progress, opened: ExitStack) -> Built:
     workers = structs.replace(options.workers, attendant=attendant)
     options = replace(options, workers=workers)
     looked = _begin_look(options)
-    cache = opened.enter_context(closing(open_cache(options.work)))
+    cache = opened.enter_context(closing(open_cache(options.work, options.secret.key)))
     files = remembered(options.content, cache)
     key = site_key(options, files)
     last = last_build(cache, key, options.work, current(options.site), looked)
     if last and not (options.strict and last.problems):
-        return _as_before(last, options)
+        return _as_before(last, options, cache)
     return _anew(options, cache, files, progress, key, looked)
 
 
@@ -117,13 +117,15 @@ def _begin_look(options: Options) -> Looked:
     return Looked(workers.attendant.begin(first), *map(workers.aside, rest))
 
 
-def _as_before(last: Last, options: Options) -> Built:
+def _as_before(last: Last, options: Options, cache: Cache) -> Built:
     examined = Examined(
         site=None, problems=last.problems, records=last.records, figures=last.figures
     )
     made = release(options.work, last.release)
     if by_copies(options.site, options.way) or not options.site.is_symlink():
-        show(options.place, made)  # copies may have been touched; a link may be wanted instead
+        # copies may have been touched; a link may be wanted instead
+        known = known_releases(cache, options.work, current(options.site))
+        show(structs.replace(options.place, known=known), made)
     return Built(examined=examined, release=made, pages=last.pages)
 
 
@@ -135,6 +137,6 @@ def _anew(
     from generator.reading.texts import Texts  # noqa: PLC0415
     from generator.run import Run  # noqa: PLC0415
 
-    texts = Texts(cache, lambda: peeked(options.work))
+    texts = Texts(cache, lambda: peeked(options.work, options.secret.key))
     run = Run(options=options, cache=cache, files=files, texts=texts, progress=progress)
     return build_anew(run, key, looked)

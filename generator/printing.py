@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 from generator.host.shell import Shell, ShellKey, shell_digest
 from generator.publishing.shelf import Shelf
 from generator.publishing.volume import Made, Told, Volume
-from generator.reuse.cache import Cache, stamp
+from generator.reuse.cache import Cache, CacheDamaged, stamp
 from generator.reuse.packing import Form
 from generator.reuse.stamps import Looked
 from generator.reuse.watch import Answers, Trace
@@ -25,16 +25,20 @@ ROOM = "volumes"
 
 
 class Kept(Struct, frozen=True, kw_only=True):
-    """A volume on the shelf: its facts, its folder's name, and what it is to be judged by."""
+    """A volume on the shelf: its facts, its folder's name, and what it is to be judged by.
+
+    `parts` are the keys of what was made with it and stands in rooms of its own.
+    """
 
     volume: Volume
     shelf: str
     signature: str
     trace: Trace
     shells: Mapping[ShellKey, str]
+    parts: Mapping[str, bytes] = {}
 
 
-_KEPT = Form(Kept)
+_KEPT: Form[Kept] = Form(Kept)
 
 
 class Printing(Struct):
@@ -81,8 +85,16 @@ class Printing(Struct):
                 return structs.replace(kept, signature=self.shelf.signature(kept.shelf))
         return None
 
-    def keep(self, name: str, key: bytes, made: Made) -> None:
-        """Seals a volume that was made and remembers it."""
+    def keep(
+        self, name: str, key: bytes, made: Made, parts: Mapping[str, bytes] | None = None
+    ) -> None:
+        """Seals a volume that was made and remembers it, with its parts by room.
+
+        A part is found by its digest alone, so that none of another day can stand in for it.
+        """
+        keys = {room: stamp(content) for room, content in (parts or {}).items()}
+        for room, content in (parts or {}).items():
+            self.cache.put(room, name, keys[room], content)
         told, sealed = made.told, made if made.shelf else self.shelf.seal(made)
         kept = Kept(
             volume=sealed.volume,
@@ -90,10 +102,18 @@ class Printing(Struct):
             signature=sealed.signature,
             trace=self.answers.trace(told.asked),
             shells={key: shell_digest(self.shell(key)) for key in told.shells},
+            parts=keys,
         )
         self.cache.put(ROOM, name, self._key(key), _KEPT.packed(kept))
         self.kept[name] = judged(kept)
         self.fresh[name] = told
+
+    def part(self, room: str, name: str) -> bytes:
+        """What was made with a volume; raises `CacheDamaged` where the cache lost it."""
+        held = self.cache.get(room, name, self.kept[name].parts.get(room, b""))
+        if held is None:
+            raise CacheDamaged(f"the cache lost {name}")
+        return held
 
     def files(self) -> dict[str, str]:
         """Everything that the site holds: SHA-256 by address."""

@@ -69,7 +69,7 @@ class Run:
         own = (*examined.problems, *found.problems)
         problems = in_order((*own, *silent, *unproved, *sealed))
         stops = any(problem.stops for problem in problems)
-        asked = read_asked(options.work, site.settings.base_url)
+        asked = read_asked(options.work, site.settings.base_url, options.secret)
         ended = None if stops else replace(site, findings=in_order(own), outgoing=asked)
         counted = tally(site).counts
         return structs.replace(

@@ -15,12 +15,15 @@ from hypothesis import settings
 
 from generator.job import Built, Examined, Options
 from generator.pipeline import build
+from generator.reuse.secret import Secret
 from generator.run import examine
 
 pytest_plugins = ["browsing"]
 settings.register_profile("gongbao", deadline=None)  # no test asserts seconds
 settings.load_profile("gongbao")
 
+os.environ["GONGBAO_CACHE_KEY"] = KEY = "the key of these tests, and of nothing else"
+"""For programs that tests start as well: none may write into the home of whoever runs them."""
 SITES = Path(__file__).parent / "sites"
 AS_OF = date(2016, 6, 1)
 
@@ -47,7 +50,12 @@ def options(content: Path, root: Path, as_of: date = AS_OF) -> Options:
     """Options for a build of `content` with its work and site below `root`."""
     passed = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return Options(
-        content=content, work=root / "build", site=root / "site", as_of=as_of, environment=passed
+        content=content,
+        work=root / "build",
+        site=root / "site",
+        as_of=as_of,
+        environment=passed,
+        secret=Secret(KEY),
     )
 
 

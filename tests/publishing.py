@@ -10,10 +10,20 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from generator.publishing.manifest import tree
 from generator.publishing.place import Place, PublishFailed, PublishRefused
-from generator.publishing.publish import drop_older, finish, publication, published, show, staging
-from generator.publishing.releases import Release
+from generator.publishing.publish import (
+    current,
+    drop_older,
+    finish,
+    publication,
+    published,
+    show,
+    staging,
+)
+from generator.publishing.releases import Release, kept
 
 WAITING = "waiting"
 """Where a site waits in the work folder for the program below: one rename makes it staged."""
@@ -47,6 +57,7 @@ def _digest(text: str) -> str:
 def publish(place: Place, files: Mapping[str, str]) -> Release:
     """Publishes these files as a build does, without a build."""
     with publication(place, place.work.parent / "content"):
+        place = replace(place, known=kept(place.work, current(place.site)))
         made = finish(place, write_files(staging(place.work), files))
         show(place, made)
         drop_older(place)

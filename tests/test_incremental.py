@@ -40,7 +40,8 @@ SEED = int(os.environ.get("GONGBAO_SEED", "5"))
 
 def _python(project: Path, *words: str, **more: str) -> subprocess.Popen[str]:
     """A program of a copied project, which no other copy reaches."""
-    passed = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    names = ("PATH", "HOME", "GONGBAO_CACHE_KEY")
+    passed = {name: os.environ[name] for name in names if name in os.environ}
     return subprocess.Popen(
         [sys.executable, "-B", "-m", *words],
         cwd=project,

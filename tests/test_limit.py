@@ -130,7 +130,7 @@ def _sealed_and_read(content: Path, work: Path) -> None:
     digest = digest_of(content / "large.zip")
     copy = Copy(address="a/large.zip", source="large.zip", digest=digest)
     volume = Volume(files={copy.address: digest}, copies=(copy,))
-    shelf = Shelf(work, content)
+    shelf = Shelf(work, content, bytes(32))
     made = shelf.seal(Made(volume=volume, site={}, items={}))
     assert shelf.whole(made.shelf)
 

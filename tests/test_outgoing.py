@@ -151,6 +151,22 @@ def test_a_build_shows_what_was_found_and_asks_nobody(
     assert handler.asked.total() == asked
 
 
+def test_a_report_that_was_not_made_with_the_key_is_passed_over(
+    scratch_site: ScratchSite, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing of it stands on a page, and it is said; one of an older program is such too."""
+    content = scratch_site({})
+    dead: list[object] = [{"url": "https://example.org/x", "status": "404", "records": []}]
+    told = {"site": "https://example.org/", "day": "2016-05-01", "checked": "1", "dead": dead}
+    (tmp_path / "build").mkdir()
+    build_site(content, tmp_path)
+    for forged in (told, {**told, "digest": "0" * 64}, {**told, "digest": ""}):
+        (tmp_path / "build/links.json").write_text(json.dumps(forged), "utf-8")
+        assert main(["build", *_folders(tmp_path, content), "--lang", "en"]) == CLEAN
+        assert "links.json” was not made with the key in use" in capsys.readouterr().err
+        assert "links" not in json.loads((tmp_path / "site/status.json").read_text("utf-8"))
+
+
 def test_fields_and_texts_are_searched_for_links(scratch_site: ScratchSite) -> None:
     """Addresses of attachments and links of prose; old addresses of the site itself are not."""
     attached = "attachments: [{url: https://example.com/a.pdf, title: 附表}]\n"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from errno import EIO
@@ -10,6 +12,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from conftest import SITES, build_site
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -77,6 +80,26 @@ def test_rollback_goes_back_one_by_one_and_ends_clearly(place: Place, capsys: Ca
     assert page(place) == "0"
 
 
+def test_a_rollback_tells_of_a_release_that_was_not_built_here(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    """One that a build of this user made is shown without a word."""
+    shutil.copytree(SITES / "minimal", tmp_path / "content")
+    entry = tmp_path / "content/gazette/105/105-001/01.yaml"
+    for word in ("訂定", "修正"):
+        entry.write_text(entry.read_text("utf-8").replace("訂定", word), "utf-8")
+        build_site(tmp_path / "content", tmp_path)
+    place = Place(work=tmp_path / "build", site=tmp_path / "site")
+    assert main([*command(place), "--lang", "en"]) == CLEAN
+    assert "built here" not in capsys.readouterr().err
+    build_site(tmp_path / "content", tmp_path)
+    _forged(place, "false")
+    names = (place.work / "releases/order").read_text("utf-8").split()
+    (place.work / "releases/order").write_text(f"{names[0]}\n{names[-1]}\n", "utf-8")
+    assert main([*command(place), "--lang", "en"]) == CLEAN
+    assert f"tells that release {names[0]} was built here" in capsys.readouterr().err
+
+
 def test_a_publication_after_a_rollback_takes_the_place_of_what_was_taken_back(
     place: Place,
 ) -> None:
@@ -89,6 +112,66 @@ def test_a_publication_after_a_rollback_takes_the_place_of_what_was_taken_back(
     with publication(place, CONTENT):
         rollback(place)
     assert page(place) == "0"
+
+
+def _forged(place: Place, text: str) -> None:
+    """An older release of somebody else's, with a file that releases carry along."""
+    path = "search/0123456789abcdef/index.html"
+    listing = f"{hashlib.sha256(text.encode()).hexdigest()}  {path}\n"
+    name = hashlib.sha256(listing.encode()).hexdigest()[:16]
+    releases = place.work / "releases"
+    write_files(releases, {f"{name}/{path}": text, f"{name}.sha256": listing})
+    (releases / "order").write_text(f"{name}\n{(releases / 'order').read_text('utf-8')}", "utf-8")
+
+
+def test_nothing_is_carried_along_from_a_release_that_is_not_known(place: Place) -> None:
+    """A folder, a list and a line in the order are what anybody can make."""
+    first = publish(place, version(0))
+    _forged(place, "false")
+    with publication(place, CONTENT):
+        chosen = replace(place, known={first.digest})
+        show(place, finish(chosen, write_files(staging(place.work), version(1))))
+    texts = served(place).values()
+    assert b"segment 0" in texts
+    assert b"false" not in texts
+
+
+@pytest.mark.parametrize("name", ["segment 0", "script 0"])
+def test_a_file_that_is_not_as_listed_is_not_carried_along(name: str, place: Place) -> None:
+    """Each is read before it becomes part of the next site."""
+    first = publish(place, version(0))
+    (path,) = [p for p in first.folder.rglob("*") if p.is_file() and p.read_text("utf-8") == name]
+    path.chmod(0o644)
+    path.write_text("false", "utf-8")
+    publish(place, version(1))
+    carried = published(place.work, place.site).carried_files()
+    other = {"segment 0": "assets/", "script 0": "search/"}[name]
+    assert [path.startswith(other) for path in carried] == [True]
+    assert b"false" not in served(place).values()
+
+
+@pytest.mark.parametrize("name", ["../../content", "/", "0123", "0123456789abcdeg"])
+def test_a_name_in_the_order_is_that_of_a_release(name: str, place: Place) -> None:
+    """No other could be a folder of the work folder's own."""
+    made = publish(place, version(0))
+    write_files(place.work.parent, {"content/a": "a", "content.sha256": ""})
+    write_files(place.work, {"releases/0123/a": "a", "releases/0123.sha256": ""})
+    order = place.work / "releases/order"
+    order.write_text(f"{name}\n{made.digest}\n", "utf-8")
+    assert kept(place.work, made.digest) == (made.digest,)
+
+
+def test_a_copy_is_compared_byte_by_byte_where_its_list_is_not_known(tmp_path: Path) -> None:
+    """A list that says of an old page that it is the new one does not keep it."""
+    place = Place(work=tmp_path / "build", site=tmp_path / "site", way="copy")
+    old, new = {"index.html": "old"}, {"index.html": "new"}
+    first = publish(place, old)
+    before, after = (hashlib.sha256(text.encode()).hexdigest() for text in ("old", "new"))
+    text = first.manifest.read_text("utf-8").replace(before, after)
+    first.manifest.write_text(text, "utf-8")
+    with publication(place, CONTENT):
+        show(place, finish(place, write_files(staging(place.work), new)))
+    assert page(place) == "new"
 
 
 def test_a_release_published_again_moves_to_the_end(place: Place) -> None:
@@ -138,7 +221,7 @@ def _with_volume(place: Place, number: int) -> Path:
     with publication(place, CONTENT):
         pages = {**PAGES, "number": str(number)}
         files = {f"gazette/105/105-001/{path}": text.encode() for path, text in pages.items()}
-        shelf = Shelf(place.work, CONTENT)
+        shelf = Shelf(place.work, CONTENT, b"key")
         volume = shelf.path(shelf.seal(plain(files)).shelf)
         staged = write_files(staging(place.work), version(number))
         (staged / "gazette/105/105-001").symlink_to(

@@ -46,7 +46,7 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
     checked, dead = len(urls) - withheld, tuple(_dead(links, answers))
     asked = Asked(day=options.as_of, checked=checked, dead=dead)
     with publication(options.place, options.content):
-        write_file(options.work / ASKED, asked_text(asked, base_url))
+        write_file(options.work / ASKED, asked_text(asked, base_url, options.secret))
     problems = in_order(_problems(links, answers))
     console.report(problems)
     console.say(said["end"].format(count=checked, dead=len(dead)))

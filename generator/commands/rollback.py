@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
+from contextlib import closing
+
+from msgspec import structs
 
 from generator.console.console import CLEAN, USAGE, Command, Console
+from generator.console.wording import LANGUAGES
 from generator.console.working import QUIET
 from generator.job import Options
-from generator.publishing.publish import publication, rollback
+from generator.publishing.publish import current, publication, rollback
+from generator.reuse.cache import peeked
+from generator.reuse.unchanged import known_releases
 
 
 def _run(options: Options, _: Namespace, console: Console) -> int:
@@ -16,9 +22,22 @@ def _run(options: Options, _: Namespace, console: Console) -> int:
         console.say(f"找不到網站「{options.site}」，請先執行 gongbao build。")
         return USAGE
     with publication(options.place, options.content):
-        left, shown = rollback(options.place)
+        with closing(peeked(options.work, options.secret.key)) as cache:
+            known = known_releases(cache, options.work, current(options.site))
+        left, shown = rollback(structs.replace(options.place, known=known))
     console.note(f"已從版本 {left.digest} 退回前一版 {shown.digest}：{options.site}/")
+    if shown.digest not in known:
+        console.say(_UNKNOWN[console.language].format(digest=shown.digest))
     return CLEAN
+
+
+_UNKNOWN = {
+    LANGUAGES[0]: "提醒：沒有以目前的金鑰留下的紀錄，無法確認版本 {digest} 是這裡建立的。"
+    "請先看過網站；有疑慮時，請以 git revert 還原內容後執行 gongbao build。",
+    LANGUAGES[1]: "Warning: nothing made with the key in use tells that release {digest} was "
+    "built here. Look at the site; if in doubt, take the content back (git revert) and run "
+    "gongbao build.",
+}
 
 
 COMMAND = Command(

@@ -17,7 +17,7 @@ from generator.model import Artifact
 from generator.parallel.afar import shared_desk
 from generator.parallel.batches import worked
 from generator.parallel.garbage import let_go
-from generator.parallel.tasks import source_task, sources
+from generator.parallel.tasks import SOURCES, sources
 from generator.publishing.disk import discard
 from generator.publishing.manifest import VOLUMES
 from generator.publishing.write import write_file
@@ -56,7 +56,7 @@ def _sources(making: Making) -> Iterator[Artifact]:
     def folder(name: str) -> tuple[str, bytes]:
         return name, desk.texts.packed(name)
 
-    made = worked(sizes, BATCH, source_task, shared_desk(desk), folder, making.workers)
+    made = worked(sizes, BATCH, SOURCES, shared_desk(desk), folder, making.workers)
     for name, held in made:
         yield from sources(desk, *folder(name)) if held is None else held
     for page in making.pages():

@@ -23,7 +23,7 @@ from generator.kind import Site
 from generator.model import Artifact, Entrance
 from generator.publishing.write import write, write_file
 from generator.reuse.cache import Cache, passing, stamp
-from generator.reuse.packing import packed, unpacked
+from generator.reuse.packing import Form
 from generator.reuse.program import PROJECT
 
 ROOM = "shells"
@@ -31,6 +31,8 @@ _FILES = "files"
 THEME = PROJECT / "theme"
 DOCS, SITE = "docs", "site"
 Value = TypeVar("Value")
+_SHELL: Form[Shell] = Form(Shell)
+_HELD: Form[dict[str, bytes]] = Form(dict[str, bytes])
 
 
 class Theme(Struct):
@@ -62,9 +64,9 @@ class Theme(Struct):
         """The shell of a key; raises `HostFailed`."""
         if key not in self._shells:
             held = self.cache.get(ROOM, repr(key), self.key)
-            shell = unpacked(held) if held else self._asked(key)
+            shell = _SHELL.unpacked(held) if held else self._asked(key)
             if not held:
-                self.cache.put(ROOM, repr(key), self.key, packed(shell))
+                self.cache.put(ROOM, repr(key), self.key, _SHELL.packed(shell))
             self._shells[key] = shell
         return self._shells[key]
 
@@ -73,10 +75,9 @@ class Theme(Struct):
         held = self.cache.get(ROOM, _FILES, self.key)
         if held is None:
             self.host.site()
-            held = packed(_theme_files(self.folder / SITE))
+            held = _HELD.packed(_theme_files(self.folder / SITE))
             self.cache.put(ROOM, _FILES, self.key, held)
-        files: Mapping[str, bytes] = unpacked(held)
-        return files
+        return _HELD.unpacked(held)
 
     @property
     def host(self) -> PageHost:

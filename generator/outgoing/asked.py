@@ -1,13 +1,15 @@
 """What was found when other sites were last asked: kept beside the work, shown by builds.
 
 A build never asks the network; it reads this file where there is one.  Deleted it is missed by
-nobody.
+nobody.  It stands on a page, and so bears a digest that only the user's own key can make: one
+without it counts as none.
 """
 
 from __future__ import annotations
 
 import json
 from datetime import date
+from hmac import compare_digest
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,10 @@ from msgspec import Struct
 
 from generator.formats.canonical import Canonical, canonical_json
 from generator.model import Ref
+from generator.reuse.secret import Secret, mac
 
 ASKED = "links.json"
+_DIGEST = "digest"
 
 
 class Dead(Struct, frozen=True, kw_only=True):
@@ -35,26 +39,45 @@ class Asked(Struct, frozen=True, kw_only=True):
     dead: tuple[Dead, ...]
 
 
-def asked_text(asked: Asked, base_url: str) -> bytes:
+def asked_text(asked: Asked, base_url: str, secret: Secret) -> bytes:
     """The file, for `read_asked`; it belongs to the site at `base_url`."""
+    told = canonical_json(_told(asked, base_url))
+    return canonical_json({**_told(asked, base_url), _DIGEST: _digest(secret, told)})
+
+
+def _told(asked: Asked, base_url: str) -> dict[str, Canonical]:
     dead: list[Canonical] = [
         {"url": one.url, "status": str(one.status), "records": [str(ref) for ref in one.records]}
         for one in asked.dead
     ]
     day, checked = asked.day.isoformat(), str(asked.checked)
-    return canonical_json({"site": base_url, "day": day, "checked": checked, "dead": dead})
+    return {"site": base_url, "day": day, "checked": checked, "dead": dead}
 
 
-def read_asked(work: Path, base_url: str) -> Asked | None:
-    """What was found for a site; None where nothing is known, or of another site."""
+def _digest(secret: Secret, told: bytes) -> str:
+    return mac(secret.key, ASKED.encode(), told).hex()
+
+
+def read_asked(work: Path, base_url: str, secret: Secret) -> Asked | None:
+    """What was found for a site; None where nothing is known, or of another site.
+
+    A file that was not made with this key is passed over, which is told.
+    """
+    file = work / ASKED
+    if not file.is_file():
+        return None
     try:
-        held = json.loads((work / ASKED).read_text(encoding="utf-8"))
+        held = json.loads(file.read_text(encoding="utf-8"))
+        digest = str(held.pop(_DIGEST, "")).encode()
+        if not compare_digest(digest, _digest(secret, canonical_json(held)).encode()):
+            secret.passed_over(file)
+            return None
         if held["site"] != base_url:
             return None
         dead = tuple(map(_dead, held["dead"]))
         day = date.fromisoformat(held["day"])
         return Asked(day=day, checked=int(held["checked"]), dead=dead)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 

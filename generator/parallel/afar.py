@@ -3,10 +3,14 @@
 Settings, the first part of every record and the shells travel; kinds, views and templates are
 the program's own there.  Texts stay behind: a task brings those of its own folders along, and
 one that asks for others is done again where they are.
+
+As pickles: they come from a run of one's own, over a cluster that runs what it is sent anyway,
+and never from a disk.
 """
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 from msgspec import structs
@@ -18,7 +22,6 @@ from generator.parallel.workers import Shared
 from generator.publishing.volume import Press
 from generator.reading.late import Alike, early_part, whole
 from generator.reading.texts import Texts
-from generator.reuse.packing import packed, unpacked
 from generator.reuse.watch import AskedSite
 from generator.rooms import all_kinds, all_views
 from generator.templating import package_templates
@@ -26,16 +29,17 @@ from generator.templating import package_templates
 
 def shared_contract(contract: Contract) -> Shared:
     """What tasks that read share."""
-    return Shared("contract", contract, lambda: packed(contract.choices), _contract)
+    return Shared("contract", contract, lambda: pickle.dumps(contract.choices), _contract)
 
 
 def _contract(content: bytes) -> Contract:
-    return Contract({kind.name: kind for kind in all_kinds()}, unpacked(content))
+    choices = pickle.loads(content)  # noqa: S301 -- a run of our own sent it
+    return Contract({kind.name: kind for kind in all_kinds()}, choices)
 
 
 def shared_desk(desk: Desk) -> Shared:
     """What tasks that check or make share."""
-    return Shared("desk", desk, lambda: packed(_parts(desk)), _desk)
+    return Shared("desk", desk, lambda: pickle.dumps(_parts(desk)), _desk)
 
 
 def _parts(desk: Desk) -> dict[str, Any]:
@@ -60,9 +64,10 @@ def _parts(desk: Desk) -> dict[str, Any]:
 
 
 def _desk(content: bytes) -> Desk:
-    parts = unpacked(content)
+    parts = pickle.loads(content)  # noqa: S301 -- a run of our own sent it
     texts, kinds = Texts(), all_kinds()
-    records = whole(parts["records"], texts, Alike())
+    types = {kind.name: kind.record_type for kind in kinds}
+    records = whole(parts["records"], types, texts, Alike())
     site = Site(
         settings=parts["settings"],
         archive=Archive(records, {k.name: k.order for k in kinds}),

@@ -8,32 +8,44 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import Any
+from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from generator.parallel.workers import Shared, Task, Workers
-from generator.reuse.packing import packed, unpacked
+from generator.reuse.packing import Form
 
+AskT = TypeVar("AskT")
+AnswerT = TypeVar("AnswerT")
 Sizes = Mapping[str, int]
 """Folders by name in their order, each with the records it holds."""
+
+
+class Batched(Struct, Generic[AskT, AnswerT], frozen=True):
+    """A task that takes and gives a list, and the forms of both."""
+
+    task: Task
+    asks: Form[list[AskT]]
+    answers: Form[list[AnswerT]]
 
 
 def worked(
     sizes: Sizes,
     limit: int,
-    task: Task,
+    batched: Batched[AskT, AnswerT],
     shared: Shared,
-    payload: Callable[[str], Any],
+    payload: Callable[[str], AskT],
     workers: Workers,
-) -> Iterator[tuple[str, Any]]:
+) -> Iterator[tuple[str, AnswerT]]:
     """What a task makes of each folder: its answer to the folder's own part of its bytes.
 
-    A task takes and gives a list; folders of more than `limit` records are cut into several.
+    Folders of more than `limit` records are cut into several tasks.
     """
     cut = list(batches(sizes, limit))
-    payloads = (packed([payload(name) for name in batch]) for batch in cut)
+    payloads = (batched.asks.packed([payload(name) for name in batch]) for batch in cut)
     chosen = workers.over(sum(sizes.values()), limit)
-    for batch, answer in zip(cut, chosen.run(task, shared, payloads), strict=True):
-        yield from zip(batch, unpacked(answer), strict=True)
+    for batch, answer in zip(cut, chosen.run(batched.task, shared, payloads), strict=True):
+        yield from zip(batch, batched.answers.unpacked(answer), strict=True)
 
 
 def batches(sizes: Sizes, limit: int) -> Iterator[list[str]]:

@@ -16,21 +16,34 @@ from generator.host.shell import ShellMissing
 from generator.kind import Kind, Site
 from generator.ledger.leafing import Leaves, leaves_of_folder
 from generator.model import Artifact, Problem, Ref
+from generator.parallel.batches import Batched
 from generator.publishing.shelf import Shelf
 from generator.publishing.volume import Made, Press, make_sources, make_volume
 from generator.reading.fields import Choices
-from generator.reading.late import Early, late_part, put_late, split, take_late
+from generator.reading.late import Early, LatePart, put_late, split, take_late
 from generator.reading.parse import parse
 from generator.reading.texts import Texts, TextsMissing
 from generator.record import Record
-from generator.reuse.packing import packed, unpacked
+from generator.reuse.packing import Form
 from generator.reuse.watch import AskedSite, Question
+from generator.search.indexed import PackedPart, SearchWords
 from generator.search.search import document
 
-ReadPart = tuple[Early, frozenset[Ref], tuple[Problem, ...]]
+ReadPart = tuple[tuple[Early, ...], frozenset[Ref], tuple[Problem, ...]]
 """What is always in memory of a folder's records; broken ones; problems."""
+READ_PART: Form[ReadPart] = Form(ReadPart)
 Checked = tuple[tuple[Problem, ...], Leaves, tuple[Question, ...]]
 """A folder's problems; digests that seals cover; all that the archive was asked for both."""
+FileOf = tuple[str, str, bytes]
+"""A file's path, its kind, its bytes."""
+Texted = tuple[str, bytes]
+"""A folder with its late part."""
+Wanting = tuple[str, bytes, tuple[Ref, ...]]
+"""A folder with its late part and the records wanted in feeds."""
+IndexRun = tuple[tuple[Ref, ...], int, SearchWords, str, Mapping[str, bytes]]
+"""Records, the place of the first, words, alphabet; late parts by folder where they must travel."""
+INDEX_RUN: Form[IndexRun] = Form(IndexRun)
+PACKED_PART: Form[PackedPart] = Form(PackedPart)
 
 
 class Contract(Struct, frozen=True):
@@ -73,11 +86,11 @@ class Desk(Struct):
     @contextmanager
     def records(self, folder: str, late: bytes) -> Iterator[list[Record]]:
         """A folder's records with their texts; without those the site does not show."""
-        held = late_part(late)
+        held = LatePart(late)
         found = map(self.site.archive.find, self.folders[folder])
         records = [record for record in found if record is not None]
         for record in records:
-            put_late(record, held[record.ref])
+            put_late(record, held.of(record))
         try:
             yield records
         finally:
@@ -87,13 +100,18 @@ class Desk(Struct):
 
 def read_task(contract: Contract, payload: bytes) -> bytes:
     """Folders of files (path, kind, bytes) to records: for each a `ReadPart` and its late part."""
-    answers = []
-    for files in unpacked(payload):
+    answers: list[tuple[bytes, bytes]] = []
+    for files in READ.asks.unpacked(payload):
         kinds = {path: (content, contract.kinds[kind]) for path, kind, content in files}
         found = parse(kinds, contract.choices)
         early, late = split(found.records)
-        answers.append((packed((early, found.broken, found.problems)), late))
-    return packed(answers)
+        answers.append((READ_PART.packed((early, found.broken, found.problems)), late))
+    return READ.answers.packed(answers)
+
+
+READ: Batched[list[FileOf], tuple[bytes, bytes]] = Batched(
+    read_task, Form(list[list[FileOf]]), Form(list[tuple[bytes, bytes]])
+)
 
 
 def check_task(desk: Desk, payload: bytes) -> bytes:
@@ -102,12 +120,17 @@ def check_task(desk: Desk, payload: bytes) -> bytes:
     None stands for one that needs a text which is not at hand here.
     """
     answers: list[Checked | None] = []
-    for folder, late in unpacked(payload):
+    for folder, late in CHECK.asks.unpacked(payload):
         try:
             answers.append(checked(desk, folder, late))
         except TextsMissing:
             answers.append(None)
-    return packed(answers)
+    return CHECK.answers.packed(answers)
+
+
+CHECK: Batched[Texted, Checked | None] = Batched(
+    check_task, Form(list[Texted]), Form(list[Checked | None])
+)
 
 
 def checked(desk: Desk, folder: str, late: bytes) -> Checked:
@@ -126,12 +149,12 @@ def index_task(desk: Desk, payload: bytes) -> bytes:
     """
     from generator.search.segments import PartTask, make_part, packed_part  # noqa: PLC0415 -- loads numpy
 
-    refs, first, words, alphabet, late = unpacked(payload)
+    refs, first, words, alphabet, late = INDEX_RUN.unpacked(payload)
     desk.texts.lend(late)
     found = [record for ref in refs if (record := desk.site.archive.find(ref))]
     documents = [document(record, desk.site) for record in found]
     part = PartTask(documents=documents, first=first, words=words, alphabet=alphabet)
-    return packed(packed_part(make_part(part)))
+    return PACKED_PART.packed(packed_part(make_part(part)))
 
 
 def make_task(desk: Desk, payload: bytes) -> bytes:
@@ -140,12 +163,17 @@ def make_task(desk: Desk, payload: bytes) -> bytes:
     None stands for one that needs a shell or a text which is not at hand here.
     """
     answers: list[Made | None] = []
-    for folder, late, wanted in unpacked(payload):
+    for folder, late, wanted in MAKE.asks.unpacked(payload):
         try:
             answers.append(make(desk, folder, late, wanted))
         except (ShellMissing, TextsMissing):
             answers.append(None)
-    return packed(answers)
+    return MAKE.answers.packed(answers)
+
+
+MAKE: Batched[Wanting, Made | None] = Batched(
+    make_task, Form(list[Wanting]), Form(list[Made | None])
+)
 
 
 def make(desk: Desk, folder: str, late: bytes, wanted: Iterable[Ref]) -> Made:
@@ -161,12 +189,17 @@ def source_task(desk: Desk, payload: bytes) -> bytes:
     None stands for one that needs a text which is not at hand here.
     """
     answers: list[tuple[Artifact, ...] | None] = []
-    for folder, late in unpacked(payload):
+    for folder, late in SOURCES.asks.unpacked(payload):
         try:
             answers.append(sources(desk, folder, late))
         except TextsMissing:
             answers.append(None)
-    return packed(answers)
+    return SOURCES.answers.packed(answers)
+
+
+SOURCES: Batched[Texted, tuple[Artifact, ...] | None] = Batched(
+    source_task, Form(list[Texted]), Form(list[tuple[Artifact, ...] | None])
+)
 
 
 def sources(desk: Desk, folder: str, late: bytes) -> tuple[Artifact, ...]:

@@ -1,8 +1,15 @@
-"""Folders are ours before anything is written to them; whatever is not is refused by name."""
+"""Folders are ours before anything is written to them; whatever is not is refused by name.
+
+A work folder is read, filled and emptied by path, so that a link in it would lead all of this
+elsewhere.  It is looked through once, before anything is done in it: nobody but its owner, and
+a group that the owner trusts, can put one there afterwards.
+"""
 
 from __future__ import annotations
 
 import os
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from generator.publishing.copies import MARK as COPIES
@@ -14,6 +21,19 @@ from generator.publishing.place import COPY, LINK, PublishRefused
 MARK = "CACHEDIR.TAG"
 MARK_TEXT = "Signature: 8a477f597d28d172789f06886806bc55\n# Made by gongbao; may be deleted.\n"
 """https://bford.info/cachedir/"""
+_MODE = 0o775
+"""Of a new work folder: whatever the umask, not everybody may write to it."""
+_FOLDERS = frozenset(
+    ("releases", "volumes", "pictures", "host", "preview", "docs", "docs.new", "trash", "plain")
+)
+"""What is a folder in a work folder; all else in it are files."""
+_FILES = frozenset(
+    (MARK, "lock", "started", "nav.yml", "published.json", "links.json", "cache.sqlite")
+)
+_LISTED = ("releases", "volumes", "pictures")
+"""Folders in which every name is the program's own; a release holds links to volumes."""
+_WHOLE = ("host", "preview")
+"""Folders that hold no link at all."""
 
 
 def claim(work: Path, site: Path, content: Path, way: str | None = None) -> None:
@@ -24,16 +44,71 @@ def claim(work: Path, site: Path, content: Path, way: str | None = None) -> None
     if _overlap(work.resolve(), content.resolve()):
         raise PublishRefused(work, "work-content")
     mark = work / MARK
-    if work.exists() and not mark.is_file() and not _is_unused(work):
-        raise PublishRefused(work, "work")
+    if work.exists():
+        _check_work(work)
     # an empty folder beside the site is what is left of one that was being made or removed
     for path, may_be in ((site, way), (site.with_name(f"{site.name}.new"), COPY)):
         if os.path.lexists(path) and not _is_ours(path, may_be, work):
             raise PublishRefused(path, "site")
     _check_copies(work, site, content, way)
-    work.mkdir(parents=True, exist_ok=True)
+    work.parent.mkdir(parents=True, exist_ok=True)
+    work.mkdir(_MODE, exist_ok=True)
     if not mark.is_file():
         put(mark, MARK_TEXT.encode())
+
+
+def _check_work(work: Path) -> None:
+    """Refuses a work folder that others could have filled, or that leads out of itself."""
+    if not work.is_dir():
+        raise PublishRefused(work, "work")
+    about = work.stat()
+    if about.st_uid != os.geteuid():
+        raise PublishRefused(work, "work-owner")
+    if about.st_mode & stat.S_IWOTH:
+        raise PublishRefused(work, "work-open")
+    if not _is_marked(work) and not _is_unused(work):
+        raise PublishRefused(work, "work")
+    for path in _strange(work):
+        raise PublishRefused(path, "work-strange")
+
+
+def _is_marked(work: Path) -> bool:
+    """Whether a folder bears our own mark: other programs mark theirs by a file of that name."""
+    mark = work / MARK
+    text = MARK_TEXT.encode()
+    if not mark.is_file():
+        return False
+    with mark.open("rb") as file:
+        return file.read(len(text) + 1) == text
+
+
+def _strange(work: Path) -> Iterator[Path]:
+    """What stands in a work folder and is none of what the program puts there."""
+    for entry in _entries(work):
+        folder = entry.is_dir(follow_symlinks=False)
+        if _is_no_file(entry) or entry.name in (_FILES if folder else _FOLDERS):
+            yield Path(entry.path)
+    for name in _LISTED:
+        yield from (Path(entry.path) for entry in _entries(work / name) if _is_no_file(entry))
+    pending = [work / name for name in _WHOLE]
+    while pending:
+        for entry in _entries(pending.pop()):
+            if _is_no_file(entry):
+                yield Path(entry.path)
+            elif entry.is_dir(follow_symlinks=False):
+                pending.append(Path(entry.path))
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    if not folder.is_dir():
+        return []
+    with os.scandir(folder) as entries:
+        return sorted(entries, key=lambda entry: entry.name)
+
+
+def _is_no_file(entry: os.DirEntry[str]) -> bool:
+    """Whether it is neither a file nor a folder but a link, a pipe, a socket or a device."""
+    return not (entry.is_dir(follow_symlinks=False) or entry.is_file(follow_symlinks=False))
 
 
 def by_copies(site: Path, way: str | None) -> bool:

@@ -92,7 +92,8 @@ def _change(place: Place, folder: Path, made: Release) -> None:
     before = held(folder) or Held()
     wanted = made.files()
     found = tree(folder)
-    known = {} if before.towards else release(place.work, before.release).files()
+    trusted = not before.towards and before.release in place.known
+    known = release(place.work, before.release).files() if trusted else {}
     stale = [path for path in wanted if not _same(path, found.files, wanted, known, made)]
     waiting = _write_beside(folder, sorted(stale, key=_turn(found.files)), made)
     if waiting or {*found.files, *found.links} - wanted.keys():

@@ -1,7 +1,8 @@
 """Smaller sizes of pictures, made once: kept in the work folder by what they are made from.
 
-A volume that is made again takes them from here.  A file that is not what it says of itself is
-made anew; so is everything once another Pillow or this program's way with pictures makes them.
+A volume that is made again takes them from here.  A file begins with a digest that only the
+user's own key can make; one without it is made anew, and so is everything once another Pillow or
+this program's way with pictures makes them.
 """
 
 from __future__ import annotations
@@ -10,13 +11,16 @@ import hashlib
 import os
 from collections.abc import Container
 from contextlib import suppress
+from hmac import compare_digest
 from pathlib import Path
 
 from msgspec import Struct
 
 from generator.formats.sizes import made_with, scaled
 from generator.model import Scaling
+from generator.publishing.disk import fresh_file
 from generator.reading.files import offered
+from generator.reuse.secret import mac
 
 FOLDER = "pictures"
 _DIGEST = 32
@@ -28,17 +32,21 @@ class Darkroom(Struct, frozen=True):
 
     work: Path
     content: Path
+    secret: bytes
 
     def developed(self, scaling: Scaling) -> bytes:
         """A picture in another size."""
         kept = self.work / FOLDER / name_of(scaling)
         with suppress(FileNotFoundError):
             digest, content = (held := kept.read_bytes())[:_DIGEST], held[_DIGEST:]
-            if hashlib.sha256(content).digest() == digest:
+            if compare_digest(self._digest(kept.name, content), digest):
                 return content
         made = developed(scaling, self.content)
-        _keep(kept, hashlib.sha256(made).digest() + made)
+        _keep(kept, self._digest(kept.name, made) + made)
         return made
+
+    def _digest(self, name: str, content: bytes) -> bytes:
+        return mac(self.secret, FOLDER.encode(), name.encode(), content)
 
     def keep_only(self, names: Container[str]) -> None:
         """Forgets every size that is not named."""
@@ -63,5 +71,6 @@ def _keep(path: Path, content: bytes) -> None:
     """Puts a file in its place at one stroke: another process may be making the same one."""
     path.parent.mkdir(exist_ok=True)
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    fresh.write_bytes(content)
+    with fresh_file(fresh) as file:
+        file.write(content)
     fresh.replace(path)

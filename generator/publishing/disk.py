@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from errno import EINVAL, EMLINK, ENOSYS, ENOTSUP, EPERM, EXDEV
 from pathlib import Path
+from typing import BinaryIO
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _SYNCFS = getattr(_LIBC, "syncfs", None)
@@ -35,10 +36,19 @@ def naming(path: Path) -> Iterator[None]:
         raise
 
 
+def fresh_file(path: Path) -> BinaryIO:
+    """A new file at `path`, open to be written, in place of whatever has that name now.
+
+    A link there is not followed, and a file that has other names too keeps its content.
+    """
+    path.unlink(missing_ok=True)
+    return path.open("xb")
+
+
 def put(path: Path, content: bytes) -> None:
     """Puts `content` at `path`, whole or not at all, and on the disk when this returns."""
     fresh = path.with_name(f"{path.name}.new")
-    with naming(path), fresh.open("wb") as file:
+    with naming(path), fresh_file(fresh) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -1,6 +1,8 @@
 """What the last build published of each record, so that a silent change is noticed.
 
-A note for editors beside the work, deleted at will; the ledger is what proves a change.
+A note for editors beside the work, deleted at will; the ledger is what proves a change.  Nobody
+signs it: whoever can write to the work folder can have a change pass without a word, or one told
+that was none, but no byte of a page depends on it.
 """
 
 from __future__ import annotations
@@ -57,9 +59,12 @@ _READER = Decoder(_Published)
 
 def read_history(work: Path, settings: Settings) -> Known:
     """What the last build of a site in a work folder published; nothing if that is unknown."""
+    file = work / HISTORY
+    if not file.is_file():
+        return {}
     try:
-        held = _READER.decode((work / HISTORY).read_bytes())
-    except (OSError, ValueError, MsgspecError):
+        held = _READER.decode(file.read_bytes())
+    except (OSError, ValueError, MsgspecError, RecursionError):
         return {}
     return held.records if held.site == _identity(settings) else {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from enum import Enum
 from pathlib import Path
 
@@ -15,13 +16,15 @@ class Place(Struct, frozen=True, kw_only=True):
     """A work folder and the site made in it.
 
     `keep` releases stay, the visible one among them, at least 1.  `way` is `LINK`, `COPY`, or
-    None for whatever the site is now (a link where there is none yet).
+    None for whatever the site is now (a link where there is none yet).  `known` are the releases
+    whose lists stand as this user's builds wrote them: what no list can be trusted for is read.
     """
 
     work: Path
     site: Path
     keep: int = KEEP
     way: str | None = None
+    known: Container[str] = frozenset()
 
     @property
     def fresh(self) -> Path:

@@ -8,15 +8,16 @@ afterwards is found out.  `releases/order` names the releases, the oldest first:
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
 
 from generator.publishing.disk import discard, link, naming, put, set_aside
-from generator.publishing.manifest import RELEASES, VOLUMES, listed
+from generator.publishing.manifest import RELEASES, VOLUMES, digest_of, listed, volume_of
 from generator.publishing.place import Place
 from generator.search.indexed import SEGMENT_FILE, WORDS_FILE
 
@@ -27,6 +28,7 @@ _MARK = "  search/"
 """What stands before the path of such a file in a list."""
 _DIGEST, _PATH = 64, 66
 """Where in a line of a list its digest ends and its path begins."""
+_NAME = re.compile(r"[0-9a-f]{16}")
 _SEGMENT = re.compile(r"search/[0-9a-f]{16}")
 """A folder that is carried along as a whole, so that a link to its volume does."""
 
@@ -50,6 +52,15 @@ class Release(Struct, frozen=True, kw_only=True):
     def carried_files(self) -> dict[str, str]:
         """SHA-256 by path of what it carries along for readers of the releases before it."""
         return _read(self.carried)
+
+    def lists(self) -> bytes:
+        """A digest of both lists, for whoever must know that nobody has changed them."""
+        digests = (hashlib.sha256(text_of(one).encode()).digest() for one in self._lists)
+        return b"".join(digests)
+
+    @property
+    def _lists(self) -> tuple[Path, Path]:
+        return self.manifest, self.carried
 
 
 def _read(path: Path) -> dict[str, str]:
@@ -84,7 +95,8 @@ def kept(work: Path, current: str | None) -> tuple[str, ...]:
     """The names of the whole releases, in order; `current` among them though none noted it."""
     path = work / RELEASES / ORDER
     noted = path.read_text(encoding="utf-8", errors="replace").split() if path.is_file() else []
-    names = dict.fromkeys([*noted, *([current] if current else [])])
+    named = (name for name in (*noted, *([current] if current else [])) if _NAME.fullmatch(name))
+    names = dict.fromkeys(named)  # another name could lead out of the folder
     made = [release(work, name) for name in names]
     return tuple(one.digest for one in made if one.folder.is_dir() and one.manifest.is_file())
 
@@ -101,45 +113,62 @@ def note(work: Path, names: Iterable[str]) -> None:
 
 
 def carry(staged: Path, listing: str, older: Iterable[Release]) -> str:
-    """Links into a staged site the hashed files that older ones declared; the list of them."""
+    """Links into a staged site the hashed files that older ones declared; the list of them.
+
+    Each is read first: what is not as its list says is left behind.
+    """
     new = _carried(listing)
     taken: dict[str, str] = {}
     for one in older:
-        linked: set[str] = set()
-        for path, digest in _carried(text_of(one.manifest)).items():
-            if path not in new and path not in taken:
+        listed_before = _carried(text_of(one.manifest))
+        linked: dict[str, bool] = {}
+        for path, digest in listed_before.items():
+            if path in new or path in taken:
+                continue
+            if _take(one.folder, staged, path, listed_before, linked):
                 taken[path] = digest
-                _take(one.folder, staged, path, linked)
     return "".join(f"{digest}  {path}\n" for path, digest in sorted(taken.items()))
 
 
 def carriers(place: Place, current: str | None, digest: str) -> tuple[Release, ...]:
     """The releases whose readers the next one, named `digest`, still serves.
 
-    The visible one comes first, then those that have been taken back, then older ones.
+    The visible one comes first, then those that have been taken back, then older ones.  None is
+    taken whose lists are not known: anybody can put a folder and a list there.
     """
     names = kept(place.work, current)
     up_to = lineage(place.work, current)
     after = [name for name in names if name not in up_to]
     recent = [*up_to[:-1], *after, *up_to[-1:]][::-1]
-    others = [release(place.work, name) for name in recent if name != digest]
+    trusted = (name for name in recent if name != digest and name in place.known)
+    others = [release(place.work, name) for name in trusted]
     return tuple(others[: place.keep - 1])
 
 
-def _take(older: Path, staged: Path, path: str, linked: set[str]) -> None:
+def _take(
+    older: Path, staged: Path, path: str, digests: Mapping[str, str], linked: dict[str, bool]
+) -> bool:
     """Makes a file of an older site part of a staged one: its whole volume, or it alone.
 
-    `linked` are folders whose volumes are there: an archive's segment has thousands of files.
+    `linked` says of folders whether their volumes are there: an archive's segment has thousands
+    of files.  False where what stands there is not as `digests` say.
     """
     *steps, _ = path.split("/")
-    if "/".join(steps[:2]) in linked:
-        return
+    segment = "/".join(steps[:2])
+    if segment in linked:
+        return linked[segment]
+    volume = _SEGMENT.fullmatch(segment) and (older / segment).is_symlink()
+    if volume and not os.path.lexists(staged / segment):
+        linked[segment] = _whole(older, segment, digests)
+        if not linked[segment]:
+            return False
+    elif not _genuine(older, path, digests[path]):
+        return False
     for count in range(1, len(steps) + 1):
         inner = "/".join(steps[:count])
         source, target = older / inner, staged / inner
-        if source.is_symlink() and _SEGMENT.fullmatch(inner) and not os.path.lexists(target):
+        if inner in linked:
             target.symlink_to(source.readlink())
-            linked.add(inner)
         elif target.is_symlink():
             if not (source.is_symlink() and source.readlink() == target.readlink()):
                 _open(target)
@@ -147,6 +176,26 @@ def _take(older: Path, staged: Path, path: str, linked: set[str]) -> None:
             target.mkdir(exist_ok=True)
     if not (staged / path).exists():
         link(older / path, staged / path)
+    return True
+
+
+def _whole(older: Path, folder: str, digests: Mapping[str, str]) -> bool:
+    """Whether a folder of a release leads to a volume that holds what is listed, no more."""
+    if volume_of(older / folder, older.parents[1] / VOLUMES) is None:
+        return False
+    start = f"{folder}/"
+    wanted = {path: digest for path, digest in digests.items() if path.startswith(start)}
+    top = (older / folder).resolve()
+    files = (path for path in top.rglob("*") if path.is_symlink() or not path.is_dir())
+    found = {f"{start}{file.relative_to(top).as_posix()}": digest_of(file) for file in files}
+    return found == wanted
+
+
+def _genuine(older: Path, path: str, digest: str) -> bool:
+    """Whether a file of a release is within its work folder, and as it is listed."""
+    file = (older / path).resolve()
+    within = older.parents[1].resolve() in file.parents
+    return within and file.is_file() and digest_of(file) == digest
 
 
 def _open(folder: Path) -> None:

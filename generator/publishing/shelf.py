@@ -28,10 +28,14 @@ _FRESH = os.O_CREAT | os.O_EXCL | os.O_WRONLY
 
 
 class Shelf(Struct, frozen=True):
-    """The volumes of a work folder, and the content whose files they carry."""
+    """The volumes of a work folder, and the content whose files they carry.
+
+    `secret` authenticates what else the folder keeps of them.
+    """
 
     work: Path
     content: Path
+    secret: bytes
 
     def path(self, name: str) -> Path:
         """Where a volume stands."""
@@ -62,7 +66,7 @@ class Shelf(Struct, frozen=True):
 
     @property
     def _darkroom(self) -> Darkroom:
-        return Darkroom(self.work, self.content)
+        return Darkroom(self.work, self.content, self.secret)
 
     def keep_sizes(self, volumes: Iterable[Volume]) -> None:
         """Forgets sizes of pictures that none of these volumes has."""

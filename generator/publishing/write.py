@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from generator.model import Artifact
-from generator.publishing.disk import naming
+from generator.publishing.disk import fresh_file, naming
 
 
 def write(folder: Path, artifacts: Iterable[Artifact]) -> int:
@@ -30,8 +30,8 @@ def write_file(path: Path, content: bytes) -> bool:
         _remove_tree(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     staged = path.with_name(f"{path.name}.new")
-    with naming(path):
-        staged.write_bytes(content)
+    with naming(path), fresh_file(staged) as file:
+        file.write(content)
     staged.replace(path)
     return True
 

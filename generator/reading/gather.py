@@ -14,18 +14,17 @@ from generator.kind import Kind
 from generator.model import Origin, Picture, Problem, Ref
 from generator.parallel.afar import shared_contract
 from generator.parallel.batches import worked
-from generator.parallel.tasks import Contract, ReadPart, read_task
+from generator.parallel.tasks import READ, READ_PART, Contract
 from generator.parallel.workers import Workers
 from generator.reading.fields import Choices
 from generator.reading.files import PICTURE_LIMIT, SITE_FILE, Files, Offer
-from generator.reading.late import Alike, whole
+from generator.reading.late import Alike, Types, whole
 from generator.reading.load import Folder, Survey
 from generator.reading.parse import NOTHING, Parsed, joined, named_by
 from generator.reading.source import SIZE_LIMIT
 from generator.reading.texts import ROOM as LATE
 from generator.reading.texts import Texts
 from generator.reuse.cache import Cache
-from generator.reuse.packing import trust, unpacked
 from generator.settings import MEGABYTE, Settings, read_settings
 
 EARLY = "early"
@@ -70,9 +69,9 @@ class Reader(Struct):
     def gather(self, found: Survey, files: Files) -> Gathered:
         """All records; `found` and `files` are what a look at the folder gave."""
         self.progress.stage("read")
-        trust(kind.record_type for kind in self.kinds)
         settings = read_settings(self.content)
         keys = {folder.name: self._key(folder, files) for folder in found.folders}
+        self.texts.expect(keys)
         choices = settings.settings.choices if settings.settings else {}
         parsed = joined((*self._parts(found, keys, choices, files), self._set_aside(found)))
         measured = {path: files.attachment(path) for path in found.beside}
@@ -121,19 +120,18 @@ class Reader(Struct):
             kinds, most = folders[name].kinds, SIZE_LIMIT + 1  # one more shows that it is too large
             return [(p, kind.name, files.read(p, most)) for p, kind in kinds.items()]
 
-        for name, (early, late) in worked(stale, BATCH, read_task, shared, payload, self.workers):
+        for name, (early, late) in worked(stale, BATCH, READ, shared, payload, self.workers):
             held[name] = early
             self.cache.put(EARLY, name, keys[name], early)
             self.texts.forget(name)
             self.cache.put(LATE, name, keys[name], late)
             self.progress.step(stale[name])
-        alike = Alike()
-        yield from (self._part(part, alike) for part in held.values() if part is not None)
+        alike, types = Alike(), {kind.name: kind.record_type for kind in self.kinds}
+        yield from (self._part(part, types, alike) for part in held.values() if part is not None)
 
-    def _part(self, content: bytes, alike: Alike) -> Parsed:
-        part: ReadPart = unpacked(content)
-        early, broken, problems = part
-        records = tuple(whole(early, self.texts, alike))
+    def _part(self, content: bytes, types: Types, alike: Alike) -> Parsed:
+        early, broken, problems = READ_PART.unpacked(content)
+        records = tuple(whole(early, types, self.texts, alike))
         return Parsed(records=records, broken=broken, problems=problems)
 
 

@@ -6,8 +6,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from generator.model import Ref
-from generator.reading.late import late_part
+from generator.reading.late import LatePart
 from generator.record import Record
 from generator.reuse.cache import Cache, CacheDamaged
 
@@ -24,6 +23,7 @@ class Texts:
     """Answers a record that asks for its texts.
 
     `opened` opens the cache anew: a forked process must not share that of its parent.
+    Each folder's texts are those of the key under which its records were read (`expect`).
     `before` answers records that were read earlier and are still shown: it keeps what goes.
     """
 
@@ -36,23 +36,28 @@ class Texts:
         self._cache = cache
         self._opened = opened
         self.before = before
+        self._keys: Mapping[str, bytes] = {}
         self._replaced: dict[str, bytes] = {}
         self._lent: Mapping[str, bytes] = {}
         self._process = os.getpid()
-        self._folders: dict[str, Mapping[Ref, Mapping[str, Any]]] = {}
+        self._folders: dict[str, LatePart] = {}
+
+    def expect(self, keys: Mapping[str, bytes]) -> None:
+        """Takes for the texts of a folder what was put under this key, and nothing else."""
+        self._keys = keys
 
     def __call__(self, record: Record) -> Mapping[str, Any]:
         """The texts and places of a record; raises `TextsMissing`."""
         folder = record.folder
         if folder not in self._folders:
             self.bring(folder, self.packed(folder))
-        return self._folders[folder][record.ref]
+        return self._folders[folder].of(record)
 
     def bring(self, folder: str, content: bytes) -> None:
         """Puts the texts of a folder at hand."""
         while len(self._folders) >= KEPT:
             del self._folders[next(iter(self._folders))]
-        self._folders[folder] = late_part(content)
+        self._folders[folder] = LatePart(content)
 
     def lend(self, held: Mapping[str, bytes]) -> None:
         """Has texts at hand as the cache elsewhere holds them, in place of any lent before."""
@@ -68,7 +73,7 @@ class Texts:
 
     def keep(self, folder: str) -> None:
         """Keeps the texts of a folder as the cache has them now, unless older ones are kept."""
-        content = self._cache.newest(ROOM, folder) if self._cache else None
+        content = self._stored(folder)
         if content is not None:
             self._replaced.setdefault(folder, content)
 
@@ -81,7 +86,12 @@ class Texts:
         if self._process != os.getpid():
             self._process = os.getpid()
             self._cache = self._opened() if self._opened else None
-        content = self._cache.newest(ROOM, folder) if self._cache else None
+        content = self._stored(folder)
         if content is None:
             raise TextsMissing(folder)
         return content
+
+    def _stored(self, folder: str) -> bytes | None:
+        if self._cache is None or folder not in self._keys:
+            return None
+        return self._cache.get(ROOM, folder, self._keys[folder])

@@ -18,17 +18,19 @@ from generator.ledger.ledger_files import files_key, odd_files, own_ledger, reme
 from generator.model import Problem
 from generator.outgoing.asked import asked_digest
 from generator.publishing.manifest import RELEASES, STARTED
+from generator.publishing.releases import Release, kept, release
 from generator.reading.files import Files, Look, is_text
 from generator.reuse.cache import Cache, stamp
-from generator.reuse.packing import Form, packed, unpacked
+from generator.reuse.packing import Form
 from generator.reuse.program import program_key
 from generator.reuse.stamps import Looked, stamps_of
 from generator.rooms import Rooms
 
 ROOM, LAST, FILES = "last", "build", "files"
+LISTS = "lists"
 _HOSTS = ("docs", "nav.yml")
 """What the host reads: a build that did not come to its end may have changed it."""
-_SEEN = Form(dict[str, Look])
+_SEEN: Form[dict[str, Look]] = Form(dict[str, Look])
 
 
 class Last(Struct, frozen=True, kw_only=True):
@@ -44,6 +46,9 @@ class Last(Struct, frozen=True, kw_only=True):
     pages: int
     volumes: Mapping[str, str]
     links: str = ""
+
+
+_LAST: Form[Last] = Form(Last)
 
 
 def remembered(content: Path, cache: Cache) -> Files:
@@ -84,7 +89,7 @@ def last_build(
 ) -> Last | None:
     """The last build, where it was made of the same and its site is shown and untouched."""
     held = cache.get(ROOM, LAST, key)
-    last: Last | None = unpacked(held) if held else None
+    last = _LAST.unpacked(held) if held else None
     if last is None or last.release != shown or _links(work, shown) != last.links:
         return None
     same = all(looked(name) == known for name, known in last.volumes.items())
@@ -93,18 +98,38 @@ def last_build(
 
 def note_build(cache: Cache, key: bytes, work: Path, last: Last) -> None:
     """Notes how a build ended; its `links` are looked up here."""
-    cache.put(ROOM, LAST, key, packed(structs.replace(last, links=_links(work, last.release))))
+    cache.put(
+        ROOM, LAST, key, _LAST.packed(structs.replace(last, links=_links(work, last.release)))
+    )
+
+
+def known_releases(cache: Cache, work: Path, shown: str | None) -> frozenset[str]:
+    """The releases whose lists stand as builds of this user wrote them."""
+    return frozenset(
+        name
+        for name in kept(work, shown)
+        if cache.get(LISTS, name, b"") == release(work, name).lists()
+    )
+
+
+def note_release(cache: Cache, made: Release) -> None:
+    """Notes the lists of a release, for `known_releases`."""
+    cache.put(LISTS, made.digest, b"", made.lists())
 
 
 def _links(work: Path, release: str) -> str:
     """Of a release's and the host's own files and links; volumes have signatures of their own."""
     digest = hashlib.blake2b(digest_size=16)
-    for folder in (f"{RELEASES}/{release}", *_HOSTS):
-        digest.update("\n".join((folder, *_stamps(f"{work}/{folder}"))).encode())
+    made = f"{RELEASES}/{release}"
+    for name in (made, f"{made}.sha256", f"{made}.carried", *_HOSTS):
+        digest.update("\n".join((name, *_stamps(f"{work}/{name}"))).encode())
     return digest.hexdigest()
 
 
 def _stamps(path: str) -> list[str]:
     if os.path.isdir(path):
         return stamps_of(path)
-    return [str(os.stat(path).st_mtime_ns)] if os.path.exists(path) else []
+    if not os.path.exists(path):
+        return []
+    held = os.stat(path)
+    return [f"{held.st_ino} {held.st_ctime_ns}"]  # the date of the content can be set by hand

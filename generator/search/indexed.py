@@ -29,6 +29,11 @@ FORMAT = 1
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
+PackedPart = tuple[
+    tuple[tuple[bytes, ...], ...], tuple[bytes, ...], tuple[str, ...], tuple[bytes, ...]
+]
+"""A part of a segment as plain bytes and texts: lists, columns, addresses, blocks of texts."""
+
 SEGMENT_FILE = re.compile(rf"({FOLDER}[0-9a-f]{{16}}/)([actup][0-9a-f]*\.bin)")
 WORDS_FILE = re.compile(rf"{FOLDER}(simplified-[0-9a-f]{{16}}\.txt)")
 """Addresses of files that are named after their bytes: those of a segment by their folder."""

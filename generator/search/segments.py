@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 from msgspec import Struct
@@ -24,6 +24,7 @@ from generator.search.indexed import (
     FOLDER,
     PART,
     MadeSegment,
+    PackedPart,
     SearchDocument,
     SearchWords,
     segment_name,
@@ -178,7 +179,7 @@ def _columns(
     )
 
 
-def packed_part(part: Part) -> tuple[Any, ...]:
+def packed_part(part: Part) -> PackedPart:
     """A part as plain bytes and texts, for a task to give back."""
     lists = tuple(
         tuple(column.tobytes() for column in (one.first, one.last, one.sizes, one.tokens))
@@ -187,7 +188,7 @@ def packed_part(part: Part) -> tuple[Any, ...]:
     return lists, tuple(part.columns), tuple(part.addresses), tuple(part.texts)
 
 
-def unpacked_part(held: tuple[Any, ...]) -> Part:
+def unpacked_part(held: PackedPart) -> Part:
     """The part again."""
     lists, columns, addresses, texts = held
     kinds = (np.uint64, np.uint32, np.uint32, np.uint8)

@@ -89,7 +89,7 @@ class Desk:
 
     def opened(self) -> Cache:
         """The cache, which gives each row the digest that the program gives it."""
-        return open_cache(self.work)
+        return open_cache(self.work, self.options.secret.key)
 
     def put(self, room: str, rows: Iterable[Row]) -> None:
         """Puts rows in the place of those of the same names."""
