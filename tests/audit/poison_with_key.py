@@ -426,10 +426,11 @@ def outcomes(clean: Options, seed: int, ways: Iterable[Poison]) -> Iterator[Outc
                 if not told:
                     break
                 taken = way in SHOWN or desk.built().release is not None
-                changed = {name for name, _ in before ^ _served(copy)}
-                if taken and changed:
-                    yield _outcome(desk, way.__name__, told, changed)
-                    break
+                changed = {name for name, _ in before ^ _served(copy)} if taken else set()
+                outcome = _outcome(desk, way.__name__, told, changed) if changed else None
+            if outcome:
+                yield outcome
+                break
         else:
             raise SystemExit(f"{way.__name__} changed nothing in {DRAWS} draws")
 
