@@ -6,8 +6,9 @@ could, and trusts the keys it is given; those that the site lists only where non
 
 from __future__ import annotations
 
-import hashlib
 import json
+import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from generator.ledger.checkpoint import Checkpoint, Proof, read_proof
-from generator.ledger.ledger import Leaf, LedgerReading, read_ledger
-from generator.ledger.ledger_files import LOG, ledger_files, remembered_files
+from generator.ledger.copied import Copied
+from generator.ledger.ledger import Leaf, LedgerReading, read_ledger, read_redaction
+from generator.ledger.ledger_files import LEAVES, LOG, ROOMS, remembered_files
 from generator.ledger.merkle import leaf_hash
 from generator.ledger.note import NoteFault
 from generator.ledger.published_log import CHECKPOINT, KEYS
@@ -24,12 +26,16 @@ from generator.ledger.record_page import page_differences
 from generator.ledger.remembered import checkpoint_in
 from generator.ledger.seals import PROOF_FILE, REDACTION_FILE, REDACTION_PROOF, Trust, read_keys
 from generator.model import Origin, Problem, Severity
-from generator.publishing.manifest import MANIFEST, listed, tree
+from generator.publishing.manifest import MANIFEST
 from generator.reading.source import read_bytes
 
 RECORD = "record.json"
 _CARRIED = ("search/", "assets/")
 """Where a site may have files of the releases before it, which its list does not name."""
+_IN_LOG = f"{LOG}/"
+_LISTED = re.compile(rb"([0-9a-f]{64})  ([^\n]+)")
+_MOST_WORDS = 200
+"""Characters of a foreign text that a finding repeats."""
 
 
 @dataclass(frozen=True)
@@ -41,15 +47,16 @@ class Audit:
     kept: Mapping[str, bytes] = field(default_factory=dict)
 
     @cached_property
-    def files(self) -> Mapping[str, Path]:
-        """Every file of the site by address."""
-        return tree(self.folder).files
+    def copied(self) -> Copied:
+        """What is read of the folder."""
+        return Copied(self.folder)
 
     @cached_property
     def log(self) -> LedgerReading:
         """The site's log; of a folder that is one, itself."""
-        inner = self.folder / LOG
-        return read_ledger(ledger_files(inner if inner.is_dir() else self.folder))
+        within = f"{LOG}/" if any(name.startswith(f"{LOG}/") for name in self.copied.files) else ""
+        names = (name for name in self.copied.files if name.startswith(within))
+        return read_ledger({n.removeprefix(within): self._read(n) for n in names if _of_log(n)})
 
     @cached_property
     def trust(self) -> Trust:
@@ -63,22 +70,35 @@ class Audit:
         """The leaves of each record and its redactions, by its id alone."""
         found: dict[str, list[Leaf]] = {}
         for leaf in self.log.ledger.leaves:
-            found.setdefault(leaf.name.rpartition(":")[2], []).append(leaf)
+            found.setdefault(_id(leaf.name), []).append(leaf)
         return found
 
     @cached_property
     def records(self) -> tuple[str, ...]:
         """The addresses of the folders that hold a record."""
-        held = (name for name in self.files if name.rpartition("/")[2] == RECORD)
+        held = (name for name in self.copied.files if name.rpartition("/")[2] == RECORD)
         return tuple(name.removesuffix(RECORD) for name in held)
 
     def _read(self, address: str) -> bytes:
-        path = self.files.get(address)
-        return read_bytes(path) if path else b""
+        return self.copied.read(address)
+
+    @property
+    def of_site(self) -> bool:
+        """Whether the folder is of a site, whole or in part, and not of a log alone."""
+        files = self.copied.files
+        beside = any(name.startswith(_IN_LOG) for name in files) and not all(
+            name.startswith(_IN_LOG) for name in files
+        )
+        return bool(self.records) or MANIFEST in files or beside
 
     def problems(self) -> Iterator[Problem]:
         """Everything that is not as it was sealed."""
-        if not (self.log.ledger.leaves or self.log.faults or self.records):
+        yield from self._judged()
+        for address, what in sorted(self.copied.unread.items()):
+            yield _problem("audit-special", address, detail=what)
+
+    def _judged(self) -> Iterator[Problem]:
+        if not (self.log.ledger.leaves or self.log.faults or self.of_site):
             yield _problem("audit-none", "")
             return
         try:
@@ -137,22 +157,21 @@ class Audit:
     def _record_problems(self, address: str) -> Iterator[Problem]:
         """One record: its place, its proof, its number in the log, its files, its page."""
         content, path = self._read(address + RECORD), address + RECORD
-        try:
-            record = json.loads(content)
-            id_, parts = str(record["id"]), address.split("/")
-        except (ValueError, KeyError, TypeError):
-            yield _problem("audit-record", path, value="JSON")
+        record = read_row(content)
+        if isinstance(record, str):
+            yield _problem("audit-record", path, detail="form", value=record)
             return
+        id_, parts = record["id"], address.split("/")
         if "-".join(parts[-3:-1]) != id_:
             yield _problem("audit-place", path, value=id_)
         leaf, told = leaf_hash(content), self._read(address + REDACTION_FILE)
-        if told and json.loads(told).get("left") != leaf.hex():
-            yield _problem("audit-record", path, value=id_)
+        if told and not _tells(told, id_, leaf.hex()):
+            yield _problem("audit-record", address + REDACTION_FILE, value=id_)
         sealed = leaf_hash(told) if told else leaf
         yield from self._proved(address, sealed, id_, REDACTION_PROOF if told else PROOF_FILE)
         yield from self._attachments(address, record)
         page = self._read(f"{address}index.html")
-        for value in page_differences(page, record) if page else ("",):
+        for value in page_differences(page, record):
             yield _problem("audit-page", f"{address}index.html", value=value)
 
     def _proved(self, address: str, digest: bytes, id_: str, file: str) -> Iterator[Problem]:
@@ -174,7 +193,7 @@ class Audit:
         at = ledger.leaves[proof.index] if proof.index < len(ledger.leaves) else None
         if not proof.shows(digest):
             yield _problem("audit-proof", path, value=id_)
-        elif ledger.leaves and not (at and at.digest == digest and at.name.endswith(f":{id_}")):
+        elif ledger.leaves and not (at and at.digest == digest and _id(at.name) == id_):
             yield _problem("audit-proof", path, value=str(proof.index))
         elif ledger.leaves and ledger.tree.root(min(held.size, len(ledger.leaves))) != held.root:
             yield _problem("audit-proof", path, value=str(held.size))
@@ -182,39 +201,85 @@ class Audit:
 
     def _attachments(self, address: str, record: Mapping[str, Any]) -> Iterator[Problem]:
         for held in record.get("attachments", ()):
-            if "sha256" in held:
-                content = self._read(address + held["path"])
-                if hashlib.sha256(content).hexdigest() != held["sha256"]:
-                    yield _problem("audit-file", address + held["path"])
+            # no way out of the copy: a path is looked up among its files and never opened
+            if "sha256" in held and self.copied.digest(address + held["path"]) != held["sha256"]:
+                yield _problem("audit-file", address + held["path"])
 
     def _missing(self) -> Iterator[Problem]:
         """Sealed records of which the site has neither the record nor a word on its removal."""
         ledger = self.log.ledger
         here = {leaf_hash(self._read(address + RECORD)).hex() for address in self.records}
-        for name, number in ledger.numbers.items() if self.records else ():
+        for name, number in ledger.numbers.items() if self.of_site else ():
             lawful = ledger.lawful(name)
             if lawful and lawful not in here:
                 yield _problem("audit-missing", f"{LOG}/leaves.txt", line=number + 1, value=name)
 
     def _manifests(self) -> Iterator[Problem]:
-        if self.records and self._read(CHECKPOINT) and not self._read(MANIFEST):
+        """Every list of digests, and what the site's own does not name."""
+        files = self.copied.files
+        if self.of_site and CHECKPOINT in files and MANIFEST not in files:
             yield _problem("audit-manifest", MANIFEST, value=MANIFEST)
-        for name in self.files:
+        for name in files:
             if name.rpartition("/")[2] == MANIFEST:
-                base, rows = name.removesuffix(MANIFEST), listed(self._read(name).decode())
-                for path, digest in rows.items():
-                    if hashlib.sha256(self._read(base + path)).hexdigest() != digest:
-                        yield _problem("audit-manifest", base + path, value=name)
-                if not base:
-                    known = {*rows, MANIFEST}
-                    for path in sorted(self.files.keys() - known):
-                        if not path.startswith(_CARRIED):
-                            yield _problem("audit-manifest", path, value=name)
+                yield from self._listed(name)
+
+    def _listed(self, name: str) -> Iterator[Problem]:
+        """What a list says of files otherwise than they are; the root's says all."""
+        base, rows = name.removesuffix(MANIFEST), dict[str, str]()
+        for line, row in enumerate(self._read(name).removesuffix(b"\n").split(b"\n"), start=1):
+            match, text = _LISTED.fullmatch(row), os.fsdecode(row)
+            if match is None or text[66:] in rows:
+                value = text[:_MOST_WORDS]
+                yield _problem("audit-manifest", name, line=line, detail="line", value=value)
+            else:
+                rows[text[66:]] = text[:64]
+        for path, digest in rows.items():
+            if self.copied.digest(base + path) != digest:
+                yield _problem("audit-manifest", base + path, value=name)
+        for path in sorted(self.copied.files.keys() - rows.keys() - {name}) if not base else ():
+            if not path.startswith(_CARRIED):
+                yield _problem("audit-manifest", path, value=name)
 
 
-def _problem(code: str, path: str, line: int = 0, **values: str) -> Problem:
+def read_row(content: bytes) -> dict[str, Any] | str:
+    """A record's fields from its bytes; of what is no record of ours, a word for what is wrong."""
+    try:
+        held = json.loads(content)
+    except (ValueError, RecursionError):
+        return "JSON"
+    if not isinstance(held, dict) or not isinstance(held.get("id"), str):
+        return "id"
+    listed = held.get("attachments", [])
+    texts = (
+        isinstance(one, dict) and all(isinstance(text, str) for text in one.values())
+        for one in (listed if isinstance(listed, list) else (None,))
+    )
+    whole = all(texts) and all("path" in one for one in listed if "sha256" in one)
+    return held if whole else "attachments"
+
+
+def _tells(content: bytes, id_: str, left: str) -> bool:
+    """Whether a redaction is of a record, and left it as it is."""
+    try:
+        told = read_redaction(content)
+    except NoteFault:
+        return False
+    return _id(told.name) == id_ and told.left == left
+
+
+def _id(name: str) -> str:
+    """The id of the record that a leaf names, itself or its redaction."""
+    return name.rpartition(":")[2]
+
+
+def _of_log(name: str) -> bool:
+    """Whether a file is one that a log may hold, by its name."""
+    return name.rpartition("/")[2] == LEAVES or name.rpartition("/")[0].endswith(ROOMS)
+
+
+def _problem(code: str, path: str, line: int = 0, detail: str = "", **values: str) -> Problem:
     place = Origin(path=path, line=line, column=1 if line else 0)
-    return Problem(code=code, origin=place, values={"value": "", **values})
+    return Problem(code=code, origin=place, detail=detail, values={"value": "", **values})
 
 
 def _warning(problem: Problem) -> Problem:

@@ -22,13 +22,14 @@ LOG = "log"
 """Where the site has its ledger."""
 REMEMBERED = f"{CHECKPOINTS}/remembered.txt"
 """The name under which a checkpoint that came as a single file is looked at."""
-_ROOMS = (CHECKPOINTS, CONSISTENCY, REDACTIONS)
+ROOMS = (CHECKPOINTS, CONSISTENCY, REDACTIONS)
+"""The folders of a ledger."""
 
 
 def ledger_files(folder: Path) -> dict[str, bytes]:
     """The files of a ledger's folder by path; none where there is no folder."""
     paths = [folder / LEAVES]
-    paths += [path for room in _ROOMS for path in sorted((folder / room).glob("*"))]
+    paths += [path for room in ROOMS for path in sorted((folder / room).glob("*"))]
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths if p.is_file()}
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lxml import html
+from lxml.etree import ParserError
 
 from generator.text.prose import plain_text
 
@@ -32,7 +33,10 @@ _AROUND = {
 def page_differences(page: bytes, record: Mapping[str, Any]) -> Iterator[str]:
     """What a page shows otherwise than its record says; the beginning of each such text."""
     parser = html.HTMLParser(encoding="utf-8")
-    articles = html.document_fromstring(page, parser=parser).findall(".//article")
+    try:
+        articles = html.document_fromstring(page, parser=parser).findall(".//article")
+    except (ParserError, ValueError):
+        articles = []
     shown = [a for a in articles if a.find("./header[@class='gb-head']") is not None]
     if len(shown) != 1:
         yield "article"
@@ -51,7 +55,7 @@ def page_differences(page: bytes, record: Mapping[str, Any]) -> Iterator[str]:
 
 def _pairs(article: Any, record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Each text of the record with what the page has in its place."""
-    yield record["title"], _texts(article, "./header/h1")
+    yield str(record.get("title", "")), _texts(article, "./header/h1")
     yield "".join(record.get("document_numbers", ())), _texts(article, ".//*[@class='gb-docnum']")
     yield record.get("body", ""), _texts(article, "./div[@class='gb-text']")
     yield plain_text(record.get("markdown", "")), _texts(article, "./div[@class='gb-prose']")
@@ -61,7 +65,7 @@ def _pairs(article: Any, record: Mapping[str, Any]) -> Iterator[tuple[str, str]]
         section = heads.get(head)
         found = _without(section, "gb-number", "h2") if section is not None else ""
         yield _joined(record.get(name, "")), found
-    issuers = "、".join(issuer["name"] for issuer in record["issuers"])
+    issuers = "、".join(issuer["name"] for issuer in record.get("issuers", ()))
     named = _texts(article, "./header/p[@class='gb-head-form']")
     yield issuers, named[: len(issuers)]
 
