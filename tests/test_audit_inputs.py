@@ -37,6 +37,10 @@ NEGATIVE = canonical_json(
         "left": "",
     }
 )
+ABOVE = (
+    '{"attachments":[{"bytes":"1","path":"../../../../../keys.txt","sha256":"DIGEST"}],'
+    '"id":"105-001-03"}'
+)
 NO_RECORD, NO_LINE = ("audit-record", "form"), ("audit-manifest", "line")
 MALFORMED: Mapping[str, tuple[str, str | bytes, tuple[str, str]]] = {
     "a record that is a list": (RECORD, "[]", NO_RECORD),
@@ -45,27 +49,37 @@ MALFORMED: Mapping[str, tuple[str, str | bytes, tuple[str, str]]] = {
     "a record in no encoding": (RECORD, b'{"id":"\xff\xd8"}', NO_RECORD),
     "a record that is deep": (RECORD, DEEP, NO_RECORD),
     "a record with a number for an id": (RECORD, '{"id":3}', NO_RECORD),
-    "attachments that are numbers": (RECORD, '{"id":"105-001-03","attachments":[1,2]}', NO_RECORD),
-    "attachments that are one number": (RECORD, '{"id":"105-001-03","attachments":7}', NO_RECORD),
+    "attachments that are numbers": (RECORD, '{"attachments":[1,2],"id":"105-001-03"}', NO_RECORD),
+    "attachments that are one number": (RECORD, '{"attachments":7,"id":"105-001-03"}', NO_RECORD),
     "an attachment whose path is a list": (
         RECORD,
-        '{"id":"105-001-03","attachments":[{"path":["a"],"sha256":"0"}]}',
+        '{"attachments":[{"path":["a"],"sha256":"0"}],"id":"105-001-03"}',
         NO_RECORD,
     ),
-    "an attachment without a path": (
+    "an attachment without a size": (
         RECORD,
-        '{"id":"105-001-03","attachments":[{"sha256":"0"}]}',
+        '{"attachments":[{"path":"a","sha256":"0"}],"id":"105-001-03"}',
         NO_RECORD,
     ),
     "an attachment elsewhere on the machine": (
         RECORD,
-        '{"id":"105-001-03","attachments":[{"path":"/etc/passwd","sha256":"0"}]}',
+        '{"attachments":[{"bytes":"1","path":"/etc/passwd","sha256":"0"}],"id":"105-001-03"}',
         ("audit-file", ""),
     ),
     "an attachment above the copy": (
         RECORD,
-        '{"id":"105-001-03","attachments":[{"path":"../../../../../keys.txt","sha256":"DIGEST"}]}',
+        ABOVE,
         ("audit-file", ""),
+    ),
+    "an issuer whose id is a list": (
+        RECORD,
+        '{"id":"105-001-03","issue":{"publication_date":"x"},"issuers":[{"id":[],"name":"b"}]}',
+        ("audit-page", "unknown"),
+    ),
+    "topics of a record that are a text": (
+        RECORD,
+        '{"category":"rule","id":"105-001-03","issue":{},"issuers":"a","topics":{"a":[]}}',
+        ("audit-page", "unknown"),
     ),
     "a redaction that is a list": (f"{ENTRY}/redaction.json", "[]", ("audit-record", "")),
     "a redaction of nothing": (f"{ENTRY}/redaction.json", "\0", ("audit-record", "")),
@@ -85,7 +99,7 @@ MALFORMED: Mapping[str, tuple[str, str | bytes, tuple[str, str]]] = {
     "a list of odd lines": (ROOT_LIST, "\n\nab  c\n", NO_LINE),
     "a list of one file twice": (OWN_LIST, f"{'0' * 64}  01/record.json\n" * 2, NO_LINE),
     "a list of a file above": (ROOT_LIST, f"{'0' * 64}  ../keys.txt\n", ("audit-manifest", "")),
-    "an empty page": (f"{ENTRY}/index.html", "", ("audit-page", "")),
+    "an empty page": (f"{ENTRY}/index.html", "", ("audit-page", "gone")),
     "a page of a comment": (f"{ENTRY}/index.html", "<!--", ("audit-page", "")),
     "a page of nothing": (f"{ENTRY}/index.html", b"\0\xff", ("audit-page", "")),
     "a proof of nothing": (f"{ENTRY}/proof.txt", b"\xff\n\n\xff", ("audit-proof", "")),

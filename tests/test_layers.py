@@ -30,16 +30,14 @@ ROWS = (
         "atlas policy ods composer manifest disk alphabet postings shell packing mentions "
         "checkpoint"
     ),
-    _words(
-        "source fields place page_source streams indexed stamps ledger_files record_page copied"
-    ),
+    _words("source fields place page_source streams indexed stamps ledger_files  copied"),
     _words("values outline releases lock shards ledger keyfile"),
     _words("record copies segments seals"),
     _words("small figures period archive settings claim elements late outbound"),
     _words("metadata bibliography"),
     _words("kind texts batches charts cataloguing citable"),
     _words("moved framing"),
-    _words("listing keys watch items findings cells leafing"),
+    _words("listing keys watch items findings cells leafing record_page restored"),
     _words("citing english"),
     _words("accounting"),
     _words("narration proofreading counting"),
@@ -48,10 +46,10 @@ ROWS = (
         "page_host publish verify serve darkroom sources intake schema starter search inventory "
         "gate published_log remembered sealing kinds"
     ),
-    _words("audit views theme declare volume clashes"),
-    _words("rooms shelf cluster"),
-    _words("job tasks printing"),
-    _words("unchanged"),
+    _words("views theme declare volume clashes"),
+    _words("rooms shelf cluster reprinted"),
+    _words("job tasks printing page_audit"),
+    _words("unchanged audit"),
     _words("afar"),
     _words("gather staging"),
     _words("checking"),

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from msgspec import structs
+
+from generator.model import Origin, Problem, Severity
 from generator.publishing.manifest import RELEASES, tree
 
 LARGEST = 64 * 1024 * 1024
@@ -72,6 +75,17 @@ class Copied:
         except OSError:
             self.unread[address] = "file"
         return ""
+
+
+def found(code: str, path: str, *, line: int = 0, detail: str = "", **values: str) -> Problem:
+    """A finding at a file of the copy."""
+    place = Origin(path=path, line=line, column=1 if line else 0)
+    return Problem(code=code, origin=place, detail=detail, values={"value": "", **values})
+
+
+def remarked(problem: Problem) -> Problem:
+    """The same as a remark, which is no offence."""
+    return structs.replace(problem, severity=Severity.WARNING)
 
 
 def _walked(folder: Path) -> tuple[dict[str, Path], dict[str, str]]:

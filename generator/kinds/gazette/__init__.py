@@ -38,6 +38,7 @@ from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules
 from generator.kinds.gazette.shown import ended_on, standing_word
 from generator.kinds.gazette.start import start_entry, start_issue
 from generator.kinds.gazette.status import comment_days
+from generator.kinds.gazette.unsealed import UNSEALING
 from generator.kinds.gazette.visitors import ENTRY_ENGLISH, issue_said
 from generator.model import Document, Feed, FeedItem
 from generator.publishing.manifest import listing
@@ -231,6 +232,7 @@ _ENTRIES = Kind(
     feeds=_feeds,
     documents=_documents,
     sealed=_sealed,
+    unsealing=UNSEALING,
     intake=INTAKE,
     start=start_entry,
     found=_found,
