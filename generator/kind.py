@@ -108,6 +108,41 @@ class Intake(Struct, frozen=True, kw_only=True):
     arrange: Callable[[Sequence[tuple[Row, Mapping[str, Any]]]], Mapping[str, Any]]
 
 
+UNKNOWN = "gongbao-unknown"
+"""Stands in the place of what no sealed record tells, and in addresses as their first step."""
+
+
+class PageWords(Struct, frozen=True, kw_only=True):
+    """What a page says beside its record: words of the whole site by name, fields of its own.
+
+    `beside` are the texts among these that readers see and nobody has sealed.
+    """
+
+    site: Mapping[str, str]
+    own: Mapping[str, Any]
+    beside: tuple[str, ...] = ()
+
+
+class Unsealing(Struct, frozen=True, kw_only=True):
+    """How sealed documents are read back into the content that they came from.
+
+    A row is what a document holds; over one of another shape than the kind's documents `files` and
+    `words` raise `KeyError`, `TypeError` or `AttributeError`.
+    `address` is where the record of an id stands, None of what is no id; `files` are a record's
+    files as an editor would have typed them, with fields from beside the document; `shared` are
+    those of all records, `site` what `site.yaml` says of the kind.
+    `words` are read off a page.  `joined` matches what other records decide on a page, each with
+    what is left of it.
+    """
+
+    address: Callable[[str], str | None]
+    files: Callable[[Row, Mapping[str, Any]], Mapping[str, Any]]
+    shared: Callable[[Sequence[Row], Mapping[str, str]], Mapping[str, Any]]
+    site: Callable[[Iterable[Row], Mapping[str, str]], Mapping[str, Any]]
+    words: Callable[[Row, str], PageWords]
+    joined: tuple[tuple[re.Pattern[str], str], ...] = ()
+
+
 class Found(Struct, frozen=True, kw_only=True):
     """What search knows of a record beside its fields: what it is counted by, its numbers.
 
@@ -157,8 +192,9 @@ class Kind(Struct, frozen=True, kw_only=True):
     kind that is not `dated` may give none.  `start` begins a new record, `correction` gives the
     fields of one that corrects another.  `noted` is what a release keeps of a record, by name;
     `silent` says what of that a later content changed without a word.  `sealed` is the document
-    whose bytes a seal covers, None for a record that cannot have it yet.  `own_names` are the
-    names that files beside its page have after the record: no file of an editor may be called so.
+    whose bytes a seal covers, None for a record that cannot have it yet; `unsealing` reads it
+    back.  `own_names` are the names that files beside its page have after the record: no file of
+    an editor may be called so.
     """
 
     name: str
@@ -188,6 +224,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     documents: Callable[[Any, Site], Iterable[Document]] = lambda record, site: ()
     own_names: Callable[[Any], Iterable[str]] = lambda record: ()
     sealed: Callable[[Any, Site], Document | None] | None = None
+    unsealing: Unsealing | None = None
     columns: tuple[Column, ...] = ()
     intake: Intake | None = None
     start: Callable[[Site, str], Start] | None = None

@@ -25,6 +25,7 @@ from generator.ledger.checkpoint import Checkpoint, read_checkpoint
 from generator.ledger.ledger_run import sign_ledger
 from generator.ledger.merkle import leaf_hash
 from generator.ledger.note import Note, Signature, verifier_of
+from generator.publishing.manifest import MANIFEST, digest_of, listing, manifest_text
 
 ENTRY = "gazette/105/105-001/03"
 """The entry that a forger is after: it has a body, an attachment and a place in the middle."""
@@ -65,6 +66,16 @@ def flat(site: Path, folder: Path) -> None:
         shutil.copyfile(path, folder / name)
 
 
+def relisted(site: Path) -> None:
+    """Makes every list of digests fit what a copy holds now, as a forger would."""
+    for path in sorted(site.glob("gazette/**/manifest.sha256")):
+        rows = (row.partition("  ")[2] for row in path.read_text("utf-8").splitlines())
+        held = [name for name in rows if (path.parent / name).is_file()]
+        path.write_text(listing({n: digest_of(path.parent / n) for n in held}), "utf-8")
+    (site / MANIFEST).unlink(missing_ok=True)
+    (site / MANIFEST).write_text(manifest_text(site), "utf-8")
+
+
 def made(
     root: Path, folder: Path, *, name: str = NAME, key: Ed25519PrivateKey = KEY, text: str = "",
     change: Callable[[Path], object] = lambda content: None,
@@ -80,12 +91,18 @@ def made(
     flat(chosen.site, folder)
 
 
-def world(root: Path) -> World:
-    """The true site and those that forgers take from."""
+def true_world(root: Path) -> World:
+    """The true site alone, with keys and checkpoint as a reader has them."""
     held = World(root)
     made(root / "a", held.true)
     shutil.copy(held.true / "log/keys.txt", held.keys)
     shutil.copy(held.true / NEWEST, held.kept)
+    return held
+
+
+def world(root: Path) -> World:
+    """The true site and those that forgers take from."""
+    held = true_world(root)
     made(root / "b", held.site("stranger"), name="example.org/clerk", key=OTHER)
     other = settings(PUBLIC, more="  origin: example.net/other\n")
     made(root / "c", held.site("elsewhere"), text=other)

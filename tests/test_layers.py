@@ -31,14 +31,14 @@ ROWS = (
         "atlas policy ods composer manifest disk alphabet postings shell packing mentions "
         "checkpoint"
     ),
-    _words("source fields place page_source streams indexed stamps ledger_files record_page"),
+    _words("source fields place page_source streams indexed stamps ledger_files copied"),
     _words("values outline releases lock shards ledger keyfile"),
     _words("record copies segments seals carried"),
     _words("small figures period archive settings claim elements late outbound"),
     _words("metadata bibliography"),
     _words("kind texts batches charts cataloguing citable"),
     _words("moved framing"),
-    _words("listing keys watch items findings cells leafing"),
+    _words("listing keys watch items findings cells leafing record_page restored"),
     _words("citing english"),
     _words("accounting"),
     _words("narration proofreading counting"),
@@ -47,10 +47,10 @@ ROWS = (
         "page_host publish verify serve darkroom sources intake schema starter search inventory "
         "gate published_log remembered sealing kinds"
     ),
-    _words("audit views theme volume clashes"),
-    _words("rooms shelf cluster"),
-    _words("job tasks printing"),
-    _words("unchanged day_check declare"),
+    _words("views theme volume clashes"),
+    _words("rooms shelf cluster reprinted"),
+    _words("job tasks printing page_audit"),
+    _words("unchanged day_check declare audit"),
     _words("afar"),
     _words("gather staging"),
     _words("checking"),
@@ -75,7 +75,7 @@ DISK = _words(
     "source files stamps manifest settings write host publish verify serve wording intake starter "
     "history preview policy disk lock releases copies claim cache shelf staging theme program "
     "words unchanged gather atlas docs darkroom ledger_files gate keyfile ledger_run published_log "
-    "audit asked templating opening day_check carried characters secret"
+    "audit asked templating opening day_check carried characters secret copied"
 )
 DISK_CALLS = _words(
     "open read_text read_bytes write_text write_bytes rglob iterdir unlink mkdir rmdir rename "

@@ -87,7 +87,7 @@ def read_redaction(content: bytes) -> Redaction:
             left=held["left"],
         )
         whole = found.content == content and _DIGEST.fullmatch(found.leaf)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise NoteFault("not a redaction") from None
     if not whole:
         raise NoteFault("a redaction with loose ends")
@@ -281,7 +281,7 @@ def _told(ledger: Ledger) -> Iterator[Fault]:
             yield Fault(LEAVES, number + 1, "redaction", leaf.name)
     for number, held in ledger.redactions.items():
         here = ledger.leaves[number] if number < len(ledger.leaves) else None
-        about = ledger.leaves[held.number] if held.number < number else None
+        about = ledger.leaves[held.number] if 0 <= held.number < number else None
         said = Leaf(leaf_hash(held.content), REDACTED + held.name)
         if here != said or about != Leaf(bytes.fromhex(held.leaf), held.name):
             yield Fault(f"{REDACTIONS}/{number}.json", 0, "redaction", held.name)

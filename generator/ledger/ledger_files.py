@@ -24,7 +24,8 @@ LOG = "log"
 """Where the site has its ledger."""
 REMEMBERED = f"{CHECKPOINTS}/remembered.txt"
 """The name under which a checkpoint that came as a single file is looked at."""
-_ROOMS = (CHECKPOINTS, CONSISTENCY, REDACTIONS)
+ROOMS = (CHECKPOINTS, CONSISTENCY, REDACTIONS)
+"""The folders of a ledger."""
 
 
 def ledger_files(folder: Path) -> dict[str, bytes]:
@@ -33,7 +34,7 @@ def ledger_files(folder: Path) -> dict[str, bytes]:
     Its links are followed: a release is made of them.
     """
     paths = [folder / LEAVES]
-    paths += [path for room in _ROOMS for path in sorted((folder / room).glob("*"))]
+    paths += [path for room in ROOMS for path in sorted((folder / room).glob("*"))]
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths if p.is_file()}
 
 
@@ -54,7 +55,7 @@ def _read(folder: Path, path: str) -> bytes:
 
 def _is_part(path: str) -> bool:
     room, _, name = path.rpartition("/")
-    return room in _ROOMS or (not room and name == LEAVES)
+    return room in ROOMS or (not room and name == LEAVES)
 
 
 def remembered_files(path: Path) -> dict[str, bytes]:

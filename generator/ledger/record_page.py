@@ -1,91 +1,81 @@
-"""A page against the record that it shows: every text of the record, and no other in its place.
+"""A page of a copy against what this program writes of the copy's records: to the last byte.
 
-What stands around the record (names of fields, numbers of clauses, links) is known by its
-element; anything else in the article is foreign.
+A comparison of the parsed trees would leave room for what two parsers read differently.  What no
+record tells stands in the written page as `UNKNOWN`, and the copy's page may have some few shapes
+in its place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+import re
+from collections.abc import Iterable
+from urllib.parse import unquote, urljoin
 
-from lxml import html
+from generator.addresses import relative
+from generator.kind import UNKNOWN
+from generator.text.sanitising import sanitised
 
-from generator.text.prose import plain_text
-
-_OUTLINES = {
-    "主旨": "subject",
-    "依據": "basis",
-    "公告事項": "items",
-    "說明": "explanation",
-    "辦法": "method",
-}
-"""Heads of sections, and the fields that stand below them."""
-_AROUND = {
-    *("gb-head", "gb-facts", "gb-contents", "gb-section", "gb-text", "gb-prose", "gb-summary"),
-    *("gb-missing-line", "gb-words", "gb-source", "gb-downloads", "gb-seal"),
-    "gb-corrected",
-}
-"""What an entry's article is made of."""
+MOST = 80
+"""Characters of either page that a difference repeats."""
+_LINK = f' href="[^"]*{UNKNOWN}/[^"]*"'
+_PROSE = f"<p>{UNKNOWN}</p>"
+_HOLE = re.compile(f"({_LINK}|{_PROSE})")
+_STEPS = "(?:[A-Za-z0-9_~%-][A-Za-z0-9._~%-]*/)*"
+_HREF = re.compile(' href="([^"]*)"')
+_ROOT = "https://site.invalid/"
+_PIECE = re.compile(r"<[^>]*>?|[^<]+")
 
 
-def page_differences(page: bytes, record: Mapping[str, Any]) -> Iterator[str]:
-    """What a page shows otherwise than its record says; the beginning of each such text."""
-    parser = html.HTMLParser(encoding="utf-8")
-    articles = html.document_fromstring(page, parser=parser).findall(".//article")
-    shown = [a for a in articles if a.find("./header[@class='gb-head']") is not None]
-    if len(shown) != 1:
-        yield "article"
-        return
-    article = shown[0]
-    for element in article:
-        known = _AROUND.intersection(element.get("class", "").split())
-        if not known:
-            yield _text(element)[:40]
-        if after := str(element.tail or "").strip():
-            yield after[:40]
-    for said, found in _pairs(article, record):
-        if _flat(said) != _flat(found):
-            yield f"{said or found}".strip()[:40]
+def difference(page: str, written: str, here: str) -> tuple[str, str] | None:
+    """The first place where a page at an address differs from the one written: both from there."""
+    expected = _filled(page, written, here)
+    if page == expected:
+        return None
+    shown, wanted = _PIECE.findall(page), _PIECE.findall(expected)
+    same = next((n for n, (a, b) in enumerate(zip(shown, wanted, strict=False)) if a != b), None)
+    first = min(len(shown), len(wanted)) if same is None else same
+    return _beginning(shown[first:]), _beginning(wanted[first:])
 
 
-def _pairs(article: Any, record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Each text of the record with what the page has in its place."""
-    yield record["title"], _texts(article, "./header/h1")
-    yield "".join(record.get("document_numbers", ())), _texts(article, ".//*[@class='gb-docnum']")
-    yield record.get("body", ""), _texts(article, "./div[@class='gb-text']")
-    yield plain_text(record.get("markdown", "")), _texts(article, "./div[@class='gb-prose']")
-    yield plain_text(record.get("summary", "")), _texts(article, "./div[@class='gb-summary']")
-    heads = {_text(h): h.getparent() for h in article.iterfind("./section/h2")}
-    for head, name in _OUTLINES.items():
-        section = heads.get(head)
-        found = _without(section, "gb-number", "h2") if section is not None else ""
-        yield _joined(record.get(name, "")), found
-    issuers = "、".join(issuer["name"] for issuer in record["issuers"])
-    named = _texts(article, "./header/p[@class='gb-head-form']")
-    yield issuers, named[: len(issuers)]
+def without(html: str, parts: Iterable[tuple[re.Pattern[str], str]]) -> str:
+    """A page without what other records decide, and without the line breaks around that."""
+    for pattern, left in parts:
+        html = pattern.sub(left, html)
+    return re.sub("\n+", "\n", html)
 
 
-def _joined(value: str | Sequence[Any]) -> str:
-    return value if isinstance(value, str) else "".join(map(_joined, value))
+def _beginning(pieces: Iterable[str]) -> str:
+    text = "".join(pieces).replace("\n", "⏎")
+    return text if len(text) <= MOST else f"{text[:MOST]}…"
 
 
-def _texts(article: Any, path: str) -> str:
-    return "".join(map(_text, article.iterfind(path)))
+def _filled(page: str, written: str, here: str) -> str:
+    """The written page with what the copy's has in the place of what is not known, where it may.
+
+    Places are told by the text before them, so that a page that differs earlier is not filled.
+    """
+    filled, pieces = [], _HOLE.split(written)
+    for literal, hole in zip(pieces[::2], (*pieces[1::2], ""), strict=True):
+        filled.append(literal)
+        at = sum(map(len, filled))
+        fits = page.startswith(literal, at - len(literal)) if hole else False
+        filled += (fits and _fitting(page, at, hole, here)) or [hole]
+    return "".join(filled)
 
 
-def _text(element: Any) -> str:
-    return str(element.text_content()) if isinstance(element.tag, str) else "<!-- -->"
+def _fitting(page: str, at: int, hole: str, here: str) -> list[str]:
+    """What stands in a page in the place of a hole, if that may; else nothing.
 
-
-def _without(element: Any, class_: str, tag: str) -> str:
-    """An element's text without its head and the numbers of its clauses."""
-    gone = [e for e in element.iter() if e.tag == tag or e.get("class") == class_]
-    left = [*element.itertext()]
-    for one in gone:
-        left.remove(_text(one))
-    return "".join(left)
-
-
-def _flat(text: str) -> str:
-    return "".join(text.split())
+    A link may be missing, since what it leads to need not be shown any more.
+    """
+    if hole == _PROSE:
+        end = page.find("\n</section>", at)
+        return [page[at:end]] if end > at and sanitised(page[at:end]) == page[at:end] else []
+    match = _HREF.match(page, at)
+    if match is None:
+        return [""] if page.startswith(">", at) else []
+    led = urljoin(_ROOT + here, match[1]).removeprefix(_ROOT)
+    way = urljoin(_ROOT + here, hole.split('"')[1]).removeprefix(f"{_ROOT}{UNKNOWN}/")
+    wanted = _STEPS.join(map(re.escape, way.split(f"{UNKNOWN}/")))
+    fits = re.fullmatch(wanted, led) and relative(here, unquote(led)) == match[1]
+    return [match[0]] if fits else []

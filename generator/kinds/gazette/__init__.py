@@ -43,6 +43,7 @@ from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules
 from generator.kinds.gazette.shown import ended_on, standing_word
 from generator.kinds.gazette.start import correction, start_entry, start_issue
 from generator.kinds.gazette.status import comment_days
+from generator.kinds.gazette.unsealed import UNSEALING
 from generator.kinds.gazette.visitors import ENTRY_ENGLISH, issue_said
 from generator.model import Beside, Document, Feed, FeedItem
 from generator.publishing.manifest import listing
@@ -238,6 +239,7 @@ _ENTRIES = Kind(
     feeds=_feeds,
     documents=_documents,
     sealed=_sealed,
+    unsealing=UNSEALING,
     intake=INTAKE,
     day_of_names=lambda entry: entry.dispatch_date,
     start=start_entry,

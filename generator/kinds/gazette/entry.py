@@ -176,8 +176,13 @@ class GazetteEntry(Record):
     @property
     def address(self) -> str:
         """The entry's page."""
-        issue = self.issue.id
-        return f"gazette/{issue.partition('-')[0]}/{issue}/{self.id.rpartition('-')[2]}/"
+        return entry_address(self.id)
+
+
+def entry_address(id_: str) -> str:
+    """Where the page of an entry stands, by its id."""
+    issue, _, sequence = id_.rpartition("-")
+    return f"gazette/{issue.partition('-')[0]}/{issue}/{sequence}/"
 
 
 @cache

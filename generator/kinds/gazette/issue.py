@@ -46,14 +46,12 @@ class GazetteIssue(Record):
     @property
     def series(self) -> str:
         """The season and edition that numbers are counted in: "" for the regular one."""
-        parts = _parts(self.id)
-        season, edition = parts["season"] or "", parts["edition"] or ""
-        return SEASONS.get(season, "") + EDITIONS.get(edition, "")
+        return _series(self.id)
 
     @property
     def name(self) -> str:
         """`105年第1期`, or the number as the cover prints it."""
-        return f"{self.volume}年{self.series}第{self.number}期"
+        return issue_name(self.id)
 
     @property
     def name_en(self) -> str:
@@ -88,6 +86,17 @@ def spelled_like(issue_id: str, others: Iterable[str]) -> str:
 
 
 _THREE_DIGITS = 100
+
+
+def issue_name(issue_id: str) -> str:
+    """The name of an issue, by its id."""
+    parts = _parts(issue_id)
+    return f"{int(parts['year'])}年{_series(issue_id)}第{int(parts['number'])}期"
+
+
+def _series(issue_id: str) -> str:
+    parts = _parts(issue_id)
+    return SEASONS.get(parts["season"] or "", "") + EDITIONS.get(parts["edition"] or "", "")
 
 
 def issue_order(issue: GazetteIssue) -> tuple[dt.date, int, str, int, str]:
