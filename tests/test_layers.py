@@ -21,7 +21,7 @@ def _words(text: str) -> frozenset[str]:
 ROWS = (
     _words(
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
-        "folding marking front_matter garbage cache progress display program pictures binding "
+        "folding marking front_matter garbage cache progress display program pictures binding blocks "
         "merkle ed25519 branch words sanitising attendant"
     ),
     _words("attachments workers sizes asked asking facts templating note"),
@@ -68,6 +68,7 @@ ROWS = (
 )
 SAME_ROW_ALLOWED = {("legaltext", "numerals"), ("prose", "dialect"), ("prose", "binding")}
 SAME_ROW_ALLOWED |= {("folding", "characters"), ("prose", "sanitising"), ("dialect", "sanitising")}
+SAME_ROW_ALLOWED |= {("dialect", "blocks")}
 """Pure modules of the lowest row: one reads the other's numbers, one speaks its dialect."""
 
 DISK = _words(
