@@ -22,7 +22,7 @@ from generator.reading.fields import BoundProse, Leaf, Prose, Text, near
 from generator.reading.values import FileName, PictureName, Reference, is_web_address
 from generator.record import Record, leaves
 from generator.text.characters import identity_numbers, named, oddities
-from generator.text.dialect import fences_blanked
+from generator.text.dialect import fences_blanked, target_places
 from generator.text.prose import RECORD_LINK, read_prose
 
 LISTED = 30
@@ -123,9 +123,12 @@ def _unfit(record: Record, leaf: Leaf, name: str, site: Site) -> Iterator[Proble
 def _links(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
     bound = isinstance(leaf.type, BoundProse)
     rendered = read_prose(leaf.value, bound=bound)
+    images, places = frozenset(rendered.images), target_places(leaf.value)
     for target in rendered.targets:
-        rule = _image if target in rendered.images else _link
-        yield from rule(record, leaf, target, site)
+        if target in images:
+            yield from _image(record, leaf, target, places.get(target), site)
+        else:
+            yield from _link(record, leaf, target, site)
     for image in rendered.bare_images:
         yield rule_problem("image-alt", record, leaf.path, value=image)
     if rendered.lost is not None:
@@ -140,7 +143,8 @@ def _links(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
 
 _INERT = re.compile(
     r"(?<![0-9A-Za-z*\\])\*[^\s*][^*\n]*(?<!\s)\*(?![0-9A-Za-z*])|(?<!\w)__?[^\s_][^_\n]*(?<!\s)__?(?!\w)"
-    r"|\*{3}[^*\n]+\*{3}|`[^`\n]+`|~~[^~\n]+~~|^#{1,6}[^\s#0-9].*$|^[*+][ ].*$",
+    r"|\*{3}[^*\n]+\*{3}|`[^`\n]+`|~~[^~\n]+~~|^(?:`{3}|~{3}).*$"
+    r"|^#{1,6}[^\s#0-9].*$|^[*+][ ].*$",
     re.M,
 )
 """Markdown of other dialects, which shows as typed here."""
@@ -172,14 +176,15 @@ def _link(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Probl
         yield rule_problem("link-invalid", record, leaf.path, value=target)
 
 
-def _image(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Problem]:
+def _image(
+    record: Record, leaf: Leaf, target: str, index: int | None, site: Site
+) -> Iterator[Problem]:
     """An image is a picture of the record's own folder; another host would learn of readers."""
     problems = _unfit(record, leaf, target, site)
     if f"{folder_of(record)}/{target}" not in site.files:
         problems = iter((rule_problem("link-invalid", record, leaf.path, "image", value=target),))
-    index = leaf.value.find(f"]({target})")
     for problem in problems:
-        yield _within(problem, leaf, index + 2, len(target)) if index >= 0 else problem
+        yield problem if index is None else _within(problem, leaf, index, len(target))
 
 
 def _characters(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
@@ -194,11 +199,11 @@ def _characters(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
         detail = "" if found.what == "simplified" else found.what
         problem = rule_warning(code, record, leaf.path, detail, **values)
         yield _within(problem, leaf, found.index)
-    for number in () if record.personal_data else identity_numbers(leaf.value):
+    for index, number in () if record.personal_data else identity_numbers(leaf.value):
         masked = f"{number[:3]}*****{number[-2:]}"
         values = {"value": number, "masked": masked}
         problem = rule_problem("identity-number", record, leaf.path, **values)
-        yield _within(problem, leaf, leaf.value.index(number), len(number))
+        yield _within(problem, leaf, index, len(number))
 
 
 def _edges(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:

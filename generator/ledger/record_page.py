@@ -6,6 +6,7 @@ element; anything else in the article is foreign.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -80,10 +81,13 @@ def _text(element: Any) -> str:
 
 def _without(element: Any, class_: str, tag: str) -> str:
     """An element's text without its head and the numbers of its clauses."""
-    gone = [e for e in element.iter() if e.tag == tag or e.get("class") == class_]
-    left = [*element.itertext()]
-    for one in gone:
-        left.remove(_text(one))
+    gone = Counter(_text(e) for e in element.iter() if e.tag == tag or e.get("class") == class_)
+    left: list[str] = []
+    for text in element.itertext():
+        if gone[text]:
+            gone[text] -= 1
+        else:
+            left.append(text)
     return "".join(left)
 
 

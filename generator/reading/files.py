@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
@@ -151,12 +151,29 @@ def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
     return (entry for entry in entries if not entry.name.startswith("."))
 
 
+@dataclass
+class Lines:
+    """The lines of content files, for showing; keeps one file, as messages go file by file."""
+
+    content: Path
+    _path: str = ""
+    _lines: Sequence[bytes] = ()
+
+    def __call__(self, path: str, number: int) -> str:
+        """A line of a file, "" where it cannot be read."""
+        if path != self._path:
+            self._path, self._lines = path, self._read(path)
+        held = self._lines[number - 1 : number] if number > 0 else ()
+        return held[0].decode("utf-8", "replace") if held else ""
+
+    def _read(self, path: str) -> Sequence[bytes]:
+        try:
+            with open(f"{self.content}/{path}", "rb") as file:
+                return file.read().removeprefix(BOM_UTF8).splitlines()
+        except OSError:
+            return ()
+
+
 def line_of(content: Path, path: str, number: int) -> str:
     """A line of a content file, for showing; "" where it cannot be read."""
-    try:
-        with open(f"{content}/{path}", "rb") as file:  # a thousand warnings: no `Path` for each
-            held = file.read()
-    except OSError:
-        return ""
-    lines = held.removeprefix(BOM_UTF8).splitlines()
-    return lines[number - 1].decode("utf-8", "replace") if 0 < number <= len(lines) else ""
+    return Lines(content)(path, number)

@@ -27,6 +27,8 @@ _NOT_ISO = re.compile("AC|C[PQS]|DG|E[AUZ]|IC|QO|TA|UN|X[ABK]|ZZ")
 _COMMON = {"韓國": "南韓", "大韓民國": "南韓", "中國大陸": "中國", "大陸": "中國"}
 """Names that editors type, and CLDR's."""
 
+LONGEST_NUMBER = 100
+"""Characters of a number: to reckon with one takes as long as the square of them."""
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _MONTH, _DAY_OF = "(?:0?[1-9]|1[0-2])", "(?:0?[1-9]|[12][0-9]|3[01])"
 _DATE = (
@@ -103,9 +105,12 @@ class Number(Scalar):
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> Decimal | None:
         """The number, or None where the text is none."""
-        if _NUMBER.fullmatch(node.text):
+        if len(node.text) > LONGEST_NUMBER and _NUMBER.fullmatch(node.text):
+            reading.report("number-invalid", node.origin, "long", **_too_long(node, LONGEST_NUMBER))
+        elif _NUMBER.fullmatch(node.text):
             return Decimal(node.text)
-        reading.report("number-invalid", node.origin, self.detail, value=node.text)
+        else:
+            reading.report("number-invalid", node.origin, self.detail, value=node.text)
         return None
 
     def schema(self, choices: Choices) -> Schema:
@@ -217,7 +222,10 @@ class Address(Scalar):
         """The address, or None where a browser could not follow it safely."""
         if is_web_address(node.text):
             return node.text
-        reading.report("url-invalid", node.origin, value=node.text)
+        if len(node.text) > LONGEST_ADDRESS:
+            reading.report("url-invalid", node.origin, "long", **_too_long(node, LONGEST_ADDRESS))
+        else:
+            reading.report("url-invalid", node.origin, value=node.text)
         return None
 
     def schema(self, choices: Choices) -> Schema:
@@ -228,12 +236,23 @@ class Address(Scalar):
         return {"type": "string", "pattern": pattern, "errorMessage": help_}
 
 
+def _too_long(node: ScalarNode, most: int) -> dict[str, str]:
+    """What a message says of a text that nobody would read to its end."""
+    length = str(len(node.text))
+    return {"value": f"{node.text[:_BEGINNING]}…", "length": length, "most": str(most)}
+
+
+_BEGINNING = 24
+LONGEST_ADDRESS = 4000
+"""Characters of an address: what normalizes one may take as long as the square of them."""
 _UNSAFE = r"\s\"<>\\^`{|}\x00-\x1f\x7f-\x9f"
 """Within a class of a pattern: what no address holds but encoded."""
 
 
 def is_web_address(text: str) -> bool:
     """Whether `text` is an http(s) address with a host, without spaces, quotes and controls."""
+    if len(text) > LONGEST_ADDRESS:
+        return False
     try:
         parts = urlsplit(text)
     except ValueError:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import unescape
 from html.parser import HTMLParser
 from itertools import islice
@@ -264,6 +264,14 @@ def lost(source: str, shown: str) -> int | None:
 def without_targets(text: str) -> str:
     """A text of the same length with blanks for what links and images lead to."""
     return outside_fences(text, lambda part: _TARGET.sub(_without_target, part))
+
+
+def target_places(text: str) -> Mapping[str, int]:
+    """Where the target of each link and image is typed first."""
+    places: dict[str, int] = {}
+    for match in _TARGET.finditer(text):
+        places.setdefault(match[3], match.start(3))
+    return places
 
 
 def outside_fences(text: str, change: Callable[[str], str]) -> str:
