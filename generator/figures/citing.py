@@ -115,10 +115,14 @@ def _misfit(binding: Binding, code: str, detail: str = "", **values: str) -> Mis
     )
 
 
+_GUESSED = 100
+"""Lists of a text among which a misspelt one is looked for."""
+
+
 def _list(binding: Binding, known: Mapping[str, NamedList]) -> Placed | Misfit:
     if binding.record in known:
         return Placed(binding=binding, what=known[binding.record])
-    guess = near(binding.record, tuple(known))
+    guess = near(binding.record, tuple(known)[:_GUESSED])
     return _misfit(binding, "binding-unknown", "near" if guess else "list", near=guess)
 
 

@@ -94,7 +94,7 @@ CONSTANTS: tuple[tuple[Class, str], ...] = (
 None begins again within a run of signs that did not fit as a whole: a long one would take hours.
 Patterns are compiled when the first text is read: that takes long, and most runs read none.
 """
-WITHIN = {_DAY_OF_LIST: "[0-9日及至、]*日"}
+WITHIN = {_DAY_OF_LIST: "(?<![0-9日及至、])[0-9日及至、]*日"}
 """Patterns that count only within another: a list of days, as `4、5及6日`, ends in a last 日."""
 
 _WIDE = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF0C: ",", 0xFF0E: "."}

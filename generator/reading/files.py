@@ -153,18 +153,25 @@ def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
 
 @dataclass
 class Lines:
-    """The lines of content files, for showing; keeps one file, as messages go file by file."""
+    """The lines of content files, for showing.
+
+    Keeps one file and one line: messages go from file to file, and a line may be a whole text.
+    """
 
     content: Path
     _path: str = ""
     _lines: Sequence[bytes] = ()
+    _number: int = 0
+    _line: str = ""
 
     def __call__(self, path: str, number: int) -> str:
         """A line of a file, "" where it cannot be read."""
         if path != self._path:
-            self._path, self._lines = path, self._read(path)
-        held = self._lines[number - 1 : number] if number > 0 else ()
-        return held[0].decode("utf-8", "replace") if held else ""
+            self._path, self._lines, self._number = path, self._read(path), 0
+        if number != self._number:
+            held = self._lines[number - 1 : number] if number > 0 else ()
+            self._number, self._line = number, b"".join(held).decode("utf-8", "replace")
+        return self._line
 
     def _read(self, path: str) -> Sequence[bytes]:
         try:
