@@ -20,6 +20,7 @@ from generator.kind import Kind, Site, folder_of, own_files
 from generator.model import Problem, Ref
 from generator.reading.fields import BoundProse, Leaf, Prose, Text, near
 from generator.reading.values import (
+    LONGEST_ADDRESS,
     FileName,
     PictureName,
     Reference,
@@ -27,11 +28,12 @@ from generator.reading.values import (
     is_mail_link,
     is_taken,
     name_fault,
+    too_long,
 )
 from generator.record import Record, leaves
 from generator.text.characters import identity_numbers, misread, named, oddities
 from generator.text.dates import roc
-from generator.text.dialect import fences_blanked
+from generator.text.dialect import fences_blanked, target_places
 from generator.text.prose import RECORD_LINK, read_prose
 
 LISTED = 30
@@ -177,11 +179,12 @@ def _unfit(record: Record, leaf: Leaf, name: str, site: Site) -> Iterator[Proble
 def _links(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
     bound = isinstance(leaf.type, BoundProse)
     rendered = read_prose(leaf.value, bound=bound)
+    images, places = frozenset(rendered.images), target_places(leaf.value)
     for target in rendered.targets:
-        rule = _image if target in rendered.images else _link
+        rule = _image if target in images else _link
+        index = places.get(target)
         for problem in rule(record, leaf, target, site):
-            index = leaf.value.find(f"]({target})")
-            yield _within(problem, leaf, index + 2, len(target)) if index >= 0 else problem
+            yield problem if index is None else _within(problem, leaf, index, len(target))
     for image in rendered.bare_images:
         yield rule_problem("image-alt", record, leaf.path, value=image)
     if rendered.lost is not None:
@@ -196,7 +199,8 @@ def _links(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
 
 _INERT = re.compile(
     r"(?<![0-9A-Za-z*\\])\*[^\s*][^*\n]*(?<!\s)\*(?![0-9A-Za-z*])|(?<!\w)__?[^\s_][^_\n]*(?<!\s)__?(?!\w)"
-    r"|\*{3}[^*\n]+\*{3}|`[^`\n]+`|~~[^~\n]+~~|^#{1,6}[^\s#0-9].*$|^[*+][ ].*$",
+    r"|\*{3}[^*\n]+\*{3}|`[^`\n]+`|~~[^~\n]+~~|^(?:`{3}|~{3}).*$"
+    r"|^#{1,6}[^\s#0-9].*$|^[*+][ ].*$",
     re.M,
 )
 """Markdown of other dialects, which shows as typed here."""
@@ -222,7 +226,8 @@ def _link(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Probl
         if not is_mail_link(target):
             yield rule_problem("link-invalid", record, leaf.path, "mail", value=target)
     elif fault := address_fault(target):
-        yield rule_problem("url-invalid", record, leaf.path, fault, value=target)
+        values = too_long(target, LONGEST_ADDRESS) if fault == "long" else {"value": target}
+        yield rule_problem("url-invalid", record, leaf.path, fault, **values)
     elif (
         fault is None
         or target.startswith(("tel:", "#"))
@@ -265,11 +270,11 @@ def _characters(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
         detail = "" if found.what == "simplified" else found.what
         problem = rule_warning(code, record, leaf.path, detail, **values)
         yield _within(problem, leaf, found.index)
-    for number in () if record.personal_data else identity_numbers(leaf.value):
+    for index, number in () if record.personal_data else identity_numbers(leaf.value):
         masked = f"{number[:3]}*****{number[-2:]}"
         values = {"value": number, "masked": masked}
         problem = rule_problem("identity-number", record, leaf.path, **values)
-        yield _within(problem, leaf, leaf.value.index(number), len(number))
+        yield _within(problem, leaf, index, len(number))
 
 
 def _conversions(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:

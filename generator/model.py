@@ -7,9 +7,12 @@ Lowest row of the program: imports nothing of it.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar, overload
 
 from msgspec import Struct
@@ -40,9 +43,16 @@ class Origin(NamedTuple):
         """The place of a character of the text that stands here; the text's own if unknown."""
         if not self.text_line:
             return self
-        line = text.count("\n", 0, index)
-        column = index - (text.rfind("\n", 0, index) + 1) + self.text_column
+        starts = _line_starts(text)
+        line = bisect_right(starts, index) - 1
+        column = index - starts[line] + self.text_column
         return self._replace(line=self.text_line + line, column=column, length=length)
+
+
+@lru_cache(maxsize=4)  # a text has many places, and is asked for one after the other
+def _line_starts(text: str) -> tuple[int, ...]:
+    """Where each line of a text begins."""
+    return (0, *(match.end() for match in re.finditer("\n", text)))
 
 
 class Severity(StrEnum):

@@ -276,11 +276,11 @@ def read_group(cls: type[GroupT], node: Node, reading: Reading, **given: Any) ->
         reading.report("field-shape", node.origin, "mapping")
         return None
     known = _named_specs(cls)
-    before = _errors(reading)
+    before = len(reading.problems)
     values = _read_values(node, known, reading)
     _report_missing(node, known, values, reading)
     attributes = {known[name].attribute: value for name, value in values.items()}
-    return cls(**attributes, **given) if _errors(reading) == before else None
+    return cls(**attributes, **given) if not _errors(reading, before) else None
 
 
 def _named_specs(cls: Any) -> Mapping[str, FieldSpec]:
@@ -292,8 +292,9 @@ def _by_name(cls: Any) -> Mapping[str, FieldSpec]:
     return {spec.name: spec for spec in specs(cls)}
 
 
-def _errors(reading: Reading) -> int:
-    return sum(problem.severity == "error" for problem in reading.problems)
+def _errors(reading: Reading, before: int) -> bool:
+    """Whether there are new errors; of many groups each looks at its own alone."""
+    return any(problem.severity == "error" for problem in reading.problems[before:])
 
 
 def _read_values(

@@ -119,6 +119,7 @@ SCENARIOS: Mapping[str, str] = {
     "verify-missing": "test_verify.py::test_a_missing_file_is_named",
     "verify-undeclared": "test_verify.py::test_a_fault_is_found_by_its_sense",
     "verify-altered": "test_verify.py::test_a_fault_is_found_by_its_sense",
+    "verify-altered/text": "test_verify.py::test_a_fault_is_found_by_its_sense",
     "verify-content": "test_verify.py::test_a_fault_is_found_by_its_sense",
     "verify-head": "test_verify.py::test_a_damaged_head_is_named_by_its_line",
     "verify-cut-off": "test_verify.py::test_a_fault_is_found_by_its_sense",

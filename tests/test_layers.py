@@ -23,7 +23,7 @@ ROWS = (
     _words(
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
         "folding marking front_matter garbage cache progress display program pictures binding "
-        "merkle ed25519 branch words sanitising attendant formulas opening public_addresses"
+        "blocks merkle ed25519 branch words sanitising attendant formulas opening public_addresses"
     ),
     _words("attachments workers sizes asked asking facts templating note"),
     _words("files"),
@@ -69,6 +69,7 @@ ROWS = (
 )
 SAME_ROW_ALLOWED = {("legaltext", "numerals"), ("prose", "dialect"), ("prose", "binding")}
 SAME_ROW_ALLOWED |= {("folding", "characters"), ("prose", "sanitising"), ("dialect", "sanitising")}
+SAME_ROW_ALLOWED |= {("dialect", "blocks")}
 """Pure modules of the lowest row: one reads the other's numbers, one speaks its dialect."""
 
 DISK = _words(

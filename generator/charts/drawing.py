@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from html import escape
+from itertools import accumulate
 
 from generator.charts.model import Value
 
@@ -79,7 +80,8 @@ def broken(text: str, measure: Decimal) -> list[str]:
 
 
 def _cut(text: str, measure: Decimal) -> int:
-    fitting = next(n for n in range(len(text), 0, -1) if n == 1 or width(text[:n]) <= measure)
+    wide = accumulate(map(width, text))
+    fitting = max(1, next((n for n, reached in enumerate(wide) if reached > measure), len(text)))
     cut = fitting
     while cut > 1 and (text[cut] in _NOT_FIRST or (text[cut - 1 : cut + 1].isascii())):
         if text[cut - 1] == " ":

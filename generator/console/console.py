@@ -20,7 +20,7 @@ from generator.console.wording import (
 )
 from generator.job import Built, Examined, Options
 from generator.model import Problem
-from generator.reading.files import line_of
+from generator.reading.files import Lines
 
 CLEAN, CONTENT, USAGE, FAULT = 0, 1, 2, 3
 """Exit codes: clean or warnings only, content problems, wrong use, our own fault."""
@@ -55,20 +55,16 @@ class Console(Struct, frozen=True, kw_only=True):
         if self.style == "json":
             self.show(as_json(placed, self.language))
             return
+        lines = Lines(self.content)
         for problem, folder in placed:
-            self.show(self._worded(problem, folder))
-
-    def _worded(self, problem: Problem, folder: str) -> str:
-        if self.style == "github":
-            return as_github(problem, folder, self.language)
-        return f"{as_text(problem, folder, self._line, self.language)}\n"
+            if self.style == "github":
+                self.show(as_github(problem, folder, self.language))
+            else:
+                self.show(f"{as_text(problem, folder, lines, self.language)}\n")
 
     def worded(self, problem: Problem) -> str:
         """A problem of the content in words: place, finding, marked line, remedy."""
-        return as_text(problem, self.content.as_posix(), self._line, self.language)
-
-    def _line(self, path: str, number: int) -> str:
-        return line_of(self.content, path, number)
+        return as_text(problem, self.content.as_posix(), Lines(self.content), self.language)
 
     def wording(self, problem: Problem) -> Wording:
         """A problem's words in the language asked for."""

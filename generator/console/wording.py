@@ -70,7 +70,7 @@ def as_text(problem: Problem, folder: str, line_of: LineOf, language: str) -> st
     label = _LABELS[language][problem.severity]
     lines = [f"{_place(problem, folder)}: {label}{wording.sentence}[{problem.code}]"]
     typed = line_of(problem.origin.path, problem.origin.line) if problem.origin.line else ""
-    if typed.strip():
+    if typed and not typed.isspace():
         lines += _excerpt(typed, problem)
     return "\n".join((*lines, f"{_LABELS[language]['remedy']}{wording.remedy}"))
 

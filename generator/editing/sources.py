@@ -17,6 +17,7 @@ from msgspec import Struct
 from generator.figures.figures import Figure
 from generator.figures.mentions import Class, Mention, mentions
 from generator.kind import Site
+from generator.model import Origin
 from generator.reading.fields import Leaf, Text
 from generator.record import Record, leaves
 
@@ -63,17 +64,22 @@ class _Held(Struct, frozen=True, kw_only=True):
 
 def numerals_of(text: str, site: Site) -> tuple[Numeral, ...]:
     """Every numeral of a source text, in order, with the field that holds it."""
-    held = _held_figures(site)
-    return tuple(_numeral(mention, text, held) for mention in mentions(text))
+    held, whole = _held_figures(site), Origin(path="", text_line=1, text_column=1)
+    return tuple(
+        _numeral(mention, text, held, whole.within(text, mention.start))
+        for mention in mentions(text)
+    )
 
 
-def _numeral(mention: Mention, text: str, held: Mapping[Decimal, list[_Held]]) -> Numeral:
+def _numeral(
+    mention: Mention, text: str, held: Mapping[Decimal, list[_Held]], place: Origin
+) -> Numeral:
     start, end, typed, value, what = mention
     context = text[max(0, start - CONTEXT) : end + CONTEXT]
     holder = _best(held.get(value, ()), text, (start, end)) if what is Class.FIGURE else ""
     return Numeral(
-        line=text.count("\n", 0, start) + 1,
-        column=start - (text.rfind("\n", 0, start) + 1) + 1,
+        line=place.line,
+        column=place.column,
         text=typed,
         value=value,
         what=what,

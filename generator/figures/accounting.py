@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from msgspec import Struct
@@ -67,7 +68,8 @@ class Account(Struct, frozen=True, kw_only=True):
 
 def account(record: Narrative, site: Site) -> Account:
     """What the numbers of a record rest on; `idle` are places of excuses that excuse nothing."""
-    made = [cite(binding, site, record.lists) for binding in bindings(record.markdown)]
+    lists = {held.id: held for held in record.lists}
+    made = [cite(binding, site, lists) for binding in bindings(record.markdown)]
     used: set[int] = set()
     numbers = tuple(n for leaf in _shown(record) for n in _numbers(leaf, record, used))
     return Account(
@@ -91,19 +93,22 @@ def _shown(record: Narrative) -> Iterator[Leaf]:
 def _numbers(leaf: Leaf, record: Narrative, used: set[int]) -> Iterator[Number]:
     text: str = leaf.value
     plain = without_targets(unbound(text)) if isinstance(leaf.type, Prose) else text
-    spans = [
-        (place, start, start + len(excuse.text))
+    spans = sorted(
+        (start, start + len(excuse.text), place)
         for place, excuse in enumerate(record.uncited)
         for start in _places(text, excuse.text)
-    ]
+    )
+    starts = [start for start, _, _ in spans]
+    longest = max((len(excuse.text) for excuse in record.uncited), default=0)
     for mention in mentions(plain):
-        excuse = ""
+        excuses: list[int] = []
         if mention.what is Class.FIGURE:
-            for place, start, end in spans:
-                if start <= mention.start and mention.end <= end:
-                    used.add(place)
-                    excuse = record.uncited[place].reason
-        yield Number(leaf=leaf, mention=mention, excuse=excuse)
+            first = bisect_left(starts, mention.end - longest)
+            near = spans[first : bisect_right(starts, mention.start)]
+            excuses = [place for _, end, place in near if mention.end <= end]
+            used.update(excuses)
+        reason = record.uncited[max(excuses)].reason if excuses else ""
+        yield Number(leaf=leaf, mention=mention, excuse=reason)
 
 
 def _places(text: str, words: str) -> Iterator[int]:

@@ -27,7 +27,7 @@ _PLACING = re.compile(rf"(?P<word>{'|'.join(PLACED)})[ ]*[:：][ ]*(?P<record>\S
 _RECORD = re.compile(r"(?:(?P<kind>[a-z_]+):)?(?P<record>[^.:|]+)(?:\.(?P<cell>[^|]+))?")
 _SIGN, _FIRST = "\x1a", 0xF0000
 _MASKED = re.compile(f"{_SIGN}([\U000f0000-\U000ffffd])")
-_TAG = re.compile(r'<(?:"[^"]*"|[^">])*>')
+_TAG = re.compile(r'<(?:"[^"]*+"|[^">]++)*+>')
 
 
 class Binding(Struct, frozen=True, kw_only=True):

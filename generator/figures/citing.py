@@ -80,13 +80,13 @@ class Misfit(Struct, frozen=True, kw_only=True):
 
 
 def cite(
-    binding: Binding, site: Site, lists: tuple[NamedList, ...] = ()
+    binding: Binding, site: Site, lists: Mapping[str, NamedList] | None = None
 ) -> Cited | Placed | Misfit:
-    """What a reference leads to; `lists` are those of the text that it stands in."""
+    """What a reference leads to; `lists` are those of the text that it stands in, by their ids."""
     if not binding.record:
         return _misfit(binding, "binding-form")
     if binding.placed == "list":
-        return _list(binding, lists)
+        return _list(binding, lists or {})
     record = _record(binding, site)
     if isinstance(record, Misfit):
         return record
@@ -115,11 +115,14 @@ def _misfit(binding: Binding, code: str, detail: str = "", **values: str) -> Mis
     )
 
 
-def _list(binding: Binding, lists: tuple[NamedList, ...]) -> Placed | Misfit:
-    known = {held.id: held for held in lists}
+_GUESSED = 100
+"""Lists of a text among which a misspelt one is looked for."""
+
+
+def _list(binding: Binding, known: Mapping[str, NamedList]) -> Placed | Misfit:
     if binding.record in known:
         return Placed(binding=binding, what=known[binding.record])
-    guess = near(binding.record, tuple(known))
+    guess = near(binding.record, tuple(known)[:_GUESSED])
     return _misfit(binding, "binding-unknown", "near" if guess else "list", near=guess)
 
 

@@ -30,6 +30,9 @@ _DIGIT = "[0-9０-９]"
 _GROUPS = rf"{_DIGIT}[0-9０-９,，]*(?<![,，])"
 _ASCII = rf"{_GROUPS}(?:[.．]{_DIGIT}+)?(?:[萬億兆](?:{_GROUPS})?)*"
 _HAN = HAN_NUMBER.pattern
+_HAN_SIGN = _HAN.removesuffix("+")
+_WHOLE_HAN = f"(?<!{_HAN_SIGN}){_HAN}"
+"""A run of Han numerals from its beginning: for what depends on its end alone."""
 _EITHER = rf"(?:{_ASCII}|{_HAN})"
 _DIGITS = "".join(DIGITS)
 _TENTHS = (
@@ -42,28 +45,34 @@ COUNTED = (
     "公里|元|戶|處|家|所|台|臺|張|份|冊|站|團|度|梯次|百分點"
 )
 """What a Han number counts: without one of these behind it, Han digits are parts of words."""
-NUMERAL = rf"{_TENTHS}|百分之(?:{_HAN}|{_ASCII})|{_ASCII}|{_HAN}(?=(?:{COUNTED}))"
+NUMERAL = (
+    rf"{_TENTHS}|百分之(?:{_HAN}|{_ASCII})|{_ASCII}|{_HAN}(?=(?:{COUNTED}))"
+    rf"|(?P<words>{_HAN}(?={_HAN_SIGN}))"
+)
+"""A numeral; `words` are Han digits that count nothing, passed over up to the last of them."""
 _NAMES = (
     "萬人|一級|二級|一樓|一新|一躍|一步|一連串|年輕一代|第一會議室|一處優雅|值得一提|"
     "一卡通|第二代|一年一度|每一|同一|任一|單一|唯一|一部分|進一步|一年四季|一致|之一|"
     "另一"
 )
+_DAY_OF_LIST = "[0-9]{1,2}(?=[日、及至])"
 CONSTANTS: tuple[tuple[Class, str], ...] = (
     (Class.NAME, r"第[0-9]{6,}號"),
     (Class.NAME, r"[A-Za-z][0-9]+"),
     (Class.NAME, r"(?:19|20)[0-9]{2}(?= ?[^年0-9.,\s萬億%％-])"),
-    (Class.NAME, r"[0-9]+(?=年代|樓)"),
+    (Class.NAME, r"(?<![0-9])[0-9]++(?=年代|樓)"),
     (Class.NAME, _NAMES),
     (
         Class.DATE,
         (
-            rf"(?:民國(?:前)? ?)?(?:[0-9]{{2,4}}|{_HAN}(?=年[{_DIGITS}十]+月)) ?年(?:度|底|初|間)?"
+            rf"(?:民國(?:前)? ?)?(?:[0-9]{{2,4}}|{_WHOLE_HAN}(?=年[{_DIGITS}十]+月)) ?年"
+            "(?:度|底|初|間)?"
             rf"(?: ?(?:[0-9]{{1,2}}|{_HAN}) ?月(?:份|底|初)?(?: ?(?:[0-9]{{1,2}}|{_HAN}) ?日)?)?"
         ),
     ),
     (Class.DATE, r"[0-9]{1,2}月(?:[0-9]{1,2}(?=[日、至及]))?"),
-    (Class.DATE, r"[0-9]{1,2}(?=[日、及至][0-9日及至、]*日)|[0-9]{1,2}(?=日)"),
-    (Class.DATE, rf"(?:{_HAN})月(?:{_HAN})日"),
+    (Class.DATE, _DAY_OF_LIST),
+    (Class.DATE, rf"{_WHOLE_HAN}月{_HAN}日"),
     (
         Class.DATE,
         r"[（(][0-9]{3}[)）](?=年)|[0-9]{2,4}[./-][0-9]{1,2}[./-][0-9]{1,2}\.?",
@@ -82,8 +91,11 @@ CONSTANTS: tuple[tuple[Class, str], ...] = (
 )
 """What is no figure, the first that fits: a new pattern is a line here, and a test.
 
+None begins again within a run of signs that did not fit as a whole: a long one would take hours.
 Patterns are compiled when the first text is read: that takes long, and most runs read none.
 """
+WITHIN = {_DAY_OF_LIST: "(?<![0-9日及至、])[0-9日及至、]*日"}
+"""Patterns that count only within another: a list of days, as `4、5及6日`, ends in a last 日."""
 
 _WIDE = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF0C: ",", 0xFF0E: "."}
 
@@ -102,6 +114,8 @@ def mentions(text: str) -> Iterator[Mention]:
     """Every numeral of a text, in order."""
     classes = _classes(text)
     for match in re.finditer(NUMERAL, text):
+        if match["words"]:
+            continue
         what = classes.get(match.start(), Class.FIGURE)
         yield Mention(*match.span(), match[0], value_of(match[0]), what)
 
@@ -115,6 +129,8 @@ def value_of(numeral: str) -> Decimal:
     if tenths:
         half = Decimal(5) if rest == "半" else Decimal(parse_han(rest) or 0)
         return Decimal(parse_han(tens) or 0) * 10 + half
+    if plain and all(sign in DIGITS for sign in plain):
+        return Decimal("".join(str(DIGITS[sign]) for sign in plain))  # of any length
     return parse_mixed(plain) or Decimal(parse_han(plain) or 0)
 
 
@@ -122,7 +138,16 @@ def _classes(text: str) -> Mapping[int, Class]:
     """What each character is part of, where it is part of something that is no figure."""
     classes: dict[int, Class] = {}
     for what, pattern in CONSTANTS:
-        for match in re.finditer(pattern, text):
-            for place in range(match.start(), match.end()):
-                classes.setdefault(place, what)
+        for start, end in _stretches(text, WITHIN.get(pattern)):
+            for match in re.compile(pattern).finditer(text, start, end):
+                for place in range(match.start(), match.end()):
+                    classes.setdefault(place, what)
     return classes
+
+
+def _stretches(text: str, around: str | None) -> Iterator[tuple[int, int]]:
+    """Where a pattern is looked for: in the whole text, or in what another finds there."""
+    if around is None:
+        yield 0, len(text)
+    else:
+        yield from (match.span() for match in re.finditer(around, text))

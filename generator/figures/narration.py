@@ -74,9 +74,10 @@ def parts(records: Iterable[Narrative]) -> tuple[Part, ...]:
 def narrated(part: Part, site: Site, setting: Setting) -> str:
     """The HTML of a text: headings a level lower, their ids begin with the part's."""
     record, anchor = part.record, part.anchor
+    lists = {held.id: held for held in record.lists}
 
     def bind(binding: Binding) -> Bound:
-        made = cite(binding, site, record.lists)
+        made = cite(binding, site, lists)
         if isinstance(made, Misfit):
             return UNKNOWN
         if isinstance(made, Placed):

@@ -26,8 +26,10 @@ def citation_problems(record: Narrative, site: Site) -> Iterator[Problem]:
     for place, sign in loose(record.markdown):
         problem = rule_problem("binding-form", record, _FIELD, "loose", value=sign)
         yield _at(problem, record, place, len(sign))
-    for binding in bindings(record.markdown):
-        if binding.placed and not _alone(binding, record.markdown):
+    text = record.markdown
+    inner = range(len(text) - len(text.lstrip()) + 1, len(text.rstrip()))
+    for binding in bindings(text):
+        if binding.placed and not _alone(binding, text, inner):
             problem = rule_problem("binding-form", record, _FIELD, "alone", value=binding.typed)
             yield _at(problem, record, binding.start, len(binding.typed))
     for binding, other in found.led_to:
@@ -47,23 +49,30 @@ def _at(problem: Problem, record: Narrative, start: int, length: int) -> Problem
     return structs.replace(problem, origin=problem.origin.within(record.markdown, start, length))
 
 
-def _alone(binding: Binding, text: str) -> bool:
-    """Whether a reference is a paragraph of its own: blank lines, or the text's ends, around it."""
-    before, after = text[: binding.start], text[binding.start + len(binding.typed) :]
-    begins = not before.strip() or before.endswith("\n\n")
-    return begins and (not after.strip() or after.startswith("\n\n"))
+def _alone(binding: Binding, text: str, inner: range) -> bool:
+    """Whether a reference is a paragraph of its own: blank lines, or the text's ends, around it.
+
+    Places of `inner` have words on either side.
+    """
+    start, end = binding.start, binding.start + len(binding.typed)
+    begins = start not in inner or text.endswith("\n\n", 0, start)
+    return begins and (end not in inner or text.startswith("\n\n", end))
 
 
 def _doubled(cited: Cited, record: Narrative) -> Iterator[Problem]:
     """A unit or a qualifier that is typed beside a figure which brings it along."""
     binding, citable = cited.binding, cited.citable
-    before = record.markdown[: binding.start].rstrip()
-    after = record.markdown[binding.start + len(binding.typed) :].lstrip()
+    text, before, after = record.markdown, binding.start, binding.start + len(binding.typed)
+    while before and text[before - 1].isspace():
+        before -= 1
+    while text[after : after + 1].isspace():
+        after += 1
     qualifier = citable.figure.qualifier if citable.figure else ""
     unit = citable.unit if cited.words.endswith(citable.unit) else ""
-    if qualifier and (before.endswith(qualifier) or after.startswith(qualifier)):
+    doubled = text.endswith(qualifier, 0, before) or text.startswith(qualifier, after)
+    if qualifier and doubled:
         twice, detail = qualifier, "qualifier"
-    elif unit and after.startswith(unit):
+    elif unit and text.startswith(unit, after):
         twice, detail = unit, ""
     else:
         return

@@ -10,6 +10,7 @@ from generator.model import Origin
 from generator.reading.fields import BoundProse, Leaf, Prose
 from generator.reading.values import Address, address_fault
 from generator.record import Record, leaves_of
+from generator.text.dialect import target_places
 from generator.text.prose import read_prose
 
 OLD = "legacy_urls"
@@ -39,7 +40,8 @@ def _links(leaf: Leaf, record: Record) -> Iterator[Outbound]:
         return
     text = leaf.value
     targets = read_prose(text, bound=isinstance(leaf.type, BoundProse)).targets
+    places = target_places(text)
     for typed in dict.fromkeys(held for held in targets if address_fault(held) is None):
-        found = text.find(typed)
-        origin = place.within(text, found, len(typed)) if found >= 0 else place
+        found = places.get(typed)
+        origin = place if found is None else place.within(text, found, len(typed))
         yield Outbound(urldefrag(typed).url, record, origin)

@@ -30,7 +30,7 @@ from generator.text.characters import visible
 
 _ATTRIBUTE = re.compile(r"""\s([a-zA-Z:-]+)=(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
 _TAG = re.compile(r"""<[a-zA-Z](?:[^"'<>]++|"[^"]*+"|'[^']*+')*+>""")
-_CODE = re.compile(r"<(script|style)\b.*?</\1>", re.S)
+_CODE = re.compile(r"<(script|style)\b")
 ALTERED = "verify-altered"
 SHOWN = 40
 """Characters of a text that a finding shows from the place on where it differs."""
@@ -231,7 +231,7 @@ def _values(html: str, one: str, other: str) -> frozenset[str]:
     sought = (f"{one}=", f"{other}=")
     tags = [
         tag
-        for tag in _TAG.findall(_CODE.sub("", html))
+        for tag in _TAG.findall(_without_code(html))
         if sought[0] in tag or sought[1] in tag  # most tags hold neither
     ]
     return frozenset(
@@ -240,6 +240,21 @@ def _values(html: str, one: str, other: str) -> frozenset[str]:
         for name, double, single, bare in _ATTRIBUTE.findall(tag)
         if name in (one, other)
     )
+
+
+def _without_code(html: str) -> str:
+    """A page without its scripts and styles; one that is never closed is none."""
+    place, parts, closed = 0, list[str](), {"script": True, "style": True}
+    for match in _CODE.finditer(html):
+        name = match[1]
+        if match.start() < place or not closed[name]:
+            continue
+        end = html.find(f"</{name}>", match.end())
+        closed[name] = end >= 0
+        if closed[name]:
+            parts.append(html[place : match.start()])
+            place = end + len(f"</{name}>")
+    return "".join((*parts, html[place:]))
 
 
 _NOT_PLAIN = re.compile(r"[%?]|//|(?:^|/)\.")

@@ -6,6 +6,7 @@ reviewer are refused by name.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import yaml
@@ -28,6 +29,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STARTS = frozenset((yaml.MappingStartEvent, yaml.SequenceStartEvent))
 _ENDS = frozenset((yaml.MappingEndEvent, yaml.SequenceEndEvent))
 _BLOCKS = ("|", ">")
+_DIRECTIVE = re.compile(r"(?:[ \t]*+(?:#[^\n]*+)?\n)*+%")
 
 
 class Refused(Exception):  # noqa: N818 -- a refusal is a finding, carried to the nearest `read_*`
@@ -55,6 +57,7 @@ class Composer:
         self.text = text
         self.signs = "#" in text or "?" in text
         self._refuse_characters()
+        self._refuse_directives()
         try:
             return self._build()
         except yaml.MarkedYAMLError as error:
@@ -102,6 +105,12 @@ class Composer:
         if found:
             place = self._at(found.index)
             raise Refused("text-control", place, found.what, character=named(found.characters))
+
+    def _refuse_directives(self) -> None:
+        """Refuses what stands before a document: the parser compares each with all before it."""
+        found = _DIRECTIVE.match(self.text)
+        if found:
+            raise Refused("yaml-feature", self._at(found.end() - 1), "directive")
 
     def _refuse_gap(self, event: Any) -> None:
         """Refuses what stands between nodes; most files hold no sign that could be refused."""

@@ -100,8 +100,13 @@ def field_name(path: str) -> str:
     return next((part for part in reversed(path.split(".")) if not part.isdigit()), "")
 
 
+_LONGEST_WORD = 400
+
+
 def near(text: str, known: Mapping[str, str] | tuple[str, ...]) -> str:
-    """The known word nearest to `text`, or "" where none is near."""
+    """The known word nearest to `text`, or "" where none is near or the text is no word."""
+    if len(text) > _LONGEST_WORD:
+        return ""  # to compare two long texts takes as long as the square of their lengths
     return next(iter(get_close_matches(text, list(known), n=1, cutoff=0.6)), "")
 
 
@@ -312,10 +317,11 @@ class Many(FieldType):
         if not (self.unique or self.key):
             return False
         names = [getattr(value, self.key, value) if self.key else value for value in values]
+        first = {name: index for index, name in reversed([*enumerate(names)])}
         repeats = [
             (inner, name)
             for index, (inner, name) in enumerate(zip(node.nodes, names, strict=True))
-            if name is not None and name in names[:index]
+            if name is not None and first[name] < index
         ]
         for inner, name in repeats:
             typed = inner.text if isinstance(inner, ScalarNode) else str(name)

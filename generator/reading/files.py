@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -211,12 +211,36 @@ def replaced_problem(content: Path, path: str) -> Problem:
     return Problem(code="file-replaced", origin=Origin(path=path))
 
 
+@dataclass
+class Lines:
+    """The lines of content files, for showing.
+
+    Keeps one file and one line: messages go from file to file, and a line may be a whole text.
+    """
+
+    content: Path
+    _path: str = ""
+    _lines: Sequence[bytes] = ()
+    _number: int = 0
+    _line: str = ""
+
+    def __call__(self, path: str, number: int) -> str:
+        """A line of a file, "" where it cannot be read."""
+        if path != self._path:
+            self._path, self._lines, self._number = path, self._read(path), 0
+        if number != self._number:
+            held = self._lines[number - 1 : number] if number > 0 else ()
+            self._number, self._line = number, b"".join(held).decode("utf-8", "replace")
+        return self._line
+
+    def _read(self, path: str) -> Sequence[bytes]:
+        try:
+            with open_below(self.content, path) as file:
+                return file.read().removeprefix(BOM_UTF8).splitlines()
+        except (OSError, Replaced):
+            return ()
+
+
 def line_of(content: Path, path: str, number: int) -> str:
     """A line of a content file, for showing; "" where it cannot be read."""
-    try:
-        with open_below(content, path) as file:
-            held = file.read()
-    except (OSError, Replaced):
-        return ""
-    lines = held.removeprefix(BOM_UTF8).splitlines()
-    return lines[number - 1].decode("utf-8", "replace") if 0 < number <= len(lines) else ""
+    return Lines(content)(path, number)

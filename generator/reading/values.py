@@ -28,6 +28,8 @@ _NOT_ISO = re.compile("AC|C[PQS]|DG|E[AUZ]|IC|QO|TA|UN|X[ABK]|ZZ")
 _COMMON = {"韓國": "南韓", "大韓民國": "南韓", "中國大陸": "中國", "大陸": "中國"}
 """Names that editors type, and CLDR's."""
 
+LONGEST_NUMBER = 100
+"""Characters of a number: to reckon with one takes as long as the square of them."""
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _MONTH, _DAY_OF = "(?:0?[1-9]|1[0-2])", "(?:0?[1-9]|[12][0-9]|3[01])"
 _DATE = (
@@ -104,9 +106,14 @@ class Number(Scalar):
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> Decimal | None:
         """The number, or None where the text is none."""
-        if _NUMBER.fullmatch(node.text):
+        if len(node.text) > LONGEST_NUMBER and _NUMBER.fullmatch(node.text):
+            reading.report(
+                "number-invalid", node.origin, "long", **too_long(node.text, LONGEST_NUMBER)
+            )
+        elif _NUMBER.fullmatch(node.text):
             return Decimal(node.text)
-        reading.report("number-invalid", node.origin, self.detail, value=node.text)
+        else:
+            reading.report("number-invalid", node.origin, self.detail, value=node.text)
         return None
 
     def schema(self, choices: Choices) -> Schema:
@@ -227,6 +234,9 @@ class Address(Scalar):
         if found:
             character = named(found.characters)
             reading.report("text-control", node.origin, found.what, character=character)
+        elif fault == "long":
+            values = too_long(node.text, LONGEST_ADDRESS)
+            reading.report("url-invalid", node.origin, fault, **values)
         elif fault is not None:
             reading.report("url-invalid", node.origin, fault, value=node.text)
         else:
@@ -242,6 +252,14 @@ class Address(Scalar):
         return {"type": "string", "pattern": pattern, "errorMessage": help_}
 
 
+def too_long(text: str, most: int) -> dict[str, str]:
+    """What a message says of a text that nobody would read to its end."""
+    return {"value": f"{text[:_BEGINNING]}…", "length": str(len(text)), "most": str(most)}
+
+
+_BEGINNING = 24
+LONGEST_ADDRESS = 4000
+"""Characters of an address: what normalizes one may take as long as the square of them."""
 _UNSAFE = r"\s\"<>\\^`{|}\x00-\x1f\x7f-\x9f"
 """Within a class of a pattern: what no address holds but encoded."""
 _WEB = re.compile(rf"https?://([^/?#{_UNSAFE}]+)(?:[/?#][^{_UNSAFE}]*)?", re.I)
@@ -253,8 +271,10 @@ def address_fault(text: str) -> str | None:
     """Why `text` is no http(s) address that a page may lead to; None where it is one.
 
     `user` where a name or password stands before the host, which shows readers one host and
-    leads to another; `host`, `port`; "" where it has another form.
+    leads to another; `host`, `port`; `long`; "" where it has another form.
     """
+    if len(text) > LONGEST_ADDRESS:
+        return "long"
     found = _WEB.fullmatch(text)
     if not found:
         return ""

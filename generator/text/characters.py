@@ -207,9 +207,10 @@ def _in_big5(character: str) -> bool:
     return True
 
 
-def identity_numbers(text: str) -> tuple[str, ...]:
-    """National identity and residence numbers whose check digit holds."""
-    return tuple(match[0] for match in _IDENTITY.finditer(text) if _checks(match[0]))
+def identity_numbers(text: str) -> tuple[tuple[int, str], ...]:
+    """National identity and residence numbers whose check digit holds, each with its place."""
+    found = _IDENTITY.finditer(text)
+    return tuple((match.start(), match[0]) for match in found if _checks(match[0]))
 
 
 def _checks(number: str) -> bool:

@@ -10,36 +10,25 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from html import unescape
 from html.parser import HTMLParser
-from typing import Any
+from itertools import islice
+from typing import NamedTuple
 
 from markdown import Markdown
-from markdown.blockprocessors import HashHeaderProcessor, HRProcessor
 from markdown.extensions import Extension
-from markdown.extensions.fenced_code import FencedCodeExtension
-from markdown.extensions.nl2br import Nl2BrExtension
-from markdown.extensions.sane_lists import SaneOListProcessor, SaneUListProcessor
-from markdown.extensions.tables import TableExtension
-from markdown.extensions.toc import TocExtension, slugify_unicode
-from markdown.inlinepatterns import InlineProcessor
+from markdown.extensions.toc import render_inner_html, slugify_unicode, strip_tags
+from markdown.treeprocessors import Treeprocessor
 
+from generator.text.blocks import FENCE, INDENT, NUMBER, Fenced, block_parser, fences
 from generator.text.sanitising import anchor_of
 
-INDENT = 2
-"""Spaces that a list within a list stands further in."""
-LIST_DEPTH = 8
-"""Lists within lists; a deeper one shows as typed."""
 ESCAPED = "\\*[]#-.|"
 
-_LINK = r"(!?)\[([^\[\]\n]*)\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)"
-_STRONG = r"(?<![0-9A-Za-z*])\*\*(?=[^\s*])([^*\n]+)(?<=\S)\*\*(?![0-9A-Za-z*])"
-_NUMBER = r"(?:0|[1-9][0-9]{0,3})\."
-_BLOCKS = ("code", "setextheader", "quote", "reference")
-_INLINES = (
-    *("backtick", "reference", "link", "image_link", "image_reference", "short_reference"),
-    *("short_image_ref", "autolink", "automail", "html", "entity", "em_strong"),
-)
+_TARGET = re.compile(r"(!?)\[([^\[\]\n]*)\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)")
+_STRONG = re.compile(r"(?<![0-9A-Za-z*])\*\*(?=[^\s*])([^*\n]+)(?<=\S)\*\*(?![0-9A-Za-z*])")
+_BACKSLASH = re.compile(r"\\(.)", re.S)
 
 
 _SPACES = "\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
@@ -47,7 +36,18 @@ _SIGNS = (*range(0x04, 0x09), *range(0x0E, 0x1C))
 _VEILED = {typed: chr(sign) for typed, sign in zip(f"&{_SPACES}", _SIGNS, strict=False)}
 """Characters that the library would read as its own or strip, and the signs, which no text may
 hold, that stand for them meanwhile."""
-_VEIL, _UNVEIL = str.maketrans(_VEILED), str.maketrans({v: k for k, v in _VEILED.items()})
+_KEPT = {sign: chr(0xFDD0 + place) for place, sign in enumerate(ESCAPED)}
+"""Signs behind a backslash, and what stands for them until all others have been read."""
+_LINKED, _BREAK = "\ufdee", "\ufdef"
+"""What stands for a link or an image, and for the end of a line, within a text."""
+_OWN = (*_VEILED.values(), *_KEPT.values(), _LINKED, _BREAK)
+_VEIL = str.maketrans({**dict.fromkeys(_OWN, "\N{REPLACEMENT CHARACTER}"), **_VEILED})
+_UNKEPT = str.maketrans({v: k for k, v in _KEPT.items()})
+_UNVEIL = {**str.maketrans({v: k for k, v in _VEILED.items()}), **_UNKEPT}
+_MARK = re.compile(f"([{_LINKED}{_BREAK}\n])")
+_HEAD = re.compile("h[1-6]")
+_DIGITS = 4000
+"""Digits of a number that Python reads; the limit of its own is a little more."""
 
 
 def veil(text: str) -> str:
@@ -65,122 +65,155 @@ def unveil_html(html: str) -> str:
     return unveil(html.replace(_VEILED["&"], "&amp;"))
 
 
-def engine() -> Markdown:
-    """A fresh engine of the dialect; its `toc_tokens` hold the headings after a conversion."""
-    return Markdown(
-        tab_length=INDENT,
-        extensions=[
-            TableExtension(use_align_attribute=True),
-            TocExtension(slugify=_slug, marker=""),
-            Nl2BrExtension(),
-            FencedCodeExtension(),
-            _Dialect(),
-        ],
-    )
+class Title(NamedTuple):
+    """A heading as HTML without tags, its anchor and its level."""
+
+    name: str
+    anchor: str
+    level: int
 
 
-def _slug(words: str, separator: str) -> str:
-    return anchor_of(slugify_unicode(words, separator))
+def engine() -> tuple[Markdown, list[Title]]:
+    """A fresh engine of the dialect, and the list that its headings enter as it reads a text."""
+    titles: list[Title] = []
+    return Markdown(tab_length=INDENT, extensions=[_Dialect(titles)]), titles
 
 
 class _Dialect(Extension):
-    """Takes away what is not wanted, and puts stricter readers in place of lenient ones."""
+    """Puts our readers in place of the library's, most of which this dialect has no use for."""
+
+    def __init__(self, titles: list[Title]) -> None:
+        super().__init__()
+        self._titles = titles
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 -- the library's name
         """Changes the engine's registries."""
-        md.ESCAPED_CHARS = list(ESCAPED)
         md.preprocessors.deregister("html_block")
-        for name in _BLOCKS:
-            md.parser.blockprocessors.deregister(name)
-        for name in _INLINES:
-            md.inlinePatterns.deregister(name)
-        blocks = md.parser.blockprocessors
-        blocks.register(_Heading(md.parser), "hashheader", 70)
-        blocks.register(_Rule(md.parser), "hr", 50)
-        blocks.register(_Numbered(md.parser), "olist", 40)
-        blocks.register(_Bulleted(md.parser), "ulist", 30)
-        md.inlinePatterns.register(_Link(_LINK, md), "link", 160)
-        md.inlinePatterns.register(_Strong(_STRONG, md), "strong", 60)
+        md.preprocessors.register(Fenced(md), "fenced", 25)
+        md.parser = block_parser(md)
+        md.treeprocessors.register(_Inline(md), "inline", 20)
+        md.treeprocessors.register(_Headings(md, self._titles), "headings", 5)
 
 
-class _Heading(HashHeaderProcessor):
-    """A heading needs a space after its signs: `#1` is a number."""
+class _Inline(Treeprocessor):
+    """Reads the signs within a line: backslashes, links, ends of lines, strong words.
 
-    RE = re.compile(r"(?:^|\n)(?P<level>#{1,6})[ ]+(?P<header>[^\n]*[^\s#\n])[ ]*#*[ ]*(?:\n|$)")
+    Python-Markdown copies the whole text for each that it finds.  Here each sort is looked for
+    once, in this order, and a character stands for what is found until all have been.
+    """
 
-
-class _Rule(HRProcessor):
-    """A rule is a line of hyphens alone."""
-
-    SEARCH_RE = re.compile(r"^-{3,}[ ]*$", re.M)
-
-
-class _Numbered(SaneOListProcessor):
-    """A numbered list whose items keep the numbers typed."""
-
-    def __init__(self, parser: Any) -> None:
-        super().__init__(parser)
-        self.RE = re.compile(rf"^[ ]?{_NUMBER}[ ]+(.*)")
-        self.CHILD_RE = re.compile(rf"^[ ]?(({_NUMBER}))[ ]+(.*)")
-        self.INDENT_RE = re.compile(rf"^[ ]{{2,3}}(({_NUMBER})|-)[ ]+.*")
-
-    def test(self, parent: ET.Element, block: str) -> bool:
-        """Whether a block is such a list, and not too deep."""
-        return super().test(parent, block) and len(self.parser.state) < LIST_DEPTH
-
-    def run(self, parent: ET.Element, blocks: list[str]) -> None:
-        """Builds the list; each item's `value` is the number typed."""
-        matches = (self.CHILD_RE.match(line) for line in blocks[0].split("\n"))
-        numbers = [match[1].rstrip(".") for match in matches if match]
-        super().run(parent, blocks)
-        made = parent if parent.tag in ("ol", "ul") else self.lastChild(parent)
-        if made is not None:
-            made.attrib.pop("start", None)
-            for item, number in zip(list(made)[-len(numbers) :], numbers, strict=False):
-                item.set("value", number)
+    def run(self, root: ET.Element) -> None:
+        """Puts elements in place of the signs of every text of a tree."""
+        for parent in list(root.iter()):
+            children, text = list(parent), parent.text or ""
+            parent[:], parent.text = (), None
+            _append(parent, _read(text))
+            for child in children:
+                tail, child.tail = child.tail or "", None
+                parent.append(child)
+                _append(parent, _read(tail))
 
 
-class _Bulleted(SaneUListProcessor):
-    """A list of points; `*` and `+` are signs of the text."""
-
-    def __init__(self, parser: Any) -> None:
-        super().__init__(parser)
-        self.RE = re.compile(r"^[ ]?-[ ]+(.*)")
-        self.CHILD_RE = re.compile(r"^[ ]?((-))[ ]+(.*)")
-        self.INDENT_RE = re.compile(rf"^[ ]{{2,3}}(({_NUMBER})|-)[ ]+.*")
-
-    def test(self, parent: ET.Element, block: str) -> bool:
-        """Whether a block is such a list, and not too deep."""
-        return super().test(parent, block) and len(self.parser.state) < LIST_DEPTH
+Piece = ET.Element | str
 
 
-class _Link(InlineProcessor):
-    """A link or an image; its target holds no blank, its words no bracket."""
-
-    def handleMatch(  # type: ignore[override]  # noqa: N802 -- its name; differs from Pattern's
-        self, m: re.Match[str], data: str
-    ) -> tuple[ET.Element, int, int]:
-        """The element with the target as typed."""
-        del data
-        image, words, target = m[1], m[2], m[3]
-        element = ET.Element("img", src=target, alt=words) if image else ET.Element("a")
-        if not image:
-            element.set("href", target)
-            element.text = words
-        return element, m.start(0), m.end(0)
+def _append(parent: ET.Element, pieces: Iterable[Piece]) -> None:
+    """Adds words and elements at the end of an element."""
+    last = parent[-1] if len(parent) else None
+    for piece in pieces:
+        if not isinstance(piece, str):
+            parent.append(piece)
+            last = piece
+        elif last is None:
+            parent.text = piece
+        else:
+            last.tail = piece
 
 
-class _Strong(InlineProcessor):
-    """Words between double asterisks that stand on their own."""
+def _read(text: str) -> Iterator[Piece]:
+    """Words and elements of a text in their order."""
+    text = _BACKSLASH.sub(lambda match: _KEPT.get(match[1], match[0]), text)
+    links = iter([_linked(*match.groups()) for match in _TARGET.finditer(text)])
+    return _strong(_TARGET.sub(_LINKED, text), links)
 
-    def handleMatch(  # type: ignore[override]  # noqa: N802 -- its name; differs from Pattern's
-        self, m: re.Match[str], data: str
-    ) -> tuple[ET.Element, int, int]:
-        """The element; what is in it is read on."""
-        del data
+
+def _linked(image: str, words: str, target: str) -> ET.Element:
+    """A link or an image."""
+    if image:
+        return ET.Element("img", src=target, alt=words)
+    element = ET.Element("a", href=target)
+    _append(element, _strong(words, iter(())))
+    return element
+
+
+def _strong(text: str, links: Iterator[ET.Element]) -> Iterator[Piece]:
+    """The same of a text with marks for its links; two blanks may end a line in strong words."""
+    text, place = text.replace("  \n", _BREAK), 0
+    for match in _STRONG.finditer(text):
+        yield from _lines(text[place : match.start()], links)
         element = ET.Element("strong")
-        element.text = m[1]
-        return element, m.start(0), m.end(0)
+        _append(element, _lines(match[1], links))
+        yield element
+        place = match.end()
+    yield from _lines(text[place:], links)
+
+
+def _lines(text: str, links: Iterator[ET.Element]) -> Iterator[Piece]:
+    """Words, links and the ends of lines."""
+    for piece in _MARK.split(text):
+        if piece == _LINKED:
+            yield from islice(links, 1)
+        elif piece in (_BREAK, "\n"):
+            yield ET.Element("br")
+        elif piece:
+            yield piece
+
+
+class _Headings(Treeprocessor):
+    """Gives headings their anchors, each its own, and remembers them."""
+
+    def __init__(self, md: Markdown, titles: list[Title]) -> None:
+        super().__init__(md)
+        self._titles = titles
+
+    def run(self, root: ET.Element) -> None:
+        """Sets the id of every heading."""
+        anchors = Anchors()
+        for element in root.iter():
+            if _HEAD.fullmatch(element.tag):
+                typed = strip_tags(render_inner_html(element, self.md))
+                name = typed.translate(_UNKEPT)
+                anchor = anchors.own(anchor_of(slugify_unicode(unescape(name), "-")))
+                element.set("id", anchor)
+                self._titles.append(Title(name, anchor, int(element.tag[1])))
+
+
+class Anchors:
+    """Anchors that were given; one that is wanted again gets the next free number behind it."""
+
+    def __init__(self) -> None:
+        self._given: set[str] = set()
+        self._next: dict[tuple[str, int], int] = {}
+
+    def own(self, wanted: str) -> str:
+        """An anchor that nobody has yet: `a`, then `a_1`; after `a_7` comes `a_8`."""
+        anchor = wanted
+        if not wanted or wanted in self._given:
+            head, stroke, digits = wanted.rpartition("_")
+            numbered = stroke and digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS
+            base, number = (head, int(digits)) if numbered else (wanted, 0)
+            anchor = f"{base}_{self._free(base, number + 1)}"
+        self._given.add(anchor)
+        return anchor
+
+    def _free(self, base: str, number: int) -> int:
+        """The first free number; remembers for those it passes how far they reach."""
+        passed: list[int] = []
+        while f"{base}_{number}" in self._given:
+            passed.append(number)
+            number = self._next.get((base, number), number + 1)
+        self._next |= dict.fromkeys(((base, one) for one in passed), number)
+        return number
 
 
 def text_of(html: str) -> str:
@@ -201,10 +234,7 @@ class _Text(HTMLParser):
         self.parts.append(data)
 
 
-_TARGET = re.compile(_LINK)
-_ITEM = re.compile(rf"^[ ]*(?:(?:{_NUMBER}|-)[ ]+)+", re.M)
-_FENCED = re.compile(r"^```[a-z]*[ ]*\n.*?^```[ ]*$", re.S | re.M)
-_FENCE = re.compile("^```[a-z]*[ ]*$", re.M)
+_ITEM = re.compile(rf"^[ ]*(?:(?:{NUMBER}|-)[ ]+)+", re.M)
 _LAYOUT = frozenset(" \t\n")
 _MARKUP = frozenset("*#|\\-:[]()!")
 
@@ -216,7 +246,7 @@ def lost(source: str, shown: str) -> int | None:
     text, letters, digits and operators may not.
     """
     kept = without_targets(source)
-    marks = (*_ITEM.finditer(kept), *_FENCE.finditer(kept))
+    marks = (*_ITEM.finditer(kept), *FENCE.finditer(kept))
     free = {place for mark in marks for place in range(*mark.span())}
     place = 0
     for character in shown:
@@ -236,18 +266,30 @@ def without_targets(text: str) -> str:
     return outside_fences(text, lambda part: _TARGET.sub(_without_target, part))
 
 
+def target_places(text: str) -> Mapping[str, int]:
+    """Where the target of each link and image is typed first."""
+    places: dict[str, int] = {}
+    for match in _TARGET.finditer(text):
+        places.setdefault(match[3], match.start(3))
+    return places
+
+
 def outside_fences(text: str, change: Callable[[str], str]) -> str:
     """A text changed everywhere but in its blocks between lines of three backticks."""
     place, parts = 0, list[str]()
-    for fenced in _FENCED.finditer(text):
-        parts += [change(text[place : fenced.start()]), fenced[0]]
-        place = fenced.end()
+    for start, end in fences(text):
+        parts += [change(text[place:start]), text[start:end]]
+        place = end
     return "".join((*parts, change(text[place:])))
 
 
 def fences_blanked(text: str) -> str:
     """A text of the same length without its blocks between lines of three backticks."""
-    return _FENCED.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+    place, parts = 0, list[str]()
+    for start, end in fences(text):
+        parts += [text[place:start], re.sub(r"[^\n]", " ", text[start:end])]
+        place = end
+    return "".join((*parts, text[place:]))
 
 
 def _missing(kept: str, start: int, end: int, free: set[int]) -> int | None:

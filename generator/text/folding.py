@@ -19,7 +19,9 @@ _SPACES = re.compile(" {2,}")
 MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u3099\u309a]"
 )
-_CLUSTER = re.compile(f"[^{MARKS.pattern[1:-1]}]{MARKS.pattern}+")
+_CLUSTER = re.compile(f"[^{MARKS.pattern[1:-1]}]{MARKS.pattern}{{1,30}}")
+"""A letter with its marks; Unicode's Stream-Safe Text Format has no more (UAX #15): to sort them
+takes as long as the square of their number."""
 _NUMBER_WORDS = re.compile("[ 字第號]")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup, escape
 
-_TAG = re.compile(r"(<[^>]*>)")
+_TAG = re.compile("<[^>]*>")
 
 
 def set_off(html: str, words: Iterable[str], anchor: str) -> Markup:
@@ -19,21 +19,12 @@ def set_off(html: str, words: Iterable[str], anchor: str) -> Markup:
     Which of several is meant nobody can tell; words that run over a tag or stand in a link
     already are left alone.
     """
-    for word in filter(None, words):
-        html = _set_off(html, str(escape(word)), anchor)
+    plain = _TAG.sub(lambda tag: "\0" * len(tag[0]), html)  # of the same length
+    for word in filter(None, map(str, map(escape, words))):
+        place = plain.find(word)
+        if plain.count(word) == 1 and html.count("<a ", 0, place) <= html.count("</a>", 0, place):
+            before = f'<a class="gb-wrong" href="#{anchor}" title="經更正">'
+            end = place + len(word)
+            html = f"{html[:place]}{before}{word}</a>{html[end:]}"
+            plain = "".join((plain[:place], "\0" * len(before), word, "\0" * 4, plain[end:]))
     return Markup(html)  # noqa: S704 -- of a template
-
-
-def _set_off(html: str, word: str, anchor: str) -> str:
-    parts = _TAG.split(html)  # texts at even places
-    found = [place for place in range(0, len(parts), 2) if word in parts[place]]
-    if len(found) != 1 or parts[found[0]].count(word) != 1 or _in_link(parts[: found[0]]):
-        return html
-    before, after = parts[found[0]].split(word)
-    link = f'<a class="gb-wrong" href="#{anchor}" title="經更正">{word}</a>'
-    return "".join((*parts[: found[0]], before, link, after, *parts[found[0] + 1 :]))
-
-
-def _in_link(parts: list[str]) -> bool:
-    opened = sum(part.startswith("<a ") for part in parts)
-    return opened > parts.count("</a>")

@@ -6,7 +6,7 @@ Reads what official texts write; gives exact decimals, never floats.
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import MAX_EMAX, Context, Decimal
 
 _DIGIT_FORMS = ("〇零○", "一壹", "二貳兩", "三參叁", "四肆", "五伍", "六陸", "七柒", "八捌", "九玖")
 DIGITS = {character: value for value, forms in enumerate(_DIGIT_FORMS) for character in forms}
@@ -14,13 +14,21 @@ _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000
 _LARGE = {"萬": 10**4, "億": 10**8, "兆": 10**12}
 _HAN = "".join((*DIGITS, *_SMALL, *_LARGE))
 
+_MOST = 4000
+"""Digits of a whole number; Python reads few more, and nobody any."""
+_RECKONER = Context(Emax=MAX_EMAX)
+"""As decimals are reckoned anyway, for numbers of any length."""
+
 HAN_NUMBER = re.compile(f"[{_HAN}]+")
 MIXED_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?(?:[萬億兆](?:[0-9][0-9,]*(?:\.[0-9]+)?)?)*")
 
 
 def parse_han(text: str) -> int | None:
-    """The whole number that Han digits and units write, or None where they write none."""
-    if not HAN_NUMBER.fullmatch(text):
+    """The whole number that Han digits and units write, or None where they write none.
+
+    What is longer than any number that is written is none.
+    """
+    if len(text) > _MOST or not HAN_NUMBER.fullmatch(text):
         return None
     if all(character in DIGITS for character in text):
         return int("".join(str(DIGITS[character]) for character in text))
@@ -43,14 +51,17 @@ def parse_mixed(text: str) -> Decimal | None:
         return None
     total = Decimal(0)
     for number, multiple in re.findall(r"([0-9][0-9,]*(?:\.[0-9]+)?)([萬億兆]?)", text):
-        total += Decimal(number.replace(",", "")) * _LARGE.get(multiple, 1)
+        value = Decimal(number.replace(",", ""))
+        total = _RECKONER.add(total, _RECKONER.multiply(value, _LARGE.get(multiple, 1)))
     return total
 
 
 def number_of(text: str) -> int | None:
     """The whole number written in ASCII, full-width or Han digits."""
     plain = text.translate({0xFF10 + digit: str(digit) for digit in range(10)})
-    return int(plain) if plain.isascii() and plain.isdigit() else parse_han(text)
+    if plain.isascii() and plain.isdigit():
+        return int(plain) if len(plain) <= _MOST else None
+    return parse_han(text)
 
 
 def han(number: int) -> str:

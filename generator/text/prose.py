@@ -10,15 +10,14 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 from msgspec import Struct
 
 from generator.figures.binding import Bind, Binding, as_typed, mask, unmask, unmask_text
-from generator.text.dialect import engine, lost, text_of, unveil, unveil_html, veil
+from generator.text.dialect import Title, engine, lost, text_of, unveil, unveil_html, veil
 from generator.text.sanitising import ANCHOR, sanitised
 
 RECORD_LINK = re.compile(r"(?P<kind>[a-z_]+):(?P<id>[^\s/?#][^\s?#]*)")
@@ -64,13 +63,13 @@ def render_prose(
 
     Where `bind` is given, it says what stands in the place of each reference to a figure.
     """
-    links, converter = _Links(resolve, frame), engine()
+    links, (converter, titles) = _Links(resolve, frame), engine()
     converter.treeprocessors.register(links, "links", 4)
     masked, found = mask(text) if bind else (text, ())
     clean = sanitised(unveil_html(converter.convert(veil(masked))))
     return RenderedProse(
         html=unmask(clean, found, bind) if bind else clean,
-        headings=_headings(converter, found, bind or as_typed),
+        headings=tuple(_headings(titles, found, bind or as_typed)),
         targets=tuple(links.targets),
         images=tuple(links.images),
         bare_images=tuple(links.bare_images),
@@ -95,16 +94,11 @@ def gist(text: str, length: int) -> str:
 
 
 def _headings(
-    converter: Markdown, bindings: tuple[Binding, ...], bind: Bind
-) -> tuple[Heading, ...]:
-    found: list[Heading] = []
-    pending = list(getattr(converter, "toc_tokens", ()))
-    while pending:
-        token = pending.pop(0)
-        title = unmask_text(unveil(token["name"]), bindings, bind)
-        found.append(Heading(title, token["id"], token["level"]))
-        pending = [*token["children"], *pending]
-    return tuple(found)
+    titles: Iterable[Title], bindings: tuple[Binding, ...], bind: Bind
+) -> Iterator[Heading]:
+    for title in titles:
+        name = unmask_text(unveil(title.name), bindings, bind)
+        yield Heading(name, title.anchor, title.level)
 
 
 def is_own_file(typed: str) -> bool:

@@ -290,7 +290,8 @@ def test_between_the_figures_the_text_is_as_typed() -> None:
     site = examine_folder(PROJECT / "content").site
     assert site is not None
     for part in parts(narratives(site)):
-        typed = iter([cite(b, site, part.record.lists) for b in bindings(part.record.markdown)])
+        lists = {held.id: held for held in part.record.lists}
+        typed = iter([cite(b, site, lists) for b in bindings(part.record.markdown)])
         setting = Setting(
             resolve=lambda target: target,
             frame=lambda record, typed: {},

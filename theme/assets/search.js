@@ -20,7 +20,7 @@ const LOOKED_AT = 60; // candidates that are verified to make a small total exac
 const AROUND = 40; // characters of an excerpt on either side of its first find
 const MEANT = { 臺: "台", 巿: "市", "○": "〇", 零: "〇", ς: "σ", "◯": "〇" };
 const MARKS = "\\u0300-\\u036f\\u0483-\\u0489\\u0591-\\u05bd\\u0610-\\u061a\\u064b-\\u065f\\u3099\\u309a";
-const CLUSTER = new RegExp(`[^${MARKS}][${MARKS}]+`, "gu");
+const CLUSTER = new RegExp(`[^${MARKS}][${MARKS}]{1,30}`, "gu");
 const LETTER = /^[\p{L}\p{N}\p{M}]/u;
 
 export async function open(baseUrl) {

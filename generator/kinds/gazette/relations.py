@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 
 from generator.console.findings import rule_problem, rule_warning
 from generator.kind import Site
 from generator.kinds.gazette.entry import RELATIONS, GazetteEntry, Relation
 from generator.kinds.gazette.status import acts_from, done_to, spans_of
 from generator.ledger.leafing import leaf_of
-from generator.model import Problem
+from generator.model import Problem, Ref
 from generator.reading.fields import Text
 from generator.record import leaves
 from generator.text.dates import roc
@@ -26,6 +28,7 @@ _WORDS = frozenset(
 
 def relation_rules(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
     """Everything that the relations of an entry demand."""
+    corrected: dict[Ref, list[tuple[str, Relation]]] = defaultdict(list)
     for index, relation in enumerate(entry.relations):
         path = f"relations.{index}"
         if (relation.target is None) == (not relation.citation):
@@ -41,7 +44,11 @@ def relation_rules(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
                 yield from rule(entry, relation, target, site, path)
         if relation.type == "corrects":
             yield from _correction(entry, relation, path)
-            yield from _fits(entry, relation, target, site, path) if target else ()
+            if target:
+                corrected[target.ref].append((path, relation))
+    for ref, own in corrected.items():
+        target = site.archive.get(GazetteEntry, ref)
+        yield from _fits(entry, target, own, site) if target else ()
 
 
 def _draft(entry: GazetteEntry, relation: Relation, path: str) -> Iterator[Problem]:
@@ -118,42 +125,62 @@ def _correction(entry: GazetteEntry, relation: Relation, path: str) -> Iterator[
 
 
 def _fits(
-    entry: GazetteEntry, relation: Relation, target: GazetteEntry, site: Site, path: str
+    entry: GazetteEntry, target: GazetteEntry, own: Sequence[tuple[str, Relation]], site: Site
 ) -> Iterator[Problem]:
-    for rule in (_digest, _wrong, _conflict):
-        yield from rule(entry, relation, target, site, path)
+    """What is wrong with an entry's corrections of one target, each with its path."""
+    done = _corrections(target, site)
+    places = {held: at for at, (by, held) in reversed([*enumerate(done)]) if by.ref == entry.ref}
+    yield from _digests(entry, target, own, site)
+    yield from _wrongs(entry, target, own, [held.right for _, held in done], places)
+    yield from _conflicts(entry, own, done, places)
 
 
-def _digest(
-    entry: GazetteEntry, relation: Relation, target: GazetteEntry, site: Site, path: str
+def _digests(
+    entry: GazetteEntry, target: GazetteEntry, own: Iterable[tuple[str, Relation]], site: Site
 ) -> Iterator[Problem]:
     """A correction says which text it read, so that nobody can put another in its place."""
     if not site.settings.sealed:
         return  # what is never sealed may change at any time
     right = site.sealed_leaf(target).hex() or leaf_of(target, site)
-    if not right or relation.digest == right:
-        return
-    if relation.digest:
-        values = {"id": target.id, "value": relation.digest, "expected": right}
-        yield rule_problem("correction-digest", entry, f"{path}.digest", **values)
-    else:
+    for path, relation in own if right else ():
         values = {"id": target.id, "expected": right}
-        yield rule_problem("correction-digest", entry, path, "missing", **values)
+        if relation.digest and relation.digest != right:
+            values["value"] = relation.digest
+            yield rule_problem("correction-digest", entry, f"{path}.digest", **values)
+        elif not relation.digest:
+            yield rule_problem("correction-digest", entry, path, "missing", **values)
 
 
-def _wrong(
-    entry: GazetteEntry, relation: Relation, target: GazetteEntry, site: Site, path: str
+def _wrongs(
+    entry: GazetteEntry,
+    target: GazetteEntry,
+    own: Iterable[tuple[str, Relation]],
+    rights: Sequence[str],
+    places: Mapping[Relation, int],
 ) -> Iterator[Problem]:
     """What is wrong stands in the target, or in what an earlier correction put there."""
-    wrong = relation.wrong
-    texts = [*_texts(target)]
-    texts += [held.right for _, held in _earlier(entry, relation, target, site)]
-    if not wrong or any(wrong in text for text in texts):
-        return
-    tight = "".join(wrong.split())
-    detail = "spaces" if any(tight in "".join(text.split()) for text in texts) else ""
-    values = {"value": wrong, "id": target.id}
-    yield rule_problem("correction-wrong", entry, f"{path}.wrong", detail, **values)
+    texts = _Texts((*_texts(target), *rights), len(rights))
+    tight = _Texts(("".join(text.split()) for text in texts.held), len(rights))
+    for path, relation in own:
+        wrong, earlier = relation.wrong, places.get(relation, len(rights))
+        if wrong and not texts.hold(wrong, earlier):
+            detail = "spaces" if tight.hold("".join(wrong.split()), earlier) else ""
+            values = {"value": wrong, "id": target.id}
+            yield rule_problem("correction-wrong", entry, f"{path}.wrong", detail, **values)
+
+
+class _Texts:
+    """Texts that are searched as one; the last `later` of them count in part."""
+
+    def __init__(self, texts: Iterable[str], later: int) -> None:
+        self.held = tuple(texts)
+        self._whole = "\0".join(self.held)
+        ends = (0, *accumulate(len(text) + 1 for text in self.held))
+        self._ends = ends[len(self.held) - later :]
+
+    def hold(self, words: str, later: int) -> bool:
+        """Whether words stand in one of the first, or of so many later ones."""
+        return self._whole.find(words, 0, max(0, self._ends[later] - 1)) >= 0
 
 
 def _texts(entry: GazetteEntry) -> Iterator[str]:
@@ -162,26 +189,32 @@ def _texts(entry: GazetteEntry) -> Iterator[str]:
             yield leaf.value
 
 
-def _earlier(
-    entry: GazetteEntry, relation: Relation, target: GazetteEntry, site: Site
-) -> Iterator[tuple[GazetteEntry, Relation]]:
-    """The corrections of a target that were published before one of them, in their order."""
+def _corrections(target: GazetteEntry, site: Site) -> list[tuple[GazetteEntry, Relation]]:
+    """The corrections of an entry in the order of their publication, each with its entry."""
     others = site.archive.referring_to(target, GazetteEntry)
-    for other in sorted(others, key=lambda one: site.known(one) or dt.date.max):
-        for held in other.relations:
-            if other.ref == entry.ref and held == relation:
-                return
-            if held.type == "corrects" and held.target == target.ref:
-                yield other, held
+    return [
+        (other, held)
+        for other in sorted(others, key=lambda one: site.known(one) or dt.date.max)
+        for held in other.relations
+        if held.type == "corrects" and held.target == target.ref
+    ]
 
 
-def _conflict(
-    entry: GazetteEntry, relation: Relation, target: GazetteEntry, site: Site, path: str
+def _conflicts(
+    entry: GazetteEntry,
+    own: Iterable[tuple[str, Relation]],
+    done: Sequence[tuple[GazetteEntry, Relation]],
+    places: Mapping[Relation, int],
 ) -> Iterator[Problem]:
     """Two corrections of the same words need an order: the later one names the earlier."""
     named = {other.target for other in entry.relations}
-    for other, held in _earlier(entry, relation, target, site):
-        same = held.wrong == relation.wrong and held.right != relation.right
-        if same and relation.wrong and other.ref not in named:
-            values = {"value": relation.wrong, "other": other.id, "right": held.right}
-            yield rule_problem("correction-conflict", entry, path, **values)
+    same: dict[str, list[tuple[int, GazetteEntry, Relation]]] = defaultdict(list)
+    for at, (other, held) in enumerate(done):
+        if other.ref not in named and held.wrong:
+            same[held.wrong].append((at, other, held))
+    for path, relation in own:
+        earlier = places.get(relation, len(done))
+        for at, other, held in same.get(relation.wrong, ()):
+            if at < earlier and held.right != relation.right:
+                values = {"value": relation.wrong, "other": other.id, "right": held.right}
+                yield rule_problem("correction-conflict", entry, path, **values)
