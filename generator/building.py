@@ -113,6 +113,7 @@ def _published(examined: Examined, making: Making, run: Run, key: bytes) -> Buil
     place = structs.replace(options.place, known=known)
     made = finish(place, staged, listing(files))
     note_release(run.cache, made)
+    run.cache.commit()  # a run that is killed from here on must not forget what readers see
     show(place, made)
     last = _last(examined, making, made)
     return Built(

@@ -78,6 +78,7 @@ def _publish_waiting(place: Place) -> int:
         with publication(place, place.work.parent / "content"):
             staged = place.work / "releases/staging"
             (place.work / WAITING).rename(staged)
+            place = replace(place, known=kept(place.work, current(place.site)))
             show(place, finish(place, staged))
             drop_older(place)
     except PublishFailed as failed:

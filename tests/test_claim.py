@@ -6,15 +6,18 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import AS_OF, SITES, ScratchSite, build_site
+from conftest import AS_OF, SITES, ScratchSite, build_site, options
 
 from generator.cli import _REFUSED, _REFUSED_EN, main
 from generator.console.console import CLEAN, USAGE
-from generator.publishing.claim import MARK, MARK_TEXT
+from generator.editing.preview import begin
+from generator.publishing.claim import _FILES, _FOLDERS, MARK, MARK_TEXT
 from generator.publishing.disk import remove_tree
+from generator.reuse.cache import BESIDE
 
 Captured = pytest.CaptureFixture[str]
 
@@ -193,6 +196,17 @@ def test_other_commands_refuse_such_a_folder_too(
     (root / "build/trash").symlink_to(root / "content")
     assert main(_command(root, "--lang", "en", command=command)) == USAGE
     assert f"“{root / 'build/trash'}”" in capsys.readouterr().err
+
+
+def test_every_name_in_a_work_folder_is_known(root: Path) -> None:
+    """What the program puts there, with Markdown and a preview, is on the list that is checked."""
+    assert main(_command(root, "--markdown")) == CLEAN
+    with closing(begin(options(root / "content", root))):
+        found = {path.name: path.is_dir() for path in (root / "build").iterdir()}
+    beside = {f"cache.sqlite{end}" for end in BESIDE}
+    assert {name for name, folder in found.items() if folder} <= _FOLDERS
+    assert {name for name, folder in found.items() if not folder} <= _FILES | beside
+    assert {"releases", "volumes", "host", "docs", "preview", "nav.yml", "lock"} <= found.keys()
 
 
 def test_every_refusal_has_words_in_both_languages() -> None:
