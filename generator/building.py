@@ -166,6 +166,7 @@ def _last(examined: Examined, making: Making, made: Release) -> Last:
         problems=examined.problems,
         records=examined.records,
         figures=examined.figures,
+        waiting=examined.waiting,
         pages=sum(len(one.volume.pages) for one in kept),
         volumes={one.shelf: one.signature for one in kept if one.shelf},
     )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
@@ -93,11 +93,18 @@ class Options:
         return self.rooms.loader
 
 
+class Waiting(NamedTuple):
+    """Records that are not published yet: how many, and the earliest of their days."""
+
+    records: int
+    earliest: date
+
+
 class Examined(Struct, frozen=True, kw_only=True):
     """The content as read; `site` is None where there is none, or none to publish.
 
     `leaves` are the digests that seals cover; `figures` counts those in prose: cited, loose,
-    excused.
+    excused.  `waiting` is None where every record has had its day.
     """
 
     site: Site | None
@@ -105,6 +112,7 @@ class Examined(Struct, frozen=True, kw_only=True):
     records: int
     leaves: Mapping[Ref, str] = {}
     figures: tuple[int, int, int] = (0, 0, 0)
+    waiting: Waiting | None = None
 
     @property
     def errors(self) -> int:

@@ -119,7 +119,11 @@ def _begin_look(options: Options) -> Looked:
 
 def _as_before(last: Last, options: Options, cache: Cache) -> Built:
     examined = Examined(
-        site=None, problems=last.problems, records=last.records, figures=last.figures
+        site=None,
+        problems=last.problems,
+        records=last.records,
+        figures=last.figures,
+        waiting=last.waiting,
     )
     made = release(options.work, last.release)
     if by_copies(options.site, options.way) or not options.site.is_symlink():

@@ -12,7 +12,7 @@ from generator.archive import Archive
 from generator.checking import check_all
 from generator.console.progress import Count, Progress, Tell, unheard
 from generator.figures.proofreading import loose_problems, tally
-from generator.job import Examined, Options
+from generator.job import Examined, Options, Waiting
 from generator.kind import Site
 from generator.ledger.gate import Gate
 from generator.ledger.leafing import Leaves
@@ -73,7 +73,12 @@ class Run:
         ended = None if stops else replace(site, findings=in_order(own), outgoing=asked)
         counted = tally(site).counts
         return structs.replace(
-            examined, problems=problems, site=ended, leaves=found.leaves, figures=counted
+            examined,
+            problems=problems,
+            site=ended,
+            leaves=found.leaves,
+            figures=counted,
+            waiting=_waiting(site),
         )
 
     @cached_property
@@ -143,6 +148,12 @@ class Run:
             progress=self.progress,
         )
         return reader.gather(survey(self.files, options.kinds), self.files)
+
+
+def _waiting(site: Site) -> Waiting | None:
+    """The records whose day is yet to come: a reader misses them, and an editor must know why."""
+    days = [day for record in site.archive if (day := site.known(record)) and day > site.as_of]
+    return Waiting(len(days), min(days)) if days else None
 
 
 def _site(gathered: Gathered, options: Options, ledger: Ledger) -> Site | None:

@@ -58,6 +58,21 @@ def test_good_content_ends_with_0(scratch_site: ScratchSite, capsys: Captured) -
     assert printed.err == "已讀取 3 筆資料：0 個錯誤、0 個提醒。\n"
 
 
+def test_what_waits_for_its_day_is_counted(
+    scratch_site: ScratchSite, tmp_path: Path, capsys: Captured
+) -> None:
+    """Check and build say how many records are not out yet, and when the first will be."""
+    content = scratch_site({"gazette/105/105-001/issue.yaml": "publication_date: 105-07-15\n"})
+    assert check(content) == CLEAN
+    assert "2 筆資料尚未到發布日，最早的一筆在105年7月15日。\n" in capsys.readouterr().err
+    for _ in range(2):  # a build without change says it too
+        assert main(build_arguments(content, tmp_path, "--lang", "en")) == CLEAN
+        said = "2 records wait for their day, the earliest for 2016-07-15.\n"
+        assert said in capsys.readouterr().err
+    assert check(content, "--as-of", "2016-07-15") == CLEAN
+    assert "發布日" not in capsys.readouterr().err
+
+
 def test_warnings_end_with_0_and_strictly_with_1(capsys: Captured) -> None:
     """A warning is printed either way; `--strict` makes it count."""
     assert check(SITES / "full") == CLEAN

@@ -16,6 +16,7 @@ from generator.console.wording import (
     as_text,
     figures_summary,
     summary,
+    waiting_summary,
     worded,
 )
 from generator.job import Built, Examined, Options
@@ -76,6 +77,8 @@ class Console(Struct, frozen=True, kw_only=True):
         self.note(summary(examined.errors, warnings, examined.records, self.language))
         if any(examined.figures):
             self.note(figures_summary(*examined.figures, self.language))
+        if examined.waiting:
+            self.note(waiting_summary(*examined.waiting, self.language))
         return CONTENT if examined.errors or (options.strict and warnings) else CLEAN
 
     def close_build(self, built: Built, options: Options) -> int:

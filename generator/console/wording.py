@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import posixpath
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import cache
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from msgspec import Struct
 from generator import PROGRAM
 from generator.model import Problem, Severity
 from generator.text.characters import latin_width, visible
+from generator.text.dates import roc
 
 LANGUAGES = ("zh-TW", "en")
 BEFORE, AFTER = 40, 60
@@ -156,6 +158,13 @@ def summary(errors: int, warnings: int, records: int, language: str) -> str:
     if language == "en":
         return f"{records} records read: {errors} errors, {warnings} warnings."
     return f"已讀取 {records} 筆資料：{errors} 個錯誤、{warnings} 個提醒。"
+
+
+def waiting_summary(records: int, earliest: date, language: str) -> str:
+    """How many records the site does not show yet, and when it shows the first of them."""
+    if language == "en":
+        return f"{records} records wait for their day, the earliest for {earliest.isoformat()}."
+    return f"{records} 筆資料尚未到發布日，最早的一筆在{roc(earliest)}。"
 
 
 def figures_summary(cited: int, loose: int, excused: int, language: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from generator.job import Options
+from generator.job import Options, Waiting
 from generator.ledger.ledger_files import files_key, odd_files, own_ledger, remembered_files
 from generator.model import Problem
 from generator.outgoing.asked import asked_digest
@@ -43,6 +43,7 @@ class Last(Struct, frozen=True, kw_only=True):
     problems: tuple[Problem, ...]
     records: int
     figures: tuple[int, int, int]
+    waiting: Waiting | None
     pages: int
     volumes: Mapping[str, str]
     links: str = ""
