@@ -299,8 +299,7 @@ CASES = (
     Case("no proof of it", _listed(_gone(f"{REDACTED}/redaction-proof.txt")), entry=REDACTED),
     Case(
         "an entry that nobody sealed",
-        _listed(_unsealed_entry),
-        audit="unsealed",
+        _listed(_unsealed_entry),  # its page is another entry's, which the audit notices
         script="尚未封存",
         page="尚未封存",
         entry="gazette/105/105-003/01",
@@ -312,15 +311,15 @@ CASES = (
     Case("a changed page after 400 blanks", _listed(_text(PAGE, "廣場使用", "廣埸使用"), _blanks)),
     Case("a page of nothing", _listed(_bytes(PAGE, b"<html>"))),
     Case("no page", _listed(_gone(PAGE))),
-    # what nobody has signed
-    Case("400 blanks before a page", _listed(_blanks), "beside", BESIDE, BESIDE),
+    # what the audit alone can tell, which writes the page anew
+    Case("400 blanks before a page", _listed(_blanks), script=BESIDE, page=BESIDE),
     Case(
         "a sentence beside the article",
         _listed(_text(PAGE, TAIL, "<p>本則業已廢止</p></main>")),
-        "beside",
-        BESIDE,
-        BESIDE,
+        script=BESIDE,
+        page=BESIDE,
     ),
+    # what nobody has signed
     *(
         Case(f"a sentence in {address}", _listed(_added(address, b"<p>x</p>")), "rest", word, word)
         for address, word in (
