@@ -7,11 +7,13 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from hypothesis import settings
+from msgspec import structs
 
 from generator.job import Built, Examined, Options
 from generator.pipeline import build
@@ -131,3 +133,31 @@ def full_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
         if path.is_dir() and not path.is_symlink():
             path.chmod(0o755)
     shutil.rmtree(root)
+
+
+@pytest.fixture(scope="module")
+def shared_frames(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Audits of one module share the page frames of equal settings.
+
+    To start MkDocs takes longer than the rest of an audit, and a module makes a hundred of them.
+    """
+    # most tests make no audit, and need not load one
+    from generator.host.theme import Theme  # noqa: PLC0415
+    from generator.ledger.reprinted import Reprinted  # noqa: PLC0415
+
+    root, themes = tmp_path_factory.mktemp("frames"), dict[tuple[bytes, str], Theme]()
+    own = Reprinted.__dict__["_theme"].func
+
+    def theme(written: Reprinted) -> Theme:
+        made: Theme = own(written)
+        key = (made.nav.content, repr(written.content.site.settings))
+        return themes.setdefault(key, structs.replace(made, folder=root / str(len(themes))))
+
+    shared = cached_property(theme)
+    shared.__set_name__(Reprinted, "_theme")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Reprinted, "_theme", shared)
+        patch.setattr(Reprinted, "close", lambda _: None)
+        yield
+    for made in themes.values():
+        made.close()

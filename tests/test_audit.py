@@ -25,6 +25,8 @@ from generator.ledger.seals import Trust, keys_text, read_keys
 from generator.model import Problem, Ref
 from generator.publishing.disk import remove_tree
 
+pytestmark = pytest.mark.usefixtures("shared_frames")
+
 PROJECT = Path(__file__).resolve().parents[1]
 
 

@@ -23,6 +23,8 @@ from generator.ledger.ledger_run import redact_record, sign_ledger
 from generator.model import Ref
 from generator.publishing.disk import remove_tree
 
+pytestmark = pytest.mark.usefixtures("shared_frames")
+
 RECORD, OWN_LIST, ROOT_LIST = f"{ENTRY}/record.json", f"{ISSUE}/manifest.sha256", "manifest.sha256"
 DEEP = "[" * 100_000
 NEGATIVE = canonical_json(

@@ -29,6 +29,8 @@ from generator.ledger.record_page import difference
 from generator.model import Problem, Ref
 from generator.publishing.disk import remove_tree
 
+pytestmark = pytest.mark.usefixtures("shared_frames")
+
 PROJECT = Path(__file__).resolve().parents[1]
 
 

@@ -40,6 +40,8 @@ from generator.ledger.audit import audit
 from generator.ledger.note import NoteFault
 from generator.publishing.disk import remove_tree
 
+pytestmark = pytest.mark.usefixtures("shared_frames")
+
 OPENING = SCRIPT.read_text("utf-8").partition('OPENING = """\\\n')[2].partition('"""')[0]
 
 
