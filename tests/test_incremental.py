@@ -271,6 +271,27 @@ def test_a_flipped_byte_of_the_cache_is_noticed(minimal: tuple[Path, Mapping[str
         assert _cold(root / "content", root) == colds[word]
 
 
+def test_genuine_rows_of_an_older_cache_do_not_count(
+    minimal: tuple[Path, Mapping[str, str]], tmp_path: Path
+) -> None:
+    """Texts, items and rows of tables of an earlier day never stand in for those of today."""
+    root, colds = minimal
+    cache = root / "build/cache.sqlite"
+    for word in ("甲", "乙"):
+        _retitle(root / "content", word)
+        build_site(root / "content", root)
+        if word == "甲":
+            with sqlite3.connect(cache) as base:
+                base.execute("VACUUM INTO ?", (str(tmp_path / "older.sqlite"),))
+    with sqlite3.connect(cache) as base:
+        base.execute("ATTACH ? AS older", (str(tmp_path / "older.sqlite"),))
+        old = "FROM older.held WHERE room IN ('late', 'items', 'lines', 'checked', 'early')"
+        base.execute(f"INSERT OR REPLACE INTO held SELECT * {old}")
+        made = "name LIKE 'feed:%' OR name LIKE 'table:%' OR name LIKE 'page:%'"
+        base.execute(f"DELETE FROM held WHERE room = 'last' OR room = 'volumes' AND ({made})")
+    assert _cold(root / "content", root) == colds["乙"]
+
+
 def _page(root: Path) -> Path:
     page = (root / "site/gazette/105/105-001/01/index.html").resolve()
     page.chmod(0o644)
