@@ -21,8 +21,8 @@ def _words(text: str) -> frozenset[str]:
 ROWS = (
     _words(
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
-        "folding marking front_matter garbage cache progress display program pictures binding blocks "
-        "merkle ed25519 branch words sanitising attendant"
+        "folding marking front_matter garbage cache progress display program pictures binding "
+        "blocks merkle ed25519 branch words sanitising attendant"
     ),
     _words("attachments workers sizes asked asking facts templating note"),
     _words("files"),
