@@ -162,7 +162,7 @@ def test_a_report_that_was_not_made_with_the_key_is_passed_over(
     build_site(content, tmp_path)
     for forged in (told, {**told, "digest": "0" * 64}, {**told, "digest": ""}):
         (tmp_path / "build/links.json").write_text(json.dumps(forged), "utf-8")
-        assert main(["build", *_folders(tmp_path, content), "--lang", "en"]) == CLEAN
+        assert main(["build", *_folders(tmp_path, content)[:-1], "--lang", "en"]) == CLEAN
         assert "links.json” was not made with the key in use" in capsys.readouterr().err
         assert "links" not in json.loads((tmp_path / "site/status.json").read_text("utf-8"))
 

@@ -54,12 +54,13 @@ def _filled(page: str, written: str, here: str) -> str:
 
     Places are told by the text before them, so that a page that differs earlier is not filled.
     """
-    filled, pieces = [], _HOLE.split(written)
+    filled, pieces, at = list[str](), _HOLE.split(written), 0
     for literal, hole in zip(pieces[::2], (*pieces[1::2], ""), strict=True):
-        filled.append(literal)
-        at = sum(map(len, filled))
-        fits = page.startswith(literal, at - len(literal)) if hole else False
-        filled += (fits and _fitting(page, at, hole, here)) or [hole]
+        fits = page.startswith(literal, at) if hole else False
+        at += len(literal)
+        (held,) = (fits and _fitting(page, at, hole, here)) or [hole]
+        filled += (literal, held)
+        at += len(held)
     return "".join(filled)
 
 
