@@ -29,7 +29,8 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STARTS = frozenset((yaml.MappingStartEvent, yaml.SequenceStartEvent))
 _ENDS = frozenset((yaml.MappingEndEvent, yaml.SequenceEndEvent))
 _BLOCKS = ("|", ">")
-_DIRECTIVE = re.compile(r"(?:[ \t]*+(?:#[^\n]*+)?\n)*+%")
+_NOTHING = r"(?:[ \t]*+(?:#[^\n]*+)?\n)*+"
+_TAGS = re.compile(rf"({_NOTHING})(?:%YAML[^\n]*+\n)?{_NOTHING}%TAG")
 
 
 class Refused(Exception):  # noqa: N818 -- a refusal is a finding, carried to the nearest `read_*`
@@ -57,7 +58,7 @@ class Composer:
         self.text = text
         self.signs = "#" in text or "?" in text
         self._refuse_characters()
-        self._refuse_directives()
+        self._refuse_tags()
         try:
             return self._build()
         except yaml.MarkedYAMLError as error:
@@ -106,11 +107,11 @@ class Composer:
             place = self._at(found.index)
             raise Refused("text-control", place, found.what, character=named(found.characters))
 
-    def _refuse_directives(self) -> None:
-        """Refuses what stands before a document: the parser compares each with all before it."""
-        found = _DIRECTIVE.match(self.text)
+    def _refuse_tags(self) -> None:
+        """Refuses tags that are declared: the parser compares each with all before it."""
+        found = _TAGS.match(self.text)
         if found:
-            raise Refused("yaml-feature", self._at(found.end() - 1), "directive")
+            raise Refused("yaml-feature", self._at(found.end(1)), "directive")
 
     def _refuse_gap(self, event: Any) -> None:
         """Refuses what stands between nodes; most files hold no sign that could be refused."""
