@@ -152,7 +152,7 @@ def test_a_character_within_a_text_has_a_place(text: str, place: tuple[int, int]
         ("a: 1\n---\nb: 2\n", ("yaml-feature", "document", 2, 1)),
         ("a: 1\n...\nb: 2\n", ("yaml-feature", "document", 3, 1)),
         ("%YAML 1.1\n---\na: 1\n", ("yaml-feature", "directive", 1, 1)),
-        ("%FOO x\n---\na: 1\n", ("yaml-feature", "directive", 1, 1)),
+        ("%FOO x\n---\na: 1\n", ("yaml-feature", "directive", 1, 5)),
         (": a\n", ("yaml-feature", "empty-key", 1, 1)),
         ("a: [:x]\n", ("yaml-feature", "leading-colon", 1, 5)),
         ('{"a"\n : 1}\n', ("yaml-feature", "key-lines", 2, 2)),
