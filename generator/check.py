@@ -280,7 +280,8 @@ def _characters(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
 def _conversions(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
     """Traces of a file that was converted with the wrong encoding."""
     found = [("misread", *one) for one in misread(leaf.value)]
-    if isinstance(leaf.type, Text) and not leaf.type.lines:  # a long text may well ask twice
+    one_line = isinstance(leaf.type, Text) and not leaf.type.lines  # a long one may well ask twice
+    if one_line and "??" in leaf.value:
         found += [("question", m.start(), m[0], "") for m in _QUESTIONS.finditer(leaf.value)]
     for detail, index, run, meant in found:
         values = {"value": run[:CONTEXT], "near": meant[:CONTEXT]}

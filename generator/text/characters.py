@@ -136,6 +136,8 @@ def _odd() -> re.Pattern[str]:
 
 def misread(text: str) -> Iterator[tuple[int, str, str]]:
     """Runs of letters that are UTF-8 or Big5 read as Latin: place, run, what was meant."""
+    if not _LATIN.search(text):  # nearly every text, in a quarter of the time
+        return
     for match in _MISREAD.finditer(text):
         raw = b"".join(map(_latin_byte, match[0]))
         with suppress(UnicodeDecodeError):
@@ -145,6 +147,8 @@ def misread(text: str) -> Iterator[tuple[int, str, str]]:
                 yield match.start(), match[0], meant
 
 
+_LATIN = re.compile("[\u00a4-\u00ef]")
+"""What every such run begins with."""
 _FOLLOWS = "\u0080-\u00bf" + bytes(range(0x80, 0xA0)).decode("cp1252", "ignore")
 """What a byte of UTF-8 after the first is read as."""
 _MISREAD = re.compile(
