@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from conftest import build_site
-from forging import flat
+from forging import World, flat
 from sealing import KEY, NAME, edit, seal, sealable
 
 from generator.job import Options
@@ -37,26 +37,8 @@ NOTICED = ""
 """What a judge says who notices a change; otherwise, the words by which he says he cannot."""
 
 
-@dataclass(frozen=True)
-class Judged:
-    """A true site as a folder of files, and what a reader has from elsewhere."""
-
-    root: Path
-
-    @property
-    def true(self) -> Path:
-        """Five sealed entries in two steps; one was redacted later, and one was removed."""
-        return self.root / "true"
-
-    @property
-    def keys(self) -> Path:
-        """The site's keys."""
-        return self.root / "keys.txt"
-
-    @property
-    def kept(self) -> Path:
-        """A checkpoint of the five entries."""
-        return self.root / "kept.txt"
+class Judged(World):
+    """Five sealed entries in two steps; one was redacted later, and one was removed."""
 
 
 def judged_site(root: Path) -> Judged:
