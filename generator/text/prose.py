@@ -17,7 +17,16 @@ from markdown.treeprocessors import Treeprocessor
 from msgspec import Struct
 
 from generator.figures.binding import Bind, Binding, as_typed, mask, unmask, unmask_text
-from generator.text.dialect import Title, engine, lost, text_of, unveil, unveil_html, veil
+from generator.text.dialect import (
+    Title,
+    ampersands_back,
+    engine,
+    lost,
+    text_of,
+    unveil,
+    unveil_html,
+    veil,
+)
 from generator.text.sanitising import ANCHOR, sanitised
 
 RECORD_LINK = re.compile(r"(?P<kind>[a-z_]+):(?P<id>[^\s/?#][^\s?#]*)")
@@ -66,7 +75,7 @@ def render_prose(
     links, (converter, titles) = _Links(resolve, frame), engine()
     converter.treeprocessors.register(links, "links", 4)
     masked, found = mask(text) if bind else (text, ())
-    clean = sanitised(unveil_html(converter.convert(veil(masked))))
+    clean = ampersands_back(sanitised(unveil_html(converter.convert(veil(masked)))))
     return RenderedProse(
         html=unmask(clean, found, bind) if bind else clean,
         headings=tuple(_headings(titles, found, bind or as_typed)),
