@@ -19,7 +19,9 @@ from msgspec import Struct
 
 from generator.addresses import counterpart
 from generator.archive import Archive, SortKey
+from generator.charts.model import Chart
 from generator.facts import Fact
+from generator.figures.cells import Proof
 from generator.ledger.seals import Seal, Seals
 from generator.model import (
     Artifact,
@@ -33,6 +35,7 @@ from generator.model import (
     Picture,
     Problem,
     Ref,
+    Sheet,
 )
 from generator.outgoing.asked import Asked
 from generator.reading.fields import Prose
@@ -85,6 +88,18 @@ class English(Struct, frozen=True, kw_only=True):
     day: Callable[[Any, Site], date | None] = lambda record, site: site.known(record)
     marks: Callable[[Any, Site], tuple[str, ...]] = lambda record, site: ()
     ended: Callable[[Any, Site], object] = lambda record, site: None
+
+
+class FigureFunctions(Struct, frozen=True, kw_only=True):
+    """What a kind of figures makes of a record: proofs of its figures, charts, a workbook's sheet.
+
+    `proofs` are the record's declarations, computed again; `charts` are those of its page, in
+    order.
+    """
+
+    proofs: Callable[[Any, Site], Iterable[Proof]] = lambda record, site: ()
+    charts: Callable[[Any, Site], tuple[Chart, ...]] = lambda record, site: ()
+    sheet: Callable[[Any], Sheet | None] = lambda record: None
 
 
 class Section(Struct, frozen=True, kw_only=True):
@@ -233,6 +248,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     found: Callable[[Any, Site], Found] = lambda record, site: Found()
     home: Callable[[Site, str], HomeBlock | None] = lambda site, language: None
     english: English = English()
+    figures: FigureFunctions = FigureFunctions()
     noted: Callable[[Any], Mapping[str, str]] = lambda record: {}
     silent: Callable[[Any, Mapping[str, str]], Iterable[Problem]] = lambda record, before: ()
 

@@ -52,7 +52,7 @@ def charted(site: Site) -> tuple[Chart, ...]:
     """The charts of the site's statistic."""
     found = site.archive.get(Tabulated, Ref("statistics", "fleet"))
     assert found is not None
-    return found.charted(site)
+    return site.kind(found).figures.charts(found, site)
 
 
 ROWS = "columns: [{title: 數值}]\nrows: [{title: 甲, value: 10}, {title: 乙, value: 24}"
