@@ -14,9 +14,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from conftest import ScratchSite, build_site, examine_folder, files_below
+from drawn import texts_of, values_of
 from lxml import html as lxml_html
-from test_charts import texts_of, values_of
-from test_ods import read
+from workbooks import read
 
 from generator.charts import chart_svg
 from generator.charts.model import Bars, Chart, Gauge, Lines, Multiples, Shares, Stacked
