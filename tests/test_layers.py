@@ -23,7 +23,8 @@ ROWS = (
     _words(
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
         "folding marking front_matter garbage cache progress display program pictures binding "
-        "blocks merkle ed25519 branch words sanitising attendant formulas opening public_addresses"
+        "search_names blocks merkle ed25519 branch words sanitising attendant formulas opening "
+        "public_addresses"
     ),
     _words("attachments workers sizes link_report asking facts templating note"),
     _words("files"),
