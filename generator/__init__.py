@@ -4,3 +4,5 @@ from pathlib import Path
 
 PROGRAM = Path(__file__).resolve().parent
 """The folder of the program's own files."""
+PROJECT = PROGRAM.parent
+"""The folder of `mkdocs.yml` and the theme."""

@@ -52,8 +52,7 @@ def check(site: Site) -> Iterator[Problem]:
 
 def _expired_seals(site: Site) -> Iterator[Problem]:
     """A sealed record that the site shows no longer misses from every audit until it is logged."""
-    ledger = site.seals.ledger
-    for name in ledger.numbers.keys() - ledger.redacted.keys():
+    for name in site.seals.numbers.keys() - site.seals.redacted.keys():
         record = site.archive.find(Ref(*name.split(":", 1)))
         if record and record.expires_on and record.expires_on < site.as_of:
             values = {"value": name, "day": record.expires_on.isoformat()}

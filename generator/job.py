@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
+from generator.kind import Kind, Site, View
 from generator.ledger.ledger_files import LEDGER
 from generator.model import Problem, Ref
 from generator.parallel.workers import Workers
@@ -24,8 +25,6 @@ from generator.rooms import Rooms
 
 if TYPE_CHECKING:
     from jinja2 import BaseLoader
-
-    from generator.kind import Kind, Site, View
 
 
 Excuse = tuple[str, str]

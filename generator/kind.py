@@ -13,14 +13,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from operator import itemgetter
-from typing import Any
+from typing import Any, Protocol
 
 from msgspec import Struct
 
 from generator.addresses import counterpart
 from generator.archive import Archive, SortKey
+from generator.charts.model import Chart
 from generator.facts import Fact
-from generator.ledger.seals import Seal, Seals
+from generator.figures.cells import Proof
 from generator.model import (
     Artifact,
     Breadcrumb,
@@ -33,8 +34,9 @@ from generator.model import (
     Picture,
     Problem,
     Ref,
+    Sheet,
 )
-from generator.outgoing.asked import Asked
+from generator.outgoing.link_report import Asked
 from generator.reading.fields import Prose
 from generator.reading.values import FileName, PictureName
 from generator.record import Record, leaves_of
@@ -85,6 +87,18 @@ class English(Struct, frozen=True, kw_only=True):
     day: Callable[[Any, Site], date | None] = lambda record, site: site.known(record)
     marks: Callable[[Any, Site], tuple[str, ...]] = lambda record, site: ()
     ended: Callable[[Any, Site], object] = lambda record, site: None
+
+
+class FigureFunctions(Struct, frozen=True, kw_only=True):
+    """What a kind of figures makes of a record: proofs of its figures, charts, a workbook's sheet.
+
+    `proofs` are the record's declarations, computed again; `charts` are those of its page, in
+    order.
+    """
+
+    proofs: Callable[[Any, Site], Iterable[Proof]] = lambda record, site: ()
+    charts: Callable[[Any, Site], tuple[Chart, ...]] = lambda record, site: ()
+    sheet: Callable[[Any], Sheet | None] = lambda record: None
 
 
 class Section(Struct, frozen=True, kw_only=True):
@@ -233,6 +247,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     found: Callable[[Any, Site], Found] = lambda record, site: Found()
     home: Callable[[Site, str], HomeBlock | None] = lambda site, language: None
     english: English = English()
+    figures: FigureFunctions = FigureFunctions()
     noted: Callable[[Any], Mapping[str, str]] = lambda record: {}
     silent: Callable[[Any, Mapping[str, str]], Iterable[Problem]] = lambda record, before: ()
 
@@ -280,6 +295,61 @@ class Expired(Struct, frozen=True, kw_only=True):
     title_en: bool
 
 
+class RecordSeal(Protocol):
+    """A record's place in the log: its leaf's number and digest, the files that prove it."""
+
+    @property
+    def number(self) -> int:
+        """The number of its leaf."""
+
+    @property
+    def leaf(self) -> bytes:
+        """The digest under which it was sealed."""
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """The files beside its page by which anybody can check it, by name."""
+
+
+class SealLookup(Protocol):
+    """What the log says of records, which are named `kind:id`."""
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """The leaf of each sealed record."""
+
+    @property
+    def redacted(self) -> Mapping[str, int]:
+        """The leaf of each redaction."""
+
+    def of(self, name: str) -> RecordSeal | None:
+        """The seal of a record, if it has one."""
+
+    def leaf(self, name: str) -> bytes:
+        """The digest under which a record was sealed; b"" where it was not."""
+
+    def answer(self, name: str) -> str:
+        """In short, all that a record's page and proofs depend on."""
+
+
+class NothingSealed:
+    """The log of a site that has none."""
+
+    numbers: Mapping[str, int] = {}
+    redacted: Mapping[str, int] = {}
+
+    def of(self, name: str) -> RecordSeal | None:
+        """No seal."""
+
+    def leaf(self, name: str) -> bytes:  # noqa: ARG002 -- as of any log
+        """No digest."""
+        return b""
+
+    def answer(self, name: str) -> str:  # noqa: ARG002 -- the same
+        """Nothing."""
+        return ""
+
+
 Rank = tuple[date, str, int]
 """What records are ordered by: the day one came out, its kind, its place in the kind's order."""
 
@@ -298,7 +368,7 @@ class Site:
     unreadable: frozenset[str] = frozenset()
     broken: frozenset[Ref] = frozenset()
     views: tuple[View, ...] = ()
-    seals: Seals = field(default_factory=Seals)
+    seals: SealLookup = field(default_factory=NothingSealed)
     expired: tuple[Expired, ...] = ()
     findings: tuple[Problem, ...] = ()
     outgoing: Asked | None = None
@@ -380,7 +450,7 @@ class Site:
         """
         return {}
 
-    def seal(self, record: Record) -> Seal | None:
+    def seal(self, record: Record) -> RecordSeal | None:
         """A record's place in the log, where it is sealed."""
         return self.seals.of(str(record.ref))
 

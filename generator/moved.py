@@ -13,10 +13,10 @@ from html import escape
 from urllib.parse import quote, urlsplit
 
 from generator.addresses import Spot, relative, spot
-from generator.host.policy import policy
 from generator.kind import Site
 from generator.model import Artifact, Document
 from generator.record import Record
+from generator.text.content_policy import policy
 
 REDIRECTS = "_redirects"
 """The file of this name is read by Netlify, Cloudflare Pages and others."""

@@ -13,7 +13,6 @@ from generator.addresses import counterpart, language_of
 from generator.english import english_page, english_section
 from generator.framing import scalings
 from generator.kind import Expired, Kind, Site, View, export_address, folder_of, own_files
-from generator.ledger.seals import PROOF_FILE, REDACTION_FILE, REDACTION_PROOF
 from generator.model import Copy, Dataset, Document, Entrance, Feed, Mapped, Page, Ref, Scaling
 from generator.moved import leading_pages
 from generator.record import Record
@@ -98,16 +97,8 @@ def record_plan(record: Record, site: Site) -> RecordPlan:
 def _proofs(record: Record, site: Site) -> Iterator[Document]:
     """What lets anybody check a sealed record by itself, beside it."""
     seal = site.seal(record) if site.kind(record).sealed else None
-    if seal is None:
-        return
-    files = {
-        PROOF_FILE: seal.proof and seal.proof.content,
-        REDACTION_FILE: seal.redaction and seal.redaction.content,
-        REDACTION_PROOF: seal.redaction_proof and seal.redaction_proof.content,
-    }
-    for name, content in files.items():
-        if content:
-            yield Document(address=site.address(record) + name, make=partial(bytes, content))
+    for name, content in seal.files.items() if seal else ():
+        yield Document(address=site.address(record) + name, make=partial(bytes, content))
 
 
 def _record_pages(record: Record, site: Site) -> Iterator[Page]:

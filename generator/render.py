@@ -206,7 +206,7 @@ class Renderer:
     def _shown(self, what: Tabulated, sort: str, number: str) -> Mapping[str, object]:
         """What the template of a placed table or chart needs."""
         if sort == "chart":
-            chart, *_ = what.charted(self.site)
+            chart, *_ = self.site.kind(what).figures.charts(what, self.site)
             drawn = chart_figure(chart, f"chart-{number[1:]}", number)
             return {"chart": Markup(drawn)}  # noqa: S704 -- escaped as it is drawn
         make = self.site.kind(what).feed_item

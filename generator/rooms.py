@@ -12,10 +12,10 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from generator.kind import Kind, View
+
 if TYPE_CHECKING:
     from jinja2 import BaseLoader
-
-    from generator.kind import Kind, View
 
 
 @dataclass(frozen=True)

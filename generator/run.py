@@ -19,7 +19,7 @@ from generator.ledger.leafing import Leaves
 from generator.ledger.ledger import Ledger, LedgerReading, read_ledger
 from generator.ledger.ledger_files import odd_files, own_ledger, remembered_files
 from generator.ledger.remembered import ledger_faults, remembered_faults, switched_off
-from generator.ledger.seals import Seals
+from generator.ledger.seals import Seals, trust_of
 from generator.model import Problem
 from generator.outgoing.asked import read_asked
 from generator.parallel.garbage import stays
@@ -160,7 +160,7 @@ def _site(gathered: Gathered, options: Options, ledger: Ledger) -> Site | None:
     settings = gathered.settings
     if settings is None:
         return None
-    sealed = Seals(ledger, settings.trust) if settings.sealed else Seals()
+    sealed = Seals(ledger, trust_of(settings)) if settings.sealed else Seals()
     return Site(
         settings=settings,
         archive=Archive(gathered.parsed.records, {k.name: k.order for k in options.kinds}),

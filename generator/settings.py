@@ -13,8 +13,6 @@ from pathlib import Path
 from msgspec import Struct
 
 from generator.addresses import CHINESE, ENGLISH
-from generator.ledger.note import NoteFault, read_verifier
-from generator.ledger.seals import SigningKey, Trust
 from generator.model import Origin, Problem
 from generator.reading.fields import Choice, Many, Pattern, Reading, Text
 from generator.reading.files import SITE_FILE, odd_problem
@@ -22,6 +20,7 @@ from generator.reading.opening import Replaced, odd_at, open_below
 from generator.reading.source import SIZE_LIMIT, read_tree
 from generator.reading.values import Address, Day, Flag, Whole
 from generator.record import Group, described, group, read_group
+from generator.text.public_key import NoteFault, read_verifier
 
 MEGABYTE = 1024 * 1024
 ATTACHMENT_LIMIT = 100
@@ -153,17 +152,6 @@ class Settings:
         """The name of the site's log."""
         named = self.sealing.origin if self.sealing else ""
         return named or self.base_url.partition("://")[2].strip("/")
-
-    @property
-    def trust(self) -> Trust:
-        """Whose signatures under a checkpoint count."""
-        if self.sealing is None:
-            return Trust(origin=self.origin)
-        keys = tuple(
-            SigningKey(verifier=read_verifier(held.key), since=held.since or 0, until=held.until)
-            for held in self.sealing.keys
-        )
-        return Trust(keys=keys, threshold=self.sealing.threshold or 1, origin=self.origin)
 
     @property
     def choices(self) -> dict[str, dict[str, str]]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from xml.etree import ElementTree as ET
 
 import pytest
+from drawn import texts_of, values_of
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
@@ -55,18 +56,6 @@ def row(label: str, *values: Value) -> Row:
 def read(chart: Chart, name: str = "c") -> ET.Element:
     """A chart as a browser's parser gets it."""
     return ET.fromstring(f"<div>{chart_svg(chart, name)}</div>")
-
-
-def values_of(drawn: ET.Element) -> list[Decimal]:
-    """The numbers that a chart's marks carry, in order."""
-    return [
-        Decimal(mark.attrib["data-value"]) for mark in drawn.iter() if "data-value" in mark.attrib
-    ]
-
-
-def texts_of(drawn: ET.Element) -> list[str]:
-    """The texts that a chart shows."""
-    return ["".join(text.itertext()) for text in drawn.iter("text")]
 
 
 def share(mark: ET.Element, name: str) -> Decimal:

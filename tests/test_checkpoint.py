@@ -19,13 +19,12 @@ from generator.ledger.checkpoint import (
 from generator.ledger.merkle import Tree, leaf_hash
 from generator.ledger.note import (
     Note,
-    NoteFault,
     Signature,
-    Verifier,
+    pem_of,
     read_note,
-    read_verifier,
     verifier_of,
 )
+from generator.text.public_key import NoteFault, Verifier, read_verifier
 
 PUBLISHED = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 SIGNED = (
@@ -168,7 +167,7 @@ def test_a_name_cannot_hold_what_a_line_is_cut_at() -> None:
 def test_a_public_key_is_written_for_openssl() -> None:
     """The PEM form holds the same 32 bytes."""
     verifier = verifier_of("clerk", KEY)
-    body = "".join(verifier.pem.decode().split("\n")[1:-2])
+    body = "".join(pem_of(verifier).decode().split("\n")[1:-2])
     assert base64.b64decode(body).endswith(verifier.public)
     assert read_verifier(verifier.text) == verifier == Verifier("clerk", verifier.public)
 

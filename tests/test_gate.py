@@ -35,6 +35,7 @@ from generator.ledger.ledger import read_ledger
 from generator.ledger.ledger_files import ledger_files
 from generator.ledger.ledger_run import copies_of, redact_record, sign_ledger
 from generator.ledger.sealing import SealRefused
+from generator.ledger.seals import seals_of
 from generator.model import Ref
 from generator.pipeline import build
 from generator.reading.files import line_of
@@ -552,7 +553,7 @@ sealing:
         sign_ledger(chosen, NAME, KEY)
     site = examine(chosen).site
     assert site is not None
-    assert [held.size for held in site.seals.complete] == [3]
+    assert [held.size for held in seals_of(site).complete] == [3]
     sign_ledger(chosen, OTHER_NAME, OTHER)
     put_settings(
         chosen.content,
@@ -567,9 +568,9 @@ sealing:
     sign_ledger(chosen, OTHER_NAME, OTHER)
     site = examine(chosen).site
     assert site is not None
-    assert [held.size for held in site.seals.complete] == [3, 5, 6]
+    assert [held.size for held in seals_of(site).complete] == [3, 5, 6]
     assert ledger_files(chosen.ledger)["checkpoints/3.txt"] == first
-    seal_of = site.seals.of("gazette:105-001-01")
+    seal_of = seals_of(site).of("gazette:105-001-01")
     assert seal_of is not None
     assert seal_of.proof is not None
     assert seal_of.proof.checkpoint.size == 3
@@ -631,6 +632,6 @@ def test_seals_travel_to_workers_elsewhere(tmp_path: Path) -> None:
     site = examine(sealed(tmp_path)).site
     assert site is not None
     name = "gazette:105-001-03"
-    seal_of = site.seals.of(name)
+    seal_of = seals_of(site).of(name)
     assert seal_of is not None
     assert pickle.loads(pickle.dumps(site.seals)).of(name) == seal_of

@@ -14,6 +14,7 @@ import pytest
 from conftest import SITES, build_site, files_below
 from msgspec import structs
 
+from generator import PROJECT
 from generator.host.docs import DOCS
 from generator.host.host import HostFailed, PageHost, Stage
 from generator.host.navigation import NAV_FILE
@@ -21,7 +22,6 @@ from generator.job import Options
 from generator.model import Problem
 from generator.publishing.declare import declare, make_anew
 from generator.publishing.verify import Expected, verify
-from generator.reuse.program import PROJECT
 from generator.run import examine
 
 COMPARED = {".html", ".xml", ".json", ".csv"}

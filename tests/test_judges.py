@@ -37,8 +37,8 @@ from judging import (
 )
 
 from generator.ledger.audit import audit
-from generator.ledger.note import NoteFault
 from generator.publishing.disk import remove_tree
+from generator.text.public_key import NoteFault
 
 pytestmark = pytest.mark.usefixtures("shared_frames")
 

@@ -19,35 +19,37 @@ def _words(text: str) -> frozenset[str]:
 
 
 ROWS = (
-    _words("secret"),
+    _words("secret public_key content_policy"),
     _words(
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
         "folding marking front_matter garbage cache progress display program pictures binding "
-        "blocks merkle ed25519 branch words sanitising attendant formulas opening public_addresses"
+        "search_names blocks merkle ed25519 branch words sanitising attendant formulas opening "
+        "public_addresses"
     ),
-    _words("attachments workers sizes asked asking facts templating note"),
+    _words("attachments workers sizes link_report asking facts templating note"),
     _words("files"),
     _words(
         "atlas policy ods composer manifest disk alphabet postings shell packing mentions "
         "checkpoint"
     ),
-    _words("source fields place page_source streams indexed stamps ledger_files copied"),
+    _words("asked source fields place page_source streams indexed stamps ledger_files copied"),
     _words("values outline releases lock shards ledger keyfile"),
-    _words("record copies segments seals carried"),
+    _words("record copies segments carried"),
     _words("small figures period archive settings claim elements late outbound"),
-    _words("metadata bibliography"),
-    _words("kind texts batches charts cataloguing citable"),
-    _words("moved framing"),
-    _words("listing keys watch items findings cells leafing record_page restored"),
+    _words("metadata bibliography charts citable"),
+    _words("cells"),
+    _words("kind texts batches cataloguing"),
+    _words("moved framing seals"),
+    _words("listing keys watch items findings leafing record_page restored"),
     _words("citing english"),
     _words("accounting"),
     _words("narration proofreading counting"),
     _words(
         "history load parse check plan render feeds datasets navigation wording write host "
-        "page_host publish verify serve darkroom sources intake schema starter search inventory "
-        "gate published_log remembered sealing kinds"
+        "page_host publish page_checks serve darkroom sources intake schema starter search "
+        "inventory gate published_log remembered sealing kinds"
     ),
-    _words("views theme volume clashes"),
+    _words("views theme volume clashes verify"),
     _words("rooms shelf cluster reprinted"),
     _words("job tasks printing page_audit"),
     _words("unchanged day_check declare audit"),
@@ -110,8 +112,8 @@ def _imports(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("generator"):
             module = (node.module or "").removeprefix("generator").strip(".")
-            # the package itself gives but one name that is no module
-            inner = [alias.name for alias in node.names if alias.name != "PROGRAM"]
+            # the package itself gives but two names that are no modules
+            inner = [alias.name for alias in node.names if alias.name not in ("PROGRAM", "PROJECT")]
             yield from [module] if module else inner
         elif isinstance(node, ast.Import):
             named = (alias.name for alias in node.names)

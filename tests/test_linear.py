@@ -33,7 +33,7 @@ from generator.ledger.record_page import difference
 from generator.model import Problem
 from generator.outgoing.outbound import outbound
 from generator.plan import record_plan
-from generator.publishing.verify import targets
+from generator.publishing.page_checks import targets
 from generator.reading.parse import parse
 from generator.record import Record
 from generator.render import Renderer

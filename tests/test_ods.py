@@ -9,49 +9,17 @@ from xml.etree import ElementTree as ET
 
 from hypothesis import given
 from hypothesis import strategies as st
+from workbooks import NUMBER, parts, read
 
 from generator.formats.ods import MEDIA_TYPE, cover, named_apart, workbook
 from generator.model import Sheet, SheetCell
 
-OFFICE, TABLE, TEXT, NUMBER = (
-    f"{{urn:oasis:names:tc:opendocument:xmlns:{space}:1.0}}"
-    for space in ("office", "table", "text", "datastyle")
-)
 WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=12)
 CELL = st.builds(SheetCell, text=WORDS) | st.builds(
     lambda number, word: SheetCell(text=f"{number:,f}", number=f"{number:f}", before=word),
     st.decimals(-(10**9), 10**9, places=2),
     st.sampled_from(("", "約")),
 )
-
-
-def parts(content: bytes) -> dict[str, bytes]:
-    """The files of a workbook, in their order."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def read(content: bytes) -> dict[str, list[list[str | Decimal]]]:
-    """The cells of every sheet: numbers as numbers, texts with their lines."""
-    body = ET.fromstring(parts(content)["content.xml"])
-    return {
-        table.attrib[f"{TABLE}name"]: [
-            [_cell(cell) for cell in row.iter(f"{TABLE}table-cell")]
-            for row in table.iter(f"{TABLE}table-row")
-        ]
-        for table in body.iter(f"{TABLE}table")
-    }
-
-
-def _cell(cell: ET.Element) -> str | Decimal:
-    if cell.get(f"{OFFICE}value-type") == "float":
-        return Decimal(cell.attrib[f"{OFFICE}value"])
-    return "\n".join("".join(_signs(line)) for line in cell.iter(f"{TEXT}p"))
-
-
-def _signs(line: ET.Element) -> list[str]:
-    spaces = (f"{' ' * int(s.attrib[f'{TEXT}c'])}{s.tail or ''}" for s in line.iter(f"{TEXT}s"))
-    return [line.text or "", *spaces]
 
 
 def sheet(*rows: tuple[SheetCell, ...], title: str = "表") -> Sheet:

@@ -11,8 +11,8 @@ import pytest
 from conftest import SITES, ScratchSite, build_site, examine_folder, options
 from lxml import html
 from msgspec.structs import replace
+from photographs import SECRET, photograph
 from PIL import Image
-from test_pictures import SECRET, photograph
 
 from generator.building import verify_site
 from generator.formats.pictures import cleaned

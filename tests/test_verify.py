@@ -28,10 +28,11 @@ from generator.host.theme import Theme
 from generator.job import Options
 from generator.model import Problem
 from generator.publishing.declare import declare, make_anew
+from generator.publishing.page_checks import lead
 from generator.publishing.publish import manifest_of, published
-from generator.publishing.verify import SiteAnew, lead, verify
+from generator.publishing.search_names import segment_name
+from generator.publishing.verify import SiteAnew, verify
 from generator.run import examine
-from generator.search.indexed import segment_name
 
 ENTRY = "gazette/105/105-001/01/index.html"
 FOLDER = "statistics/fleet"

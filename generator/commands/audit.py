@@ -12,7 +12,7 @@ from generator.console.working import AGAINST
 from generator.host.host import HostFailed
 from generator.job import Options
 from generator.ledger.audit import audit
-from generator.ledger.note import NoteFault
+from generator.text.public_key import NoteFault
 
 _SAID: Mapping[str, Mapping[str, str]] = {
     "zh-TW": {

@@ -11,7 +11,8 @@ from generator.console.console import CLEAN, USAGE, Command, Console
 from generator.console.working import PHRASE
 from generator.job import Options
 from generator.ledger.keyfile import KeyFault, read_key, read_phrase, write_key
-from generator.ledger.note import NoteFault, verifier_of
+from generator.ledger.note import verifier_of
+from generator.text.public_key import NoteFault
 
 
 def _run(_: Options, chosen: Namespace, console: Console) -> int:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from generator.console.console import CLEAN, CONTENT, Command, Console
 from generator.job import Options
 from generator.model import Problem, Severity
-from generator.outgoing.asked import ASKED, Asked, Dead, asked_text
+from generator.outgoing.asked import ASKED, asked_text
 from generator.outgoing.asking import Answer, Visitor
+from generator.outgoing.link_report import Asked, Dead
 from generator.outgoing.outbound import Outbound, outbound
 from generator.publishing.publish import publication
 from generator.publishing.write import write_file

@@ -28,6 +28,7 @@ from generator.plan import Plan, plan, shown
 from generator.publishing.claim import claim
 from generator.publishing.darkroom import developed
 from generator.publishing.declare import table_artifacts
+from generator.publishing.search_names import FOLDER as SEARCH
 from generator.publishing.volume import Press
 from generator.publishing.write import write_file
 from generator.reading.files import Files, offered
@@ -36,7 +37,6 @@ from generator.reading.texts import Texts
 from generator.render import Renderer
 from generator.reuse.watch import AskedSite
 from generator.run import Run, passing_run
-from generator.search.indexed import FOLDER as SEARCH
 from generator.search.search import search_artifacts
 
 FOLDER = "preview"

@@ -8,7 +8,7 @@ needs no knowledge of the content type that holds it.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -16,11 +16,8 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from generator.charts.model import Chart
 from generator.figures.citable import Citable
 from generator.figures.figures import Figure
-from generator.kind import Site
-from generator.model import Sheet
 from generator.reading.fields import Prose, Text, near
 from generator.record import Record, described, group
 from generator.text.dates import DateFault, PartialDate, parse_partial
@@ -42,18 +39,6 @@ class Tabulated(Record, ABC):
     @abstractmethod
     def cells(self) -> Sequence[Cell]:
         """Every figure with its name, row by row or in the order of time."""
-
-    @abstractmethod
-    def charted(self, site: Site) -> tuple[Chart, ...]:
-        """What the record's page shows of its figures as charts, in order."""
-
-    @abstractmethod
-    def sheet(self) -> Sheet:
-        """The figures as a sheet of a workbook."""
-
-    @abstractmethod
-    def proofs(self, site: Site) -> Iterator[Proof]:
-        """What the record declares of its figures, computed again."""
 
 
 class Name(Struct, frozen=True, kw_only=True):
@@ -244,27 +229,6 @@ class Proof(Struct, frozen=True, kw_only=True):
         """Whether an approximation is among its figures."""
         figures = (self.cell.figure, *(part.figure for part in self.parts))
         return any(figure.qualifier for figure in figures)
-
-
-class Standing(Struct, frozen=True, kw_only=True):
-    """A cell that stands under a rule, as its result or as a part of what is computed."""
-
-    cell: Cell
-    rule: str
-    sort: Sort
-    part: bool
-
-
-def standing(statistic: Tabulated, site: Site) -> Iterator[Standing]:
-    """The cells of a statistic that stand under a rule, its own or another statistic's."""
-    others = site.archive.referring_to(statistic, type(statistic))
-    for declaring in dict.fromkeys((statistic.ref, *(other.ref for other in others))):
-        found = site.archive.get(Tabulated, declaring)
-        for proof in found.proofs(site) if found else ():
-            for cell in (proof.cell, *proof.parts):
-                if cell.statistic.ref == statistic.ref:
-                    part = cell is not proof.cell
-                    yield Standing(cell=cell, rule=proof.rule, sort=proof.sort, part=part)
 
 
 def rounded(value: Fraction, places: int) -> Decimal:

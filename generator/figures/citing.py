@@ -92,7 +92,8 @@ def cite(
         return record
     if not binding.placed:
         return _cited(binding, record)
-    if isinstance(record, Tabulated) and (binding.placed == "table" or record.charted(site)):
+    charts = site.kind(record).figures.charts
+    if isinstance(record, Tabulated) and (binding.placed == "table" or charts(record, site)):
         return Placed(binding=binding, what=record)
     return _misfit(binding, "binding-unknown", "placed")
 

@@ -12,11 +12,32 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from generator.figures.accounting import Account, Number, account, narratives
-from generator.figures.cells import Cell, Sort, Standing, Tabulated, standing
+from generator.figures.cells import Cell, Sort, Tabulated
 from generator.figures.citing import citable_cell
 from generator.figures.mentions import Class
 from generator.kind import Site
 from generator.model import Origin
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """A cell that stands under a rule, as its result or as a part of what is computed."""
+
+    cell: Cell
+    rule: str
+    sort: Sort
+    part: bool
+
+
+def standing(statistic: Tabulated, site: Site) -> Iterator[Standing]:
+    """The cells of a statistic that stand under a rule, its own or another statistic's."""
+    others = site.archive.referring_to(statistic, type(statistic))
+    for declaring in dict.fromkeys((statistic.ref, *(other.ref for other in others))):
+        found = site.archive.get(Tabulated, declaring)
+        for proof in site.kind(found).figures.proofs(found, site) if found else ():
+            for cell in (proof.cell, *proof.parts):
+                if cell.statistic.ref == statistic.ref:
+                    part = cell is not proof.cell
+                    yield Standing(cell=cell, rule=proof.rule, sort=proof.sort, part=part)
 
 
 class Held(Struct, frozen=True, kw_only=True):

@@ -15,9 +15,10 @@ from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+import PIL
+
 from generator.formats.pictures import JPEG, PNG
 from generator.model import Beside, Picture
-from generator.reuse.program import version_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -45,7 +46,7 @@ class PictureEnormous(ValueError):  # noqa: N818 -- the fault is in the file, no
 @cache
 def made_with() -> str:
     """What the bytes of a size depend on beside the picture; the number is this module's own."""
-    return f"1 Pillow {version_of('pillow')}"
+    return f"1 Pillow {PIL.__version__}"
 
 
 def is_picture(content: bytes) -> bool:

@@ -23,8 +23,8 @@ from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import escape
 from msgspec import Struct
 
+from generator import PROJECT
 from generator.addresses import alternates
-from generator.reuse.program import PROJECT
 
 _MARK = "gongbao-mark-"
 SITEMAP = "sitemap.xml"

@@ -11,9 +11,10 @@ from html import escape
 import yaml
 
 from generator.addresses import CHINESE, ENGLISH, ENGLISH_HOME, address_in
-from generator.host.policy import lost_policy, policy
+from generator.host.policy import lost_policy
 from generator.kind import Site
 from generator.model import Artifact, Entrance
+from generator.text.content_policy import policy
 from generator.text.elements import said
 from generator.text.words import words_of
 

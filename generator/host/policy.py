@@ -1,35 +1,18 @@
-"""What a browser is told to forbid: scripts that are not the theme's, other hosts, frames.
-
-A script within a page runs by its hash, taken from the theme's own template, which holds no
-content: what an editor or an attacker writes into a page cannot approve itself.
-"""
+"""The headers that a web server adds: what a browser must forbid, how long it may keep a file."""
 
 from __future__ import annotations
 
-import re
-from base64 import b64encode
 from functools import cache
-from hashlib import sha256
 
+from generator import PROJECT
 from generator.formats.attachments import DOCUMENTS
 from generator.model import Artifact
-from generator.reuse.program import PROJECT
+from generator.text.content_policy import policy
 
 HEADERS_FILE = "_headers"
 """The file of this name is read by Netlify, Cloudflare Pages and others; we name it for nginx."""
 LOST = "404.html"
 """The one page with script and style of its own: it is served at any depth."""
-_INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1>", re.S)
-_DATA = re.compile(r"""\stype=["']?application/(?:ld\+)?json""")
-_DIRECTIVES = (
-    "default-src 'none'",
-    "script-src 'self'{scripts}",
-    "style-src 'self'{styles}",
-    "img-src 'self'",
-    "connect-src 'self'",
-    "form-action 'self'",
-    "base-uri 'none'",
-)
 _LASTING = "public, max-age=31536000, immutable"
 _BRIEF = "public, max-age=600, stale-while-revalidate=86400"
 _FRESH = "no-cache"
@@ -45,24 +28,6 @@ _RULES = (
     *_SAVED,
 )
 """Headers of some addresses beside those of all: a segment's name changes with its content."""
-
-
-def policy(html: str = "") -> str:
-    """The policy of a page with these scripts and styles of the theme's own within it."""
-    found = _INLINE.findall(html)
-    scripts = [text for name, rest, text in found if name == "script" and _runs(rest)]
-    styles = [text for name, _, text in found if name == "style"]
-    return "; ".join(_DIRECTIVES).format(scripts=_hashes(scripts), styles=_hashes(styles))
-
-
-def _runs(attributes: str) -> bool:
-    return "src=" not in attributes and not _DATA.search(attributes)
-
-
-def _hashes(texts: list[str]) -> str:
-    return "".join(
-        f" 'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in texts
-    )
 
 
 @cache

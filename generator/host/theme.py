@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from generator import PROJECT
 from generator.host.front_matter import quoted_line
 from generator.host.host import PageHost, Stage
 from generator.host.navigation import navigation
@@ -24,7 +25,6 @@ from generator.model import Artifact, Entrance
 from generator.publishing.write import write, write_file
 from generator.reuse.cache import Cache, passing, stamp
 from generator.reuse.packing import Form
-from generator.reuse.program import PROJECT
 
 ROOM = "shells"
 _FILES = "files"

@@ -22,7 +22,6 @@ from generator.ledger.copied import Copied, found, remarked
 from generator.ledger.ledger import Leaf, LedgerReading, read_ledger, read_redaction
 from generator.ledger.ledger_files import LEAVES, LOG, ROOMS, remembered_files
 from generator.ledger.merkle import leaf_hash
-from generator.ledger.note import NoteFault
 from generator.ledger.page_audit import RECORD, PageAudit
 from generator.ledger.published_log import CHECKPOINT, KEYS
 from generator.ledger.remembered import checkpoint_in
@@ -32,6 +31,7 @@ from generator.model import Problem
 from generator.publishing.manifest import MANIFEST
 from generator.reading.source import read_bytes
 from generator.rooms import Rooms
+from generator.text.public_key import NoteFault
 
 _CARRIED = ("search/", "assets/")
 """Where a site may have files of the releases before it, which its list does not name."""

@@ -13,7 +13,8 @@ from datetime import date
 from msgspec import Struct
 
 from generator.ledger.merkle import EMPTY, included
-from generator.ledger.note import Note, NoteFault, decoded, encoded, read_note
+from generator.ledger.note import Note, read_note
+from generator.text.public_key import NoteFault, decoded, encoded
 
 PROOF = "c2sp.org/tlog-proof@v1"
 _SIZE = re.compile(r"0|[1-9][0-9]{0,17}")

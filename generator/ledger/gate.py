@@ -23,6 +23,7 @@ from generator.kind import Site
 from generator.ledger.leafing import Leaves, leaf_of, renamed, sealed_document, unreadable_files
 from generator.ledger.ledger_files import LEAVES
 from generator.ledger.merkle import leaf_hash
+from generator.ledger.seals import seals_of
 from generator.model import Origin, Problem, Ref
 from generator.reading.source import read_bytes
 from generator.record import Record, specs
@@ -60,7 +61,7 @@ class Gate:
 
     @cached_property
     def _changed(self) -> tuple[Ref, ...]:
-        ledger = self.site.seals.ledger
+        ledger = seals_of(self.site).ledger
         held = ((Ref(*name.split(":", 1)), ledger.lawful(name)) for name in ledger.numbers)
         differ = (ref for ref, lawful in held if self.leaves.get(ref, "") != lawful)
         return tuple(ref for ref in differ if not self._unreadable(ref))
@@ -70,8 +71,8 @@ class Gate:
         return record is not None and unreadable_files(record, self.site)
 
     def _named(self, ref: Ref) -> dict[str, str]:
-        number = self.site.seals.ledger.numbers[str(ref)]
-        digest = self.site.seals.ledger.lawful(str(ref))
+        number = seals_of(self.site).ledger.numbers[str(ref)]
+        digest = seals_of(self.site).ledger.lawful(str(ref))
         return {"id": str(ref), "number": str(number), "digest": digest}
 
     def _gone(self, ref: Ref) -> Problem:
@@ -114,7 +115,7 @@ class Gate:
         if len(wanted) * len(others) > PAIRS:
             return found
         for ref in wanted:
-            digest = self.site.seals.ledger.lawful(str(ref))
+            digest = seals_of(self.site).ledger.lawful(str(ref))
             for record in others if digest else ():
                 other = record.ref != ref and record.kind == ref.kind
                 if other and leaf_of(renamed(record, ref), self.site) == digest:
@@ -124,14 +125,14 @@ class Gate:
     @cached_property
     def _unexplained(self) -> tuple[Record, ...]:
         """The records that the ledger does not know as they are."""
-        changed, known = set(self._changed), self.site.seals.ledger.numbers
+        changed, known = set(self._changed), seals_of(self.site).ledger.numbers
         refs = (ref for ref in self.leaves if ref in changed or str(ref) not in known)
         found = map(self.site.archive.find, refs)
         return tuple(record for record in found if record is not None)
 
     def _before_the_last(self) -> Iterator[Problem]:
         """Records that are not sealed, of a day before the newest that is."""
-        known = self.site.seals.ledger.numbers
+        known = seals_of(self.site).ledger.numbers
         moved = {record.ref for record in self._moved.values()}
         fresh = [ref for ref in self.leaves if str(ref) not in known and ref not in moved]
         days = map(self._day, known if fresh else ())

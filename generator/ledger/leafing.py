@@ -50,7 +50,7 @@ def leaves_of_folder(records: Iterable[Record], site: Site) -> Leaves:
 
 def unsealed(site: Site, leaves: Leaves) -> list[Record]:
     """The records that the site shows and the ledger does not know, in the order of sealing."""
-    known = site.seals.ledger.numbers
+    known = site.seals.numbers
     found = map(site.archive.find, (ref for ref in leaves if leaves[ref] and str(ref) not in known))
     held = [record for record in found if record is not None and not site.withholds(record)]
     dated = [(day, r.kind, site.archive.place(r), r) for r in held if (day := site.known(r))]

@@ -27,7 +27,7 @@ from generator.ledger.checkpoint import (
 )
 from generator.ledger.ledger_files import CHECKPOINTS, CONSISTENCY, LEAVES, REDACTIONS
 from generator.ledger.merkle import Tree, leaf_hash
-from generator.ledger.note import NoteFault
+from generator.text.public_key import NoteFault
 
 REDACTED = "redaction:"
 """What the name of a leaf begins with that tells of a redaction."""

@@ -22,7 +22,7 @@ from generator.ledger.ledger import Ledger, read_ledger
 from generator.ledger.ledger_files import odd_files, own_ledger, write_ledger
 from generator.ledger.merkle import leaf_hash
 from generator.ledger.sealing import SealRefused, redact, seal, sign
-from generator.ledger.seals import Trust
+from generator.ledger.seals import Trust, seals_of, trust_of
 from generator.model import Beside, Ref
 from generator.publishing.day_check import early_day
 from generator.publishing.manifest import RELEASES, tree
@@ -111,7 +111,7 @@ def _sealing(examined: Examined, options: Options) -> Site | None:
 
 def _published(options: Options, site: Site, ref: Ref) -> str:
     """Where the site that readers see has the record that was sealed under a name, or ""."""
-    ledger = site.seals.ledger
+    ledger = seals_of(site).ledger
     number = ledger.numbers.get(str(ref))
     if number is None or not options.site.is_dir():
         return ""
@@ -137,9 +137,10 @@ def sign_ledger(options: Options, name: str, key: Ed25519PrivateKey) -> LedgerRu
     unread = odd_files(options.ledger)
     if held.faults or unread or len(held.ledger.leaves) > held.ledger.covered:
         raise SealRefused("damaged")
-    ledger = sign(held.ledger, settings.trust, name, key)
+    trust = trust_of(settings)
+    ledger = sign(held.ledger, trust, name, key)
     written = write_ledger(options.ledger, ledger.files())
-    return LedgerRun(examined=examined, ledger=ledger, trust=settings.trust, written=tuple(written))
+    return LedgerRun(examined=examined, ledger=ledger, trust=trust, written=tuple(written))
 
 
 def copies_of(options: Options, address: str) -> list[Path]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,14 +20,13 @@ from generator.ledger.checkpoint import Proof, read_proof
 from generator.ledger.copied import Copied, found, remarked
 from generator.ledger.ledger import Ledger, Redaction, read_redaction
 from generator.ledger.merkle import leaf_hash
-from generator.ledger.note import NoteFault
 from generator.ledger.record_page import difference, without
 from generator.ledger.reprinted import Reprinted
 from generator.ledger.restored import CopiedSeals, Restored, Source, Told, restored, told
 from generator.ledger.seals import PROOF_FILE, REDACTION_FILE, REDACTION_PROOF, Seal
 from generator.model import Problem
-from generator.reuse.program import version_of
 from generator.rooms import Rooms
+from generator.text.public_key import NoteFault
 
 RECORD, PAGE = "record.json", "index.html"
 PROGRAM_NAME = "gongbao"
@@ -97,9 +97,9 @@ class PageAudit:
             again = sealed.make() if sealed else b""
             fault = "" if again == self.copied.read(address + RECORD) else RECORD
         if fault:
-            version = version_of(PROGRAM_NAME)
+            installed = version(PROGRAM_NAME)
             unknown = found(
-                "audit-page", address + PAGE, detail="unknown", value=fault, version=version
+                "audit-page", address + PAGE, detail="unknown", value=fault, version=installed
             )
             yield remarked(unknown)
         else:
@@ -114,9 +114,9 @@ class PageAudit:
             differs = difference(without(page, parts), without(html, parts), address)
         if differs:
             here, there = differs
-            version = version_of(PROGRAM_NAME)
+            installed = version(PROGRAM_NAME)
             path = address + PAGE
-            yield found("audit-page", path, value=here, expected=there, version=version)
+            yield found("audit-page", path, value=here, expected=there, version=installed)
 
     def _beside(self) -> Iterator[Problem]:
         """What pages say beside their records and nobody has sealed, each text once."""

@@ -12,13 +12,14 @@ from functools import cache, partial
 from msgspec import Struct
 
 from generator import PROGRAM
-from generator.host.policy import policy
 from generator.kind import Site
 from generator.ledger.checkpoint import Checkpoint
 from generator.ledger.ledger import Ledger
 from generator.ledger.ledger_files import LEAVES, LOG
-from generator.ledger.seals import keys_text
+from generator.ledger.note import pem_of
+from generator.ledger.seals import keys_text, seals_of, trust_of
 from generator.model import Artifact
+from generator.text.content_policy import policy
 
 CHECK_PAGE = "verify/"
 """Where a reader checks an entry."""
@@ -40,9 +41,9 @@ def log_parts(site: Site) -> Iterator[LogPart]:
     """Everything that the site publishes of its ledger; nothing where it seals nothing."""
     if not site.settings.sealed:
         return
-    published, settings = site.seals.published, site.settings
+    published, settings = seals_of(site).published, site.settings
     newest = published.newest
-    about = (settings.origin, settings.title, keys_text(settings.trust))
+    about = (settings.origin, settings.title, keys_text(trust_of(settings)))
     yield LogPart(
         name="log:head",
         words=(*about, str(newest.note) if newest else ""),
@@ -65,10 +66,10 @@ def _head(site: Site, ledger: Ledger) -> Iterator[Artifact]:
     if ledger.newest:
         yield Artifact(address=f"{LOG}/{LEAVES}", content=ledger.lines())
         yield Artifact(address=CHECKPOINT, content=ledger.newest.content)
-    yield Artifact(address=KEYS, content=keys_text(site.settings.trust).encode())
-    for key in site.settings.trust.keys:
+    yield Artifact(address=KEYS, content=keys_text(trust_of(site.settings)).encode())
+    for key in trust_of(site.settings).keys:
         name = f"{LOG}/keys/{key.verifier.id.hex()}.pem"
-        yield Artifact(address=name, content=key.verifier.pem)
+        yield Artifact(address=name, content=pem_of(key.verifier))
     script = (PROGRAM / "templates" / "verify.py.txt").read_bytes()
     yield Artifact(address=f"{LOG}/verify.py", content=script)
     yield Artifact(address=f"{CHECK_PAGE}index.html", content=check_page(site).encode())
@@ -85,7 +86,7 @@ def check_page(site: Site) -> str:
     told = {
         "origin": settings.origin,
         "title": settings.title,
-        "keys": keys_text(settings.trust),
+        "keys": keys_text(trust_of(settings)),
     }
     held = json.dumps(told, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
     return _check_frame().replace(_SITE, held)

@@ -15,9 +15,10 @@ from generator.ledger.leafing import Leaves, unsealed
 from generator.ledger.ledger import Leaf, Ledger, LedgerReading, read_ledger
 from generator.ledger.ledger_files import CHECKPOINTS, LEAVES
 from generator.ledger.merkle import Tree
-from generator.ledger.note import NoteFault
+from generator.ledger.seals import seals_of
 from generator.model import Origin, Problem, Severity
 from generator.reading.files import SITE_FILE
+from generator.text.public_key import NoteFault
 
 
 def ledger_faults(
@@ -25,7 +26,7 @@ def ledger_faults(
 ) -> Iterator[Problem]:
     """What is wrong with the ledger itself; `way` leads from the content to its folder."""
     ledger = reading.ledger
-    for fault in (*reading.faults, *site.seals.faults()):
+    for fault in (*reading.faults, *seals_of(site).faults()):
         place = Origin(path=f"{way}/{fault.path}", line=fault.line, column=1 if fault.line else 0)
         values = {"value": fault.value}
         if fault.detail == "short":
@@ -44,7 +45,7 @@ def ledger_faults(
 
 def _half_signed(newest: Checkpoint | None, site: Site, way: str) -> Iterator[Problem]:
     """A newest checkpoint that some have signed, and not enough of those that count now."""
-    trust = site.seals.trust
+    trust = seals_of(site).trust
     if newest and newest.note.signatures and not trust.complete(newest):
         with suppress(NoteFault):  # false signatures are told of elsewhere
             have, need = len(trust.signers(newest)), trust.needed(newest.size)
@@ -71,7 +72,7 @@ def remembered_faults(
         if path.startswith(CHECKPOINTS) and content != own.get(path):
             try:
                 held = checkpoint_in(content)
-                held.note.signers(site.seals.trust.known(held.size))
+                held.note.signers(seals_of(site).trust.known(held.size))
             except NoteFault as fault:
                 values = {"value": str(fault), "size": "？"}
                 yield _told("record-forked", "form", f"{way}/{LEAVES}", 0, values)
@@ -114,7 +115,7 @@ def _missing(
 
 def _guessed(held: Checkpoint, site: Site, leaves: Leaves) -> Sequence[Leaf]:
     """The leaves that a checkpoint stands for, where those not sealed now complete them."""
-    known = site.seals.ledger.leaves
+    known = seals_of(site).ledger.leaves
     more = [
         Leaf(bytes.fromhex(leaves[record.ref]), str(record.ref))
         for record in unsealed(site, leaves)

@@ -13,10 +13,11 @@ from generator.kind import Site
 from generator.ledger.leafing import Leaves, unsealed
 from generator.ledger.ledger import REDACTED, Leaf, Ledger, Redaction
 from generator.ledger.merkle import leaf_hash
-from generator.ledger.note import NoteFault, verifier_of
-from generator.ledger.seals import Trust
+from generator.ledger.note import verifier_of
+from generator.ledger.seals import Trust, seals_of
 from generator.model import Ref
 from generator.record import Record
+from generator.text.public_key import NoteFault
 
 
 class SealRefused(Exception):  # noqa: N818 -- the user's to mend, not an error of ours
@@ -36,7 +37,7 @@ def seal(site: Site, leaves: Leaves, reason: str = "") -> Sealed:
     Where nothing is new the ledger stays as it is.  Leaves that a killed run left without a
     checkpoint are brought under one.  Raises `SealRefused`.
     """
-    ledger = site.seals.ledger
+    ledger = seals_of(site).ledger
     added = unsealed(site, leaves)
     newest = ledger.newest
     if not added and len(ledger.leaves) == ledger.covered:
@@ -53,7 +54,7 @@ def redact(site: Site, leaves: Leaves, ref: Ref, address: str, ground: str) -> L
 
     `address` is where its page stands.  Raises `SealRefused`.
     """
-    ledger, name = site.seals.ledger, str(ref)
+    ledger, name = seals_of(site).ledger, str(ref)
     number = ledger.numbers.get(name)
     if number is None:
         raise SealRefused("unsealed")

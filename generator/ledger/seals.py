@@ -9,17 +9,19 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from msgspec import Struct
 
+from generator.kind import Site
 from generator.ledger.checkpoint import Checkpoint, Proof
 from generator.ledger.ledger import Fault, Ledger, Redaction
 from generator.ledger.ledger_files import CHECKPOINTS
-from generator.ledger.note import NoteFault, Verifier, read_verifier
 from generator.model import Beside
+from generator.settings import Settings
+from generator.text.public_key import NoteFault, Verifier, read_verifier
 
 PROOF_FILE, REDACTION_FILE = Beside.PROOF.value, Beside.REDACTION.value
 REDACTION_PROOF = Beside.REDACTION_PROOF.value
@@ -94,6 +96,16 @@ class Seal(Struct, frozen=True, kw_only=True):
     redaction: Redaction | None = None
     redaction_proof: Proof | None = None
 
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The files beside the record by which anybody can check it, by name."""
+        content = {
+            PROOF_FILE: self.proof and self.proof.content,
+            REDACTION_FILE: self.redaction and self.redaction.content,
+            REDACTION_PROOF: self.redaction_proof and self.redaction_proof.content,
+        }
+        return {name: held for name, held in content.items() if held}
+
 
 @dataclass(frozen=True)
 class Seals:
@@ -117,6 +129,16 @@ class Seals:
     @cached_property
     def _sizes(self) -> list[int]:
         return [held.size for held in self.complete]
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """The leaf of each sealed record, by the record's name."""
+        return self.ledger.numbers
+
+    @property
+    def redacted(self) -> Mapping[str, int]:
+        """The leaf of each redaction, by the record's name."""
+        return self.ledger.redacted
 
     def of(self, name: str) -> Seal | None:
         """The seal of a record by its name (`kind:id`), if it has one."""
@@ -171,6 +193,23 @@ class Seals:
                 held.note.signers(self.trust.known(held.size))
             except NoteFault as fault:
                 yield Fault(f"{CHECKPOINTS}/{held.size}.txt", 0, "signature", str(fault))
+
+
+def seals_of(site: Site) -> Seals:
+    """The ledger behind a site's seals; an empty one where the site was given none."""
+    return site.seals if isinstance(site.seals, Seals) else Seals()
+
+
+def trust_of(settings: Settings) -> Trust:
+    """Whose signatures under a checkpoint count, by the settings."""
+    sealing = settings.sealing
+    if sealing is None:
+        return Trust(origin=settings.origin)
+    keys = tuple(
+        SigningKey(verifier=read_verifier(key.key), since=key.since or 0, until=key.until)
+        for key in sealing.keys
+    )
+    return Trust(keys=keys, threshold=sealing.threshold or 1, origin=settings.origin)
 
 
 def keys_text(trust: Trust) -> str:

@@ -13,30 +13,13 @@ from hmac import compare_digest
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
-
 from generator.formats.canonical import Canonical, canonical_json
 from generator.model import Ref
+from generator.outgoing.link_report import Asked, Dead
 from generator.reuse.secret import Secret, mac
 
 ASKED = "links.json"
 _DIGEST = "digest"
-
-
-class Dead(Struct, frozen=True, kw_only=True):
-    """An address that leads nowhere: what its server answers, 0 for nothing; who names it."""
-
-    url: str
-    status: int
-    records: tuple[Ref, ...]
-
-
-class Asked(Struct, frozen=True, kw_only=True):
-    """The addresses that were asked for on a day, and those of them that lead nowhere."""
-
-    day: date
-    checked: int
-    dead: tuple[Dead, ...]
 
 
 def asked_text(asked: Asked, base_url: str, secret: Secret) -> bytes:

@@ -9,12 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from generator.search.indexed import (
-    FOLDER,
-    SEGMENT_FILE,
-    segment_name,
-    words_name,
-)
+from generator.publishing.search_names import FOLDER, SEGMENT_FILE, segment_name, words_name
 
 
 def proven(files: Mapping[str, Path], carried: Iterable[str]) -> Iterator[str]:

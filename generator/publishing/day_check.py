@@ -68,7 +68,7 @@ def _sealed(options: Options) -> Iterator[tuple[str, date, str]]:
     if not sizes:
         return
     from generator.ledger.checkpoint import read_checkpoint  # noqa: PLC0415 -- see `_known`
-    from generator.ledger.note import NoteFault  # noqa: PLC0415
+    from generator.text.public_key import NoteFault  # noqa: PLC0415
 
     name = f"{CHECKPOINTS}/{max(sizes)}.txt"
     try:

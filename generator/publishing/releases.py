@@ -19,7 +19,7 @@ from msgspec import Struct
 from generator.publishing.disk import discard, link, naming, put, set_aside
 from generator.publishing.manifest import RELEASES, VOLUMES, digest_of, listed, volume_of
 from generator.publishing.place import Place
-from generator.search.indexed import SEGMENT_FILE, WORDS_FILE
+from generator.publishing.search_names import SEGMENT_FILE, WORDS_FILE
 
 ORDER, STAGING, TRASH = "order", "staging", "trash"
 _CARRIED = re.compile(f"{SEGMENT_FILE.pattern}|{WORDS_FILE.pattern}")

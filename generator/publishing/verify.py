@@ -8,29 +8,31 @@ altered or added is named with its file.
 from __future__ import annotations
 
 import hashlib
-import posixpath
-import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from html import escape, unescape
 from os.path import commonprefix
 from pathlib import Path
-from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from msgspec import Struct, structs
 
-from generator.addresses import alternates, language_of
+from generator.addresses import alternates
 from generator.formats.metadata import head_lines
 from generator.kind import Site
 from generator.model import Artifact, Copy, Entrance, Feed, Origin, Page, Problem, Scaling
 from generator.publishing.carried import proven
 from generator.publishing.manifest import digest_of, digests, listed, tree
+from generator.publishing.page_checks import (
+    Lead,
+    Link,
+    attribute_values,
+    file_of,
+    lead,
+    page_faults,
+    targets,
+)
 from generator.settings import Settings
 from generator.text.characters import visible
 
-_ATTRIBUTE = re.compile(r"""\s([a-zA-Z:-]+)=(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
-_TAG = re.compile(r"""<[a-zA-Z](?:[^"'<>]++|"[^"]*+"|'[^']*+')*+>""")
-_CODE = re.compile(r"<(script|style)\b")
 ALTERED = "verify-altered"
 SHOWN = 40
 """Characters of a text that a finding shows from the place on where it differs."""
@@ -141,61 +143,11 @@ def _problem(code: str, path: str, **values: str) -> Problem:
     return Problem(code=code, origin=Origin(path=path), values=values)
 
 
-def page_faults(
-    page: Page, block: str, html: str, own: Iterable[str], settings: Settings
-) -> Iterator[Problem]:
-    """What is wrong with a finished page: its block, its head (`own` are its tags), its end."""
-    path = page.html_path
-    head = html.partition("</head>")[0]
-    if block not in html:
-        yield _problem("verify-content", path)
-    for name, wanted in (*_head_lines(page, settings), *(("metadata", line) for line in own)):
-        if wanted not in head:
-            yield _problem("verify-head", path, name=name, expected=wanted)
-    hidden = page.private or not settings.official
-    if not hidden and 'content="noindex"' in head:
-        yield _problem("verify-head", path, name="robots", expected="index")
-    if not html.rstrip().endswith("</html>"):
-        yield _problem("verify-cut-off", path)
-
-
-def _head_lines(page: Page, settings: Settings) -> Iterator[tuple[str, str]]:
-    yield "title", f"<title>{escape(page.title)}"
-    yield "description", f'<meta name="description" content="{escape(page.description)}">'
-    yield "canonical", f'<link rel="canonical" href="{settings.base_url}{page.address}">'
-    yield "lang", f'<html lang="{language_of(page.address)}"'
-    if page.private or not settings.official:
-        yield "robots", '<meta name="robots" content="noindex">'
-
-
 def _references(site: Path, found: set[str]) -> Iterator[Problem]:
     anchors = Anchors(site)
     for path in sorted(path for path in found if path.endswith(".html") and path != "404.html"):
         for target in sorted(targets(_text(site / path))):
             yield from link_faults(lead(path, target), [(path, target)], found, anchors)
-
-
-def targets(html: str) -> frozenset[str]:
-    """Where a page leads within the site: what its tags name, addresses elsewhere left out."""
-    choices = _values(html, "srcset", "imagesrcset") if "srcset=" in html else ()
-    sized = {choice.split()[0] for held in choices for choice in held.split(", ") if choice}
-    named = _values(html, "href", "src") | sized
-    return frozenset(target for target in named if not _ELSEWHERE.match(target))
-
-
-_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//")
-
-
-Lead = tuple[str, str]
-"""Where a link leads: the site's file, "" for none that it could have, and a place in it."""
-Link = tuple[str, str]
-"""A page's file, and how it names what it leads to."""
-
-
-def lead(path: str, target: str) -> Lead:
-    """Where a page's target leads."""
-    way, _, anchor = target.partition("#")
-    return "" if way.startswith("/") else _file_of(path, way), unquote(anchor)
 
 
 def link_faults(
@@ -218,7 +170,7 @@ class Anchors(Struct):
     def of(self, path: str) -> frozenset[str]:
         """The places in a page of the site."""
         if path not in self.held:
-            self.held[path] = _values(_text(self.site / path), "id", "name")
+            self.held[path] = attribute_values(_text(self.site / path), "id", "name")
         return self.held[path]
 
 
@@ -226,67 +178,11 @@ def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8", errors="replace")
 
 
-def _values(html: str, one: str, other: str) -> frozenset[str]:
-    """The values of two attributes in a page's tags: a text may speak of `href=` too."""
-    sought = (f"{one}=", f"{other}=")
-    tags = [
-        tag
-        for tag in _TAG.findall(_without_code(html))
-        if sought[0] in tag or sought[1] in tag  # most tags hold neither
-    ]
-    return frozenset(
-        unescape(double or single or bare)
-        for tag in tags
-        for name, double, single, bare in _ATTRIBUTE.findall(tag)
-        if name in (one, other)
-    )
-
-
-def _without_code(html: str) -> str:
-    """A page without its scripts and styles; one that is never closed is none."""
-    place, parts, closed = 0, list[str](), {"script": True, "style": True}
-    for match in _CODE.finditer(html):
-        name = match[1]
-        if match.start() < place or not closed[name]:
-            continue
-        end = html.find(f"</{name}>", match.end())
-        closed[name] = end >= 0
-        if closed[name]:
-            parts.append(html[place : match.start()])
-            place = end + len(f"</{name}>")
-    return "".join((*parts, html[place:]))
-
-
-_NOT_PLAIN = re.compile(r"[%?]|//|(?:^|/)\.")
-
-
-def _file_of(path: str, target: str) -> str:
-    """The site's file behind a reference; one that leads above the root starts with `..`.
-
-    Nearly all lead some steps up and then down, which takes a quarter of the general way.
-    """
-    here, way = path[: path.rfind("/") + 1], target
-    while here and way.startswith("../"):
-        here, way = here[: here.rfind("/", 0, -1) + 1], way[3:]
-    if not target or _NOT_PLAIN.search(way):
-        return _any_file_of(path, target)
-    file = here + way
-    return f"{file}index.html" if file.endswith("/") or not file else file
-
-
-def _any_file_of(path: str, target: str) -> str:
-    way = target.partition("?")[0]
-    joined = posixpath.join(posixpath.dirname(path), unquote(way)) if way else path
-    file = posixpath.normpath(joined) + ("/" if joined.endswith(("/", "/.", "/..")) else "")
-    file = "" if file in (".", "./", "/") else file
-    return f"{file}index.html" if file.endswith("/") or not file else file
-
-
 def _feed_links(found: set[str], expected: Expected) -> Iterator[Problem]:
     for artifact in expected.artifacts:
         if artifact.address.startswith("feeds/"):
             for link in ET.fromstring(artifact.content).iterfind("channel/item/link"):  # noqa: S314 -- our own file
-                file = _file_of("", str(link.text).removeprefix(expected.settings.base_url))
+                file = file_of("", str(link.text).removeprefix(expected.settings.base_url))
                 if file not in found:
                     yield _problem("verify-link", artifact.address, value=str(link.text))
 

@@ -23,7 +23,7 @@ from generator.model import Artifact, Copy, Feed, Page, Problem, Ref, Scaling
 from generator.moved import Moved, moved
 from generator.plan import export_row, record_plan
 from generator.publishing.history import content_digest
-from generator.publishing.verify import Lead, Link, lead, page_faults, targets
+from generator.publishing.page_checks import Lead, Link, lead, page_faults, targets
 from generator.record import Record, leaves
 from generator.render import Renderer
 from generator.reuse.watch import AskedSite, Question

@@ -9,10 +9,8 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from generator import PROGRAM
+from generator import PROGRAM, PROJECT
 
-PROJECT = PROGRAM.parent
-"""The folder of `mkdocs.yml` and the theme."""
 PACKAGES = (
     "babel",
     "feedgen",
@@ -57,11 +55,6 @@ def installed() -> dict[str, str]:
     """
     found = (one.name for path in reversed(sys.path) for one in Path(path).glob("*.dist-info"))
     return {name.partition("-")[0].lower().replace("_", "-"): name for name in found}
-
-
-def version_of(name: str) -> str:
-    """The version of an installed package."""
-    return installed()[name].removesuffix(".dist-info").rpartition("-")[2]
 
 
 def _add(digest: hashlib._Hash, paths: Iterable[Path]) -> None:

@@ -15,8 +15,7 @@ from functools import cached_property
 from typing import Any
 
 from generator.archive import Archive, RecordT
-from generator.kind import Site
-from generator.ledger.seals import Seal
+from generator.kind import RecordSeal, Site
 from generator.model import Ref
 from generator.record import Record
 
@@ -110,7 +109,7 @@ class AskedSite(Site):
         if self.settings.sealed:
             self.asked.add(("seal", record.kind, record.id, ""))
 
-    def seal(self, record: Record) -> Seal | None:
+    def seal(self, record: Record) -> RecordSeal | None:
         """A record's place in the log."""
         self._ask_seal(record)
         return self.seals.of(str(record.ref))

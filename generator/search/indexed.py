@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 from msgspec import Struct
 
-FOLDER = "search/"
 BLOCK = 8
 """Documents of a block of texts: what is fetched to show one hit."""
 CHUNK = 4096
@@ -26,6 +24,8 @@ PART = 1024
 BASE, RADIX = 256, 8
 FORMAT = 1
 """Counts the ways in which documents became files: another one makes every segment anew."""
+Task = TypeVar("Task")
+Done = TypeVar("Done")
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -34,31 +34,13 @@ PackedPart = tuple[
 ]
 """A part of a segment as plain bytes and texts: lists, columns, addresses, blocks of texts."""
 
-SEGMENT_FILE = re.compile(rf"({FOLDER}[0-9a-f]{{16}}/)([actup][0-9a-f]*\.bin)")
-WORDS_FILE = re.compile(rf"{FOLDER}(simplified-[0-9a-f]{{16}}\.txt)")
-"""Addresses of files that are named after their bytes: those of a segment by their folder."""
-_GROUPS = {"a": 0, "t": 1, "c": 2, "u": 2, "p": 3}
-"""The order of a segment's files by the first letter of their names: alphabet, texts, columns
-with addresses, lists."""
 
+class Spread(Protocol):
+    """What `map` does, here or in other processes: results in the order of the tasks."""
 
-def segment_name(files: Mapping[str, Callable[[], bytes]]) -> str:
-    """The name of a segment's folder: a digest of its files, which are read by name in order."""
-    digest = hashlib.sha256()
-    for name in sorted(files, key=_file_order):
-        content = files[name]()
-        digest.update(f"{name} {len(content)}\n".encode())
-        digest.update(content)
-    return digest.hexdigest()[:16]
-
-
-def _file_order(name: str) -> tuple[int, int, str]:
-    return _GROUPS[name[0]], int(name[1:].removesuffix(".bin") or "0", 16), name
-
-
-def words_name(content: bytes) -> str:
-    """The name of the file that tells simplified characters: a digest of what it tells."""
-    return f"simplified-{hashlib.sha256(content).hexdigest()[:16]}.txt"
+    def __call__(  # noqa: D102 -- the class says it
+        self, work: Callable[[Task], Done], tasks: Iterable[Task], /
+    ) -> Iterator[Done]: ...
 
 
 class SearchFacts(NamedTuple):

@@ -9,29 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
-from typing import TYPE_CHECKING
 
 from generator.kind import Found, Site
 from generator.model import Artifact
+from generator.publishing.search_names import FOLDER, words_name
 from generator.reading.fields import Leaf, Text
 from generator.record import Record, leaves_of
 from generator.search.indexed import (
     BLOCK,
     CHUNK,
-    FOLDER,
     MadeSegment,
     SearchDocument,
     SearchWords,
+    Spread,
     segments,
-    words_name,
     words_of,
     written,
 )
 from generator.text.characters import simplified
 from generator.text.prose import plain_text
-
-if TYPE_CHECKING:
-    from generator.search.segments import Spread
 
 INDEX, DESCRIPTION = f"{FOLDER}index.json", f"{FOLDER}opensearch.xml"
 

@@ -9,25 +9,24 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
-from typing import Protocol, TypeVar
 
 import numpy as np
 from msgspec import Struct
 
+from generator.publishing.search_names import FOLDER, segment_name
 from generator.search.alphabet import encoded, ranked
 from generator.search.indexed import (
     BLOCK,
     CHUNK,
-    FOLDER,
     PART,
     MadeSegment,
     PackedPart,
     SearchDocument,
     SearchWords,
-    segment_name,
+    Spread,
     written,
 )
 from generator.search.postings import Lists, lists
@@ -38,17 +37,6 @@ SAMPLE, RUN = 512, 16
 """Documents whose texts say which characters of a segment are common, and how many in a row."""
 EPOCH = date(1895, 1, 1)
 LONGEST = 255
-
-Task = TypeVar("Task")
-Done = TypeVar("Done")
-
-
-class Spread(Protocol):
-    """What `map` does, here or in other processes: results in the order of the tasks."""
-
-    def __call__(  # noqa: D102 -- the class says it
-        self, work: Callable[[Task], Done], tasks: Iterable[Task], /
-    ) -> Iterator[Done]: ...
 
 
 class PartTask(Struct, frozen=True, kw_only=True):

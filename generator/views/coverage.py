@@ -11,6 +11,7 @@ from generator.formats.canonical import Canonical, canonical_json
 from generator.kind import Site, View
 from generator.kinds.gazette.entry import GazetteEntry
 from generator.kinds.gazette.issue import GazetteIssue
+from generator.ledger.seals import seals_of
 from generator.model import Artifact, Entrance, Page, Problem
 from generator.outgoing.outbound import outbound
 from generator.record import Record
@@ -77,7 +78,7 @@ def _dead_links(site: Site) -> Iterator[DeadLink]:
 
 def _counts(site: Site) -> tuple[int, int]:
     """How many of the records that seals can cover are sealed, and how many are not."""
-    numbers = site.seals.published.numbers
+    numbers = seals_of(site).published.numbers
     held = [r for kind in site.kinds if kind.sealed for r in site.records(kind)]
     sealed = sum(str(record.ref) in numbers for record in held)
     return sealed, len(held) - sealed
@@ -103,7 +104,7 @@ def _pages(site: Site) -> Iterator[Page]:
             "groups": tuple((title, len(held), tuple(held[:LISTED])) for title, held in groups),
             "sealed": sealed,
             "unsealed": open_,
-            "checkpoint": site.seals.published.newest,
+            "checkpoint": seals_of(site).published.newest,
             "asked": site.outgoing.day if site.outgoing else None,
             "checked": site.outgoing.checked if site.outgoing else 0,
             "listed": LISTED,
@@ -117,7 +118,7 @@ def _artifacts(site: Site) -> Iterator[Artifact]:
 
 
 def _status(site: Site) -> dict[str, Canonical]:
-    issues, newest = site.archive.of(GazetteIssue), site.seals.published.newest
+    issues, newest = site.archive.of(GazetteIssue), seals_of(site).published.newest
     sealed, open_ = _counts(site)
     remarks: list[Canonical] = [
         {"code": r.code, "record": str(r.record.ref), "says": r.sentence} for r in _remarks(site)

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from generator.kind import Site, View
 from generator.ledger.ledger_files import LOG, REDACTIONS
 from generator.ledger.published_log import CHECK_PAGE
+from generator.ledger.seals import seals_of
 from generator.model import Entrance, Page, Ref
 
 
 def _pages(site: Site) -> Iterator[Page]:
     """In the place of each record that was removed by law, what may still be said of it."""
-    ledger = site.seals.published
+    ledger = seals_of(site).published
     for name, number in ledger.redacted.items():
         told = ledger.redactions[number]
         there = site.archive.find(Ref(*name.split(":", 1)))

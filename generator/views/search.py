@@ -11,7 +11,7 @@ from generator.formats.canonical import Canonical, canonical_json
 from generator.kind import Site, View
 from generator.kinds.gazette.shown import ended_rows, state_words
 from generator.model import Artifact, Entrance, Page
-from generator.search.indexed import FOLDER
+from generator.publishing.search_names import FOLDER
 from generator.text.words import words_of
 
 ENDED = f"{FOLDER}ended.json"

@@ -8,7 +8,8 @@ from rows import Row
 from subjects import LOST, Subject
 
 from generator.publishing.manifest import tree
-from generator.publishing.verify import Anchors, lead, link_faults, targets
+from generator.publishing.page_checks import lead, targets
+from generator.publishing.verify import Anchors, link_faults
 
 
 def audit_links(sites: Iterable[Subject]) -> Row:

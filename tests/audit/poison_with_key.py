@@ -38,6 +38,7 @@ from generator.kind import Site, folder_of  # noqa: E402
 from generator.ledger.leafing import Leaves, leaves_of_folder  # noqa: E402
 from generator.ledger.ledger_files import LEDGER  # noqa: E402
 from generator.ledger.ledger_run import sign_ledger  # noqa: E402
+from generator.ledger.seals import seals_of  # noqa: E402
 from generator.model import Ref  # noqa: E402
 from generator.pipeline import build  # noqa: E402
 from generator.publishing.disk import remove_tree  # noqa: E402
@@ -229,9 +230,9 @@ def _volume(desk: Desk, rows: list[Row]) -> str:
 def sealed_word(desk: Desk) -> str:
     """Changes a word of a sealed record in the content; its stored leaf is the sealed one."""
     site = examine(desk.options).site
-    if site is None or not site.seals.ledger.numbers:
+    if site is None or not site.seals.numbers:
         return ""
-    ledger = site.seals.ledger
+    ledger = seals_of(site).ledger
     name = desk.chance.choice(sorted(ledger.numbers))
     record = site.archive.find(Ref(*name.split(":", 1)))
     file = desk.options.content / f"{folder_of(record)}.yaml" if record else None

@@ -15,14 +15,15 @@ from browsing import Visit, serving
 from conftest import files_below
 from playwright.sync_api import Browser, Page, Request, Route
 
+from generator import PROJECT
 from generator.formats.attachments import ALLOWED, PICTURES
 from generator.formats.metadata import head_tags
-from generator.host.policy import HEADERS_FILE, lost_policy, policy
+from generator.host.policy import HEADERS_FILE, lost_policy
 from generator.job import Options
 from generator.ledger.published_log import CHECK_PAGE
 from generator.publishing.declare import declare
-from generator.reuse.program import PROJECT
 from generator.run import examine
+from generator.text.content_policy import policy
 
 ENTRY = "gazette/105/105-001/01/"
 CONTENT_POLICY = (

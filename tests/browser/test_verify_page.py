@@ -19,9 +19,9 @@ from conftest import build_site
 from playwright.sync_api import Browser, FilePayload, Page, Request, ViewportSize, expect
 from sealing import sealed
 
-from generator.host.policy import policy
 from generator.ledger.merkle import Tree, leaf_hash
 from generator.publishing.disk import remove_tree
+from generator.text.content_policy import policy
 
 RULES = {"resultTypes": ["violations"]}
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

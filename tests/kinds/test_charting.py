@@ -14,9 +14,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from conftest import ScratchSite, build_site, examine_folder, files_below
+from drawn import texts_of, values_of
 from lxml import html as lxml_html
-from test_charts import texts_of, values_of
-from test_ods import read
+from workbooks import read
 
 from generator.charts import chart_svg
 from generator.charts.model import Bars, Chart, Gauge, Lines, Multiples, Shares, Stacked
@@ -52,7 +52,7 @@ def charted(site: Site) -> tuple[Chart, ...]:
     """The charts of the site's statistic."""
     found = site.archive.get(Tabulated, Ref("statistics", "fleet"))
     assert found is not None
-    return found.charted(site)
+    return site.kind(found).figures.charts(found, site)
 
 
 ROWS = "columns: [{title: 數值}]\nrows: [{title: 甲, value: 10}, {title: 乙, value: 24}"

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pytest
 from conftest import ScratchSite, examine_folder
 
-from generator.figures.cells import Sort, Tabulated, standing
+from generator.figures.cells import Sort, Tabulated
+from generator.figures.inventory import standing
 from generator.kind import Site
 from generator.kinds.statistics.shown import shown_proofs
 from generator.kinds.statistics.table import Statistic

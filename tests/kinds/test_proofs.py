@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from conftest import ScratchSite, examine_folder
 
-from generator.figures.cells import Sort, Tabulated, standing
+from generator.figures.cells import Sort, Tabulated
+from generator.figures.inventory import standing
 from generator.model import Ref
 
 HEAD = """\

@@ -68,7 +68,7 @@ def proofs() -> list[Proof]:
     site = examine_folder(CONTENT).site
     assert site is not None
     held = [record for record in site.archive if isinstance(record, Tabulated)]
-    return [proof for statistic in held for proof in statistic.proofs(site)]
+    return [proof for one in held for proof in site.kind(one).figures.proofs(one, site)]
 
 
 @pytest.mark.parametrize("statistic", sorted(SUMS))

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 from conftest import ScratchSite, examine_folder
 
+from generator.kinds.statistics.standpoint import Standpoint, Status, standpoint
 from generator.kinds.statistics.table import Statistic
-from generator.kinds.statistics.targets import Standpoint, Status, standpoint
 from generator.model import Ref
 
 SERIES = """\

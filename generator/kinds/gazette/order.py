@@ -46,7 +46,7 @@ def year_spelling_rules(site: Site) -> Iterator[Problem]:
     widths = {len(year_spelling(issue.id)) for issue in issues}
     if len(widths) < _BOTH:
         return
-    sealed = (name.partition(":")[2].rpartition("-")[0] for name in site.seals.ledger.numbers)
+    sealed = (name.partition(":")[2].rpartition("-")[0] for name in site.seals.numbers)
     known = next((id_ for id_ in sealed if ISSUE_ID.fullmatch(id_) and year_spelling(id_)), "")
     keep = len(year_spelling(known)) if known else max(widths)
     for issue in issues:

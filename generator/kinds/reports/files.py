@@ -57,7 +57,7 @@ def tables_name(report_id: str) -> str:
 
 def tables_file(report: Report, site: Site) -> bytes:
     """All tables that a report cites as one workbook, after a sheet that says what they are."""
-    sheets = tuple(table.sheet() for table in tables_of(report, site))
+    sheets = tuple(filter(None, (site.kind(t).figures.sheet(t) for t in tables_of(report, site))))
     presented = roc(report.presented_on) if report.presented_on else ""
     facts = [("報告日期", presented), ("報告期間", report.period.shown if report.period else "")]
     facts += [("網址", site.settings.base_url + report.address), ("資料來源", report.source)]

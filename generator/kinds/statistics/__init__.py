@@ -21,6 +21,7 @@ from generator.formats.items import feed_of, record_item
 from generator.kind import (
     URL,
     English,
+    FigureFunctions,
     HomeBlock,
     Kind,
     Section,
@@ -39,10 +40,11 @@ from generator.kinds.statistics.glances import (
     headlines_of,
 )
 from generator.kinds.statistics.promises import noted, silent
+from generator.kinds.statistics.proofs import proofs_of
 from generator.kinds.statistics.rules import statistic_rules
 from generator.kinds.statistics.shown import shown_proofs, shown_targets
 from generator.kinds.statistics.table import INDEX, Statistic
-from generator.kinds.statistics.tables import dataset, file_names
+from generator.kinds.statistics.tables import dataset, file_names, sheet_of
 from generator.model import About, Card, Dataset, Feed, FeedItem, Page
 from generator.text.dates import roc_typed
 from generator.text.prose import gist
@@ -212,6 +214,11 @@ KINDS = (
         home=_home,
         english=English(
             facts=_facts, day=lambda *_: None, marks=lambda statistic, _: (statistic.when_en,)
+        ),
+        figures=FigureFunctions(
+            proofs=proofs_of,
+            charts=lambda statistic, site: (*charts_of(statistic), *gauges_of(statistic, site)),
+            sheet=sheet_of,
         ),
         noted=noted,
         silent=silent,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from msgspec import structs
 
@@ -27,12 +26,10 @@ from generator.kinds.statistics.choosing import chosen_for
 from generator.kinds.statistics.declarations import CellName
 from generator.kinds.statistics.fitting import laid, unfit
 from generator.kinds.statistics.selection import Selection, printed_figure, selected
+from generator.kinds.statistics.table import Statistic
 from generator.kinds.statistics.targets import LATEST
 from generator.kinds.statistics.wishes import NONE
 from generator.text.dates import PartialDate
-
-if TYPE_CHECKING:
-    from generator.kinds.statistics.table import Statistic
 
 
 def charts_of(statistic: Statistic) -> Iterator[Chart]:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from generator.charts.model import numbers
 from generator.figures.cells import Name
 from generator.kinds.statistics.declarations import EVERY, CellName
 from generator.kinds.statistics.fitting import unfit
 from generator.kinds.statistics.selection import Selection, selected
+from generator.kinds.statistics.table import Statistic
 from generator.kinds.statistics.wishes import ChartWish
-
-if TYPE_CHECKING:
-    from generator.kinds.statistics.table import Statistic
 
 MOST_BARS = 20
 """Bars of a chart that nobody has wished for."""

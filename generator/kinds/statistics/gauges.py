@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from generator.charts.model import Gauge, Row, Value
 from generator.figures.cells import Cell
 from generator.figures.figures import Figure
 from generator.kind import Site
 from generator.kinds.statistics.selection import printed_figure
-from generator.kinds.statistics.targets import DIRECTIONS, Target, measure, standpoint
+from generator.kinds.statistics.standpoint import measure, standpoint
+from generator.kinds.statistics.table import Statistic
+from generator.kinds.statistics.targets import DIRECTIONS, Target
 from generator.text.dates import roc
-
-if TYPE_CHECKING:
-    from generator.kinds.statistics.table import Statistic
 
 
 def gauges_of(statistic: Statistic, site: Site) -> Iterator[Gauge]:

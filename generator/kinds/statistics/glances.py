@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -17,11 +16,9 @@ from generator.figures.cells import Cell, Name
 from generator.kinds.statistics.charting import times_of
 from generator.kinds.statistics.choosing import MOST_BARS
 from generator.kinds.statistics.selection import printed
+from generator.kinds.statistics.table import Statistic
 from generator.kinds.statistics.targets import LATEST
 from generator.text.dates import PartialDate
-
-if TYPE_CHECKING:
-    from generator.kinds.statistics.table import Statistic
 
 SERIES = 2
 """Figures that make a series."""

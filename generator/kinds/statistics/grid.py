@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from generator.figures.cells import Cell, NoCell, cell_at
 from generator.kinds.statistics.declarations import Declared
+from generator.kinds.statistics.table import Statistic
 from generator.text.dates import DateFault, parse_partial
-
-if TYPE_CHECKING:
-    from generator.kinds.statistics.table import Statistic
 
 
 class Spot(Struct, frozen=True):

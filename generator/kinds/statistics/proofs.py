@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -32,11 +31,9 @@ from generator.kind import Site
 from generator.kinds.statistics.declarations import KIND, CellName
 from generator.kinds.statistics.grid import Grid, Spot
 from generator.kinds.statistics.reckoning import Reckoning, reckonings
+from generator.kinds.statistics.table import Statistic
 from generator.model import Ref
 from generator.reading.fields import near
-
-if TYPE_CHECKING:
-    from generator.kinds.statistics.table import Statistic
 
 
 class Unproved(Struct, frozen=True):
@@ -59,6 +56,11 @@ def declared_of(statistic: Statistic, site: Site) -> Iterator[Proof | Unproved]:
                 elif found.path not in seen:  # once, not for every column
                     seen.add(found.path)
                     yield found
+
+
+def proofs_of(statistic: Statistic, site: Site) -> Iterator[Proof]:
+    """What is declared of the figures, computed again; names that lead nowhere left out."""
+    return (proof for proof in declared_of(statistic, site) if isinstance(proof, Proof))
 
 
 def named_cell(name: CellName, statistic: Statistic, archive: Archive) -> Cell | NoCell | None:

@@ -13,8 +13,9 @@ from generator.kind import Site
 from generator.kinds.statistics.fitting import unfit
 from generator.kinds.statistics.proofs import Unproved, declared_of
 from generator.kinds.statistics.selection import selected
+from generator.kinds.statistics.standpoint import measure
 from generator.kinds.statistics.table import Statistic, TableColumn, TableRow, precision_of
-from generator.kinds.statistics.targets import LATEST, measure
+from generator.kinds.statistics.targets import LATEST
 from generator.kinds.statistics.verdicts import fallen, unknown_key, unproved
 from generator.model import Problem
 from generator.reading.fields import near

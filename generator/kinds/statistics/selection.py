@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from generator.charts.model import Row, Value
 from generator.figures.cells import Cell, Name
 from generator.figures.figures import Figure, with_unit
+from generator.kinds.statistics.table import Statistic, TableColumn, TableRow
 from generator.kinds.statistics.wishes import ChartWish
-
-if TYPE_CHECKING:
-    from generator.kinds.statistics.table import Statistic, TableColumn, TableRow
 
 
 class Selection(Struct, frozen=True, kw_only=True):

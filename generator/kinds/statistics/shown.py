@@ -10,8 +10,10 @@ from msgspec import Struct
 from generator.figures.cells import Cell, Proof, Sort, places_of
 from generator.figures.citable import Citable
 from generator.kind import Site
+from generator.kinds.statistics.proofs import proofs_of
+from generator.kinds.statistics.standpoint import standpoint
 from generator.kinds.statistics.table import Statistic
-from generator.kinds.statistics.targets import DIRECTIONS, standpoint
+from generator.kinds.statistics.targets import DIRECTIONS
 
 RULES = {
     "total_of": "合計",
@@ -70,7 +72,7 @@ class ShownTarget(Struct, frozen=True, kw_only=True):
 
 def shown_proofs(statistic: Statistic, site: Site) -> tuple[ShownProof, ...]:
     """Every declaration that holds, in the order of the table."""
-    return tuple(_shown(proof, site) for proof in statistic.proofs(site) if proof.holds)
+    return tuple(_shown(proof, site) for proof in proofs_of(statistic, site) if proof.holds)
 
 
 def _shown(proof: Proof, site: Site) -> ShownProof:

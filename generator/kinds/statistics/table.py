@@ -9,17 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from generator.charts.model import Chart
-from generator.figures.cells import Cell, Name, Proof, Tabulated
-from generator.kind import Site
-from generator.kinds.statistics.charting import charts_of
+from generator.figures.cells import Cell, Name, Tabulated
 from generator.kinds.statistics.declarations import Declared, TableFigure, TableFigureField
-from generator.kinds.statistics.gauges import gauges_of
-from generator.kinds.statistics.proofs import declared_of
-from generator.kinds.statistics.tables import sheet_of
 from generator.kinds.statistics.targets import FIGURES, Target
 from generator.kinds.statistics.wishes import ChartWish
-from generator.model import Sheet
 from generator.reading.fields import Many, SiteChoice, Text
 from generator.reading.values import Day, PartialDay, Whole
 from generator.record import Group, described, group
@@ -167,15 +160,6 @@ class Statistic(Tabulated):
         table = [cell for row in self.grid() for cell in row]
         return table + [cell for place in range(len(self.targets)) for cell in self._aims(place)]
 
-    def proofs(self, site: Site) -> Iterator[Proof]:
-        """What is declared of the figures, computed again; names that lead nowhere left out."""
-        found = declared_of(self, site)
-        return (proof for proof in found if isinstance(proof, Proof))
-
-    def sheet(self) -> Sheet:
-        """The table of a workbook."""
-        return sheet_of(self)
-
     def _aims(self, index: int) -> Iterator[Cell]:
         target = self.targets[index]
         for name, title in FIGURES.items():
@@ -190,10 +174,6 @@ class Statistic(Tabulated):
                     column=Name(key=name, title=title),
                     alone=name == "target",
                 )
-
-    def charted(self, site: Site) -> tuple[Chart, ...]:
-        """Its charts: those wished for, else one that fits; then how far its targets are."""
-        return (*charts_of(self), *gauges_of(self, site))
 
     def _observed(self, index: int) -> Cell:
         held = self.observations[index]

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from generator.figures.cells import Cell
 from generator.figures.figures import BEFORE, Figure
 from generator.kind import Site
+from generator.kinds.statistics.table import Statistic, TableColumn
 from generator.model import TABLE_FORMATS, Dataset, Sheet, SheetCell
 from generator.text.dates import iso
-
-if TYPE_CHECKING:
-    from generator.kinds.statistics.table import Statistic, TableColumn
 
 COLUMNS = (
     ("row", "列"),

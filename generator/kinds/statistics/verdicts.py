@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from generator.console.findings import rule_problem, rule_warning
 from generator.figures.cells import Cell, NoCell, Proof, Sort
 from generator.figures.citable import Citable
 from generator.kind import Site
 from generator.kinds.statistics.proofs import Unproved
+from generator.kinds.statistics.table import Statistic
 from generator.model import Problem
-
-if TYPE_CHECKING:
-    from generator.kinds.statistics.table import Statistic
 
 LISTED = 12
 """Figures that a message lists with their places."""

@@ -1,0 +1,37 @@
+"""Names of the files of the search index, which are digests of their bytes.
+
+A release carries such files along from older ones, and knows by their names that they are whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+
+FOLDER = "search/"
+SEGMENT_FILE = re.compile(rf"({FOLDER}[0-9a-f]{{16}}/)([actup][0-9a-f]*\.bin)")
+WORDS_FILE = re.compile(rf"{FOLDER}(simplified-[0-9a-f]{{16}}\.txt)")
+"""Addresses of files that are named after their bytes: those of a segment by their folder."""
+_GROUPS = {"a": 0, "t": 1, "c": 2, "u": 2, "p": 3}
+"""The order of a segment's files by the first letter of their names: alphabet, texts, columns
+with addresses, lists."""
+
+
+def segment_name(files: Mapping[str, Callable[[], bytes]]) -> str:
+    """The name of a segment's folder: a digest of its files, which are read by name in order."""
+    digest = hashlib.sha256()
+    for name in sorted(files, key=_file_order):
+        content = files[name]()
+        digest.update(f"{name} {len(content)}\n".encode())
+        digest.update(content)
+    return digest.hexdigest()[:16]
+
+
+def _file_order(name: str) -> tuple[int, int, str]:
+    return _GROUPS[name[0]], int(name[1:].removesuffix(".bin") or "0", 16), name
+
+
+def words_name(content: bytes) -> str:
+    """The name of the file that tells simplified characters: a digest of what it tells."""
+    return f"simplified-{hashlib.sha256(content).hexdigest()[:16]}.txt"
