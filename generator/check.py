@@ -13,7 +13,6 @@ from functools import cache
 from msgspec import structs
 
 from generator.console.findings import rule_problem, rule_warning
-from generator.figures.binding import unbound
 from generator.figures.citing import Narrative
 from generator.figures.proofreading import citation_problems
 from generator.kind import Kind, Site, folder_of, own_files
@@ -33,11 +32,14 @@ from generator.reading.values import (
 from generator.record import Record, leaves
 from generator.text.characters import identity_numbers, misread, named, oddities
 from generator.text.dates import roc
-from generator.text.dialect import fences_blanked, target_places
-from generator.text.prose import RECORD_LINK, read_prose
+from generator.text.dialect import target_places
+from generator.text.inert import inert
+from generator.text.prose import RECORD_LINK, gist, read_prose
 
 LISTED = 30
 """Records that a message lists where one was meant that does not exist."""
+SHOWN = 60
+"""Characters of markup that a message repeats."""
 CONTEXT = 8
 """Characters of a text that a message shows around a place."""
 
@@ -192,18 +194,10 @@ def _links(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
         around = _context(leaf.value, rendered.lost)
         problem = rule_problem("markup-lost", record, leaf.path, value=value, context=around)
         yield _within(problem, leaf, rendered.lost)
-    for inert in _INERT.finditer(fences_blanked(unbound(leaf.value) if bound else leaf.value)):
-        problem = rule_warning("markup-inert", record, leaf.path, value=inert[0].strip())
-        yield _within(problem, leaf, inert.start(), len(inert[0]))
-
-
-_INERT = re.compile(
-    r"(?<![0-9A-Za-z*\\])\*[^\s*][^*\n]*(?<!\s)\*(?![0-9A-Za-z*])|(?<!\w)__?[^\s_][^_\n]*(?<!\s)__?(?!\w)"
-    r"|\*{3}[^*\n]+\*{3}|`[^`\n]+`|~~[^~\n]+~~|^(?:`{3}|~{3}).*$"
-    r"|^#{1,6}[^\s#0-9].*$|^[*+][ ].*$",
-    re.M,
-)
-"""Markdown of other dialects, which shows as typed here."""
+    for one in inert(leaf.value, bound=bound):
+        seen = gist(leaf.value[one.start : one.end].strip(), SHOWN)
+        problem = rule_warning("markup-inert", record, leaf.path, one.what, value=seen)
+        yield _within(problem, leaf, one.start, one.end - one.start)
 
 
 def _within(problem: Problem, leaf: Leaf, index: int, length: int = 1) -> Problem:
