@@ -54,7 +54,7 @@ def test_what_stays_text_is_told_once(text: str, what: str, seen: str) -> None:
 
 
 QUIET = (
-    *("若 x<y 且 y>z 則", "a<b且b>c", "x <p 且 y> z", "<姓名>", "AT&T;", "甲&foo;"),
+    *("若 x<y 且 y>z 則", "a<b且b>c", "x <p 且 y> z", "<姓名>", "AT&T;", "甲&foo;", "寫作 &lt;"),
     *("> 5 人", ">= 3", "> x", "> －5 度", "> 5 人\n> 10 人", "A -> B"),
     *("{甲, 乙}", "{1.5}", "｛甲｝", "{{ venues.hall }}", "{{ a.b | 萬 }}\n{{ a.c | 萬 }}"),
     *("| a |", "甲|乙", "甲 | 乙\n丙 | 丁", "| 甲 | 乙 |\n|---|---|\n| 1 | a\\|b |"),

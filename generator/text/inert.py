@@ -80,11 +80,14 @@ _ENTITY = re.compile(
     r"&(?:(?P<name>[A-Za-z][A-Za-z0-9]{1,31};)|#[0-9]{2,7};|#[xX][0-9A-Fa-f]{2,6};)"
 )
 
+_NAMED = frozenset(html5) - {"lt;", "gt;", "amp;", "quot;"}
+"""Characters by their names; those that stand for signs of HTML are what texts about it mean."""
+
 
 def _elements(text: str) -> Iterator[Inert]:
     """HTML: each element and each character reference once, for a table has hundreds."""
     told: set[str] = set()
-    entities = (m for m in _ENTITY.finditer(text) if not m["name"] or m["name"] in html5)
+    entities = (m for m in _ENTITY.finditer(text) if not m["name"] or m["name"] in _NAMED)
     for match in (*_ELEMENT.finditer(text), *entities):
         name = (match["name"] or match[0][:4]).lower()
         if name not in told:
