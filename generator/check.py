@@ -148,15 +148,20 @@ def _meant(typed: str, records: Iterable[Record], site: Site) -> str:
 
 
 def _missing_file(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
-    folder = f"{folder_of(record)}/"
-    path = folder + leaf.value
+    path = f"{folder_of(record)}/{leaf.value}"
     if site.lacks(path):
-        beside = (name.removeprefix(folder) for name in site.files if name.startswith(folder))
-        guess = near(leaf.value, tuple(beside))
+        guess = _file_meant(record, leaf.value, site.files, site)
         detail = "near" if guess else ""
         yield rule_problem(
             "file-missing", record, leaf.path, detail, value=leaf.value, expected=path, near=guess
         )
+
+
+def _file_meant(record: Record, name: str, files: Iterable[str], site: Site) -> str:
+    """Which file of the record's folder may have been meant: one that cannot be read, too."""
+    folder = f"{folder_of(record)}/"
+    held = sorted(path for path in (*files, *site.unreadable) if path.startswith(folder))
+    return near(name, tuple(path.removeprefix(folder) for path in held))
 
 
 def _taken_name(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
@@ -229,7 +234,9 @@ def _link(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Probl
     ):
         return
     elif site.lacks(f"{folder_of(record)}/{target}"):
-        yield rule_problem("link-invalid", record, leaf.path, value=target)
+        guess = _file_meant(record, target, site.files, site)
+        detail = "near" if guess else ""
+        yield rule_problem("link-invalid", record, leaf.path, detail, value=target, near=guess)
     else:
         yield from _bad_name(record, leaf, target, site)
 
@@ -246,7 +253,9 @@ def _bad_name(record: Record, leaf: Leaf, name: str, site: Site) -> Iterator[Pro
 def _image(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Problem]:
     """An image is a picture of the record's own folder; another host would learn of readers."""
     if site.lacks(f"{folder_of(record)}/{target}"):
-        yield rule_problem("link-invalid", record, leaf.path, "image", value=target)
+        guess = _file_meant(record, target, site.pictures, site)
+        detail = "image-near" if guess else "image"
+        yield rule_problem("link-invalid", record, leaf.path, detail, value=target, near=guess)
     else:
         yield from _bad_name(record, leaf, target, site)
         yield from _unfit(record, leaf, target, site)

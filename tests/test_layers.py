@@ -25,7 +25,7 @@ ROWS = (
         "folding marking front_matter garbage cache progress display program pictures binding "
         "blocks merkle ed25519 branch words sanitising attendant formulas opening public_addresses"
     ),
-    _words("attachments workers sizes asked asking facts templating note inert"),
+    _words("attachments workers sizes asked asking facts templating note inert likeness"),
     _words("files"),
     _words(
         "atlas policy ods composer manifest disk alphabet postings shell packing mentions "
