@@ -13,7 +13,6 @@ from functools import cache
 from msgspec import structs
 
 from generator.console.findings import rule_problem, rule_warning
-from generator.figures.binding import unbound
 from generator.figures.citing import Narrative
 from generator.figures.proofreading import citation_problems
 from generator.kind import Kind, Site, folder_of, own_files
@@ -33,11 +32,14 @@ from generator.reading.values import (
 from generator.record import Record, leaves
 from generator.text.characters import identity_numbers, misread, named, oddities
 from generator.text.dates import roc
-from generator.text.dialect import fences_blanked, target_places
-from generator.text.prose import RECORD_LINK, read_prose
+from generator.text.dialect import target_places
+from generator.text.inert import inert
+from generator.text.prose import RECORD_LINK, gist, read_prose
 
 LISTED = 30
 """Records that a message lists where one was meant that does not exist."""
+SHOWN = 60
+"""Characters of markup that a message repeats."""
 CONTEXT = 8
 """Characters of a text that a message shows around a place."""
 
@@ -145,15 +147,20 @@ def _meant(typed: str, records: Iterable[Record], site: Site) -> str:
 
 
 def _missing_file(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
-    folder = f"{folder_of(record)}/"
-    path = folder + leaf.value
+    path = f"{folder_of(record)}/{leaf.value}"
     if site.lacks(path):
-        beside = (name.removeprefix(folder) for name in site.files if name.startswith(folder))
-        guess = near(leaf.value, tuple(beside))
+        guess = _file_meant(record, leaf.value, site.files, site)
         detail = "near" if guess else ""
         yield rule_problem(
             "file-missing", record, leaf.path, detail, value=leaf.value, expected=path, near=guess
         )
+
+
+def _file_meant(record: Record, name: str, files: Iterable[str], site: Site) -> str:
+    """Which file of the record's folder may have been meant: one that cannot be read, too."""
+    folder = f"{folder_of(record)}/"
+    held = sorted(path for path in (*files, *site.unreadable) if path.startswith(folder))
+    return near(name, tuple(path.removeprefix(folder) for path in held))
 
 
 def _taken_name(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
@@ -191,18 +198,10 @@ def _links(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
         around = _context(leaf.value, rendered.lost)
         problem = rule_problem("markup-lost", record, leaf.path, value=value, context=around)
         yield _within(problem, leaf, rendered.lost)
-    for inert in _INERT.finditer(fences_blanked(unbound(leaf.value) if bound else leaf.value)):
-        problem = rule_warning("markup-inert", record, leaf.path, value=inert[0].strip())
-        yield _within(problem, leaf, inert.start(), len(inert[0]))
-
-
-_INERT = re.compile(
-    r"(?<![0-9A-Za-z*\\])\*[^\s*][^*\n]*(?<!\s)\*(?![0-9A-Za-z*])|(?<!\w)__?[^\s_][^_\n]*(?<!\s)__?(?!\w)"
-    r"|\*{3}[^*\n]+\*{3}|`[^`\n]+`|~~[^~\n]+~~|^(?:`{3}|~{3}).*$"
-    r"|^#{1,6}[^\s#0-9].*$|^[*+][ ].*$",
-    re.M,
-)
-"""Markdown of other dialects, which shows as typed here."""
+    for one in inert(leaf.value, bound=bound):
+        seen = gist(leaf.value[one.start : one.end].strip(), SHOWN)
+        problem = rule_warning("markup-inert", record, leaf.path, one.what, value=seen)
+        yield _within(problem, leaf, one.start, one.end - one.start)
 
 
 def _within(problem: Problem, leaf: Leaf, index: int, length: int = 1) -> Problem:
@@ -234,7 +233,9 @@ def _link(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Probl
     ):
         return
     elif site.lacks(f"{folder_of(record)}/{target}"):
-        yield rule_problem("link-invalid", record, leaf.path, value=target)
+        guess = _file_meant(record, target, site.files, site)
+        detail = "near" if guess else ""
+        yield rule_problem("link-invalid", record, leaf.path, detail, value=target, near=guess)
     else:
         yield from _bad_name(record, leaf, target, site)
 
@@ -251,7 +252,9 @@ def _bad_name(record: Record, leaf: Leaf, name: str, site: Site) -> Iterator[Pro
 def _image(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Problem]:
     """An image is a picture of the record's own folder; another host would learn of readers."""
     if site.lacks(f"{folder_of(record)}/{target}"):
-        yield rule_problem("link-invalid", record, leaf.path, "image", value=target)
+        guess = _file_meant(record, target, site.pictures, site)
+        detail = "image-near" if guess else "image"
+        yield rule_problem("link-invalid", record, leaf.path, detail, value=target, near=guess)
     else:
         yield from _bad_name(record, leaf, target, site)
         yield from _unfit(record, leaf, target, site)

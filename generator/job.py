@@ -103,7 +103,8 @@ class Examined(Struct, frozen=True, kw_only=True):
     """The content as read; `site` is None where there is none, or none to publish.
 
     `leaves` are the digests that seals cover; `figures` counts those in prose: cited, loose,
-    excused.  `waiting` is None where every record has had its day.
+    excused.  `waiting` is None where every record has had its day.  `passed_over` are files that
+    other programs left behind in the content.
     """
 
     site: Site | None
@@ -112,6 +113,7 @@ class Examined(Struct, frozen=True, kw_only=True):
     leaves: Mapping[Ref, str] = {}
     figures: tuple[int, int, int] = (0, 0, 0)
     waiting: Waiting | None = None
+    passed_over: tuple[str, ...] = ()
 
     @property
     def errors(self) -> int:

@@ -203,7 +203,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     `title_on` names a record on a day and `named_on` says whether it had a name then;
     `day_of_names` is the day on which a record names others.  `order` ends in the id, so that
     nothing ties.  `published` may ask the archive (an entry is published with its issue); only a
-    kind that is not `dated` may give none.  `start` begins a new record, `correction` gives the
+    kind that is not `dated` may give none.  `start` begins a new record, `free` is the path of a
+    record's file under the next free number ("" where files have none), `correction` gives the
     fields of one that corrects another.  `noted` is what a release keeps of a record, by name;
     `silent` says what of that a later content changed without a word.  `sealed` is the document
     whose bytes a seal covers, None for a record that cannot have it yet; `unsealing` reads it
@@ -242,6 +243,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     columns: tuple[Column, ...] = ()
     intake: Intake | None = None
     start: Callable[[Site, str], Start] | None = None
+    free: Callable[[Site, str], str] = lambda site, path: ""
     correction: Callable[[Site, str], Mapping[str, str]] | None = None
     categories: Callable[[Any, Site], tuple[str, ...]] = lambda record, site: ()
     found: Callable[[Any, Site], Found] = lambda record, site: Found()

@@ -105,7 +105,7 @@ def _build(options: Options, progress: Progress, opened: ExitStack) -> Built:
     key = site_key(options, files)
     last = last_build(cache, key, options.work, current(options.site), looked)
     if last and not (options.strict and last.problems):
-        return _as_before(last, options, cache)
+        return _as_before(last, options, cache, files)
     return _anew(options, cache, files, progress, key, looked)
 
 
@@ -117,13 +117,14 @@ def _begin_look(options: Options) -> Looked:
     return Looked(workers.attendant.begin(first), *map(workers.aside, rest))
 
 
-def _as_before(last: Last, options: Options, cache: Cache) -> Built:
+def _as_before(last: Last, options: Options, cache: Cache, files: Files) -> Built:
     examined = Examined(
         site=None,
         problems=last.problems,
         records=last.records,
         figures=last.figures,
         waiting=last.waiting,
+        passed_over=files.passed_over,
     )
     made = release(options.work, last.release)
     if by_copies(options.site, options.way) or not options.site.is_symlink():

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 
 from msgspec import structs
 
@@ -14,13 +16,13 @@ from generator.console.progress import Count, Progress, Tell, unheard
 from generator.figures.proofreading import loose_problems, tally
 from generator.job import Examined, Options, Waiting
 from generator.kind import Site
-from generator.ledger.gate import Gate
+from generator.ledger.gate import REMOVED, Gate
 from generator.ledger.leafing import Leaves
 from generator.ledger.ledger import Ledger, LedgerReading, read_ledger
 from generator.ledger.ledger_files import odd_files, own_ledger, remembered_files
 from generator.ledger.remembered import ledger_faults, remembered_faults, switched_off
 from generator.ledger.seals import Seals, trust_of
-from generator.model import Problem
+from generator.model import Problem, Ref
 from generator.outgoing.asked import read_asked
 from generator.parallel.garbage import stays
 from generator.publishing.history import Known, read_history, silent_changes
@@ -115,6 +117,7 @@ class Run:
                 leaves=leaves,
                 way=way,
                 published=options.site,
+                unread=self.gathered.parsed.broken,
             )
             yield from gate.problems()
             yield from remembered_faults(self.against, ledger.ledger, site, leaves, way)
@@ -122,11 +125,62 @@ class Run:
     def gather(self) -> Examined:
         """Load, parse, archive: the content as far as it can be read, not yet checked."""
         gathered = self.gathered
+        site = _site(gathered, self.options, self.ledger.ledger, self.gone)
         return Examined(
-            site=_site(gathered, self.options, self.ledger.ledger),
-            problems=in_order(gathered.problems),
+            site=site,
+            problems=in_order(self._explained(gathered.problems, site)),
+            passed_over=self.files.passed_over,
             records=len(gathered.parsed.records),
         )
+
+    def _explained(self, problems: Iterable[Problem], site: Site | None) -> Iterator[Problem]:
+        """What was found as files were read, with what only the whole site knows.
+
+        Of a number that two files have, the next free one; of files beside a sealed record that
+        is gone, nothing.
+        """
+        for problem in problems:
+            first = self._numbered(problem)
+            kind = next((k for k in self.options.kinds if k.pattern.fullmatch(first)), None)
+            free = kind.free(site, first) if site and kind else ""
+            if free:
+                values = {"other": first, **problem.values, "free": free}
+                yield structs.replace(problem, detail="number", values=values)
+            elif problem.code != "file-stray" or not self._beside_gone(problem.origin.path):
+                yield problem
+
+    def _numbered(self, problem: Problem) -> str:
+        """The file whose number is another one's too; "" where a problem is none of that."""
+        path, code = problem.origin.path, problem.code
+        if code == "id-repeated" or (code == "file-conflict" and "other" in problem.values):
+            return path
+        copied = _COPY.fullmatch(path) if code == "file-stray" else None
+        first = f"{copied['first']}.yaml" if copied else ""
+        return first if (first, None) in self.files.paths else ""
+
+    def _beside_gone(self, path: str) -> bool:
+        """Whether a file stands in the folder of a sealed record that is gone."""
+        steps = path.split("/")
+        above = ["/".join(steps[:depth]) for depth in range(1, len(steps))]
+        owners = {
+            Ref(kind.name, kind.identify(match))
+            for kind in self.options.kinds
+            for folder in above
+            if (match := kind.pattern.fullmatch(f"{folder}{Path(kind.glob).suffix}"))
+        }
+        return not owners.isdisjoint(self.gone)
+
+    @cached_property
+    def gone(self) -> frozenset[Ref]:
+        """The sealed records that are nowhere, as the gate tells: nothing else is told of them."""
+        settings, ledger = self.gathered.settings, self.ledger.ledger
+        if settings is None or not settings.sealed:
+            return frozenset()
+        names = (name for name in ledger.numbers if ledger.lawful(name))
+        held = {record.ref for record in self.gathered.parsed.records}
+        refs = (ref for name in names if (ref := Ref(*name.split(":", 1))) not in held)
+        excused = self.options.excused
+        return frozenset(ref for ref in refs if (REMOVED, str(ref)) not in excused)
 
     @cached_property
     def history(self) -> Known:
@@ -150,13 +204,19 @@ class Run:
         return reader.gather(survey(self.files, options.kinds), self.files)
 
 
+_COPY = re.compile(r"(?P<first>.*/[0-9]{2,4})(?:[^0-9/.][^/]*|\.yaml.+)")
+"""What merges and file managers call a second file: `02 (1).yaml`, `02.yaml~HEAD`."""
+
+
 def _waiting(site: Site) -> Waiting | None:
     """The records whose day is yet to come: a reader misses them, and an editor must know why."""
     days = [day for record in site.archive if (day := site.known(record)) and day > site.as_of]
     return Waiting(len(days), min(days)) if days else None
 
 
-def _site(gathered: Gathered, options: Options, ledger: Ledger) -> Site | None:
+def _site(
+    gathered: Gathered, options: Options, ledger: Ledger, gone: frozenset[Ref]
+) -> Site | None:
     settings = gathered.settings
     if settings is None:
         return None
@@ -170,7 +230,7 @@ def _site(gathered: Gathered, options: Options, ledger: Ledger) -> Site | None:
         digests=gathered.digests,
         pictures=gathered.pictures,
         unreadable=gathered.unreadable,
-        broken=gathered.parsed.broken,
+        broken=gathered.parsed.broken | gone,
         views=options.views,
         seals=sealed,
     )

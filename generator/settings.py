@@ -169,14 +169,18 @@ class SettingsReading(Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
-def read_settings(content: Path) -> SettingsReading:
-    """The site's settings from `content/site.yaml`."""
+def read_settings(content: Path, meant: str = "") -> SettingsReading:
+    """The site's settings from `content/site.yaml`; `meant` is a file that looks like it."""
     try:
         with open_below(content, SITE_FILE) as file:
             raw = file.read(SIZE_LIMIT + 1)
     except (OSError, Replaced):
         odd = odd_at(f"{content}/{SITE_FILE}")
-        missing = Problem(code="site-missing", origin=Origin(path=SITE_FILE))
+        values = {"value": SITE_FILE, "near": meant}
+        detail = "near" if meant else ""
+        missing = Problem(
+            code="site-missing", origin=Origin(path=SITE_FILE), detail=detail, values=values
+        )
         return SettingsReading(None, (odd_problem(SITE_FILE, odd) if odd else missing,))
     tree = read_tree(raw, SITE_FILE)
     if isinstance(tree, Problem):

@@ -26,6 +26,7 @@ EXPECTED = {"zh-TW": "expected.txt", "en": "expected.en.txt"}
 ENTRY = "gazette/105/105-001/01.yaml"
 SCENARIOS: Mapping[str, str] = {
     "site-missing": "test_cli.py::test_a_folder_without_content_is_a_content_problem",
+    "site-missing/near": "test_likeness.py::test_settings_under_another_name_are_told_once",
     "file-large": "test_broken.py::test_a_large_file_is_named",
     "file-large/attachment": "test_limit.py::test_a_file_beyond_the_limit_is_named",
     "file-large/picture": "test_limit.py::test_a_picture_that_nothing_could_open_is_named",

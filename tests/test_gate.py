@@ -31,6 +31,7 @@ from sealing import (
 
 from generator.console.wording import as_text, worded
 from generator.job import Options
+from generator.kinds.gazette.start import start_entry
 from generator.ledger.ledger import read_ledger
 from generator.ledger.ledger_files import ledger_files
 from generator.ledger.ledger_run import copies_of, redact_record, sign_ledger
@@ -39,7 +40,7 @@ from generator.ledger.seals import seals_of
 from generator.model import Ref
 from generator.pipeline import build
 from generator.reading.files import line_of
-from generator.run import examine
+from generator.run import examine, gather
 
 FIRST = "gazette/105/105-001/01.yaml"
 ISSUE = "gazette/105/105-001"
@@ -75,6 +76,42 @@ def test_what_is_published_is_sealed_in_order(tmp_path: Path) -> None:
     assert sorted(more.written) == ["checkpoints/5.txt", "consistency/3-5.txt", "leaves.txt"]
     assert seal(chosen).written == ()
     assert found(chosen) == []
+
+
+@pytest.mark.parametrize("number", ["001/01", "001/02", "001/03", "002/02"])
+def test_a_sealed_entry_that_is_gone_is_told_once(number: str, tmp_path: Path) -> None:
+    """Nothing is said of links and relations to it, of the gap it leaves, or of its files."""
+    chosen = sealed(tmp_path)
+    before = examine(chosen).problems
+    (chosen.content / f"gazette/105/105-{number}.yaml").unlink()
+    (told,) = [problem for problem in examine(chosen).problems if problem not in before]
+    id_ = f"gazette:105-{number.replace('/', '-')}"
+    assert (told.code, told.detail, told.values["id"]) == ("record-removed", "", id_)
+
+
+def test_an_issue_that_is_gone_is_told_entry_by_entry(tmp_path: Path) -> None:
+    """Its folder was moved away with all that lay in it."""
+    chosen = sealed(tmp_path)
+    shutil.rmtree(chosen.content / ISSUE)
+    assert [code for code, _ in codes(chosen)] == ["record-removed"] * 3
+
+
+def test_the_number_of_a_sealed_entry_that_is_gone_is_not_given_again(tmp_path: Path) -> None:
+    """A new entry comes after it."""
+    chosen = sealed(tmp_path)
+    (chosen.content / "gazette/105/105-002/02.yaml").unlink()
+    site = gather(chosen).site
+    assert site is not None
+    assert start_entry(site, "105-002").path == "gazette/105/105-002/03.yaml"
+
+
+def test_links_to_a_removed_entry_are_told_once_its_removal_is_lawful(tmp_path: Path) -> None:
+    """Before and after: a redaction waits for the links to be mended, as it always did."""
+    chosen = sealed(tmp_path)
+    (chosen.content / f"{ISSUE}/02.yaml").unlink()
+    done = redact_record(chosen, Ref("gazette", "105-001-02"), "個人資料保護法第11條", "")
+    assert done.ledger is None
+    assert {problem.code for problem in done.examined.problems} >= {"link-dangling"}
 
 
 CHANGED = """\

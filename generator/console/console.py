@@ -15,6 +15,7 @@ from generator.console.wording import (
     as_json,
     as_text,
     figures_summary,
+    passed_over_summary,
     summary,
     waiting_summary,
     worded,
@@ -77,6 +78,8 @@ class Console(Struct, frozen=True, kw_only=True):
         self.note(summary(examined.errors, warnings, examined.records, self.language))
         if any(examined.figures):
             self.note(figures_summary(*examined.figures, self.language))
+        if examined.passed_over:
+            self.note(passed_over_summary(examined.passed_over, self.language))
         if examined.waiting:
             self.note(waiting_summary(*examined.waiting, self.language))
         return CONTENT if examined.errors or (options.strict and warnings) else CLEAN

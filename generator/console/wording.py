@@ -15,8 +15,9 @@ from msgspec import Struct
 
 from generator import PROGRAM
 from generator.model import Problem, Severity
-from generator.text.characters import latin_width, visible
+from generator.text.characters import latin_width, named, visible
 from generator.text.dates import roc
+from generator.text.likeness import difference
 
 LANGUAGES = ("zh-TW", "en")
 BEFORE, AFTER = 40, 60
@@ -63,7 +64,55 @@ def worded(problem: Problem, language: str) -> Wording:
     exact = f"{problem.code}/{problem.detail}"
     wording = known[exact] if exact in known else known[problem.code]
     values = {"line": str(problem.origin.line), **problem.values}
-    return Wording(wording.sentence.format_map(values), wording.remedy.format_map(values))
+    remedy = wording.remedy.format_map(values)
+    if problem.detail.endswith("near") or problem.code == "file-name-clash":
+        typed = values.get("typed", values.get("value", ""))
+        remedy += _differing(typed, values.get("near", ""), language)
+    return Wording(wording.sentence.format_map(values), remedy)
+
+
+def _differing(typed: str, meant: str, language: str) -> str:
+    """What tells two words apart that look alike: a suggestion alone would repeat the mistake."""
+    found = difference(typed, meant)
+    if found is None:
+        return ""
+    words = _DIFFERS[language]
+    places = found.places[:_PLACES]
+    form = words["seen" if found.what == "case" else "pointed"]
+    shown = [
+        [form.format(visible(part), named(part)) if part else words["none"] for part in pair]
+        for pair in places
+    ]
+    pairs = words["between"].join(" ≠ ".join(pair) for pair in shown)
+    return f"{words[found.what]}{pairs}{words['stop']}"
+
+
+_PLACES = 3
+"""Places at which two words differ that a message names."""
+_DIFFERS: Mapping[str, Mapping[str, str]] = {
+    "zh-TW": {
+        "case": "兩者只差在大小寫：",
+        "form": "兩者看起來相同，字元的組合方式（Unicode 形式）不同：",
+        "width": "兩者只差在全形、半形或相容字元：",
+        "letters": "兩者看起來相似，字元不同：",
+        "none": "（沒有字元）",
+        "seen": "「{}」",
+        "pointed": "「{}」（{}）",
+        "between": "；",
+        "stop": "。",
+    },
+    "en": {
+        "case": " They differ in case alone: ",
+        "form": " They look the same and differ in Unicode form: ",
+        "width": " They differ in full-width or compatibility characters: ",
+        "letters": " They look alike and differ in characters: ",
+        "none": "nothing",
+        "seen": "“{}”",
+        "pointed": "“{}” ({})",
+        "between": "; ",
+        "stop": ".",
+    },
+}
 
 
 def as_text(problem: Problem, folder: str, line_of: LineOf, language: str) -> str:
@@ -165,6 +214,21 @@ def waiting_summary(records: int, earliest: date, language: str) -> str:
     if language == "en":
         return f"{records} records wait for their day, the earliest for {earliest.isoformat()}."
     return f"{records} 筆資料尚未到發布日，最早的一筆在{roc(earliest)}。"
+
+
+def passed_over_summary(paths: Sequence[str], language: str) -> str:
+    """How many files of other programs are none of the content, and which."""
+    listed = [" ".join(visible(path).split()) for path in paths[:_LISTED]]  # `Icon\r` is one
+    more = len(paths) > _LISTED
+    if language == "en":
+        names = ", ".join((*listed, "…") if more else listed)
+        return f"Passed over {len(paths)} files that other programs left behind: {names}."
+    names = "、".join(listed)
+    return f"略過 {len(paths)} 個其他程式留下的檔案：{names}{'等' if more else ''}。"
+
+
+_LISTED = 10
+"""Files that a note lists."""
 
 
 def figures_summary(cited: int, loose: int, excused: int, language: str) -> str:

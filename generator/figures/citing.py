@@ -124,7 +124,8 @@ def _list(binding: Binding, known: Mapping[str, NamedList]) -> Placed | Misfit:
     if binding.record in known:
         return Placed(binding=binding, what=known[binding.record])
     guess = near(binding.record, tuple(known)[:_GUESSED])
-    return _misfit(binding, "binding-unknown", "near" if guess else "list", near=guess)
+    detail = "near" if guess else "list"
+    return _misfit(binding, "binding-unknown", detail, near=guess, typed=binding.record)
 
 
 def _record(binding: Binding, site: Site) -> Record | Misfit:
@@ -144,7 +145,8 @@ def _record(binding: Binding, site: Site) -> Record | Misfit:
     if refs and not all(map(site.missing, refs)):
         return _misfit(binding, "")
     guess = near(binding.record, tuple(n for r in held for n in (r.id, site.title(r))))
-    return _misfit(binding, "binding-unknown", "near" if guess else "", near=guess)
+    detail = "near" if guess else ""
+    return _misfit(binding, "binding-unknown", detail, near=guess, typed=binding.record)
 
 
 def _citable(binding: Binding, record: Record) -> Citable | Misfit:
@@ -160,7 +162,8 @@ def _citable(binding: Binding, record: Record) -> Citable | Misfit:
         return _misfit(binding, "binding-unknown", "several", choices=listed)
     guess = (cell.near if cell else "") or near(binding.cell, tuple(held))
     detail = "cell-near" if guess else "cell"
-    return _misfit(binding, "binding-unknown", detail, cell=binding.cell, near=guess)
+    values = {"cell": binding.cell, "near": guess, "typed": binding.cell}
+    return _misfit(binding, "binding-unknown", detail, **values)
 
 
 def _cell(binding: Binding, record: Tabulated) -> Cell | NoCell:

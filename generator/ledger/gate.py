@@ -30,6 +30,7 @@ from generator.record import Record, specs
 
 PAIRS = 4000
 """Comparisons of records that are made to find one that was moved; each costs a digest."""
+REMOVED = "record-removed"
 SHOWN = 40
 """Characters of a value that a message shows."""
 
@@ -38,13 +39,15 @@ SHOWN = 40
 class Gate:
     """The records of a site with their leaves, before the ledger.
 
-    `way` leads from the content to the ledger's folder, `published` is the site that readers see.
+    `way` leads from the content to the ledger's folder, `published` is the site that readers see,
+    `unread` are records that stand in files nobody could read.
     """
 
     site: Site
     leaves: Leaves
     way: str
     published: Path
+    unread: frozenset[Ref]
 
     def problems(self) -> Iterator[Problem]:
         """Every record that is not as it was sealed, and those that come before the last seal."""
@@ -79,9 +82,9 @@ class Gate:
         """A sealed record that is nowhere: its place is its line in the ledger."""
         named = self._named(ref)
         place = Origin(path=f"{self.way}/{LEAVES}", line=int(named["number"]) + 1, column=1)
-        broken = ref in self.site.broken or Ref(ref.kind, "") in self.site.broken
+        broken = ref in self.unread or Ref(ref.kind, "") in self.unread
         detail = "broken" if broken else ""
-        return Problem(code="record-removed", origin=place, detail=detail, values=named)
+        return Problem(code=REMOVED, origin=place, detail=detail, values=named)
 
     def _differs(self, record: Record) -> Problem:
         named = self._named(record.ref)

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from generator.model import Node, Origin, Problem, ScalarNode, SequenceNode, Severity
 from generator.text.characters import named, refused
+from generator.text.likeness import same_looking
 
 Schema = dict[str, Any]
 """A JSON Schema (draft 7) of a value as YAML editors read it, YAML 1.2 core."""
@@ -104,10 +105,14 @@ _LONGEST_WORD = 400
 
 
 def near(text: str, known: Mapping[str, str] | tuple[str, ...]) -> str:
-    """The known word nearest to `text`, or "" where none is near or the text is no word."""
+    """The known word that looks like `text`, else the nearest; "" of a text that is no word."""
     if len(text) > _LONGEST_WORD:
         return ""  # to compare two long texts takes as long as the square of their lengths
-    return next(iter(get_close_matches(text, list(known), n=1, cutoff=0.6)), "")
+    if text in known:
+        return text
+    return same_looking(text, known) or next(
+        iter(get_close_matches(text, list(known), n=1, cutoff=0.6)), ""
+    )
 
 
 class Scalar(FieldType):

@@ -24,6 +24,7 @@ from generator.formats.sizes import is_picture, measured
 from generator.model import Origin, Picture, Problem
 from generator.reading.opening import LINK, Odd, Replaced, odd_at, open_below, pieces
 from generator.text.characters import visible
+from generator.text.likeness import same_looking
 
 SITE_FILE = "site.yaml"
 PICTURE_LIMIT = 100 * 1024 * 1024
@@ -73,12 +74,28 @@ class Files:
     @cached_property
     def paths(self) -> list[tuple[str, Odd | None]]:
         """Path of every file, in order, and what it is if it is no regular file."""
-        return paths_of(self.content)
+        return self._walk[0]
+
+    @property
+    def passed_over(self) -> tuple[str, ...]:
+        """Files that programs leave behind: they are none of the content."""
+        return tuple(self._walk[1])
+
+    @cached_property
+    def _walk(self) -> tuple[list[tuple[str, Odd | None]], list[str]]:
+        left = list[str]()
+        return paths_of(self.content, left), left
 
     @property
     def has_settings(self) -> bool:
         """Whether the site's settings stand in a regular file."""
         return (SITE_FILE, None) in self.paths
+
+    @cached_property
+    def settings_meant(self) -> str:
+        """A file whose name looks like that of the settings, where these are not there."""
+        top = tuple(path for path, _ in self.paths if "/" not in path)
+        return "" if SITE_FILE in top else same_looking(SITE_FILE, top)
 
     def digest(self, path: str) -> str:
         """SHA-256 of a file; raises `Replaced`, and `OSError` as the system does."""
@@ -110,7 +127,8 @@ class Files:
         """Lets go of what was seen: it is much, and wanted only while the content is read."""
         self.seen = {}
         self.looked.clear()
-        self.__dict__.pop("paths", None)
+        for name in ("paths", "_walk", "settings_meant"):
+            self.__dict__.pop(name, None)
 
     def settled(self, moment: int) -> dict[str, Look]:
         """What may be remembered: not what changed just before `moment`, in nanoseconds."""
@@ -172,17 +190,24 @@ def _stamp(about: os.stat_result) -> Stamp:
     return about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino
 
 
-def paths_of(content: Path) -> list[tuple[str, Odd | None]]:
-    """Path of every file below a folder, in order, and what it is if it is no regular file."""
-    return list(_paths(str(content))) if content.is_dir() else []
+def paths_of(content: Path, left: list[str] | None = None) -> list[tuple[str, Odd | None]]:
+    """Path of every file below a folder, in order, and what it is if it is no regular file.
+
+    What programs leave behind is none of them, and added to `left`.
+    """
+    return list(_paths(str(content), [] if left is None else left)) if content.is_dir() else []
 
 
-def _paths(content: str) -> Iterator[tuple[str, Odd | None]]:
+def _paths(content: str, left: list[str]) -> Iterator[tuple[str, Odd | None]]:
     pending, start = [_entries(f"{content}/")], len(content) + 1
     while pending:
         entry = next(pending[-1], None)
         if entry is None:
             pending.pop()
+        elif _LEFT_BEHIND.fullmatch(entry.name):
+            left.append(entry.path[start:])
+        elif entry.name.startswith("."):
+            continue  # none of the content
         elif entry.is_dir(follow_symlinks=False):
             pending.append(_entries(entry.path))
         else:
@@ -191,10 +216,17 @@ def _paths(content: str) -> Iterator[tuple[str, Odd | None]]:
 
 
 def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
-    """What stands in a folder, in order; what begins with a dot is none of the content."""
+    """What stands in a folder, in order."""
     with os.scandir(folder) as found:
-        entries = sorted(found, key=attrgetter("name"))
-    return (entry for entry in entries if not entry.name.startswith("."))
+        return iter(sorted(found, key=attrgetter("name")))
+
+
+_LEFT_BEHIND = re.compile(
+    r"thumbs\.db|ehthumbs(?:_vista)?\.db|desktop\.ini|\.ds_store|\.directory|icon\r|__macosx|@eadir"
+    r"|~\$.*|~wrl[0-9]+\.tmp|.*~|#.*#|\.#.*|\._.*|\.~lock\..*#|\..*\.sw[a-p]|.*\.sw[op]",
+    re.I | re.S,
+)
+"""What file managers, office programs and editors put beside the files that they show or open."""
 
 
 def odd_problem(path: str, odd: Odd) -> Problem:

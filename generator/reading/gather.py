@@ -69,7 +69,7 @@ class Reader(Struct):
     def gather(self, found: Survey, files: Files) -> Gathered:
         """All records; `found` and `files` are what a look at the folder gave."""
         self.progress.stage("read")
-        settings = read_settings(self.content)
+        settings = read_settings(self.content, files.settings_meant)
         keys = {folder.name: self._key(folder, files) for folder in found.folders}
         self.texts.expect(keys)
         choices = settings.settings.choices if settings.settings else {}
@@ -94,8 +94,12 @@ class Reader(Struct):
         )
 
     def _set_aside(self, found: Survey) -> Parsed:
-        """The records in whose place, or in the place of whose folder, something odd stands."""
-        broken = (ref for path in found.odd for kind in self.kinds for ref in _meant(path, kind))
+        """The records in whose place, or in the place of whose folder, something odd stands.
+
+        And those whose files have another name than was meant: that is told, and nothing else.
+        """
+        paths = (*found.odd, *found.misnamed.values())
+        broken = (ref for path in paths for kind in self.kinds for ref in _meant(path, kind))
         return structs.replace(NOTHING, broken=frozenset(broken))
 
     def _key(self, folder: Folder, files: Files) -> bytes:

@@ -23,11 +23,13 @@ class Folder(Struct, frozen=True, kw_only=True):
 class Survey(Struct, frozen=True, kw_only=True):
     """What lies in a content folder: records' files by folder, files beside them, problems.
 
-    `odd` are links, devices and the like, which are told among the problems and never read.
+    `odd` are links, devices and the like, which are told among the problems and never read;
+    `misnamed` are files whose names look like those of records, with these names.
     """
 
     folders: tuple[Folder, ...]
     odd: Mapping[str, Odd]
+    misnamed: Mapping[str, str]
     beside: tuple[str, ...]
     problems: tuple[Problem, ...]
 
@@ -37,7 +39,7 @@ def survey(files: Files, kinds: tuple[Kind, ...]) -> Survey:
 
     What is odd about `site.yaml` is told by whoever reads it.
     """
-    found = [(path, odd) for path, odd in files.paths if path != SITE_FILE]
+    found = [(path, odd) for path, odd in files.paths if not _is_settings(path, files)]
     unspelled = {path for path, _ in found if not is_text(path)}
     odd = {path: one for path, one in found if one and path not in unspelled}
     paths = [path for path, one in found if not one and path not in unspelled]
@@ -45,11 +47,30 @@ def survey(files: Files, kinds: tuple[Kind, ...]) -> Survey:
     matched = {path: kind for path in paths if (kind := _kind_of(path, tops))}
     owners = {path.rsplit(".", 1)[0] for path in (*matched, *(p for p in odd if _kind_of(p, tops)))}
     beside = tuple(path for path in paths if path not in matched and _owned(path, owners))
-    problems = [_stray(path, tops) for path in sorted({*paths} - {*matched} - {*beside})]
+    strays = sorted({*paths} - {*matched} - {*beside})
+    misnamed = {path: meant for path in (*strays, *odd) if (meant := _record_meant(path, tops))}
+    problems = [_stray(path, tops, misnamed.get(path, "")) for path in strays]
     problems += _clashes(paths)
     problems += map(_unspelled, sorted(unspelled))
     problems += [odd_problem(path, one) for path, one in odd.items()]
-    return Survey(folders=_folders(matched), odd=odd, beside=beside, problems=tuple(problems))
+    return Survey(
+        folders=_folders(matched),
+        odd=odd,
+        misnamed=misnamed,
+        beside=beside,
+        problems=tuple(problems),
+    )
+
+
+def _is_settings(path: str, files: Files) -> bool:
+    """Whether a file is told of by whoever reads the settings: it is these, or looks like them."""
+    return path in (SITE_FILE, files.settings_meant)
+
+
+def _record_meant(path: str, tops: Mapping[str, Sequence[Kind]]) -> str:
+    """The name of a record's file that a path looks like: in small letters and half width."""
+    meant = unicodedata.normalize("NFKC", path).casefold()
+    return meant if meant != path and _kind_of(meant, tops) else ""
 
 
 def _by_top(kinds: Iterable[Kind]) -> Mapping[str, Sequence[Kind]]:
@@ -79,7 +100,10 @@ def _folders(matched: Mapping[str, Kind]) -> tuple[Folder, ...]:
     return tuple(Folder(name=name, kinds=kinds) for name, kinds in folders.items())
 
 
-def _stray(path: str, tops: Container[str]) -> Problem:
+def _stray(path: str, tops: Container[str], meant: str) -> Problem:
+    if meant:
+        values = {"value": path, "near": meant}
+        return Problem(code="file-stray", origin=Origin(path=path), detail="near", values=values)
     known = path.partition("/")[0] in tops
     return Problem(code="file-stray", origin=Origin(path=path), detail="" if known else "folder")
 
@@ -95,4 +119,5 @@ def _clashes(paths: Iterable[str]) -> Iterator[Problem]:
     for path in paths:
         first = seen.setdefault(unicodedata.normalize("NFC", path).casefold(), path)
         if first != path:
-            yield Problem(code="file-name-clash", origin=Origin(path=path), values={"other": first})
+            values = {"other": first, "value": path, "near": first}
+            yield Problem(code="file-name-clash", origin=Origin(path=path), values=values)

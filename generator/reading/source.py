@@ -88,7 +88,38 @@ def _refuse_conflict(content: bytes, path: str) -> None:
     place = Origin(path=path, line=first, column=1, length=len(found[0][0]))
     detail = "" if len(found) > 1 else "alone"
     mark = found[0][0].strip().decode()
-    raise Refused("file-conflict", place, detail, mark=mark, first=str(first), last=str(last))
+    values = {"mark": mark, "first": str(first), "last": str(last), **_two_records(content)}
+    raise Refused("file-conflict", place, detail, **values)
+
+
+def _two_records(content: bytes) -> dict[str, str]:
+    """The titles of both sides of conflicts where each is a record of its own.
+
+    Then both have a title, another one, and differ in more than that.
+    """
+    sides: tuple[list[bytes], ...] = ([], [])
+    side: list[bytes] | None = None
+    for line in content.splitlines():
+        mark = _CONFLICT.match(line)
+        if mark is None:
+            if side is not None and line.strip():
+                side.append(line)
+        elif b"<" in mark[0]:
+            side = sides[0]
+        else:
+            side = sides[1] if b"=" in mark[0] else None
+    titles = [
+        [line[len(_TITLE) :].strip() for line in held if line.startswith(_TITLE)] for held in sides
+    ]
+    if any(len(held) != 1 for held in titles) or titles[0] == titles[1]:
+        return {}
+    if any(len(held) == 1 for held in sides):
+        return {}
+    one, other = (held[0].decode("utf-8", "replace") for held in titles)
+    return {"one": one, "other": other}
+
+
+_TITLE = b"title:"
 
 
 def _other_encoding(content: bytes) -> str:

@@ -113,6 +113,11 @@ def visible(text: str) -> str:
     return _ANY_REFUSED.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
+def without_invisible(text: str) -> str:
+    """A text without what is not seen."""
+    return _UNUSUAL["invisible"].sub("", text)
+
+
 def oddities(text: str) -> Iterator[Oddity]:
     """Each class of unusual characters in a text, once, at its first place."""
     if not _odd().search(text):

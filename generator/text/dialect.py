@@ -15,6 +15,7 @@ from html import unescape
 from html.parser import HTMLParser
 from itertools import islice
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from markdown import Markdown
 from markdown.extensions import Extension
@@ -26,7 +27,9 @@ from generator.text.sanitising import anchor_of
 
 ESCAPED = "\\*[]#-.|"
 
-_TARGET = re.compile(r"(!?)\[([^\[\]\n]*)\]\(([^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)")
+_TARGET = re.compile(r"(!?)\[([^\[\]\n]*)\]\((<[^<>\n]+>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)")
+"""A link or an image; angle brackets around what it leads to allow blanks there."""
+_ANGLED = re.compile(r"<[^<>\n]+>")
 _STRONG = re.compile(r"(?<![0-9A-Za-z*])\*\*(?=[^\s*])([^*\n]+)(?<=\S)\*\*(?![0-9A-Za-z*])")
 _BACKSLASH = re.compile(r"\\(.)", re.S)
 
@@ -145,6 +148,7 @@ def _read(text: str) -> Iterator[Piece]:
 
 def _linked(image: str, words: str, target: str) -> ET.Element:
     """A link or an image."""
+    target = _unbracketed(target)
     if image:
         return ET.Element("img", src=target, alt=words)
     element = ET.Element("a", href=target)
@@ -279,8 +283,31 @@ def target_places(text: str) -> Mapping[str, int]:
     """Where the target of each link and image is typed first."""
     places: dict[str, int] = {}
     for match in _TARGET.finditer(text):
-        places.setdefault(match[3], match.start(3))
+        places.setdefault(decoded(_unbracketed(match[3])), match.start(3))
     return places
+
+
+def _unbracketed(target: str) -> str:
+    return target[1:-1] if _ANGLED.fullmatch(target) else target
+
+
+def is_own_file(typed: str) -> bool:
+    """Whether a target names a file of the record's own folder, there or not."""
+    return bool(typed) and ":" not in typed and not typed.startswith(("/", "#", "\\"))
+
+
+def decoded(target: str) -> str:
+    """A target as files are called: `a%20b.pdf` is `a b.pdf`, for no file has `%` in its name.
+
+    Other targets, and what decoded would be one, stay as typed.
+    """
+    if "%" not in target or not is_own_file(target):
+        return target
+    try:
+        name = unquote(target, errors="strict")
+    except UnicodeDecodeError:
+        return target
+    return name if is_own_file(name) else target
 
 
 def outside_fences(text: str, change: Callable[[str], str]) -> str:

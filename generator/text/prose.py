@@ -20,7 +20,9 @@ from generator.figures.binding import Bind, Binding, as_typed, mask, unmask, unm
 from generator.text.dialect import (
     Title,
     ampersands_back,
+    decoded,
     engine,
+    is_own_file,
     lost,
     text_of,
     unveil,
@@ -110,11 +112,6 @@ def _headings(
         yield Heading(name, title.anchor, title.level)
 
 
-def is_own_file(typed: str) -> bool:
-    """Whether a target names a file of the record's own folder, there or not."""
-    return bool(typed) and ":" not in typed and not typed.startswith(("/", "#", "\\"))
-
-
 class _Links(Treeprocessor):
     """Resolves every target, and remembers what was typed."""
 
@@ -139,7 +136,7 @@ class _Links(Treeprocessor):
 
     def _image(self, element: ET.Element) -> None:
         """An image shows a file of the record: another host's would tell it who reads here."""
-        typed = unveil(element.attrib.pop("src"))
+        typed = decoded(unveil(element.attrib.pop("src")))
         self.targets.append(typed)
         self.images.append(typed)
         if not element.get("alt", "").strip():
@@ -149,7 +146,7 @@ class _Links(Treeprocessor):
             element.attrib.update({name: veil(held) for name, held in self.frame(typed).items()})
 
     def _link(self, element: ET.Element, anchors: set[str | None]) -> None:
-        typed = unveil(element.attrib.pop("href"))
+        typed = decoded(unveil(element.attrib.pop("href")))
         self.targets.append(typed)
         named = f"{ANCHOR}{typed[1:]}" if typed.startswith("#") else ""
         self._lead(element, "href", self.resolve(f"#{named}" if named in anchors else typed))

@@ -41,7 +41,13 @@ from generator.kinds.gazette.order import (
 from generator.kinds.gazette.record_json import sealed_json
 from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules
 from generator.kinds.gazette.shown import ended_on, standing_word
-from generator.kinds.gazette.start import correction, start_entry, start_issue
+from generator.kinds.gazette.start import (
+    correction,
+    free_entry,
+    free_issue,
+    start_entry,
+    start_issue,
+)
 from generator.kinds.gazette.status import comment_days
 from generator.kinds.gazette.unsealed import UNSEALING
 from generator.kinds.gazette.visitors import ENTRY_ENGLISH, issue_said
@@ -203,6 +209,7 @@ _ISSUES = Kind(
     rules=(issue_rules,),
     site_rules=(issue_order_rules, year_spelling_rules, late_rules),
     start=start_issue,
+    free=free_issue,
     documents=_issue_documents,
     page=pages.issue_page,
     columns=(
@@ -243,6 +250,7 @@ _ENTRIES = Kind(
     intake=INTAKE,
     day_of_names=lambda entry: entry.dispatch_date,
     start=start_entry,
+    free=free_entry,
     correction=correction,
     found=_found,
     columns=_ENTRY_COLUMNS,

@@ -9,6 +9,7 @@ from generator.console.findings import rule_problem, rule_warning
 from generator.kind import Site
 from generator.kinds.gazette.entry import ENTRY_KIND, GazetteEntry
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_rank, year_spelling
+from generator.kinds.gazette.start import free_entry, free_issue
 from generator.model import Problem, Ref
 
 SHOWN = 10
@@ -23,15 +24,17 @@ def issue_order_rules(site: Site) -> Iterator[Problem]:
     )
     for before, issue in pairwise(issues):
         if issue_rank(before.id)[:2] == issue_rank(issue.id)[:2]:
-            yield from _after(before, issue, broken)
+            yield from _after(before, issue, broken, site)
 
 
 def _after(
-    before: GazetteIssue, issue: GazetteIssue, broken: set[tuple[int, str, int]]
+    before: GazetteIssue, issue: GazetteIssue, broken: set[tuple[int, str, int]], site: Site
 ) -> Iterator[Problem]:
     volume, series, number = issue_rank(issue.id)
     if number == before.number:
-        yield rule_problem("issue-number-repeated", issue, "", value=issue.id, other=before.id)
+        free = free_issue(site, issue.origin.path)
+        values = {"value": issue.id, "other": before.id, "free": free}
+        yield rule_problem("issue-number-repeated", issue, "", **values)
     missing = [n for n in range(before.number + 1, number) if (volume, series, n) not in broken]
     if missing:
         yield rule_warning("issue-gap", issue, "", value=issue.id, missing=_listed(missing))
@@ -66,17 +69,18 @@ def sequence_rules(site: Site) -> Iterator[Problem]:
     """The entries of each issue, counted from 1 without gap or repeat."""
     broken = _broken(site, ENTRY_KIND)
     for _, held in groupby(site.archive.of(GazetteEntry), key=lambda entry: entry.issue):
-        yield from _sequence(list(held), broken)
+        yield from _sequence(list(held), broken, site)
 
 
-def _sequence(entries: list[GazetteEntry], broken: set[str]) -> Iterator[Problem]:
+def _sequence(entries: list[GazetteEntry], broken: set[str], site: Site) -> Iterator[Problem]:
     last = entries[-1]
     numbers = [entry.sequence for entry in entries]
     lost = {int(id_.rpartition("-")[2]) for id_ in broken if id_.startswith(f"{last.issue.id}-")}
     for before, entry in pairwise(entries):
         if before.sequence == entry.sequence:
-            other = before.origin.path
-            yield rule_problem("sequence-repeated", entry, "", value=entry.id, other=other)
+            free = free_entry(site, entry.origin.path)
+            values = {"value": entry.id, "other": before.origin.path, "free": free}
+            yield rule_problem("sequence-repeated", entry, "", **values)
     missing = [n for n in range(1, last.sequence) if n not in lost and n not in numbers]
     if missing:
         yield rule_warning("sequence-gap", last, "", value=last.issue.id, missing=_listed(missing))

@@ -29,11 +29,24 @@ def _spelled(issue_id: str, site: Site) -> str:
 
 def _next_issue(site: Site) -> str:
     year = roc_year(site.as_of)
+    return f"{year}-{_issue_number(site, year, '')}"
+
+
+def _issue_number(site: Site, year: int, edition: str) -> str:
+    """The next number of a year's issues, regular or of an edition."""
     held = [issue_rank(issue.id) for issue in site.archive.of(GazetteIssue)]
     held += [issue_rank(i) for i in _broken(site, "issues") if ISSUE_ID.fullmatch(i)]
-    numbers = [number for volume, series, number in held if (volume, series) == (year, "")]
+    numbers = [number for volume, series, number in held if (volume, series) == (year, edition)]
     width = site.settings.gazette.number_width
-    return f"{year}-{max(numbers, default=0) + 1:0{width}d}"
+    return f"{max(numbers, default=0) + 1:0{width}d}"
+
+
+def free_issue(site: Site, path: str) -> str:
+    """The file of an issue under the next free number of its year and edition."""
+    folder, _, name = path.rpartition("/")
+    above, _, issue_id = folder.rpartition("/")
+    year, edition, _ = issue_rank(issue_id)
+    return f"{above}/{issue_id.rpartition('-')[0]}-{_issue_number(site, year, edition)}/{name}"
 
 
 def start_entry(site: Site, name: str) -> Start:
@@ -42,14 +55,24 @@ def start_entry(site: Site, name: str) -> Start:
     issue_id = _spelled(name, site) or (issues[-1].id if issues else "")
     if not ISSUE_ID.fullmatch(issue_id) or site.missing(Ref("issues", issue_id)):
         raise StartRefused("entry")
-    held = [entry.sequence for entry in site.archive.of(GazetteEntry) if entry.issue.id == issue_id]
-    begun = (id_.rpartition("-") for id_ in _broken(site, ENTRY_KIND))
-    held += [int(number) for issue, _, number in begun if issue == issue_id]
-    folder = f"gazette/{issue_id.partition('-')[0]}/{issue_id}"
-    path = f"{folder}/{max(held, default=0) + 1:02d}.yaml"
+    path = f"gazette/{issue_id.partition('-')[0]}/{issue_id}/{_sequence(site, issue_id)}.yaml"
     issue = site.archive.get(GazetteIssue, Ref("issues", issue_id))
     day = issue.publication_date if issue else None
     return Start(path=path, known={"dispatch_date": roc_typed(min(day or site.as_of, site.as_of))})
+
+
+def _sequence(site: Site, issue_id: str) -> str:
+    """The next number of an issue's entries, those that cannot be read among them."""
+    held = [entry.sequence for entry in site.archive.of(GazetteEntry) if entry.issue.id == issue_id]
+    begun = (id_.rpartition("-") for id_ in _broken(site, ENTRY_KIND))
+    held += [int(number) for issue, _, number in begun if issue == issue_id]
+    return f"{max(held, default=0) + 1:02d}"
+
+
+def free_entry(site: Site, path: str) -> str:
+    """The file of an entry under the next free number of its issue."""
+    folder = path.rpartition("/")[0]
+    return f"{folder}/{_sequence(site, folder.rpartition('/')[2])}.yaml"
 
 
 def correction(site: Site, name: str) -> dict[str, str]:

@@ -40,7 +40,7 @@ from generator.kinds.reports.report import (
     section_order,
 )
 from generator.kinds.reports.rules import report_rules, section_rules
-from generator.model import Feed
+from generator.model import Feed, Ref
 from generator.text.dates import iso, roc_typed
 from generator.text.prose import plain_text
 
@@ -108,11 +108,22 @@ def _start_section(site: Site, name: str) -> Start:
     if wanted not in reports and (wanted or len(reports) > 1):
         raise StartRefused("report", (f"{id_}/{name}" for id_ in reports))
     report = reports[wanted] if wanted else next(iter(reports.values()))
-    held = [section.number for section in pages.sections_of(report, site)]
+    return Start(path=f"{INDEX}{report.id}/{_number(site, report.id)}-{name}.md", known={})
+
+
+def _number(site: Site, report_id: str) -> str:
+    """The next number of a report's sections, those that cannot be read among them."""
+    report = site.archive.get(Report, Ref(REPORTS, report_id))
+    held = [section.number for section in pages.sections_of(report, site)] if report else []
     begun = (ref.id.rpartition("-") for ref in site.broken if ref.kind == SECTIONS)
-    held += [int(number) for owner, _, number in begun if owner == report.id]
-    number = max(held, default=0) + 1
-    return Start(path=f"{INDEX}{report.id}/{number:02d}-{name}.md", known={})
+    held += [int(number) for owner, _, number in begun if owner == report_id]
+    return f"{max(held, default=0) + 1:02d}"
+
+
+def _free_section(site: Site, path: str) -> str:
+    """The file of a section under the next free number of its report."""
+    folder, _, name = path.rpartition("/")
+    return f"{folder}/{_number(site, folder.rpartition('/')[2])}-{name.partition('-')[2]}"
 
 
 _REPORTS = Kind(
@@ -170,6 +181,7 @@ _SECTIONS = Kind(
     rules=(section_rules,),
     own_names=lambda section: (tables_name(section.report.id),),
     start=_start_section,
+    free=_free_section,
 )
 
 KINDS = (_REPORTS, _SECTIONS)
