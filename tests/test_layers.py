@@ -28,7 +28,7 @@ ROWS = (
     _words("attachments workers sizes asked asking facts templating note"),
     _words("files"),
     _words(
-        "atlas policy ods composer manifest disk alphabet postings shell packing mentions "
+        "atlas policy host ods composer manifest disk alphabet postings shell packing mentions "
         "checkpoint"
     ),
     _words("source fields place page_source streams indexed stamps ledger_files copied"),
@@ -43,7 +43,7 @@ ROWS = (
     _words("accounting"),
     _words("narration proofreading counting"),
     _words(
-        "history load parse check plan render feeds datasets navigation wording write host "
+        "history load parse check plan render feeds datasets navigation wording write "
         "page_host publish verify serve darkroom sources intake schema starter search inventory "
         "gate published_log remembered sealing kinds"
     ),
