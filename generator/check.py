@@ -65,7 +65,7 @@ def check_folder(records: Iterable[Record], files: Iterable[str], site: Site) ->
     """Every problem of the records of a folder, and of the files beside them, in no order."""
     held = tuple(records)
     found = [one for record in held for one in _check_record(record, site.kind(record), site)]
-    yield from _simplified_once(found)
+    yield from _simplified_once(_pictures_once(found))
     yield from _unused_files(held, files, site)
 
 
@@ -87,6 +87,20 @@ def _simplified_once(found: Iterable[Problem]) -> Iterator[Problem]:
             listed = "、".join(f"{typed}→{better}" for typed, better in meant.items())
             values = {**odd[0].values, "value": "".join(meant), "near": listed}
             yield structs.replace(odd[0], detail="", values=values)
+
+
+def _pictures_once(found: Iterable[Problem]) -> Iterator[Problem]:
+    """What is wrong with a picture told at the first of the places that show it."""
+    first: dict[tuple[str, str], Problem] = {}
+    for problem in found:
+        if problem.code != "picture-unfit":
+            yield problem
+            continue
+        at, picture = problem.origin, (problem.origin.path, problem.values["value"])
+        before = first.setdefault(picture, problem).origin
+        if (at.line, at.column) < (before.line, before.column):
+            first[picture] = problem
+    yield from first.values()
 
 
 def _check_record(record: Record, kind: Kind, site: Site) -> Iterator[Problem]:

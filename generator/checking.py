@@ -12,6 +12,7 @@ from generator.console.progress import Progress
 from generator.kind import Site
 from generator.ledger.leafing import Leaves
 from generator.model import Problem, Ref
+from generator.moved import rule_problems
 from generator.parallel.afar import shared_desk
 from generator.parallel.batches import worked
 from generator.parallel.tasks import CHECK, Checked, Desk, checked
@@ -66,7 +67,7 @@ def check_all(
             found.add(problems, leaves)
         else:
             stale[name] = size
-    found.add((*check(site), *old_address_problems(site)), {})
+    found.add((*check(site), *old_address_problems(site), *rule_problems(site)), {})
     desk = Desk(site, texts, gathered.folders, gathered.beside)
     for name, (problems, leaves, asked) in _checked(stale, desk, workers):
         progress.step(stale[name])

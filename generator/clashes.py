@@ -27,6 +27,7 @@ CLOSED = frozenset((*_TOLD, "assets", "d", "datapackage.json", "log", "status.js
 """First steps of addresses below which the program puts what it likes, from release to release."""
 _OURS = re.compile(
     r"(?:data|feeds|search|verify)"  # the folder itself, and its index page
+    r"|sitemap-[0-9a-f]{12}\.xml"
     r"|data/.*\.(?:csv|json|jsonld|ods)|feeds/[^/]*\.xml|search/(?:[^/]*\.(?:json|txt|xml)|(?:[0-9a-f]{16}|fold-[^/]*)(?:/.*)?)"
 )
 """What it puts below the others; any other address there may have been somebody else's before."""

@@ -42,7 +42,7 @@ def _sized(record: Record, name: str, width: int, site: Site) -> str:
 def framed(record: Record, name: str, site: Site, href: Callable[[str], str]) -> dict[str, str]:
     """The attributes of an image but its words; `href` turns addresses of the site into links.
 
-    Width and height keep its place while it is on its way.  A picture broader than the largest
+    Width and height keep its place while it is on its way.  A picture that comes in the largest
     size is not among those to choose from.
     """
     whole, picture = site.address(record) + name, picture_of(record, name, site)
@@ -50,7 +50,7 @@ def framed(record: Record, name: str, site: Site, href: Callable[[str], str]) ->
     if picture is None:
         return {"src": href(whole), **late}
     held = {width: _sized(record, name, width, site) for width in picture.widths}
-    if picture.width <= WIDTHS[-1]:
+    if WIDTHS[-1] not in held:
         held[picture.width] = whole
     size = {"width": str(picture.width), "height": str(picture.height)}
     source = href(held.get(MIDDLE, whole))

@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 from generator.formats.cataloguing import catalogue_artifacts
 from generator.formats.datasets import Line, dataset_artifacts, lines_of
 from generator.formats.feeds import rss_of
-from generator.host.host import SITEMAP, sitemap
+from generator.host.host import sitemaps
 from generator.host.policy import headers
 from generator.ledger.published_log import check_pages, log_parts
 from generator.making import ITEMS, ITEMS_OF, LINES, LINES_OF, Making
@@ -123,8 +123,8 @@ def join_site(making: Making) -> None:
 
 def _join_sitemap(making: Making) -> None:
     listed = [page for kept in making.printing.kept.values() for page in kept.volume.pages]
-    content = sitemap(listed, making.site.settings.base_url)
-    join_made(making, "sitemap", [Artifact(address=SITEMAP, content=content)])
+    for one in sitemaps(listed, making.site.settings.base_url):
+        join_made(making, one.address, [one])
 
 
 def join_made(making: Making, name: str, artifacts: Iterable[Artifact]) -> None:

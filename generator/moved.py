@@ -14,7 +14,8 @@ from urllib.parse import quote, urlsplit
 
 from generator.addresses import Spot, relative, spot
 from generator.kind import Site
-from generator.model import Artifact, Document
+from generator.model import Artifact, Document, Origin, Problem, Severity
+from generator.reading.files import SITE_FILE
 from generator.record import Record
 from generator.text.content_policy import policy
 
@@ -22,6 +23,8 @@ REDIRECTS = "_redirects"
 """The file of this name is read by Netlify, Cloudflare Pages and others."""
 TABLE = "redirects.map"
 """For nginx: host, path and query of an old address, and the new one's path."""
+FIXED_RULES = 2_000
+"""What Cloudflare Pages reads of `_redirects`, beside 100 rules with a placeholder; ours is one."""
 _PAGES = ("/", ".html", ".htm")
 _NUMBERS = "{root}d/:number/ {root}d/?n=:number 302"
 _HEAD = "# for nginx: map $host$uri$is_args$args $gongbao_moved { include redirects.map; }\n"
@@ -92,9 +95,8 @@ def redirect_tables(moved: Iterable[Moved], base_url: str) -> Iterator[Artifact]
     base = spot(base_url)
     root = quote(base.path)
     held = sorted((spot(url), root + quote(address)) for url, address in moved)
-    plain = (_plain_row(old, new) for old, new in held if old.host == base.host and not old.query)
     # Cloudflare counts whatever follows a rule with a placeholder among its 100 of that sort
-    lines = [*dict.fromkeys(plain), _NUMBERS.format(root=root)]
+    lines = [*_fixed_rules(held, base), _NUMBERS.format(root=root)]
     yield Artifact(address=REDIRECTS, content="".join(f"{line}\n" for line in lines).encode())
     parts = urlsplit(base_url)
     away = f"{parts.scheme}://{base.host}" + (f":{parts.port}" if parts.port else "")
@@ -106,8 +108,22 @@ def redirect_tables(moved: Iterable[Moved], base_url: str) -> Iterator[Artifact]
     yield Artifact(address=TABLE, content=_HEAD.encode() + b"".join(rows))
 
 
-def _plain_row(old: Spot, new: str) -> str:
-    return f"{quote(old.path, safe=_PATH)} {new} 301"
+def _fixed_rules(held: Iterable[tuple[Spot, str]], base: Spot) -> Iterable[str]:
+    """The rules of the old addresses that `_redirects` can hold: paths of the own host."""
+    own = ((old, new) for old, new in held if old.host == base.host and not old.query)
+    return dict.fromkeys(f"{quote(old.path, safe=_PATH)} {new} 301" for old, new in own)
+
+
+def rule_problems(site: Site, most: int = FIXED_RULES) -> Iterator[Problem]:
+    """A warning where `_redirects` has more rules than Cloudflare Pages reads."""
+    held = ((spot(url), address) for url, address in moved(site.archive, site))
+    count = len(list(_fixed_rules(held, spot(site.settings.base_url))))
+    if count > most:
+        values = {"count": f"{count:,}", "limit": f"{most:,}"}
+        place = Origin(path=SITE_FILE)
+        yield Problem(
+            code="old-address-many", origin=place, severity=Severity.WARNING, values=values
+        )
 
 
 def _key(old: Spot) -> bytes:

@@ -40,6 +40,7 @@ SCENARIOS: Mapping[str, str] = {
     "file-replaced": "test_opening.py::test_an_attachment_that_changes_during_a_build_stops_it",
     "file-stray/encoding": "test_broken.py::test_a_name_that_is_no_text_is_named",
     "file-name-clash": "test_broken.py::test_names_that_clash_are_named",
+    "old-address-many": "test_moved.py::test_more_rules_than_are_read_are_told",
     "figure-loose": "test_proofreading.py::test_strict_figures_name_each_loose_number",
     "revision-missing": "test_history.py::test_a_change_after_publication_needs_a_note",
     "text-form/key": "test_gate.py::test_settings_of_seals_are_checked",

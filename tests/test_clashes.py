@@ -83,6 +83,7 @@ def test_what_others_had_below_our_folders_is_an_old_address(path: str) -> None:
         "d/1050000001",
         "log/checkpoint",
         "status.json",
+        "sitemap-0123456789ab.xml",
     ],
 )
 def test_what_the_program_may_put_somewhere_is_closed(path: str) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import OLD_NAMES
+from conftest import MINIMAL, OLD_ADDRESSES, OLD_NAMES, ScratchSite, examine_folder
 
 from generator.addresses import spot
-from generator.moved import old_page, redirect_tables
+from generator.console.wording import worded
+from generator.model import Severity
+from generator.moved import FIXED_RULES, old_page, redirect_tables, rule_problems
 
 BASE = "https://example.org/city/"
 
@@ -86,3 +88,29 @@ def test_a_moved_record_is_found_at_its_old_addresses(moved_site: Path) -> None:
         assert "noindex" in page
     assert "/old/" not in (moved_site / "sitemap.xml").read_text("utf-8")
     assert "/old/1.html /gazette/105/105-001/01/ 301" in (moved_site / "_redirects").read_text()
+
+
+ENTRY = "gazette/105/105-001/01.yaml"
+
+
+def test_more_rules_than_are_read_are_told(scratch_site: ScratchSite) -> None:
+    """Cloudflare Pages reads 2,000 fixed rules; one more is pointed out, and stops nothing."""
+    urls = [f"https://example.org/old/{number}.aspx" for number in range(FIXED_RULES + 1)]
+    entry = MINIMAL[ENTRY] + "legacy_urls:\n" + "".join(f"- {url}\n" for url in urls)
+    (problem,) = examine_folder(scratch_site({ENTRY: entry})).problems
+    assert (problem.code, problem.severity) == ("old-address-many", Severity.WARNING)
+    said = worded(problem, "zh-TW").sentence
+    assert said == "轉址檔 _redirects 有 2,001 條固定規則，Cloudflare Pages 只採用前 2,000 條。"
+    fewer = entry.removesuffix(f"- {urls[-1]}\n")
+    assert examine_folder(scratch_site({ENTRY: fewer})).problems == ()
+
+
+def test_only_what_is_in_the_file_is_counted(scratch_site: ScratchSite) -> None:
+    """Queries and other hosts have no rule there, and two spellings of one address have one."""
+    listed = "".join(f"- {url}\n" for url in (*OLD_ADDRESSES, "https://example.org/%6fld/1.html"))
+    content = scratch_site({ENTRY: f"{MINIMAL[ENTRY]}legacy_urls:\n{listed}"})
+    site = examine_folder(content).site
+    assert site is not None
+    assert list(rule_problems(site, most=12)) == []
+    (problem,) = rule_problems(site, most=11)
+    assert problem.values == {"count": "12", "limit": "11"}

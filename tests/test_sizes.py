@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import random
+import struct
+import zlib
+from collections.abc import Iterable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import SITES, ScratchSite, build_site, examine_folder, options
 from lxml import html
 from msgspec.structs import replace
 from photographs import SECRET, photograph
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from generator.building import verify_site
-from generator.formats.pictures import cleaned
-from generator.formats.sizes import measured, scaled
+from generator.formats.pictures import PNG, cleaned
+from generator.formats.sizes import WIDTHS, measured, scaled
 from generator.job import Options
 from generator.model import Picture, Scaling
 from generator.publishing.darkroom import FOLDER, Darkroom
@@ -42,7 +46,7 @@ def opened(content: bytes) -> Image.Image:
 
 def test_a_photograph_on_its_side_is_measured_and_made_upright() -> None:
     """Its smaller size says no orientation any more, and the lanterns hang from above."""
-    assert measured(LANTERNS) == Picture(1200, 800, (480, 960))
+    assert measured(LANTERNS) == Picture(1200, 800, (480,))
     small = opened(scaled(LANTERNS, 480))
     assert small.size == (480, 320)
     assert dict(small.getexif()) == {}
@@ -61,19 +65,150 @@ def test_a_photograph_on_its_side_is_measured_and_made_upright() -> None:
         (drawn("RGB", "PNG"), "RGB"),
         (drawn("RGBA", "PNG"), "RGBA"),
         (drawn("LA", "PNG"), "LA"),
-        (drawn("P", "PNG"), "RGB"),
-        (drawn("P", "PNG", transparency=0), "RGBA"),
-        (drawn("1", "PNG"), "RGB"),
-        (drawn("I;16", "PNG"), "RGB"),
+        (drawn("P", "PNG"), "P"),
+        (drawn("P", "PNG", transparency=0), "P"),
+        (drawn("P", "PNG", transparency=bytes(range(255, -1, -1))), "P"),
+        (drawn("1", "PNG"), "L"),
+        (drawn("1", "PNG", transparency=0), "LA"),
+        (drawn("L", "PNG", transparency=0), "LA"),
+        (drawn("RGB", "PNG", transparency=(0, 0, 0)), "RGBA"),
+        (drawn("I;16", "PNG"), "L"),
         (drawn("RGB", "WEBP"), "RGB"),
         (drawn("RGBA", "WEBP"), "RGBA"),
     ],
 )
 def test_every_sort_comes_smaller_in_its_own_format(content: bytes, mode: str) -> None:
     """Grey, colours, print colours, palettes, transparency: half as wide, half as tall."""
-    assert measured(content) == Picture(600, 300, (480,))
+    assert measured(content)[:2] == (600, 300)
+    assert measured(content).fault == ""
     small, whole = opened(scaled(content, 300)), opened(content)
     assert (small.format, small.mode, small.size) == (whole.format, mode, (300, 150))
+
+
+WIDE, LOW = 120, 4
+
+
+def png(depth: int, sort: int, row: Iterable[tuple[int, ...]], key: bytes = b"") -> bytes:
+    """A PNG of equal rows whose values have `depth` bits, which Pillow would not write."""
+    values = "".join(f"{value:0{depth}b}" for pixel in row for value in pixel)
+    line = b"\0" + int(values, 2).to_bytes(len(values) // 8)
+    head = struct.pack(">IIBBBBB", WIDE, LOW, depth, sort, 0, 0, 0)
+    parts = [(b"IHDR", head), (b"tRNS", key), (b"IDAT", zlib.compress(line * LOW)), (b"IEND", b"")]
+    return PNG + b"".join(
+        struct.pack(">I", len(held)) + name + held + struct.pack(">I", zlib.crc32(name + held))
+        for name, held in parts
+        if held or name != b"tRNS"
+    )
+
+
+GREY, COLOURS, GREY_ALPHA = 0, 2, 4
+"""Sorts of PNG."""
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4, 8, 16])
+def test_grey_stays_as_dark_as_it_is(depth: int) -> None:
+    """Of whatever depth: a ramp from black to white is one in half the width, never all white."""
+    most = 2**depth - 1
+    small = opened(scaled(png(depth, GREY, ((most * x // (WIDE - 1),) for x in range(WIDE))), 60))
+    assert small.mode == "L"
+    for x in (5, 25, 40, 55):
+        steps = most * (2 * x) // (WIDE - 1)
+        assert abs(int(small.getpixel((x, 1))) - steps * 255 // most) < 255 // most + 8  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("sort", "mode"), [(GREY, "L"), (COLOURS, "RGB"), (GREY_ALPHA, "RGBA"), (6, "RGBA")]
+)
+def test_sixteen_bits_are_scaled_to_eight(sort: int, mode: str) -> None:
+    """Grey, colours, both with transparency: the upper half of each value is what is shown."""
+    pixel = {GREY: (0x4321,), COLOURS: (0x4321, 0x8421, 0xC321), GREY_ALPHA: (0x4321, 0x8000)}
+    given = pixel.get(sort, (0x4321, 0x8421, 0xC321, 0x8000))
+    small = opened(scaled(png(16, sort, [given] * WIDE), 60))
+    shown = small.getpixel((30, 1))
+    expected = {GREY: (0x43,), GREY_ALPHA: (0x43, 0x43, 0x43, 0x80)}
+    wanted = expected.get(sort, tuple(value >> 8 for value in given))
+    assert small.mode == mode
+    pairs = zip(shown if isinstance(shown, tuple) else (shown,), wanted, strict=True)
+    assert all(abs(int(one or 0) - other) <= 1 for one, other in pairs), shown
+
+
+@pytest.mark.parametrize(
+    ("depth", "sort", "key", "other"),
+    [
+        *((depth, GREY, (1,), (0,)) for depth in (1, 2, 4, 8)),
+        (16, GREY, (0x4321,), (0x8765,)),
+        (8, COLOURS, (1, 2, 3), (9, 9, 9)),
+        (16, COLOURS, (0x4321, 0x1234, 0xABCD), (0, 0, 0)),
+    ],
+)
+def test_a_transparent_colour_stays_transparent(
+    depth: int, sort: int, key: tuple[int, ...], other: tuple[int, ...]
+) -> None:
+    """In whatever depth the file names it; the other half of the picture is opaque."""
+    row = [key] * (WIDE // 2) + [other] * (WIDE // 2)
+    small = opened(scaled(png(depth, sort, row, struct.pack(f">{len(key)}H", *key)), 60))
+    alpha = small.getchannel("A")
+    assert (alpha.getpixel((10, 1)), alpha.getpixel((50, 1))) == (0, 255)
+
+
+def sign(mode: str = "P", size: tuple[int, int] = (1000, 600)) -> Image.Image:
+    """A drawing of few colours: white and red with a blue ring."""
+    image = Image.new("RGB", size, "white")
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 0, size[0] // 2, size[1] // 2), fill=(200, 0, 0))
+    draw.ellipse((50, 50, size[0] - 50, size[1] - 50), outline=(0, 0, 160), width=20)
+    return image.quantize(8) if mode == "P" else image.convert(mode)
+
+
+@pytest.mark.parametrize("clear", ["", "one", "many"])
+def test_a_palette_stays_one_and_its_colours_too(clear: str) -> None:
+    """Plain, with a transparent colour, with shades of transparency: as clear, within a shade."""
+    image, held = sign(), BytesIO()
+    white = image.getpixel((999, 300))
+    shades = bytes(0 if n == white else 128 for n in range(8))
+    given: dict[str, dict[str, Any]] = {
+        "one": {"transparency": white},
+        "many": {"transparency": shades},
+    }
+    image.save(held, "PNG", **given.get(clear, {}))
+    whole, small = opened(held.getvalue()), opened(scaled(held.getvalue(), 500))
+    assert (small.mode, small.size) == ("P", (500, 300))
+    for x, y in ((498, 150), (3, 3), (250, 280), (490, 290)):
+        one, other = (
+            i.convert("RGBA").getpixel(p) for i, p in ((whole, (2 * x, 2 * y)), (small, (x, y)))
+        )
+        assert isinstance(one, tuple)
+        assert isinstance(other, tuple)
+        assert abs(one[3] - other[3]) <= 2
+        assert one[3] == 0 or all(abs(a - b) <= 8 for a, b in zip(one, other, strict=True))
+
+
+def saved(image: Image.Image, form: str, **options: object) -> bytes:
+    """The bytes of a picture."""
+    held = BytesIO()
+    image.save(held, form, **options)
+    return held.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        saved(sign(), "PNG", optimize=True),
+        saved(sign("1", (2480, 600)), "PNG", optimize=True),
+        saved(sign("RGB", (2000, 900)), "JPEG", quality=5),
+        saved(sign("RGB", (2000, 900)), "WEBP", quality=1),
+        saved(Image.effect_noise((2000, 900), 80).convert("RGB"), "JPEG", quality=95),
+        saved(Image.effect_noise((1000, 900), 80).convert("CMYK"), "JPEG", quality=60),
+        LANTERNS,
+    ],
+)
+def test_a_size_is_offered_only_where_it_saves_bytes(content: bytes) -> None:
+    """The widths are just those of which the file is smaller than the picture itself."""
+    picture = measured(content)
+    narrower = [width for width in WIDTHS if width < picture.width]
+    assert narrower
+    smaller = [width for width in narrower if len(scaled(content, width)) < len(content)]
+    assert list(picture.widths) == smaller
 
 
 def test_a_size_holds_the_picture_alone() -> None:
@@ -88,12 +223,31 @@ def test_a_size_holds_the_picture_alone() -> None:
     assert opened(small).info["icc_profile"] == b"colours"
 
 
-def test_what_moves_comes_in_one_size() -> None:
+@pytest.mark.parametrize("form", ["WEBP", "PNG"])
+def test_what_moves_comes_in_one_size(form: str) -> None:
     """Its smaller sizes would stand still."""
-    frames = [Image.new("RGB", (600, 300), colour) for colour in ("red", "blue")]
-    held = BytesIO()
-    frames[0].save(held, "WEBP", save_all=True, append_images=frames[1:])
-    assert measured(held.getvalue()) == Picture(600, 300)
+    frames = [Image.effect_noise((600, 300), spread).convert("RGB") for spread in (20, 90)]
+    content = saved(frames[0], form, save_all=True, append_images=frames[1:])
+    assert measured(cleaned(content)) == Picture(600, 300)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("turned", range(2, 9))
+def test_every_turn_is_upright(form: str, turned: int) -> None:
+    """However Exif turns a picture, in every format, its sizes show it as browsers do."""
+    image = Image.new("RGB", (64, 32), "white")
+    image.paste("black", (0, 0, 32, 16))
+    exif = Image.Exif()
+    exif[0x0112] = turned
+    content = cleaned(saved(image, form, exif=exif))
+    tall = turned > 4
+    assert measured(content)[:2] == ((32, 64) if tall else (64, 32))
+    small = opened(scaled(content, 16 if tall else 32))
+    assert small.size == ((16, 32) if tall else (32, 16))
+    dark = {2: (1, 0), 3: (1, 1), 4: (0, 1), 5: (0, 0), 6: (1, 0), 7: (1, 1), 8: (0, 1)}[turned]
+    for x, y in ((0, 0), (1, 0), (0, 1), (1, 1)):
+        place = (small.width * (2 * x + 1) // 4, small.height * (2 * y + 1) // 4)
+        assert (int(small.convert("L").getpixel(place)) < 128) == ((x, y) == dark)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("size", [(2000, 20), (20, 2000), (1601, 1), (481, 4000)])
@@ -133,8 +287,8 @@ def test_the_page_lets_browsers_choose(full_site: Options) -> None:
     page = html.parse(folder / "index.html").getroot()
     dot, image = page.find_class("gb-photos")[0].iter("img")
     assert dict(image.attrib) == {
-        "src": "sizes/960/lanterns.jpg",
-        "srcset": "sizes/480/lanterns.jpg 480w, sizes/960/lanterns.jpg 960w, lanterns.jpg 1200w",
+        "src": "lanterns.jpg",
+        "srcset": "sizes/480/lanterns.jpg 480w, lanterns.jpg 1200w",
         "sizes": "(min-width: 45em) 40rem, 92vw",
         "width": "1200",
         "height": "800",
@@ -144,12 +298,43 @@ def test_the_page_lets_browsers_choose(full_site: Options) -> None:
     }
     assert "srcset" not in dot.attrib
     assert (dot.get("src"), dot.get("width"), dot.get("height")) == ("hall.png", "1", "1")
-    for width in (480, 960):
-        assert opened((folder / f"sizes/{width}/lanterns.jpg").read_bytes()).width == width
+    assert opened((folder / "sizes/480/lanterns.jpg").read_bytes()).width == 480
+    assert not (folder / "sizes/960").exists()
+
+
+PAGE = "---\ntitle: 關於本站\npublished_on: 105-05-06\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "src", "srcset"),
+    [
+        (
+            saved(Image.effect_noise((2000, 900), 80), "JPEG", quality=95),
+            "sizes/960/a.jpg",
+            "sizes/480/a.jpg 480w, sizes/960/a.jpg 960w, sizes/1600/a.jpg 1600w",
+        ),
+        (
+            saved(sign("RGB", (2000, 900)), "JPEG", quality=5),
+            "sizes/960/a.jpg",
+            "sizes/480/a.jpg 480w, sizes/960/a.jpg 960w, a.jpg 2000w",
+        ),
+    ],
+)
+def test_the_broadest_is_among_those_to_choose_from(
+    content: bytes, src: str, srcset: str, scratch_site: ScratchSite
+) -> None:
+    """A picture stands beside its sizes unless the largest size stands for it."""
+    files: dict[str, str | bytes] = {
+        "pages/about.md": f"{PAGE}![花燈](a.jpg)\n",
+        "pages/about/a.jpg": content,
+    }
+    built = scratch_site(files)
+    build_site(built, built.parent)
+    (image,) = html.parse(built.parent / "site/pages/about/index.html").getroot().iter("img")
+    assert (image.get("src"), image.get("srcset")) == (src, srcset)
 
 
 ABOUT: dict[str, str | bytes] = {"pages/about/lanterns.jpg": LANTERNS}
-PAGE = "---\ntitle: 關於本站\npublished_on: 105-05-06\n---\n"
 
 
 def test_images_within_texts_come_in_sizes_too(scratch_site: ScratchSite) -> None:
@@ -219,3 +404,33 @@ def test_the_name_of_the_sizes_is_taken(scratch_site: ScratchSite) -> None:
     photo = "photos: [{caption: 合影, path: sizes/480/a.jpg, alt: 合影}]\n"
     examined = examine_folder(scratch_site({"visits/105/2016-02-19-x.yaml": visit + photo}))
     assert [problem.code for problem in examined.problems] == ["file-name-invalid"]
+
+
+NOISE = random.Random(7).randbytes(40)
+FAULTY = {
+    "cut.jpg": (saved(sign("RGB"), "JPEG")[:-40], "file-refused"),
+    "cut.png": (saved(sign(), "PNG")[:-20], "file-refused"),
+    "moving.gif": (saved(sign(), "GIF"), "file-refused"),
+    "other.jpg": (saved(sign(), "PNG"), "file-refused"),
+    "notes.txt": ("文字".encode(), "picture-unfit"),
+    "empty.jpg": (b"", "file-hollow"),
+    "spoilt.png": (saved(sign(), "PNG").replace(b"IDATx", b"IDAT" + NOISE[:1]), "picture-unfit"),
+    "spoilt.webp": (b"RIFF\x20\0\0\0WEBPVP8 \x14\0\0\0" + NOISE[:20], "picture-unfit"),
+}
+
+
+@pytest.mark.parametrize("name", FAULTY)
+def test_a_fault_of_a_picture_is_told_once(name: str, scratch_site: ScratchSite) -> None:
+    """However often a record shows it, and whatever is said of the file itself."""
+    content, code = FAULTY[name]
+    visit = "title: 訪問某市\ndate: 105-02-19\ndirection: incoming\ncountries: [JP]\n"
+    photo = f"- {{caption: 甲, path: {name}, alt: 甲}}\n"
+    text = f"summary: |\n  ![丙]({name})與![丁]({name})。\n"
+    place = "visits/105/2016-02-19-x"
+    files: dict[str, str | bytes] = {
+        f"{place}.yaml": f"{visit}photos:\n{photo}{photo}{text}",
+        f"{place}/{name}": content,
+    }
+    (problem,) = examine_folder(scratch_site(files)).problems
+    assert problem.code == code
+    assert problem.origin.line in (0, 6)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 WIDTHS = (480, 960, 1600)
-"""Pixels; a picture comes in those that are narrower than itself."""
+"""Pixels; a picture comes in those that are narrower than itself and take fewer bytes."""
 FOLDER = Beside.SIZES.value
 """Where the smaller ones stand beside the picture, each width in a folder of its own."""
 BROKEN, ENORMOUS = "broken", "enormous"
@@ -33,8 +33,14 @@ _SAVED: dict[str, dict[str, Any]] = {
     "PNG": {"optimize": True},
     "WEBP": {"quality": 80, "method": 4},
 }
-_KEPT = frozenset(("L", "LA", "RGB", "RGBA", "CMYK"))
-"""Ways to hold pixels that can be scaled and saved as they are."""
+_MOST = {"JPEG": 1, "WEBP": 2, "PNG": 5}
+"""Bytes of a pixel that no size exceeds, not even of noise; print colours take thrice as many."""
+_SHORT = [value >> 8 for value in range(1 << 16)]
+"""Sixteen bits in eight, by their value; Pillow's own conversion cuts off what is above 255."""
+_PNG_DEPTH = 24
+"""The byte of a PNG that says how many bits a value has."""
+_COLOURS = 256
+"""Of a palette; a smaller picture has colours between those of its original."""
 _FAULTS = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error)
 """What Pillow raises of a damaged file."""
 
@@ -46,7 +52,7 @@ class PictureEnormous(ValueError):  # noqa: N818 -- the fault is in the file, no
 @cache
 def made_with() -> str:
     """What the bytes of a size depend on beside the picture; the number is this module's own."""
-    return f"1 Pillow {PIL.__version__}"
+    return f"2 Pillow {PIL.__version__}"
 
 
 def is_picture(content: bytes) -> bool:
@@ -64,18 +70,26 @@ def measured(content: bytes) -> Picture:
         with _opened(content) as image:
             wide, tall = _upright(image)
             moves = getattr(image, "n_frames", 1) > 1
+            most = _MOST[str(image.format)] * (3 if image.mode == "CMYK" else 1)
         scaled(content, 1)
+        narrower = () if moves else tuple(width for width in WIDTHS if width < wide)
+        widths = tuple(w for w in narrower if _saves(content, w, most * w * w * tall // wide))
     except PictureEnormous:
         return Picture(0, 0, (), ENORMOUS)
     except _FAULTS:
         return Picture(0, 0, (), BROKEN)
-    return Picture(wide, tall, () if moves else tuple(w for w in WIDTHS if w < wide))
+    return Picture(wide, tall, widths)
+
+
+def _saves(content: bytes, width: int, most: int) -> bool:
+    """Whether a size takes fewer bytes than its picture; it is made where `most` does not tell."""
+    return most < len(content) or len(scaled(content, width)) < len(content)
 
 
 def scaled(content: bytes, width: int) -> bytes:
     """A picture that `measured` has found whole, as wide as asked, upright, in its own format.
 
-    It holds pixels and their colour profile and nothing else.
+    It holds pixels and their colour profile and nothing else; one with a palette keeps to one.
     """
     from PIL import Image, ImageOps  # noqa: PLC0415 -- loaded where there are pictures
 
@@ -84,10 +98,12 @@ def scaled(content: bytes, width: int) -> bytes:
         enough = 2 * width / wide
         across, down = (max(1, round(side * enough)) for side in image.size)
         image.draft(image.mode, (across, down))
-        upright = _flat(ImageOps.exif_transpose(image))
+        upright = _flat(ImageOps.exif_transpose(image), content)
         size = (width, max(1, (2 * tall * width + wide) // (2 * wide)))
         small = upright.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
         form, profile = str(image.format), image.info.get("icc_profile")
+        if image.mode == "P":
+            small = small.quantize(_COLOURS)
     held = BytesIO()
     small.info.clear()
     small.save(held, form, icc_profile=profile, **_SAVED[form])
@@ -117,8 +133,23 @@ def _upright(image: Image) -> tuple[int, int]:
     return (image.height, image.width) if turned else (image.width, image.height)
 
 
-def _flat(image: Image) -> Image:
-    """The same pixels, without a palette, and with a transparent colour as transparency."""
+def _flat(image: Image, content: bytes) -> Image:
+    """The same pixels as they can be scaled: in eight bits, without palette and without key colour.
+
+    A transparent colour becomes transparency, two shades become grey.
+    """
+    if image.mode == "P":
+        return image.convert("RGBA" if "transparency" in image.info else "RGB")
+    if image.mode == "I;16":
+        image = image.convert("I").point(_SHORT, "L")
     if "transparency" in image.info:
-        return image.convert("RGBA")
-    return image if image.mode in _KEPT else image.convert("RGB")
+        image.info["transparency"] = _in_eight_bits(image.info["transparency"], content[_PNG_DEPTH])
+        return image.convert("RGBA" if image.mode == "RGB" else "LA")
+    return image.convert("L") if image.mode == "1" else image
+
+
+def _in_eight_bits(key: int | tuple[int, ...], depth: int) -> int | tuple[int, ...]:
+    """A transparent colour as Pillow holds the pixels: it gives the number in the file."""
+    if isinstance(key, tuple):
+        return tuple(part >> 8 for part in key) if depth == 16 else key  # noqa: PLR2004 -- bits
+    return {2: key * 0x55, 4: key * 0x11, 16: key >> 8}.get(depth, key)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from generator.host.host import HOST_FILES
+from generator.host.host import HOST_FILES, PART, SITEMAP
 from generator.host.navigation import NAV_FILE
 from generator.making import BATCH, Making
 from generator.model import Artifact
@@ -39,7 +39,8 @@ def write_docs(making: Making, work: Path) -> None:
     _link_rest(making, fresh, {f"{address}index.html" for address in pages})
     discard(work / DOCS)
     fresh.rename(work / DOCS)
-    write_file(work / NAV_FILE, making.theme.nav.content)
+    templates = b"extra_templates: [sitemap.xml]\n" if _in_parts(making) else b""
+    write_file(work / NAV_FILE, making.theme.nav.content + templates)
 
 
 def drop_docs(work: Path) -> None:
@@ -64,11 +65,19 @@ def _sources(making: Making) -> Iterator[Artifact]:
         let_go()
 
 
+def _in_parts(making: Making) -> bool:
+    return any(name.startswith(PART) for name in making.printing.kept)
+
+
 def _link_rest(making: Making, folder: Path, pages: set[str]) -> None:
-    """Links to all that the release holds beside its pages."""
+    """Links to all that the release holds beside its pages.
+
+    An index of sitemaps too: the theme would make one file, and a template of the docs comes after.
+    """
+    hosts = {*HOST_FILES} - ({SITEMAP} if _in_parts(making) else set())
     for name, kept in making.printing.kept.items():
         for address in kept.volume.files if name != _HOSTS else ():
-            if address not in pages and address not in HOST_FILES:
+            if address not in pages and address not in hosts:
                 path, up = folder / address, "../" * (address.count("/") + 1)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.symlink_to(f"{up}{VOLUMES}/{kept.shelf}/{address}")

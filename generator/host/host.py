@@ -11,8 +11,9 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from hashlib import sha256
 from itertools import chain
 from os.path import commonprefix
 from pathlib import Path
@@ -25,9 +26,16 @@ from msgspec import Struct
 
 from generator import PROJECT
 from generator.addresses import alternates
+from generator.model import Artifact
 
 _MARK = "gongbao-mark-"
-SITEMAP = "sitemap.xml"
+SITEMAP, PART = "sitemap.xml", "sitemap-"
+MOST, WEIGHT = 45_000, 45_000_000
+"""Addresses and bytes of a sitemap; https://www.sitemaps.org/protocol.html allows some more."""
+_INDEX_HEAD = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+"""
 HOST_FILES = ("404.html", SITEMAP)
 """What the host itself adds for the site as a whole, beside its theme's `assets/`."""
 
@@ -112,20 +120,58 @@ class Listed(NamedTuple):
     paired: bool
 
 
-def sitemap(listed: Iterable[Listed], base_url: str) -> bytes:
-    """The theme's sitemap of all pages that are not private, in the order of the host.
+def sitemaps(
+    listed: Iterable[Listed], base_url: str, most: int = MOST, weight: int = WEIGHT
+) -> Iterator[Artifact]:
+    """The sitemap of all pages that are not private, in the order of the host.
+
+    One file as long as it holds no more than `most` addresses and `weight` bytes; beyond that
+    `sitemap.xml` is an index of parts, for readers of sitemaps take no larger ones.
+    """
+    order = sorted(listed, key=lambda page: host_order(page.address))
+    pages = [page for page in order if not page.private]
+    head, lines, tail = _worded(pages, base_url)
+    if len(lines) <= most and sum(map(len, (head, *lines, tail))) <= weight:
+        yield Artifact(address=SITEMAP, content=b"".join((head, *lines, tail)))
+        return
+    rows = []
+    for run in _runs(pages, lines, most, weight - len(head) - len(tail)):
+        name = f"{PART}{sha256(pages[run.start].address.encode()).hexdigest()[:12]}.xml"
+        yield Artifact(address=name, content=b"".join((head, *lines[run.start : run.stop], tail)))
+        newest = max(page.updated for page in pages[run.start : run.stop])
+        rows.append(f"<sitemap><loc>{base_url}{name}</loc><lastmod>{newest}</lastmod></sitemap>\n")
+    index = f"{_INDEX_HEAD}{''.join(rows)}</sitemapindex>"
+    yield Artifact(address=SITEMAP, content=index.encode())
+
+
+def _runs(
+    pages: Sequence[Listed], lines: Sequence[bytes], most: int, weight: int
+) -> Iterator[range]:
+    """The pages of each part of a sitemap.
+
+    A part begins at a page whose digest says so, so that a new page changes the part in which it
+    stands and no other; the limits cut what would become too long all the same.
+    """
+    start = size = 0
+    for place, page in enumerate(pages):
+        digest = int.from_bytes(sha256(page.address.encode()).digest()[:8], "big")
+        begins = digest % (most // 3) == 0
+        if place > start and (begins or place - start == most or size + len(lines[place]) > weight):
+            yield range(start, place)
+            start, size = place, 0
+        size += len(lines[place])
+    yield range(start, len(pages))
+
+
+def _worded(pages: Sequence[Listed], base_url: str) -> tuple[bytes, list[bytes], bytes]:
+    """The theme's sitemap: its head, a line a page, its end.
 
     A page with a counterpart has the addresses of `alternates` too.  The theme says it of one page
     of each sort; its words for all others are the same but for these.
     """
-    pages = [
-        (base_url + page.address, page.updated, _other_urls(page, base_url))
-        for page in sorted(listed, key=lambda page: host_order(page.address))
-        if not page.private
-    ]
     loader = FileSystemLoader(PROJECT / "theme")
     environment = Environment(loader=loader)  # noqa: S701 -- as the host has it: templates escape
-    template = environment.get_template("sitemap.xml")
+    template = environment.get_template(SITEMAP)
     none, languages = template.render(pages=[]), tuple(name for name, _ in alternates("", ""))
     sorts = {len(named): _sort_of_line(template, named) for named in ((), languages)}
     head = commonprefix((none, "".join(sorts[0])))  # noqa: RUF071 -- of texts, not of paths
@@ -134,11 +180,15 @@ def sitemap(listed: Iterable[Listed], base_url: str) -> bytes:
         count: (before[len(head) :], *between, after[: len(after) - len(tail)])
         for count, (before, *between, after) in sorts.items()
     }
-    texts = [text for address, day, others in pages for text in (address, day, *others, "")]
-    frames = [piece for *_, others in pages for piece in pieces[len(others)]]
-    given = str(escape("\0".join(texts))).split("\0")  # of no page one empty text
-    lines = chain.from_iterable(zip(frames, given, strict=False))
-    return "".join((head, *lines, tail)).encode()
+    others = [_other_urls(page, base_url) for page in pages]
+    held = zip(pages, others, strict=True)
+    texts = [text for page, urls in held for text in (base_url + page.address, page.updated, *urls)]
+    given = iter(str(escape("\0".join(texts))).split("\0"))  # once, for all that must be escaped
+    lines = []
+    for urls in others:
+        *before, last = pieces[len(urls)]
+        lines.append("".join((*chain.from_iterable(zip(before, given, strict=False)), last)))
+    return head.encode(), [line.encode() for line in lines], tail.encode()
 
 
 def _other_urls(page: Listed, base_url: str) -> tuple[str, ...]:

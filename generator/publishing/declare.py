@@ -14,7 +14,7 @@ from jinja2 import BaseLoader
 from generator.formats.cataloguing import catalogue_artifacts
 from generator.formats.datasets import dataset_artifacts, lines_of
 from generator.formats.feeds import rss
-from generator.host.host import SITEMAP, Listed, sitemap
+from generator.host.host import Listed, sitemaps
 from generator.host.policy import headers
 from generator.host.shell import shell_key
 from generator.host.theme import theme_anew
@@ -64,8 +64,9 @@ def make_anew(expected: Expected, options: Options) -> SiteAnew:
     )
     with theme_anew(expected.navigation, site, options.environment) as theme:
         press.shells.update({key: theme.shell(key) for key in keys})
-        files = {**theme.files(), SITEMAP: _sitemap(expected)}
-    files.update({artifact.address: artifact.content for artifact in expected.artifacts})
+        files = dict(theme.files())
+    artifacts = (*_sitemaps(expected), *expected.artifacts)
+    files.update({artifact.address: artifact.content for artifact in artifacts})
     pages = {page.html_path: (page, block) for page, block in expected.pages}
 
     def content(address: str) -> bytes:
@@ -82,12 +83,12 @@ def make_anew(expected: Expected, options: Options) -> SiteAnew:
     return SiteAnew(expected=expected, digests=digests, content=content)
 
 
-def _sitemap(expected: Expected) -> bytes:
+def _sitemaps(expected: Expected) -> Iterator[Artifact]:
     listed = (
         Listed(page.address, page.updated.isoformat(), private=page.private, paired=page.paired)
         for page, _ in expected.pages
     )
-    return sitemap(listed, expected.settings.base_url)
+    return sitemaps(listed, expected.settings.base_url)
 
 
 def _digest(content: bytes) -> str:

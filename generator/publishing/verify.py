@@ -17,6 +17,7 @@ from msgspec import Struct, structs
 
 from generator.addresses import alternates
 from generator.formats.metadata import head_lines
+from generator.host.host import PART, SITEMAP
 from generator.kind import Site
 from generator.model import Artifact, Copy, Entrance, Feed, Origin, Page, Problem, Scaling
 from generator.publishing.carried import proven
@@ -188,18 +189,22 @@ def _feed_links(found: set[str], expected: Expected) -> Iterator[Problem]:
 
 
 def _sitemap(site: Path, expected: Expected) -> Iterator[Problem]:
-    path = "sitemap.xml"
-    try:
-        tree = ET.parse(site / path)  # noqa: S314 -- our own file; a foreign one fails the manifest
-    except (OSError, ET.ParseError):
-        yield _problem("verify-sitemap", path, detail="unreadable")
-        return
-    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-    listed = {
-        url.findtext(f"{space}loc"): (url.findtext(f"{space}lastmod"), *_other_places(url))
-        for url in tree.iter(f"{space}url")
-    }
-    base_url = expected.settings.base_url
+    base_url, files = expected.settings.base_url, [SITEMAP]
+    listed: dict[str | None, tuple[object, ...]] = {}
+    for path in files:
+        try:
+            tree = ET.parse(site / path)  # noqa: S314 -- our own file; a foreign one fails the manifest
+        except (OSError, ET.ParseError):
+            place = Origin(path=path)
+            yield Problem(code="verify-sitemap", origin=place, detail="unreadable")
+            return
+        named = (str(part.text) for part in tree.iterfind(f"{_SPACE}sitemap/{_SPACE}loc"))
+        if path == SITEMAP:
+            files += [name for url in named if _is_part(name := url.removeprefix(base_url))]
+        listed |= {
+            url.findtext(f"{_SPACE}loc"): (url.findtext(f"{_SPACE}lastmod"), *_other_places(url))
+            for url in tree.iter(f"{_SPACE}url")
+        }
     wanted = {
         base_url + page.address: (
             page.updated.isoformat(),
@@ -210,7 +215,15 @@ def _sitemap(site: Path, expected: Expected) -> Iterator[Problem]:
     }
     for url in sorted(wanted.keys() | {str(url) for url in listed}):
         if (url in listed) != (url in wanted) or listed.get(url) != wanted.get(url):
-            yield _problem("verify-sitemap", path, value=url)
+            yield _problem("verify-sitemap", SITEMAP, value=url)
+
+
+_SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+def _is_part(name: str) -> bool:
+    """Whether an index of sitemaps names a file beside it."""
+    return name.startswith(PART) and "/" not in name
 
 
 def _other_places(url: ET.Element) -> Iterator[tuple[str, str]]:

@@ -76,9 +76,11 @@ class Reader(Struct):
         parsed = joined((*self._parts(found, keys, choices, files), self._set_aside(found)))
         measured = {path: files.attachment(path) for path in found.beside}
         large = tuple(_too_large(measured, settings.settings))
-        unreadable = frozenset((*found.odd, *(problem.origin.path for problem in large)))
+        told = {*found.odd, *(problem.origin.path for problem in large)}
+        unfit = tuple(_unfit({path: o for path, o in measured.items() if path not in told}))
+        unreadable = frozenset((*told, *(problem.origin.path for problem in unfit)))
         held = {path: offer for path, offer in measured.items() if path not in unreadable}
-        problems = (*settings.problems, *found.problems, *parsed.problems, *large, *_unfit(held))
+        problems = (*settings.problems, *found.problems, *parsed.problems, *large, *unfit)
         return Gathered(
             settings=settings.settings,
             parsed=parsed,

@@ -114,6 +114,61 @@ def test_a_wrong_address_leads_home(browser: Browser, root: str, wrong: str) -> 
     context.close()
 
 
+@pytest.mark.parametrize("prefix", ["/", "/gongbao/", "/other/"])
+def test_a_wrong_address_has_head_and_foot(
+    browser: Browser, full_site: Options, prefix: str
+) -> None:
+    """With the look of every page, wherever the site stands, and all of its sections.
+
+    The root is found by a file that is as small on the largest site.
+    """
+    with serving(full_site.site, prefix) as root:
+        page, asked = browser.new_page(viewport={"width": 1280, "height": 900}), list[str]()
+        page.goto(root)
+        sections = page.locator(".gb-nav a").all_text_contents()
+        page.on("requestfinished", lambda request: asked.append(request.url))
+        page.goto(f"{root}no/such/page/")
+        page.locator("html[data-root]").wait_for()
+        assert page.locator("html").get_attribute("data-root") == prefix
+        assert page.locator(".gb-nav a").all_text_contents() == sections
+        listed = page.locator("main li:not([hidden]) a").all_text_contents()
+        assert [name for name in listed if name != "no such page"] == [*sections, "English"]
+        assert page.locator("footer a").count() >= 4
+        page.wait_for_function(
+            "getComputedStyle(document.querySelector('.gb-nav')).display !== 'none'"
+        )
+        probes = {url.rpartition("/")[2] for url in asked if "/assets/" not in url}
+        assert probes == {""}, asked
+        page.close()
+
+
+def test_a_wrong_address_reads_without_scripts(browser: Browser, full_site: Options) -> None:
+    """Where the site stands at its own address, every link leads on and the look is the site's."""
+    with serving(full_site.site, "/gongbao/") as root:
+        context = browser.new_context(java_script_enabled=False)
+        page = context.new_page()
+        page.goto(f"{root}gazette/no/such/")
+        links = [one.get_attribute("href") or "" for one in page.locator("a[href^='/']").all()]
+        assert len(links) > 20
+        assert {fetch(urljoin(root, link))[0] for link in links} == {200}
+        page.get_by_role("searchbox").last.fill("檔案")
+        page.get_by_role("button", name="搜尋").click()
+        page.wait_for_url(f"{root}search/?q=*")
+        context.close()
+
+
+@pytest.mark.parametrize("number", ["小市秘字第1050000002號", "no/"])
+def test_an_address_by_number_leads_to_the_look_up(
+    browser: Browser, root: str, number: str
+) -> None:
+    """Where no server does it, the page that is shown instead does."""
+    page = browser.new_page()
+    page.goto(f"{root}d/{quote(number, safe='/')}")
+    page.wait_for_url(f"{root}d/?n=*")
+    assert parse_qs(urlsplit(page.url).query) == {"n": [number.removesuffix("/")]}
+    page.close()
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
