@@ -23,6 +23,10 @@ from generator.text.numerals import han, number_of, parse_han, parse_mixed
         ("一億零五萬", 100_050_000),
         ("參佰伍拾", 350),
         ("〇", 0),
+        ("廿", 20),
+        ("廿三", 23),
+        ("卅一", 31),
+        ("一百卌五", 145),
     ],
 )
 def test_han_numbers(typed: str, number: int) -> None:

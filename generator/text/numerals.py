@@ -11,8 +11,9 @@ from decimal import MAX_EMAX, Context, Decimal
 _DIGIT_FORMS = ("〇零○", "一壹", "二貳兩", "三參叁", "四肆", "五伍", "六陸", "七柒", "八捌", "九玖")
 DIGITS = {character: value for value, forms in enumerate(_DIGIT_FORMS) for character in forms}
 _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_TENS = {"廿": 20, "卅": 30, "卌": 40}
 _LARGE = {"萬": 10**4, "億": 10**8, "兆": 10**12}
-_HAN = "".join((*DIGITS, *_SMALL, *_LARGE))
+_HAN = "".join((*DIGITS, *_SMALL, *_TENS, *_LARGE))
 
 _MOST = 4000
 """Digits of a whole number; Python reads few more, and nobody any."""
@@ -39,6 +40,8 @@ def parse_han(text: str) -> int | None:
         elif character in _SMALL:
             section += (digit or 1) * _SMALL[character]
             digit = 0
+        elif character in _TENS:
+            section += _TENS[character]
         else:
             total += (section + digit) * _LARGE[character]
             section = digit = 0
