@@ -97,6 +97,24 @@ def test_an_article_without_a_blank_before_its_text_stays_one(text: str) -> None
     assert (line.role, line.anchor[:5]) == ("article", "art-3")
 
 
+def test_a_narrow_number_among_wide_ones_is_a_citation() -> None:
+    """Print that sets `第　四　條` apart does so with every number of one digit."""
+    wide = (
+        "第　四　條　　甲\n第四條申請程序，由乙定之。\n第五條（刪除）\n第十二條本法自公布日施行。"
+    )
+    assert [line.anchor for line in text_lines(wide)] == ["art-4", "", "art-5", "art-12"]
+    narrow = "第四條申請程序，由乙定之。\n第五條甲"
+    assert [line.anchor for line in text_lines(narrow)] == ["art-4", "art-5"]
+
+
+def test_text_joined_to_a_number_is_a_citation_where_numbers_stand_alone() -> None:
+    """One way of print in a text: numbers on lines of their own, or the text right behind them."""
+    alone = "第 3 條\n甲\n第 12-1 條\n乙\n第三條申請人應附圖說。"
+    assert [line.anchor for line in text_lines(alone)] == ["art-3", "", "art-12-1", "", ""]
+    joined = "第三條申請人應附圖說。\n第四條甲\n第五條"
+    assert [line.anchor for line in text_lines(joined)] == ["art-3", "art-4", "art-5"]
+
+
 def test_a_citation_takes_no_address_from_an_article() -> None:
     """The first article 3 is `art-3`; what stood behind a citation keeps its address."""
     text = "第三條附表\n第三條　甲\n第三條所定期限\n第三條　乙\n第五條　丙"

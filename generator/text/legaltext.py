@@ -40,6 +40,7 @@ _LATE = re.compile(r"[廿卅卌]|[之\-－‐‑–].*條")
 """Numbers in spellings that were read later than others."""
 _BLANKS = " \u3000"
 _WIDE_BLANK = "\u3000"
+_BREAKS = ("", *_BLANKS, "(", "（", "〔", "[", "：", ":", "、")
 _FORMS = (
     ("一二三四五六七八九十百", re.compile(r"[ \u3000]*[一二三四五六七八九十百]+、")),
     ("(（", re.compile(r"[ \u3000]*[(（][一二三四五六七八九十百]+[)）]")),
@@ -79,6 +80,9 @@ class TextLine(NamedTuple):
 def text_lines(text: str) -> tuple[TextLine, ...]:
     """The lines of a plain text; joined by line breaks they are the text again."""
     lines = [_line(line) for line in text.split("\n")]
+    joined = [line for line in lines if line.role == "article" and _is_joined(line)]
+    if joined and (strange := _out_of_place(joined, lines)):
+        lines = [line._replace(role=_CITED) if line in strange else line for line in lines]
     anchors = [line.anchor for line in lines if line.anchor]
     cited = any(line.role == _CITED for line in lines)
     return tuple(_addressed(lines) if cited or len(anchors) > len(set(anchors)) else lines)
@@ -116,6 +120,27 @@ def _chapter(text: str) -> TextLine | None:
     if division is None or _is_cited(division):
         return None
     return TextLine(text, role="chapter", label=text.strip(_BLANKS))
+
+
+def _is_joined(article: TextLine) -> bool:
+    """Whether an article's text stands right behind its number."""
+    behind = article.text.lstrip(_BLANKS)[len(article.label) :][:1]
+    return behind not in _BREAKS and _WIDE_BLANK not in article.label
+
+
+def _out_of_place(joined: list[TextLine], lines: list[TextLine]) -> set[TextLine]:
+    """The articles with joined text that the other articles' print shows to be citations.
+
+    Where most numbers stand alone on their lines, no text is joined to one; where others are set
+    apart as `第　四　條`, none of one digit is.
+    """
+    articles = [line for line in lines if line.role == "article"]
+    alone = sum(line.text.strip(_BLANKS) == line.label for line in articles)
+    if alone > len(joined):
+        return set(joined)
+    if any(_WIDE_BLANK in line.label for line in articles):
+        return {line for line in joined if len(line.label) == len("第四條")}
+    return set()
 
 
 def _is_cited(number: re.Match[str]) -> bool:
