@@ -25,8 +25,24 @@ if TYPE_CHECKING:
 
 _NOT_ISO = re.compile("AC|C[PQS]|DG|E[AUZ]|IC|QO|TA|UN|X[ABK]|ZZ")
 
-_COMMON = {"韓國": "南韓", "大韓民國": "南韓", "中國大陸": "中國", "大陸": "中國"}
-"""Names that editors type, and CLDR's."""
+_OFFICIAL = {"HK": ("香港", "Hong Kong"), "MO": ("澳門", "Macao"), "TW": ("臺灣", "Taiwan")}
+"""Names as the government writes them, where CLDR has others."""
+_COMMON = {
+    "韓國": "南韓",
+    "大韓民國": "南韓",
+    "中國大陸": "中國",
+    "大陸": "中國",
+    "教廷": "梵蒂岡",
+    "台灣": "臺灣",
+    "中華民國": "臺灣",
+    "中國香港": "香港",
+    "香港特別行政區": "香港",
+    "中國香港特別行政區": "香港",
+    "中國澳門": "澳門",
+    "澳門特別行政區": "澳門",
+    "中國澳門特別行政區": "澳門",
+}
+"""Names that editors type, and those of `country_names`."""
 
 LONGEST_NUMBER = 100
 """Characters of a number: to reckon with one takes as long as the square of them."""
@@ -47,7 +63,7 @@ def country_names() -> Mapping[str, str]:
     """ISO 3166 alpha-2 codes with their names in Traditional Chinese (source: CLDR)."""
     named = sorted(_locale("zh_Hant").territories.items())
     return {
-        code: name
+        code: _OFFICIAL.get(code, (name, ""))[0]
         for code, name in named
         if re.fullmatch("[A-Z]{2}", code) and not _NOT_ISO.fullmatch(code)
     }
@@ -345,4 +361,4 @@ class Reference(Scalar):
 @cache
 def country_en(code: str) -> str:
     """A country's name in English (source: CLDR)."""
-    return str(_locale("en").territories[code])
+    return _OFFICIAL[code][1] if code in _OFFICIAL else str(_locale("en").territories[code])
