@@ -18,7 +18,14 @@ from generator.addresses import folded, server_name
 from generator.model import Beside, Ref, ScalarNode
 from generator.reading.fields import TYPED, Choices, Reading, Scalar, Schema, by_name, near
 from generator.text.characters import named, refused
-from generator.text.dates import DateFault, PartialDate, parse_date, parse_partial
+from generator.text.dates import (
+    ROC_OFFSET,
+    DateFault,
+    PartialDate,
+    is_ambiguous,
+    parse_date,
+    parse_partial,
+)
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -48,13 +55,26 @@ LONGEST_NUMBER = 100
 """Characters of a number: to reckon with one takes as long as the square of them."""
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _MONTH, _DAY_OF = "(?:0?[1-9]|1[0-2])", "(?:0?[1-9]|[12][0-9]|3[01])"
-_DATE = (
-    "[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
-    rf"|[0-9]{{2,3}}([-/.]){_MONTH}\1{_DAY_OF}"
-    rf"|(?:中華)?民國 ?[0-9]{{1,3}} ?年 ?{_MONTH} ?月 ?{_DAY_OF} ?日"
+_MONTH_2, _DAY_2 = "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01])"
+_NINE = "[一二三四五六七八九]"
+_HAN_YEAR = "[〇零○一二三四五六七八九十百]{1,7}"
+_YEAR_WORDS = (
+    rf"(?:(?:中華)?民國 ?(?:元|前? ?(?:[0-9]{{1,3}}|{_HAN_YEAR}))"
+    rf"|西元 ?(?:[12][0-9]{{3}}|{_HAN_YEAR})|[12][0-9]{{3}}|[0-9]{{1,3}}|{_HAN_YEAR}) ?年"
 )
-_PARTIAL_DATE = rf"[12][0-9]{{3}}(?:-(?:0[1-9]|1[0-2]))?|[0-9]{{2,3}}(?:[-/.]{_MONTH})?"
+_MONTH_WORDS = rf" ?(?:{_MONTH}|十[一二]?|[〇零○]?{_NINE}) ?月"
+_DAY_WORDS = rf" ?(?:{_DAY_OF}|[一二]?十{_NINE}?|三十一?|廿{_NINE}?|卅一?|[〇零○]?{_NINE}) ?日"
+_DATE = (
+    rf"[12][0-9]{{3}}([-/.]){_MONTH_2}\1{_DAY_2}|[0-9]{{2,3}}([-/.]){_MONTH}\2{_DAY_OF}"
+    rf"|(?:[12][0-9]{{3}}|[0-9]{{3}}){_MONTH_2}{_DAY_2}|{_YEAR_WORDS}{_MONTH_WORDS}{_DAY_WORDS}"
+)
+_PARTIAL_DATE = (
+    rf"[12][0-9]{{3}}(?:[-/]{_MONTH_2})?|[0-9]{{2,3}}(?:[-/.]{_MONTH})?"
+    rf"|{_YEAR_WORDS}(?:{_MONTH_WORDS})?"
+)
 _DATE_HELP = "日期請寫 105-01-04 或 2016-01-04。"
+_FIRST_DIGITS, _LAST_DIGITS = 10101, 22001231
+"""Dates of digits alone, 0010101 to 22001231, as the numbers that YAML editors take them for."""
 Moment = TypeVar("Moment", date, PartialDate)
 
 
@@ -87,7 +107,13 @@ class Day(Scalar):
     def schema(self, choices: Choices) -> Schema:
         """A text in one of the forms; whether the month has the day is not a schema's to say."""
         del choices
-        return {"type": "string", "pattern": f"^(?:{_DATE})$", "errorMessage": _DATE_HELP}
+        return {
+            "type": ["string", "integer"],
+            "pattern": f"^(?:{_DATE})$",
+            "minimum": _FIRST_DIGITS,
+            "maximum": _LAST_DIGITS,
+            "errorMessage": _DATE_HELP,
+        }
 
 
 @dataclass(frozen=True)
@@ -108,10 +134,27 @@ class PartialDay(Scalar):
 
 def _read_date(parse: Callable[[str], Moment], node: ScalarNode, reading: Reading) -> Moment | None:
     try:
-        return parse(node.text)
+        moment = parse(node.text)
     except DateFault as fault:
-        reading.report("date-invalid", node.origin, fault.reason, value=node.text)
+        values = {"value": node.text, "near": fault.near}
+        reading.report("date-invalid", node.origin, fault.wording, **values)
         return None
+    if is_ambiguous(node.text):
+        _warn_of_century(node, moment, reading)
+    return moment
+
+
+def _warn_of_century(node: ScalarNode, moment: date | PartialDate, reading: Reading) -> None:
+    """Tells how the date is read, and how either calendar's is written without doubt."""
+    whole = moment.isoformat() if isinstance(moment, date) else moment.iso
+    year, rest = int(whole[:4]), whole[4:]
+    roc = year - ROC_OFFSET
+    values = {"year": str(year), "roc": f"{roc:03d}{rest}", "ce": f"{_CENTURY + roc}{rest}"}
+    values["other"] = str(_CENTURY + roc)
+    reading.warn("date-ambiguous", node.origin, value=node.text, **values)
+
+
+_CENTURY = 2000
 
 
 @dataclass(frozen=True)
