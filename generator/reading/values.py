@@ -26,6 +26,7 @@ from generator.text.dates import (
     parse_date,
     parse_partial,
 )
+from generator.text.numerals import meant
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -172,7 +173,7 @@ class Number(Scalar):
         elif _NUMBER.fullmatch(node.text):
             return Decimal(node.text)
         else:
-            reading.report("number-invalid", node.origin, self.detail, value=node.text)
+            _report_number(node, reading, self.detail)
         return None
 
     def schema(self, choices: Choices) -> Schema:
@@ -193,8 +194,7 @@ class Whole(Scalar):
         """The number, or None where the text is none or too small."""
         if re.fullmatch("0|[1-9][0-9]{0,8}", node.text) and int(node.text) >= self.minimum:
             return int(node.text)
-        detail = "whole"
-        reading.report("number-invalid", node.origin, detail, value=node.text)
+        _report_number(node, reading, "whole", self.minimum)
         return None
 
     def schema(self, choices: Choices) -> Schema:
@@ -207,6 +207,28 @@ class Whole(Scalar):
             "maximum": 999_999_999,
             "errorMessage": "請用半形數字，例如 12。",
         }
+
+
+def _report_number(node: ScalarNode, reading: Reading, detail: str, minimum: int = 0) -> None:
+    """Reports what is no number, and writes out the number that it means where that is plain.
+
+    Figures alone have a qualifier, a count has no fraction.
+    """
+    found = meant(node.text)
+    if (
+        detail == "whole"
+        and found
+        and not (re.fullmatch("[0-9]{1,9}", found.number) and int(found.number) >= minimum)
+    ):
+        found = None
+    if found is None or (found.qualifier and detail != "figure"):
+        reading.report("number-invalid", node.origin, detail, value=node.text)
+        return
+    near, unit = found.number, found.unit
+    if found.qualifier:
+        near = f"{{value: {near}, qualifier: {found.qualifier}}}"
+    wording = "near" if not unit else "unit" if detail == "figure" else "bare"
+    reading.report("number-invalid", node.origin, wording, value=node.text, near=near, unit=unit)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from generator.charts.model import Chart
 from generator.figures.cells import Cell, Name, Proof, Tabulated
+from generator.figures.figures import FigureRow
 from generator.kind import Site
 from generator.kinds.statistics.charting import charts_of
 from generator.kinds.statistics.declarations import Declared, TableFigure, TableFigureField
@@ -58,7 +59,7 @@ class _Row(_Line):
     title_en: str = described(Text(maximum=300), "英文名稱", "列在首頁重點的列，英文首頁用這個名稱")
     heading: str = described(Text(maximum=120), "分組", "同組的列連續排列，頁面上共用一個標題")
     value: TableFigure | None = described(TableFigureField(), "數值")
-    values: tuple[TableFigure, ...] = described(Many(TableFigureField()), "數值")
+    values: tuple[TableFigure, ...] = described(FigureRow(TableFigureField()), "數值")
     note: str = described(Text(lines=True), "註")
 
 
