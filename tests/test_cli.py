@@ -93,7 +93,7 @@ def test_a_content_problem_ends_with_1_and_its_place(
         "[date-invalid]\n"
         "   6 | dispatch_date: 105-13-04\n"
         "     |                ^^^^^^^^^\n"
-        "提示：民國 105 年 1 月 4 日請寫 105-01-04 或 2016-01-04。\n\n"
+        "提示：若月、日寫反了，請寫 105-04-13。\n\n"
     )
     assert printed.err == "已讀取 2 筆資料：1 個錯誤、0 個提醒。\n"
 

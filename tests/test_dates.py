@@ -9,7 +9,9 @@ import pytest
 from generator.text.dates import (
     DateFault,
     PartialDate,
+    is_ambiguous,
     parse_date,
+    parse_named,
     parse_partial,
     roc,
     roc_year_name,
@@ -18,6 +20,9 @@ from generator.text.dates import (
 FORMS = (
     *("2016-01-04", "105-01-04", "105-1-4", "105/1/4", "105.01.04"),
     *("民國105年1月4日", "中華民國105年01月04日", "民國 105 年 1 月 4 日"),
+    *("2016/01/04", "2016.01.04", "20160104", "1050104", "105年1月4日", "105 年 1 月 4 日"),
+    *("2016年1月4日", "西元2016年1月4日", "一○五年一月四日", "一百零五年一月四日"),
+    *("民國一〇五年一月四日", "二○一六年一月四日"),
 )
 
 
@@ -25,6 +30,74 @@ FORMS = (
 def test_one_day_in_every_form(typed: str) -> None:
     """Each form that editors write gives the same day."""
     assert parse_date(typed) == date(2016, 1, 4)
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("民國元年1月1日", date(1912, 1, 1)),
+        ("中華民國元年一月一日", date(1912, 1, 1)),
+        ("民國前1年10月10日", date(1911, 10, 10)),
+        ("九十八年十二月三十一日", date(2009, 12, 31)),
+        ("0981231", date(2009, 12, 31)),
+        ("一百零四年二月廿八日", date(2015, 2, 28)),
+    ],
+)
+def test_other_years_in_words(typed: str, day: date) -> None:
+    """The first year of the Republic, the years before it, and Han numerals of other days."""
+    assert parse_date(typed) == day
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [
+        ("2016-1-4", "2016-01-04"),
+        ("2016/1/4", "2016-01-04"),
+        ("105.13.4", "105-04-13"),
+        ("20161304", ""),
+        ("105-01/04", "105-01-04"),
+        ("１０５-01-04", "105-01-04"),
+        ("１０５年１月４日", "105-01-04"),
+        ("980104", "098-01-04"),
+        ("105-01-04 ", "105-01-04"),
+        ("105-01-04（星期一）", "105-01-04"),
+        ("2016-01-04T09:00:00", "2016-01-04"),
+        ("105-13-14", ""),
+        ("2016-2-30", ""),
+        ("今天", ""),
+        ("1" * 50_000, ""),
+    ],
+)
+def test_a_fault_writes_out_what_may_be_meant(typed: str, near: str) -> None:
+    """A form that is not read is told with the one that is; what means no day has none."""
+    with pytest.raises(DateFault) as fault:
+        parse_date(typed)
+    assert fault.value.near == near
+
+
+@pytest.mark.parametrize("typed", ["16-01-04", "16/1/4", "16-01", "16", "16年1月4日", "5年1月4日"])
+def test_a_year_of_two_digits_is_ambiguous(typed: str) -> None:
+    """16 is a year of the Republic as it is read, and may mean 2016."""
+    assert parse_partial(typed).year < 1943
+    assert is_ambiguous(typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["016-01-04", "民國16年1月4日", "98-01-04", "34-10-25", "2016-01-04", "0160104", "98"]
+)
+def test_what_is_clear_is_not_ambiguous(typed: str) -> None:
+    """Three digits, the era's name, or a year that is none of this century."""
+    parse_partial(typed)
+    assert not is_ambiguous(typed)
+
+
+@pytest.mark.parametrize("name", ["1050104", "20160104", "105年1月4日", "一○五年", "105年"])
+def test_a_name_of_digits_or_words_is_no_date(name: str) -> None:
+    """Rows and columns may be called so; only fields of dates read these forms."""
+    parse_partial(name)
+    with pytest.raises(DateFault):
+        parse_named(name)
+    assert parse_named("105-01-04") == parse_partial("1050104")
 
 
 @pytest.mark.parametrize(
@@ -36,7 +109,18 @@ def test_one_day_in_every_form(typed: str) -> None:
         ("105-01/04", "format"),
         ("１０５-01-04", "format"),
         ("105-01-04 ", "format"),
-        ("20160104", "format"),
+        ("160104", "format"),
+        ("1051304", "month"),
+        ("20160230", "day"),
+        ("2016/02/30", "day"),
+        ("105年13月4日", "month"),
+        ("一○四年二月二十九日", "day"),
+        ("民國2016年1月4日", "year"),
+        ("西元105年1月4日", "year"),
+        ("民國0年1月1日", "year"),
+        ("元年1月1日", "format"),
+        ("民國元年", "format"),
+        ("2016-01/04", "format"),
         ("5-01-04", "format"),
         ("105-13-04", "month"),
         ("105-00-04", "month"),
@@ -62,6 +146,12 @@ def test_what_is_no_date_says_why(typed: str, reason: str) -> None:
         ("95-11", "2006-11", "95年11月"),
         ("2006-11", "2006-11", "95年11月"),
         ("105-01-04", "2016-01-04", "105年1月4日"),
+        ("民國元年", "1912", "1年"),
+        ("民國前17年", "1895", "民國前17年"),
+        ("一○五年", "2016", "105年"),
+        ("105年1月", "2016-01", "105年1月"),
+        ("2016/01", "2016-01", "105年1月"),
+        ("1050104", "2016-01-04", "105年1月4日"),
     ],
 )
 def test_a_partial_date_is_never_more_exact_than_typed(typed: str, iso: str, shown: str) -> None:

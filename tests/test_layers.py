@@ -72,6 +72,7 @@ ROWS = (
 SAME_ROW_ALLOWED = {("legaltext", "numerals"), ("prose", "dialect"), ("prose", "binding")}
 SAME_ROW_ALLOWED |= {("folding", "characters"), ("prose", "sanitising"), ("dialect", "sanitising")}
 SAME_ROW_ALLOWED |= {("dialect", "blocks")}
+SAME_ROW_ALLOWED |= {("dates", "numerals")}
 """Pure modules of the lowest row: one reads the other's numbers, one speaks its dialect."""
 
 DISK = _words(

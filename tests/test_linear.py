@@ -108,6 +108,8 @@ SHAPES: Mapping[str, Made] = {
     "第一條 in lines": numbered("第{n}條　甲乙丙丁戊己庚辛\n", 16),
     "第 and digits": between("第", "1", "條"),
     "第 and blanks": between("第", "一 "),
+    "第 and 之": between("第", "一之", "一條"),
+    "第一條第 and digits": between("第一條第", "1", "甲"),
     "民國": of("民國"),
     "dates": of("民國105年1月4日"),
     "dates with points": of("105.1."),

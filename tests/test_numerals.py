@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from generator.text.numerals import han, number_of, parse_han, parse_mixed
+from generator.text.numerals import han, meant, number_of, parse_han, parse_mixed
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,10 @@ from generator.text.numerals import han, number_of, parse_han, parse_mixed
         ("一億零五萬", 100_050_000),
         ("參佰伍拾", 350),
         ("〇", 0),
+        ("廿", 20),
+        ("廿三", 23),
+        ("卅一", 31),
+        ("一百卌五", 145),
     ],
 )
 def test_han_numbers(typed: str, number: int) -> None:
@@ -58,3 +62,39 @@ def test_what_is_no_number_gives_none() -> None:
     assert parse_mixed("萬") is None
     assert number_of("") is None
     assert number_of("１４") == 14
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("1,010", ("1010", "", "")),
+        ("１０", ("10", "", "")),
+        ("10%", ("10", "", "%")),
+        ("10.50％", ("10.50", "", "%")),
+        ("百分之十", ("10", "", "%")),
+        ("約10", ("10", "約", "")),
+        ("將近300人次", ("300", "近", "人次")),
+        ("10餘件", ("10", "餘", "件")),
+        ("10件以上", ("10", "以上", "件")),
+        ("10件", ("10", "", "件")),
+        ("2萬2,018", ("22018", "", "")),
+        ("2.5萬", ("25000", "", "")),
+        ("十二", ("12", "", "")),
+        ("+3", ("3", "", "")),
+        ("△3.50", ("-3.50", "", "")),
+        ("010", ("10", "", "")),
+    ],
+)
+def test_what_a_text_means_that_is_no_plain_number(
+    typed: str, number: tuple[str, str, str]
+) -> None:
+    """Its digits, its qualifier and its unit, each apart."""
+    assert meant(typed) == number
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "無", "—", "一些", "第一頁", "1,01", "1e3", "1_000", "10-20", "1.5.3", "1" * 99]
+)
+def test_what_means_no_number(typed: str) -> None:
+    """Nothing is proposed where the number is not plain."""
+    assert meant(typed) is None

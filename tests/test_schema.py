@@ -17,9 +17,10 @@ from generator.cli import main
 from generator.console.console import CLEAN
 from generator.editing.schema import SITE, kind_schema, schemas, site_schema
 from generator.kind import Kind
-from generator.model import MappingNode, Node, Problem, SequenceNode
-from generator.reading.fields import Reading, Schema
+from generator.model import MappingNode, Node, Origin, Problem, ScalarNode, SequenceNode
+from generator.reading.fields import FieldType, Reading, Schema
 from generator.reading.source import read_front_matter, read_tree
+from generator.reading.values import Day, PartialDay
 from generator.record import read_group
 from generator.rooms import all_kinds
 from generator.settings import Settings, read_settings
@@ -120,6 +121,16 @@ VALUES = (
     *(
         "105-13-04",
         "2016-02-30",
+        "2016/01/04",
+        "20160104",
+        "1050104",
+        "1051304",
+        "105年1月4日",
+        "105年13月4日",
+        "民國元年1月1日",
+        "民國元年",
+        "一○五年一月四日",
+        "2016-1-4",
         "105",
         "JP",
         "rule",
@@ -181,6 +192,33 @@ def test_schemas_agree_with_check_on_mutations() -> None:
                 disagreeing.append((text, codes, [*errors, *lost]))
     assert disagreeing == []
     assert refused > MUTATIONS / 4
+
+
+DAYS = (
+    *("2016-01-04", "2016/01/04", "2016.01.04", "105-1-4", "20160104", "1050104", "0980104"),
+    *("105年1月4日", "2016 年 1 月 4 日", "民國元年1月1日", "民國前1年十月十日"),
+    *("一○五年一月四日", "一百零五年十二月卅一日", "西元2016年1月4日", "16-01-04"),
+)
+NO_DAYS = (
+    *("", "105", "2016-1-4", "2016-01/04", "105.13.4", "1051304", "20161304", "980104"),
+    *("105年13月4日", "一○五年十三月四日", "民國元年", "元年1月1日", "一月四日", "今天"),
+)
+
+
+@pytest.mark.parametrize("field", [Day(), PartialDay()], ids=["day", "partial"])
+def test_dates_of_every_form_are_judged_alike(field: FieldType) -> None:
+    """A schema accepts the forms of a date that `check` reads, and refuses those that it refuses.
+
+    Digits alone are a number to YAML editors.
+    """
+    schema = Draft7Validator(field.schema({}))
+    for typed in (*DAYS, *NO_DAYS):
+        reading = Reading([], {})
+        node = ScalarNode(text=typed, origin=Origin(path="x"))
+        read = field.read(node, reading) is not None
+        assert schema.is_valid(as_editors_see(node, typed_numbers=True)) == read, typed
+        assert not read or schema.is_valid(as_editors_see(node)), typed
+        assert read or typed not in DAYS
 
 
 def test_the_editors_files_are_current() -> None:

@@ -20,7 +20,7 @@ from generator.figures.citable import Citable
 from generator.figures.figures import Figure
 from generator.reading.fields import Prose, Text, near
 from generator.record import Record, described, group
-from generator.text.dates import DateFault, PartialDate, parse_partial
+from generator.text.dates import DateFault, PartialDate, parse_named
 
 
 @group
@@ -132,7 +132,7 @@ def cell_at(statistic: Tabulated, name: str) -> Cell | NoCell:
 
 def _time(text: str) -> PartialDate | None:
     try:
-        return parse_partial(text)
+        return parse_named(text)
     except DateFault:
         return None
 

@@ -5,12 +5,13 @@ Approximations are numbers that no exact rule may touch; a missing value is neve
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from generator.model import MappingNode, Node
-from generator.reading.fields import Choice, Choices, FieldType, Reading, Schema, Text
+from generator.model import MappingNode, Node, ScalarNode, SequenceNode
+from generator.reading.fields import Choice, Choices, FieldType, Many, Reading, Schema, Text
 from generator.reading.values import Number
 from generator.record import described, group, group_schema, read_group
 
@@ -31,7 +32,7 @@ _CLOSE = frozenset("%％‰")
 class Figure:
     """A number with its qualifier, or the reason why there is none."""
 
-    value: Decimal | None = described(Number(), "數值")
+    value: Decimal | None = described(Number(detail="figure"), "數值")
     qualifier: str = described(Choice(QUALIFIERS), "概數")
     missing: str = described(Text(), "缺值原因")
     note: str = described(Text(), "註")
@@ -100,3 +101,40 @@ class FigureField(FieldType):
             reading.report("figure-empty", node.origin)
             return None
         return figure
+
+
+@dataclass(frozen=True)
+class FigureRow(Many):
+    """A list of figures; `[1,010]` is one with a separator, not the two that YAML reads."""
+
+    def read(self, node: Node, reading: Reading) -> tuple[Any, ...] | None:
+        """The figures, or None where one of them could not be read."""
+        if not isinstance(node, SequenceNode) or not any(map(_is_cut_off, node.nodes)):
+            return super().read(node, reading)
+        nodes: list[Node] = []
+        for inner in node.nodes:
+            whole = _joined(nodes[-1], inner) if nodes else None
+            nodes[-1:] = [whole] if whole else [*nodes[-1:], inner]
+        return super().read(node._replace(nodes=tuple(nodes)), reading)
+
+
+_HEAD = re.compile(r"(?:.*[^0-9,])?[1-9][0-9]{0,2}(?:,[0-9]{3})*")
+_TAIL, _CUT_OFF = re.compile("[0-9]{3}(?![0-9])"), re.compile("0[0-9]{2}")
+
+
+def _is_cut_off(node: Node) -> bool:
+    """Whether a value begins as no number does, but the thousands of one: `010`."""
+    return isinstance(node, ScalarNode) and node.plain and _CUT_OFF.match(node.text) is not None
+
+
+def _joined(head: Node, tail: Node) -> ScalarNode | None:
+    """Two values that a comma alone parts, and that are one number in print; else None."""
+    if not (isinstance(head, ScalarNode) and isinstance(tail, ScalarNode)):
+        return None
+    behind = (head.origin.line, head.origin.column + len(head.text) + 1)
+    if not (head.plain and tail.plain) or behind != (tail.origin.line, tail.origin.column):
+        return None
+    if not (_HEAD.fullmatch(head.text) and _TAIL.match(tail.text)):
+        return None
+    text = f"{head.text},{tail.text}"
+    return head._replace(text=text, origin=head.origin._replace(length=len(text)))

@@ -80,7 +80,7 @@ CONSTANTS: tuple[tuple[Class, str], ...] = (
     (Class.DATE, r"[0-9]{1,2}[:：][0-5][0-9](?:[:：][0-5][0-9])?(?![0-9])"),
     (
         Class.ARTICLE,
-        rf"第{_EITHER}(?:條(?:之{_EITHER})?|項|款|目|點)",
+        rf"第 ?{_EITHER}(?:[之-]{_EITHER})? ?(?:條(?:之{_EITHER})?|項|款|目|點)",
     ),
     (Class.ORDINAL, rf"第{_EITHER}(?:、[0-9]+)*"),
     (

@@ -18,27 +18,64 @@ from generator.addresses import folded, server_name
 from generator.model import Beside, Ref, ScalarNode
 from generator.reading.fields import TYPED, Choices, Reading, Scalar, Schema, by_name, near
 from generator.text.characters import named, refused
-from generator.text.dates import DateFault, PartialDate, parse_date, parse_partial
+from generator.text.dates import (
+    ROC_OFFSET,
+    DateFault,
+    PartialDate,
+    is_ambiguous,
+    parse_date,
+    parse_partial,
+)
+from generator.text.numerals import meant
 
 if TYPE_CHECKING:
     from babel import Locale
 
 _NOT_ISO = re.compile("AC|C[PQS]|DG|E[AUZ]|IC|QO|TA|UN|X[ABK]|ZZ")
 
-_COMMON = {"韓國": "南韓", "大韓民國": "南韓", "中國大陸": "中國", "大陸": "中國"}
-"""Names that editors type, and CLDR's."""
+_OFFICIAL = {"HK": ("香港", "Hong Kong"), "MO": ("澳門", "Macao"), "TW": ("臺灣", "Taiwan")}
+"""Names as the government writes them, where CLDR has others."""
+_COMMON = {
+    "韓國": "南韓",
+    "大韓民國": "南韓",
+    "中國大陸": "中國",
+    "大陸": "中國",
+    "教廷": "梵蒂岡",
+    "台灣": "臺灣",
+    "中華民國": "臺灣",
+    "中國香港": "香港",
+    "香港特別行政區": "香港",
+    "中國香港特別行政區": "香港",
+    "中國澳門": "澳門",
+    "澳門特別行政區": "澳門",
+    "中國澳門特別行政區": "澳門",
+}
+"""Names that editors type, and those of `country_names`."""
 
 LONGEST_NUMBER = 100
 """Characters of a number: to reckon with one takes as long as the square of them."""
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _MONTH, _DAY_OF = "(?:0?[1-9]|1[0-2])", "(?:0?[1-9]|[12][0-9]|3[01])"
-_DATE = (
-    "[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
-    rf"|[0-9]{{2,3}}([-/.]){_MONTH}\1{_DAY_OF}"
-    rf"|(?:中華)?民國 ?[0-9]{{1,3}} ?年 ?{_MONTH} ?月 ?{_DAY_OF} ?日"
+_MONTH_2, _DAY_2 = "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01])"
+_NINE = "[一二三四五六七八九]"
+_HAN_YEAR = "[〇零○一二三四五六七八九十百]{1,7}"
+_YEAR_WORDS = (
+    rf"(?:(?:中華)?民國 ?(?:元|前? ?(?:[0-9]{{1,3}}|{_HAN_YEAR}))"
+    rf"|西元 ?(?:[12][0-9]{{3}}|{_HAN_YEAR})|[12][0-9]{{3}}|[0-9]{{1,3}}|{_HAN_YEAR}) ?年"
 )
-_PARTIAL_DATE = rf"[12][0-9]{{3}}(?:-(?:0[1-9]|1[0-2]))?|[0-9]{{2,3}}(?:[-/.]{_MONTH})?"
+_MONTH_WORDS = rf" ?(?:{_MONTH}|十[一二]?|[〇零○]?{_NINE}) ?月"
+_DAY_WORDS = rf" ?(?:{_DAY_OF}|[一二]?十{_NINE}?|三十一?|廿{_NINE}?|卅一?|[〇零○]?{_NINE}) ?日"
+_DATE = (
+    rf"[12][0-9]{{3}}([-/.]){_MONTH_2}\1{_DAY_2}|[0-9]{{2,3}}([-/.]){_MONTH}\2{_DAY_OF}"
+    rf"|(?:[12][0-9]{{3}}|[0-9]{{3}}){_MONTH_2}{_DAY_2}|{_YEAR_WORDS}{_MONTH_WORDS}{_DAY_WORDS}"
+)
+_PARTIAL_DATE = (
+    rf"[12][0-9]{{3}}(?:[-/]{_MONTH_2})?|[0-9]{{2,3}}(?:[-/.]{_MONTH})?"
+    rf"|{_YEAR_WORDS}(?:{_MONTH_WORDS})?"
+)
 _DATE_HELP = "日期請寫 105-01-04 或 2016-01-04。"
+_FIRST_DIGITS, _LAST_DIGITS = 10101, 22001231
+"""Dates of digits alone, 0010101 to 22001231, as the numbers that YAML editors take them for."""
 Moment = TypeVar("Moment", date, PartialDate)
 
 
@@ -47,7 +84,7 @@ def country_names() -> Mapping[str, str]:
     """ISO 3166 alpha-2 codes with their names in Traditional Chinese (source: CLDR)."""
     named = sorted(_locale("zh_Hant").territories.items())
     return {
-        code: name
+        code: _OFFICIAL.get(code, (name, ""))[0]
         for code, name in named
         if re.fullmatch("[A-Z]{2}", code) and not _NOT_ISO.fullmatch(code)
     }
@@ -71,7 +108,13 @@ class Day(Scalar):
     def schema(self, choices: Choices) -> Schema:
         """A text in one of the forms; whether the month has the day is not a schema's to say."""
         del choices
-        return {"type": "string", "pattern": f"^(?:{_DATE})$", "errorMessage": _DATE_HELP}
+        return {
+            "type": ["string", "integer"],
+            "pattern": f"^(?:{_DATE})$",
+            "minimum": _FIRST_DIGITS,
+            "maximum": _LAST_DIGITS,
+            "errorMessage": _DATE_HELP,
+        }
 
 
 @dataclass(frozen=True)
@@ -92,10 +135,27 @@ class PartialDay(Scalar):
 
 def _read_date(parse: Callable[[str], Moment], node: ScalarNode, reading: Reading) -> Moment | None:
     try:
-        return parse(node.text)
+        moment = parse(node.text)
     except DateFault as fault:
-        reading.report("date-invalid", node.origin, fault.reason, value=node.text)
+        values = {"value": node.text, "near": fault.near}
+        reading.report("date-invalid", node.origin, fault.wording, **values)
         return None
+    if is_ambiguous(node.text):
+        _warn_of_century(node, moment, reading)
+    return moment
+
+
+def _warn_of_century(node: ScalarNode, moment: date | PartialDate, reading: Reading) -> None:
+    """Tells how the date is read, and how either calendar's is written without doubt."""
+    whole = moment.isoformat() if isinstance(moment, date) else moment.iso
+    year, rest = int(whole[:4]), whole[4:]
+    roc = year - ROC_OFFSET
+    values = {"year": str(year), "roc": f"{roc:03d}{rest}", "ce": f"{_CENTURY + roc}{rest}"}
+    values["other"] = str(_CENTURY + roc)
+    reading.warn("date-ambiguous", node.origin, value=node.text, **values)
+
+
+_CENTURY = 2000
 
 
 @dataclass(frozen=True)
@@ -113,7 +173,7 @@ class Number(Scalar):
         elif _NUMBER.fullmatch(node.text):
             return Decimal(node.text)
         else:
-            reading.report("number-invalid", node.origin, self.detail, value=node.text)
+            _report_number(node, reading, self.detail)
         return None
 
     def schema(self, choices: Choices) -> Schema:
@@ -134,8 +194,7 @@ class Whole(Scalar):
         """The number, or None where the text is none or too small."""
         if re.fullmatch("0|[1-9][0-9]{0,8}", node.text) and int(node.text) >= self.minimum:
             return int(node.text)
-        detail = "whole"
-        reading.report("number-invalid", node.origin, detail, value=node.text)
+        _report_number(node, reading, "whole", self.minimum)
         return None
 
     def schema(self, choices: Choices) -> Schema:
@@ -148,6 +207,28 @@ class Whole(Scalar):
             "maximum": 999_999_999,
             "errorMessage": "請用半形數字，例如 12。",
         }
+
+
+def _report_number(node: ScalarNode, reading: Reading, detail: str, minimum: int = 0) -> None:
+    """Reports what is no number, and writes out the number that it means where that is plain.
+
+    Figures alone have a qualifier, a count has no fraction.
+    """
+    found = meant(node.text)
+    if (
+        detail == "whole"
+        and found
+        and not (re.fullmatch("[0-9]{1,9}", found.number) and int(found.number) >= minimum)
+    ):
+        found = None
+    if found is None or (found.qualifier and detail != "figure"):
+        reading.report("number-invalid", node.origin, detail, value=node.text)
+        return
+    near, unit = found.number, found.unit
+    if found.qualifier:
+        near = f"{{value: {near}, qualifier: {found.qualifier}}}"
+    wording = "near" if not unit else "unit" if detail == "figure" else "bare"
+    reading.report("number-invalid", node.origin, wording, value=node.text, near=near, unit=unit)
 
 
 @dataclass(frozen=True)
@@ -345,4 +426,4 @@ class Reference(Scalar):
 @cache
 def country_en(code: str) -> str:
     """A country's name in English (source: CLDR)."""
-    return str(_locale("en").territories[code])
+    return _OFFICIAL[code][1] if code in _OFFICIAL else str(_locale("en").territories[code])

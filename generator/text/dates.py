@@ -9,39 +9,74 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date
+from unicodedata import normalize
 
 from msgspec import Struct
+
+from generator.text.numerals import number_of
 
 ROC_OFFSET = 1911
 """Years between the Common Era and the Republic's: 民國 105 年 is 2016."""
 
 FIRST_YEAR, LAST_YEAR = 1895, 2200
+_FOUR_DIGITS = 1000
 _MONTHS = range(1, 13)
 MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
 
-_FORMS = (
-    re.compile(r"(?P<ce>[12]\d{3})-(?P<month>\d{2})-(?P<day>\d{2})", re.ASCII),
+_ONE_TO_NINE = "[一二三四五六七八九]"
+_HAN_COUNT = f"(?:{_ONE_TO_NINE}?十{_ONE_TO_NINE}?|[廿卅]{_ONE_TO_NINE}?|[〇零○]?{_ONE_TO_NINE})"
+_HAN_YEAR = "[〇零○一二三四五六七八九十百]{1,7}"
+_COUNT = rf"(?:\d{{1,2}}|{_HAN_COUNT})"
+_WORDS = (
+    rf"(?:(?P<era>(?:中華)?民國|西元) ?)?(?P<before>(?<=民國)前|(?<=民國 )前)? ?"
+    rf"(?P<year>\d{{1,4}}|{_HAN_YEAR}|(?<=民國)元|(?<=民國 )元) ?年"
+)
+_MONTH_OF, _DAY_OF = rf" ?(?P<month>{_COUNT}) ?月", rf" ?(?P<day>{_COUNT}) ?日"
+
+_SEPARATED = (
+    re.compile(r"(?P<ce>[12]\d{3})([-/.])(?P<month>\d{2})\2(?P<day>\d{2})", re.ASCII),
     re.compile(r"(?P<roc>\d{2,3})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})", re.ASCII),
-    re.compile(
-        r"(?:中華)?民國 ?(?P<roc>\d{1,3}) ?年 ?(?P<month>\d{1,2}) ?月 ?(?P<day>\d{1,2}) ?日",
-        re.ASCII,
-    ),
+)
+_FORMS = (
+    *_SEPARATED,
+    re.compile(r"(?:(?P<ce>[12]\d{3})|(?P<roc>\d{3}))(?P<month>\d{2})(?P<day>\d{2})", re.ASCII),
+    re.compile(_WORDS + _MONTH_OF + _DAY_OF, re.ASCII),
 )
 _PARTIAL = (
-    re.compile(r"(?P<ce>[12]\d{3})(?:-(?P<month>\d{2}))?", re.ASCII),
+    re.compile(r"(?P<ce>[12]\d{3})(?:([-/])(?P<month>\d{2}))?", re.ASCII),
     re.compile(r"(?P<roc>\d{2,3})(?:[-/.](?P<month>\d{1,2}))?", re.ASCII),
 )
+_PARTIAL_WORDS = (re.compile(rf"{_WORDS}(?:{_MONTH_OF})?", re.ASCII),)
+_NAMED = (*_SEPARATED, re.compile(rf"(?=中華|民國){_WORDS}{_MONTH_OF}{_DAY_OF}", re.ASCII))
+_LOOSE = re.compile(
+    r"(?P<year>\d{2,4})\D{1,3}(?P<month>\d{1,2})\D{1,3}(?P<day>\d{1,2})(?:\D.*)?"
+    r"|(?P<year6>\d{2})(?P<month6>\d{2})(?P<day6>\d{2})",
+    re.ASCII,
+)
+_LONGEST = 40
+"""Characters of a text that may be meant as a date."""
+AMBIGUOUS = range(1, 32)
+"""Years of two digits that are as well years of this century, or days."""
 
 
 class DateFault(ValueError):  # noqa: N818 -- the fault is in the text, not in the program
-    """Why a text is no date: `reason` is format, month, day or year."""
+    """Why a text is no date: `reason` is format, month, day or year.
 
-    def __init__(self, reason: str) -> None:
+    `near` is what may be meant, as it is to be typed, or "".
+    """
+
+    def __init__(self, reason: str, near: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.near = near
+
+    @property
+    def wording(self) -> str:
+        """Which wording of the message tells it: `near` and `swapped` name what may be meant."""
+        return {"format": "near", "month": "swapped"}[self.reason] if self.near else self.reason
 
 
 class PartialDate(Struct, frozen=True, order=True):
@@ -81,27 +116,74 @@ class PartialDate(Struct, frozen=True, order=True):
 
 
 def parse_date(text: str) -> date:
-    """The day that an ISO or ROC date names; raises `DateFault` with the reason."""
-    match = _match(_FORMS, text)
+    """The day that a date in either calendar names; raises `DateFault` with the reason."""
+    return _day(_FORMS, text)
+
+
+def parse_partial(text: str) -> PartialDate:
+    """A year, month or day in either calendar; raises `DateFault` with the reason."""
+    return _partial((*_PARTIAL, *_PARTIAL_WORDS), _FORMS, text)
+
+
+def parse_named(text: str) -> PartialDate:
+    """The same within a name, where a number of seven digits or a word is no date."""
+    return _partial(_PARTIAL, _NAMED, text)
+
+
+def is_ambiguous(text: str) -> bool:
+    """Whether the year of a readable date is of two digits and of either calendar: `16-01-04`."""
+    match = _match((*_FORMS, *_PARTIAL, *_PARTIAL_WORDS), text)
     if match is None:
-        raise DateFault("format")
+        return False
+    groups = match.groupdict()
+    if groups.get("era") or groups.get("ce"):
+        return False
+    typed = groups.get("roc") or groups.get("year") or ""
+    return len(typed) <= len("16") and number_of(typed) in AMBIGUOUS
+
+
+def suggested(text: str) -> str:
+    """A readable date as `text` may mean it, in the calendar of its year; "" for none.
+
+    Where only day and month are interchanged the date is told with these in their places.
+    """
+    folded = normalize("NFKC", text[: _LONGEST + 1]).strip()
+    match = _LOOSE.fullmatch(folded) if len(folded) <= _LONGEST else None
+    if match is None:
+        return ""
+    year, month, day = (match[name] or match[f"{name}6"] for name in ("year", "month", "day"))
+    for low, high in ((month, day), (day, month)):
+        near = f"{year if len(year) > len('16') else year.zfill(3)}-{low:0>2}-{high:0>2}"
+        try:
+            _day(_SEPARATED, near)
+        except DateFault:
+            continue
+        return near
+    return ""
+
+
+def _day(forms: tuple[re.Pattern[str], ...], text: str) -> date:
+    match = _match(forms, text)
+    if match is None:
+        raise DateFault("format", suggested(text) if forms is _FORMS else "")
     year = _year(match)
-    month, day = int(match["month"]), int(match["day"])
+    month, day = (number_of(match[name]) or 0 for name in ("month", "day"))
     if month not in _MONTHS:
-        raise DateFault("month")
+        raise DateFault("month", suggested(text) if forms is _FORMS else "")
     try:
         return date(year, month, day)
     except ValueError:
         raise DateFault("day") from None
 
 
-def parse_partial(text: str) -> PartialDate:
-    """A year, month or day in either calendar; raises `DateFault` with the reason."""
-    match = _match(_PARTIAL, text)
+def _partial(
+    partial: tuple[re.Pattern[str], ...], whole: tuple[re.Pattern[str], ...], text: str
+) -> PartialDate:
+    match = _match(partial, text)
     if match is None:
-        day = parse_date(text)
+        day = _day(whole, text)
         return PartialDate(day.year, day.month, day.day)
-    month = int(match["month"] or 0)
+    month = number_of(match["month"] or "0") or 0
     if match["month"] and month not in _MONTHS:
         raise DateFault("month")
     return PartialDate(_year(match), month)
@@ -143,7 +225,24 @@ def _match(forms: tuple[re.Pattern[str], ...], text: str) -> re.Match[str] | Non
 
 def _year(match: re.Match[str]) -> int:
     groups = match.groupdict()
-    year = int(groups["ce"]) if groups.get("ce") else int(groups["roc"]) + ROC_OFFSET
+    if groups.get("ce"):
+        year = int(groups["ce"])
+    elif groups.get("roc"):
+        year = int(groups["roc"]) + ROC_OFFSET
+    else:
+        year = _spoken_year(match)
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise DateFault("year")
     return year
+
+
+def _spoken_year(match: re.Match[str]) -> int:
+    """The year before 年: of the Republic, of the era that is named, or of four digits."""
+    number = 1 if match["year"] == "元" else number_of(match["year"]) or 0
+    if not number:
+        raise DateFault("year")
+    if match["before"]:
+        return ROC_OFFSET + 1 - number
+    if match["era"] == "西元" or (not match["era"] and number >= _FOUR_DIGITS):
+        return number
+    return number + ROC_OFFSET

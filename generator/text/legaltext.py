@@ -7,19 +7,40 @@ anchors and the list of contents alone, so a wrong guess never costs a character
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
 from functools import lru_cache
 from typing import NamedTuple
 
 from generator.text.numerals import number_of
 
-_NUMBER = r"[〇零○一二三四五六七八九十百千0-9０-９]+"
+_NUMBER = r"[〇零○一二三四五六七八九十廿卅卌百千0-9０-９]+"
+_SPACED = rf"{_NUMBER}(?:[ \u3000]+{_NUMBER})*"
+_BLANK = r"[ \u3000]*"
+_BRANCH = rf"{_BLANK}之{_BLANK}(?P<{{name}}>{_NUMBER})(?![般律])"
+"""之一; of 之一一般廢棄物 the second 一 belongs to the text."""
 _ARTICLE = re.compile(
-    rf"[ \u3000]*第[ \u3000]*(?P<number>{_NUMBER}(?:[ \u3000]+{_NUMBER})*)[ \u3000]*條"
-    rf"(?:[ \u3000]*之[ \u3000]*(?P<branch>{_NUMBER}))?"
+    rf"{_BLANK}第{_BLANK}(?P<number>{_SPACED})"
+    rf"(?:{_BRANCH.format(name='within')}|{_BLANK}[-－‐‑–]{_BLANK}(?P<dashed>{_NUMBER}))?"
+    rf"{_BLANK}條(?:{_BRANCH.format(name='behind')})?"
 )
-_CHAPTER = re.compile(rf"[ \u3000]*第[ \u3000]*{_NUMBER}[ \u3000]*[編章節款目][ \u3000]*\S.*")
+_DIVISION = re.compile(
+    rf"{_BLANK}第{_BLANK}{_SPACED}(?:{_BRANCH.format(name='within')})?{_BLANK}"
+    rf"(?:[編章]|[節款目](?!\Z))(?:{_BRANCH.format(name='behind')})?"
+)
+_ADDITION = "附[表件圖錄]"
+_CITATION = re.compile(
+    rf"第{_BLANK}{_NUMBER}{_BLANK}[章節項款目]|各[項款目](?:所|之?規定|情[形事])|但書|前段|後段"
+    rf"|所(?:[定稱列訂載指]|規定)|之(?!{_NUMBER}(?![般律]))|規定|條文|本文(?:規定|所)|等(?:條|規定)|情[形事]"
+    rf"|{_ADDITION}|示意圖|修正(?:條文|草案|規定|理由|說明|總說明|對照表)|立法理由|文字修正|者"
+    rf"|[除以]外(?:[之，、]|\Z)|[，,；;。]|[、及與或至暨](?:第|前|本條|{_ADDITION})"
+)
+"""What reads on from a number that a sentence, or the title of a table, cites."""
+_CITED = "cited"
+_LATE = re.compile(r"[廿卅卌]|[之\-－‐‑–].*條")
+"""Numbers in spellings that were read later than others."""
 _BLANKS = " \u3000"
+_WIDE_BLANK = "\u3000"
+_BREAKS = ("", *_BLANKS, "(", "（", "〔", "[", "：", ":", "、")
 _FORMS = (
     ("一二三四五六七八九十百", re.compile(r"[ \u3000]*[一二三四五六七八九十百]+、")),
     ("(（", re.compile(r"[ \u3000]*[(（][一二三四五六七八九十百]+[)）]")),
@@ -59,8 +80,12 @@ class TextLine(NamedTuple):
 def text_lines(text: str) -> tuple[TextLine, ...]:
     """The lines of a plain text; joined by line breaks they are the text again."""
     lines = [_line(line) for line in text.split("\n")]
+    joined = [line for line in lines if line.role == "article" and _is_joined(line)]
+    if joined and (strange := _out_of_place(joined, lines)):
+        lines = [line._replace(role=_CITED) if line in strange else line for line in lines]
     anchors = [line.anchor for line in lines if line.anchor]
-    return tuple(lines if len(anchors) == len(set(anchors)) else _unique(lines))
+    cited = any(line.role == _CITED for line in lines)
+    return tuple(_addressed(lines) if cited or len(anchors) > len(set(anchors)) else lines)
 
 
 def contents(text: str) -> tuple[TextLine, ...]:
@@ -84,24 +109,70 @@ def _article(text: str) -> TextLine | None:
     number = number_of(re.sub(f"[{_BLANKS}]", "", article["number"])) if article else None
     if article is None or number is None:
         return None
-    branch = number_of(article["branch"]) if article["branch"] else None
-    anchor = f"art-{number}" + (f"-{branch}" if branch else "")
-    return TextLine(text, role="article", anchor=anchor, label=article[0].strip(_BLANKS))
+    typed = (article[name] for name in ("within", "dashed", "behind") if article[name])
+    anchor = "-".join(["art", *(str(part) for part in (number, *map(number_of, typed)) if part)])
+    role = _CITED if _is_cited(article) else "article"
+    return TextLine(text, role=role, anchor=anchor, label=article[0].strip(_BLANKS))
 
 
 def _chapter(text: str) -> TextLine | None:
-    if len(text) < CHAPTER_LENGTH and _CHAPTER.fullmatch(text):
-        return TextLine(text, role="chapter", label=text.strip(_BLANKS))
-    return None
+    division = _DIVISION.match(text) if len(text) < CHAPTER_LENGTH else None
+    if division is None or _is_cited(division):
+        return None
+    return TextLine(text, role="chapter", label=text.strip(_BLANKS))
 
 
-def _unique(lines: Iterable[TextLine]) -> Iterator[TextLine]:
-    """Gives the second article 14 of a text the anchor `art-14.2`."""
-    seen: dict[str, int] = {}
-    for line in lines:
+def _is_joined(article: TextLine) -> bool:
+    """Whether an article's text stands right behind its number."""
+    behind = article.text.lstrip(_BLANKS)[len(article.label) :][:1]
+    return behind not in _BREAKS and _WIDE_BLANK not in article.label
+
+
+def _out_of_place(joined: list[TextLine], lines: list[TextLine]) -> set[TextLine]:
+    """The articles with joined text that the other articles' print shows to be citations.
+
+    Where most numbers stand alone on their lines, no text is joined to one; where others are set
+    apart as `第　四　條`, none of one digit is.
+    """
+    articles = [line for line in lines if line.role == "article"]
+    alone = sum(line.text.strip(_BLANKS) == line.label for line in articles)
+    if alone > len(joined):
+        return set(joined)
+    if any(_WIDE_BLANK in line.label for line in articles):
+        return {line for line in joined if len(line.label) == len("第四條")}
+    return set()
+
+
+def _is_cited(number: re.Match[str]) -> bool:
+    """Whether a sentence begins with the number, instead of a heading.
+
+    Gazettes print headings with no blank before the text, so that what reads on from a number
+    tells; whoever sets a number apart by wide blanks makes a heading.
+    """
+    set_apart = _WIDE_BLANK in number[0].strip(_BLANKS)
+    return not set_apart and _CITATION.match(number.string, number.end()) is not None
+
+
+def _addressed(lines: list[TextLine]) -> list[TextLine]:
+    """Gives the second article 14 of a text the anchor `art-14.2`, and citations none.
+
+    Anchors are published for good.  Citations and articles were once counted alike, and other
+    spellings of a number not at all: so a citation still counts, and those spellings come last.
+    """
+    seen: Counter[str] = Counter()
+    taken: set[str] = set()
+    addressed = list(lines)
+    for place in sorted(
+        range(len(lines)), key=lambda place: bool(_LATE.search(lines[place].label))
+    ):
+        line = lines[place]
         if not line.anchor:
-            yield line
             continue
-        count = seen[line.anchor] = seen.get(line.anchor, 0) + 1
-        anchor = line.anchor if count == 1 else f"{line.anchor}.{count}"
-        yield TextLine(line.text, line.depth, line.role, anchor, line.label)
+        seen[line.anchor] += 1
+        if line.role == _CITED:
+            addressed[place] = TextLine(line.text)
+            continue
+        if line.anchor in taken:
+            addressed[place] = line._replace(anchor=f"{line.anchor}.{seen[line.anchor]}")
+        taken.add(line.anchor)
+    return addressed

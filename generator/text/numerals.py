@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from decimal import MAX_EMAX, Context, Decimal
+from typing import NamedTuple
+from unicodedata import normalize
 
 _DIGIT_FORMS = ("〇零○", "一壹", "二貳兩", "三參叁", "四肆", "五伍", "六陸", "七柒", "八捌", "九玖")
 DIGITS = {character: value for value, forms in enumerate(_DIGIT_FORMS) for character in forms}
 _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_TENS = {"廿": 20, "卅": 30, "卌": 40}
 _LARGE = {"萬": 10**4, "億": 10**8, "兆": 10**12}
-_HAN = "".join((*DIGITS, *_SMALL, *_LARGE))
+_HAN = "".join((*DIGITS, *_SMALL, *_TENS, *_LARGE))
 
 _MOST = 4000
 """Digits of a whole number; Python reads few more, and nobody any."""
@@ -21,6 +24,49 @@ _RECKONER = Context(Emax=MAX_EMAX)
 
 HAN_NUMBER = re.compile(f"[{_HAN}]+")
 MIXED_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?(?:[萬億兆](?:[0-9][0-9,]*(?:\.[0-9]+)?)?)*")
+
+
+_GROUPED = "(?:[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?:[.][0-9]+)?"
+_ABOUT = {"大約": "約", "將近": "近", "超過": "逾", "多": "餘"}
+_MEANT = re.compile(
+    rf"(?P<before>大?約|將?近|逾|超過)? ?(?P<sign>[-+\u2212△▲]?) ?"
+    rf"(?:(?P<share>百分之)?(?P<han>[{_HAN}]+)(?P<after_han>以上|餘)?"
+    rf"|(?P<number>{_GROUPED}(?:[萬億兆](?:{_GROUPED})?)*)"
+    r" ?(?P<middle>餘|多)? ?(?P<unit>[%‰]|[^\W\d_]{0,8}?) ?(?P<after>以上|餘)?)"
+)
+_LONGEST = 40
+"""Characters of a text that may be meant as a number."""
+
+
+class Meant(NamedTuple):
+    """What a text means that is no plain number: its number in ASCII digits, and the rest."""
+
+    number: str
+    qualifier: str
+    unit: str
+
+
+def meant(text: str) -> Meant | None:
+    """The number of `1,010`, `１０`, `10%`, `約10` and `10件`; None where the text has none.
+
+    Of Han digits only those that stand alone are a number: 一些 is none.
+    """
+    found = _MEANT.fullmatch(normalize("NFKC", text[: _LONGEST + 1]).strip())
+    if found is None or len(text) > _LONGEST:
+        return None
+    if found["han"]:
+        value = Decimal(parse_han(found["han"]) or 0)
+    else:
+        value = parse_mixed(found["number"].replace(" ", "")) or Decimal(0)
+        if re.search("[萬億兆]", found["number"]) and value == value.to_integral_value():
+            value = value.to_integral_value()
+    sign = "-" if value and found["sign"] in tuple("-\u2212△▲") else ""
+    said = (found[name] for name in ("before", "middle", "after", "after_han"))
+    qualifiers = [_ABOUT.get(word, word) for word in said if word]
+    if len(qualifiers) > 1:
+        return None
+    unit = "%" if found["share"] else found["unit"] or ""
+    return Meant(f"{sign}{value:f}", "".join(qualifiers), unit)
 
 
 def parse_han(text: str) -> int | None:
@@ -39,6 +85,8 @@ def parse_han(text: str) -> int | None:
         elif character in _SMALL:
             section += (digit or 1) * _SMALL[character]
             digit = 0
+        elif character in _TENS:
+            section += _TENS[character]
         else:
             total += (section + digit) * _LARGE[character]
             section = digit = 0

@@ -123,8 +123,9 @@ def row_faults(row: Row) -> Iterator[Problem]:
         _iso(row)
     except DateFault as fault:
         values = {"value": str(row.get("date")), "label": "出刊日期", "field": "date"}
+        values["near"] = fault.near
         yield Problem(
-            code="date-invalid", origin=Origin(path=""), detail=fault.reason, values=values
+            code="date-invalid", origin=Origin(path=""), detail=fault.wording, values=values
         )
     reading = Reading([], {})
     for name in (*_agencies(row), row.get("category") or "其他"):

@@ -11,7 +11,7 @@ from msgspec import Struct
 from generator.figures.cells import Cell, NoCell, cell_at
 from generator.kinds.statistics.declarations import Declared
 from generator.kinds.statistics.table import Statistic
-from generator.text.dates import DateFault, parse_partial
+from generator.text.dates import DateFault, parse_named
 
 
 class Spot(Struct, frozen=True):
@@ -129,6 +129,6 @@ def _places(names: Sequence[tuple[str, str]]) -> Mapping[str, Sequence[int]]:
 def _time(text: str) -> str:
     """A time in ISO form, however typed; "" where the text is none."""
     try:
-        return parse_partial(text).iso
+        return parse_named(text).iso
     except DateFault:
         return ""

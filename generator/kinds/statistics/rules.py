@@ -57,7 +57,9 @@ def _shape(statistic: Statistic) -> Iterator[Problem]:
     for index, row in enumerate(statistic.rows):
         if len(row.figures) != len(statistic.columns) or (row.value and row.values):
             counts = {"count": str(len(row.figures)), "columns": str(len(statistic.columns))}
-            yield rule_problem("row-width", statistic, f"rows.{index}", value=row.title, **counts)
+            detail = "more" if len(row.values) > len(statistic.columns) else ""
+            place = f"rows.{index}"
+            yield rule_problem("row-width", statistic, place, detail, value=row.title, **counts)
 
 
 def _keys(statistic: Statistic) -> Iterator[Problem]:

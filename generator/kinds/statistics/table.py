@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from generator.figures.cells import Cell, Name, Tabulated
+from generator.figures.figures import FigureRow
 from generator.kinds.statistics.declarations import Declared, TableFigure, TableFigureField
 from generator.kinds.statistics.targets import FIGURES, Target
 from generator.kinds.statistics.wishes import ChartWish
@@ -51,7 +52,7 @@ class _Row(_Line):
     title_en: str = described(Text(maximum=300), "英文名稱", "列在首頁重點的列，英文首頁用這個名稱")
     heading: str = described(Text(maximum=120), "分組", "同組的列連續排列，頁面上共用一個標題")
     value: TableFigure | None = described(TableFigureField(), "數值")
-    values: tuple[TableFigure, ...] = described(Many(TableFigureField()), "數值")
+    values: tuple[TableFigure, ...] = described(FigureRow(TableFigureField()), "數值")
     note: str = described(Text(lines=True), "註")
 
 
