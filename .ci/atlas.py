@@ -1,7 +1,7 @@
-"""Makes `generator/atlas.tsv` of the outlines in the npm package world-atlas.
+"""Makes `generator/output/charts/map_outlines.tsv` of the outlines in the npm package world-atlas.
 
     npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
-    python .ci/atlas.py package/countries-50m.json > generator/atlas.tsv
+    python .ci/atlas.py package/countries-50m.json > generator/output/charts/map_outlines.tsv
 
 Borders are thinned arc by arc, so that neighbours keep touching; then each country is cut at the
 region's edge and projected.
@@ -20,7 +20,7 @@ from typing import Any
 from babel.core import get_global
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from generator.atlas import GRID, REGIONS, Region
+from generator.output.charts.map_outlines import GRID, REGIONS, Region
 
 Point = tuple[float, float]
 TOLERANCE = {"world": 0.45, "east-asia": 0.05}

@@ -1,6 +1,6 @@
 """`python -m generator` is the command `gongbao`."""
 
-from generator.cli import run
+from generator.commands._cli import run
 
 if __name__ == "__main__":
     run()

@@ -14,18 +14,18 @@ from pathlib import Path
 
 from msgspec import structs
 
-from generator.console.progress import Count, Progress, Tell, unheard
-from generator.job import Built, Examined, Options
-from generator.model import Problem
-from generator.parallel.attendant import attended
-from generator.publishing.claim import by_copies
-from generator.publishing.day_check import early_day
-from generator.publishing.publish import current, publication, show
-from generator.publishing.releases import release
-from generator.reading.files import SITE_FILE, Files
-from generator.reuse.cache import DAMAGE, Cache, disk_faults, drop_cache, open_cache, peeked
-from generator.reuse.stamps import Looked, signatures, volumes_in
-from generator.reuse.unchanged import Last, known_releases, last_build, remembered, site_key
+from generator.build.cache.file_state import Looked, signatures, volumes_in
+from generator.build.cache.store import DAMAGE, Cache, disk_faults, drop_cache, open_cache, peeked
+from generator.build.day_check import early_day
+from generator.build.options import Built, Examined, Options
+from generator.build.progress import Count, Progress, Tell, unheard
+from generator.build.up_to_date import Last, known_releases, last_build, remembered, site_key
+from generator.build.workers.helper_process import attended
+from generator.content.files import SITE_FILE, Files
+from generator.content.model import Problem
+from generator.release.ownership import by_copies
+from generator.release.publish import current, publication, show
+from generator.release.releases import release
 
 SHARE = 500
 """Volumes that are worth a process to look at them: a hundredth of a second."""
@@ -90,7 +90,7 @@ def _end(built: Built, work: Path) -> None:
 
 
 def _examined(options: Options) -> Built:
-    from generator.run import examine  # noqa: PLC0415 -- as below
+    from generator.build.examine import examine  # noqa: PLC0415 -- as below
 
     return Built(examined=examine(options))
 
@@ -138,9 +138,9 @@ def _anew(
     options: Options, cache: Cache, files: Files, progress: Progress, key: bytes, looked: Looked
 ) -> Built:
     # loads every room of the program, which takes longer than to see that nothing changed
-    from generator.building import build_anew  # noqa: PLC0415
-    from generator.reading.texts import Texts  # noqa: PLC0415
-    from generator.run import Run  # noqa: PLC0415
+    from generator.build.bundles.lazy_texts import Texts  # noqa: PLC0415
+    from generator.build.examine import Run  # noqa: PLC0415
+    from generator.build.full import build_anew  # noqa: PLC0415
 
     texts = Texts(cache, lambda: peeked(options.work, options.secret.key))
     run = Run(options=options, cache=cache, files=files, texts=texts, progress=progress)

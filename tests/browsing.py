@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, sync_playwright
 
-from generator.editing.serve import LOOPBACK, LoopbackServer, SiteHandler, server
-from generator.job import Options
+from generator.build.options import Options
+from generator.commands._http import LOOPBACK, LoopbackServer, SiteHandler, server
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = (

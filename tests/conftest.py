@@ -15,10 +15,10 @@ import pytest
 from hypothesis import settings
 from msgspec import structs
 
-from generator.job import Built, Examined, Options
+from generator.build.examine import examine
+from generator.build.options import Built, Examined, Options
 from generator.pipeline import build
-from generator.reuse.secret import Secret
-from generator.run import examine
+from generator.release.secret_key import Secret
 
 pytest_plugins = ["browsing"]
 settings.register_profile("gongbao", deadline=None)  # no test asserts seconds
@@ -142,8 +142,8 @@ def shared_frames(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     To start MkDocs takes longer than the rest of an audit, and a module makes a hundred of them.
     """
     # most tests make no audit, and need not load one
-    from generator.host.theme import Theme  # noqa: PLC0415
-    from generator.ledger.reprinted import Reprinted  # noqa: PLC0415
+    from generator.build.bundles.frame_cache import Theme  # noqa: PLC0415
+    from generator.build.reprint import Reprinted  # noqa: PLC0415
 
     root, themes = tmp_path_factory.mktemp("frames"), dict[tuple[bytes, str], Theme]()
     own = Reprinted.__dict__["_theme"].func

@@ -396,7 +396,8 @@ def change_theme(desk: Desk) -> None:
     elif what == 2:
         _swap(desk.project / "mkdocs.yml", "assets/icon.svg", f"assets/icon.svg?{desk.count}")
     else:
-        path = desk.chance.choice(sorted((desk.project / "generator/templates").rglob("*.html")))
+        templates = desk.project / "generator/output/templates"
+        path = desk.chance.choice(sorted(templates.rglob("*.html")))
         _append(path, f"<!-- {desk.count} -->\n")
 
 

@@ -21,11 +21,11 @@ from sealing import (
     settings,
 )
 
+from generator.build.ledger_runs import sign_ledger
 from generator.ledger.checkpoint import Checkpoint, read_checkpoint
-from generator.ledger.ledger_run import sign_ledger
 from generator.ledger.merkle import leaf_hash
-from generator.ledger.note import Note, Signature, verifier_of
-from generator.publishing.manifest import MANIFEST, digest_of, listing, manifest_text
+from generator.ledger.signed_note import Note, Signature, verifier_of
+from generator.release.manifest import MANIFEST, digest_of, listing, manifest_text
 
 ENTRY = "gazette/105/105-001/03"
 """The entry that a forger is after: it has a body, an attachment and a place in the middle."""

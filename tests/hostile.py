@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from conftest import examine_folder
 
-from generator.kind import Site
+from generator.site.kind import Site
 
 MORE = "GONGBAO_HOSTILE"
 OWN = (

@@ -18,13 +18,13 @@ from conftest import build_site
 from forging import World, flat
 from sealing import KEY, NAME, edit, seal, sealable
 
-from generator.job import Options
-from generator.ledger.ledger_run import redact_record, sign_ledger
+from generator.build.ledger_runs import redact_record, sign_ledger
+from generator.build.options import Options
+from generator.content.model import Ref
 from generator.ledger.merkle import leaf_hash
-from generator.model import Ref
-from generator.publishing.manifest import manifest_text
+from generator.release.manifest import manifest_text
 
-SCRIPT = Path(__file__).parents[1] / "generator/templates/verify.py.txt"
+SCRIPT = Path(__file__).parents[1] / "generator/ledger/templates/verify.py.txt"
 ISSUE = "gazette/105/105-001"
 ENTRY = f"{ISSUE}/03"
 """The entry that is changed: it has an attachment and a place in the middle."""

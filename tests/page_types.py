@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from generator.addresses import ENGLISH_HOME
-from generator.job import Options
-from generator.model import Page
-from generator.publishing.declare import declare
-from generator.run import examine
+from generator.build.examine import examine
+from generator.build.expected_site import declare
+from generator.build.options import Options
+from generator.content.model import Page
+from generator.text.urls import ENGLISH_HOME
 
 _INDEX, _LEADS = "index.html", b'http-equiv="refresh"'
 

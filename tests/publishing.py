@@ -12,9 +12,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from generator.publishing.manifest import tree
-from generator.publishing.place import Place, PublishFailed, PublishRefused
-from generator.publishing.publish import (
+from generator.release.manifest import tree
+from generator.release.publish import (
     current,
     drop_older,
     finish,
@@ -23,7 +22,8 @@ from generator.publishing.publish import (
     show,
     staging,
 )
-from generator.publishing.releases import Release, kept
+from generator.release.releases import Release, kept
+from generator.release.target import Place, PublishFailed, PublishRefused
 
 WAITING = "waiting"
 """Where a site waits in the work folder for the program below: one rename makes it staged."""

@@ -11,11 +11,11 @@ from pathlib import Path
 from conftest import AS_OF, SITES, options
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from generator.job import Options
-from generator.ledger.ledger_run import LedgerRun, seal_site, sign_ledger
-from generator.ledger.note import verifier_of
-from generator.model import Problem
-from generator.run import examine
+from generator.build.examine import examine
+from generator.build.ledger_runs import LedgerRun, seal_site, sign_ledger
+from generator.build.options import Options
+from generator.content.model import Problem
+from generator.ledger.signed_note import verifier_of
 
 NAME = "example.org/clerk"
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))

@@ -19,7 +19,7 @@ from sealing import OTHER
 
 from generator.ledger.checkpoint import read_checkpoint
 from generator.ledger.merkle import leaf_hash
-from generator.ledger.note import verifier_of
+from generator.ledger.signed_note import verifier_of
 
 SIGNED = ("article", "head", "frame", "record", "proof", "attachment", "log")
 """Where a change must be found out."""

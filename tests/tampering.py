@@ -14,10 +14,10 @@ from typing import Any
 from conftest import files_below
 from jinja2 import BaseLoader, Environment, Template
 
-from generator.job import Options
-from generator.publishing.manifest import manifest_text
-from generator.publishing.publish import manifest_of
-from generator.rooms import Rooms
+from generator.build.options import Options
+from generator.output.plugins import Rooms
+from generator.release.manifest import manifest_text
+from generator.release.publish import manifest_of
 
 
 class CompiledOnce(BaseLoader):

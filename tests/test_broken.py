@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from conftest import AS_OF, MINIMAL, ScratchSite, examine_folder
 
-from generator.cli import main
-from generator.console.wording import LANGUAGES, as_text, messages, worded
-from generator.model import Origin, Problem
-from generator.reading.files import line_of
-from generator.reading.source import SIZE_LIMIT
+from generator.commands._cli import main
+from generator.content.files import line_of
+from generator.content.messages import LANGUAGES, as_text, messages, worded
+from generator.content.model import Origin, Problem
+from generator.content.yaml_reader import SIZE_LIMIT
 
 TESTS = Path(__file__).parent
 BROKEN = TESTS / "broken"

@@ -13,7 +13,7 @@ import pytest
 from conftest import SITES, ScratchSite, build_site, files_below, options
 
 from generator.pipeline import build
-from generator.publishing.publish import manifest_of
+from generator.release.publish import manifest_of
 
 WORLDS: tuple[Mapping[str, str], ...] = (
     {"PYTHONHASHSEED": "1", "TZ": "Asia/Taipei", "LC_ALL": "C.UTF-8"},

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.cli import all_commands
+from generator.commands._cli import all_commands
 
 PROJECT = Path(__file__).resolve().parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")

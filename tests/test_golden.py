@@ -8,11 +8,11 @@ from pathlib import Path
 
 from conftest import SITES, options
 
-from generator.host.navigation import navigation
-from generator.plan import plan, shown
-from generator.publishing.declare import declare
-from generator.render import Renderer
-from generator.run import examine
+from generator.build.examine import examine
+from generator.build.expected_site import declare
+from generator.output.mkdocs.nav import navigation
+from generator.output.renderer import Renderer
+from generator.site.plan import plan, shown
 
 GOLDEN = Path(__file__).parent / "golden"
 CHOSEN = {

@@ -15,14 +15,14 @@ from conftest import SITES, build_site, files_below
 from msgspec import structs
 
 from generator import PROJECT
-from generator.host.docs import DOCS
-from generator.host.host import HostFailed, PageHost, Stage
-from generator.host.navigation import NAV_FILE
-from generator.job import Options
-from generator.model import Problem
-from generator.publishing.declare import declare, make_anew
-from generator.publishing.verify import Expected, verify
-from generator.run import examine
+from generator.build.examine import examine
+from generator.build.expected_site import declare, make_anew
+from generator.build.markdown_export import DOCS
+from generator.build.options import Options
+from generator.build.verify import Expected, verify
+from generator.content.model import Problem
+from generator.output.mkdocs.nav import NAV_FILE
+from generator.output.mkdocs.process import HostFailed, PageHost, Stage
 
 COMPARED = {".html", ".xml", ".json", ".csv"}
 

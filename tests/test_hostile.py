@@ -15,17 +15,17 @@ from hostile import OWN, Nodes, accepted, content, flat, payloads
 from lxml import etree
 from lxml.html import fragment_fromstring
 
-from generator.formats.feeds import unmarked
-from generator.formats.metadata import head_tags
-from generator.kind import Site
-from generator.plan import plan_lists, shown
-from generator.publishing.declare import declare
-from generator.publishing.verify import Expected
-from generator.record import Record
-from generator.templating import package_templates
-from generator.text.dialect import text_of
-from generator.text.prose import render_prose
-from generator.text.sanitising import sanitised
+from generator.build.expected_site import declare
+from generator.build.verify import Expected
+from generator.content.record import Record
+from generator.output.formats.rss import unmarked
+from generator.output.templates_loader import package_templates
+from generator.site.kind import Site
+from generator.site.page_metadata import head_tags
+from generator.site.plan import plan_lists, shown
+from generator.text.markdown import render_prose
+from generator.text.markdown_dialect import text_of
+from generator.text.sanitize import sanitised
 
 KINDS = (
     *("gazette", "issues", "visits", "partners", "statistics", "pages", "agencies"),
@@ -236,7 +236,7 @@ def test_the_renderer_holds_alone(
     vocabulary: set[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without the last look, what no editor's target leads to is still text."""
-    monkeypatch.setattr("generator.text.prose.sanitised", str)
+    monkeypatch.setattr("generator.text.markdown.sanitised", str)
     for payload in payloads():
         html = render_prose(payload, lambda typed: None).html
         # nh3 alone gives heads of tables their scope, and takes the class of a code block

@@ -1,124 +1,87 @@
-"""The rooms of the program keep to themselves: who imports whom, who touches disk and clock."""
+"""The packages of the program keep to their floors: who imports whom, who touches disk, clock."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatch
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-from generator.rooms import all_kinds
+from generator.output.plugins import all_kinds
 
 PACKAGE = Path(__file__).resolve().parents[1] / "generator"
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-ROWS = (
-    _words("secret public_key content_policy"),
-    _words(
-        "model dates numerals canonical addresses legaltext prose characters syntax dialect "
-        "folding marking front_matter garbage cache progress display program pictures binding "
-        "search_names blocks merkle ed25519 branch words sanitising attendant formulas opening "
-        "public_addresses"
-    ),
-    _words("attachments workers sizes link_report asking facts templating note"),
-    _words("files"),
-    _words(
-        "atlas policy ods composer manifest disk alphabet postings shell packing mentions "
-        "checkpoint"
-    ),
-    _words("asked source fields place page_source streams indexed stamps ledger_files copied"),
-    _words("values outline releases lock shards ledger keyfile"),
-    _words("record copies segments carried"),
-    _words("small figures period archive settings claim elements late outbound"),
-    _words("metadata bibliography charts citable"),
-    _words("cells"),
-    _words("kind texts batches cataloguing"),
-    _words("moved framing seals"),
-    _words("listing keys watch items findings leafing record_page restored"),
-    _words("citing english"),
-    _words("accounting"),
-    _words("narration proofreading counting"),
-    _words(
-        "history load parse check plan render feeds datasets navigation wording write host "
-        "page_host publish page_checks serve darkroom sources intake schema starter search "
-        "inventory gate published_log remembered sealing kinds"
-    ),
-    _words("views theme volume clashes verify"),
-    _words("rooms shelf cluster reprinted"),
-    _words("job tasks printing page_audit"),
-    _words("unchanged day_check declare audit"),
-    _words("afar"),
-    _words("gather staging"),
-    _words("checking"),
-    _words("run"),
-    _words("making"),
-    _words("joining docs lists"),
-    _words("indexing"),
-    _words("building"),
-    _words("pipeline"),
-    _words("ledger_run"),
-    _words("console preview"),
-    _words("working"),
-    _words("commands"),
-    _words("cli"),
-    _words("__main__"),
-)
-SAME_ROW_ALLOWED = {("legaltext", "numerals"), ("prose", "dialect"), ("prose", "binding")}
-SAME_ROW_ALLOWED |= {("folding", "characters"), ("prose", "sanitising"), ("dialect", "sanitising")}
-SAME_ROW_ALLOWED |= {("dialect", "blocks")}
-SAME_ROW_ALLOWED |= {("dates", "numerals")}
-"""Pure modules of the lowest row: one reads the other's numbers, one speaks its dialect."""
-
-DISK = _words(
-    "source files stamps manifest settings write host publish verify serve wording intake starter "
-    "history preview policy disk lock releases copies claim cache shelf staging theme program "
-    "words unchanged gather atlas docs darkroom ledger_files gate keyfile ledger_run published_log "
-    "audit asked templating opening day_check carried characters secret copied"
-)
-DISK_CALLS = _words(
-    "open read_text read_bytes write_text write_bytes rglob iterdir unlink mkdir rmdir rename "
-    "rmtree symlink_to chmod is_file is_dir exists"
-)
-CLOCK_NAMES = _words("now today environ print stdout stderr getenv")
+FLOORS: Mapping[str, int] = {
+    "__init__": 0,
+    "text": 1,
+    "content": 2,
+    "site": 3,
+    "release": 3,
+    "output": 4,
+    "ledger": 4,
+    "kinds": 5,
+    "build": 5,
+    "pipeline": 6,
+    "commands": 7,
+    "__main__": 8,
+}
+"""A module imports from lower floors and from its own package; nothing else is at the top."""
+BUILD_FLOORS = ("cache", "bundles", "workers", "")
+"""The order within `build/`; "" stands for the stages, which lie in no folder of it."""
+PURE = ("site", "kinds")
+"""Packages that ask no disk: they are given what was read, and give what is to be written."""
+DISK_CALLS = {
+    *("open", "read_text", "read_bytes", "write_text", "write_bytes", "rglob", "iterdir", "unlink"),
+    *("mkdir", "rmdir", "rename", "rmtree", "symlink_to", "chmod", "is_file", "is_dir", "exists"),
+}
+CLOCK_NAMES = {"now", "today", "environ", "print", "stdout", "stderr", "getenv"}
 
 
 @cache
-def _modules() -> dict[str, ast.Module]:
+def modules() -> dict[str, ast.Module]:
+    """Every module by its dotted name below `generator`."""
     return {
-        path.relative_to(PACKAGE).with_suffix("").as_posix(): ast.parse(path.read_text("utf-8"))
+        path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", "."): ast.parse(
+            path.read_text("utf-8")
+        )
         for path in sorted(PACKAGE.rglob("*.py"))
     }
 
 
-WHOLE = ("kinds", "views", "commands", "charts")
-"""Rooms that have one place among the rows; of others each module has its own."""
-
-
-def _room(module: str) -> str:
-    first, *rest = module.replace("/", ".").split(".")
-    return first if first in WHOLE or not rest else rest[0]
-
-
-def _row(room: str) -> int:
-    return next(index for index, row in enumerate(ROWS) if room in row)
-
-
-def _imports(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _imports(module: str) -> Iterator[str]:
+    """The modules of ours that a module imports, wherever in it; a package is its `__init__`."""
+    for node in ast.walk(modules()[module]):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("generator"):
-            module = (node.module or "").removeprefix("generator").strip(".")
-            # the package itself gives but two names that are no modules
-            inner = [alias.name for alias in node.names if alias.name not in ("PROGRAM", "PROJECT")]
-            yield from [module] if module else inner
+            for alias in node.names:
+                yield _module(f"{node.module}.{alias.name}") or _module(node.module or "")
         elif isinstance(node, ast.Import):
-            named = (alias.name for alias in node.names)
-            yield from (name[10:] for name in named if name.startswith("generator."))
+            ours = (alias.name for alias in node.names if alias.name.startswith("generator."))
+            yield from map(_module, ours)
+
+
+def _module(name: str) -> str:
+    """The module of a dotted name, "" where the name is something within a module."""
+    below = name.removeprefix("generator").strip(".")
+    return next((m for m in (below, f"{below}.__init__".strip(".")) if m in modules()), "")
+
+
+def _floor(module: str) -> int:
+    return FLOORS[module.partition(".")[0]]
+
+
+def _build_floor(module: str) -> int:
+    package, _, rest = module.removeprefix("build.").partition(".")
+    return BUILD_FLOORS.index(package if rest else "")
+
+
+def _upward(importer: str, imported: str) -> bool:
+    mine, other = importer.partition(".")[0], imported.partition(".")[0]
+    if mine == other == "build":
+        return _build_floor(imported) > _build_floor(importer)
+    return mine != other and _floor(imported) >= _floor(importer)
 
 
 def _names(tree: ast.Module) -> Iterator[str]:
@@ -135,80 +98,101 @@ def _strings(tree: ast.Module) -> Iterator[str]:
             yield node.value
 
 
-def _problem(importer: str, imported: str) -> bool:
-    mine, other = _room(importer), _room(imported)
-    if mine == other == "commands":
-        return True
-    if mine == other == "charts":
-        return False
-    if mine == other == "kinds":
-        return imported.split(".")[1] != importer.split("/")[1].removesuffix(".py")
-    if (mine, other) in SAME_ROW_ALLOWED:
-        return False
-    return mine == other or _row(other) >= _row(mine)
+def test_nothing_new_stands_at_the_top() -> None:
+    """The packages and the three modules beside them are the whole listing."""
+    assert {module.partition(".")[0] for module in modules()} == set(FLOORS)
 
 
-def test_every_module_has_a_row() -> None:
-    """A new module takes its place among the rows before it is used."""
-    rooms = {_room(module) for module in _modules()} - {"__init__"}
-    assert rooms == {room for row in ROWS for room in row}
+def test_modules_import_from_lower_floors_alone() -> None:
+    """No module knows one of its own floor in another package, or of a floor above."""
+    arrows = [(module, other) for module in modules() for other in _imports(module)]
+    upward = [f"{module} imports {other}" for module, other in arrows if _upward(module, other)]
+    print(f"{len(modules())} modules, {len(arrows)} imports, {len(upward)} upwards")
+    assert upward == []
 
 
-def test_no_two_modules_share_a_name() -> None:
-    """A module's name alone says which one is meant, whatever room it stands in."""
-    names = [_room(module) for module in _modules() if not module.endswith("__init__")]
-    alone = [name for name in names if name not in WHOLE]
-    assert sorted(alone) == sorted(set(alone))
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Whoever reads a module can read before it all that it stands on."""
+    graph = {module: set(_imports(module)) - {module} for module in modules()}
+    try:
+        order = tuple(TopologicalSorter(graph).static_order())
+    except CycleError as circle:
+        pytest.fail(" -> ".join(circle.args[1]))
+    print(f"{len(order)} modules in order, 0 circles")
 
 
-@pytest.mark.parametrize("module", [name for name in _modules() if name != "__init__"])
-def test_modules_import_from_lower_rows_alone(module: str) -> None:
-    """No module knows one of its own row or above; one kind never knows another."""
-    found = [name for name in _imports(_modules()[module]) if _problem(module, name)]
-    assert found == []
+def test_no_import_of_ours_is_for_types_alone() -> None:
+    """An import that a circle would need is not hidden from the two tests above."""
+    hidden = [
+        module
+        for module, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in _names(ast.Module([node], []))
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.ImportFrom) and (inner.module or "").startswith("generator")
+    ]
+    assert hidden == []
 
 
-def test_kinds_are_named_by_kinds_and_views_alone() -> None:
+def test_one_kind_never_knows_another() -> None:
+    """A kind may be taken out, or added, without a change to any other."""
+    for module in (name for name in modules() if name.startswith("kinds.")):
+        mine = module.split(".")[1]
+        if mine != "views":  # pages that join several kinds
+            others = {name.split(".")[1] for name in _imports(module) if name.startswith("kinds.")}
+            assert others <= {mine}, module
+
+
+def test_kinds_are_named_in_their_package_alone() -> None:
     """Everything else works for a kind that does not exist yet."""
     names = {kind.name for kind in all_kinds()}
     named = {
-        _room(module): sorted(names & set(_strings(tree)))
-        for module, tree in _modules().items()
-        if _room(module) not in ("kinds", "views") and names & set(_strings(tree))
+        module: sorted(names & set(_strings(tree)))
+        for module, tree in modules().items()
+        if not module.startswith("kinds.") and names & set(_strings(tree))
     }
-    # both use a word that is a kind's name for something else
-    assert named.pop("settings", []) in ([], ["gazette"])
-    assert named.pop("bibliography", []) in ([], ["pages"])
+    # these use a word that is a kind's name for something else
+    assert named.pop("content.settings", []) in ([], ["gazette"])
+    assert named.pop("output.formats.citations", []) in ([], ["pages"])
     assert named == {}
 
 
-def test_disk_is_touched_by_few() -> None:
+def test_plans_and_kinds_ask_no_disk() -> None:
     """Stages between reading and writing are pure functions."""
     touching = {
         module: sorted(DISK_CALLS & set(_names(tree)))
-        for module, tree in _modules().items()
-        if _room(module) not in DISK | {"cli", "commands", "building", "pipeline"}
-        and DISK_CALLS & set(_names(tree))
+        for module, tree in modules().items()
+        if module.partition(".")[0] in PURE and DISK_CALLS & set(_names(tree))
     }
     assert touching == {}
+
+
+def test_every_test_in_the_tree_is_collected(request: pytest.FixtureRequest) -> None:
+    """No folder of tests is passed over for its name, as pytest does with `build`."""
+    tests = PACKAGE.parent / "tests"
+    never = request.config.getini("norecursedirs")
+    folders = {path.parent for path in tests.rglob("test_*.py")}
+    steps = {step for folder in folders for step in folder.relative_to(tests).parts}
+    assert [s for s in sorted(steps) if any(fnmatch(s, pattern) for pattern in never)] == []
+    assert "build" in steps
 
 
 def test_clock_environment_and_output_belong_to_the_command() -> None:
     """Same input, same bytes: nobody else can ask what time it is."""
     touching = {
-        _room(module): sorted(CLOCK_NAMES & set(_names(tree)))
-        for module, tree in _modules().items()
-        if module != "cli" and CLOCK_NAMES & set(_names(tree))
+        module: sorted(CLOCK_NAMES & set(_names(tree)))
+        for module, tree in modules().items()
+        if module != "commands._cli" and CLOCK_NAMES & set(_names(tree))
     }
-    # `host` reads what its process prints, `page_host` is such a process
-    assert touching.pop("host", []) in ([], ["stdout"])
-    assert touching.pop("page_host", []) in ([], ["stderr", "stdout"])
-    # `branch` reads what git says
-    assert touching.pop("branch", []) in ([], ["stdout"])
+    # the first reads what its process prints, the second is such a process
+    assert touching.pop("output.mkdocs.process", []) in ([], ["stdout"])
+    assert touching.pop("output.mkdocs.worker", []) in ([], ["stderr", "stdout"])
+    # this one reads what git says
+    assert touching.pop("ledger.git_branch", []) in ([], ["stdout"])
     assert touching == {}
 
 
-def test_no_room_is_a_drawer() -> None:
-    """No module is called utils, helpers, common or manager."""
-    words = ("util", "helper", "common", "manager")
-    assert [m for m in _modules() if any(word in m for word in words)] == []
+def test_no_module_is_a_drawer() -> None:
+    """No module is called utils, common or manager."""
+    words = ("util", "common", "manager")
+    assert [m for m in modules() if any(word in m for word in words)] == []

@@ -20,30 +20,30 @@ from pathlib import Path
 import pytest
 from conftest import AS_OF, MINIMAL, examine_folder
 
-from generator.archive import Archive
-from generator.check import check_folder
-from generator.console.console import Console
-from generator.editing.sources import numerals_of
-from generator.figures.citing import Narrative
-from generator.figures.inventory import as_json, inventory
-from generator.formats.feeds import item_xml
-from generator.formats.items import feed_item
-from generator.kind import UNKNOWN, Site
+from generator.build.bundles.page_checks import targets
+from generator.commands._console import Console
+from generator.commands._source_check import numerals_of
+from generator.content.archive import Archive
+from generator.content.model import Problem
+from generator.content.record import Record
 from generator.ledger.record_page import difference
-from generator.model import Problem
-from generator.outgoing.outbound import outbound
-from generator.plan import record_plan
-from generator.publishing.page_checks import targets
-from generator.reading.parse import parse
-from generator.record import Record
-from generator.render import Renderer
-from generator.search.indexed import words_of
-from generator.search.search import document
-from generator.search.segments import segment_files
-from generator.templating import package_templates
-from generator.text.elements import legal_text
-from generator.text.legaltext import text_lines
-from generator.text.prose import read_prose
+from generator.output.formats.rss import item_xml
+from generator.output.html import legal_text
+from generator.output.renderer import Renderer
+from generator.output.search.documents import words_of
+from generator.output.search.index import document
+from generator.output.search.segments import segment_files
+from generator.output.templates_loader import package_templates
+from generator.site.checks import check_folder
+from generator.site.feed_items import feed_item
+from generator.site.figures.citing import Narrative
+from generator.site.figures.inventory import as_json, inventory
+from generator.site.kind import UNKNOWN, Site
+from generator.site.outgoing_links import outbound
+from generator.site.parse import parse
+from generator.site.plan import record_plan
+from generator.text.legal_text import text_lines
+from generator.text.markdown import read_prose
 
 SIZES = (10_000, 20_000, 40_000, 80_000)
 MOST, CLEAR, TRIES = 3, 2.4, 3

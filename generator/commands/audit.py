@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from generator.console.console import CLEAN, CONTENT, FAULT, USAGE, Command, Console
-from generator.console.working import AGAINST
-from generator.host.host import HostFailed
-from generator.job import Options
-from generator.ledger.audit import audit
+from generator.build.audit import audit
+from generator.build.options import Options
+from generator.commands._console import CLEAN, CONTENT, FAULT, USAGE, Command, Console
+from generator.commands._job_options import AGAINST
+from generator.output.mkdocs.process import HostFailed
 from generator.text.public_key import NoteFault
 
 _SAID: Mapping[str, Mapping[str, str]] = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 from argparse import Namespace
 from dataclasses import replace
 
-from generator.console.console import Command, Console
-from generator.console.working import AGAINST, WORKING, whole_number, working
-from generator.job import Options
+from generator.build.options import Options
+from generator.commands._console import Command, Console
+from generator.commands._job_options import AGAINST, WORKING, whole_number, working
 from generator.pipeline import visible_site
-from generator.publishing.place import COPY, KEEP, LINK
+from generator.release.target import COPY, KEEP, LINK
 
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from generator.console.console import Command, Console
-from generator.console.working import WORKING, working
-from generator.job import Options
-from generator.run import examine
+from generator.build.examine import examine
+from generator.build.options import Options
+from generator.commands._console import Command, Console
+from generator.commands._job_options import WORKING, working
 
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from generator.console.console import CLEAN, CONTENT, Command, Console
-from generator.figures.cells import Sort
-from generator.figures.inventory import Inventory, as_json, inventory
-from generator.job import Options
-from generator.run import examine
+from generator.build.examine import examine
+from generator.build.options import Options
+from generator.commands._console import CLEAN, CONTENT, Command, Console
+from generator.site.figures.cells import Sort
+from generator.site.figures.inventory import Inventory, as_json, inventory
 
 CONTEXT = 20
 """Characters on either side of a number that the list shows."""

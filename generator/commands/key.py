@@ -7,11 +7,11 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from generator.console.console import CLEAN, USAGE, Command, Console
-from generator.console.working import PHRASE
-from generator.job import Options
-from generator.ledger.keyfile import KeyFault, read_key, read_phrase, write_key
-from generator.ledger.note import verifier_of
+from generator.build.options import Options
+from generator.commands._console import CLEAN, USAGE, Command, Console
+from generator.commands._job_options import PHRASE
+from generator.ledger.private_key import KeyFault, read_key, read_phrase, write_key
+from generator.ledger.signed_note import verifier_of
 from generator.text.public_key import NoteFault
 
 

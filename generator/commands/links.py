@@ -5,16 +5,16 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
 
-from generator.console.console import CLEAN, CONTENT, Command, Console
-from generator.job import Options
-from generator.model import Problem, Severity
-from generator.outgoing.asked import ASKED, asked_text
-from generator.outgoing.asking import Answer, Visitor
-from generator.outgoing.link_report import Asked, Dead
-from generator.outgoing.outbound import Outbound, outbound
-from generator.publishing.publish import publication
-from generator.publishing.write import write_file
-from generator.run import examine, in_order
+from generator.build.examine import examine, in_order
+from generator.build.link_report_file import ASKED, asked_text
+from generator.build.options import Options
+from generator.commands._console import CLEAN, CONTENT, Command, Console
+from generator.commands._link_checker import Answer, Visitor
+from generator.content.model import Problem, Severity
+from generator.release.publish import publication
+from generator.release.write import write_file
+from generator.site.link_report import Asked, Dead
+from generator.site.outgoing_links import Outbound, outbound
 
 _WORDS = {
     "zh-TW": {

@@ -7,12 +7,12 @@ from argparse import Namespace
 
 from msgspec import structs
 
-from generator.console.console import CLEAN, CONTENT, USAGE, Command, Console
-from generator.editing.starter import starter_text, write_new
-from generator.job import Options
-from generator.kind import Kind, Site, Start, StartRefused
-from generator.rooms import all_kinds
-from generator.run import gather
+from generator.build.examine import gather
+from generator.build.options import Options
+from generator.commands._console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.output.plugins import all_kinds
+from generator.site.kind import Kind, Site, Start, StartRefused
+from generator.site.starter import starter_text, write_new
 
 NONCE_BYTES = 16
 _REFUSED = {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from generator.console.console import CLEAN, CONTENT, USAGE, Command, Console
-from generator.job import Options
-from generator.ledger.ledger_run import copies_of, redact_record
+from generator.build.ledger_runs import copies_of, redact_record
+from generator.build.options import Options
+from generator.commands._console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.content.model import Ref
 from generator.ledger.sealing import SealRefused
-from generator.model import Ref
 
 _REFUSED = {
     "off": "這個網站沒有開啟封存，直接修改即可。",

@@ -8,13 +8,13 @@ from contextlib import closing
 
 from msgspec import structs
 
-from generator.console.console import CLEAN, USAGE, Command, Console
-from generator.console.wording import LANGUAGES
-from generator.console.working import QUIET
-from generator.job import Options
-from generator.publishing.publish import current, publication, rollback
-from generator.reuse.cache import peeked
-from generator.reuse.unchanged import known_releases
+from generator.build.cache.store import peeked
+from generator.build.options import Options
+from generator.build.up_to_date import known_releases
+from generator.commands._console import CLEAN, USAGE, Command, Console
+from generator.commands._job_options import QUIET
+from generator.content.messages import LANGUAGES
+from generator.release.publish import current, publication, rollback
 
 
 def _run(options: Options, _: Namespace, console: Console) -> int:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from generator.console.console import CLEAN, CONTENT, USAGE, Command, Console
-from generator.editing.schema import SITE, schema_text, schemas
-from generator.job import Options
-from generator.publishing.write import write_file
-from generator.rooms import all_kinds
-from generator.run import gather
+from generator.build.examine import gather
+from generator.build.options import Options
+from generator.commands._console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.output.plugins import all_kinds
+from generator.release.write import write_file
+from generator.site.json_schema import SITE, schema_text, schemas
 
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:

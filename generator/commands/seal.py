@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from generator.console.console import CONTENT, USAGE, Command, Console
-from generator.console.working import AGAINST, WORKING, working
-from generator.job import Options
-from generator.ledger.ledger_run import LedgerRun, seal_site
+from generator.build.ledger_runs import LedgerRun, seal_site
+from generator.build.options import Options
+from generator.commands._console import CONTENT, USAGE, Command, Console
+from generator.commands._job_options import AGAINST, WORKING, working
 from generator.ledger.sealing import SealRefused
 
 SEAL_REFUSED = {

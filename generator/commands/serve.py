@@ -12,11 +12,11 @@ from dataclasses import replace
 from http.server import ThreadingHTTPServer
 from threading import Event, Thread
 
-from generator.console.console import CLEAN, USAGE, Command, Console
-from generator.editing.preview import Preview, begin, static_folder
-from generator.editing.serve import LOOPBACK, Told, live_server, server
-from generator.job import Options
-from generator.model import Problem
+from generator.build.options import Options
+from generator.commands._console import CLEAN, USAGE, Command, Console
+from generator.commands._http import LOOPBACK, Told, live_server, server
+from generator.commands._preview import Preview, begin, static_folder
+from generator.content.model import Problem
 
 INTERVAL = 0.2
 """Seconds between two looks at the content folder."""

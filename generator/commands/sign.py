@@ -5,11 +5,11 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from generator.console.console import CLEAN, CONTENT, USAGE, Command, Console
-from generator.console.working import PHRASE
-from generator.job import Options
-from generator.ledger.keyfile import KeyFault, read_key, read_phrase
-from generator.ledger.ledger_run import LedgerRun, sign_ledger
+from generator.build.ledger_runs import LedgerRun, sign_ledger
+from generator.build.options import Options
+from generator.commands._console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.commands._job_options import PHRASE
+from generator.ledger.private_key import KeyFault, read_key, read_phrase
 from generator.ledger.sealing import SealRefused
 
 _REFUSED = {

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from generator.console.console import CLEAN, CONTENT, USAGE, Command, Console
-from generator.editing.sources import Numeral, numerals_of
-from generator.job import Options
-from generator.reading.source import read_bytes
-from generator.run import examine
+from generator.build.examine import examine
+from generator.build.options import Options
+from generator.commands._console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.commands._source_check import Numeral, numerals_of
+from generator.content.yaml_reader import read_bytes
 
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:

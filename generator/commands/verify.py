@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from argparse import Namespace
 
-from generator.building import verify_site
-from generator.console.console import CLEAN, CONTENT, FAULT, USAGE, Command, Console
-from generator.console.working import QUIET
-from generator.job import Options
+from generator.build.full import verify_site
+from generator.build.options import Options
+from generator.commands._console import CLEAN, CONTENT, FAULT, USAGE, Command, Console
+from generator.commands._job_options import QUIET
 
 _NO_FRAMES = {
     "zh-TW": "MkDocs 無法產生頁面的外框，因此沒有核對網站。",

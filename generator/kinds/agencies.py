@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from generator.archive import Archive
-from generator.console.findings import rule_problem, rule_warning
-from generator.kind import Column, English, Kind, Site, attribute
-from generator.model import Problem, Ref
-from generator.reading.fields import Many, Pattern, Text
-from generator.reading.values import Day, Reference
-from generator.record import Group, Record, described, group
+from generator.content.archive import Archive
+from generator.content.field_types import Many, Pattern, Text
+from generator.content.findings import rule_problem, rule_warning
+from generator.content.model import Problem, Ref
+from generator.content.record import Group, Record, described, group
+from generator.content.value_types import Day, Reference
+from generator.site.kind import Column, English, Kind, Site, attribute
 from generator.text.dates import roc, roc_typed
 
 

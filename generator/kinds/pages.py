@@ -6,16 +6,16 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from generator.archive import Archive
-from generator.formats.metadata import stated
-from generator.kind import URL, English, Kind, Section, Site, attribute, days, named_start
-from generator.listing import Row, RowGroup
-from generator.model import About, Page
-from generator.reading.fields import Prose, Text
-from generator.reading.values import Whole
-from generator.record import Record, described, group
+from generator.content.archive import Archive
+from generator.content.field_types import Prose, Text
+from generator.content.model import About, Page
+from generator.content.record import Record, described, group
+from generator.content.value_types import Whole
+from generator.site.kind import URL, English, Kind, Section, Site, attribute, days, named_start
+from generator.site.listing import Row, RowGroup
+from generator.site.page_metadata import stated
 from generator.text.dates import roc_typed
-from generator.text.prose import gist, plain_text
+from generator.text.markdown import gist, plain_text
 
 INDEX = "pages/"
 

@@ -7,18 +7,28 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from generator.archive import Archive
-from generator.console.findings import rule_problem
-from generator.facts import Fact, Said
-from generator.formats.metadata import Thing, stated
-from generator.kind import URL, Column, English, Found, Kind, Section, Site, attribute, named_start
-from generator.listing import Row, RowGroup, plain_row
-from generator.model import About, Card, Page, Problem
-from generator.reading.fields import Choice, Prose, Text
-from generator.reading.values import Country, Number, PartialDay, country_en, country_names
-from generator.record import Group, Record, described, group
+from generator.content.archive import Archive
+from generator.content.field_types import Choice, Prose, Text
+from generator.content.findings import rule_problem
+from generator.content.model import About, Card, Page, Problem
+from generator.content.record import Group, Record, described, group
+from generator.content.value_types import Country, Number, PartialDay, country_en, country_names
+from generator.site.facts import Fact, Said
+from generator.site.kind import (
+    URL,
+    Column,
+    English,
+    Found,
+    Kind,
+    Section,
+    Site,
+    attribute,
+    named_start,
+)
+from generator.site.listing import Row, RowGroup, plain_row
+from generator.site.page_metadata import Thing, stated
 from generator.text.dates import PartialDate, roc_typed
-from generator.text.prose import gist, plain_text
+from generator.text.markdown import gist, plain_text
 
 INDEX = "partners/"
 CARD = Card(

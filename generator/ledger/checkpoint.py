@@ -13,7 +13,7 @@ from datetime import date
 from msgspec import Struct
 
 from generator.ledger.merkle import EMPTY, included
-from generator.ledger.note import Note, read_note
+from generator.ledger.signed_note import Note, read_note
 from generator.text.public_key import NoteFault, decoded, encoded
 
 PROOF = "c2sp.org/tlog-proof@v1"

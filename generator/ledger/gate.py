@@ -18,15 +18,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from generator.console.findings import rule_problem
-from generator.kind import Site
-from generator.ledger.leafing import Leaves, leaf_of, renamed, sealed_document, unreadable_files
-from generator.ledger.ledger_files import LEAVES
+from generator.content.findings import rule_problem
+from generator.content.model import Origin, Problem, Ref
+from generator.content.record import Record, specs
+from generator.content.yaml_reader import read_bytes
+from generator.ledger.leaf_digests import (
+    Leaves,
+    leaf_of,
+    renamed,
+    sealed_document,
+    unreadable_files,
+)
+from generator.ledger.log_files import LEAVES
 from generator.ledger.merkle import leaf_hash
 from generator.ledger.seals import seals_of
-from generator.model import Origin, Problem, Ref
-from generator.reading.source import read_bytes
-from generator.record import Record, specs
+from generator.site.kind import Site
 
 PAIRS = 4000
 """Comparisons of records that are made to find one that was moved; each costs a digest."""

@@ -12,13 +12,13 @@ from functools import cache, partial
 from msgspec import Struct
 
 from generator import PROGRAM
-from generator.kind import Site
+from generator.content.model import Artifact
 from generator.ledger.checkpoint import Checkpoint
-from generator.ledger.ledger import Ledger
-from generator.ledger.ledger_files import LEAVES, LOG
-from generator.ledger.note import pem_of
+from generator.ledger.log import Ledger
+from generator.ledger.log_files import LEAVES, LOG
 from generator.ledger.seals import keys_text, seals_of, trust_of
-from generator.model import Artifact
+from generator.ledger.signed_note import pem_of
+from generator.site.kind import Site
 from generator.text.content_policy import policy
 
 CHECK_PAGE = "verify/"
@@ -70,7 +70,7 @@ def _head(site: Site, ledger: Ledger) -> Iterator[Artifact]:
     for key in trust_of(site.settings).keys:
         name = f"{LOG}/keys/{key.verifier.id.hex()}.pem"
         yield Artifact(address=name, content=pem_of(key.verifier))
-    script = (PROGRAM / "templates" / "verify.py.txt").read_bytes()
+    script = (PROGRAM / "ledger" / "templates" / "verify.py.txt").read_bytes()
     yield Artifact(address=f"{LOG}/verify.py", content=script)
     yield Artifact(address=f"{CHECK_PAGE}index.html", content=check_page(site).encode())
 
@@ -96,7 +96,7 @@ def check_page(site: Site) -> str:
 def _check_frame() -> str:
     """The page without a word of the site: its policy names the program's own script alone."""
     page, script, style = (
-        (PROGRAM / "templates" / f"verify.{ending}").read_text("utf-8")
+        (PROGRAM / "ledger" / "templates" / f"verify.{ending}").read_text("utf-8")
         for ending in ("html", "js", "css")
     )
     whole = page.replace("/*STYLE*/", style).replace("/*SCRIPT*/", script)

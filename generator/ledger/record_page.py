@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote, urljoin
 
-from generator.addresses import relative
-from generator.kind import UNKNOWN
-from generator.text.sanitising import sanitised
+from generator.site.kind import UNKNOWN
+from generator.text.sanitize import sanitised
+from generator.text.urls import relative
 
 MOST = 80
 """Characters of either page that a difference repeats."""

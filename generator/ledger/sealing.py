@@ -9,14 +9,14 @@ from __future__ import annotations
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Struct, structs
 
-from generator.kind import Site
-from generator.ledger.leafing import Leaves, unsealed
-from generator.ledger.ledger import REDACTED, Leaf, Ledger, Redaction
+from generator.content.model import Ref
+from generator.content.record import Record
+from generator.ledger.leaf_digests import Leaves, unsealed
+from generator.ledger.log import REDACTED, Leaf, Ledger, Redaction
 from generator.ledger.merkle import leaf_hash
-from generator.ledger.note import verifier_of
 from generator.ledger.seals import Trust, seals_of
-from generator.model import Ref
-from generator.record import Record
+from generator.ledger.signed_note import verifier_of
+from generator.site.kind import Site
 from generator.text.public_key import NoteFault
 
 

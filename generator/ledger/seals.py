@@ -15,12 +15,12 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from generator.kind import Site
+from generator.content.model import Beside
+from generator.content.settings import Settings
 from generator.ledger.checkpoint import Checkpoint, Proof
-from generator.ledger.ledger import Fault, Ledger, Redaction
-from generator.ledger.ledger_files import CHECKPOINTS
-from generator.model import Beside
-from generator.settings import Settings
+from generator.ledger.log import Fault, Ledger, Redaction
+from generator.ledger.log_files import CHECKPOINTS
+from generator.site.kind import Site
 from generator.text.public_key import NoteFault, Verifier, read_verifier
 
 PROOF_FILE, REDACTION_FILE = Beside.PROOF.value, Beside.REDACTION.value

@@ -46,7 +46,7 @@ _UNUSUAL: Mapping[str, re.Pattern[str]] = {
 }
 _NO_WIDTH = ("Mn", "Me", "Cf")
 """Marks that stand on the letter before them, and what is not seen at all."""
-_TABLE = PROGRAM / "characters.tsv"
+_TABLE = PROGRAM / "text" / "characters.tsv"
 _HAN = range(0x3400, 0xA000)
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"
 """The letters of national identity numbers in the order of their values, 10 to 35."""

@@ -13,10 +13,10 @@ from functools import partial
 from html.entities import html5
 from typing import NamedTuple, TypeVar
 
-from generator.figures.binding import PLACED, unbound
-from generator.text.blocks import NUMBER
-from generator.text.dialect import fences_blanked, text_of, without_targets
-from generator.text.prose import read_prose
+from generator.text.figure_references import PLACED, unbound
+from generator.text.markdown import read_prose
+from generator.text.markdown_blocks import NUMBER
+from generator.text.markdown_dialect import fences_blanked, text_of, without_targets
 
 Kept = TypeVar("Kept")
 

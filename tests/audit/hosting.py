@@ -14,7 +14,7 @@ from typing import Any
 
 from browsing import running
 
-from generator.editing.serve import LOOPBACK, SiteHandler
+from generator.commands._http import LOOPBACK, SiteHandler
 
 COMPRESSED = (".html", ".css", ".js", ".json", ".xml", ".svg", ".txt")
 Rules = tuple[tuple[re.Pattern[str], Mapping[str, str]], ...]

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from rows import Row
 from subjects import LOST, Subject
 
-from generator.publishing.manifest import tree
-from generator.publishing.page_checks import lead, targets
-from generator.publishing.verify import Anchors, link_faults
+from generator.build.bundles.page_checks import lead, targets
+from generator.build.verify import Anchors, link_faults
+from generator.release.manifest import tree
 
 
 def audit_links(sites: Iterable[Subject]) -> Row:

@@ -36,18 +36,18 @@ from typing import Any
 
 from PIL import Image
 
-from generator.formats.canonical import canonical_json
-from generator.job import Options
+from generator.build.cache.file_state import signature
+from generator.build.examine import gather
+from generator.build.options import Options
 from generator.pipeline import build
-from generator.publishing.claim import MARK
-from generator.publishing.disk import remove_tree
-from generator.publishing.manifest import digests
-from generator.publishing.place import PublishRefused
-from generator.reuse.stamps import signature
-from generator.run import gather
+from generator.release.disk import remove_tree
+from generator.release.manifest import digests
+from generator.release.ownership import MARK
+from generator.release.target import PublishRefused
+from generator.text.canonical_json import canonical_json
 
 try:
-    from generator.reuse.secret import Secret, mac
+    from generator.release.secret_key import Secret, mac
 except ImportError:  # the older program has no key
     KEYED = False
 else:

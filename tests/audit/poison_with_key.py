@@ -32,28 +32,28 @@ sys.path.insert(0, str(TESTS))
 from conftest import AS_OF, options  # noqa: E402 -- as the tests find each other
 from sealing import KEY, NAME, put_settings, seal  # noqa: E402
 
-from generator.building import verify_site  # noqa: E402
-from generator.job import Built, Options  # noqa: E402
-from generator.kind import Site, folder_of  # noqa: E402
-from generator.ledger.leafing import Leaves, leaves_of_folder  # noqa: E402
-from generator.ledger.ledger_files import LEDGER  # noqa: E402
-from generator.ledger.ledger_run import sign_ledger  # noqa: E402
+from generator.build.cache.store import CACHE, Cache, open_cache  # noqa: E402
+from generator.build.examine import examine  # noqa: E402
+from generator.build.full import verify_site  # noqa: E402
+from generator.build.ledger_runs import sign_ledger  # noqa: E402
+from generator.build.options import Built, Options  # noqa: E402
+from generator.content.model import Ref  # noqa: E402
+from generator.content.record import Record  # noqa: E402
+from generator.ledger.leaf_digests import Leaves, leaves_of_folder  # noqa: E402
+from generator.ledger.log_files import LEDGER  # noqa: E402
 from generator.ledger.seals import seals_of  # noqa: E402
-from generator.model import Ref  # noqa: E402
 from generator.pipeline import build  # noqa: E402
-from generator.publishing.disk import remove_tree  # noqa: E402
-from generator.publishing.manifest import (  # noqa: E402
+from generator.release.disk import remove_tree  # noqa: E402
+from generator.release.manifest import (  # noqa: E402
     MANIFEST,
     VOLUMES,
     digests,
     listing,
     manifest_text,
 )
-from generator.publishing.publish import published  # noqa: E402
-from generator.publishing.releases import ORDER, release  # noqa: E402
-from generator.record import Record  # noqa: E402
-from generator.reuse.cache import CACHE, Cache, open_cache  # noqa: E402
-from generator.run import examine  # noqa: E402
+from generator.release.publish import published  # noqa: E402
+from generator.release.releases import ORDER, release  # noqa: E402
+from generator.site.kind import Site, folder_of  # noqa: E402
 
 SEED, POISONS, DRAWS = 20161201, 50, 40
 """The seed, how many poisons, and how often one is drawn again before that is a failure."""
@@ -245,7 +245,7 @@ def sealed_word(desk: Desk) -> str:
         numbers = ledger.numbers
         return {r: ledger.lawful(str(r)) if str(r) in numbers else true[r] for r in true}
 
-    with patch("generator.parallel.tasks.leaves_of_folder", forged):
+    with patch("generator.build.workers.tasks.leaves_of_folder", forged):
         desk.built()
     desk.forget("page:")
     return name
@@ -253,13 +253,14 @@ def sealed_word(desk: Desk) -> str:
 
 def picture_size(desk: Desk) -> str:
     """Keeps another picture as a smaller size than the one that the content gives."""
-    from generator.formats.sizes import scaled  # noqa: PLC0415 -- as it is before it is patched
+    from generator.content.image_sizes import scaled  # noqa: PLC0415 -- as it is before it is patched
 
     kept = sorted((desk.work / "pictures").glob("*"))
     for path in kept:
         path.unlink()
     desk.forget("")
-    with patch("generator.publishing.darkroom.scaled", lambda held, wide: scaled(held, wide - 1)):
+    narrow = "generator.build.bundles.thumbnails.scaled"
+    with patch(narrow, lambda held, wide: scaled(held, wide - 1)):
         desk.built()
     desk.forget("")
     return "all sizes" if kept else ""

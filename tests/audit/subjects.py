@@ -12,9 +12,9 @@ from pathlib import Path
 from hosting import hosted
 from page_types import page_types
 
-from generator.job import Options
+from generator.build.examine import gather
+from generator.build.options import Options
 from generator.pipeline import build
-from generator.run import gather
 
 LOST = "404.html"
 

@@ -31,9 +31,9 @@ from rich import FILES  # noqa: E402
 from sealing import KEY, NAME, put, seal, sealable  # noqa: E402
 from tampered import SIGNED, TAMPERINGS, Tampering  # noqa: E402
 
-from generator.ledger.audit import audit  # noqa: E402
-from generator.ledger.ledger_run import sign_ledger  # noqa: E402
-from generator.publishing.disk import remove_tree  # noqa: E402
+from generator.build.audit import audit  # noqa: E402
+from generator.build.ledger_runs import sign_ledger  # noqa: E402
+from generator.release.disk import remove_tree  # noqa: E402
 
 UNASKED = "—"
 """In the place of what a judge says who was not asked."""

@@ -18,7 +18,7 @@ from page_types import page_types
 from rows import Row, ToolMissing, table
 from subjects import Subject
 
-from generator.job import Options
+from generator.build.options import Options
 
 
 @pytest.fixture(scope="module")

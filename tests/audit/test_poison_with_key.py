@@ -23,12 +23,12 @@ from poison_with_key import (
 )
 from sealing import seal, sealable
 
-from generator.building import verify_site
-from generator.job import Options
-from generator.ledger.ledger_run import seal_site
+from generator.build.examine import examine
+from generator.build.full import verify_site
+from generator.build.ledger_runs import seal_site
+from generator.build.options import Options
 from generator.pipeline import build
-from generator.publishing.disk import remove_tree
-from generator.run import examine
+from generator.release.disk import remove_tree
 
 
 @pytest.fixture(scope="module")

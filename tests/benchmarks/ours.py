@@ -15,8 +15,8 @@ import yaml
 from costs import Cost, Job, cost_of
 from documents import ENTRIES_A_DAY, Row
 
-from generator.editing.intake import yaml_text
-from generator.rooms import all_kinds
+from generator.commands._importer import yaml_text
+from generator.output.plugins import all_kinds
 
 PROJECT = Path(__file__).resolve().parents[2]
 PARTS = ("generator", "theme", "mkdocs.yml")

@@ -28,10 +28,10 @@ from typing import Any
 from documents import SEED, Row, rows_of
 from playwright.sync_api import Page, sync_playwright
 
-from generator.editing.serve import LOOPBACK, server
-from generator.search.indexed import SearchDocument
-from generator.search.search import index_artifacts
-from generator.text.folding import fold
+from generator.commands._http import LOOPBACK, server
+from generator.output.search.documents import SearchDocument
+from generator.output.search.index import index_artifacts
+from generator.text.normalize import fold
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGEFIND = Path(sys.prefix) / "node_modules" / ".bin" / "pagefind"

@@ -15,8 +15,8 @@ from documents import ENTRIES_A_DAY, issues_of, rows_of
 from ours import ADDED, AS_OF, CONTENT, STEPS, Workshop, write_content
 from peers import write_peers
 
-from generator.cli import main
-from generator.console.console import CLEAN
+from generator.commands._cli import main
+from generator.commands._console import CLEAN
 
 FIVE = [
     {

@@ -13,8 +13,8 @@ from browsing import serving
 from page_types import page_types
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from generator.addresses import ENGLISH_HOME
-from generator.job import Options
+from generator.build.options import Options
+from generator.text.urls import ENGLISH_HOME
 
 RULES = {
     "resultTypes": ["violations"],

@@ -9,7 +9,7 @@ import pytest
 from browsing import Visit, serving
 from playwright.sync_api import Browser, Page
 
-from generator.job import Options
+from generator.build.options import Options
 
 PAGES = ("statistics/fleet/", "statistics/saving/", "map/")
 OUTSIDE = """() => [...document.querySelectorAll('.gb-chart svg text')].filter(text => {

@@ -8,7 +8,7 @@ import pytest
 from browsing import Visit, serving
 from playwright.sync_api import Browser, expect
 
-from generator.job import Options
+from generator.build.options import Options
 
 PAPER = "() => getComputedStyle(document.body).backgroundColor"
 FIRST_PAINT = """() => requestAnimationFrame(() => {

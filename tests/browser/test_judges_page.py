@@ -11,7 +11,7 @@ from browsing import serving
 from judging import CASES, ENTRY, NOTICED, REDACTED, Case, Judged, judged_site
 from playwright.sync_api import Browser, Page
 
-from generator.publishing.disk import remove_tree
+from generator.release.disk import remove_tree
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,9 @@ import pytest
 from browsing import serving
 from playwright.sync_api import Browser, expect
 
-from generator.job import Options
-from generator.publishing.declare import declare
-from generator.run import examine
+from generator.build.examine import examine
+from generator.build.expected_site import declare
+from generator.build.options import Options
 
 REFERENCE = re.compile(r"""\s(?:href|src)=(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
 BASE_URL = "https://example.org/gongbao/"

@@ -9,7 +9,7 @@ import pytest
 from browsing import serving
 from playwright.sync_api import Browser, Page, expect
 
-from generator.job import Options
+from generator.build.options import Options
 
 ENTRY = "gazette/105/105-001/01/"
 

@@ -16,13 +16,13 @@ from conftest import files_below
 from playwright.sync_api import Browser, Page, Request, Route
 
 from generator import PROJECT
-from generator.formats.attachments import ALLOWED, PICTURES
-from generator.formats.metadata import head_tags
-from generator.host.policy import HEADERS_FILE, lost_policy
-from generator.job import Options
+from generator.build.examine import examine
+from generator.build.expected_site import declare
+from generator.build.options import Options
+from generator.content.attachments import ALLOWED, PICTURES
 from generator.ledger.published_log import CHECK_PAGE
-from generator.publishing.declare import declare
-from generator.run import examine
+from generator.output.security_headers import HEADERS_FILE, lost_policy
+from generator.site.page_metadata import head_tags
 from generator.text.content_policy import policy
 
 ENTRY = "gazette/105/105-001/01/"

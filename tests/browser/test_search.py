@@ -13,12 +13,12 @@ from browsing import Visit, serving
 from conftest import AS_OF, MINIMAL, build_site, files_below, options
 from playwright.sync_api import Browser, Page, expect
 
-from generator.job import Options
-from generator.plan import shown
-from generator.run import examine
-from generator.search.indexed import SearchDocument
-from generator.search.search import documents
-from generator.text.folding import fold
+from generator.build.examine import examine
+from generator.build.options import Options
+from generator.output.search.documents import SearchDocument
+from generator.output.search.index import documents
+from generator.site.plan import shown
+from generator.text.normalize import fold
 
 SEARCH = "async ([root, query, options]) => {{ {open} return {call}; }}"
 OPEN = "window.ix ??= await (await import(`${root}assets/search.js`)).open(root);"

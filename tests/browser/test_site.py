@@ -9,9 +9,9 @@ import pytest
 from browsing import Visit
 from playwright.sync_api import Browser
 
-from generator.job import Options
-from generator.publishing.declare import declare
-from generator.run import examine
+from generator.build.examine import examine
+from generator.build.expected_site import declare
+from generator.build.options import Options
 
 
 def test_from_home_to_an_entry_by_links(visit: Visit) -> None:

@@ -12,7 +12,7 @@ from browsing import serving
 from conftest import AS_OF, SITES, ScratchSite, files_below, options
 from playwright.sync_api import Browser, expect
 
-from generator.job import Options
+from generator.build.options import Options
 from generator.pipeline import build
 
 DRAFT, RULE = "gazette/105/105-001/03/", "gazette/105/105-001/01/"

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, FilePayload, Page, Request, ViewportSiz
 from sealing import sealed
 
 from generator.ledger.merkle import Tree, leaf_hash
-from generator.publishing.disk import remove_tree
+from generator.release.disk import remove_tree
 from generator.text.content_policy import policy
 
 RULES = {"resultTypes": ["violations"]}

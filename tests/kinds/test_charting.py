@@ -18,14 +18,14 @@ from drawn import texts_of, values_of
 from lxml import html as lxml_html
 from workbooks import read
 
-from generator.charts import chart_svg
-from generator.charts.model import Bars, Chart, Gauge, Lines, Multiples, Shares, Stacked
-from generator.figures.cells import Tabulated
-from generator.job import Options
-from generator.kind import Site
+from generator.build.options import Options
+from generator.content.model import Ref
 from generator.kinds.statistics.glances import glance_of, headlines_of
 from generator.kinds.statistics.table import Statistic
-from generator.model import Ref
+from generator.output.charts import chart_svg
+from generator.site.chart import Bars, Chart, Gauge, Lines, Multiples, Shares, Stacked
+from generator.site.figures.cells import Tabulated
+from generator.site.kind import Site
 
 HEAD = """\
 title: 車輛借用

@@ -8,15 +8,15 @@ from urllib.parse import unquote
 import pytest
 from conftest import MINIMAL, SITES, ScratchSite, examine_folder, options
 
-from generator.kind import Site
+from generator.build.examine import examine
+from generator.build.expected_site import declare
+from generator.content.model import Ref
 from generator.kinds.gazette.citation import cited, official_citation
 from generator.kinds.gazette.entry import GazetteEntry
 from generator.kinds.gazette.issue import GazetteIssue
 from generator.kinds.gazette.pages import issue_entries
 from generator.kinds.gazette.related import related, report_address
-from generator.model import Ref
-from generator.publishing.declare import declare
-from generator.run import examine
+from generator.site.kind import Site
 
 BASE = "https://example.org/gongbao/gazette"
 ENTRY = """\

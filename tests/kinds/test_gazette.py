@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from conftest import MINIMAL, ScratchSite, examine_folder, options
 
+from generator.build.examine import examine
+from generator.build.expected_site import declare
 from generator.kinds.gazette.issue import issue_rank, spelled_like
 from generator.kinds.gazette.rules import folded_number
-from generator.publishing.declare import declare
-from generator.run import examine
 
 ENTRY = "gazette/105/105-001/01.yaml"
 RECORD = "gazette/105/105-001/01/record.json"

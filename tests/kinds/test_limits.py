@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import pytest
 from conftest import ScratchSite, examine_folder
 
-from generator.figures.cells import Sort, Tabulated
-from generator.figures.inventory import standing
-from generator.kind import Site
+from generator.content.model import Ref
 from generator.kinds.statistics.shown import shown_proofs
 from generator.kinds.statistics.table import Statistic
-from generator.model import Ref
+from generator.site.figures.cells import Sort, Tabulated
+from generator.site.figures.inventory import standing
+from generator.site.kind import Site
 
 HEAD = """\
 title: 車輛借用

@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 from conftest import MINIMAL, SITES, ScratchSite, examine_folder
 
-from generator.cli import main
-from generator.console.console import CLEAN
-from generator.console.wording import LANGUAGES, worded
-from generator.model import Origin, Problem
+from generator.commands._cli import main
+from generator.commands._console import CLEAN
+from generator.content.messages import LANGUAGES, worded
+from generator.content.model import Origin, Problem
 
 PROJECT = Path(__file__).resolve().parents[2]
 CHANGES = int(os.environ.get("GONGBAO_MUTATIONS", "40"))

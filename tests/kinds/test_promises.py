@@ -7,8 +7,8 @@ from pathlib import Path
 
 from conftest import ScratchSite, build_site, options
 
-from generator.model import Problem
-from generator.run import examine
+from generator.build.examine import examine
+from generator.content.model import Problem
 
 STATISTIC = """\
 title: 資源回收

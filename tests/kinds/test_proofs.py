@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from conftest import ScratchSite, examine_folder
 
-from generator.figures.cells import Sort, Tabulated
-from generator.figures.inventory import standing
-from generator.model import Ref
+from generator.content.model import Ref
+from generator.site.figures.cells import Sort, Tabulated
+from generator.site.figures.inventory import standing
 
 HEAD = """\
 title: 車輛借用

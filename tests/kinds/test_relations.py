@@ -18,9 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, expect
 
-from generator.job import Options
+from generator.build.options import Options
+from generator.content.model import Problem
 from generator.kinds.gazette.effect import Act, Deed, Span, State, standing
-from generator.model import Problem
 
 ISSUES = {
     f"gazette/105/105-{n:03d}/issue.yaml": f"publication_date: 105-{n:02d}-05\n"

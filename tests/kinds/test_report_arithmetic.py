@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from conftest import examine_folder
 
-from generator.figures.cells import Proof, Sort, Tabulated
-from generator.figures.inventory import inventory
+from generator.site.figures.cells import Proof, Sort, Tabulated
+from generator.site.figures.inventory import inventory
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 SUMS = {

@@ -15,19 +15,19 @@ import pytest
 from conftest import SITES, ScratchSite, build_site, examine_folder, files_below
 from lxml import html
 
-from generator.figures.accounting import narratives
-from generator.figures.binding import bindings
-from generator.figures.citing import Cited, cite
-from generator.figures.narration import Setting, narrated, parts
-from generator.job import Options
+from generator.build.options import Options
+from generator.content.model import Ref
 from generator.kinds.reports.counted import counts
 from generator.kinds.reports.periods import changes
 from generator.kinds.reports.report import Report
-from generator.model import Ref
-from generator.publishing.disk import remove_tree
-from generator.search.search import documents
-from generator.text.dialect import text_of
-from generator.text.prose import read_prose
+from generator.output.search.index import documents
+from generator.release.disk import remove_tree
+from generator.site.figures.accounting import narratives
+from generator.site.figures.citing import Cited, cite
+from generator.site.figures.narration import Setting, narrated, parts
+from generator.text.figure_references import bindings
+from generator.text.markdown import read_prose
+from generator.text.markdown_dialect import text_of
 
 PROJECT = Path(__file__).resolve().parents[2]
 REPORT = "reports/2016-05-test"

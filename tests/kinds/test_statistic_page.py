@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 
 import pytest
 
-from generator.figures.cells import Tabulated
-from generator.job import Options
-from generator.run import examine
+from generator.build.examine import examine
+from generator.build.options import Options
+from generator.site.figures.cells import Tabulated
 
 
 class _Anchored(HTMLParser):

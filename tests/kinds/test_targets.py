@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from conftest import ScratchSite, examine_folder
 
+from generator.content.model import Ref
 from generator.kinds.statistics.standpoint import Standpoint, Status, standpoint
 from generator.kinds.statistics.table import Statistic
-from generator.model import Ref
 
 SERIES = """\
 title: 資源回收率

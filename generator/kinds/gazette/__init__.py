@@ -8,25 +8,8 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from generator.addresses import CHINESE
-from generator.archive import Archive
-from generator.english import newest_in, row_in
-from generator.facts import said
-from generator.formats.canonical import Canonical, canonical_json
-from generator.formats.items import feed_of, record_item
-from generator.kind import (
-    URL,
-    Column,
-    Found,
-    HomeBlock,
-    Kind,
-    Section,
-    Site,
-    attribute,
-    days,
-    folder_of,
-    own_files,
-)
+from generator.content.archive import Archive
+from generator.content.model import Beside, Document, Feed, FeedItem
 from generator.kinds.gazette import pages
 from generator.kinds.gazette.entry import ENTRY_KIND, FORMS, GazetteEntry, entry_order
 from generator.kinds.gazette.intake import INTAKE
@@ -51,9 +34,26 @@ from generator.kinds.gazette.start import (
 from generator.kinds.gazette.status import comment_days
 from generator.kinds.gazette.unsealed import UNSEALING
 from generator.kinds.gazette.visitors import ENTRY_ENGLISH, issue_said
-from generator.model import Beside, Document, Feed, FeedItem
-from generator.publishing.manifest import listing
+from generator.release.manifest import listing
+from generator.site.english import newest_in, row_in
+from generator.site.facts import said
+from generator.site.feed_items import feed_of, record_item
+from generator.site.kind import (
+    URL,
+    Column,
+    Found,
+    HomeBlock,
+    Kind,
+    Section,
+    Site,
+    attribute,
+    days,
+    folder_of,
+    own_files,
+)
+from generator.text.canonical_json import Canonical, canonical_json
 from generator.text.dates import iso
+from generator.text.urls import CHINESE
 
 HOME_ENTRIES = 8
 _FOLDER = rf"gazette/(?P<volume>[0-9]+)/(?P<issue>(?=(?P=volume)-){ISSUE_ID.pattern})"

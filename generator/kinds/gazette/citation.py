@@ -6,16 +6,16 @@ who, when, number and form as one phrase, then where it was published.
 
 from __future__ import annotations
 
-from generator.addresses import CHINESE, absolute
-from generator.formats.bibliography import Cited, bibtex, citation_tags, ris
-from generator.formats.metadata import Thing, organization, publisher, stated
-from generator.kind import Site
+from generator.content.model import About, Card
 from generator.kinds.gazette.effect import State
 from generator.kinds.gazette.entry import FORMS, GazetteEntry
 from generator.kinds.gazette.issue import GazetteIssue
 from generator.kinds.gazette.shown import standing_row
-from generator.model import About, Card
+from generator.output.formats.citations import Cited, bibtex, citation_tags, ris
+from generator.site.kind import Site
+from generator.site.page_metadata import Thing, organization, publisher, stated
 from generator.text.dates import roc
+from generator.text.urls import CHINESE, absolute
 
 CARD = Card("gazette", "「公報」二字與一份文件的圖樣", "“Gazette” in Chinese, and a document")
 NORMS = ("regulation", "rule")

@@ -9,12 +9,12 @@ import datetime as dt
 import re
 from functools import cache
 
+from generator.content.field_types import Choice, Many, Pattern, Prose, SiteChoice, Text
+from generator.content.model import Ref
+from generator.content.outline import Outline, Outlined
+from generator.content.record import Group, Record, described, group
+from generator.content.value_types import Address, Day, FileName, Reference, Whole
 from generator.kinds.gazette.issue import issue_rank
-from generator.model import Ref
-from generator.reading.fields import Choice, Many, Pattern, Prose, SiteChoice, Text
-from generator.reading.values import Address, Day, FileName, Reference, Whole
-from generator.record import Group, Record, described, group
-from generator.text.outline import Outline, Outlined
 
 FORMS = {
     "order": "令",

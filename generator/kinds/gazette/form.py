@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.console.findings import rule_problem, rule_warning
+from generator.content.field_types import Leaf
+from generator.content.findings import rule_problem, rule_warning
+from generator.content.model import Problem
+from generator.content.record import label_of, specs
 from generator.kinds.gazette.entry import SUBJECT_FORMS, GazetteEntry
-from generator.model import Problem
-from generator.reading.fields import Leaf
-from generator.record import label_of, specs
 
 _LABELS = {
     "subject": "主旨",

@@ -10,9 +10,9 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from generator.kind import Intake, Row
-from generator.model import Origin, Problem, ScalarNode
-from generator.reading.fields import Reading, Text
+from generator.content.field_types import Reading, Text
+from generator.content.model import Origin, Problem, ScalarNode
+from generator.site.kind import Intake, Row
 from generator.text.dates import DateFault, parse_date, roc_year
 
 CATEGORIES = {

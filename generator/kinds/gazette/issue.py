@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from generator.reading.fields import Text
-from generator.reading.values import Day, Whole
-from generator.record import Record, described, group
+from generator.content.field_types import Text
+from generator.content.record import Record, described, group
+from generator.content.value_types import Day, Whole
 from generator.text.dates import ROC_OFFSET
 
 ISSUE_ID = re.compile(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 
-from generator.console.findings import rule_warning
-from generator.kind import Site
+from generator.content.findings import rule_warning
+from generator.content.model import Problem
+from generator.content.settings import WEEKDAYS
 from generator.kinds.gazette.issue import GazetteIssue, issue_rank
-from generator.model import Problem
-from generator.settings import WEEKDAYS
+from generator.site.kind import Site
 from generator.text.dates import roc
 
 Dated = tuple[date, GazetteIssue]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, pairwise
 
-from generator.console.findings import rule_problem, rule_warning
-from generator.kind import Site
+from generator.content.findings import rule_problem, rule_warning
+from generator.content.model import Problem, Ref
 from generator.kinds.gazette.entry import ENTRY_KIND, GazetteEntry
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_rank, year_spelling
 from generator.kinds.gazette.start import free_entry, free_issue
-from generator.model import Problem, Ref
+from generator.site.kind import Site
 
 SHOWN = 10
 """Missing numbers that a message names; more is no help."""

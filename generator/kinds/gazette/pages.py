@@ -8,8 +8,8 @@ from functools import partial
 
 from msgspec import structs
 
-from generator.formats.bibliography import Cited
-from generator.kind import Site
+from generator.content.model import Beside, Breadcrumb, Mapped, Page
+from generator.content.settings import Word
 from generator.kinds.gazette.citation import (
     CARD,
     about_entry,
@@ -31,11 +31,11 @@ from generator.kinds.gazette.shown import (
     standing_row,
 )
 from generator.kinds.gazette.status import comment_days
-from generator.listing import Listing, Row, RowGroup, list_page, yearly_pages
-from generator.model import Beside, Breadcrumb, Mapped, Page
-from generator.settings import Word
+from generator.output.formats.citations import Cited
+from generator.site.kind import Site
+from generator.site.listing import Listing, Row, RowGroup, list_page, yearly_pages
 from generator.text.dates import roc
-from generator.text.prose import gist, plain_text
+from generator.text.markdown import gist, plain_text
 
 INDEX = "gazette/"
 

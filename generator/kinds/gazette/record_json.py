@@ -12,14 +12,14 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import Any
 
-from generator.formats.canonical import Canonical, canonical_json
-from generator.kind import Site, folder_of
+from generator.content.model import Ref
+from generator.content.outline import Clause, Outline
+from generator.content.record import specs
 from generator.kinds.gazette.entry import GazetteEntry
 from generator.kinds.gazette.issue import GazetteIssue
 from generator.ledger.merkle import leaf_hash
-from generator.model import Ref
-from generator.record import specs
-from generator.text.outline import Clause, Outline
+from generator.site.kind import Site, folder_of
+from generator.text.canonical_json import Canonical, canonical_json
 
 SCHEMA = "gongbao-record-1"
 _ADMINISTRATIVE = frozenset(

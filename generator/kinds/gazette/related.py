@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from urllib.parse import quote
 
-from generator.kind import Site
+from generator.content.model import Ref
+from generator.content.settings import Settings
 from generator.kinds.gazette.entry import GazetteEntry
-from generator.model import Ref
-from generator.settings import Settings
+from generator.site.kind import Site
 
 MOST = 5
 """Related entries of a page."""

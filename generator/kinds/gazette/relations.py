@@ -7,14 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 
-from generator.console.findings import rule_problem, rule_warning
-from generator.kind import Site
+from generator.content.field_types import Text
+from generator.content.findings import rule_problem, rule_warning
+from generator.content.model import Problem, Ref
+from generator.content.record import leaves
 from generator.kinds.gazette.entry import RELATIONS, GazetteEntry, Relation
 from generator.kinds.gazette.status import acts_from, done_to, spans_of
-from generator.ledger.leafing import leaf_of
-from generator.model import Problem, Ref
-from generator.reading.fields import Text
-from generator.record import leaves
+from generator.ledger.leaf_digests import leaf_of
+from generator.site.kind import Site
 from generator.text.dates import roc
 
 _ENDING = ("repeals", "replaces", "withdraws")

@@ -7,15 +7,15 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from generator.console.findings import rule_problem, rule_warning
-from generator.kind import Site
+from generator.content.field_types import Text
+from generator.content.findings import rule_problem, rule_warning
+from generator.content.model import Problem, Ref
+from generator.content.record import leaves_of
 from generator.kinds.gazette.entry import Effective, GazetteEntry
 from generator.kinds.gazette.form import form_rules
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue
 from generator.kinds.gazette.relations import relation_rules
-from generator.model import Problem, Ref
-from generator.reading.fields import Text
-from generator.record import leaves_of
+from generator.site.kind import Site
 from generator.text.dates import roc, roc_year
 
 _LEFT_OUT = re.compile(r"[\s字第號()]")

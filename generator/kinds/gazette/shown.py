@@ -7,8 +7,6 @@ from datetime import date
 
 from msgspec import Struct, structs
 
-from generator.addresses import CHINESE
-from generator.kind import Site, folder_of
 from generator.kinds.gazette.effect import State
 from generator.kinds.gazette.entry import (
     BASES,
@@ -20,7 +18,9 @@ from generator.kinds.gazette.entry import (
     Relation,
 )
 from generator.kinds.gazette.status import DEEDS, acts_from, begins, done_to, standing_of
-from generator.text.words import words_of
+from generator.site.kind import Site, folder_of
+from generator.text.translations import words_of
+from generator.text.urls import CHINESE
 
 
 class AttachmentRow(Struct, frozen=True, kw_only=True):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from generator.kind import Site, Start, StartRefused
+from generator.content.model import Ref
 from generator.kinds.gazette.entry import ENTRY_KIND, GazetteEntry
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_rank, spelled_like
-from generator.ledger.leafing import leaf_of
-from generator.model import Ref
+from generator.ledger.leaf_digests import leaf_of
+from generator.site.kind import Site, Start, StartRefused
 from generator.text.dates import roc_typed, roc_year
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from generator.kind import Site
 from generator.kinds.gazette.effect import THIRD_DAY, Act, Deed, Span, Standing, standing
 from generator.kinds.gazette.entry import Effective, GazetteEntry, Relation
+from generator.site.kind import Site
 
 DEEDS = {
     "amends": Deed.AMEND,

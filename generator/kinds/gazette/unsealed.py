@@ -15,10 +15,10 @@ from html import unescape
 from typing import Any
 from urllib.parse import quote, unquote
 
-from generator.kind import UNKNOWN, PageWords, Row, Unsealing
+from generator.content.field_types import SLUG
 from generator.kinds.gazette.entry import entry_address
 from generator.kinds.gazette.issue import ISSUE_ID, issue_name
-from generator.reading.fields import SLUG
+from generator.site.kind import UNKNOWN, PageWords, Row, Unsealing
 
 _ID = re.compile(rf"(?P<of>{ISSUE_ID.pattern})-(?P<sequence>[0-9]{{2,4}})")
 _DERIVED = ("bytes", "sha256")

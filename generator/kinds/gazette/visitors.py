@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.english import said_of
-from generator.facts import Fact, Said, said
-from generator.kind import English, Site
 from generator.kinds.gazette.entry import GazetteEntry
 from generator.kinds.gazette.issue import GazetteIssue
 from generator.kinds.gazette.shown import ended_row, standing_row
 from generator.kinds.gazette.status import comment_days
+from generator.site.english import said_of
+from generator.site.facts import Fact, Said, said
+from generator.site.kind import English, Site
 
 FORMS_EN = {
     "order": "Order",

@@ -6,12 +6,24 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from generator.archive import Archive
-from generator.english import row_in
-from generator.facts import Fact, Said
-from generator.figures.accounting import account
-from generator.formats.items import feed_of
-from generator.kind import (
+from generator.content.archive import Archive
+from generator.content.model import Feed, Ref
+from generator.kinds.reports import pages
+from generator.kinds.reports.files import report_documents, tables_name
+from generator.kinds.reports.report import (
+    INDEX,
+    REPORTS,
+    SECTIONS,
+    Report,
+    Section,
+    section_order,
+)
+from generator.kinds.reports.rules import report_rules, section_rules
+from generator.site.english import row_in
+from generator.site.facts import Fact, Said
+from generator.site.feed_items import feed_of
+from generator.site.figures.accounting import account
+from generator.site.kind import (
     FILE_NAME,
     URL,
     Column,
@@ -26,23 +38,11 @@ from generator.kind import (
     days,
     named_start,
 )
-from generator.kind import (
+from generator.site.kind import (
     Section as Place,
 )
-from generator.kinds.reports import pages
-from generator.kinds.reports.files import report_documents, tables_name
-from generator.kinds.reports.report import (
-    INDEX,
-    REPORTS,
-    SECTIONS,
-    Report,
-    Section,
-    section_order,
-)
-from generator.kinds.reports.rules import report_rules, section_rules
-from generator.model import Feed, Ref
 from generator.text.dates import iso, roc_typed
-from generator.text.prose import plain_text
+from generator.text.markdown import plain_text
 
 _SLUG = FILE_NAME.pattern
 

@@ -7,13 +7,13 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from generator.console.findings import rule_problem
-from generator.figures.binding import bindings
-from generator.figures.citing import Cited, Misfit, cite
-from generator.figures.counting import Held, Thing, things, uncountable, ways
-from generator.kind import Site
+from generator.content.findings import rule_problem
+from generator.content.model import Problem
 from generator.kinds.reports.report import Comparison, Report, Section
-from generator.model import Problem
+from generator.site.figures.citing import Cited, Misfit, cite
+from generator.site.figures.counting import Held, Thing, things, uncountable, ways
+from generator.site.kind import Site
+from generator.text.figure_references import bindings
 
 
 class Count(Struct, frozen=True, kw_only=True):

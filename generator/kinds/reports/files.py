@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from generator.figures.accounting import account
-from generator.figures.cells import Tabulated
-from generator.formats.ods import cover, workbook
-from generator.kind import Site
+from generator.content.model import Beside, Document, Ref
 from generator.kinds.reports.report import Report, Section
-from generator.model import Beside, Document, Ref
+from generator.output.formats.ods import cover, workbook
+from generator.site.figures.accounting import account
+from generator.site.figures.cells import Tabulated
+from generator.site.kind import Site
 from generator.text.dates import roc
 
 

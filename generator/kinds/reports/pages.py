@@ -6,22 +6,22 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from generator.addresses import CHINESE
-from generator.figures.accounting import account
-from generator.figures.narration import Part, outline, parts
-from generator.figures.proofreading import Tally
-from generator.formats.items import record_item
-from generator.formats.metadata import publisher, stated
-from generator.kind import Site
+from generator.content.model import About, Breadcrumb, Card, FeedItem, Page
 from generator.kinds.reports.counted import counts
 from generator.kinds.reports.files import print_style_address, tables_address, tables_of
 from generator.kinds.reports.periods import changes, report_before
 from generator.kinds.reports.report import INDEX, REPORTS, Photo, Report, Section
-from generator.listing import Row, RowGroup
-from generator.model import About, Breadcrumb, Card, FeedItem, Page
+from generator.site.feed_items import record_item
+from generator.site.figures.accounting import account
+from generator.site.figures.narration import Part, outline, parts
+from generator.site.figures.proofreading import Tally
+from generator.site.kind import Site
+from generator.site.listing import Row, RowGroup
+from generator.site.page_metadata import publisher, stated
 from generator.text.dates import iso
+from generator.text.markdown import Heading, gist, plain_text
 from generator.text.numerals import han
-from generator.text.prose import Heading, gist, plain_text
+from generator.text.urls import CHINESE
 
 CARD = Card("reports", "「報告」二字與一本翻開的書", "“Reports” in Chinese, and an open book")
 

@@ -7,12 +7,12 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from generator.figures.accounting import account
-from generator.figures.cells import rounded
-from generator.figures.citable import said
-from generator.figures.citing import Cited
-from generator.kind import Site
 from generator.kinds.reports.report import Report, Section
+from generator.site.figures.accounting import account
+from generator.site.figures.cells import rounded
+from generator.site.figures.citable import said
+from generator.site.figures.citing import Cited
+from generator.site.kind import Site
 
 PLACES = 2
 """Decimal places of a change in percent."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from generator.figures.citing import Narrative
-from generator.figures.counting import Counted
-from generator.model import Ref
-from generator.reading.fields import Many, Prose, Text
-from generator.reading.values import Day, Flag, Reference
-from generator.record import Group, Record, described, group
-from generator.text.period import Period
+from generator.content.field_types import Many, Prose, Text
+from generator.content.model import Ref
+from generator.content.period import Period
+from generator.content.record import Group, Record, described, group
+from generator.content.value_types import Day, Flag, Reference
+from generator.site.figures.citing import Narrative
+from generator.site.figures.counting import Counted
 
 INDEX = "reports/"
 REPORTS, SECTIONS = "reports", "sections"

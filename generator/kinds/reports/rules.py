@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.addresses import folded
-from generator.console.findings import rule_problem
-from generator.kind import Site, folder_of, own_files
+from generator.content.findings import rule_problem
+from generator.content.model import Problem
 from generator.kinds.reports.counted import count_problems
 from generator.kinds.reports.report import SECTIONS, Report, Section
-from generator.model import Problem
+from generator.site.kind import Site, folder_of, own_files
+from generator.text.urls import folded
 
 
 def report_rules(report: Report, site: Site) -> Iterator[Problem]:

@@ -9,27 +9,8 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from generator.addresses import ENGLISH
-from generator.archive import Archive
-from generator.charts import chart_figure, chart_svg
-from generator.charts.model import Chart
-from generator.english import english_address
-from generator.facts import Fact, Said
-from generator.formats.cataloguing import described_table
-from generator.formats.formulas import has_formulas
-from generator.formats.items import feed_of, record_item
-from generator.kind import (
-    URL,
-    English,
-    FigureFunctions,
-    HomeBlock,
-    Kind,
-    Section,
-    Site,
-    attribute,
-    days,
-    named_start,
-)
+from generator.content.archive import Archive
+from generator.content.model import About, Card, Dataset, Feed, FeedItem, Page
 from generator.kinds.statistics.charting import charts_of
 from generator.kinds.statistics.declarations import KIND
 from generator.kinds.statistics.gauges import gauges_of
@@ -45,9 +26,28 @@ from generator.kinds.statistics.rules import statistic_rules
 from generator.kinds.statistics.shown import shown_proofs, shown_targets
 from generator.kinds.statistics.table import INDEX, Statistic
 from generator.kinds.statistics.tables import dataset, file_names, sheet_of
-from generator.model import About, Card, Dataset, Feed, FeedItem, Page
+from generator.output.charts import chart_figure, chart_svg
+from generator.output.formats.data_catalog import described_table
+from generator.site.chart import Chart
+from generator.site.english import english_address
+from generator.site.facts import Fact, Said
+from generator.site.feed_items import feed_of, record_item
+from generator.site.kind import (
+    URL,
+    English,
+    FigureFunctions,
+    HomeBlock,
+    Kind,
+    Section,
+    Site,
+    attribute,
+    days,
+    named_start,
+)
 from generator.text.dates import roc_typed
-from generator.text.prose import gist
+from generator.text.formulas import has_formulas
+from generator.text.markdown import gist
+from generator.text.urls import ENGLISH
 
 HOME_FIGURES = 6
 CARD = Card("statistics", "「統計」二字與長條圖", "“Statistics” in Chinese, and a bar chart")

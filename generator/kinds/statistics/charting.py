@@ -11,7 +11,14 @@ from decimal import Decimal
 
 from msgspec import structs
 
-from generator.charts.model import (
+from generator.kinds.statistics.choosing import chosen_for
+from generator.kinds.statistics.declarations import CellName
+from generator.kinds.statistics.fitting import laid, unfit
+from generator.kinds.statistics.selection import Selection, printed_figure, selected
+from generator.kinds.statistics.table import Statistic
+from generator.kinds.statistics.targets import LATEST
+from generator.kinds.statistics.wishes import NONE
+from generator.site.chart import (
     Bars,
     Chart,
     Lines,
@@ -21,14 +28,7 @@ from generator.charts.model import (
     Stacked,
     Time,
 )
-from generator.figures.cells import Name
-from generator.kinds.statistics.choosing import chosen_for
-from generator.kinds.statistics.declarations import CellName
-from generator.kinds.statistics.fitting import laid, unfit
-from generator.kinds.statistics.selection import Selection, printed_figure, selected
-from generator.kinds.statistics.table import Statistic
-from generator.kinds.statistics.targets import LATEST
-from generator.kinds.statistics.wishes import NONE
+from generator.site.figures.cells import Name
 from generator.text.dates import PartialDate
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from generator.charts.model import numbers
-from generator.figures.cells import Name
 from generator.kinds.statistics.declarations import EVERY, CellName
 from generator.kinds.statistics.fitting import unfit
 from generator.kinds.statistics.selection import Selection, selected
 from generator.kinds.statistics.table import Statistic
 from generator.kinds.statistics.wishes import ChartWish
+from generator.site.chart import numbers
+from generator.site.figures.cells import Name
 
 MOST_BARS = 20
 """Bars of a chart that nobody has wished for."""

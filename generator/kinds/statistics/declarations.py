@@ -14,10 +14,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from generator.figures.counting import Counted, asks, ways
-from generator.figures.figures import Figure, FigureField
-from generator.model import Node, Ref, ScalarNode
-from generator.reading.fields import (
+from generator.content.field_types import (
     TYPED,
     Choice,
     Choices,
@@ -29,8 +26,11 @@ from generator.reading.fields import (
     Schema,
     Text,
 )
-from generator.reading.values import Number, Reference
-from generator.record import Group, described, group, mixin
+from generator.content.figure import Figure, FigureField
+from generator.content.model import Node, Ref, ScalarNode
+from generator.content.record import Group, described, group, mixin
+from generator.content.value_types import Number, Reference
+from generator.site.figures.counting import Counted, asks, ways
 
 KIND = "statistics"
 ALL = "all"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from generator.charts.drawing import ROLES
 from generator.kinds.statistics.selection import Selection
 from generator.kinds.statistics.wishes import NONE, ChartWish
+from generator.output.charts.svg import ROLES
 
 
 def unfit(wish: ChartWish, held: Selection) -> str:

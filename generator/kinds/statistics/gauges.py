@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.charts.model import Gauge, Row, Value
-from generator.figures.cells import Cell
-from generator.figures.figures import Figure
-from generator.kind import Site
+from generator.content.figure import Figure
 from generator.kinds.statistics.selection import printed_figure
 from generator.kinds.statistics.standpoint import measure, standpoint
 from generator.kinds.statistics.table import Statistic
 from generator.kinds.statistics.targets import DIRECTIONS, Target
+from generator.site.chart import Gauge, Row, Value
+from generator.site.figures.cells import Cell
+from generator.site.kind import Site
 from generator.text.dates import roc
 
 

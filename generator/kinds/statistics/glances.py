@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from generator.charts.model import Row, Spark, numbers
-from generator.figures.cells import Cell, Name
 from generator.kinds.statistics.charting import times_of
 from generator.kinds.statistics.choosing import MOST_BARS
 from generator.kinds.statistics.selection import printed
 from generator.kinds.statistics.table import Statistic
 from generator.kinds.statistics.targets import LATEST
+from generator.site.chart import Row, Spark, numbers
+from generator.site.figures.cells import Cell, Name
 from generator.text.dates import PartialDate
 
 SERIES = 2

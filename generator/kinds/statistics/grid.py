@@ -8,9 +8,9 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from generator.figures.cells import Cell, NoCell, cell_at
 from generator.kinds.statistics.declarations import Declared
 from generator.kinds.statistics.table import Statistic
+from generator.site.figures.cells import Cell, NoCell, cell_at
 from generator.text.dates import DateFault, parse_named
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from generator.console.findings import rule_problem
-from generator.figures.cells import Cell
+from generator.content.findings import rule_problem
+from generator.content.model import Problem
 from generator.kinds.statistics.table import Statistic
 from generator.kinds.statistics.targets import Target
-from generator.model import Problem
+from generator.site.figures.cells import Cell
 
 _FIGURE, _TARGET = "figure ", "target "
 

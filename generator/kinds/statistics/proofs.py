@@ -13,8 +13,15 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from generator.archive import Archive
-from generator.figures.cells import (
+from generator.content.archive import Archive
+from generator.content.field_types import near
+from generator.content.figure import Figure
+from generator.content.model import Ref
+from generator.kinds.statistics.declarations import KIND, CellName
+from generator.kinds.statistics.grid import Grid, Spot
+from generator.kinds.statistics.reckoning import Reckoning, reckonings
+from generator.kinds.statistics.table import Statistic
+from generator.site.figures.cells import (
     Cell,
     NoCell,
     Proof,
@@ -24,16 +31,9 @@ from generator.figures.cells import (
     places_of,
     rounded,
 )
-from generator.figures.citable import Citable
-from generator.figures.citing import typed_figures
-from generator.figures.figures import Figure
-from generator.kind import Site
-from generator.kinds.statistics.declarations import KIND, CellName
-from generator.kinds.statistics.grid import Grid, Spot
-from generator.kinds.statistics.reckoning import Reckoning, reckonings
-from generator.kinds.statistics.table import Statistic
-from generator.model import Ref
-from generator.reading.fields import near
+from generator.site.figures.citable import Citable
+from generator.site.figures.citing import typed_figures
+from generator.site.kind import Site
 
 
 class Unproved(Struct, frozen=True):

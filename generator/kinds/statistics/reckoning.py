@@ -10,9 +10,6 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from generator.figures.cells import Cell, Relation, Sort
-from generator.figures.counting import Held, Thing, asks, things
-from generator.kind import Site
 from generator.kinds.statistics.declarations import (
     EVERY,
     CellName,
@@ -24,6 +21,9 @@ from generator.kinds.statistics.declarations import (
     TableFigure,
 )
 from generator.kinds.statistics.grid import Grid, Spot
+from generator.site.figures.cells import Cell, Relation, Sort
+from generator.site.figures.counting import Held, Thing, asks, things
+from generator.site.kind import Site
 
 SCALES = {"%": 100, "％": 100, "‰": 1000}
 """What a share is multiplied by for its unit."""

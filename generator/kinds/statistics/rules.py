@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from generator.charts.drawing import ROLES
-from generator.console.findings import rule_problem
-from generator.figures.cells import NoCell, places_of
-from generator.figures.counting import Held, asks, uncountable
-from generator.kind import Site
+from generator.content.field_types import near
+from generator.content.findings import rule_problem
+from generator.content.model import Problem
 from generator.kinds.statistics.fitting import unfit
 from generator.kinds.statistics.proofs import Unproved, declared_of
 from generator.kinds.statistics.selection import selected
@@ -17,8 +15,10 @@ from generator.kinds.statistics.standpoint import measure
 from generator.kinds.statistics.table import Statistic, TableColumn, TableRow, precision_of
 from generator.kinds.statistics.targets import LATEST
 from generator.kinds.statistics.verdicts import fallen, unknown_key, unproved
-from generator.model import Problem
-from generator.reading.fields import near
+from generator.output.charts.svg import ROLES
+from generator.site.figures.cells import NoCell, places_of
+from generator.site.figures.counting import Held, asks, uncountable
+from generator.site.kind import Site
 
 
 def statistic_rules(statistic: Statistic, site: Site) -> Iterator[Problem]:

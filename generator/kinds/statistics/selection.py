@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from generator.charts.model import Row, Value
-from generator.figures.cells import Cell, Name
-from generator.figures.figures import Figure, with_unit
+from generator.content.figure import Figure, with_unit
 from generator.kinds.statistics.table import Statistic, TableColumn, TableRow
 from generator.kinds.statistics.wishes import ChartWish
+from generator.site.chart import Row, Value
+from generator.site.figures.cells import Cell, Name
 
 
 class Selection(Struct, frozen=True, kw_only=True):

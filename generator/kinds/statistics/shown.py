@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from generator.figures.cells import Cell, Proof, Sort, places_of
-from generator.figures.citable import Citable
-from generator.kind import Site
 from generator.kinds.statistics.proofs import proofs_of
 from generator.kinds.statistics.standpoint import standpoint
 from generator.kinds.statistics.table import Statistic
 from generator.kinds.statistics.targets import DIRECTIONS
+from generator.site.figures.cells import Cell, Proof, Sort, places_of
+from generator.site.figures.citable import Citable
+from generator.site.kind import Site
 
 RULES = {
     "total_of": "合計",

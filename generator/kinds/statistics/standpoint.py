@@ -12,12 +12,12 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-from generator.archive import Archive
-from generator.figures.cells import Cell, NoCell, Tabulated, rounded
-from generator.figures.figures import Figure
+from generator.content.archive import Archive
+from generator.content.figure import Figure
 from generator.kinds.statistics.proofs import named_cell
 from generator.kinds.statistics.table import Statistic
 from generator.kinds.statistics.targets import LATEST, Target
+from generator.site.figures.cells import Cell, NoCell, Tabulated, rounded
 from generator.text.dates import roc
 
 

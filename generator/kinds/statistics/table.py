@@ -9,16 +9,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from generator.figures.cells import Cell, Name, Tabulated
-from generator.figures.figures import FigureRow
+from generator.content.field_types import Many, SiteChoice, Text
+from generator.content.figure import FigureRow
+from generator.content.period import Period
+from generator.content.record import Group, described, group
+from generator.content.value_types import Day, PartialDay, Whole
 from generator.kinds.statistics.declarations import Declared, TableFigure, TableFigureField
 from generator.kinds.statistics.targets import FIGURES, Target
 from generator.kinds.statistics.wishes import ChartWish
-from generator.reading.fields import Many, SiteChoice, Text
-from generator.reading.values import Day, PartialDay, Whole
-from generator.record import Group, described, group
+from generator.site.figures.cells import Cell, Name, Tabulated
 from generator.text.dates import PartialDate, english, roc
-from generator.text.period import Period
 
 INDEX = "statistics/"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from generator.figures.cells import Cell
-from generator.figures.figures import BEFORE, Figure
-from generator.kind import Site
+from generator.content.figure import BEFORE, Figure
+from generator.content.model import TABLE_FORMATS, Dataset, Sheet, SheetCell
 from generator.kinds.statistics.table import Statistic, TableColumn
-from generator.model import TABLE_FORMATS, Dataset, Sheet, SheetCell
+from generator.site.figures.cells import Cell
+from generator.site.kind import Site
 from generator.text.dates import iso
 
 COLUMNS = (

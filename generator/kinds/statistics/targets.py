@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from fractions import Fraction
 
-from generator.figures.cells import Name
-from generator.figures.figures import Figure, FigureField
+from generator.content.field_types import Choice, Text
+from generator.content.figure import Figure, FigureField
+from generator.content.record import described, group
+from generator.content.value_types import Day
 from generator.kinds.statistics.declarations import CellField, CellName
-from generator.reading.fields import Choice, Text
-from generator.reading.values import Day
-from generator.record import described, group
+from generator.site.figures.cells import Name
 
 LATEST = "latest"
 """In place of a time: the newest observation of a series, or of a row whose columns are times."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.console.findings import rule_problem, rule_warning
-from generator.figures.cells import Cell, NoCell, Proof, Sort
-from generator.figures.citable import Citable
-from generator.kind import Site
+from generator.content.findings import rule_problem, rule_warning
+from generator.content.model import Problem
 from generator.kinds.statistics.proofs import Unproved
 from generator.kinds.statistics.table import Statistic
-from generator.model import Problem
+from generator.site.figures.cells import Cell, NoCell, Proof, Sort
+from generator.site.figures.citable import Citable
+from generator.site.kind import Site
 
 LISTED = 12
 """Figures that a message lists with their places."""

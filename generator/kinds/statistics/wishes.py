@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from generator.reading.fields import Choice, Many, Text
-from generator.record import described, group
+from generator.content.field_types import Choice, Many, Text
+from generator.content.record import described, group
 
 NONE = "none"
 SORTS = {

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 
 from msgspec import structs
 
-from generator.archive import Archive
-from generator.console.findings import rule_problem
-from generator.english import newest_in, row_in, said_of
-from generator.facts import Fact, Said, as_typed
-from generator.formats.items import feed_of, record_item
-from generator.formats.metadata import organization, stated
-from generator.kind import (
+from generator.content.archive import Archive
+from generator.content.findings import rule_problem
+from generator.content.model import About, Card, Feed, FeedItem, Page, Problem
+from generator.content.value_types import country_en
+from generator.kinds.visits.visit import DIRECTIONS_EN, INDEX, Visit
+from generator.site.english import newest_in, row_in, said_of
+from generator.site.facts import Fact, Said, as_typed
+from generator.site.feed_items import feed_of, record_item
+from generator.site.kind import (
     URL,
     Column,
     English,
@@ -28,12 +30,10 @@ from generator.kind import (
     days,
     named_start,
 )
-from generator.kinds.visits.visit import DIRECTIONS_EN, INDEX, Visit
-from generator.listing import Listing, Row, yearly_pages
-from generator.model import About, Card, Feed, FeedItem, Page, Problem
-from generator.reading.values import country_en
+from generator.site.listing import Listing, Row, yearly_pages
+from generator.site.page_metadata import organization, stated
 from generator.text.dates import iso, roc_typed, roc_year
-from generator.text.prose import gist, plain_text
+from generator.text.markdown import gist, plain_text
 
 KIND = "visits"
 HOME_VISITS = 4

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from generator.figures.figures import Figure, FigureField
-from generator.model import Ref
-from generator.reading.fields import Choice, Many, Prose, Text
-from generator.reading.values import Country, Day, PictureName, Reference, country_names
-from generator.record import Group, Record, described, group
+from generator.content.field_types import Choice, Many, Prose, Text
+from generator.content.figure import Figure, FigureField
+from generator.content.model import Ref
+from generator.content.period import Period
+from generator.content.record import Group, Record, described, group
+from generator.content.value_types import Country, Day, PictureName, Reference, country_names
 from generator.text.dates import roc
-from generator.text.period import Period
 
 INDEX = "visits/"
 DIRECTIONS = {"incoming": "來訪", "outgoing": "出訪", "exchange": "互訪交流", "event": "活動"}

@@ -1,0 +1,1 @@
+"""The incremental build: examine, make what is stale, join, verify."""

@@ -1,0 +1,127 @@
+"""What is wrong with a finished page, and where its links lead, from its HTML alone."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from html import escape, unescape
+from urllib.parse import unquote
+
+from generator.content.model import Origin, Page, Problem
+from generator.content.settings import Settings
+from generator.text.urls import language_of
+
+_ATTRIBUTE = re.compile(r"""\s([a-zA-Z:-]+)=(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
+_TAG = re.compile(r"""<[a-zA-Z](?:[^"'<>]++|"[^"]*+"|'[^']*+')*+>""")
+_CODE = re.compile(r"<(script|style)\b")
+
+
+def page_faults(
+    page: Page, block: str, html: str, own: Iterable[str], settings: Settings
+) -> Iterator[Problem]:
+    """What is wrong with a finished page: its block, its head (`own` are its tags), its end."""
+    path = page.html_path
+    head = html.partition("</head>")[0]
+    if block not in html:
+        yield _problem("verify-content", path)
+    for name, wanted in (*_head_lines(page, settings), *(("metadata", line) for line in own)):
+        if wanted not in head:
+            yield _problem("verify-head", path, name=name, expected=wanted)
+    hidden = page.private or not settings.official
+    if not hidden and 'content="noindex"' in head:
+        yield _problem("verify-head", path, name="robots", expected="index")
+    if not html.rstrip().endswith("</html>"):
+        yield _problem("verify-cut-off", path)
+
+
+def _head_lines(page: Page, settings: Settings) -> Iterator[tuple[str, str]]:
+    yield "title", f"<title>{escape(page.title)}"
+    yield "description", f'<meta name="description" content="{escape(page.description)}">'
+    yield "canonical", f'<link rel="canonical" href="{settings.base_url}{page.address}">'
+    yield "lang", f'<html lang="{language_of(page.address)}"'
+    if page.private or not settings.official:
+        yield "robots", '<meta name="robots" content="noindex">'
+
+
+def targets(html: str) -> frozenset[str]:
+    """Where a page leads within the site: what its tags name, addresses elsewhere left out."""
+    choices = attribute_values(html, "srcset", "imagesrcset") if "srcset=" in html else ()
+    sized = {choice.split()[0] for held in choices for choice in held.split(", ") if choice}
+    named = attribute_values(html, "href", "src") | sized
+    return frozenset(target for target in named if not _ELSEWHERE.match(target))
+
+
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//")
+
+
+Lead = tuple[str, str]
+"""Where a link leads: the site's file, "" for none that it could have, and a place in it."""
+Link = tuple[str, str]
+"""A page's file, and how it names what it leads to."""
+
+
+def lead(path: str, target: str) -> Lead:
+    """Where a page's target leads."""
+    way, _, anchor = target.partition("#")
+    return "" if way.startswith("/") else file_of(path, way), unquote(anchor)
+
+
+def attribute_values(html: str, one: str, other: str) -> frozenset[str]:
+    """The values of two attributes in a page's tags: a text may speak of `href=` too."""
+    sought = (f"{one}=", f"{other}=")
+    tags = [
+        tag
+        for tag in _TAG.findall(_without_code(html))
+        if sought[0] in tag or sought[1] in tag  # most tags hold neither
+    ]
+    return frozenset(
+        unescape(double or single or bare)
+        for tag in tags
+        for name, double, single, bare in _ATTRIBUTE.findall(tag)
+        if name in (one, other)
+    )
+
+
+def _without_code(html: str) -> str:
+    """A page without its scripts and styles; one that is never closed is none."""
+    place, parts, closed = 0, list[str](), {"script": True, "style": True}
+    for match in _CODE.finditer(html):
+        name = match[1]
+        if match.start() < place or not closed[name]:
+            continue
+        end = html.find(f"</{name}>", match.end())
+        closed[name] = end >= 0
+        if closed[name]:
+            parts.append(html[place : match.start()])
+            place = end + len(f"</{name}>")
+    return "".join((*parts, html[place:]))
+
+
+_NOT_PLAIN = re.compile(r"[%?]|//|(?:^|/)\.")
+
+
+def file_of(path: str, target: str) -> str:
+    """The site's file behind a reference; one that leads above the root starts with `..`.
+
+    Nearly all lead some steps up and then down, which takes a quarter of the general way.
+    """
+    here, way = path[: path.rfind("/") + 1], target
+    while here and way.startswith("../"):
+        here, way = here[: here.rfind("/", 0, -1) + 1], way[3:]
+    if not target or _NOT_PLAIN.search(way):
+        return _any_file_of(path, target)
+    file = here + way
+    return f"{file}index.html" if file.endswith("/") or not file else file
+
+
+def _any_file_of(path: str, target: str) -> str:
+    way = target.partition("?")[0]
+    joined = posixpath.join(posixpath.dirname(path), unquote(way)) if way else path
+    file = posixpath.normpath(joined) + ("/" if joined.endswith(("/", "/.", "/..")) else "")
+    file = "" if file in (".", "./", "/") else file
+    return f"{file}index.html" if file.endswith("/") or not file else file
+
+
+def _problem(code: str, path: str, **values: str) -> Problem:
+    return Problem(code=code, origin=Origin(path=path), values=values)

@@ -1,0 +1,1 @@
+"""What earlier builds made, and how it is known whether that still holds."""

@@ -1,0 +1,97 @@
+"""The check of a whole site, folder by folder; what was checked before is not checked again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from generator.build.bundles.lazy_texts import Texts
+from generator.build.cache.serialize import Form
+from generator.build.cache.store import Cache
+from generator.build.cache.trace import Answers, Trace
+from generator.build.gather import Gathered
+from generator.build.progress import Progress
+from generator.build.workers.batches import worked
+from generator.build.workers.pool import Workers
+from generator.build.workers.remote_context import shared_desk
+from generator.build.workers.tasks import CHECK, Checked, Desk, checked
+from generator.content.model import Problem, Ref
+from generator.ledger.leaf_digests import Leaves
+from generator.output.fingerprint import program_key
+from generator.site.checks import check
+from generator.site.kind import Site
+from generator.site.redirect_checks import old_address_problems
+from generator.site.redirects import rule_problems
+from generator.text.characters import learn, simplified
+
+ROOM, CHARACTERS = "checked", "characters"
+BATCH = 300
+"""Records of a task."""
+_Known = tuple[Trace, tuple[Problem, ...], Leaves]
+_KNOWN: Form[_Known] = Form(_Known)
+_SIMPLIFIED: Form[dict[str, str]] = Form(dict[str, str])
+
+
+class Findings(Struct):
+    """What a check of all folders found: problems in no order, and digests that seals cover."""
+
+    problems: list[Problem] = []
+    leaves: dict[Ref, str] = {}
+
+    def add(self, problems: tuple[Problem, ...], leaves: Leaves) -> None:
+        """Adds what one folder has."""
+        self.problems += problems
+        self.leaves.update(leaves)
+
+
+def check_all(
+    site: Site,
+    gathered: Gathered,
+    cache: Cache,
+    texts: Texts,
+    workers: Workers,
+    progress: Progress,
+) -> Findings:
+    """Every problem that shows only when all records are seen together, and every leaf."""
+    sizes = {name: len(refs) for name, refs in gathered.folders.items()}
+    progress.stage("check", sum(sizes.values()))
+    _learn(cache)
+    answers, found = Answers(site), Findings()
+    stale: dict[str, int] = {}
+    for name, size in sizes.items():
+        held = cache.get(ROOM, name, gathered.keys[name])
+        trace, problems, leaves = _KNOWN.unpacked(held) if held else ("", (), {})
+        if held and not site.broken and answers.same(trace):
+            progress.step(size)
+            found.add(problems, leaves)
+        else:
+            stale[name] = size
+    found.add((*check(site), *old_address_problems(site), *rule_problems(site)), {})
+    desk = Desk(site, texts, gathered.folders, gathered.beside)
+    for name, (problems, leaves, asked) in _checked(stale, desk, workers):
+        progress.step(stale[name])
+        found.add(problems, leaves)
+        if not site.broken and not any(problem.stops for problem in problems):
+            held = _KNOWN.packed((answers.trace(asked), problems, leaves))
+            cache.put(ROOM, name, gathered.keys[name], held)
+    return found
+
+
+def _learn(cache: Cache) -> None:
+    """Knows the simplified characters before other processes begin, each by itself."""
+    held = cache.get(CHARACTERS, CHARACTERS, program_key())
+    if held:
+        learn(_SIMPLIFIED.unpacked(held))
+    else:
+        cache.put(CHARACTERS, CHARACTERS, program_key(), _SIMPLIFIED.packed(dict(simplified())))
+
+
+def _checked(
+    stale: Mapping[str, int], desk: Desk, workers: Workers
+) -> Iterator[tuple[str, Checked]]:
+    def folder(name: str) -> tuple[str, bytes]:
+        return name, desk.texts.packed(name)
+
+    for name, one in worked(stale, BATCH, CHECK, shared_desk(desk), folder, workers):
+        yield name, one if one is not None else checked(desk, *folder(name))

@@ -1,0 +1,182 @@
+"""Making a planned site: the volumes of the content's folders.
+
+Pages that stand for no single record are made in `lists`; what joins them all, feeds, tables,
+the sitemap, in `joining`; the search index in `indexing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from itertools import chain
+
+from msgspec import Struct
+
+from generator.build.bundles.bundle import Made, Press
+from generator.build.bundles.frame_cache import Theme, theme_of
+from generator.build.bundles.reuse import Printing
+from generator.build.bundles.store import Shelf
+from generator.build.cache.file_state import Looked
+from generator.build.cache.serialize import Form
+from generator.build.cache.store import stamp
+from generator.build.cache.trace import Answers, AskedSite
+from generator.build.examine import Run
+from generator.build.progress import Progress
+from generator.build.workers.batches import worked
+from generator.build.workers.memory import stays
+from generator.build.workers.pool import Workers
+from generator.build.workers.remote_context import shared_desk
+from generator.build.workers.tasks import MAKE, Desk, make
+from generator.content.model import Page, Ref, sources_of
+from generator.output.formats.csv_json import Line
+from generator.site.kind import Site
+from generator.site.plan import Lists, plan_lists, plan_pages, shown
+
+HOST = "host"
+ITEMS, LINES = "items", "lines"
+ITEMS_OF: Form[Mapping[Ref, bytes]] = Form(dict[Ref, bytes])
+LINES_OF: Form[Mapping[Ref, Line]] = Form(dict[Ref, Line])
+BATCH = 60
+"""Records of a task: what it returns is some megabytes."""
+FORKED = 20_000
+"""Records beyond which a forked process takes more memory than it is worth, if it is not alone."""
+
+
+class Making(Struct, frozen=True, kw_only=True):
+    """What a planned site is made with, and what is made of it so far (`printing`).
+
+    `read_anew` counts the records' files that were read for it, and not remembered.
+    """
+
+    desk: Desk
+    press: Press
+    planned: Lists
+    printing: Printing
+    theme: Theme
+    workers: Workers
+    progress: Progress
+    read_anew: int
+
+    @property
+    def site(self) -> Site:
+        """The site as it is shown."""
+        return self.desk.site
+
+    def pages(self) -> tuple[Page, ...]:
+        """The plan of the pages that stand for no single record."""
+        watched = self.press.site
+        watched.rest()
+        return plan_pages(self.planned, watched, watched.views)
+
+    @property
+    def large(self) -> bool:
+        """Whether each process that knows the archive takes much memory."""
+        return len(self.site.archive) > FORKED
+
+    @property
+    def little_new(self) -> bool:
+        """Whether little of the archive is new, so that few processes work on it at once."""
+        return self.read_anew <= FORKED
+
+
+def planned(run: Run, whole: Site, looked: Looked) -> Making:
+    """The plan of a site, and all that is needed to make it."""
+    options, gathered = run.options, run.gathered
+    site = shown(whole, draft=options.draft)
+    asked = AskedSite.over(site)
+    asked.rest()
+    plan = plan_lists(asked, options.views)
+    press = Press(asked, plan.feeds, options.loader)
+    shelf = Shelf(options.work, options.content, options.secret.key)
+    theme = _theme(plan, site, run)
+    return Making(
+        desk=Desk(site, run.texts, gathered.folders, gathered.beside, press, shelf),
+        press=press,
+        planned=plan,
+        printing=Printing(run.cache, shelf, looked, Answers(site), theme.shell, run.world),
+        theme=theme,
+        workers=options.workers,
+        progress=run.progress,
+        read_anew=gathered.read_anew,
+    )
+
+
+def _theme(plan: Lists, site: Site, run: Run) -> Theme:
+    return theme_of(
+        plan.navigation,
+        site,
+        run.options.work / HOST,
+        run.cache,
+        program=run.program,
+        environment=run.options.environment,
+    )
+
+
+def folder_keys(making: Making, run: Run) -> dict[str, bytes]:
+    """Of all that a folder's volume depends on beside answers and shells.
+
+    That is its bytes, which of its records are shown, the feeds that its pages name, and where
+    drafts are shown the day that makes them such.
+    """
+    feeds = [f"{feed.title} {feed.address} {feed.page}" for feed in making.planned.feeds]
+    day = run.options.as_of.isoformat() if run.options.draft else ""
+    common, find = "\n".join((*feeds, day)).encode(), making.site.archive.find
+    return {
+        name: stamp(run.gathered.keys[name], common, bytes(find(r) is not None for r in refs))
+        for name, refs in making.desk.folders.items()
+    }
+
+
+def make_folders(making: Making, keys: Mapping[str, bytes]) -> None:
+    """The volumes of the content's folders, by the keys of all that they depend on."""
+    printing, sizes = making.printing, {n: len(refs) for n, refs in making.desk.folders.items()}
+    wanted = {r.ref for feed in making.planned.feeds for r in sources_of(feed.items)}
+    stale = {n: size for n, size in sizes.items() if not _reused(making, n, keys[n], wanted)}
+    stays()
+    making.progress.stage("write", sum(stale.values()))
+    for name, made in _made(making, stale, wanted):
+        parts = {ITEMS: ITEMS_OF.packed(made.items), LINES: LINES_OF.packed(made.lines)}
+        printing.keep(name, keys[name], made, parts)
+        making.progress.step(sizes[name])
+
+
+def _reused(making: Making, name: str, key: bytes, wanted: set[Ref]) -> bool:
+    """Whether a volume stands as it was kept, with all the items that feeds want of it."""
+    if not making.printing.reuse(name, key):
+        return False
+    items = making.printing.kept[name].volume.items
+    return all(ref in items for ref in making.desk.folders[name] if ref in wanted)
+
+
+def _made(making: Making, stale: Mapping[str, int], wanted: set[Ref]) -> Iterator[tuple[str, Made]]:
+    """A folder of each sort first, in this process: they show which shells the others need."""
+    first = _first_of_each(making, stale)
+    rest = {name: size for name, size in stale.items() if name not in first}
+
+    def folder(name: str) -> tuple[str, bytes, tuple[Ref, ...]]:
+        refs = tuple(ref for ref in making.desk.folders[name] if ref in wanted)
+        return name, making.desk.texts.packed(name), refs
+
+    shared = shared_desk(making.desk)
+    alone = ((name, None) for name in first)
+    others = worked(rest, BATCH, MAKE, shared, folder, making.workers)
+    for name, made in chain(alone, others):
+        yield name, made if made is not None else _here(making, *folder(name))
+
+
+def _here(making: Making, name: str, late: bytes, wanted: Iterable[Ref]) -> Made:
+    """A folder's volume made in this process, where the host can be asked for shells."""
+    shells = making.press.shells
+    return making.theme.supplied(shells, partial(make, making.desk, name, late, wanted))
+
+
+def _first_of_each(making: Making, names: Iterable[str]) -> dict[str, None]:
+    seen: set[str] = set()
+    first: dict[str, None] = {}
+    for name in names:
+        records = filter(None, map(making.site.archive.find, making.desk.folders[name]))
+        places = {making.press.place(making.site.address(record)) for record in records}
+        if not places <= seen:
+            first[name] = None
+            seen |= places
+    return first

@@ -1,0 +1,216 @@
+"""A site is built: everything is examined and planned, what is stale is made, then it is shown.
+
+The stages in their order.  A site becomes visible only after it has been verified.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+from msgspec import structs
+
+from generator.build.bundles.lazy_texts import ROOM as LATE
+from generator.build.bundles.link_tree import stage
+from generator.build.bundles.reuse import Printing
+from generator.build.bundles.store import roots
+from generator.build.cache.file_state import Looked
+from generator.build.cache.history import HISTORY, history_text
+from generator.build.checks_runner import ROOM as CHECKED
+from generator.build.examine import Run, in_order, passing_run
+from generator.build.expected_site import declare, make_anew
+from generator.build.folders import ITEMS, LINES, Making, folder_keys, make_folders, planned
+from generator.build.gather import EARLY
+from generator.build.listing_pages import begin_pages, make_pages
+from generator.build.markdown_export import drop_docs, write_docs
+from generator.build.options import Built, Examined, Options
+from generator.build.search_index import SEGMENTS, begin_search, join_search
+from generator.build.site_files import (
+    join_feeds,
+    join_log,
+    join_manifest,
+    join_site,
+    join_tables,
+)
+from generator.build.up_to_date import (
+    LISTS,
+    Last,
+    known_releases,
+    note_build,
+    note_release,
+    remember,
+)
+from generator.build.verify import (
+    ALTERED,
+    Anchors,
+    SiteAnew,
+    link_faults,
+    verify,
+    verify_manifest,
+)
+from generator.content.model import Problem
+from generator.output.mkdocs.process import HostFailed
+from generator.release.manifest import listing
+from generator.release.publish import current, drop_older, finish, published, show, staging
+from generator.release.releases import Release, text_of
+from generator.release.releases import kept as kept_releases
+from generator.release.write import write_file
+from generator.site.kind import Site
+from generator.site.plan import refuse_clashes
+
+
+def build_anew(run: Run, key: bytes, looked: Looked) -> Built:
+    """Examine, plan, make, verify, show; `key` is of all that the site is made of."""
+    run.options.workers.attendant.load(SEGMENTS)
+    examined = run.examine()
+    remember(run.files, run.cache, run.options.work)
+    if examined.site is None or (run.options.strict and examined.problems):
+        return Built(examined=examined)
+    try:
+        making = _made(run, examined.site, looked)
+    except HostFailed as failed:
+        return Built(examined=examined, host=str(failed))
+    return _published(examined, making, run, key)
+
+
+def _made(run: Run, site: Site, looked: Looked) -> Making:
+    """Everything of the site, on the shelf; raises `HostFailed`."""
+    making = planned(run, site, looked)
+    try:
+        pages = begin_pages(making)  # goes on beside what follows
+        make_folders(making, folder_keys(making, run))
+        indexing = begin_search(making)  # and this
+        join_feeds(making)
+        join_tables(making)
+        make_pages(making, pages)
+        join_search(making, indexing)
+        join_log(making)
+        join_site(making)
+        join_manifest(making)
+    finally:
+        making.theme.close()
+    return making
+
+
+def _published(examined: Examined, making: Making, run: Run, key: bytes) -> Built:
+    """Verify, and show the site unless there are faults."""
+    options, kept = run.options, making.printing.kept
+    refuse_clashes(address for one in kept.values() for address in one.volume.files)
+    run.progress.stage("verify")
+    staged = staging(options.work)
+    ways = roots({name: one.volume.files for name, one in kept.items()})
+    stage(staged, ways, kept, current(options.site))
+    files = making.printing.files()
+    faults = in_order(_faults(making.printing, files, Anchors(staged)))
+    if faults:
+        return Built(examined=examined, faults=faults)
+    if options.markdown:
+        write_docs(making, options.work)
+    else:
+        drop_docs(options.work)
+    run.progress.stage("show")
+    known = known_releases(run.cache, options.work, current(options.site))
+    place = structs.replace(options.place, known=known)
+    made = finish(place, staged, listing(files))
+    note_release(run.cache, made)
+    run.cache.commit()  # a run that is killed from here on must not forget what readers see
+    show(place, made)
+    last = _last(examined, making, made)
+    return Built(
+        examined=examined,
+        release=made,
+        pages=last.pages,
+        changed=sum(len(kept[name].volume.files) for name in making.printing.fresh),
+        rest=_ending(last, making, run, key),
+    )
+
+
+def _faults(printing: Printing, files: Mapping[str, str], anchors: Anchors) -> Iterator[Problem]:
+    """What is wrong with what was made now: pages, and links out of them."""
+    for _, told in sorted(printing.fresh.items()):
+        yield from told.faults
+        for lead, links in told.links.items():
+            yield from link_faults(lead, links, files, anchors)
+
+
+def _ending(last: Last, making: Making, run: Run, key: bytes) -> Callable[[], None]:
+    """Begins to remove what no release needs any more; does what is left then when it is called.
+
+    What was published is put in words meanwhile.  Nothing is written: a file half written would
+    count as left over.
+    """
+    options = run.options
+    dropped = options.workers.attendant.begin(partial(drop_older, options.place))
+    history = _history(making, run)
+
+    def rest() -> None:
+        dropped()
+        write_file(options.work / HISTORY, history)
+        _note_build(last, making, run, key)
+
+    return rest
+
+
+def _history(making: Making, run: Run) -> bytes:
+    """What was published, in words."""
+    volumes = [one.volume for one in making.printing.kept.values()]
+    contents = {ref: held for volume in volumes for ref, held in volume.contents.items()}
+    return history_text(making.site, run.history, contents)
+
+
+def _last(examined: Examined, making: Making, made: Release) -> Last:
+    """How this build ended, but for its links: the disk is asked for those when it is noted."""
+    kept = making.printing.kept.values()
+    return Last(
+        release=made.digest,
+        problems=examined.problems,
+        records=examined.records,
+        figures=examined.figures,
+        waiting=examined.waiting,
+        pages=sum(len(one.volume.pages) for one in kept),
+        volumes={one.shelf: one.signature for one in kept if one.shelf},
+    )
+
+
+def _note_build(last: Last, making: Making, run: Run, key: bytes) -> None:
+    """Keeps for the next run what this one has used, and nothing else.
+
+    The oldest release has gone by now: links that this one shares with it were dated anew.
+    """
+    making.printing.forget_others()
+    making.printing.shelf.keep_sizes(one.volume for one in making.printing.kept.values())
+    for room in (EARLY, LATE, CHECKED, ITEMS, LINES):
+        run.cache.keep_only(room, run.gathered.keys)
+    run.cache.keep_only(LISTS, kept_releases(run.options.work, last.release))
+    note_build(run.cache, key, run.options.work, last)
+    run.cache.commit()
+
+
+def verify_site(options: Options) -> Built:
+    """Compares the published site with one made anew, and with the lists of its release."""
+    examined = (run := passing_run(options)).examine()
+    if examined.site is None:
+        return Built(examined=examined)
+    expected = declare(examined.site, options.loader, draft=options.draft)
+    try:
+        anew = make_anew(expected, options)
+    except HostFailed as failed:
+        return Built(examined=examined, host=str(failed))
+    run.cache.close()
+    faults = compare(published(options.work, options.site), anew)
+    return Built(examined=examined, faults=faults, pages=len(expected.pages))
+
+
+def compare(shown: Release, anew: SiteAnew) -> tuple[Problem, ...]:
+    """Every difference of a release from the site made anew and from its own lists."""
+    carried = shown.carried_files()
+    wanted = text_of(shown.manifest)
+    faults = [*verify(shown.folder, anew, carried)]
+    altered = {fault.origin.path for fault in faults if fault.code == ALTERED}
+    faults += (
+        fault
+        for fault in verify_manifest(shown.folder, wanted, shown.digest, carried)
+        # a list knows no more of a file than that it differs
+        if fault.code != ALTERED or fault.origin.path not in altered
+    )
+    return in_order({fault.order: fault for fault in faults}.values())

@@ -1,0 +1,75 @@
+"""What was found when other sites were last asked: kept beside the work, shown by builds.
+
+A build never asks the network; it reads this file where there is one.  Deleted it is missed by
+nobody.  It stands on a page, and so bears a digest that only the user's own key can make: one
+without it counts as none.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from hmac import compare_digest
+from pathlib import Path
+from typing import Any
+
+from generator.content.model import Ref
+from generator.release.secret_key import Secret, mac
+from generator.site.link_report import Asked, Dead
+from generator.text.canonical_json import Canonical, canonical_json
+
+ASKED = "links.json"
+_DIGEST = "digest"
+
+
+def asked_text(asked: Asked, base_url: str, secret: Secret) -> bytes:
+    """The file, for `read_asked`; it belongs to the site at `base_url`."""
+    told = canonical_json(_told(asked, base_url))
+    return canonical_json({**_told(asked, base_url), _DIGEST: _digest(secret, told)})
+
+
+def _told(asked: Asked, base_url: str) -> dict[str, Canonical]:
+    dead: list[Canonical] = [
+        {"url": one.url, "status": str(one.status), "records": [str(ref) for ref in one.records]}
+        for one in asked.dead
+    ]
+    day, checked = asked.day.isoformat(), str(asked.checked)
+    return {"site": base_url, "day": day, "checked": checked, "dead": dead}
+
+
+def _digest(secret: Secret, told: bytes) -> str:
+    return mac(secret.key, ASKED.encode(), told).hex()
+
+
+def read_asked(work: Path, base_url: str, secret: Secret) -> Asked | None:
+    """What was found for a site; None where nothing is known, or of another site.
+
+    A file that was not made with this key is passed over, which is told.
+    """
+    file = work / ASKED
+    if not file.is_file():
+        return None
+    try:
+        held = json.loads(file.read_text(encoding="utf-8"))
+        digest = str(held.pop(_DIGEST, "")).encode()
+        if not compare_digest(digest, _digest(secret, canonical_json(held)).encode()):
+            secret.passed_over(file)
+            return None
+        if held["site"] != base_url:
+            return None
+        dead = tuple(map(_dead, held["dead"]))
+        day = date.fromisoformat(held["day"])
+        return Asked(day=day, checked=int(held["checked"]), dead=dead)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+
+
+def _dead(held: Any) -> Dead:
+    refs = tuple(Ref(*str(ref).split(":", 1)) for ref in held["records"])
+    return Dead(url=str(held["url"]), status=int(held["status"]), records=refs)
+
+
+def asked_digest(work: Path) -> bytes:
+    """The bytes of the file, for whoever must notice a change; b"" where there is none."""
+    file = work / ASKED
+    return file.read_bytes() if file.is_file() else b""

@@ -1,0 +1,83 @@
+"""The site as Markdown, for whoever has MkDocs make it by hand: written when it is asked for.
+
+Pages are rendered anew each time: nothing of them is kept, so nothing of them can be stale, and
+a build that is not asked for them does nothing for them.  All else are links to the release's
+own files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from generator.build.folders import BATCH, Making
+from generator.build.workers.batches import worked
+from generator.build.workers.memory import let_go
+from generator.build.workers.remote_context import shared_desk
+from generator.build.workers.tasks import SOURCES, sources
+from generator.content.model import Artifact
+from generator.output.mkdocs.nav import NAV_FILE
+from generator.output.mkdocs.process import HOST_FILES, PART, SITEMAP
+from generator.release.disk import discard
+from generator.release.manifest import VOLUMES
+from generator.release.write import write_file
+
+DOCS = "docs"
+_HOSTS = "theme"
+"""The volume of what the host adds by itself."""
+
+
+def write_docs(making: Making, work: Path) -> None:
+    """Makes `docs` and `nav.yml` of a work folder those of a site on the shelf."""
+    pages = {page.address for kept in making.printing.kept.values() for page in kept.volume.pages}
+    making.progress.stage("markdown", len(pages))
+    fresh = work / f"{DOCS}.new"
+    discard(fresh)
+    for source in _sources(making):
+        write_file(fresh / source.address, source.content)
+        making.progress.step()
+    _link_rest(making, fresh, {f"{address}index.html" for address in pages})
+    discard(work / DOCS)
+    fresh.rename(work / DOCS)
+    templates = b"extra_templates: [sitemap.xml]\n" if _in_parts(making) else b""
+    write_file(work / NAV_FILE, making.theme.nav.content + templates)
+
+
+def drop_docs(work: Path) -> None:
+    """Removes what a build that was asked for Markdown has left: it would not be of this site."""
+    discard(work / DOCS)
+    discard(work / NAV_FILE)
+
+
+def _sources(making: Making) -> Iterator[Artifact]:
+    """The Markdown of every page."""
+    desk = making.desk
+    sizes = {name: len(refs) for name, refs in desk.folders.items()}
+
+    def folder(name: str) -> tuple[str, bytes]:
+        return name, desk.texts.packed(name)
+
+    made = worked(sizes, BATCH, SOURCES, shared_desk(desk), folder, making.workers)
+    for name, held in made:
+        yield from sources(desk, *folder(name)) if held is None else held
+    for page in making.pages():
+        yield making.press.source(page)
+        let_go()
+
+
+def _in_parts(making: Making) -> bool:
+    return any(name.startswith(PART) for name in making.printing.kept)
+
+
+def _link_rest(making: Making, folder: Path, pages: set[str]) -> None:
+    """Links to all that the release holds beside its pages.
+
+    An index of sitemaps too: the theme would make one file, and a template of the docs comes after.
+    """
+    hosts = {*HOST_FILES} - ({SITEMAP} if _in_parts(making) else set())
+    for name, kept in making.printing.kept.items():
+        for address in kept.volume.files if name != _HOSTS else ():
+            if address not in pages and address not in hosts:
+                path, up = folder / address, "../" * (address.count("/") + 1)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.symlink_to(f"{up}{VOLUMES}/{kept.shelf}/{address}")

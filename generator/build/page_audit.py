@@ -1,0 +1,166 @@
+"""The pages of a copy's records, each against the one that this program writes of the records.
+
+What other records decide on a page (how it stands, who corrects it) is compared where the copy
+holds all records, and else left out with a remark.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from generator.build.reprint import Reprinted
+from generator.content.model import Problem
+from generator.ledger.checkpoint import Proof, read_proof
+from generator.ledger.copied_site import Copied, found, remarked
+from generator.ledger.log import Ledger, Redaction, read_redaction
+from generator.ledger.merkle import leaf_hash
+from generator.ledger.record_page import difference, without
+from generator.ledger.restored_content import CopiedSeals, Restored, Source, Told, restored, told
+from generator.ledger.seals import PROOF_FILE, REDACTION_FILE, REDACTION_PROOF, Seal
+from generator.output.plugins import Rooms
+from generator.site.kind import Kind, Row, Unsealing
+from generator.text.public_key import NoteFault
+
+RECORD, PAGE = "record.json", "index.html"
+PROGRAM_NAME = "gongbao"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageAudit:
+    """The records of a kind in a copy, by address, those first whose digests are in the log.
+
+    `whole` says that none is missing; `environment` is what the host's process gets.
+    """
+
+    kind: Kind
+    unsealing: Unsealing
+    rooms: Rooms
+    copied: Copied
+    ledger: Ledger
+    rows: Mapping[str, Row]
+    whole: bool
+    environment: Mapping[str, str]
+
+    @cached_property
+    def source(self) -> Source:
+        """What the pages are written from."""
+        return Source(
+            kind=self.kind,
+            unsealing=self.unsealing,
+            kinds=self.rooms.kinds,
+            views=self.rooms.views,
+            loader=self.rooms.loader,
+            rows=self.rows,
+            read=self.copied.read,
+            whole=self.whole,
+        )
+
+    @cached_property
+    def said(self) -> Told:
+        """What the pages say beside the records."""
+        return told(self.source)
+
+    def problems(self) -> Iterator[Problem]:
+        """Every page that is not as this program writes it; raises `HostFailed`."""
+        for address in self.rows:
+            if not self.copied.read(address + PAGE):
+                yield found("audit-page", address + PAGE, detail="gone")
+        shown = [address for address in self.rows if self.copied.read(address + PAGE)]
+        content = restored(self.source, self.said, self._seals()) if shown else None
+        if shown and content is None:
+            yield found("audit-page", shown[0] + PAGE, detail="words")
+        if content is not None:
+            with TemporaryDirectory() as work:
+                written = Reprinted(self.source, content, Path(work), self.environment)
+                with closing(written):
+                    for address in shown:
+                        yield from self._page(address, content, written)
+                    for address, html in written.removed():
+                        yield from self._compared(address, html)
+        if shown and not self.whole:
+            yield remarked(found("audit-page", shown[0] + PAGE, detail="partial"))
+        yield from self._beside()
+
+    def _page(self, address: str, content: Restored, written: Reprinted) -> Iterator[Problem]:
+        """A record's page; a record that is not wholly understood gives none to compare with."""
+        record = content.records.get(address)
+        fault = content.faults.get(address, "" if record else "id")
+        if record is not None and not fault:
+            sealed = self.kind.sealed and self.kind.sealed(record, content.site)
+            again = sealed.make() if sealed else b""
+            fault = "" if again == self.copied.read(address + RECORD) else RECORD
+        if fault:
+            installed = version(PROGRAM_NAME)
+            unknown = found(
+                "audit-page", address + PAGE, detail="unknown", value=fault, version=installed
+            )
+            yield remarked(unknown)
+        else:
+            yield from self._compared(address, written.page(address))
+
+    def _compared(self, address: str, html: str) -> Iterator[Problem]:
+        raw = self.copied.read(address + PAGE)
+        page = raw.decode(errors="replace")
+        differs = difference(page, html, address) if page.encode() == raw else ("UTF-8", "")
+        if differs and not self.whole:
+            parts = self.unsealing.joined
+            differs = difference(without(page, parts), without(html, parts), address)
+        if differs:
+            here, there = differs
+            installed = version(PROGRAM_NAME)
+            path = address + PAGE
+            yield found("audit-page", path, value=here, expected=there, version=installed)
+
+    def _beside(self) -> Iterator[Problem]:
+        """What pages say beside their records and nobody has sealed, each text once."""
+        pages: dict[str, list[str]] = defaultdict(list)
+        for address, texts in self.said.beside.items():
+            for text in texts:
+                pages[text].append(address)
+        for text, addresses in pages.items():
+            path, count = addresses[0] + PAGE, str(len(addresses))
+            yield remarked(found("audit-beside", path, value=" ".join(text.split()), count=count))
+
+    def _seals(self) -> CopiedSeals:
+        """The seals of the records; a copy without a log has them beside the records."""
+        beside: dict[str, Seal] = {}
+        digests: dict[str, bytes] = {}
+        for address, row in self.rows.items():
+            name = f"{self.kind.name}:{row['id']}"
+            digests[name] = leaf_hash(self.copied.read(address + RECORD))
+            if seal := self._seal(address, digests[name]):
+                beside[name] = seal
+        return CopiedSeals(self.ledger, beside=beside, digests=digests)
+
+    def _seal(self, address: str, digest: bytes) -> Seal | None:
+        proof = self._proof(address + PROOF_FILE)
+        number = proof.index if proof else self.said.waiting.get(address)
+        if number is None:
+            return None
+        redaction = self._redaction(address)
+        return Seal(
+            number=number,
+            leaf=bytes.fromhex(redaction.leaf) if redaction else digest,
+            proof=proof,
+            redaction=redaction,
+            redaction_proof=self._proof(address + REDACTION_PROOF),
+        )
+
+    def _proof(self, path: str) -> Proof | None:
+        try:
+            return read_proof(self.copied.read(path))
+        except NoteFault:
+            return None  # its absence or its fault is a finding of its own
+
+    def _redaction(self, address: str) -> Redaction | None:
+        try:
+            return read_redaction(self.copied.read(address + REDACTION_FILE))
+        except NoteFault:
+            return None

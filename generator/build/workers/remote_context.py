@@ -1,0 +1,87 @@
+"""What tasks share, as bytes for workers that have nothing but the program.
+
+Settings, the first part of every record and the shells travel; kinds, views and templates are
+the program's own there.  Texts stay behind: a task brings those of its own folders along, and
+one that asks for others is done again where they are.
+
+As pickles: they come from a run of one's own, over a cluster that runs what it is sent anyway,
+and never from a disk.
+"""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+from msgspec import structs
+
+from generator.build.bundles.bundle import Press
+from generator.build.bundles.lazy_texts import Texts
+from generator.build.bundles.record_storage import Alike, early_part, whole
+from generator.build.cache.trace import AskedSite
+from generator.build.workers.pool import Shared
+from generator.build.workers.tasks import Contract, Desk
+from generator.content.archive import Archive
+from generator.output.plugins import all_kinds, all_views
+from generator.output.templates_loader import package_templates
+from generator.site.kind import Site
+
+
+def shared_contract(contract: Contract) -> Shared:
+    """What tasks that read share."""
+    return Shared("contract", contract, lambda: pickle.dumps(contract.choices), _contract)
+
+
+def _contract(content: bytes) -> Contract:
+    choices = pickle.loads(content)  # noqa: S301 -- a run of our own sent it
+    return Contract({kind.name: kind for kind in all_kinds()}, choices)
+
+
+def shared_desk(desk: Desk) -> Shared:
+    """What tasks that check or make share."""
+    return Shared("desk", desk, lambda: pickle.dumps(_parts(desk)), _desk)
+
+
+def _parts(desk: Desk) -> dict[str, Any]:
+    """Of a desk, what others cannot know."""
+    site, press = desk.site, desk.press
+    feeds = press.renderer.feeds if press else ()
+    return {
+        "settings": site.settings,
+        "records": early_part(site.archive),
+        "as_of": site.as_of,
+        "files": dict(site.files),
+        "digests": dict(site.digests),
+        "pictures": dict(site.pictures),
+        "unreadable": site.unreadable,
+        "broken": site.broken,
+        "seals": site.seals,
+        "folders": dict(desk.folders),
+        "beside": dict(desk.beside),
+        "feeds": tuple(structs.replace(feed, items=()) for feed in feeds),
+        "shells": press.shells if press else None,
+    }
+
+
+def _desk(content: bytes) -> Desk:
+    parts = pickle.loads(content)  # noqa: S301 -- a run of our own sent it
+    texts, kinds = Texts(), all_kinds()
+    types = {kind.name: kind.record_type for kind in kinds}
+    records = whole(parts["records"], types, texts, Alike())
+    site = Site(
+        settings=parts["settings"],
+        archive=Archive(records, {k.name: k.order for k in kinds}),
+        kinds=kinds,
+        as_of=parts["as_of"],
+        files=parts["files"],
+        digests=parts["digests"],
+        pictures=parts["pictures"],
+        unreadable=parts["unreadable"],
+        broken=parts["broken"],
+        views=all_views(),
+        seals=parts["seals"],
+    )
+    press = None
+    if parts["shells"] is not None:
+        press = Press(AskedSite.over(site), parts["feeds"], package_templates(), parts["shells"])
+    return Desk(site, texts, parts["folders"], parts["beside"], press)

@@ -1,0 +1,234 @@
+"""A site on this machine's loopback, under any path, with its own 404 page.
+
+A built one from its folder, or one in the making that reloads itself.  Drafts are read here,
+and a page that an editor has open elsewhere can send requests to any port of the machine: so
+names other than loopback's own are refused (DNS rebinding), and no page may frame an answer.
+Nothing that a request says changes anything, so no method but GET and HEAD is known.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+import socket
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from http import HTTPStatus
+from http.client import HTTP_PORT
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import BoundedSemaphore, Timer
+from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct, structs
+
+from generator import PROGRAM
+
+LOOPBACK = "127.0.0.1"
+NAMES = (LOOPBACK, "localhost", "[::1]")
+"""What browsers on this machine call it."""
+PATIENCE, AT_ONCE = 10.0, 64
+"""Seconds in which a request must have arrived; connections that are served at a time."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def _is_own(hosts: list[str], port: int) -> bool:
+    """Whether a request names this machine's loopback, once, with the server's own port."""
+    own = (*(f"{name}:{port}" for name in NAMES), *(NAMES if port == HTTP_PORT else ()))
+    return len(hosts) == 1 and hosts[0].lower() in own
+
+
+class SiteHandler(SimpleHTTPRequestHandler):
+    """Serves a folder under a prefix, quietly."""
+
+    timeout = PATIENCE
+    server: ThreadingHTTPServer
+    extensions_map = {  # noqa: RUF012 -- the base class's shape
+        **SimpleHTTPRequestHandler.extensions_map,
+        ".xml": "application/xml; charset=utf-8",
+        ".json": "application/json; charset=utf-8",
+        ".csv": "text/csv; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+    }
+
+    def __init__(self, *args: Any, prefix: str = "/", **kwargs: Any) -> None:
+        self.prefix = prefix
+        super().__init__(*args, **kwargs)
+
+    def handle_one_request(self) -> None:
+        """Answers, unless the request's head is not there in time, however often a byte comes."""
+        self._late = Timer(PATIENCE, self._hang_up)
+        self._late.daemon = True
+        self._late.start()
+        try:
+            super().handle_one_request()
+        finally:
+            self._late.cancel()
+
+    def _hang_up(self) -> None:
+        with suppress(OSError):  # it has gone by itself
+            self.connection.shutdown(socket.SHUT_RDWR)
+
+    def parse_request(self) -> bool:
+        """Whether there is a request to answer; what is refused has its answer already."""
+        if not super().parse_request():
+            return False
+        self._late.cancel()
+        port = self.server.server_port
+        if not _is_own(self.headers.get_all("Host", []), port):
+            words = f"請改用 http://{LOOPBACK}:{port}/ (use this address instead)"
+            self._refuse(HTTPStatus.MISDIRECTED_REQUEST, words)
+        elif not self.path.startswith("/") or _CONTROL.search(unquote(self.path.partition("?")[0])):
+            self._refuse(HTTPStatus.BAD_REQUEST, "網址無法解讀 (this address cannot be read)")
+        else:
+            return True
+        return False
+
+    def _refuse(self, status: HTTPStatus, line: str) -> None:
+        """A plain line in place of a page."""
+        self.close_connection = True
+        self.answer(f"{line}\n".encode(), "text/plain; charset=utf-8", status)
+
+    def answer(self, content: bytes, kind: str, status: HTTPStatus = HTTPStatus.OK) -> None:
+        """Sends content of a media type; of HEAD its length alone."""
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    def end_headers(self) -> None:
+        """Ends the head of every answer, errors too: nobody may frame it."""
+        self.send_header("X-Frame-Options", "DENY")
+        self.send_header("Content-Security-Policy", "frame-ancestors 'none'")
+        super().end_headers()
+
+    def translate_path(self, path: str) -> str:
+        """The file behind an address; nothing outside the prefix."""
+        meant = posixpath.normpath(unquote(urlsplit(path).path))
+        if not f"{meant}/".startswith(self.prefix):
+            return str(Path(self.directory) / "outside-the-prefix")
+        return super().translate_path("/" + path.removeprefix(self.prefix))
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """The site's own page where an address leads nowhere."""
+        page = Path(self.directory) / "404.html"
+        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+            super().send_error(code, message, explain)
+            return
+        self.answer(page.read_bytes(), "text/html; charset=utf-8", HTTPStatus.NOT_FOUND)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Says nothing: a request is no news."""
+
+
+class Live(Protocol):
+    """A site in the making, as its server sees it."""
+
+    version: int
+
+    def content(self, address: str) -> bytes | None:
+        """What stands at an address, or None where it is the theme's."""
+
+
+class Told(Struct, frozen=True):
+    """What a browser is told of a site in the making: its version, and what is wrong."""
+
+    version: int
+    errors: tuple[str, ...]
+
+
+class LiveHandler(SiteHandler):
+    """Serves a site in the making, each page with a script that reloads it."""
+
+    def __init__(self, *args: Any, live: Live, told: Callable[[], Told], **kwargs: Any) -> None:
+        self.live, self.told = live, told
+        super().__init__(*args, **kwargs)
+
+    def do_HEAD(self) -> None:
+        """The same without content."""
+        self.do_GET()
+
+    def do_GET(self) -> None:
+        """A page, a file, the preview's own script or its state."""
+        address = unquote(urlsplit(self.path).path).removeprefix("/")
+        if address == STATE:
+            self.answer(json.dumps(structs.asdict(self.told())).encode(), "application/json")
+        elif address == SCRIPT:
+            self.answer(_script(), "text/javascript; charset=utf-8")
+        elif (content := self.live.content(address)) is not None:
+            page = address.endswith("/") or not address
+            kind = "text/html; charset=utf-8" if page else self.guess_type(address)
+            self.answer(_with_script(content) if page else content, kind)
+        elif not address:
+            self.answer(_with_script(EMPTY.encode()), "text/html; charset=utf-8")
+        elif self.command == "HEAD":
+            super().do_HEAD()
+        else:
+            super().do_GET()
+
+
+STATE, SCRIPT = "_preview/state", "_preview/preview.js"
+EMPTY = '<!doctype html><html lang="zh-TW"><title>預覽</title><body></body></html>'
+
+
+def _with_script(page: bytes) -> bytes:
+    tag = f'<script type="module" src="/{SCRIPT}"></script></body>'
+    return page.replace(b"</body>", tag.encode(), 1)
+
+
+def _script() -> bytes:
+    return (PROGRAM / "commands" / "preview.js").read_bytes()
+
+
+class LoopbackServer(ThreadingHTTPServer):
+    """A server of this machine alone, with a thread for each of a bounded number of connections."""
+
+    request_queue_size = AT_ONCE  # the base has 5, and a browser that finds it full waits a second
+
+    def __init__(self, port: int, handler: Callable[..., SiteHandler]) -> None:
+        self._places = BoundedSemaphore(AT_ONCE)
+        super().__init__((LOOPBACK, port), handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Serves a connection in a thread of its own; drops it where all places are taken."""
+        if not self._places.acquire(blocking=False):
+            self.shutdown_request(request)
+            return
+        try:
+            super().process_request(request, client_address)
+        except RuntimeError:  # the system has no thread left
+            self._places.release()
+            raise
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Serves a connection to its end, and frees its place."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._places.release()
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Says nothing of a browser that went away or did not listen: that is no fault."""
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)
+
+
+def live_server(
+    live: Live, told: Callable[[], Told], static: Path, port: int = 0
+) -> LoopbackServer:
+    """A server of a site in the making, its theme's files from `static`."""
+    handler = partial(LiveHandler, live=live, told=told, directory=str(static))
+    return LoopbackServer(port, handler)
+
+
+def server(site: Path, port: int = 0, prefix: str = "/") -> LoopbackServer:
+    """A server of `site`; port 0 takes a free one.  The caller runs and closes it."""
+    handler = partial(SiteHandler, directory=str(site), prefix=prefix)
+    return LoopbackServer(port, handler)

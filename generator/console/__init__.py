@@ -1,1 +1,0 @@
-"""What people are told: problems in words, progress, exit codes."""

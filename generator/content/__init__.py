@@ -1,0 +1,1 @@
+"""YAML files to typed, frozen records: reader, field types, settings, problems in words."""

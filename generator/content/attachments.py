@@ -1,0 +1,104 @@
+"""Which files are offered to readers: by ending and by what they begin with.
+
+A browser runs what it takes for a page, whatever it is called; so every file shows what it is by
+its name and by its first bytes, and both are on the list.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import BinaryIO
+
+from generator.content.photo_metadata import JPEG, PNG
+
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ODF = b"mimetypeapplication/vnd.oasis.opendocument."
+_OOXML = b"[Content_Types].xml"
+_NAME = 30
+"""Bytes of a ZIP file before the name of its first part."""
+_PIECE = 1 << 16
+"""Bytes of a file that are in memory at once."""
+_MARK = re.compile(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
+_BLANKS = b" \t\n\r\f\v\0"
+_MARKUP = re.compile(rb"<[\0]?[a-z!?/]", re.I)
+"""How a text goes on after blanks that a browser could take for a page."""
+_ACTIVE = frozenset(("htm", "html", "mhtml", "shtml", "xht", "xhtml", "xml", "xsl", "xslt")) | {
+    *("svg", "svgz", "swf", "js", "mjs", "wasm", "hta", "jar", "lnk", "vbs", "scr"),
+    *("asp", "aspx", "cgi", "jsp", "php", "phtml", "pl", "py", "sh", "ps1"),
+    *("bat", "cmd", "com", "exe", "msi"),
+}
+"""Endings that some system runs or shows as a page, also where another follows."""
+
+_Shape = Callable[[BinaryIO], bool]
+"""Whether a file, from its first byte on, is of a sort; large ones are read in pieces."""
+
+
+def _begins(*signs: bytes) -> _Shape:
+    return lambda file: file.read(max(map(len, signs))).startswith(signs)
+
+
+def _odf(file: BinaryIO) -> bool:
+    head = file.read(_NAME + len(_ODF))
+    return head.startswith(_ZIP) and head[_NAME:] == _ODF
+
+
+def _ooxml(file: BinaryIO) -> bool:
+    head = file.read(len(_ZIP))
+    return head == _ZIP and _holds(file, _OOXML)
+
+
+def _holds(file: BinaryIO, sign: bytes) -> bool:
+    """Whether the rest of a file holds a sign, also where two pieces of it meet."""
+    end = b""
+    while piece := file.read(_PIECE):
+        if sign in (held := end + piece):
+            return True
+        end = held[1 - len(sign) :]
+    return False
+
+
+def _text(file: BinaryIO) -> bool:
+    """Whether the first thing in a text is no markup; as many blanks as it likes may precede."""
+    rest = _MARK.sub(b"", file.read(_PIECE)).lstrip(_BLANKS)
+    while not rest and (held := file.read(_PIECE)):
+        rest = held.lstrip(_BLANKS)
+    return not _MARKUP.match(rest + file.read(2))
+
+
+def _webp(file: BinaryIO) -> bool:
+    head = file.read(12)
+    return head.startswith(b"RIFF") and head[8:] == b"WEBP"
+
+
+PICTURES = ("jpg", "jpeg", "png", "webp")
+"""Endings of what pages show."""
+ALLOWED: dict[str, _Shape] = {
+    "pdf": _begins(b"%PDF-"),
+    **dict.fromkeys(("odt", "ods", "odp"), _odf),
+    **dict.fromkeys(("docx", "xlsx", "pptx"), _ooxml),
+    **dict.fromkeys(("doc", "xls", "ppt"), _begins(_OLE)),
+    **dict.fromkeys(("txt", "csv", "json"), _text),
+    "zip": _begins(_ZIP),
+    **dict.fromkeys(("jpg", "jpeg"), _begins(JPEG)),
+    "png": _begins(PNG),
+    "webp": _webp,
+}
+"""By ending, how to tell whether a file is what it is called."""
+DOCUMENTS = tuple(ending for ending in ALLOWED if ending not in PICTURES)
+"""Endings of what readers save."""
+
+
+def refusal(path: str, file: BinaryIO) -> str:
+    """Why a file is not offered to readers, as the detail of a wording; "" where it is."""
+    name = path.rpartition("/")[2]
+    if any(unicodedata.category(sign) in ("Cf", "Cc", "Zl", "Zp") for sign in name):
+        return "hidden"
+    *before, ending = name.casefold().split(".")
+    if ending not in ALLOWED or not before:
+        return "ending"
+    if _ACTIVE.intersection(part.strip() for part in before[1:]):
+        return "double"
+    file.seek(0)
+    return "" if ALLOWED[ending](file) else "content"

@@ -1,0 +1,238 @@
+"""Problems in words: for editors in Traditional Chinese or English, for machines as JSON.
+
+Wording lives in `messages/`, one code a line: code, what is wrong, what to do.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import cache
+
+from msgspec import Struct
+
+from generator import PROGRAM
+from generator.content.model import Problem, Severity
+from generator.text.characters import latin_width, named, visible
+from generator.text.dates import roc
+from generator.text.likeness import difference
+
+LANGUAGES = ("zh-TW", "en")
+BEFORE, AFTER = 40, 60
+"""Characters of a line that are shown on either side of a place."""
+LineOf = Callable[[str, int], str]
+"""Gives a content file's line, "" where there is none."""
+
+
+class Wording(Struct, frozen=True):
+    """What is wrong, and what to do."""
+
+    sentence: str
+    remedy: str
+
+
+@cache
+def messages(language: str) -> Mapping[str, Wording]:
+    """All wordings of a language, by code or `code/detail`."""
+    text = (PROGRAM / "content" / "messages" / f"{language}.tsv").read_text("utf-8")
+    rows = (line.split("\t") for line in text.splitlines())
+    return {code: Wording(sentence, remedy) for code, sentence, remedy in rows}
+
+
+class Example(Struct, frozen=True):
+    """A mistake and how it is mended: a piece of a file of the kind `where`, or words."""
+
+    code: str
+    where: str
+    wrong: str
+    right: str
+
+
+@cache
+def examples() -> tuple[Example, ...]:
+    """One example a code, in the order of `messages/examples.tsv`."""
+    text = (PROGRAM / "content" / "messages" / "examples.tsv").read_text("utf-8")
+    rows = (line.replace("⏎", "\n").split("\t") for line in text.split("\n") if line)
+    return tuple(Example(*row) for row in rows)
+
+
+def worded(problem: Problem, language: str) -> Wording:
+    """A problem's wording with its values filled in."""
+    known = messages(language)
+    exact = f"{problem.code}/{problem.detail}"
+    wording = known[exact] if exact in known else known[problem.code]
+    values = {"line": str(problem.origin.line), **problem.values}
+    remedy = wording.remedy.format_map(values)
+    if problem.detail.endswith("near") or problem.code == "file-name-clash":
+        typed = values.get("typed", values.get("value", ""))
+        remedy += _differing(typed, values.get("near", ""), language)
+    return Wording(wording.sentence.format_map(values), remedy)
+
+
+def _differing(typed: str, meant: str, language: str) -> str:
+    """What tells two words apart that look alike: a suggestion alone would repeat the mistake."""
+    found = difference(typed, meant)
+    if found is None:
+        return ""
+    words = _DIFFERS[language]
+    places = found.places[:_PLACES]
+    form = words["seen" if found.what == "case" else "pointed"]
+    shown = [
+        [form.format(visible(part), named(part)) if part else words["none"] for part in pair]
+        for pair in places
+    ]
+    pairs = words["between"].join(" ≠ ".join(pair) for pair in shown)
+    return f"{words[found.what]}{pairs}{words['stop']}"
+
+
+_PLACES = 3
+"""Places at which two words differ that a message names."""
+_DIFFERS: Mapping[str, Mapping[str, str]] = {
+    "zh-TW": {
+        "case": "兩者只差在大小寫：",
+        "form": "兩者看起來相同，字元的組合方式（Unicode 形式）不同：",
+        "width": "兩者只差在全形、半形或相容字元：",
+        "letters": "兩者看起來相似，字元不同：",
+        "none": "（沒有字元）",
+        "seen": "「{}」",
+        "pointed": "「{}」（{}）",
+        "between": "；",
+        "stop": "。",
+    },
+    "en": {
+        "case": " They differ in case alone: ",
+        "form": " They look the same and differ in Unicode form: ",
+        "width": " They differ in full-width or compatibility characters: ",
+        "letters": " They look alike and differ in characters: ",
+        "none": "nothing",
+        "seen": "“{}”",
+        "pointed": "“{}” ({})",
+        "between": "; ",
+        "stop": ".",
+    },
+}
+
+
+def as_text(problem: Problem, folder: str, line_of: LineOf, language: str) -> str:
+    """Place, finding and code; the line with a mark below; what to do."""
+    wording = worded(problem, language)
+    label = _LABELS[language][problem.severity]
+    lines = [f"{_place(problem, folder)}: {label}{wording.sentence}[{problem.code}]"]
+    typed = line_of(problem.origin.path, problem.origin.line) if problem.origin.line else ""
+    if typed and not typed.isspace():
+        lines += _excerpt(typed, problem)
+    return "\n".join((*lines, f"{_LABELS[language]['remedy']}{wording.remedy}"))
+
+
+_LABELS: Mapping[str, Mapping[str, str]] = {
+    "zh-TW": {Severity.ERROR: "", Severity.WARNING: "（提醒）", "remedy": "提示："},
+    "en": {Severity.ERROR: "", Severity.WARNING: "(warning) ", "remedy": "Hint: "},
+}
+
+
+def _place(problem: Problem, folder: str) -> str:
+    origin = problem.origin
+    path = visible(_path(problem, folder))
+    return f"{path}:{origin.line}:{origin.column}" if origin.line else path
+
+
+def _path(problem: Problem, folder: str) -> str:
+    """The way to a problem's file; that of the ledger leads out of the content."""
+    path = f"{folder}/{problem.origin.path}" if folder else problem.origin.path
+    return posixpath.normpath(path) if problem.origin.path.startswith("../") else path
+
+
+def _excerpt(typed: str, problem: Problem) -> list[str]:
+    """The line around the place, and marks below it; a line of law may be a page long."""
+    column = problem.origin.column - 1
+    start = max(0, column - BEFORE) if len(typed) > BEFORE + AFTER else 0
+    end = max(column, BEFORE) + AFTER
+    left, right = "…" if start else "", "…" if len(typed) > end else ""
+    before = visible(left + typed[start:column])
+    marked = visible(typed[column:end][: problem.origin.length])
+    shown = visible(f"{left}{typed[start:end].rstrip()}{right}")
+    return [
+        f"{problem.origin.line:>4} | {shown}",
+        f"     | {' ' * latin_width(before)}{'^' * max(1, latin_width(marked.rstrip()))}",
+    ]
+
+
+def as_json(placed: Sequence[tuple[Problem, str]], language: str) -> str:
+    """Problems, each with the folder it is in, as one JSON list of places, values and wording."""
+    return json.dumps(
+        [_json(problem, folder, language) for problem, folder in placed],
+        ensure_ascii=False,
+        indent=1,
+    )
+
+
+def _json(problem: Problem, folder: str, language: str) -> dict[str, object]:
+    wording = worded(problem, language)
+    return {
+        "code": problem.code,
+        "severity": problem.severity.value,
+        "path": _path(problem, folder),
+        "line": problem.origin.line,
+        "column": problem.origin.column,
+        "field": problem.origin.field,
+        "message": wording.sentence,
+        "remedy": wording.remedy,
+        "values": dict(sorted(problem.values.items())),
+    }
+
+
+def as_github(problem: Problem, folder: str, language: str) -> str:
+    """A problem as an annotation of a pull request."""
+    wording = worded(problem, language)
+    origin = problem.origin
+    place = f"file={_property(_path(problem, folder))}"
+    if origin.line:
+        place += f",line={origin.line},col={origin.column}"
+    text = f"{wording.sentence} {wording.remedy} [{problem.code}]"
+    return f"::{problem.severity.value} {place}::{_escaped(text)}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def summary(errors: int, warnings: int, records: int, language: str) -> str:
+    """The closing line of a check."""
+    if language == "en":
+        return f"{records} records read: {errors} errors, {warnings} warnings."
+    return f"已讀取 {records} 筆資料：{errors} 個錯誤、{warnings} 個提醒。"
+
+
+def waiting_summary(records: int, earliest: date, language: str) -> str:
+    """How many records the site does not show yet, and when it shows the first of them."""
+    if language == "en":
+        return f"{records} records wait for their day, the earliest for {earliest.isoformat()}."
+    return f"{records} 筆資料尚未到發布日，最早的一筆在{roc(earliest)}。"
+
+
+def passed_over_summary(paths: Sequence[str], language: str) -> str:
+    """How many files of other programs are none of the content, and which."""
+    listed = [" ".join(visible(path).split()) for path in paths[:_LISTED]]  # `Icon\r` is one
+    more = len(paths) > _LISTED
+    if language == "en":
+        names = ", ".join((*listed, "…") if more else listed)
+        return f"Passed over {len(paths)} files that other programs left behind: {names}."
+    names = "、".join(listed)
+    return f"略過 {len(paths)} 個其他程式留下的檔案：{names}{'等' if more else ''}。"
+
+
+_LISTED = 10
+"""Files that a note lists."""
+
+
+def figures_summary(cited: int, loose: int, excused: int, language: str) -> str:
+    """How many figures of the prose cite a record, how many do not, with and without a reason."""
+    if language == "en":
+        return f"Figures in prose: {cited} cited, {loose} not cited, {excused} excused."
+    return f"內文的數值：引用 {cited} 處，未引用 {loose} 處，說明理由 {excused} 處。"

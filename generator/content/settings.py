@@ -1,0 +1,209 @@
+"""The site's own facts, from `content/site.yaml`: name, address, publisher, word lists.
+
+Reads the one file that every other stage needs first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from msgspec import Struct
+
+from generator.content.field_types import Choice, Many, Pattern, Reading, Text
+from generator.content.files import SITE_FILE, odd_problem
+from generator.content.model import Origin, Problem
+from generator.content.record import Group, described, group, read_group
+from generator.content.safe_open import Replaced, odd_at, open_below
+from generator.content.value_types import Address, Day, Flag, Whole
+from generator.content.yaml_reader import SIZE_LIMIT, read_tree
+from generator.text.public_key import NoteFault, read_verifier
+from generator.text.urls import CHINESE, ENGLISH
+
+MEGABYTE = 1024 * 1024
+ATTACHMENT_LIMIT = 100
+"""Megabytes that a file beside a record may have where the settings do not say."""
+
+
+@group
+class Word:
+    """A word that records choose by its id, and its names for readers."""
+
+    id: str = described(Pattern(), "代碼", required=True)
+    title: str = described(Text(), "名稱", required=True)
+    title_en: str = described(Text(), "英文名稱")
+
+
+@group
+class Publisher:
+    """Who publishes the site; the id is part of every feed item's identity, never to change."""
+
+    id: str = described(Pattern(), "代碼", "訂閱項目識別碼的一部分，訂定後不得變更", required=True)
+    name: str = described(Text(), "名稱", required=True)
+    name_en: str = described(Text(), "英文名稱")
+
+
+_WEEKDAY_NAMES = {
+    "monday": "星期一",
+    "tuesday": "星期二",
+    "wednesday": "星期三",
+    "thursday": "星期四",
+    "friday": "星期五",
+    "saturday": "星期六",
+    "sunday": "星期日",
+}
+WEEKDAYS = tuple(_WEEKDAY_NAMES)
+"""As dates count them, Monday first."""
+
+
+@group
+class GazetteSettings:
+    """Name, numbering and categories of the gazette."""
+
+    name: str = described(Text(), "公報名稱", required=True)
+    name_en: str = described(Text(), "英文名稱")
+    number_width: int = described(Whole(minimum=1), "期號位數", required=True)
+    categories: tuple[Word, ...] = described(Many(Group(Word), key="id"), "類別", required=True)
+    publication_days: tuple[str, ...] = described(
+        Many(Choice(_WEEKDAY_NAMES), unique=True), "出刊日", "每週哪幾天出刊，用來找出遲刊與漏刊"
+    )
+    holidays: tuple[date, ...] = described(
+        Many(Day(), unique=True), "放假日", "政府機關放假的日子，遇出刊日則順延"
+    )
+
+
+@group
+class SealingKey:
+    """A public key, as `gongbao key new` prints it, and the sizes of the log that it signs for."""
+
+    key: str = described(
+        Pattern(re.compile(r"[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*"), "key"),
+        "公開金鑰",
+        "由 gongbao key new 產生",
+        required=True,
+    )
+    since: int | None = described(Whole(), "啟用", "自封存紀錄有這麼多則起有效")
+    until: int | None = described(Whole(), "停用", "到封存紀錄有這麼多則為止有效")
+
+
+@group
+class Sealing:
+    """How records are sealed: under which name, on which branch, signed by how many of whom."""
+
+    origin: str = described(
+        Pattern(re.compile(r"[^\s+]+"), "origin"), "封存紀錄的名稱", "訂定後不得變更，預設為網址"
+    )
+    branch: str = described(Text(maximum=200), "封存用的分支", "例如 main，不寫則不限")
+    threshold: int | None = described(Whole(minimum=1), "簽署人數", "須有幾把金鑰簽署，預設為 1")
+    keys: tuple[SealingKey, ...] = described(Many(Group(SealingKey), key="key"), "公開金鑰")
+
+
+@group
+class Settings:
+    """Everything `site.yaml` says."""
+
+    title: str = described(Text(), "網站名稱", required=True)
+    title_en: str = described(Text(), "英文名稱")
+    description: str = described(Text(lines=True), "網站說明", required=True)
+    description_en: str = described(Text(lines=True), "英文說明")
+    base_url: str = described(Address(), "網址", "以 / 結尾", required=True)
+    publisher: Publisher = described(Group(Publisher), "發布機關", required=True)
+    official: bool = described(Flag(), "正式網站", "false 時每頁標示為示範，並請搜尋引擎不收錄")
+    repository: str = described(Address(), "內容編修網址")
+    contact: str = described(Text(lines=True), "聯絡方式")
+    gazette: GazetteSettings = described(Group(GazetteSettings), "公報", required=True)
+    topics: tuple[Word, ...] = described(Many(Group(Word), key="id"), "主題")
+    record: str = described(
+        Choice({"on": "封存", "off": "不封存"}), "封存", "on 時，封存過的內容不能再改"
+    )
+    sealing: Sealing | None = described(Group(Sealing), "封存設定")
+    attachment_limit: int | None = described(
+        Whole(minimum=1), "附件大小上限", "單位為 MB，不寫則為 100"
+    )
+
+    @property
+    def largest_attachment(self) -> int:
+        """How many bytes a file beside a record may have."""
+        return (self.attachment_limit or ATTACHMENT_LIMIT) * MEGABYTE
+
+    @property
+    def english(self) -> bool:
+        """Whether there are pages for visitors: the site has a name in English."""
+        return bool(self.title_en)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that the site speaks, that of the records first."""
+        return (CHINESE, ENGLISH) if self.english else (CHINESE,)
+
+    def title_in(self, language: str) -> str:
+        """The site's name in a language that it speaks."""
+        return self.title_en if language == ENGLISH else self.title
+
+    @property
+    def sealed(self) -> bool:
+        """Whether published records are sealed."""
+        return self.record == "on"
+
+    @property
+    def origin(self) -> str:
+        """The name of the site's log."""
+        named = self.sealing.origin if self.sealing else ""
+        return named or self.base_url.partition("://")[2].strip("/")
+
+    @property
+    def choices(self) -> dict[str, dict[str, str]]:
+        """The word lists that records choose from, by group."""
+        return {
+            "categories": {word.id: word.title for word in self.gazette.categories},
+            "topics": {word.id: word.title for word in self.topics},
+        }
+
+
+class SettingsReading(Struct, frozen=True):
+    """The settings, or the problems that keep the site from having any."""
+
+    settings: Settings | None
+    problems: tuple[Problem, ...]
+
+
+def read_settings(content: Path, meant: str = "") -> SettingsReading:
+    """The site's settings from `content/site.yaml`; `meant` is a file that looks like it."""
+    try:
+        with open_below(content, SITE_FILE) as file:
+            raw = file.read(SIZE_LIMIT + 1)
+    except (OSError, Replaced):
+        odd = odd_at(f"{content}/{SITE_FILE}")
+        values = {"value": SITE_FILE, "near": meant}
+        detail = "near" if meant else ""
+        missing = Problem(
+            code="site-missing", origin=Origin(path=SITE_FILE), detail=detail, values=values
+        )
+        return SettingsReading(None, (odd_problem(SITE_FILE, odd) if odd else missing,))
+    tree = read_tree(raw, SITE_FILE)
+    if isinstance(tree, Problem):
+        return SettingsReading(None, (tree,))
+    reading = Reading([], {})
+    settings = read_group(Settings, tree, reading)
+    if settings and not settings.base_url.endswith("/"):
+        reading.report("base-url-slash", reading.places["base_url"])
+        settings = None
+    if settings and settings.sealing and [*_sealing_faults(settings.sealing, reading)]:
+        settings = None
+    return SettingsReading(settings, tuple(reading.problems))
+
+
+def _sealing_faults(sealing: Sealing, reading: Reading) -> Iterator[str]:
+    """Reports what is wrong with the settings of seals; a word for each."""
+    for place, held in enumerate(sealing.keys):
+        try:
+            read_verifier(held.key)
+        except NoteFault:
+            reading.report("sealing-key", reading.places[f"sealing.keys.{place}.key"])
+            yield "key"
+    if sealing.threshold and sealing.threshold > len(sealing.keys):
+        values = {"value": str(sealing.threshold), "count": str(len(sealing.keys))}
+        reading.report("sealing-threshold", reading.places["sealing.threshold"], **values)
+        yield "threshold"

@@ -1,0 +1,132 @@
+"""Text-first YAML: bytes in, a tree of text with the place of each node out.
+
+PyYAML's resolver would turn `010` into 8 and `no` into false, so nothing is resolved here:
+every scalar stays the text as typed, and the field's type decides later what it means.
+`composer` builds the tree.  The only YAML reader of the program.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from generator.content.model import MappingNode, Node, Origin, Problem, ScalarNode
+from generator.content.yaml_composer import Composer, Refused
+
+SIZE_LIMIT = 4 * 1024 * 1024
+"""Bytes of a file; a longer one is no record but an attachment in its place."""
+
+_FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<head>.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
+_CONFLICT = re.compile(rb"^(?:[ \t]*+(?:<{7}|\|{7}|>{7})|={7})(?=[ \r\n]|\Z)", re.M)
+"""The lines with which git marks both sides of a conflict."""
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a content file; raises `OSError` as the system does."""
+    return path.read_bytes()
+
+
+def read_tree(content: bytes, path: str) -> Node | Problem:
+    """The tree of a YAML file, or the problem that keeps it from having one."""
+    try:
+        text = _decoded(content, path)
+        return Composer(path).compose(text)
+    except Refused as refused:
+        return refused.problem
+
+
+def read_front_matter(content: bytes, path: str) -> MappingNode | Problem:
+    """A Markdown file as a mapping: its header's fields, and the rest under `markdown`."""
+    try:
+        text = _decoded(content, path)
+        match = _FRONT_MATTER.match(text)
+        if match is None:
+            return Problem(code="front-matter-missing", origin=Origin(path=path, line=1, column=1))
+        head = Composer(path, first_line=2).compose(match["head"])
+        return _with_body(head, text, match.end(), path)
+    except Refused as refused:
+        return refused.problem
+
+
+def _with_body(head: Node, text: str, start: int, path: str) -> MappingNode:
+    if not isinstance(head, MappingNode):
+        raise Refused("yaml-not-mapping", head.origin)
+    line = text.count("\n", 0, start) + 1
+    place = Origin(path=path, line=line, column=1, text_line=line, text_column=1)
+    key = ScalarNode(text="markdown", origin=place)
+    body = ScalarNode(text=text[start:], origin=place, plain=False)
+    if head.get("markdown") is not None:
+        raise Refused("yaml-duplicate-key", head.origin, key="markdown")
+    return MappingNode(pairs=(*head.pairs, (key, body)), origin=head.origin)
+
+
+def _decoded(content: bytes, path: str) -> str:
+    if len(content) > SIZE_LIMIT:
+        raise Refused("file-large", Origin(path=path), limit=f"{SIZE_LIMIT // 1024 // 1024} MB")
+    _refuse_conflict(content, path)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = content.count(b"\n", 0, fault.start) + 1
+        place = Origin(path=path, line=line, column=1)
+        raise Refused("file-not-utf8", place, _other_encoding(content)) from None
+    if not text.strip():
+        raise Refused("file-empty", Origin(path=path))
+    return text
+
+
+def _refuse_conflict(content: bytes, path: str) -> None:
+    """Refuses what a merge left open, whatever else is wrong with the file.
+
+    A line of seven `=` alone may be an editor's own where it is indented, as in a block text.
+    """
+    found = [*_CONFLICT.finditer(content)]
+    if not found:
+        return
+    ends = (found[0], next((mark for mark in found if b">" in mark[0]), found[-1]))
+    first, last = (content.count(b"\n", 0, mark.start()) + 1 for mark in ends)
+    place = Origin(path=path, line=first, column=1, length=len(found[0][0]))
+    detail = "" if len(found) > 1 else "alone"
+    mark = found[0][0].strip().decode()
+    values = {"mark": mark, "first": str(first), "last": str(last), **_two_records(content)}
+    raise Refused("file-conflict", place, detail, **values)
+
+
+def _two_records(content: bytes) -> dict[str, str]:
+    """The titles of both sides of conflicts where each is a record of its own.
+
+    Then both have a title, another one, and differ in more than that.
+    """
+    sides: tuple[list[bytes], ...] = ([], [])
+    side: list[bytes] | None = None
+    for line in content.splitlines():
+        mark = _CONFLICT.match(line)
+        if mark is None:
+            if side is not None and line.strip():
+                side.append(line)
+        elif b"<" in mark[0]:
+            side = sides[0]
+        else:
+            side = sides[1] if b"=" in mark[0] else None
+    titles = [
+        [line[len(_TITLE) :].strip() for line in held if line.startswith(_TITLE)] for held in sides
+    ]
+    if any(len(held) != 1 for held in titles) or titles[0] == titles[1]:
+        return {}
+    if any(len(held) == 1 for held in sides):
+        return {}
+    one, other = (held[0].decode("utf-8", "replace") for held in titles)
+    return {"one": one, "other": other}
+
+
+_TITLE = b"title:"
+
+
+def _other_encoding(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf16"
+    try:
+        content.decode("cp950")
+    except UnicodeDecodeError:
+        return ""
+    return "big5"

@@ -1,1 +1,0 @@
-"""What helps editors: starters, schemas, import, live preview."""

@@ -1,1 +1,0 @@
-"""What readers' programs read: feeds, tables, workbooks, catalogues, citations, pictures."""

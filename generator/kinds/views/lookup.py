@@ -1,0 +1,52 @@
+"""Looking up: a document by its number, or by year, issue and page of the printed gazette.
+
+`d/<number>/` is the lasting address of every document number, in any spelling.  No page stands
+there: ten years of a city would need twenty thousand, and each release a link to every one of
+them.  Web servers that can lead such an address to `d/?n=<number>` (README); elsewhere the page
+for lost addresses does.  The search index knows all numbers.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from generator.content.model import Entrance, Page
+from generator.kinds.gazette.issue import EDITIONS, SEASONS, SERIES_EN
+from generator.site.kind import Site, View
+from generator.text.translations import words_of
+from generator.text.urls import ENGLISH, address_in
+
+INDEX = "d/"
+SERIES = {**SEASONS, **EDITIONS}
+
+
+def _pages(site: Site) -> Iterator[Page]:
+    gazette = site.settings.gazette
+    for language in site.settings.languages:
+        words = words_of(language)["look_up"]
+        english = language == ENGLISH
+        name = (gazette.name_en if english else "") or gazette.name
+        yield Page(
+            address=address_in(language, INDEX),
+            template="numbers.html",
+            title=words["title"],
+            description=words["description"].format(gazette=name),
+            updated=site.latest_day(site.archive),
+            context={
+                "width": gazette.number_width,
+                "series": tuple((SERIES_EN if english else SERIES).items()),
+                "script": json.dumps(words["script"], ensure_ascii=False),
+            },
+        )
+
+
+VIEW = View(
+    name="numbers",
+    label="查閱字號",
+    label_en="Look-up",
+    pages=_pages,
+    entrances=(
+        Entrance(label="依字號或頁次查閱", address=INDEX, label_en="Find by number or page"),
+    ),
+)

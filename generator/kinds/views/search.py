@@ -1,0 +1,57 @@
+"""The search page: a form that works in the browser, and a way on where it does not."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from generator.content.model import Artifact, Entrance, Page
+from generator.kinds.gazette.shown import ended_rows, state_words
+from generator.release.search_names import FOLDER
+from generator.site.english import doors
+from generator.site.kind import Site, View
+from generator.text.canonical_json import Canonical, canonical_json
+from generator.text.translations import words_of
+from generator.text.urls import address_in
+
+ENDED = f"{FOLDER}ended.json"
+"""By address how documents have ended or will: results say so, and the index never changes."""
+
+
+def _pages(site: Site) -> Iterator[Page]:
+    for language in site.settings.languages:
+        words = words_of(language)["search"]
+        yield Page(
+            address=address_in(language, FOLDER),
+            template="search.html",
+            title=words["title"],
+            description=words["description"].format(site=site.settings.title_in(language)),
+            updated=site.latest_day(site.archive),
+            context={
+                "sections": doors(site, language),
+                "count": sum(len(site.records(kind)) for kind in site.kinds if kind.page),
+                "script": json.dumps(words["script"], ensure_ascii=False),
+            },
+        )
+
+
+def _artifacts(site: Site) -> Iterator[Artifact]:
+    told: dict[str, Canonical] = {
+        address: {
+            "days": " ".join(day.isoformat() for day in row.days),
+            "words": "|".join(state_words(row.states)),
+            "looks": " ".join(row.looks),
+        }
+        for address, row in ended_rows(site)
+    }
+    yield Artifact(address=ENDED, content=canonical_json(told))
+
+
+VIEW = View(
+    name="search",
+    label="搜尋",
+    label_en="Search",
+    pages=_pages,
+    artifacts=_artifacts,
+    entrances=(Entrance(label="搜尋全部內容", address=FOLDER, label_en="Search everything"),),
+)

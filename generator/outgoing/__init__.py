@@ -1,1 +1,0 @@
-"""Links to other people's sites: which there are, whether they still lead somewhere."""

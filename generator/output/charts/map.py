@@ -1,0 +1,112 @@
+"""A map of the world or of a part of it: countries shaded, places as marks.
+
+The outlines stretch with the page; marks and names stand in percent over them and keep their
+size.  A name is written where it has room on a narrow screen: the table names every place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from generator.output.charts.lines import mark
+from generator.output.charts.map_outlines import GRID, REGIONS, Region, outlines
+from generator.output.charts.svg import (
+    INDENT,
+    LINE,
+    NARROW,
+    Box,
+    Drawing,
+    box_of,
+    element,
+    em,
+    meet,
+    percent,
+    words,
+)
+from generator.site.chart import Place, WorldMap
+
+_AWAY = Decimal("0.45")
+
+
+def world_map(chart: WorldMap, name: str) -> str:
+    """The map, and the key to its marks."""
+    region = REGIONS[chart.region]
+    shown = [place for place in chart.places if region.holds(place.longitude, place.latitude)]
+    content = words("title", chart.title, id=f"{name}-title")
+    content += words("desc", "；".join(_described(chart, shown)), id=f"{name}-desc")
+    content += _land(chart, region)
+    content += "".join(_marks(chart, shown, region))
+    content += "".join(_names(shown, region))
+    by = {"aria_labelledby": f"{name}-title", "aria_describedby": f"{name}-desc"}
+    look = f"gb-map gb-map-{region.name}"
+    drawn = element("svg", content, class_=look, role="img", width="100%", **by)
+    return drawn + _key(chart, shown, f"{name}-key")
+
+
+def _described(chart: WorldMap, shown: Sequence[Place]) -> Iterator[str]:
+    for sort, title in enumerate(chart.sorts):
+        names = [place.label for place in shown if place.sort == sort]
+        if names:
+            yield f"{title}：{'、'.join(names)}"
+    if chart.countries:
+        yield f"{chart.countries_title}：{'、'.join(told for _, told in chart.countries)}"
+
+
+def _land(chart: WorldMap, region: Region) -> str:
+    held, shaded = outlines(region.name), dict(chart.countries)
+    rest = "".join(path for code, path in held.items() if code not in shaded)
+    drawn = element("path", d=rest, class_="gb-land")
+    for code, told in chart.countries:
+        if code in held:
+            drawn += element("path", words("title", told), d=held[code], class_="gb-country")
+    box = f"0 0 {GRID} {round(GRID * region.tall)}"
+    return element("svg", drawn, viewBox=box, preserveAspectRatio="none", aria_hidden="true")
+
+
+def _marks(chart: WorldMap, shown: Sequence[Place], region: Region) -> Iterator[str]:
+    for place in shown:
+        x, y = region.at(place.longitude, place.latitude)
+        text = f"{place.label}（{chart.sorts[place.sort]}）"
+        yield mark(percent(x), percent(y), place.sort, text)
+
+
+def _names(shown: Sequence[Place], region: Region) -> Iterator[str]:
+    """The names that have room, beside or above or below their marks."""
+    spots = [region.at(place.longitude, place.latitude) for place in shown]
+    tall = NARROW * region.tall
+    taken: list[Box] = [
+        (x * NARROW - _AWAY, y * tall - _AWAY, x * NARROW + _AWAY, y * tall + _AWAY)
+        for x, y in spots
+    ]
+    for place, (x, y) in zip(shown, spots, strict=True):
+        for anchor, dx, dy in _SIDES:
+            box = box_of(place.label, anchor, (x * NARROW + dx, y * tall + dy))
+            if box[0] >= 0 and box[2] <= NARROW and not any(meet(box, one) for one in taken):
+                taken.append(box)
+                at = {"x": percent(x), "y": percent(y), "dx": em(dx), "dy": em(dy)}
+                look = {"text_anchor": anchor, "class_": "gb-chart-place"}
+                yield words("text", place.label, **at, **look)
+                break
+
+
+_SIDES = (
+    ("start", Decimal("0.6"), Decimal("0.35")),
+    ("end", Decimal("-0.6"), Decimal("0.35")),
+    ("middle", Decimal(0), Decimal("-0.65")),
+    ("middle", Decimal(0), Decimal("1.35")),
+)
+"""Where a name may stand: right, left, above, below."""
+
+
+def _key(chart: WorldMap, shown: Sequence[Place], name: str) -> str:
+    drawing, half = Drawing(name), LINE / 2
+    for sort, title in enumerate(chart.sorts):
+        if any(place.sort == sort for place in shown):
+            drawing.add(mark(em(Decimal("0.45")), em(drawing.y + half), sort))
+            drawing.named(title, indent=INDENT)
+    if chart.countries:
+        size = {"width": em(Decimal("0.9")), "height": em(Decimal("0.9"))}
+        drawing.add(element("rect", y=em(drawing.y + Decimal("0.35")), **size, class_="gb-country"))
+        drawing.named(chart.countries_title, indent=INDENT)
+    return drawing.svg("圖例", chart.sorts, "key")

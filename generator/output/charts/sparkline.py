@@ -1,0 +1,104 @@
+"""Sparks: a series without words, as small as the figure that it stands beside.
+
+Its outlines stretch with its place and its lines keep their width, as on the map; what they show
+is told in words for whoever does not see it: all bars, of a line the ends and the extremes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import groupby
+
+from generator.output.charts.scale import Scale, from_zero
+from generator.output.charts.svg import Drawing, element, em, percent
+from generator.site.chart import Spark, Value
+
+WIDE, TALL = 1000, 100
+"""Units of the outlines."""
+_HEIGHT = Decimal("1.6")
+_DOT = Decimal("0.2")
+_FULL = Decimal("0.75")
+"""How much of its lane a bar takes."""
+_LANES = 6
+"""Lanes of a place at least: fewer bars are no broader."""
+_EDGES = Decimal("0.03"), Decimal("0.97")
+"""What a line keeps from its place's ends, so that a dot on it is whole."""
+
+
+def spark(chart: Spark, name: str) -> str:
+    """A line over time that breaks where a value is missing, or bars from a common zero."""
+    drawing = Drawing(name)
+    values = [row.values[0] for row in chart.rows]
+    outline = _line(chart, values, drawing) if chart.times else _bars(chart, values)
+    box = {"viewBox": f"0 0 {WIDE} {TALL}", "preserveAspectRatio": "none", "aria_hidden": "true"}
+    drawing.add(element("svg", outline, **box))
+    drawing.y = _HEIGHT
+    return drawing.svg(chart.title, _described(chart, values), "spark")
+
+
+def _line(chart: Spark, values: Sequence[Value], drawing: Drawing) -> str:
+    """The outline of a line; a dot stands where the text's value is."""
+    numbers = [value.number for value in values]
+    held = [number for number in numbers if number is not None] or [Decimal(0)]
+    known = [t.at for t, number in zip(chart.times, numbers, strict=True) if number is not None]
+    across = Scale(min(known, default=Decimal(0)), max(known, default=Decimal(1)), *_EDGES)
+    up = Scale(min(held), max(held), Decimal("0.85"), Decimal("0.15"))
+    spots = [
+        None if number is None else (across.at(time.at), up.at(number))
+        for number, time in zip(numbers, chart.times, strict=True)
+    ]
+    if chart.marked >= 0 and (spot := spots[chart.marked]):
+        at = {"cx": percent(spot[0]), "cy": percent(spot[1]), "r": em(_DOT)}
+        drawing.add(element("circle", **at, class_="gb-spark-dot"))
+    runs = [[*run] for there, run in groupby(spots, lambda spot: spot is not None) if there]
+    path = "".join(_way([spot for spot in run if spot]) for run in runs)
+    return element("path", d=path, class_="gb-spark-line")
+
+
+def _way(spots: Sequence[tuple[Decimal, Decimal]]) -> str:
+    """A path through spots; a lone one is a dot as wide as the line."""
+    first, *rest = (f"{_across(x)} {_down(y)}" for x, y in spots)
+    return f"M{first}" + ("".join(f"L{spot}" for spot in rest) or "h0")
+
+
+def _bars(chart: Spark, values: Sequence[Value]) -> str:
+    """The outlines of bars, that of the text's value apart."""
+    scale = from_zero(value.number for value in values if value.number is not None)
+    lane = Decimal(1) / max(len(values), _LANES)
+    bars = [_bar(lane * place, lane, value, scale) for place, value in enumerate(values)]
+    marked = bars[chart.marked] if chart.marked >= 0 else ""
+    rest = "".join(bar for place, bar in enumerate(bars) if place != chart.marked)
+    drawn = element("path", d=rest, class_="gb-spark-bars") if rest else ""
+    return drawn + (element("path", d=marked, class_="gb-spark-bar") if marked else "")
+
+
+def _bar(begin: Decimal, lane: Decimal, value: Value, scale: Scale) -> str:
+    """A bar in its lane; one of nothing is a hair's breadth, one that is missing not there."""
+    if value.number is None:
+        return ""
+    left, right = _across(begin), _across(begin + lane * _FULL)
+    zero, end = (_down(1 - scale.at(number)) for number in (Decimal(0), value.number))
+    end = end if end != zero else zero - 1
+    return f"M{left} {zero}V{end}H{right}V{zero}z"
+
+
+def _across(share: Decimal) -> int:
+    return round(share * WIDE)
+
+
+def _down(share: Decimal) -> int:
+    return round(share * TALL)
+
+
+def _described(chart: Spark, values: Sequence[Value]) -> Iterator[str]:
+    """The values in words: every bar; of a line the first and the last, the least and the most."""
+    for place in _telling(values) if chart.times else range(len(values)):
+        yield f"{chart.rows[place].label} {values[place].text}"
+
+
+def _telling(values: Sequence[Value]) -> list[int]:
+    """The places of what says how a line runs, in the order of time."""
+    known = [(v.number, place) for place, v in enumerate(values) if v.number is not None]
+    told = (*known[:1], *known[-1:], min(known, default=None), max(known, default=None))
+    return sorted({one[1] for one in told if one})

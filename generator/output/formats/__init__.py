@@ -1,0 +1,1 @@
+"""What readers' programs read: feeds, tables, workbooks, catalogues, citations."""

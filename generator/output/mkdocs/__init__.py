@@ -1,0 +1,1 @@
+"""MkDocs and its theme, behind a folder: the only package that knows of them."""

@@ -1,0 +1,79 @@
+"""`nav.yml`: what the host must know of the site, for `mkdocs.yml` to inherit.
+
+The navigation holds sections alone, so that no page's cost grows with the archive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+import yaml
+
+from generator.content.model import Artifact, Entrance
+from generator.output.html import said
+from generator.output.security_headers import lost_policy
+from generator.site.kind import Site
+from generator.text.content_policy import policy
+from generator.text.translations import words_of
+from generator.text.urls import CHINESE, ENGLISH, ENGLISH_HOME, address_in
+
+NAV_FILE = "nav.yml"
+
+
+def navigation(entrances: Iterable[Entrance], site: Site) -> Artifact:
+    """The host's inherited settings: name, address, navigation, what the theme shows.
+
+    The theme prints them as they come, so they are escaped here.
+    """
+    settings, listed = site.settings, tuple(entrances)
+    inherited = {
+        "site_name": escape(settings.title),
+        "site_url": settings.base_url,
+        "site_author": escape(settings.publisher.name),
+        "site_description": escape(settings.description),
+        "nav": [{entrance.label: f"{entrance.address}index.md"} for entrance in listed],
+        "extra": {
+            "official": settings.official,
+            "as_of": site.as_of.isoformat(),
+            "repository": settings.repository,
+            "policy": policy(),
+            "lost_policy": lost_policy(),
+            "visitors": escape(_demo(ENGLISH)),
+            "frames": _frames(listed, site),
+        },
+    }
+    text = yaml.safe_dump(inherited, allow_unicode=True, sort_keys=False, width=10_000)
+    return Artifact(address=NAV_FILE, content=text.encode())
+
+
+def _frames(entrances: tuple[Entrance, ...], site: Site) -> dict[str, object]:
+    """What stands around the pages of each language that the site has."""
+    return {held: _frame(held, entrances, site) for held in site.settings.languages}
+
+
+def _frame(language: str, entrances: tuple[Entrance, ...], site: Site) -> dict[str, object]:
+    settings, english = site.settings, language == ENGLISH
+    publisher, other = settings.publisher, CHINESE if english else ENGLISH
+    name = (publisher.name_en if english else "") or publisher.name
+    return {
+        "root": ENGLISH_HOME if english else "",
+        "title": escape(settings.title_in(language)),
+        "publisher": escape(name),
+        "as_of": said(site.as_of, language),
+        "other": other,
+        "other_name": words_of(other)["name"],
+        "entrances": [
+            {
+                "label": escape(e.label_en if english else e.label),
+                "address": address_in(language, e.address),
+            }
+            for e in entrances
+        ],
+        "words": {name: escape(word) for name, word in words_of(language)["frame"].items()},
+    }
+
+
+def _demo(language: str) -> str:
+    words = words_of(language)["frame"]
+    return f"{words['demo']}. {words['demo_note']}"

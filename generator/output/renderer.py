@@ -1,0 +1,246 @@
+"""Plans to bytes: templates filled; no disk, no clock.
+
+A page becomes one HTML block, which the host passes on unchanged: safety and fidelity are decided
+here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from jinja2 import BaseLoader, Environment
+from markupsafe import Markup
+
+from generator.content.model import Artifact, Feed, FeedItem, Page, Picture, Ref
+from generator.content.record import Record
+from generator.output.charts import chart_figure
+from generator.output.html import (
+    file_size,
+    legal_text,
+    numbered,
+    paragraphs,
+    said,
+    time_element,
+)
+from generator.output.mkdocs.page_frame import FeedLink
+from generator.output.mkdocs.page_markdown import language_lines, markdown_text, page_header
+from generator.output.templates_loader import new_environment, of_place
+from generator.site.english import english_address
+from generator.site.figures.cells import Tabulated
+from generator.site.figures.citing import Placed
+from generator.site.figures.narration import Part, Setting, narrated
+from generator.site.kind import Site
+from generator.site.page_metadata import described, head_tags
+from generator.site.pictures import framed, picture_of
+from generator.text.dates import PartialDate
+from generator.text.highlight import set_off
+from generator.text.legal_text import contents
+from generator.text.markdown import RECORD_LINK, Heading, read_prose, render_prose
+from generator.text.translations import words_of
+from generator.text.urls import ENGLISH, ENGLISH_HOME, absolute, language_of, relative
+
+_BLANK_LINE = re.compile(r"\n[ ]+(?=\n)")
+_CELL_ID = re.compile(r'(<td[^>]*) id="[^"]*"')
+_SAFE_TARGET = re.compile(r"(?:https?:|mailto:|tel:|#)", re.I)
+
+
+def _headings(text: str) -> tuple[Heading, ...]:
+    return read_prose(text).headings
+
+
+class Renderer:
+    """Fills templates for one site; the same plan gives the same bytes.
+
+    What a template speaks of is given to it; where it speaks, a page or None in a feed, is known
+    to the filters alone.  So macros are made once for a language, and not for each page.
+    """
+
+    def __init__(self, site: Site, feeds: Iterable[Feed], loader: BaseLoader) -> None:
+        self.site = site
+        self._feeds = {feed.name: feed for feed in feeds}
+        self._kinds = {kind.name for kind in site.kinds}
+        self._loader = loader
+        self._here: str | None = None
+        self._environments: dict[str, Environment] = {}
+
+    def _environment(self, language: str) -> Environment:
+        if language not in self._environments:
+            made = self._environments[language] = new_environment(self._loader)
+            made.filters |= self._filters()
+            made.globals |= {"site": self.site, "settings": self.site.settings}
+            made.globals |= _said_in(language)
+        return self._environments[language]
+
+    def _filled(self, template: str, here: str | None, given: Mapping[str, object]) -> str:
+        """A template filled at a place; one within another leaves that where it was."""
+        before, self._here = self._here, here
+        try:
+            environment = self._environment(language_of(here))
+            return environment.get_template(template).render(given)
+        finally:
+            self._here = before
+
+    def _filters(self) -> dict[str, Any]:
+        return {
+            "href": of_place(self._href),
+            "prose": of_place(self._prose),
+            "narrated": of_place(self._narrated),
+            "headings": _headings,
+            "paragraphs": paragraphs,
+            "time": of_place(self._time),
+            "said": of_place(self._said),
+            "numbered": numbered,
+            "legal_text": legal_text,
+            "set_off": set_off,
+            "contents": contents,
+            "size": file_size,
+            "framed": of_place(self._framed),
+            "pictured": self._pictured,
+            "described": self._described,
+            "followed": self._followed,
+        }
+
+    @property
+    def feeds(self) -> tuple[Feed, ...]:
+        """The feeds that pages can lead to."""
+        return tuple(self._feeds.values())
+
+    def markdown(self, page: Page, block: str) -> Artifact:
+        """A page's Markdown file, below the docs folder: a header and its block."""
+        settings = self.site.settings
+        header = page_header(page, self.feed_links(page), head_tags(page, settings))
+        if settings.english:
+            header += language_lines(page, settings.base_url)
+        return Artifact(address=page.path, content=markdown_text(header, block).encode())
+
+    def feed_links(self, page: Page) -> tuple[FeedLink, ...]:
+        """The feeds that a page's head names: its own, then those of the whole site."""
+        own = self._followed(page)
+        wide = ((f.title, f.address) for f in self._feeds.values() if not f.page)
+        return (*own, *(link for link in wide if link not in own))
+
+    def _followed(self, page: Page) -> tuple[FeedLink, ...]:
+        held = (self._feeds[name] for name in page.feeds if name in self._feeds)
+        return tuple((feed.title, feed.address) for feed in held)
+
+    def block(self, page: Page) -> str:
+        """A page's HTML block, exactly as it stands in the finished page."""
+        given = {**page.context, "page": page}
+        return _one_block(self._filled(page.template, page.address, given))
+
+    def full_text(self, item: FeedItem) -> str:
+        """A feed item's HTML with absolute addresses."""
+        return self._filled(item.template, None, item.context).strip()
+
+    def _pictured(self, name: str, record: Record) -> Picture | None:
+        return picture_of(record, name, self.site)
+
+    def _described(self, page: Page) -> Markup:
+        return Markup(described(page, self.site.settings))  # noqa: S704 -- escaped there
+
+    def _href(self, target: str | Record) -> str:
+        address = self.site.address(target) if isinstance(target, Record) else target
+        if _SAFE_TARGET.match(address):
+            return address
+        here = self._here
+        if here is None:
+            return absolute(self.site.settings.base_url, address)
+        return relative(here, address)
+
+    def _time(self, day: date | PartialDate | None) -> Markup:
+        return time_element(day, language_of(self._here))
+
+    def _said(self, day: date) -> str:
+        return said(day, language_of(self._here))
+
+    def _prose(self, text: str, record: Record) -> Markup:
+        rendered = render_prose(
+            text,
+            lambda typed: self._target(typed, record),
+            frame=lambda typed: self._frame(record, typed),
+        )
+        return Markup(rendered.html)  # noqa: S704 -- nh3 has cleaned it
+
+    def _narrated(self, part: Part, page_of: Record) -> Markup:
+        """Prose that cites figures, as a part of the page of another record."""
+        setting = Setting(
+            resolve=lambda typed: self._target(typed, page_of),
+            frame=self._frame,
+            own=lambda anchor: self._own(page_of, anchor),
+            link=lambda found, place: self._href(self.site.address(found) + place),
+            show=self._placed,
+        )
+        html = narrated(part, self.site, setting)
+        return Markup(html)  # noqa: S704 -- nh3 has cleaned it, and figures are escaped
+
+    def _frame(self, record: Record, typed: str) -> Mapping[str, str]:
+        """The attributes of an image of a record's folder; none of one that lies elsewhere."""
+        if picture_of(record, typed, self.site) is None:
+            return {}
+        return framed(record, typed, self.site, self._href)
+
+    def _framed(self, name: str, record: Record) -> Markup:
+        held = framed(record, name, self.site, self._href)
+        return Markup(" ").join(
+            Markup('{}="{}"').format(attribute, value) for attribute, value in held.items()
+        )
+
+    def _own(self, page_of: Record, anchor: str) -> str:
+        """An anchor of a record's page: on that page itself, or from a feed."""
+        if self._here is None:
+            return self._href(f"{self.site.address(page_of)}#{anchor}")
+        return f"#{anchor}"
+
+    def _placed(self, placed: Placed, number: str) -> str:
+        """What stands on a line of its own: a list, or what a record of figures shows."""
+        what = placed.what
+        given: dict[str, Any] = {"what": what, "number": number}
+        if isinstance(what, Tabulated):
+            given |= self._shown(what, placed.binding.placed, number)
+        filled = self._filled(f"placed-{placed.binding.placed}.html", self._here, given)
+        return _CELL_ID.sub(r"\1", filled)  # ids are of the figures' own page
+
+    def _shown(self, what: Tabulated, sort: str, number: str) -> Mapping[str, object]:
+        """What the template of a placed table or chart needs."""
+        if sort == "chart":
+            chart, *_ = self.site.kind(what).figures.charts(what, self.site)
+            drawn = chart_figure(chart, f"chart-{number[1:]}", number)
+            return {"chart": Markup(drawn)}  # noqa: S704 -- escaped as it is drawn
+        make = self.site.kind(what).feed_item
+        return make(what, self.site).context if make else {}
+
+    def _target(self, typed: str, record: Record) -> str | None:
+        match = RECORD_LINK.fullmatch(typed)
+        if match and match["kind"] in self._kinds:
+            record_id, hash_, anchor = match["id"].partition("#")
+            linked = self.site.linked(Ref(match["kind"], record_id))
+            return self._href(self._way(linked, hash_ + anchor)) if linked else None
+        if _SAFE_TARGET.match(typed):
+            return typed
+        if typed.startswith("/"):
+            known = typed[1:].partition("#")[0] in self.site.addresses
+            return self._href(typed[1:]) if known else None
+        if ":" in typed:
+            return None
+        return self._href(self.site.address(record) + typed)
+
+    def _way(self, record: Record, anchor: str) -> str:
+        """Where a link to a record leads: in English to its page in English, if it has one."""
+        if language_of(self._here) == ENGLISH and not anchor:
+            return english_address(record, self.site)
+        return self.site.address(record) + anchor
+
+
+def _said_in(language: str) -> dict[str, object]:
+    """What all templates of a language know."""
+    home = ENGLISH_HOME if language == ENGLISH else ""
+    return {"home": home, "language": language, "words": words_of(language)}
+
+
+def _one_block(html: str) -> str:
+    """HTML that Python-Markdown passes on unchanged: it would expand tabs and trim lines."""
+    text = html.strip().replace("\t", "&#9;")
+    return _BLANK_LINE.sub("\n", text) if "\n " in text else text

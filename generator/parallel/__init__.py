@@ -1,1 +1,0 @@
-"""Work on many cores or machines: tasks that take and return bytes."""

@@ -1,1 +1,0 @@
-"""From finished bytes to a site that readers see: volumes, releases, one rename, verification."""

@@ -1,0 +1,1 @@
+"""Finished sites on disk: folders, manifests, the atomic exchange, rollback."""

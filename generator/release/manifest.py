@@ -1,0 +1,109 @@
+"""Digests of a site's files, in the form that `sha256sum -c` reads.
+
+A release may hold links to sealed volumes of its work folder, each a folder that several
+releases share; every other link is foreign and is never followed.  A site elsewhere is a copy:
+what begins with a dot at its top (`.well-known`, our own mark) is not part of the site.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from generator.content.model import Beside
+
+RELEASES, VOLUMES = "releases", "volumes"
+STARTED = "started"
+"""A file of a work folder, for as long as a run is at it."""
+MANIFEST = Beside.MANIFEST.value
+"""The list of a site's files in the site itself, or of an issue's in the issue."""
+_NAME = re.compile(r"[0-9a-f]{8,64}")
+
+
+class Tree(Struct, frozen=True, kw_only=True):
+    """The files of a site by address, in order; and what is none: links elsewhere, pipes."""
+
+    files: dict[str, Path]
+    links: dict[str, Path]
+
+
+def tree(folder: Path) -> Tree:
+    """What a reader of a site can reach, through links to the volumes of its work folder."""
+    place = folder.absolute()
+    released = place.parent.name == RELEASES
+    volumes = place.parents[1] / VOLUMES if released else None
+    files: dict[str, Path] = {}
+    links: dict[str, Path] = {}
+    for name, path in _reached(folder, "", volumes):
+        if released or not name.startswith("."):
+            (files if path.is_file() and not path.is_symlink() else links)[name] = path
+    return Tree(files=dict(sorted(files.items())), links=dict(sorted(links.items())))
+
+
+def _reached(folder: Path, prefix: str, volumes: Path | None) -> Iterator[tuple[str, Path]]:
+    with os.scandir(folder) as entries:
+        found = list(entries)
+    for entry in found:
+        name, path = f"{prefix}{entry.name}", Path(entry.path)
+        if entry.is_dir(follow_symlinks=False):
+            yield from _reached(path, f"{name}/", volumes)
+        elif entry.is_symlink() and volumes and volume_of(path, volumes):
+            if entry.is_dir():
+                yield from _reached(path, f"{name}/", None)
+            else:
+                yield name, path.resolve()
+        else:
+            yield name, path
+
+
+def volume_of(link: Path, volumes: Path) -> str | None:
+    """The name of the sealed volume that a link leads into, by a relative way; else None.
+
+    A volume holds no links, so that the way as written is the way that is gone.
+    """
+    way, base = os.readlink(link), f"{os.path.abspath(volumes)}/"
+    target = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(link)), way))
+    if way.startswith("/") or not target.startswith(base):
+        return None
+    inner = target.removeprefix(base).split("/")
+    steps = [base + "/".join(inner[:depth]) for depth in range(1, len(inner) + 1)]
+    whole = os.path.exists(target) and not any(map(os.path.islink, steps))
+    return inner[0] if whole and _NAME.fullmatch(inner[0]) else None
+
+
+def manifest_text(folder: Path) -> str:
+    """SHA-256 and path of every file of a site, one a line, in order of path."""
+    return listing(dict(digests(folder)))
+
+
+def listing(files: Mapping[str, str]) -> str:
+    """SHA-256 by path, a line each, in order of path."""
+    return "".join([f"{digest}  {path}\n" for path, digest in sorted(files.items())])
+
+
+def listed(text: str) -> dict[str, str]:
+    """SHA-256 by path, from a list as `manifest_text` writes it."""
+    rows = (line.partition("  ") for line in text.splitlines())
+    return {path: digest for digest, _, path in rows}
+
+
+def digests(folder: Path) -> Iterator[tuple[str, str]]:
+    """Path and SHA-256 of every file of a site, in order of path."""
+    found = tree(folder)
+    for name, path in sorted({**found.files, **found.links}.items()):
+        yield name, digest_of(path)
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file; of a link, that of the way that it names; of a pipe, that of no bytes."""
+    if path.is_symlink():
+        return hashlib.sha256(str(path.readlink()).encode()).hexdigest()
+    if not path.is_file():  # a pipe would be waited for
+        return hashlib.sha256(b"").hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,1 +1,0 @@
-"""What was made before and still holds: keys, traces and the cache."""

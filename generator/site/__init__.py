@@ -1,0 +1,1 @@
+"""What a site holds: the contract of a kind, checks across records, plans of pages and lists."""

@@ -1,0 +1,170 @@
+"""A figure that prose may cite, and the forms in which prose shows it.
+
+A form never changes a value: what cannot be said exactly in a form is a misfit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from generator.content.figure import BEFORE, Figure
+from generator.content.model import Ref
+from generator.text.dates import PartialDate, roc
+from generator.text.numerals import han
+
+_TEN_THOUSAND = 10_000
+_HAN_MOST = 9_999
+_PERCENT = "%"
+_TENTHS = range(10, 100)
+_TWO = 2
+_AND_MORE = "以上"
+"""The one qualifier that stands behind the unit: `60日以上`, but `40餘間`."""
+
+
+class Citable(Struct, frozen=True, kw_only=True):
+    """A figure of a record, or a day, with its lasting name and its place.
+
+    `path` is the field that holds it, `anchor` the place on the record's page; `series` is what
+    the same figure of another period shares with it, `at` its time in a series of times.
+    """
+
+    ref: Ref
+    name: str
+    title: str
+    figure: Figure | None = None
+    day: date | None = None
+    unit: str = ""
+    anchor: str = ""
+    path: str = ""
+    at: PartialDate | None = None
+    series: tuple[str, ...] = ()
+
+    @property
+    def full_name(self) -> str:
+        """The lasting name with the record's: `statistics:venues.hall`."""
+        return f"{self.ref}.{self.name}"
+
+    @property
+    def machine(self) -> str:
+        """The value for programs: ASCII digits or an ISO date; "" where it is missing."""
+        return self.day.isoformat() if self.day else self.figure.plain if self.figure else ""
+
+
+class FormMisfit(ValueError):  # noqa: N818 -- the fault is in the reference
+    """A form that is unknown or does not suit the value: `detail` says which."""
+
+    def __init__(self, detail: str, form: str) -> None:
+        super().__init__(f"{detail}: {form}")
+        self.detail, self.form = detail, form
+
+
+class _Said(NamedTuple):
+    """A value on its way into words."""
+
+    number: str
+    unit: str
+    qualifier: str = ""
+
+
+def said(citable: Citable, forms: tuple[str, ...]) -> str:
+    """The figure in words: `約82位`, `2萬2,018件`, `四成五`; raises `FormMisfit`."""
+    unknown = next((form for form in forms if form not in FORMS), "")
+    if unknown:
+        raise FormMisfit("unknown", unknown)
+    if citable.day is not None:
+        return _day(citable.day, forms)
+    figure = citable.figure
+    if figure is None or figure.value is None:
+        raise FormMisfit("missing", "")
+    spoken = _Said(f"{figure.value:,f}", citable.unit, figure.qualifier)
+    for form in forms:
+        make = _NUMBER_FORMS.get(form)
+        changed = make(spoken, figure.value) if make else None
+        if changed is None:
+            raise FormMisfit("unfit", form)
+        spoken = changed
+    number, unit, qualifier = spoken
+    if qualifier in BEFORE:
+        return f"{qualifier}{number}{unit}"
+    return f"{number}{unit}{qualifier}" if qualifier == _AND_MORE else f"{number}{qualifier}{unit}"
+
+
+_Form = Callable[[_Said, Decimal], "_Said | None"]
+
+
+def _plain(spoken: _Said, value: Decimal) -> _Said:
+    return spoken._replace(number=f"{value:f}")
+
+
+def _separated(spoken: _Said, value: Decimal) -> _Said:
+    return spoken._replace(number=f"{value:,f}")
+
+
+def _ten_thousands(spoken: _Said, value: Decimal) -> _Said | None:
+    """`2萬2,018`: whole numbers from ten thousand on."""
+    if value != value.to_integral_value() or abs(value) < _TEN_THOUSAND:
+        return None
+    many, rest = divmod(int(value), _TEN_THOUSAND)
+    return spoken._replace(number=f"{many:,}萬" + (f"{rest:,}" if rest else ""))
+
+
+def _han(spoken: _Said, value: Decimal) -> _Said | None:
+    """`八`, and `兩` before a counted thing."""
+    if value != value.to_integral_value() or not 0 < value <= _HAN_MOST:
+        return None
+    return spoken._replace(number="兩" if value == _TWO and spoken.unit else han(int(value)))
+
+
+def _tenths(spoken: _Said, value: Decimal) -> _Said | None:
+    """`七成`, `四成五`: whole percents below a hundred that are at least ten."""
+    whole = int(value)
+    if spoken.unit != _PERCENT or value != whole or whole not in _TENTHS:
+        return None
+    tens, ones = divmod(whole, 10)
+    return _Said(f"{han(tens)}成" + (han(ones) if ones else ""), "", spoken.qualifier)
+
+
+def _percent(spoken: _Said, _: Decimal) -> _Said | None:
+    return spoken if spoken.unit == _PERCENT else None
+
+
+def _points(spoken: _Said, _: Decimal) -> _Said | None:
+    """A difference of shares; a statistic gives it in `%` or in `百分點`."""
+    if spoken.unit not in (_PERCENT, "百分點"):
+        return None
+    return spoken._replace(unit="個百分點")
+
+
+def _bare(spoken: _Said, _: Decimal) -> _Said:
+    return spoken._replace(unit="")
+
+
+_NUMBER_FORMS: Mapping[str, _Form] = {
+    "千分位": _separated,
+    "無分隔": _plain,
+    "萬": _ten_thousands,
+    "國字": _han,
+    "成": _tenths,
+    "%": _percent,
+    "百分點": _points,
+    "不含單位": _bare,
+}
+_DAY_FORMS: Mapping[str, Callable[[date], str]] = {
+    "民國日期": roc,
+    "月日": lambda day: f"{day.month}月{day.day}日",
+    "西元日期": lambda day: f"{day.year}年{day.month}月{day.day}日",
+}
+FORMS = (*_NUMBER_FORMS, *_DAY_FORMS)
+"""What may stand after a bar; the handbook for editors shows each."""
+
+
+def _day(day: date, forms: tuple[str, ...]) -> str:
+    unfit = next((form for form in forms if form not in _DAY_FORMS), "")
+    if unfit or len(forms) > 1:
+        raise FormMisfit("unfit", unfit or forms[-1])
+    return _DAY_FORMS[forms[0]](day) if forms else roc(day)

@@ -1,0 +1,140 @@
+"""Listings: the plan of pages that are lists of records, whole or by year.
+
+A list that grows is cut by year, so that the pages of closed years never change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+from msgspec import Struct, structs
+
+from generator.content.model import PLAIN_CARD, About, Breadcrumb, Card, Mapped, Page
+from generator.content.record import Record
+from generator.site.kind import Site
+from generator.text.dates import ROC_OFFSET, roc_year
+from generator.text.translations import words_of
+from generator.text.urls import language_of
+
+RECENT = 30
+"""Records that the first page of a yearly list shows before it leads on to the years."""
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """A line of a list: a link, the day it came out, short marks, a note.
+
+    `ended` is how a document stands that has ended or will, for the macro of that name.  On a page
+    in English the title may be `chinese`.
+    """
+
+    title: str
+    address: str
+    day: date | None = None
+    marks: tuple[str, ...] = ()
+    note: str = ""
+    ended: object = None
+    chinese: bool = False
+
+
+class RowGroup(Struct, frozen=True, kw_only=True):
+    """Rows under a heading; a heading of "" shows none."""
+
+    heading: str
+    rows: Sequence[Row]
+
+
+class Listing(Struct, frozen=True, kw_only=True):
+    """What the pages of one list share: address, title, way, feeds, how a record is shown.
+
+    `thing` is what the first page is about, in schema.org's words.
+    """
+
+    address: str
+    title: str
+    crumbs: tuple[Breadcrumb, ...]
+    row: Callable[[Any, Site], Row]
+    intro: str = ""
+    feeds: tuple[str, ...] = ()
+    card: Card = PLAIN_CARD
+    thing: Mapping[str, object] = {}
+
+
+def plain_row(record: Record, site: Site) -> Row:
+    """A record by its title, its day and nothing else."""
+    title, address = site.title(record), site.address(record)
+    return Row(title=title, address=address, day=site.known(record))
+
+
+def list_page(listing: Listing, groups: Sequence[RowGroup], updated: date) -> Page:
+    """One page of groups of rows."""
+    return Page(
+        address=listing.address,
+        template="listing.html",
+        title=listing.title,
+        description=listing.intro,
+        updated=updated,
+        breadcrumbs=listing.crumbs,
+        feeds=listing.feeds,
+        about=About(card=listing.card),
+        context={"groups": tuple(groups), "intro": listing.intro, "years": ()},
+    )
+
+
+def yearly_pages(
+    listing: Listing,
+    records: Iterable[Record],
+    site: Site,
+    year: Callable[[Any], int] | None = None,
+) -> Iterator[Page]:
+    """A first page with the newest records and the years, and a page a year."""
+    newest = site.newest(records)
+    years: dict[int, list[Record]] = {}
+    for record in newest:
+        count_as = year(record) if year else roc_year(site.published(record))
+        years.setdefault(count_as, []).append(record)
+    yield _first_page(listing, newest, years, site)
+    for number, held in sorted(years.items(), reverse=True):
+        yield _year_page(listing, number, held, site)
+
+
+def _first_page(
+    listing: Listing, newest: Sequence[Record], years: dict[int, list[Record]], site: Site
+) -> Page:
+    rows = Mapped(partial(_row, listing.row, site), newest[:RECENT])
+    words = words_of(language_of(listing.address))["list"]
+    heading = words["newest"] if len(newest) > RECENT else ""
+    counts = tuple(
+        (_year_name(words, number), f"{listing.address}{number}/", len(held))
+        for number, held in sorted(years.items(), reverse=True)
+    )
+    groups = (RowGroup(heading=heading, rows=rows),)
+    page = list_page(listing, groups, site.latest_day(newest))
+    about = structs.replace(page.about, thing=listing.thing)
+    return structs.replace(page, context={**page.context, "years": counts}, about=about)
+
+
+def _row(make: Callable[[Any, Site], Row], site: Site, record: Record) -> Row:
+    return make(record, site)
+
+
+def _year_name(words: Mapping[str, str], year: int) -> str:
+    """A year by both of its numbers, where the language knows both."""
+    return words["year"].format(year=year, common=year + ROC_OFFSET)
+
+
+def _year_page(listing: Listing, year: int, records: Sequence[Record], site: Site) -> Page:
+    rows = Mapped(partial(_row, listing.row, site), records)
+    crumb = Breadcrumb(title=listing.title, address=listing.address)
+    page = list_page(listing, (RowGroup(heading="", rows=rows),), site.latest_day(records))
+    words = words_of(language_of(listing.address))["list"]
+    title = words["of_year"].format(title=listing.title, year=_year_name(words, year))
+    return structs.replace(
+        page,
+        address=f"{listing.address}{year}/",
+        title=title,
+        description=words["counted"].format(title=title, count=len(rows)),
+        breadcrumbs=(*listing.crumbs, crumb),
+    )

@@ -1,0 +1,47 @@
+"""The links of records to other people's sites: in fields, and in what editors write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+from urllib.parse import urldefrag
+
+from generator.content.field_types import BoundProse, Leaf, Prose
+from generator.content.model import Origin
+from generator.content.record import Record, leaves_of
+from generator.content.value_types import Address, address_fault
+from generator.text.markdown import read_prose
+from generator.text.markdown_dialect import target_places
+
+OLD = "legacy_urls"
+"""Addresses that the site itself had: they lead here, not elsewhere."""
+
+
+class Outbound(NamedTuple):
+    """An address that a record leads to, without its fragment, and where it was typed."""
+
+    url: str
+    record: Record
+    origin: Origin
+
+
+def outbound(records: Iterable[Record]) -> Iterator[Outbound]:
+    """Every link out of records, in the order typed."""
+    for record in records:
+        for leaf in leaves_of(record, Address, Prose):
+            if leaf.path.partition(".")[0] != OLD:
+                yield from _links(leaf, record)
+
+
+def _links(leaf: Leaf, record: Record) -> Iterator[Outbound]:
+    place = record.place(leaf.path)
+    if isinstance(leaf.type, Address):
+        yield Outbound(urldefrag(leaf.value).url, record, place)
+        return
+    text = leaf.value
+    targets = read_prose(text, bound=isinstance(leaf.type, BoundProse)).targets
+    places = target_places(text)
+    for typed in dict.fromkeys(held for held in targets if address_fault(held) is None):
+        found = places.get(typed)
+        origin = place if found is None else place.within(text, found, len(typed))
+        yield Outbound(urldefrag(typed).url, record, origin)

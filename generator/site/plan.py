@@ -1,0 +1,238 @@
+"""Which pages, feeds, data files and documents exist: decided before any is made."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+
+from msgspec import Struct, structs
+
+from generator.content.model import (
+    Copy,
+    Dataset,
+    Document,
+    Entrance,
+    Feed,
+    Mapped,
+    Page,
+    Ref,
+    Scaling,
+)
+from generator.content.record import Record
+from generator.site.english import english_page, english_section
+from generator.site.kind import Expired, Kind, Site, View, export_address, folder_of, own_files
+from generator.site.pictures import scalings
+from generator.site.redirects import leading_pages
+from generator.text.translations import words_of
+from generator.text.urls import counterpart, language_of
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """Everything that the site will hold, by what it is made from."""
+
+    pages: tuple[Page, ...]
+    feeds: tuple[Feed, ...]
+    datasets: tuple[Dataset, ...]
+    documents: tuple[Document, ...]
+    copies: tuple[Copy, ...]
+    scalings: tuple[Scaling, ...]
+    navigation: tuple[Entrance, ...]
+
+
+class Lists(Struct, frozen=True, kw_only=True):
+    """What joins the records of a site."""
+
+    feeds: tuple[Feed, ...]
+    datasets: tuple[Dataset, ...]
+    navigation: tuple[Entrance, ...]
+
+
+def plan(site: Site, views: tuple[View, ...]) -> Plan:
+    """The site as it will be, all in all."""
+    lists = plan_lists(site, views)
+    parts = [record_plan(record, site) for record in site.archive]
+    of_records = (page for part in parts for page in part.pages)
+    return Plan(
+        pages=(*plan_pages(lists, site, views), *of_records),
+        feeds=lists.feeds,
+        datasets=lists.datasets,
+        documents=tuple(document for part in parts for document in part.documents),
+        copies=tuple(copy for part in parts for copy in part.copies),
+        scalings=tuple(scaling for part in parts for scaling in part.scalings),
+        navigation=lists.navigation,
+    )
+
+
+def plan_lists(site: Site, views: tuple[View, ...]) -> Lists:
+    """Feeds, tables, the navigation."""
+    return Lists(
+        feeds=tuple(_feeds(site, views)),
+        datasets=tuple(_datasets(site)),
+        navigation=_navigation(site.kinds, views),
+    )
+
+
+def plan_pages(lists: Lists, site: Site, views: tuple[View, ...]) -> tuple[Page, ...]:
+    """The pages that stand for no single record; some speak of all feeds and tables."""
+    spoken = (page for view in views for page in view.closing(site, lists.feeds, lists.datasets))
+    return _finished((*list_pages(site, views), *spoken), site)
+
+
+class RecordPlan(Struct, frozen=True, kw_only=True):
+    """What one record gives: its page, if its kind has pages, its documents, its files."""
+
+    pages: tuple[Page, ...]
+    documents: tuple[Document, ...]
+    copies: tuple[Copy, ...]
+    scalings: tuple[Scaling, ...]
+
+
+def record_plan(record: Record, site: Site) -> RecordPlan:
+    """The plan of one record."""
+    kind = site.kind(record)
+    return RecordPlan(
+        pages=_finished(_record_pages(record, site), site),
+        documents=(
+            *kind.documents(record, site),
+            *_proofs(record, site),
+            *leading_pages(record, site),
+        ),
+        copies=tuple(_copies(record, site)),
+        scalings=tuple(scalings(record, site)),
+    )
+
+
+def _proofs(record: Record, site: Site) -> Iterator[Document]:
+    """What lets anybody check a sealed record by itself, beside it."""
+    seal = site.seal(record) if site.kind(record).sealed else None
+    for name, content in seal.files.items() if seal else ():
+        yield Document(address=site.address(record) + name, make=partial(bytes, content))
+
+
+def _record_pages(record: Record, site: Site) -> Iterator[Page]:
+    """The page of a record, and that in English."""
+    make = site.kind(record).page
+    if make:
+        page, draft = make(record, site), site.withholds(record)
+        for one in (page, *english_page(page, record, site)):
+            yield structs.replace(one, draft=draft, private=draft or record.personal_data)
+
+
+def withheld(site: Site) -> Iterator[Ref]:
+    """Records that the site does not show on its day."""
+    return (record.ref for record in site.archive if site.withholds(record))
+
+
+def shown(site: Site, *, draft: bool) -> Site:
+    """The site without what is not to be seen on its day, unless drafts are wanted."""
+    if draft:
+        return site
+    return replace(
+        site, archive=site.archive.without(withheld(site)), expired=tuple(_expired(site))
+    )
+
+
+def _expired(site: Site) -> Iterator[Expired]:
+    """The records with a page that were shown until a day that has passed, in their order."""
+    for kind in site.kinds:
+        for record in site.records(kind) if kind.page else ():
+            day, last = site.known(record), record.expires_on
+            if day and last and day <= last < site.as_of:
+                yield Expired(
+                    ref=record.ref,
+                    label=kind.label,
+                    label_en=kind.label_en,
+                    address=kind.address(record),
+                    published=day,
+                    last=last,
+                    title_en=site.settings.english and bool(kind.english.title(record)),
+                )
+
+
+def list_pages(site: Site, views: Iterable[View]) -> Iterator[Page]:
+    """The pages that stand for no single record and speak of no plan."""
+    for view in views:
+        yield from view.pages(site)
+    for kind in site.kinds:
+        yield from kind.listings(site)
+        if kind.section and site.settings.english:
+            yield from english_section(kind, kind.section, site)
+
+
+def _finished(pages: Iterable[Page], site: Site) -> tuple[Page, ...]:
+    """Pages that know of their counterparts among them, each with a description."""
+    held = tuple(pages)
+    known = {page.address for page in held} if site.settings.english else ()
+    return tuple(
+        structs.replace(
+            page, description=_description(page, site), paired=counterpart(page.address) in known
+        )
+        for page in held
+    )
+
+
+def _description(page: Page, site: Site) -> str:
+    """Search engines and the host's theme expect one."""
+    language = language_of(page.address)
+    name = site.settings.title_in(language)
+    form: str = words_of(language)["page"]["described"]
+    return page.description or form.format(title=page.title, site=name)
+
+
+def _feeds(site: Site, views: Iterable[View]) -> Iterator[Feed]:
+    for thing in _ranked(site.kinds, views):
+        yield from thing.feeds(site)
+
+
+def _datasets(site: Site) -> Iterator[Dataset]:
+    for kind in site.kinds:
+        if kind.columns:
+            yield _export(kind, site)
+        yield from kind.datasets(site)
+
+
+def _export(kind: Kind, site: Site) -> Dataset:
+    return Dataset(
+        address=export_address(kind),
+        title=kind.label,
+        columns=tuple((column.name, column.title) for column in kind.columns),
+        rows=Mapped(partial(export_row, kind=kind, site=site), site.records(kind)),
+        about={"title": kind.label, "publisher": site.settings.publisher.name},
+    )
+
+
+def export_row(record: Record, kind: Kind, site: Site) -> tuple[str, ...]:
+    """A record's row in the table of its kind."""
+    return tuple(column.value(record, site) for column in kind.columns)
+
+
+def _copies(record: Record, site: Site) -> Iterator[Copy]:
+    folder = folder_of(record)
+    for name in dict.fromkeys(own_files(record)):
+        source = f"{folder}/{name}"
+        if source in site.files:
+            address = site.address(record) + name
+            yield Copy(address=address, source=source, digest=site.digests[source])
+
+
+def _navigation(kinds: Iterable[Kind], views: Iterable[View]) -> tuple[Entrance, ...]:
+    return tuple(
+        Entrance(label=thing.label, label_en=thing.label_en, address=thing.section.address)
+        for thing in _ranked(kinds, views)
+        if thing.section
+    )
+
+
+def _ranked(kinds: Iterable[Kind], views: Iterable[View]) -> list[Kind | View]:
+    """What has a section in the order of the navigation, then the rest by name."""
+    things: list[Kind | View] = [*kinds, *views]
+    return sorted(things, key=lambda t: (t.section.rank if t.section else 1000, t.name))
+
+
+def refuse_clashes(addresses: Iterable[str]) -> None:
+    """Raises `ValueError` when two things claim one address."""
+    twice = sorted(address for address, count in Counter(addresses).items() if count > 1)
+    if twice:
+        raise ValueError(f"claimed twice: {', '.join(twice)}")

@@ -1,0 +1,539 @@
+"""A build after an edit gives what a cold build gives, and makes what the edit touches alone.
+
+`GONGBAO_EDITS` is the number of random edits, 4 if unset; `GONGBAO_SEED` the seed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import pickle
+import random
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from conftest import AS_OF, SITES, build_site, files_below, options
+from edits import Desk, copied_project, edit
+
+from generator import pipeline
+from generator.build import folders, listing_pages
+from generator.build.folders import Making
+from generator.build.workers.pool import Workers
+from generator.output.fingerprint import files_of
+from generator.output.mkdocs.process import PageHost, Stage
+from generator.pipeline import build
+from generator.release.disk import remove_tree
+from generator.release.manifest import digests, listed, tree
+from generator.release.publish import manifest_of, published
+
+EDITS = int(os.environ.get("GONGBAO_EDITS", "4"))
+SEED = int(os.environ.get("GONGBAO_SEED", "5"))
+
+
+def _python(project: Path, *words: str, **more: str) -> subprocess.Popen[str]:
+    """A program of a copied project, which no other copy reaches."""
+    names = ("PATH", "HOME", "GONGBAO_CACHE_KEY")
+    passed = {name: os.environ[name] for name in names if name in os.environ}
+    return subprocess.Popen(
+        [sys.executable, "-B", "-m", *words],
+        cwd=project,
+        env={**passed, **more, "PYTHONPATH": str(project), "NO_MKDOCS_2_WARNING": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def _gongbao(desk: Desk, command: str, root: Path, *more: str) -> subprocess.Popen[str]:
+    folders = ["--content", desk.content, "--work", root / "build", "--site", root / "site"]
+    day = ("--as-of", str(desk.as_of), "--format", "json")
+    return _python(desk.project, "generator", command, *map(str, folders), *day, *more)
+
+
+def _ended(running: subprocess.Popen[str]) -> tuple[int, str]:
+    said = running.communicate()[0]
+    return running.returncode, said
+
+
+def _told(said: str) -> str:
+    """What a build says of the content, without how much it wrote, and where.
+
+    That a published text changed without a revision is known to the older work folder alone.
+    """
+    held = re.search(r"^\[\n.*^\]$", said, re.DOTALL | re.MULTILINE)
+    problems = json.loads(held[0]) if held else []
+    return json.dumps([p for p in problems if p["code"] != "revision-missing"], indent=1)
+
+
+def _listing(root: Path) -> Mapping[str, str]:
+    return listed(manifest_of(root / "site").read_text("utf-8"))
+
+
+def _differing(one: Mapping[str, str], other: Mapping[str, str]) -> list[str]:
+    return sorted(path for path in {*one, *other} if one.get(path) != other.get(path))
+
+
+UNUSED = tuple(f"assets/{name}/" for name in ("images", "javascripts", "stylesheets", "styles"))
+"""Of the theme: what the base brings, and parts of what is loaded as one; no page uses it."""
+
+
+def _plain(desk: Desk, root: Path, target: Path) -> Mapping[str, str]:
+    """The site that `mkdocs build` by hand makes of the written Markdown."""
+    work = root / "build"
+    folders = {
+        "GONGBAO_NAV": str(work / "nav.yml"),
+        "GONGBAO_DOCS": str(work / "docs"),
+        "GONGBAO_PLAIN": str(target),
+    }
+    code, said = _ended(_python(desk.project, "mkdocs", "build", "--strict", **folders))
+    assert code == 0, said
+    files = {path.relative_to(target).as_posix(): path for path in sorted(target.rglob("*"))}
+    files.pop("sitemap.xml.gz")
+    found = {
+        name: path.read_bytes()
+        for name, path in files.items()
+        if path.is_file() and not name.startswith(UNUSED)
+    }
+    return {name: hashlib.sha256(content).hexdigest() for name, content in found.items()}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """A copy of the full sample and of the program, both to be changed."""
+    shutil.copytree(SITES / "full", tmp_path / "content")
+    project = copied_project(tmp_path / "project")
+    yield Desk(tmp_path / "content", project, random.Random(SEED), AS_OF)
+    remove_tree(tmp_path)
+
+
+def test_any_sequence_of_edits_ends_where_a_cold_build_does(desk: Desk, tmp_path: Path) -> None:
+    """After each edit the declared files are those of a cold build, and of the host alone.
+
+    Content with errors leaves the site as it was, and is then mended.
+    """
+    root = tmp_path / "long"
+    done: list[str] = []
+    assert _ended(_gongbao(desk, "build", root))[0] == 0
+    while len(done) < EDITS:
+        what = f"{done} {edit(desk)}"
+        cold = tmp_path / f"cold{desk.count}"
+        wholly = len(done) % 4 == 3
+        more = ("--markdown",) if wholly else ()
+        running = [_gongbao(desk, "build", root, *more), _gongbao(desk, "build", cold)]
+        (code, said), (cold_code, cold_said) = map(_ended, running)
+        assert code == cold_code in (0, 1), f"{what}: {said} {cold_said}"
+        assert _told(said) == _told(cold_said), what
+        if code == 1:
+            desk.undo()
+        else:
+            done.append(what.rpartition(" ")[2])
+            _compare(desk, root, cold, wholly, what)
+        remove_tree(cold)
+
+
+def _compare(desk: Desk, root: Path, cold: Path, wholly: bool, done: str) -> None:
+    made = _listing(root)
+    assert _differing(made, _listing(cold)) == [], done
+    served = dict(digests((root / "site").resolve()))
+    assert {path: served.get(path) for path in made} == made, done
+    if wholly:
+        assert _differing(made, _plain(desk, root, cold / "plain")) == [], done
+        assert _ended(_gongbao(desk, "verify", root))[0] == 0, done
+
+
+def _cold(content: Path, root: Path, as_of: date = AS_OF) -> str:
+    """The listing of a cold build in a fresh folder."""
+    build_site(content, root, as_of)
+    return manifest_of(root / "site").read_text("utf-8")
+
+
+def test_an_embargo_ends_without_a_change_of_content(tmp_path: Path) -> None:
+    """A day moved on shows what waited for it; a day moved back hides it again."""
+    before, after = date(2016, 1, 19), date(2016, 1, 20)
+    for count, day in enumerate((before, after, before, after)):
+        built = _cold(SITES / "full", tmp_path / "long", day)
+        assert built == _cold(SITES / "full", tmp_path / f"cold{count}", day)
+
+
+ENTRY = "gazette/105/105-001/01.yaml"
+
+
+def _retitle(content: Path, word: str) -> None:
+    text = (SITES / "minimal" / ENTRY).read_text("utf-8")
+    (content / ENTRY).write_text(text.replace("訂定檔案要點", f"訂定檔案要點{word}"), "utf-8")
+
+
+@pytest.fixture(scope="module")
+def minimal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Mapping[str, str]]]:
+    """A small site that was built, and what cold builds give for each of two titles."""
+    root = tmp_path_factory.mktemp("minimal")
+    shutil.copytree(SITES / "minimal", root / "content")
+    colds = {}
+    for word in ("甲", "乙"):
+        _retitle(root / "content", word)
+        colds[word] = _cold(root / "content", root / word)
+    _cold(root / "content", root)
+    yield root, colds
+    remove_tree(root)
+
+
+def _overwritten(cache: Path, content: bytes) -> None:
+    for path in cache.parent.glob(f"{cache.name}*"):
+        path.unlink()
+    cache.write_bytes(content)
+
+
+def _truncated(cache: Path) -> None:
+    held = cache.read_bytes()
+    _overwritten(cache, held[: len(held) // 2])
+
+
+def _older(cache: Path) -> None:
+    with sqlite3.connect(cache) as base:
+        base.execute("PRAGMA user_version = 0")
+        base.execute("ALTER TABLE held DROP COLUMN digest")
+
+
+def _elsewhere(cache: Path) -> None:
+    cache.unlink()
+    with sqlite3.connect(cache) as base:
+        base.execute("CREATE TABLE held (word TEXT)")
+        base.execute("PRAGMA user_version = 1")
+
+
+def _lost(cache: Path) -> None:
+    with sqlite3.connect(cache) as base:
+        base.execute("DELETE FROM held WHERE room = 'late'")
+
+
+class _Foreign:
+    """Would run a program where a cache is trusted."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.system, ("exit 1",)
+
+
+def _foreign(cache: Path) -> None:
+    """Every row's content is replaced, with a digest that fits."""
+    content = pickle.dumps(_Foreign())
+    with sqlite3.connect(cache) as base:
+        rows = base.execute("SELECT room, name, key FROM held").fetchall()
+        for room, name, key in rows:
+            digest = hashlib.blake2b(f"{room}\0{name}\0".encode(), digest_size=16)
+            digest.update(key + content)
+            changed = (content, digest.digest(), room, name)
+            base.execute(
+                "UPDATE held SET content = ?, digest = ? WHERE room = ? AND name = ?", changed
+            )
+
+
+DAMAGES: Mapping[str, Callable[[Path], None]] = {
+    "deleted": Path.unlink,
+    "truncated": _truncated,
+    "empty": lambda cache: _overwritten(cache, b""),
+    "garbage": lambda cache: _overwritten(cache, b"garbage" * 999),
+    "of an older form": _older,
+    "of another program": _elsewhere,
+    "without the texts": _lost,
+    "with foreign classes": _foreign,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_cache_is_noticed(damage: str, minimal: tuple[Path, Mapping[str, str]]) -> None:
+    """The next build succeeds all the same, and gives what a cold one gives."""
+    root, colds = minimal
+    for word in colds:
+        DAMAGES[damage](root / "build/cache.sqlite")
+        _retitle(root / "content", word)
+        assert _cold(root / "content", root) == colds[word]
+
+
+def test_a_flipped_byte_of_the_cache_is_noticed(minimal: tuple[Path, Mapping[str, str]]) -> None:
+    """Wherever it is."""
+    root, colds = minimal
+    cache = root / "build/cache.sqlite"
+    for place in range(8):
+        word = "甲乙"[place % 2]
+        held = bytearray(cache.read_bytes())
+        held[place * len(held) // 8 + 60] ^= 0x15
+        _overwritten(cache, bytes(held))
+        _retitle(root / "content", word)
+        assert _cold(root / "content", root) == colds[word]
+
+
+def test_genuine_rows_of_an_older_cache_do_not_count(
+    minimal: tuple[Path, Mapping[str, str]], tmp_path: Path
+) -> None:
+    """Texts, items and rows of tables of an earlier day never stand in for those of today."""
+    root, colds = minimal
+    cache = root / "build/cache.sqlite"
+    for word in ("甲", "乙"):
+        _retitle(root / "content", word)
+        build_site(root / "content", root)
+        if word == "甲":
+            with sqlite3.connect(cache) as base:
+                base.execute("VACUUM INTO ?", (str(tmp_path / "older.sqlite"),))
+    with sqlite3.connect(cache) as base:
+        base.execute("ATTACH ? AS older", (str(tmp_path / "older.sqlite"),))
+        old = "FROM older.held WHERE room IN ('late', 'items', 'lines', 'checked', 'early')"
+        base.execute(f"INSERT OR REPLACE INTO held SELECT * {old}")
+        made = "name LIKE 'feed:%' OR name LIKE 'table:%' OR name LIKE 'page:%'"
+        base.execute(f"DELETE FROM held WHERE room = 'last' OR room = 'volumes' AND ({made})")
+    assert _cold(root / "content", root) == colds["乙"]
+
+
+def _page(root: Path) -> Path:
+    page = (root / "site/gazette/105/105-001/01/index.html").resolve()
+    page.chmod(0o644)
+    page.parent.chmod(0o755)
+    return page
+
+
+def _altered(root: Path) -> None:
+    page = _page(root)
+    held = page.stat()
+    page.write_bytes(page.read_bytes().replace(b"<p", b"<q", 1))
+    os.utime(page, ns=(held.st_atime_ns, held.st_mtime_ns))
+
+
+def _added(root: Path) -> None:
+    (_page(root).parent / "more.html").write_text("more", "utf-8")
+
+
+def _redirected(root: Path) -> None:
+    link = root / "site/gazette/105/105-001"
+    link.parent.resolve().chmod(0o755)
+    link.unlink()
+    link.symlink_to("../../../../../content")
+
+
+HARMS: Mapping[str, Callable[[Path], None]] = {
+    "altered": _altered,
+    "removed": lambda root: _page(root).unlink(),
+    "added": _added,
+    "redirected": _redirected,
+}
+
+
+@pytest.mark.parametrize("changed", [False, True])
+@pytest.mark.parametrize("harm", HARMS)
+def test_a_damaged_site_is_mended(
+    harm: str, changed: bool, minimal: tuple[Path, Mapping[str, str]]
+) -> None:
+    """By the next build, whether content changed meanwhile or not: files are as declared again.
+
+    A file that nobody declared goes, for readers would see it.
+    """
+    root, colds = minimal
+    _retitle(root / "content", "甲")
+    _cold(root / "content", root)
+    HARMS[harm](root)
+    word = "乙" if changed else "甲"
+    _retitle(root / "content", word)
+    assert _cold(root / "content", root) == colds[word]
+    shown = published(root / "build", root / "site")
+    assert dict(digests(shown.folder)) == shown.files()
+
+
+def _inodes(root: Path) -> Mapping[str, int]:
+    """Every file that readers see, as it stands on the disk: one made anew is another file."""
+    return {
+        name: path.stat().st_ino for name, path in tree((root / "site").resolve()).files.items()
+    }
+
+
+def _fresh(root: Path, content: Path, as_of: date = AS_OF) -> set[str]:
+    """What a build makes anew."""
+    before = _inodes(root)
+    build_site(content, root, as_of)
+    return {name for name, inode in _inodes(root).items() if before.get(name) != inode}
+
+
+ABOUT = "pages/about/index.html"
+UNTOUCHED = (ABOUT, "gazette/106/106-extra-001/01/index.html", "partners/hachioji/index.html")
+"""Pages that show nothing of the entry that the tests below edit."""
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> Iterator[Path]:
+    """A copy of the full sample, and its site."""
+    shutil.copytree(SITES / "full", tmp_path / "content")
+    build_site(tmp_path / "content", tmp_path)
+    yield tmp_path
+    remove_tree(tmp_path)
+
+
+def test_an_edited_entry_makes_its_folder_and_its_lists_anew(full: Path) -> None:
+    """What shows nothing of it stays as it is, file by file."""
+    entry = full / "content/gazette/105/105-002/02.yaml"
+    entry.write_text(entry.read_text("utf-8").replace("人事動態表", "人事異動表"), "utf-8")
+    fresh = _fresh(full, full / "content")
+    assert {
+        "gazette/105/105-002/02/index.html",
+        "feeds/gazette-personnel.xml",
+        "index.html",
+    } <= fresh
+    assert "data/gazette.csv" in fresh
+    assert fresh.isdisjoint((*UNTOUCHED, "feeds/gazette-rule.xml", "statistics/index.html"))
+
+
+def test_an_edited_statistic_makes_its_own_tables_anew(full: Path) -> None:
+    """Its files, workbooks of reports that show it, what lists them; other tables stay."""
+    statistic = full / "content/statistics/saving.yaml"
+    statistic.write_text(statistic.read_text("utf-8").replace("全年", "整年"), "utf-8")
+    fresh = _fresh(full, full / "content")
+    tables = {name for name in fresh if name.endswith((".csv", ".json", ".ods", ".jsonld"))}
+    own = {f"statistics/saving/saving.{ending}" for ending in ("csv", "json", "ods")}
+    listing = {"datapackage.json", "data/catalog.jsonld"}
+    cited = {f"reports/{name}/{name}.ods" for name in ("2016-05-test", "2016-11-test")}
+    assert {name for name in tables if not name.startswith("search/")} == own | listing | cited
+    assert fresh.isdisjoint((*UNTOUCHED, "map/index.html"))
+
+
+def test_a_new_issue_leaves_the_others_alone(full: Path) -> None:
+    """Its neighbour leads to it from now on; the rest of the issues stay as they are."""
+    _fresh(full, full / "content", date(2017, 6, 1))  # a rule came into force since the last build
+    issue = full / "content/gazette/106/106-001"
+    issue.mkdir()
+    (issue / "issue.yaml").write_text("publication_date: 106-01-05\n", "utf-8")
+    shutil.copy(full / "content/gazette/105/105-002/02.yaml", issue / "01.yaml")
+    fresh = _fresh(full, full / "content", date(2017, 6, 1))
+    again = _fresh(full, full / "content", date(2017, 6, 1))
+    assert again == set()
+    assert "gazette/106/106-001/01/index.html" in fresh
+    assert fresh.isdisjoint((ABOUT, "gazette/105/105-001/01/index.html"))
+
+
+def test_another_day_makes_the_pages_that_name_it_anew(full: Path) -> None:
+    """Nothing ends or begins on that day: what names no day stays as it is."""
+    fresh = _fresh(full, full / "content", date(2016, 6, 2))
+    assert "index.html" in fresh
+    assert fresh.isdisjoint((*UNTOUCHED[:1], "gazette/105/105-002/01/index.html"))
+    assert "gazette/105/105-001/01/index.html" in fresh  # not in force yet: it names the day
+
+
+def test_nothing_changed_makes_nothing_and_asks_no_host(
+    full: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does a change that only lists show, once the theme is known."""
+
+    def refuse(_: PageHost, stage: Stage) -> None:
+        raise AssertionError(stage)
+
+    monkeypatch.setattr(PageHost, "__init__", refuse)
+    assert _fresh(full, full / "content") == set()
+    entry = full / "content/gazette/105/105-002/02.yaml"
+    entry.write_text(entry.read_text("utf-8").replace("人事動態表", "人事異動表"), "utf-8")
+    assert _fresh(full, full / "content") != set()
+
+
+def test_nothing_is_read_again_though_a_release_was_dropped(
+    minimal: tuple[Path, Mapping[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Links that releases have in common are dated anew as one goes: the last build knows."""
+    root, _ = minimal
+    for word in "丙丁戊己":
+        _retitle(root / "content", word)
+        build_site(root / "content", root)
+    shown = (root / "site").resolve()
+    monkeypatch.delattr(pipeline, "_anew")
+    build_site(root / "content", root)
+    assert (root / "site").resolve() == shown
+
+
+def test_what_the_host_reads_is_restored(minimal: tuple[Path, Mapping[str, str]]) -> None:
+    """`mkdocs build` by hand finds its pages after each build, though no content changed."""
+    root, _ = minimal
+    build_site(root / "content", root, markdown=True)
+    docs, nav = root / "build/docs", root / "build/nav.yml"
+    page, text = docs / "gazette/105/105-001/01/index.md", nav.read_text("utf-8")
+    remove_tree(docs)
+    nav.write_text("{}", "utf-8")
+    build_site(root / "content", root, markdown=True)
+    assert page.is_file()
+    assert nav.read_text("utf-8") == text
+
+
+def test_markdown_is_there_when_it_is_asked_for(
+    minimal: tuple[Path, Mapping[str, str]],
+) -> None:
+    """A full cache gives all of it, a build without the flag leaves none; the release stays."""
+    root, _ = minimal
+    docs, nav = root / "build/docs", root / "build/nav.yml"
+    wanted = {"index.md", "gazette/105/105-001/01/index.md", "data/gazette.csv", "feeds/news.xml"}
+    build_site(root / "content", root, markdown=True)  # mends what tests before may have damaged
+    release = build_site(root / "content", root).release
+    for _ in range(2):
+        asked = build_site(root / "content", root, markdown=True)
+        assert (asked.changed, asked.release) == (0, release)
+        assert wanted <= files_below(docs).keys()
+        assert not [name for name in files_below(docs) if name.startswith(("assets", "404"))]
+        assert nav.is_file()
+        assert build_site(root / "content", root).release == release
+        assert not docs.exists()
+        assert not nav.exists()
+
+
+def test_the_way_of_publishing_changes_though_nothing_else_does(
+    minimal: tuple[Path, Mapping[str, str]],
+) -> None:
+    """A link becomes a folder of copies; a copy that was damaged is mended; a link again."""
+    root, _ = minimal
+    page = root / "site/index.html"
+    wanted = options(root / "content", root)
+    build(wanted, lambda stage: None)
+    held = page.read_bytes()
+    for way, linked in (("copy", False), (None, False), ("link", True)):
+        if not (root / "site").is_symlink():
+            page.write_bytes(b"damaged")
+        build(replace(wanted, way=way), lambda stage: None)
+        assert (root / "site").is_symlink() == linked
+        assert page.read_bytes() == held
+
+
+@pytest.mark.parametrize(("jobs", "large"), [(1, 20_000), (2, 20_000), (2, 10)])
+def test_lists_are_made_beside_the_volumes(
+    jobs: int, large: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process makes them where nobody has to ask the host; the site is the same.
+
+    So it is where an archive counts as large and little of it is new.
+    """
+    monkeypatch.setattr(folders, "FORKED", large)
+    shutil.copytree(SITES / "full", tmp_path / "content")
+    chosen = replace(options(tmp_path / "content", tmp_path), workers=Workers(jobs))
+    assert build(chosen, lambda stage: None).release is not None
+    here: list[int] = []
+
+    def watched(made: Making) -> None:
+        here.append(os.getpid())
+        make(made)
+
+    make = listing_pages.make_here
+    monkeypatch.setattr(listing_pages, "make_here", watched)
+    entry = tmp_path / "content/gazette/105/105-001/01.yaml"
+    entry.write_text(entry.read_text("utf-8").replace("檔案", "文檔"), "utf-8")
+    assert build(chosen, lambda stage: None).release is not None
+    assert here == ([os.getpid()] if jobs == 1 else [])
+    build_site(tmp_path / "content", tmp_path / "cold")
+    assert _listing(tmp_path) == _listing(tmp_path / "cold")
+    remove_tree(tmp_path)
+
+
+def test_what_python_writes_beside_the_program_is_no_part_of_it(tmp_path: Path) -> None:
+    """Its compiled code stands there under passing names while it is written."""
+    (tmp_path / "room/__pycache__").mkdir(parents=True)
+    (tmp_path / "room/kind.py").touch()
+    (tmp_path / "room/__pycache__/kind.cpython-311.pyc.140213").touch()
+    assert files_of(tmp_path) == [tmp_path / "room/kind.py"]

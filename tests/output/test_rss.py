@@ -1,0 +1,171 @@
+"""Feeds as a reader's program gets them: newest first, cut at a hundred, identities that last."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from html import unescape
+from pathlib import Path
+
+import feedparser
+import pytest
+from conftest import MINIMAL, ScratchSite, options
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+from lxml import html as lxml_html
+
+from generator.build.examine import examine
+from generator.build.expected_site import declare
+from generator.build.options import Options
+from generator.output.formats.rss import feed_entry, feed_head, midnight, rss, unmarked
+from generator.output.renderer import Renderer
+from generator.site.plan import plan_lists, shown
+
+ENTRY = "gazette/105/105-001/01.yaml"
+
+
+def feeds(content: Path) -> Mapping[str, bytes]:
+    """The bytes of every feed of a content, by name."""
+    chosen = options(content, content.parent)
+    examined = examine(chosen)
+    assert examined.site is not None, examined.problems
+    made = declare(examined.site, chosen.loader).artifacts
+    found = (artifact for artifact in made if artifact.address.startswith("feeds/"))
+    return {artifact.address[6:-4]: artifact.content for artifact in found}
+
+
+def test_a_corrected_title_keeps_its_identity(scratch_site: ScratchSite) -> None:
+    """After a title was corrected the item is the same to a feed reader."""
+    before = feedparser.parse(feeds(scratch_site({}))["news"]).entries[0]
+    changed = MINIMAL[ENTRY].replace("訂定檔案要點", "訂定檔案管理要點")
+    after = feedparser.parse(feeds(scratch_site({ENTRY: changed}))["news"]).entries[0]
+    assert (before.id, after.id) == ("small-city/gazette/105-001-01",) * 2
+    assert (before.title, after.title) == ("訂定檔案要點", "訂定檔案管理要點")
+
+
+def test_a_feed_holds_the_newest_hundred(scratch_site: ScratchSite) -> None:
+    """Of 130 entries in 13 issues the last ten issues are in the feed, newest first."""
+    files = {}
+    for number in range(2, 15):
+        folder = f"gazette/105/105-{number:03d}"
+        files[f"{folder}/issue.yaml"] = f"publication_date: 105-02-{number:02d}\n"
+        for sequence in range(1, 11):
+            typed = MINIMAL[ENTRY].replace("1050000001", f"105{number:04d}{sequence:03d}")
+            files[f"{folder}/{sequence:02d}.yaml"] = typed
+    feed = feedparser.parse(feeds(scratch_site(files))["gazette"])
+    assert len(feed.entries) == 100
+    days = [entry.published for entry in feed.entries]
+    assert days[0] == "Sun, 14 Feb 2016 00:00:00 +0800"
+    assert days[-1] == "Fri, 05 Feb 2016 00:00:00 +0800"
+    assert feed.feed.updated == days[0]
+    links = [entry.link for entry in feed.entries[:10]]
+    assert links == [f"https://example.org/gazette/105/105-014/{n:02d}/" for n in range(10, 0, -1)]
+
+
+def test_full_text_and_absolute_links(scratch_site: ScratchSite) -> None:
+    """An item carries the whole text; links within the site are full addresses."""
+    typed = MINIMAL[ENTRY].partition("body:")[0]
+    typed += "markdown: |\n  見[本期](issues:105-001)，若 x<y 則 ]]> 止。\n"
+    entry = feedparser.parse(feeds(scratch_site({ENTRY: typed}))["gazette-rule"]).entries[0]
+    assert 'href="https://example.org/gazette/105/105-001/"' in entry.content[0].value
+    assert "若 x&lt;y 則 ]]&gt; 止。" in entry.content[0].value
+    assert [tag.term for tag in entry.tags] == ["公報", "行政規則", "小市政府", "105年"]
+    assert entry.summary.startswith("小市政府令，")
+
+
+def test_every_feed_is_well_formed(scratch_site: ScratchSite) -> None:
+    """Every feed parses, empty ones too, and knows its own address."""
+    made = feeds(scratch_site({}))
+    assert {"news", "gazette", "gazette-draft", "agency-city", "visits", "statistics"} <= set(made)
+    for name, content in made.items():
+        feed = feedparser.parse(content)
+        assert not feed.bozo, name
+        own = [link.href for link in feed.feed.links if link.rel == "self"]
+        assert own == [f"https://example.org/feeds/{name}.xml"]
+        assert feed.feed.language == "zh-TW"
+
+
+def test_an_item_made_alone_is_the_librarys(full_site: Options) -> None:
+    """Items made one by one, and joined, are the bytes of a feed that the library writes whole."""
+    site = examine(full_site).site
+    assert site is not None
+    site = shown(site, draft=False)
+    planned = plan_lists(site, site.views)
+    renderer = Renderer(site, planned.feeds, full_site.loader)
+    feed = next(feed for feed in planned.feeds if feed.name == "news")
+    whole = feed_head(feed, site.settings.base_url)
+    whole.lastBuildDate(midnight(feed.items[0].published))
+    for item in feed.items:
+        entry = feed_entry(item, site.settings.base_url, renderer.full_text)
+        whole.add_entry(entry, order="append")
+    assert rss(feed, site, renderer.full_text).content == whole.rss_str(pretty=True)
+
+
+TITLE = "若甲<b 且乙>c 之規定，R&D 與 AT&T、&lt;i&gt; 及 &copy=1 <script>alert(1)</script>"
+SHOWN = "若甲＜b 且乙＞c 之規定，R&D 與 AT&T、＆lt;i＆gt; 及 ＆copy=1 ＜script＞alert(1)＜/script＞"
+
+
+def as_html(text: str) -> str:
+    """The words of HTML, as a browser shows them."""
+    return str(lxml_html.fragment_fromstring(text, create_parent="div").text_content())
+
+
+def without_tags(text: str) -> str:
+    """What is left by programs that take away whatever looks like a tag."""
+    return re.sub(r"<[^>]*>|<.*", "", text)
+
+
+READERS: Mapping[str, Callable[[str], str]] = {
+    "plain text": str,
+    "HTML": as_html,
+    "tags stripped": without_tags,
+    "decoded": unescape,
+    "decoded, tags stripped": lambda text: without_tags(unescape(text)),
+    "decoded twice, as HTML": lambda text: as_html(unescape(unescape(text))),
+    "decoded twice, tags stripped": lambda text: without_tags(unescape(unescape(text))),
+}
+"""What readers are known to do with a title or a category after the XML has been read."""
+
+
+@pytest.fixture
+def marked(scratch_site: ScratchSite) -> etree._Element:
+    """The feed of an entry whose every name holds signs of HTML; the site's name does too."""
+    typed = MINIMAL[ENTRY].replace("訂定檔案要點", TITLE)
+    agency = MINIMAL["agencies.yaml"].replace("小市政府", "小市<政>府")
+    site = MINIMAL["site.yaml"].replace("小市公報", "小市<公>報").replace("行政規則", "規&lt;則")
+    site = site.replace("最小的有效網站。", "甲<b>乙")
+    made = feeds(scratch_site({ENTRY: typed, "agencies.yaml": agency, "site.yaml": site}))
+    return etree.fromstring(made["news"])
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_a_title_is_the_same_to_every_reader(reader: str, marked: etree._Element) -> None:
+    """No word is lost, no tag made, no reference shown: in titles, categories, and of the feed."""
+    named = ("channel/title", "channel/description", "channel/item/title", "channel/item/category")
+    held = [found.text or "" for name in named for found in marked.findall(name)]
+    assert held == [
+        *("小市＜公＞報：全部最新消息", "甲＜b＞乙", SHOWN),
+        *("公報", "規＆lt;則", "小市＜政＞府", "105年"),
+    ]
+    assert [READERS[reader](text) for text in held] == held
+
+
+def test_a_description_is_html_that_shows_the_text(marked: etree._Element) -> None:
+    """Nothing of an editor's becomes a node; the words are those typed, sign by sign."""
+    text = marked.findtext("channel/item/description")
+    assert text == "小市&lt;政&gt;府令，小市秘字第1050000001號，105年1月4日"
+    shown = "小市<政>府令，小市秘字第1050000001號，105年1月4日"
+    assert as_html(text) == shown
+    read = feedparser.parse(etree.tostring(marked))
+    assert as_html(read.entries[0].summary) == shown
+    assert (read.feed.title, read.entries[0].title) == ("小市＜公＞報：全部最新消息", SHOWN)
+
+
+@given(st.text() | st.text("<>&#;ltx36gampcopy公 /!", max_size=20))
+def test_no_text_in_a_title_is_html(text: str) -> None:
+    """Whatever is typed: nothing to decode, nothing to strip, one sign for each."""
+    found = unmarked(text)
+    assert [READERS[name](found) for name in ("tags stripped", "decoded")] == [found] * 2
+    changed = {(typed, one) for typed, one in zip(text, found, strict=True) if typed != one}
+    assert changed <= {("<", "＜"), (">", "＞"), ("&", "＆")}

@@ -1,0 +1,138 @@
+"""What publishes the site names all that it runs: actions, container and packages by digest."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib.metadata import requires
+from pathlib import Path
+from typing import Any
+
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+PROJECT = Path(__file__).resolve().parents[2]
+WORKFLOWS = sorted((PROJECT / ".github/workflows").glob("*.y*ml"))
+README = (PROJECT / "README.md").read_text("utf-8")
+ACTION = re.compile(r"[\w-]+/[\w./-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+")
+IMAGE = re.compile(r"[\w./-]+(:[\w.-]+)?@sha256:[0-9a-f]{64}")
+LOCKS = (".ci/build-requirements.txt", ".ci/requirements.txt")
+
+
+def _jobs() -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The jobs of all workflows by name."""
+    for path in WORKFLOWS:
+        yield from yaml.safe_load(path.read_text("utf-8"))["jobs"].items()
+
+
+def _steps(job: Mapping[str, Any], action: str) -> list[Mapping[str, Any]]:
+    return [step for step in job["steps"] if step.get("uses", "").startswith(f"{action}@")]
+
+
+def _project() -> Mapping[str, Any]:
+    return tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
+
+
+def _locked(name: str) -> dict[str, str]:
+    """Versions by package of a file of requirements; each has the digests of its files."""
+    text = (PROJECT / name).read_text("utf-8").replace("\\\n", " ")
+    found: dict[str, str] = {}
+    for line in filter(None, (line.partition("#")[0].strip() for line in text.splitlines())):
+        pinned, *digests = line.split("--hash=")
+        package, _, version = pinned.partition(";")[0].partition("==")
+        assert digests, line
+        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}\s*", one) for one in digests), line
+        found[canonicalize_name(package)] = version.strip()
+    return found
+
+
+def test_there_is_a_workflow() -> None:
+    """The jobs that the tests below judge are there."""
+    assert [name for name, _ in _jobs()] == ["build", "test", "deploy"]
+
+
+def test_every_action_is_named_by_its_commit() -> None:
+    """A tag can be moved to other code; the version stands beside the commit."""
+    lines = [line for path in WORKFLOWS for line in path.read_text("utf-8").splitlines()]
+    used = [line.partition("uses:")[2].strip() for line in lines if "uses:" in line]
+    assert len(used) == sum("uses" in step for _, job in _jobs() for step in job["steps"])
+    assert [action for action in used if not ACTION.fullmatch(action)] == []
+
+
+def test_every_container_is_named_by_its_digest() -> None:
+    """So can the tag of an image."""
+    images = [job["container"] for _, job in _jobs() if "container" in job]
+    assert images
+    assert [image for image in images if not IMAGE.fullmatch(image)] == []
+
+
+def test_no_job_keeps_credentials_or_runs_for_ever() -> None:
+    """What runs after a checkout finds no token in `.git/config`; a job that hangs is ended."""
+    checkouts = [step for _, job in _jobs() for step in _steps(job, "actions/checkout")]
+    assert checkouts
+    assert all(step.get("with", {}).get("persist-credentials") is False for step in checkouts)
+    assert [name for name, job in _jobs() if not 0 < job.get("timeout-minutes", 0) <= 90] == []
+
+
+def test_no_job_may_more_than_it_does() -> None:
+    """Nothing is allowed to a whole workflow; only the deployment writes, one at a time."""
+    assert [yaml.safe_load(path.read_text("utf-8"))["permissions"] for path in WORKFLOWS] == [{}]
+    allowed = {name: job["permissions"] for name, job in _jobs()}
+    assert allowed == {
+        "build": {"contents": "read"},
+        "test": {"contents": "read"},
+        "deploy": {"pages": "write", "id-token": "write"},
+    }
+    (deploy,) = (job for _, job in _jobs() if _steps(job, "actions/deploy-pages"))
+    assert deploy["concurrency"] == {"group": "pages", "cancel-in-progress": False}
+
+
+def test_what_is_published_is_made_with_listed_packages() -> None:
+    """The job that builds the site installs with digests alone, as the README says."""
+    builds = dict(_jobs())["build"]
+    (install,) = (step["run"] for step in builds["steps"] if "pip install" in step.get("run", ""))
+    commands = [line.removeprefix("python -m ") for line in install.splitlines()]
+    assert [command for command in commands if "--require-hashes" not in command] == [
+        "pip install --no-deps --no-build-isolation --editable ."
+    ]
+    assert all(f"    {command}\n" in README for command in commands)
+
+
+def test_versions_are_those_of_the_constraints() -> None:
+    """Both lists name one version of a package; `setuptools` is that of pyproject.toml."""
+    lines = (PROJECT / ".ci/constraints.txt").read_text("utf-8").splitlines()
+    pins = [line for line in lines if line and not line.startswith("#")]
+    known: dict[str, str] = {}
+    for name, version in (pin.split("==") for pin in pins):
+        known[canonicalize_name(name)] = version
+    for built in map(Requirement, _project()["build-system"]["requires"]):
+        known[canonicalize_name(built.name)] = str(built.specifier).removeprefix("==")
+    for name in LOCKS:
+        locked = _locked(name)
+        assert locked
+        assert locked == {package: known.get(package) for package in locked}, name
+
+
+def test_everything_that_the_program_needs_is_listed() -> None:
+    """Direct or not, to be built or to run: nothing is fetched whose digest nobody knows."""
+    built = {canonicalize_name(Requirement(r).name) for r in _project()["build-system"]["requires"]}
+    needed, pending = set[str](), list[str](_project()["project"]["dependencies"])
+    while pending:
+        wanted = Requirement(pending.pop())
+        name = canonicalize_name(wanted.name)
+        if name not in needed and (wanted.marker is None or wanted.marker.evaluate({"extra": ""})):
+            needed.add(name)
+            pending += requires(name) or []
+    assert len(needed) > 30
+    assert set(_locked(LOCKS[0])) == built
+    assert needed | built <= set(_locked(LOCKS[1]))
+
+
+def test_no_list_names_a_host() -> None:
+    """Where packages come from is the affair of whoever installs them."""
+    for name in LOCKS:
+        text = (PROJECT / name).read_text("utf-8")
+        assert "://" not in text
+        assert "index" not in text
