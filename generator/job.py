@@ -104,7 +104,8 @@ class Examined(Struct, frozen=True, kw_only=True):
     """The content as read; `site` is None where there is none, or none to publish.
 
     `leaves` are the digests that seals cover; `figures` counts those in prose: cited, loose,
-    excused.  `waiting` is None where every record has had its day.
+    excused.  `waiting` is None where every record has had its day.  `unsealed` names the published
+    records that wait for a seal; none where nothing remembers what was published.
     """
 
     site: Site | None
@@ -113,6 +114,7 @@ class Examined(Struct, frozen=True, kw_only=True):
     leaves: Mapping[Ref, str] = {}
     figures: tuple[int, int, int] = (0, 0, 0)
     waiting: Waiting | None = None
+    unsealed: tuple[str, ...] = ()
 
     @property
     def errors(self) -> int:

@@ -35,6 +35,7 @@ from generator.model import (
     Ref,
 )
 from generator.outgoing.asked import Asked
+from generator.publishing.memory import Memory
 from generator.reading.fields import Prose
 from generator.reading.values import FileName, PictureName
 from generator.record import Record, leaves_of
@@ -299,6 +300,7 @@ class Site:
     broken: frozenset[Ref] = frozenset()
     views: tuple[View, ...] = ()
     seals: Seals = field(default_factory=Seals)
+    memory: Memory = field(default_factory=Memory)
     expired: tuple[Expired, ...] = ()
     findings: tuple[Problem, ...] = ()
     outgoing: Asked | None = None

@@ -31,7 +31,7 @@ ROWS = (
         "atlas policy ods composer manifest disk alphabet postings shell packing mentions "
         "checkpoint"
     ),
-    _words("source fields place page_source streams indexed stamps ledger_files copied"),
+    _words("source fields place page_source streams indexed stamps ledger_files copied memory"),
     _words("values outline releases lock shards ledger keyfile"),
     _words("record copies segments seals carried"),
     _words("small figures period archive settings claim elements late outbound"),
@@ -75,8 +75,8 @@ SAME_ROW_ALLOWED |= {("dialect", "blocks")}
 DISK = _words(
     "source files stamps manifest settings write host publish verify serve wording intake starter "
     "history preview policy disk lock releases copies claim cache shelf staging theme program "
-    "words unchanged gather atlas docs darkroom ledger_files gate keyfile ledger_run published_log "
-    "audit asked templating opening day_check carried characters secret copied"
+    "memory words unchanged gather atlas docs darkroom ledger_files gate keyfile ledger_run "
+    "published_log audit asked templating opening day_check carried characters secret copied"
 )
 DISK_CALLS = _words(
     "open read_text read_bytes write_text write_bytes rglob iterdir unlink mkdir rmdir rename "

@@ -16,6 +16,7 @@ from generator.console.wording import (
     as_text,
     figures_summary,
     summary,
+    unsealed_summary,
     waiting_summary,
     worded,
 )
@@ -79,6 +80,8 @@ class Console(Struct, frozen=True, kw_only=True):
             self.note(figures_summary(*examined.figures, self.language))
         if examined.waiting:
             self.note(waiting_summary(*examined.waiting, self.language))
+        if examined.unsealed:
+            self.note(unsealed_summary(len(examined.unsealed), self.language))
         return CONTENT if examined.errors or (options.strict and warnings) else CLEAN
 
     def close_build(self, built: Built, options: Options) -> int:
