@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,6 +18,7 @@ from generator.job import Options
 from generator.ledger.ledger_run import LedgerRun, seal_site
 from generator.model import Problem
 from generator.pipeline import build
+from generator.publishing.claim import MARK, MARK_TEXT
 from generator.run import examine
 
 ENTRY = "gazette/105/105-001/01.yaml"
@@ -296,6 +299,46 @@ def test_a_link_in_the_memory_is_told_and_not_followed(
     assert codes(content) == ["file-link"]
 
 
+def git(root: Path, *words: str) -> None:
+    """Runs git in a repository of its own; fails where git does."""
+    named = ("-c", "user.name=clerk", "-c", "user.email=clerk@example.org")
+    subprocess.run(("git", "-C", root, *named, *words), check=True, capture_output=True)
+
+
+def sealed_on(branch: str, content: Path, files: Mapping[str, str]) -> None:
+    """Publishes files on a new branch that begins at `main`."""
+    git(content.parent, "checkout", "--quiet", "-b", branch, "main")
+    for path, text in files.items():
+        write(content, path, text)
+    seal(content)
+    git(content.parent, "add", "--all", "content", ".record")
+    git(content.parent, "commit", "--quiet", "--message", branch)
+
+
+def test_branches_meet_only_where_both_publish_one_record(scratch_site: ScratchSite) -> None:
+    """Two new entries of one folder merge by themselves; one record in two forms is told."""
+    content = scratch_site({STATISTIC: FIGURES})
+    shutil.copy(Path(__file__).parents[1] / ".gitattributes", content.parent)
+    git(content.parent, "init", "--quiet", "--initial-branch", "main")
+    seal(content)
+    git(content.parent, "add", "content", ".record", ".gitattributes")
+    git(content.parent, "commit", "--quiet", "--message", "first")
+    note = "revisions: [{date: 105-06-01, note: 更正}]\n"
+    for branch, figure in (("one", "43"), ("other", "41")):
+        files = {f"statistics/{branch}.yaml": FIGURES, STATISTIC: FIGURES}
+        sealed_on(branch, content, files)
+        sealed_on(f"{branch}-corrects", content, {STATISTIC: FIGURES.replace("45", figure) + note})
+    git(content.parent, "checkout", "--quiet", "one")
+    git(content.parent, "merge", "--quiet", "other")
+    examined = examine(options(content, content.parent))
+    assert (examined.problems, examined.unsealed) == ((), ())
+    git(content.parent, "checkout", "--quiet", "one-corrects")
+    git(content.parent, "merge", "--quiet", "--strategy-option", "ours", "other-corrects")
+    (found,) = problems(content)
+    assert (found.code, found.detail) == ("published-line", "twice")
+    assert {found.values["one"], found.values["other"]} == {"43", "41"}
+
+
 EARLIER = {
     "records": {
         "statistics:recycling": [
@@ -311,11 +354,11 @@ EARLIER = {
 
 def with_earlier_notes(scratch_site: ScratchSite, figures: str) -> Options:
     """A content whose work folder has what builds once left there."""
-    content = scratch_site({STATISTIC: figures})
-    (content.parent / "notes.json").write_text(json.dumps(EARLIER), "utf-8")
-    build_site(content, content.parent)
-    (content.parent / "notes.json").rename(content.parent / "build/published.json")
-    return options(content, content.parent)
+    chosen = options(content := scratch_site({STATISTIC: figures}), content.parent)
+    chosen.work.mkdir()
+    (chosen.work / MARK).write_text(MARK_TEXT, "utf-8")
+    (chosen.work / "published.json").write_text(json.dumps(EARLIER), "utf-8")
+    return chosen
 
 
 def test_the_notes_of_earlier_builds_are_taken_over_once(

@@ -19,7 +19,16 @@ from generator.console.findings import rule_warning
 from generator.formats.canonical import canonical_json
 from generator.kind import Kind, Site
 from generator.model import Feed, Origin, Problem, Ref, Severity
-from generator.publishing.memory import ENDING, FEEDS, MEMORY, Memory, Out, memory_text
+from generator.publishing.memory import (
+    ENDING,
+    FEEDS,
+    MEMORY,
+    Memory,
+    Out,
+    Place,
+    memory_text,
+    origin_of,
+)
 from generator.reading.fields import Leaf
 from generator.record import Record, leaves
 from generator.settings import Settings
@@ -47,18 +56,18 @@ def silent_changes(site: Site) -> Iterator[Problem]:
             yield from found or (rule_warning("revision-missing", record, ""),)
     for name, before in memory.records.items():
         if name not in ledger.numbers and site.missing(_ref(name)):
-            yield _gone(before, memory.places.get(name, Origin(path=MEMORY)))
+            yield _gone(before, memory.places[name])
 
 
 def _ref(name: str) -> Ref:
     return Ref(*name.split(":", 1))
 
 
-def _gone(before: Out, place: Origin) -> Problem:
+def _gone(before: Out, place: Place) -> Problem:
     """A published record that is nowhere: its place is its line in the memory."""
     return Problem(
         code="record-gone",
-        origin=place,
+        origin=origin_of(place),
         detail="figures" if before.noted else "",
         severity=Severity.WARNING,
         values={"value": before.id.partition(":")[2], "count": str(len(before.noted))},
@@ -172,6 +181,7 @@ def earlier_memory(work: Path, settings: Settings, kinds: Iterable[Kind]) -> Mem
         return Memory()
     dated = {kind.name for kind in kinds if kind.dated}
     return Memory(
+        places={name: (one.path, 0) for name, one in held.records.items()},
         records={
             name: Out(
                 id=name,
@@ -183,5 +193,5 @@ def earlier_memory(work: Path, settings: Settings, kinds: Iterable[Kind]) -> Mem
             )
             for name, one in held.records.items()
             if name.partition(":")[0] in dated
-        }
+        },
     )

@@ -9,7 +9,7 @@ No byte of a page depends on it; `feeds.txt` alone decides whether an empty feed
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -27,7 +27,7 @@ MEMORY = "published"
 FEEDS = "feeds.txt"
 ENDING = ".jsonl"
 _MARKS = re.compile(rb"(?:<{7}|={7}|>{7}|\|{7})(?![<=>|])")
-_FEED = re.compile(r"[^\s/\\]+")
+_FEED = re.compile(rb"[0-9a-z_-]+")
 _SHOWN = 60
 """Characters of a value that a message shows."""
 
@@ -47,6 +47,10 @@ class Out(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_
     noted: Mapping[str, str] = {}
 
 
+Place = tuple[str, int]
+"""The path of a file, from the content folder, and the number of a line in it."""
+
+
 class Memory(Struct, frozen=True, kw_only=True):
     """Records by name (`kind:id`) with the places of their lines; the feeds that were out.
 
@@ -54,7 +58,7 @@ class Memory(Struct, frozen=True, kw_only=True):
     """
 
     records: Mapping[str, Out] = {}
-    places: Mapping[str, Origin] = {}
+    places: Mapping[str, Place] = {}
     feeds: frozenset[str] = frozenset()
     faults: tuple[Problem, ...] = ()
     unborn: bool = True
@@ -78,20 +82,19 @@ def read_memory(ledger: Path, way: str) -> Memory:
     """The memory in a ledger's folder; `way` leads there from the content."""
     files = memory_files(ledger)
     records: dict[str, Out] = {}
-    places: dict[str, Origin] = {}
+    places: dict[str, Place] = {}
     feeds: set[str] = set()
     faults: list[Problem] = []
     for path, content in files.items():
-        for place, line in _lines(f"{way}/{MEMORY}/{path}", content):
-            if _MARKS.match(line):
-                faults.append(_fault(place, "conflict", line))
-            elif path == FEEDS:
-                name = line.decode("utf-8", "replace")
+        where = f"{way}/{MEMORY}/{path}"
+        for number, line in enumerate(content.split(b"\n"), 1):
+            if not line.strip():
+                continue
+            place = (where, number)
+            if path == FEEDS and (name := _feed(line)):
                 feeds.add(name)
-                if not _FEED.fullmatch(name) or "\ufffd" in name:
-                    faults.append(_fault(place, "", line))
-            elif (out := _out(line)) is None:
-                faults.append(_fault(place, "", line))
+            elif path == FEEDS or (out := _out(line)) is None:
+                faults.append(_fault(place, line))
             elif out.id in records:
                 faults.append(_twice(out, records[out.id], place, places[out.id]))
             else:
@@ -105,10 +108,16 @@ def read_memory(ledger: Path, way: str) -> Memory:
     )
 
 
-def _lines(path: str, content: bytes) -> Iterator[tuple[Origin, bytes]]:
-    for number, line in enumerate(content.split(b"\n"), 1):
-        if line.strip():
-            yield Origin(path=path, line=number, column=1), line.rstrip(b"\r")
+def origin_of(place: Place) -> Origin:
+    """A line of the memory as the place of a problem."""
+    path, line = place
+    return Origin(path=path, line=line, column=1)
+
+
+def _feed(line: bytes) -> str:
+    """The name of a feed that a line holds, or ""."""
+    found = _FEED.fullmatch(line.rstrip(b"\r"))
+    return found[0].decode() if found else ""
 
 
 def _out(line: bytes) -> Out | None:
@@ -120,17 +129,20 @@ def _out(line: bytes) -> Out | None:
     return out if ":" in out.id else None
 
 
-def _fault(place: Origin, detail: str, line: bytes) -> Problem:
-    value = visible(line[:_SHOWN].decode("utf-8", "replace"))
-    return Problem(code="published-line", origin=place, detail=detail, values={"value": value})
+def _fault(place: Place, line: bytes) -> Problem:
+    """A line that is none of the memory's: of a merge that was left open, or damaged."""
+    detail = "conflict" if _MARKS.match(line) else ""
+    value = visible(line[:_SHOWN].decode("utf-8", "replace").rstrip())
+    values = {"value": value}
+    return Problem(code="published-line", origin=origin_of(place), detail=detail, values=values)
 
 
-def _twice(out: Out, before: Out, place: Origin, first: Origin) -> Problem:
+def _twice(out: Out, before: Out, place: Place, first: Place) -> Problem:
     """Two lines of one record, with what the first differing value is in each."""
     name, one, other = _difference(before, out)
     values = {"value": out.id, "name": name, "one": one, "other": other}
-    values["first"] = f"{first.path.rpartition('/')[2]}:{first.line}"
-    return Problem(code="published-line", origin=place, detail="twice", values=values)
+    values["first"] = f"{first[0].rpartition('/')[2]}:{first[1]}"
+    return Problem(code="published-line", origin=origin_of(place), detail="twice", values=values)
 
 
 def _difference(one: Out, other: Out) -> tuple[str, str, str]:
