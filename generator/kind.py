@@ -404,9 +404,9 @@ class Site:
         ranked = sorted(self._dated(records), key=itemgetter(0), reverse=True)
         return tuple(record for _, record in ranked)
 
-    def latest_day(self, records: Iterable[Record]) -> date:
-        """The newest day of publication among records, or the first of days."""
-        return max((rank[0] for rank, _ in self._dated(records)), default=date(1970, 1, 1))
+    def latest_day(self, records: Iterable[Record]) -> date | None:
+        """The newest day of publication among records, or None."""
+        return max((rank[0] for rank, _ in self._dated(records)), default=None)
 
     def missing(self, ref: Ref) -> bool:
         """Whether a reference leads nowhere, and not merely to a record set aside as broken.

@@ -24,6 +24,7 @@ from markupsafe import escape
 from msgspec import Struct
 
 from generator.addresses import alternates
+from generator.model import Page
 from generator.reuse.program import PROJECT
 
 _MARK = "gongbao-mark-"
@@ -104,12 +105,18 @@ class PageHost:
 
 
 class Listed(NamedTuple):
-    """A page as the sitemap lists it."""
+    """A page as the sitemap lists it; `updated` is "" where it shows nothing with a date."""
 
     address: str
     updated: str
     private: bool
     paired: bool
+
+
+def listed_page(page: Page) -> Listed:
+    """How the sitemap lists a page."""
+    updated = page.updated.isoformat() if page.updated else ""
+    return Listed(page.address, updated, private=page.private, paired=page.paired)
 
 
 def sitemap(listed: Iterable[Listed], base_url: str) -> bytes:
@@ -127,15 +134,23 @@ def sitemap(listed: Iterable[Listed], base_url: str) -> bytes:
     environment = Environment(loader=loader)  # noqa: S701 -- as the host has it: templates escape
     template = environment.get_template("sitemap.xml")
     none, languages = template.render(pages=[]), tuple(name for name, _ in alternates("", ""))
-    sorts = {len(named): _sort_of_line(template, named) for named in ((), languages)}
-    head = commonprefix((none, "".join(sorts[0])))  # noqa: RUF071 -- of texts, not of paths
+    sorts = {
+        (dated, len(named)): _sort_of_line(template, named, dated=dated)
+        for dated in (True, False)
+        for named in ((), languages)
+    }
+    head = commonprefix((none, "".join(sorts[True, 0])))  # noqa: RUF071 -- of texts, not of paths
     tail = none.removeprefix(head)
     pieces = {
-        count: (before[len(head) :], *between, after[: len(after) - len(tail)])
-        for count, (before, *between, after) in sorts.items()
+        sort: (before[len(head) :], *between, after[: len(after) - len(tail)])
+        for sort, (before, *between, after) in sorts.items()
     }
-    texts = [text for address, day, others in pages for text in (address, day, *others, "")]
-    frames = [piece for *_, others in pages for piece in pieces[len(others)]]
+    texts = [
+        text
+        for address, day, others in pages
+        for text in (address, *filter(None, (day,)), *others, "")
+    ]
+    frames = [piece for _, day, others in pages for piece in pieces[bool(day), len(others)]]
     given = str(escape("\0".join(texts))).split("\0")  # of no page one empty text
     lines = chain.from_iterable(zip(frames, given, strict=False))
     return "".join((head, *lines, tail)).encode()
@@ -146,10 +161,10 @@ def _other_urls(page: Listed, base_url: str) -> tuple[str, ...]:
     return tuple(url for _, url in alternates(base_url, page.address)) if page.paired else ()
 
 
-def _sort_of_line(template: Template, languages: tuple[str, ...]) -> list[str]:
+def _sort_of_line(template: Template, languages: tuple[str, ...], *, dated: bool) -> list[str]:
     """A sitemap of one page, cut where its address, day and other addresses stand."""
     others = dict.fromkeys(languages, f"{_MARK}other")
-    meta = {"updated": f"{_MARK}day", "alternates": others}
+    meta = {"updated": f"{_MARK}day" if dated else "", "alternates": others}
     page = {"canonical_url": f"{_MARK}address", "meta": meta}
     return re.split(rf"{_MARK}(?:address|day|other)", template.render(pages=[{"page": page}]))
 

@@ -14,7 +14,7 @@ from jinja2 import BaseLoader
 from generator.formats.cataloguing import catalogue_artifacts
 from generator.formats.datasets import dataset_artifacts, lines_of
 from generator.formats.feeds import rss
-from generator.host.host import SITEMAP, Listed, sitemap
+from generator.host.host import SITEMAP, listed_page, sitemap
 from generator.host.policy import headers
 from generator.host.shell import shell_key
 from generator.host.theme import theme_anew
@@ -83,10 +83,7 @@ def make_anew(expected: Expected, options: Options) -> SiteAnew:
 
 
 def _sitemap(expected: Expected) -> bytes:
-    listed = (
-        Listed(page.address, page.updated.isoformat(), private=page.private, paired=page.paired)
-        for page, _ in expected.pages
-    )
+    listed = (listed_page(page) for page, _ in expected.pages)
     return sitemap(listed, expected.settings.base_url)
 
 

@@ -17,7 +17,7 @@ from generator.formats.datasets import Line, row_line
 from generator.formats.feeds import item_xml
 from generator.formats.items import feed_item
 from generator.formats.metadata import head_lines
-from generator.host.host import Listed
+from generator.host.host import Listed, listed_page
 from generator.host.shell import Shell, ShellKey, ShellMissing, place_of, shell_key
 from generator.model import Artifact, Copy, Feed, Page, Problem, Ref, Scaling
 from generator.moved import Moved, moved
@@ -187,9 +187,7 @@ class _Making:
         block = self.renderer.block(page)
         html, head, key = self.press.finished(page, block)
         self.files[page.html_path] = html.encode()
-        updated = page.updated.isoformat()
-        listed = Listed(page.address, updated, private=page.private, paired=page.paired)
-        self.pages.append(listed)
+        self.pages.append(listed_page(page))
         self.shells[key] = None
         self.faults += page_faults(page, block, html, head, self.press.settings)
         path = page.html_path
