@@ -37,6 +37,7 @@ from generator.model import (
     Sheet,
 )
 from generator.outgoing.link_report import Asked
+from generator.publishing.memory import Memory
 from generator.reading.fields import Prose
 from generator.reading.values import FileName, PictureName
 from generator.record import Record, leaves_of
@@ -371,6 +372,7 @@ class Site:
     broken: frozenset[Ref] = frozenset()
     views: tuple[View, ...] = ()
     seals: SealLookup = field(default_factory=NothingSealed)
+    memory: Memory = field(default_factory=Memory)
     expired: tuple[Expired, ...] = ()
     findings: tuple[Problem, ...] = ()
     outgoing: Asked | None = None
@@ -474,9 +476,9 @@ class Site:
         ranked = sorted(self._dated(records), key=itemgetter(0), reverse=True)
         return tuple(record for _, record in ranked)
 
-    def latest_day(self, records: Iterable[Record]) -> date:
-        """The newest day of publication among records, or the first of days."""
-        return max((rank[0] for rank, _ in self._dated(records)), default=date(1970, 1, 1))
+    def latest_day(self, records: Iterable[Record]) -> date | None:
+        """The newest day of publication among records, or None."""
+        return max((rank[0] for rank, _ in self._dated(records)), default=None)
 
     def missing(self, ref: Ref) -> bool:
         """Whether a reference leads nowhere, and not merely to a record set aside as broken.

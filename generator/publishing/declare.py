@@ -14,7 +14,7 @@ from jinja2 import BaseLoader
 from generator.formats.cataloguing import catalogue_artifacts
 from generator.formats.datasets import dataset_artifacts, lines_of
 from generator.formats.feeds import rss
-from generator.host.host import Listed, sitemaps
+from generator.host.host import listed_page, sitemaps
 from generator.host.policy import headers
 from generator.host.shell import shell_key
 from generator.host.theme import theme_anew
@@ -84,10 +84,7 @@ def make_anew(expected: Expected, options: Options) -> SiteAnew:
 
 
 def _sitemaps(expected: Expected) -> Iterator[Artifact]:
-    listed = (
-        Listed(page.address, page.updated.isoformat(), private=page.private, paired=page.paired)
-        for page, _ in expected.pages
-    )
+    listed = (listed_page(page) for page, _ in expected.pages)
     return sitemaps(listed, expected.settings.base_url)
 
 

@@ -1,15 +1,14 @@
-"""What the last build published of each record, so that a silent change is noticed.
+"""The site against the memory of what was published: silent changes, and what a seal remembers.
 
-A note for editors beside the work, deleted at will; the ledger is what proves a change.  Nobody
-signs it: whoever can write to the work folder can have a change pass without a word, or one told
-that was none, but no byte of a page depends on it.
+The memory is a note for editors and reviewers; the ledger is what proves a change.  Nobody signs
+it, but it stands in git, where every change of it is seen.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,114 +17,120 @@ from msgspec.json import Decoder
 
 from generator.console.findings import rule_warning
 from generator.formats.canonical import canonical_json
-from generator.kind import Site
-from generator.model import Origin, Problem, Ref, Severity
+from generator.kind import Kind, Site
+from generator.model import Feed, Origin, Problem, Ref, Severity
+from generator.publishing.memory import (
+    ENDING,
+    FEEDS,
+    MEMORY,
+    Memory,
+    Out,
+    Place,
+    memory_text,
+    origin_of,
+)
 from generator.reading.fields import Leaf
 from generator.record import Record, leaves
 from generator.settings import Settings
 
-HISTORY = "published.json"
-_written = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+NAMED = 5
+"""Records that a message names; more is no help."""
 
 
-class Out(NamedTuple):
-    """A record as it was published.
+def silent_changes(site: Site) -> Iterator[Problem]:
+    """Records that were published, and now differ without a further revision, or are gone.
 
-    The digest of its content, its number of revisions, the day of the first build with it, its
-    digest as typed, what its kind noted of it by name, its file.
+    Where a kind notes what a record promised, that is named, and stops the build.  Sealed records
+    that are gone, and those that were redacted, are left to the gate.
     """
-
-    content: str
-    revisions: int
-    first: str
-    typed: str
-    noted: Mapping[str, str] = {}
-    path: str = ""
-
-
-Known = Mapping[str, Out]
-"""By record, as `kind:id`."""
-
-
-class _Published(Struct):
-    """The note as it stands in its file."""
-
-    records: dict[str, Out]
-    site: str
-
-
-_READER = Decoder(_Published)
-
-
-def read_history(work: Path, settings: Settings) -> Known:
-    """What the last build of a site in a work folder published; nothing if that is unknown."""
-    file = work / HISTORY
-    if not file.is_file():
-        return {}
-    try:
-        held = _READER.decode(file.read_bytes())
-    except (OSError, ValueError, MsgspecError, RecursionError):
-        return {}
-    return held.records if held.site == _identity(settings) else {}
-
-
-def history_text(site: Site, known: Known, contents: Mapping[Ref, str]) -> bytes:
-    """What a build publishes, for `read_history`; `contents` are the records' digests.
-
-    A line a record, so that none is held as more than its text: there may be a hundred thousand.
-    """
-    shown = site.as_of.isoformat()
-    lines = sorted([_line(r, site, known, contents[r.ref], shown) for r in site.archive])
-    held, identity = ",\n".join(lines), _written(_identity(site.settings))
-    return f'{{"records": {{\n{held}\n}}, "site": {identity}}}'.encode()
-
-
-def _line(record: Record, site: Site, known: Known, content: str, shown: str) -> str:
-    """A record's name and list as JSON; of texts that need no quoting nothing else is asked."""
-    name = str(record.ref)
-    before = known.get(name)
-    first = before.first if before else shown
-    kept = f'"{content}", {len(record.revisions)}, {_written(first)}, "{record.digest}"'
-    noted = site.kind(record).noted(record)
-    more = f", {_written(noted)}, {_written(record.origin.path)}" if noted else ""
-    return f"{_written(name)}: [{kept}{more}]"
-
-
-def _identity(settings: Settings) -> str:
-    """One work folder may serve several contents in turn."""
-    return f"{settings.publisher.id} {settings.base_url}"
-
-
-def silent_changes(site: Site, known: Known) -> Iterator[Problem]:
-    """Records that were out on an earlier day, and now differ without a further revision.
-
-    What was built for the first time on this day may be built again: nobody has read it yet.
-    Where a kind notes what a record promised, that is named, and stops the build.
-    """
-    shown = site.as_of.isoformat()
+    memory, seals = site.memory, site.seals
+    if memory.faults:  # what was published is not known
+        return
     for record in site.archive:
-        before = known.get(str(record.ref))
-        if before is None or before.first >= shown or before.typed == record.digest:
+        before = memory.records.get(str(record.ref))
+        if before is None or before.id in seals.redacted or _is_same(record, before):
             continue
-        day = site.known(record)
-        if day is None or day >= site.as_of or len(record.revisions) > before.revisions:
-            continue
-        if content_digest(record) != before.content:
+        if len(record.revisions) <= before.revisions:
             found = tuple(site.kind(record).silent(record, before.noted))
             yield from found or (rule_warning("revision-missing", record, ""),)
-    yield from _gone(site, known, shown)
+    for name, before in memory.records.items():
+        if name not in seals.numbers and site.missing(_ref(name)):
+            yield _gone(before, memory.places[name])
 
 
-def _gone(site: Site, known: Known, shown: str) -> Iterator[Problem]:
-    """Records of which something was noted, and whose files are no longer there."""
-    excused = {str(ref) for ref in site.broken}
-    held = {str(record.ref) for record in site.archive}
-    for ref, before in known.items():
-        if before.noted and before.first < shown and ref not in held | excused:
-            values = {"value": ref.partition(":")[2], "count": str(len(before.noted))}
-            place = Origin(path=before.path)
-            severity = Severity.WARNING
-            yield Problem(code="record-gone", origin=place, severity=severity, values=values)
+def _ref(name: str) -> Ref:
+    return Ref(*name.split(":", 1))
+
+
+def _gone(before: Out, place: Place) -> Problem:
+    """A published record that is nowhere: its place is its line in the memory."""
+    return Problem(
+        code="record-gone",
+        origin=origin_of(place),
+        detail="figures" if before.noted else "",
+        severity=Severity.WARNING,
+        values={"value": before.id.partition(":")[2], "count": str(len(before.noted))},
+    )
+
+
+def _is_same(record: Record, before: Out) -> bool:
+    """Whether a record says what it said; one that was typed alike need not be read whole."""
+    return before.typed == record.digest or (
+        before.digest == content_digest(record) and before.revisions == len(record.revisions)
+    )
+
+
+def unremembered(site: Site) -> list[Record]:
+    """The published records that the memory lacks, or knows otherwise."""
+    known = site.memory.records
+    held = (record for record in site.archive if _is_out(record, site))
+    return [
+        record
+        for record in held
+        if (before := known.get(str(record.ref))) is None or not _is_same(record, before)
+    ]
+
+
+def _is_out(record: Record, site: Site) -> bool:
+    """Whether readers are shown a record, and on a day of its own."""
+    return site.known(record) is not None and not site.withholds(record)
+
+
+def published_files(site: Site, feeds: Sequence[Feed]) -> dict[str, bytes]:
+    """The memory of a site as it is published now, by path.
+
+    What expired stays as it was remembered, and so does a feed that is empty again.
+    """
+    folders: dict[str, list[Out]] = {}
+    for record in site.archive:
+        before = site.memory.records.get(str(record.ref))
+        out = _out(record, site, before) if _is_out(record, site) else before
+        if out:
+            folders.setdefault(record.folder, []).append(out)
+    files = {f"{name}{ENDING}": memory_text(outs) for name, outs in folders.items()}
+    held = sorted({*site.memory.feeds, *(feed.name for feed in feeds if feed.items)})
+    return {**files, FEEDS: "".join(f"{name}\n" for name in held).encode()}
+
+
+def _out(record: Record, site: Site, before: Out | None) -> Out:
+    if before and before.typed == record.digest:
+        return before
+    return Out(
+        id=str(record.ref),
+        first=before.first if before else site.as_of,
+        digest=content_digest(record),
+        typed=record.digest,
+        revisions=len(record.revisions),
+        noted=site.kind(record).noted(record),
+    )
+
+
+def unsealed_problem(names: Sequence[str], way: str) -> Problem:
+    """What a build says of records that wait for a seal; `way` leads to the ledger's folder."""
+    listed = "、".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")
+    values = {"count": str(len(names)), "names": listed}
+    place, severity = Origin(path=f"{way}/{MEMORY}"), Severity.WARNING
+    return Problem(code="published-unsealed", origin=place, severity=severity, values=values)
 
 
 def content_digest(record: Record, held: Sequence[Leaf] = ()) -> str:
@@ -139,3 +144,53 @@ def content_digest(record: Record, held: Sequence[Leaf] = ()) -> str:
         if not leaf.path.startswith("revisions")
     }
     return hashlib.sha256(canonical_json(text)).hexdigest()
+
+
+EARLIER = "published.json"
+"""What builds once left in the work folder in the memory's place."""
+
+
+class _Earlier(NamedTuple):
+    content: str
+    revisions: int
+    first: date
+    typed: str
+    noted: Mapping[str, str] = {}
+    path: str = ""
+
+
+class _EarlierFile(Struct):
+    records: dict[str, _Earlier]
+    site: str
+
+
+_EARLIER = Decoder(_EarlierFile)
+
+
+def earlier_memory(work: Path, settings: Settings, kinds: Iterable[Kind]) -> Memory:
+    """What the last build left in a work folder, of records that have a day."""
+    file = work / EARLIER
+    if not file.is_file():
+        return Memory()
+    try:
+        held = _EARLIER.decode(file.read_bytes())
+    except (MsgspecError, UnicodeDecodeError, RecursionError):
+        return Memory()
+    if held.site != f"{settings.publisher.id} {settings.base_url}":  # of another content
+        return Memory()
+    dated = {kind.name for kind in kinds if kind.dated}
+    return Memory(
+        places={name: (one.path, 0) for name, one in held.records.items()},
+        records={
+            name: Out(
+                id=name,
+                first=one.first,
+                digest=one.content,
+                typed=one.typed,
+                revisions=one.revisions,
+                noted=one.noted,
+            )
+            for name, one in held.records.items()
+            if name.partition(":")[0] in dated
+        },
+    )

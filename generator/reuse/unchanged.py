@@ -18,6 +18,7 @@ from generator.ledger.ledger_files import files_key, odd_files, own_ledger, reme
 from generator.model import Problem
 from generator.outgoing.asked import asked_digest
 from generator.publishing.manifest import RELEASES, STARTED
+from generator.publishing.memory import memory_files
 from generator.publishing.releases import Release, kept, release
 from generator.reading.files import Files, Look, is_text
 from generator.reuse.cache import Cache, stamp
@@ -77,8 +78,8 @@ def site_key(options: Options, files: Files) -> bytes:
     kept = remembered_files(options.against) if options.against else {}
     odd = repr(odd_files(options.ledger)).encode()
     sealed = (files_key(own_ledger(options.ledger)), odd, files_key(kept))
-    asked = asked_digest(options.work)
-    digest = hashlib.sha256(stamp(made_with(options.rooms), words, *sealed, asked))
+    known = (files_key(memory_files(options.ledger)), asked_digest(options.work))
+    digest = hashlib.sha256(stamp(made_with(options.rooms), words, *sealed, *known))
     read = ((path, odd is None and is_text(path), odd) for path, odd in files.paths)
     lines = [f"{path}\0{files.digest(path) if held else odd}\n" for path, held, odd in read]
     digest.update("".join(lines).encode(errors="surrogateescape"))

@@ -425,7 +425,7 @@ def _open_to_all(attack: Attack) -> None:
 def _link(attack: Attack) -> None:
     """A link in the place of something that the program keeps, or beside it."""
     name = attack.chance.choice(
-        ("volumes", "releases", "cache.sqlite", "published.json", "host", "pictures", "links.json")
+        ("volumes", "releases", "cache.sqlite", "host", "pictures", "links.json")
     )
     elsewhere = attack.root / "elsewhere"
     path = attack.work / name
@@ -473,7 +473,6 @@ def _build(options: Options) -> dict[str, Any]:
     problems = [
         [p.code, p.origin.path, p.detail, *sorted(p.values.values())]
         for p in built.examined.problems
-        if p.code != "revision-missing"  # known to whoever published before alone
     ]
     served = dict(digests(options.site.resolve())) if built.release else {}
     return {"site": served, "problems": sorted(problems)}
