@@ -31,9 +31,10 @@ from generator.reading.values import (
     too_long,
 )
 from generator.record import Record, leaves
-from generator.text.characters import identity_numbers, misread, named, oddities
+from generator.text.characters import misread, named, oddities
 from generator.text.dates import roc
 from generator.text.dialect import fences_blanked, target_places
+from generator.text.personal import identity_numbers
 from generator.text.prose import RECORD_LINK, read_prose
 
 LISTED = 30
@@ -270,11 +271,17 @@ def _characters(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
         detail = "" if found.what == "simplified" else found.what
         problem = rule_warning(code, record, leaf.path, detail, **values)
         yield _within(problem, leaf, found.index)
-    for index, number in () if record.personal_data else identity_numbers(leaf.value):
-        masked = f"{number[:3]}*****{number[-2:]}"
-        values = {"value": number, "masked": masked}
-        problem = rule_problem("identity-number", record, leaf.path, **values)
-        yield _within(problem, leaf, index, len(number))
+
+
+def _identity(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
+    """Numbers of persons: an error where the law does not demand them; a mistyped one may be."""
+    if record.personal_data:
+        return
+    for found in identity_numbers(leaf.value):
+        rule, detail = (rule_problem, "") if found.checks else (rule_warning, "mistyped")
+        values = {"value": found.typed, "masked": found.masked}
+        problem = rule("identity-number", record, leaf.path, detail, **values)
+        yield _within(problem, leaf, found.at, len(found.typed))
 
 
 def _conversions(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
@@ -313,6 +320,8 @@ _LEAF_RULES: tuple[tuple[type, _LeafRule], ...] = (
     (PictureName, _unfit_picture),
     (Prose, _links),
     (Text, _characters),
+    (Text, _identity),
+    (FileName, _identity),
     (Text, _conversions),
     (Text, _edges),
 )

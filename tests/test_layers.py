@@ -23,7 +23,8 @@ ROWS = (
     _words(
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
         "folding marking front_matter garbage cache progress display program pictures binding "
-        "blocks merkle ed25519 branch words sanitising attendant formulas opening public_addresses"
+        "blocks merkle ed25519 branch words sanitising attendant formulas opening public_addresses "
+        "personal"
     ),
     _words("attachments workers sizes asked asking facts templating note"),
     _words("files"),
