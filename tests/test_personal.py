@@ -121,3 +121,142 @@ def test_a_file_is_not_called_after_a_number(scratch_site: ScratchSite) -> None:
     entry = f"{MINIMAL[ENTRY]}attachments: [{{path: {name}, title: 附件}}]\n"
     content = scratch_site({ENTRY: entry, f"{ENTRY.removesuffix('.yaml')}/{name}": "內容"})
     assert codes(examine_folder(content).problems) == [("identity-number", "")]
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("", ["", "flag"]),
+        ("expires_on: 120-01-01", ["flag"]),
+        (MARKED, [""]),
+        (f"personal_data: false\nnonce: {NONCE}\nexpires_on:", ["", "flag"]),
+        (f"{MARKED}expires_on: 120-01-01", []),
+    ],
+)
+def test_a_personal_category_demands_mark_and_day(
+    scratch_site: ScratchSite, more: str, expected: list[str]
+) -> None:
+    """An entry of a category that `site.yaml` calls personal has both, or is refused."""
+    lines = MINIMAL[ENTRY].replace("category: rule", "category: service")
+    content = scratch_site({ENTRY: lines + more, "site.yaml": MINIMAL["site.yaml"] + SERVICE})
+    found = examine_folder(content)
+    assert codes(found.problems) == [("personal-unmarked", detail) for detail in expected]
+    assert (found.site is None) == bool(expected)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "told"),
+    [
+        ("title", "公示送達第一號處分書", True),
+        ("subject", "公示送達本府裁處書。", True),
+        ("title", "公告辦理裁處書公示送達", True),
+        ("title", "修正「公示送達作業要點」", False),
+        ("subject", "訂定公示送達公告刊登注意事項。", False),
+        ("body", "本件不適用公示送達之規定。", False),
+    ],
+)
+def test_service_elsewhere_is_told(
+    scratch_site: ScratchSite, field: str, text: str, told: bool
+) -> None:
+    """Service by publication in another category is told, a rule about it is not."""
+    found = problems(scratch_site, **{field: text})
+    assert [p for p in codes(found) if p[0] != "form-field"] == (
+        [("personal-elsewhere", "none")] if told else []
+    )
+    marked = problems(scratch_site, f"{MARKED}expires_on: 120-01-01", **{field: text})
+    assert [p for p in codes(marked) if p[0] != "form-field"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("電話0900-000-000", ("phone", "電話0900-000-000")),
+        ("電話：（０７）０００００００", ("phone", "電話：（０７）０００００００")),
+        ("手機 +886 900 000 000", ("phone", "手機 +886 900 000 000")),
+        ("住所電話 2000000", ("phone", "電話 2000000")),
+        ("信箱 name@example.org", ("email", "name@example.org")),
+        ("ｎａｍｅ＠ｅｘａｍｐｌｅ．ｏｒｇ", ("email", "ｎａｍｅ＠ｅｘａｍｐｌｅ．ｏｒｇ")),
+        ("帳號：000-123-456789", ("account", "帳號：000-123-456789")),
+        ("某某銀行甲分行 00012345678901", ("account", "銀行甲分行 00012345678901")),
+        ("民國70年5月3日生", ("birth", "民國70年5月3日生")),
+        ("出生年月日：1981/05/03", ("birth", "出生年月日：1981/05/03")),
+        ("生於中華民國七十年五月三日", ("birth", "生於中華民國七十年五月三日")),
+        ("洽本局承辦人領取，受送達人電話0900-000-000", ("phone", "電話0900-000-000")),
+    ],
+)
+def test_what_leads_to_a_person_is_found(text: str, expected: tuple[str, str]) -> None:
+    """Telephones, mail addresses, accounts and birth dates, in any width."""
+    assert [(found.what, found.typed) for found in details(f"受送達人某甲，{text}。")] == [expected]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "如有疑問，請洽本局裁罰科（電話：07-0000000分機12）。",
+        "承辦單位聯絡電話：(07)000-0000",
+        "電話：07-0000000 轉 12",
+        "服務專線 0800-000-000、傳真 07-0000000",
+        "電子郵件：service@kcg.gov.tw",
+        "請匯入本府專戶，帳號：000012345678",
+        "小市府秘字第0920010929號函",
+        "自105年5月3日生效，105年6月1日生產之貨品適用",
+        "事故發生日期：105年3月1日",
+        "依105年1月1日生活津貼公告辦理",
+    ],
+)
+def test_an_agency_may_say_how_it_is_reached(text: str) -> None:
+    """Contact lines, payments to agencies, document numbers and other days are left alone."""
+    assert [*details(text)] == []
+
+
+def test_details_are_told_where_persons_are_named(scratch_site: ScratchSite) -> None:
+    """Only of an entry with personal data; what stands in contact fields may be repeated."""
+    body = "受送達人電話 0900-000-000。電話 07-0000000。"
+    assert problems(scratch_site, body=body) == ()
+    contact = (
+        "comment_period: {starts_on: 105-01-05, ends_on: 105-05-05, phone: (07)000-0000, "
+        "email: name@example.org}\nexplanation: 來信請寄 name@example.org。\n"
+    )
+    found = problems(scratch_site, MARKED + contact, body=body)
+    assert [(p.code, p.detail, p.values["value"]) for p in found if p.code != "form-field"] == [
+        ("personal-detail", "phone", "電話 0900-000-000")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("nonce", "expected"),
+    [
+        ("0" * 32, "nonce-weak"),
+        ("ab" * 16, "nonce-weak"),
+        ("0123456789abcdef" * 2, "nonce-weak"),
+        ("0" * 31 + "1", "nonce-weak"),
+        (NONCE[:31], "text-form"),
+        (NONCE[:16], "text-form"),
+        (NONCE * 2, "text-form"),
+    ],
+)
+def test_a_guessable_nonce_is_refused(scratch_site: ScratchSite, nonce: str, expected: str) -> None:
+    """One sign, a few, a part over and over, too short: none hides what was sealed."""
+    found = problems(scratch_site, f"personal_data: true\nnonce: '{nonce}'\n")
+    assert [p.code for p in found if p.stops] == [expected]
+
+
+def test_a_nonce_belongs_to_one_entry(scratch_site: ScratchSite) -> None:
+    """Each further entry with the nonce of another is refused, also without the mark."""
+
+    def entry(n: int, more: str) -> str:
+        return MINIMAL[ENTRY].replace("0001號", f"000{n}號") + more
+
+    content = scratch_site(
+        {
+            ENTRY: entry(1, MARKED),
+            ENTRY.replace("01.yaml", "02.yaml"): entry(2, f"nonce: {NONCE}\n"),
+            ENTRY.replace("01.yaml", "03.yaml"): entry(3, MARKED),
+            ENTRY.replace("01.yaml", "04.yaml"): entry(4, MARKED.replace("00", "01")),
+        }
+    )
+    found = examine_folder(content).problems
+    assert [(p.code, p.origin.path[-7:], p.values["other"][-7:]) for p in found] == [
+        ("nonce-reused", "02.yaml", "01.yaml"),
+        ("nonce-reused", "03.yaml", "01.yaml"),
+    ]
