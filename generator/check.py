@@ -30,7 +30,7 @@ from generator.reading.values import (
     name_fault,
     too_long,
 )
-from generator.record import Record, leaves
+from generator.record import Record, leaves, references
 from generator.text.characters import misread, named, oddities
 from generator.text.dates import roc
 from generator.text.dialect import fences_blanked, target_places
@@ -164,6 +164,42 @@ def _taken_name(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
         yield rule_problem("file-name-invalid", record, leaf.path, "ours", value=leaf.value)
 
 
+def _inside(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
+    if not isinstance(leaf.type, PictureName):  # one that is no picture is told as such
+        yield from _holding(record, leaf, leaf.value, site)
+
+
+def _holding(record: Record, leaf: Leaf, name: str, site: Site) -> Iterator[Problem]:
+    """What a file holds of persons: numbers in its text, who wrote it; or that nobody looked.
+
+    A sealed file stays as it is: who wrote it is published, and the law alone demands more.
+    """
+    held = site.insides.get(f"{folder_of(record)}/{name}")
+    if held is None:
+        return
+    for rule, detail, (listed, count) in (
+        (rule_problem, "", held.numbers),
+        (rule_warning, "mistyped", held.doubtful),
+    ):
+        if count and not record.personal_data:
+            values = {"file": name, "value": listed, "count": str(count)}
+            yield rule("attachment-identity", record, leaf.path, detail, **values)
+    if (held.authors or held.unread) and site.seal(record) is None:
+        for author in sorted({*held.authors} - {*_bodies(record, site)}):
+            yield rule_warning("attachment-author", record, leaf.path, file=name, value=author)
+        if held.unread and not record.personal_data:
+            values = {"file": name, "value": held.pages}
+            yield rule_warning("attachment-unread", record, leaf.path, held.unread, **values)
+
+
+def _bodies(record: Record, site: Site) -> Iterator[str]:
+    """The names of the publisher and of what a record names: they are no person's."""
+    yield site.settings.publisher.name
+    for ref in references(record):
+        yield site.title(found) if (found := site.archive.find(ref)) else ref.id
+        yield from getattr(found, "aliases", ())
+
+
 def _unfit_picture(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
     yield from _unfit(record, leaf, leaf.value, site)
 
@@ -239,6 +275,7 @@ def _link(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Probl
         yield rule_problem("link-invalid", record, leaf.path, value=target)
     else:
         yield from _bad_name(record, leaf, target, site)
+        yield from _holding(record, leaf, target, site)
 
 
 def _bad_name(record: Record, leaf: Leaf, name: str, site: Site) -> Iterator[Problem]:
@@ -317,6 +354,7 @@ _LEAF_RULES: tuple[tuple[type, _LeafRule], ...] = (
     (Reference, _nameless),
     (FileName, _missing_file),
     (FileName, _taken_name),
+    (FileName, _inside),
     (PictureName, _unfit_picture),
     (Prose, _links),
     (Text, _characters),

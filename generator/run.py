@@ -169,6 +169,7 @@ def _site(gathered: Gathered, options: Options, ledger: Ledger) -> Site | None:
         files=gathered.files,
         digests=gathered.digests,
         pictures=gathered.pictures,
+        insides=gathered.insides,
         unreadable=gathered.unreadable,
         broken=gathered.parsed.broken,
         views=options.views,

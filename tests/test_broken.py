@@ -70,6 +70,8 @@ SCENARIOS: Mapping[str, str] = {
     "record-ledger/consistency": "test_gate.py::test_a_damaged_ledger_is_named_with_file_and_line",
     "record-ledger/signature": "test_gate.py::test_a_damaged_ledger_is_named_with_file_and_line",
     "personal-elsewhere/none": "test_personal.py::test_service_elsewhere_is_told",
+    "attachment-unread/encrypted": "test_inside.py::test_every_reason_has_words",
+    "attachment-unread/large": "test_inside.py::test_every_reason_has_words",
     "expired-sealed": "test_gate.py::test_an_expired_seal_wants_a_word",
     "record-open": "test_gate.py::test_a_damaged_ledger_is_named_with_file_and_line",
     "record-forked/text": "test_gate.py::test_a_checkpoint_that_was_dated_anew_is_told",

@@ -24,10 +24,10 @@ ROWS = (
         "model dates numerals canonical addresses legaltext prose characters syntax dialect "
         "folding marking front_matter garbage cache progress display program pictures binding "
         "blocks merkle ed25519 branch words sanitising attendant formulas opening public_addresses "
-        "personal"
+        "personal unread"
     ),
-    _words("attachments workers sizes asked asking facts templating note"),
-    _words("files"),
+    _words("office pdf_text attachments workers sizes asked asking facts templating note"),
+    _words("files inside"),
     _words(
         "atlas policy ods composer manifest disk alphabet postings shell packing mentions "
         "checkpoint"
@@ -188,6 +188,8 @@ def test_disk_is_touched_by_few() -> None:
         if _room(module) not in DISK | {"cli", "commands", "building", "pipeline"}
         and DISK_CALLS & set(_names(tree))
     }
+    # `office` opens parts of a ZIP file that is in memory
+    assert touching.pop("formats/office", []) in ([], ["open"])
     assert touching == {}
 
 
