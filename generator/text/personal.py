@@ -107,13 +107,14 @@ _DAY = (
     r"(?:[0-9]{1,2}|[一二三四五六七八九十廿卅]{1,3}) ?日?"
 )
 _MAIL = re.compile(
-    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+"
+    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})*"
+    r"\.[A-Za-z]{2,63}"
 )
 _DETAILS = (
     (
         "birth",
         re.compile(
-            rf"(?:出生|(?<![發產])生(?:日|於))[^0-9\n]{{0,8}}?(?:{_DAY}|[0-9]{{6,8}}(?![0-9]))"
+            rf"(?:出生|(?<![發產])生日|(?<![\u4e00-\u9fff])生於)[^0-9\n]{{0,8}}?(?:{_DAY}|[0-9]{{6,8}}(?![0-9]))"
             rf"|(?<![0-9]){_DAY} ?(?:出生|誕生|生(?![效產前活日]))"
         ),
     ),
@@ -129,7 +130,8 @@ _DETAILS = (
     (
         "phone",
         re.compile(
-            r"(?<![0-9第])(?:\+?886[- ]?|\(?0)9[0-9]{2}\)?[- ]?[0-9]{3}[- ]?[0-9]{3}(?![0-9號])"
+            r"(?<![0-9第])(?<!No\. )(?:\+?886[- ]?|\(?0)9[0-9]{2}\)?[- ]?[0-9]{3}[- ]?[0-9]{3}"
+            r"(?![0-9號])"
             r"|(?<![0-9第])\(?0[2-8][0-9]{0,2}\)?[- ]?[0-9]{3,4}[- ]?[0-9]{3,4}(?![0-9號])"
             r"|(?:電話|手機)[^0-9\n]{0,6}[0-9](?:[-() ]{0,2}[0-9]){6,12}(?![0-9號])"
         ),
@@ -138,32 +140,41 @@ _DETAILS = (
 """What leads to a person, in plain letters; digits that one took are no other's."""
 _CLAUSE = re.compile(r"[^\n。；;]+")
 _AGENCY = re.compile(
-    "承辦|洽|專線|總機|傳真|專戶|[公市縣國]庫|劃撥|繳[款納]|本[府局處會所部署院校司中行]"
+    "承辦|單位|機關|政府|公所|國立|洽|專線|總機|傳真|專戶|[公市縣國]庫|劃撥|繳[款納]|本[府局處會所部署院校司中行]"
 )
 """What an agency's own line to readers says before a number: whom to ask, where to pay."""
-_EXTENSION = re.compile(" ?[,，(]? ?(?:分機|轉 ?[0-9]|#)")
+_EXTENSION = re.compile(r" ?[,，(]? ?(?:分機|轉 ?[0-9]|#)|[。;,、\s]{0,3}(?:\(.\)|[0-9]\.)? ?傳真")
+"""What an office's telephone has after it, and a person's has not."""
 _OF_PARTY = re.compile("受送達人|當事人|義務人|受處分人|[聲申]請人|原告|被告|住址|住居所|戶籍")
-_NEAR = 30
-"""Characters before a number in which an agency is named as the one whose it is."""
+_NEAR, _FAR = 30, 80
+"""Characters before a number in which an agency is named as the one whose it is; `_FAR` goes
+over the lines of a list of address, telephone and mail, and not to a mobile telephone."""
+_MOBILE = re.compile(r"(?:886|0)[- )]*9")
 _PUBLIC = re.compile(r"@(?:[A-Za-z0-9-]+\.)*(?:gov|mil)\.tw$", re.I)
 
 
 def details(text: str) -> Iterator[Detail]:
     """What in a text leads to a person beside identity numbers; agencies' own lines left out."""
-    for clause in _CLAUSE.finditer(text.translate(_PLAIN)):
+    plain = text.translate(_PLAIN)
+    for clause in _CLAUSE.finditer(plain):
         taken = set[int]()
         for what, pattern in _DETAILS:
-            for match in pattern.finditer(clause[0]):
+            for match in pattern.finditer(plain, *clause.span()):
                 span = {*range(*match.span())}
-                if taken.isdisjoint(span) and (what == "birth" or not _of_agency(match)):
-                    at = clause.start() + match.start()
-                    yield Detail(what, at, text[at : at + len(match[0])])
+                if taken.isdisjoint(span) and not _of_agency(what, match, clause.start()):
+                    yield Detail(what, match.start(), text[match.start() : match.end()])
                 taken |= span
 
 
-def _of_agency(match: re.Match[str]) -> bool:
-    """Whether a number or an address is what an agency tells its readers to use."""
-    before = match.string[max(0, match.start() - _NEAR) : match.start()]
-    named = _AGENCY.search(_OF_PARTY.split(before)[-1])
+def _of_agency(what: str, match: re.Match[str], start: int) -> bool:
+    """Whether a number or an address is what an agency tells its readers to use.
+
+    `start` is where the clause begins.
+    """
+    if what == "birth":
+        return False
+    far = what in ("phone", "email") and not _MOBILE.search(match[0])
+    first = max(0, match.start() - _FAR) if far else max(start, match.start() - _NEAR)
+    named = _AGENCY.search(_OF_PARTY.split(match.string[first : match.end()])[-1])
     after = _EXTENSION.match(match.string, match.end())
     return bool(named or after or _PUBLIC.search(match[0]))
