@@ -184,7 +184,7 @@ def _holding(record: Record, leaf: Leaf, name: str, site: Site) -> Iterator[Prob
         if count and not record.personal_data:
             values = {"file": name, "value": listed, "count": str(count)}
             yield rule("attachment-identity", record, leaf.path, detail, **values)
-    if (held.authors or held.unread) and site.seal(record) is None:
+    if (held.authors or held.unread) and not site.sealed_leaf(record):
         for author in sorted({*held.authors} - {*_bodies(record, site)}):
             yield rule_warning("attachment-author", record, leaf.path, file=name, value=author)
         if held.unread and not record.personal_data:

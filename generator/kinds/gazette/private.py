@@ -35,7 +35,7 @@ def private_rules(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
     if entry.personal_data:
         yield from _details(entry, site)
     # what was sealed without a good nonce stays sealed so: its digest is public
-    if (entry.personal_data or entry.nonce) and site.seal(entry) is None:
+    if (entry.personal_data or entry.nonce) and not site.sealed_leaf(entry):
         if not entry.nonce:
             yield rule_problem("nonce-missing", entry, "personal_data")
         elif _is_weak(entry.nonce):
@@ -88,7 +88,7 @@ def nonce_rules(site: Site) -> Iterable[Problem]:
             holders.setdefault(entry.nonce, []).append(entry)
     for entries in holders.values():
         # one that is sealed cannot be changed any more, so it comes first
-        first, *others = sorted(entries, key=lambda entry: site.seal(entry) is None)
+        first, *others = sorted(entries, key=lambda entry: not site.sealed_leaf(entry))
         for entry in others:
-            if site.seal(entry) is None:
+            if not site.sealed_leaf(entry):
                 yield rule_problem("nonce-reused", entry, "nonce", other=first.origin.path)
