@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from conftest import MINIMAL, ScratchSite, examine_folder
+from papers import word
+from sealing import put, sealable, sealed
 
 from generator.model import Problem, Severity
+from generator.run import examine
 from generator.text.personal import details, identity_numbers
 
 ENTRY = "gazette/105/105-001/01.yaml"
+FOLDER = ENTRY.removesuffix(".yaml")
 NONCE = "00112233445566778899aabbccddeeff"
 MARKED = f"personal_data: true\nnonce: {NONCE}\n"
 SERVICE = "    - {id: service, title: 公示送達, personal: true}\n"
@@ -119,7 +125,7 @@ def test_a_file_is_not_called_after_a_number(scratch_site: ScratchSite) -> None:
     """The name of a file is part of its address."""
     name = "A123456789.txt"
     entry = f"{MINIMAL[ENTRY]}attachments: [{{path: {name}, title: 附件}}]\n"
-    content = scratch_site({ENTRY: entry, f"{ENTRY.removesuffix('.yaml')}/{name}": "內容"})
+    content = scratch_site({ENTRY: entry, f"{FOLDER}/{name}": "內容"})
     assert codes(examine_folder(content).problems) == [("identity-number", "")]
 
 
@@ -268,3 +274,18 @@ def test_a_nonce_belongs_to_one_entry(scratch_site: ScratchSite) -> None:
         ("nonce-reused", "02.yaml", "01.yaml"),
         ("nonce-reused", "03.yaml", "01.yaml"),
     ]
+
+
+def test_what_is_sealed_is_not_asked_to_change(tmp_path: Path) -> None:
+    """A sealed entry may be marked as personal without a nonce; who wrote its files is out."""
+    path = "gazette/105/105-001/02.yaml"
+    files = {"gazette/105/105-001/02/a.docx": word("", "<dc:creator>承辦甲</dc:creator>")}
+    chosen = sealable(tmp_path)
+    entry = (chosen.content / path).read_text("utf-8")
+    put(chosen.content, files | {path: f"{entry}attachments: [{{path: a.docx, title: 附件}}]\n"})
+    assert "attachment-author" in {problem.code for problem in examine(chosen).problems}
+    sealed(tmp_path)
+    held = (chosen.content / path).read_text("utf-8")
+    put(chosen.content, {path: f"{held}personal_data: true\n"})
+    told = {problem.code for problem in examine(chosen).problems}
+    assert told.isdisjoint({"attachment-author", "nonce-missing", "record-changed"})
