@@ -126,6 +126,7 @@ class _Notes(logging.Handler):
         self.held: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Keeps what is said."""
         self.held.append(record.getMessage())
 
 
