@@ -8,6 +8,7 @@ has one, so that no entity is ever expanded.
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -23,6 +24,16 @@ _ENTRY = b"PK\x01\x02"
 """How the entry of a part begins in the list of all."""
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """What both formats allow, and what is unpacked piece by piece."""
+_FAULTS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+"""What a damaged ZIP file shows in."""
 _WORD = re.compile(r"word/(?:[^/]+/)*[^/]+\.xml")
 _OPEN = frozenset(("content.xml", "styles.xml"))
 _CORE, _META, _MANIFEST = "docProps/core.xml", "meta.xml", "META-INF/manifest.xml"
@@ -77,7 +88,7 @@ def _parts(content: bytes, wanted: Callable[[str], bool]) -> Iterator[tuple[str,
                 budget.spend(len(unpacked))
                 found = True
                 yield about.filename, unpacked
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError):
+    except _FAULTS:
         raise Unread(BROKEN) from None
     if not found:
         raise Unread(BROKEN)
