@@ -30,6 +30,7 @@ from generator.model import (
     Entrance,
     Feed,
     FeedItem,
+    Inside,
     Page,
     Picture,
     Problem,
@@ -368,6 +369,7 @@ class Site:
     files: Mapping[str, int] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    insides: Mapping[str, Inside] = field(default_factory=dict)
     unreadable: frozenset[str] = frozenset()
     broken: frozenset[Ref] = frozenset()
     views: tuple[View, ...] = ()

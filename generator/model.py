@@ -368,6 +368,20 @@ class Picture(NamedTuple):
     fault: str = ""
 
 
+class Inside(Struct, frozen=True, kw_only=True):
+    """What an attachment holds of persons; `unread` says why some of it was not looked at.
+
+    Identity numbers, and `doubtful` ones whose check digit is wrong: the first of them, and how
+    many there are.  `pages` are the first of those that are pictures.
+    """
+
+    numbers: tuple[str, int] = ("", 0)
+    doubtful: tuple[str, int] = ("", 0)
+    authors: tuple[str, ...] = ()
+    unread: str = ""
+    pages: str = ""
+
+
 class Scaling(Struct, frozen=True, kw_only=True):
     """The plan of a picture in another width; `digest` is SHA-256 of what it is made from."""
 

@@ -246,6 +246,7 @@ def _site(
         files=gathered.files,
         digests=gathered.digests,
         pictures=gathered.pictures,
+        insides=gathered.insides,
         unreadable=gathered.unreadable,
         broken=gathered.parsed.broken | gone,
         views=options.views,

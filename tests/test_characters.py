@@ -10,7 +10,6 @@ from opencc import OpenCC
 
 from generator.text.characters import (
     forms,
-    identity_numbers,
     misread,
     oddities,
     refused,
@@ -96,10 +95,3 @@ def test_simplified_characters_are_converted_one_by_one() -> None:
 
 def _big5(character: str) -> bool:
     return unicodedata.category(character) == "Lo" and bool(character.encode("cp950", "ignore"))
-
-
-def test_an_identity_number_stands_alone() -> None:
-    """At a text's beginning, after other signs and lines; never within a longer word."""
-    number = "A123456789"
-    texts = (number, f"第{number}號", f"\n{number}", f"B{number}", f"1{number}", f"{number}0")
-    assert [bool(identity_numbers(text)) for text in texts] == [True] * 3 + [False] * 3

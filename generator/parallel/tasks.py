@@ -15,7 +15,7 @@ from generator.check import check_folder
 from generator.host.shell import ShellMissing
 from generator.kind import Kind, Site
 from generator.ledger.leafing import Leaves, leaves_of_folder
-from generator.model import Artifact, Problem, Ref
+from generator.model import Artifact, Inside, Problem, Ref
 from generator.parallel.batches import Batched
 from generator.publishing.shelf import Shelf
 from generator.publishing.volume import Made, Press, make_sources, make_volume
@@ -111,6 +111,18 @@ def read_task(contract: Contract, payload: bytes) -> bytes:
 
 READ: Batched[list[FileOf], tuple[bytes, bytes]] = Batched(
     read_task, Form(list[list[FileOf]]), Form(list[tuple[bytes, bytes]])
+)
+
+
+def look_task(_: None, payload: bytes) -> bytes:
+    """Attachments (path, bytes) to what they hold of persons."""
+    from generator.formats.inside import inside  # noqa: PLC0415 -- loads readers that most runs lack
+
+    return LOOK.answers.packed([inside(path, held) for path, held in LOOK.asks.unpacked(payload)])
+
+
+LOOK: Batched[tuple[str, bytes], Inside] = Batched(
+    look_task, Form(list[tuple[str, bytes]]), Form(list[Inside])
 )
 
 

@@ -24,6 +24,7 @@ PACKAGES = (
     "numpy",
     "opencc",
     "pillow",
+    "pypdf",
     "pyyaml",
 )
 _CODE, _ENDINGS = "__pycache__", (".pyc", ".new")

@@ -48,11 +48,6 @@ _NO_WIDTH = ("Mn", "Me", "Cf")
 """Marks that stand on the letter before them, and what is not seen at all."""
 _TABLE = PROGRAM / "characters.tsv"
 _HAN = range(0x3400, 0xA000)
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"
-"""The letters of national identity numbers in the order of their values, 10 to 35."""
-_IDENTITY = re.compile(r"[A-Z](?<![0-9A-Za-z].)[1289][0-9]{8}(?![0-9A-Za-z])")
-"""The letter comes first, what must not stand before it second: so the search is fast."""
-_WEIGHTS = (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)
 
 
 class Oddity(Struct, frozen=True):
@@ -214,19 +209,6 @@ def _in_big5(character: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def identity_numbers(text: str) -> tuple[tuple[int, str], ...]:
-    """National identity and residence numbers whose check digit holds, each with its place."""
-    found = _IDENTITY.finditer(text)
-    return tuple((match.start(), match[0]) for match in found if _checks(match[0]))
-
-
-def _checks(number: str) -> bool:
-    letter = _LETTERS.index(number[0]) + 10
-    digits = (letter // 10, letter % 10, *map(int, number[1:]))
-    weighed = zip(digits, _WEIGHTS, strict=True)
-    return sum(digit * weight for digit, weight in weighed) % 10 == 0
 
 
 def named(characters: str) -> str:

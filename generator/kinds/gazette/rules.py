@@ -12,6 +12,7 @@ from generator.kind import Site
 from generator.kinds.gazette.entry import Effective, GazetteEntry
 from generator.kinds.gazette.form import form_rules
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue
+from generator.kinds.gazette.private import private_rules
 from generator.kinds.gazette.relations import relation_rules
 from generator.model import Problem, Ref
 from generator.reading.fields import Text
@@ -40,8 +41,7 @@ def entry_rules(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
     yield from _attachments(entry, site)
     yield from _periods(entry, site)
     yield from _comment_period(entry)
-    if entry.personal_data and not entry.nonce:
-        yield rule_problem("nonce-missing", entry, "personal_data")
+    yield from private_rules(entry, site)
     if site.missing(entry.issue):
         yield rule_problem("issue-missing", entry, "", value=entry.issue.id)
 
