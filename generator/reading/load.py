@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from unicodedata2 import normalize
 
 from generator.kind import Kind
 from generator.model import Origin, Problem
@@ -93,6 +93,6 @@ def _clashes(paths: Iterable[str]) -> Iterator[Problem]:
     """Names that another system takes for one: they differ in case or Unicode form alone."""
     seen: dict[str, str] = {}
     for path in paths:
-        first = seen.setdefault(unicodedata.normalize("NFC", path).casefold(), path)
+        first = seen.setdefault(normalize("NFC", path).casefold(), path)
         if first != path:
             yield Problem(code="file-name-clash", origin=Origin(path=path), values={"other": first})

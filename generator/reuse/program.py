@@ -24,9 +24,9 @@ PACKAGES = (
     "msgspec",
     "nh3",
     "numpy",
-    "opencc",
     "pillow",
     "pyyaml",
+    "unicodedata2",
 )
 _CODE, _ENDINGS = "__pycache__", (".pyc", ".new")
 

@@ -24,7 +24,7 @@ CHUNK = 4096
 PART = 1024
 """Documents of a part of a segment: whole blocks of texts, and columns of whole parts."""
 BASE, RADIX = 256, 8
-FORMAT = 1
+FORMAT = 2
 """Counts the ways in which documents became files: another one makes every segment anew."""
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -35,7 +35,7 @@ PackedPart = tuple[
 """A part of a segment as plain bytes and texts: lists, columns, addresses, blocks of texts."""
 
 SEGMENT_FILE = re.compile(rf"({FOLDER}[0-9a-f]{{16}}/)([actup][0-9a-f]*\.bin)")
-WORDS_FILE = re.compile(rf"{FOLDER}(simplified-[0-9a-f]{{16}}\.txt)")
+FOLDS_FILE = re.compile(rf"{FOLDER}(fold-[0-9a-f]{{16}}\.bin)")
 """Addresses of files that are named after their bytes: those of a segment by their folder."""
 _GROUPS = {"a": 0, "t": 1, "c": 2, "u": 2, "p": 3}
 """The order of a segment's files by the first letter of their names: alphabet, texts, columns
@@ -56,9 +56,9 @@ def _file_order(name: str) -> tuple[int, int, str]:
     return _GROUPS[name[0]], int(name[1:].removesuffix(".bin") or "0", 16), name
 
 
-def words_name(content: bytes) -> str:
-    """The name of the file that tells simplified characters: a digest of what it tells."""
-    return f"simplified-{hashlib.sha256(content).hexdigest()[:16]}.txt"
+def folds_name(content: bytes) -> str:
+    """The name of the table by which texts and queries are folded: a digest of its bytes."""
+    return f"fold-{hashlib.sha256(content).hexdigest()[:16]}.bin"
 
 
 class SearchFacts(NamedTuple):
