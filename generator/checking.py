@@ -21,16 +21,13 @@ from generator.reading.gather import Gathered
 from generator.reading.texts import Texts
 from generator.reuse.cache import Cache
 from generator.reuse.packing import Form
-from generator.reuse.program import program_key
 from generator.reuse.watch import Answers, Trace
-from generator.text.characters import learn, simplified
 
-ROOM, CHARACTERS = "checked", "characters"
+ROOM = "checked"
 BATCH = 300
 """Records of a task."""
 _Known = tuple[Trace, tuple[Problem, ...], Leaves]
 _KNOWN: Form[_Known] = Form(_Known)
-_SIMPLIFIED: Form[dict[str, str]] = Form(dict[str, str])
 
 
 class Findings(Struct):
@@ -56,7 +53,6 @@ def check_all(
     """Every problem that shows only when all records are seen together, and every leaf."""
     sizes = {name: len(refs) for name, refs in gathered.folders.items()}
     progress.stage("check", sum(sizes.values()))
-    _learn(cache)
     answers, found = Answers(site), Findings()
     stale: dict[str, int] = {}
     for name, size in sizes.items():
@@ -76,15 +72,6 @@ def check_all(
             held = _KNOWN.packed((answers.trace(asked), problems, leaves))
             cache.put(ROOM, name, gathered.keys[name], held)
     return found
-
-
-def _learn(cache: Cache) -> None:
-    """Knows the simplified characters before other processes begin, each by itself."""
-    held = cache.get(CHARACTERS, CHARACTERS, program_key())
-    if held:
-        learn(_SIMPLIFIED.unpacked(held))
-    else:
-        cache.put(CHARACTERS, CHARACTERS, program_key(), _SIMPLIFIED.packed(dict(simplified())))
 
 
 def _checked(

@@ -26,9 +26,8 @@ from generator.ledger.seals import Trust, seals_of, trust_of
 from generator.model import Beside, Ref
 from generator.plan import plan_lists, shown
 from generator.publishing.day_check import early_day
-from generator.publishing.history import published_files, unremembered
+from generator.publishing.history import published_files, unremembered, write_memory
 from generator.publishing.manifest import RELEASES, tree
-from generator.publishing.memory import write_memory
 from generator.publishing.publish import publication
 from generator.reading.source import read_bytes
 from generator.record import Record

@@ -19,6 +19,7 @@ from generator.console.findings import rule_warning
 from generator.formats.canonical import canonical_json
 from generator.kind import Kind, Site
 from generator.model import Feed, Origin, Problem, Ref, Severity
+from generator.publishing.disk import put
 from generator.publishing.memory import (
     ENDING,
     FEEDS,
@@ -26,6 +27,7 @@ from generator.publishing.memory import (
     Memory,
     Out,
     Place,
+    memory_files,
     memory_text,
     origin_of,
 )
@@ -194,3 +196,16 @@ def earlier_memory(work: Path, settings: Settings, kinds: Iterable[Kind]) -> Mem
             if name.partition(":")[0] in dated
         },
     )
+
+
+def write_memory(ledger: Path, files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Puts the memory's files in place of those that differ, and removes others; their paths."""
+    before, folder = memory_files(ledger), ledger / MEMORY
+    changed = [path for path, content in sorted(files.items()) if before.get(path) != content]
+    for path in changed:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        put(folder / path, files[path])
+    gone = sorted(before.keys() - files.keys())
+    for path in gone:
+        (folder / path).unlink()
+    return (*changed, *gone)

@@ -17,7 +17,6 @@ from msgspec import MsgspecError, Struct
 from msgspec.json import Decoder, Encoder
 
 from generator.model import Origin, Problem
-from generator.publishing.disk import put
 from generator.reading.files import paths_of
 from generator.reading.opening import open_below
 from generator.text.characters import visible
@@ -160,16 +159,3 @@ def memory_text(outs: Iterable[Out]) -> bytes:
     """A file of the memory: a line of JSON for each record, sorted by name."""
     ordered = sorted(outs, key=lambda out: out.id)
     return b"".join(_WRITER.encode(out) + b"\n" for out in ordered)
-
-
-def write_memory(ledger: Path, files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """Puts the memory's files in place of those that differ, and removes others; their paths."""
-    before, folder = memory_files(ledger), ledger / MEMORY
-    changed = [path for path, content in sorted(files.items()) if before.get(path) != content]
-    for path in changed:
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        put(folder / path, files[path])
-    gone = sorted(before.keys() - files.keys())
-    for path in gone:
-        (folder / path).unlink()
-    return (*changed, *gone)

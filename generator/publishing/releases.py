@@ -19,10 +19,10 @@ from msgspec import Struct
 from generator.publishing.disk import discard, link, naming, put, set_aside
 from generator.publishing.manifest import RELEASES, VOLUMES, digest_of, listed, volume_of
 from generator.publishing.place import Place
-from generator.publishing.search_names import SEGMENT_FILE, WORDS_FILE
+from generator.publishing.search_names import FOLDS_FILE, SEGMENT_FILE
 
 ORDER, STAGING, TRASH = "order", "staging", "trash"
-_CARRIED = re.compile(f"{SEGMENT_FILE.pattern}|{WORDS_FILE.pattern}")
+_CARRIED = re.compile(f"{SEGMENT_FILE.pattern}|{FOLDS_FILE.pattern}")
 """Files whose names change with their content: an older page may still ask for an older one."""
 _MARK = "  search/"
 """What stands before the path of such a file in a list."""

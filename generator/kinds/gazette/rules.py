@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+
+from unicodedata2 import normalize
 
 from generator.console.findings import rule_problem, rule_warning
 from generator.kind import Site
@@ -29,7 +30,7 @@ COMMENT_DAYS = 60
 
 def folded_number(number: str) -> str:
     """A document number as look-ups compare it: NFKC, no spaces, without 字, 第 and 號."""
-    plain = unicodedata.normalize("NFKC", number).casefold().replace("臺", "台")
+    plain = normalize("NFKC", number).casefold().replace("臺", "台")
     return _LEFT_OUT.sub("", plain)
 
 
