@@ -67,7 +67,7 @@ def difference(first: str, second: str) -> Difference | None:
 
 
 def _as(form: Literal["NFC", "NFKC"], text: str) -> str:
-    return normalize(form, text)
+    return str(normalize(form, text))
 
 
 def _letters(text: str) -> list[str]:
