@@ -41,12 +41,12 @@ def write_files(folder: Path, files: Mapping[str, str]) -> Path:
 def version(number: int | str) -> dict[str, str]:
     """A site of four files; its page names the hashed files that go with it."""
     segment = f"search/{_digest(f'segment {number}')}/p0.bin"
-    words = f"search/simplified-{_digest(f'words {number}')}.txt"
+    folds = f"search/fold-{_digest(f'folds {number}')}.bin"
     return {
-        "index.html": f"{number}\n{segment}\n{words}\n",
+        "index.html": f"{number}\n{segment}\n{folds}\n",
         "gazette/105/index.html": f"year {number}",
         segment: f"segment {number}",
-        words: f"words {number}",
+        folds: f"folds {number}",
     }
 
 

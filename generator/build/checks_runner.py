@@ -18,19 +18,16 @@ from generator.build.workers.remote_context import shared_desk
 from generator.build.workers.tasks import CHECK, Checked, Desk, checked
 from generator.content.model import Problem, Ref
 from generator.ledger.leaf_digests import Leaves
-from generator.output.fingerprint import program_key
 from generator.site.checks import check
 from generator.site.kind import Site
 from generator.site.redirect_checks import old_address_problems
 from generator.site.redirects import rule_problems
-from generator.text.characters import learn, simplified
 
-ROOM, CHARACTERS = "checked", "characters"
+ROOM = "checked"
 BATCH = 300
 """Records of a task."""
 _Known = tuple[Trace, tuple[Problem, ...], Leaves]
 _KNOWN: Form[_Known] = Form(_Known)
-_SIMPLIFIED: Form[dict[str, str]] = Form(dict[str, str])
 
 
 class Findings(Struct):
@@ -56,7 +53,6 @@ def check_all(
     """Every problem that shows only when all records are seen together, and every leaf."""
     sizes = {name: len(refs) for name, refs in gathered.folders.items()}
     progress.stage("check", sum(sizes.values()))
-    _learn(cache)
     answers, found = Answers(site), Findings()
     stale: dict[str, int] = {}
     for name, size in sizes.items():
@@ -76,15 +72,6 @@ def check_all(
             held = _KNOWN.packed((answers.trace(asked), problems, leaves))
             cache.put(ROOM, name, gathered.keys[name], held)
     return found
-
-
-def _learn(cache: Cache) -> None:
-    """Knows the simplified characters before other processes begin, each by itself."""
-    held = cache.get(CHARACTERS, CHARACTERS, program_key())
-    if held:
-        learn(_SIMPLIFIED.unpacked(held))
-    else:
-        cache.put(CHARACTERS, CHARACTERS, program_key(), _SIMPLIFIED.packed(dict(simplified())))
 
 
 def _checked(

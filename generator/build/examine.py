@@ -11,10 +11,10 @@ from pathlib import Path
 from msgspec import structs
 
 from generator.build.bundles.lazy_texts import Texts
-from generator.build.cache.history import Known, read_history, silent_changes
 from generator.build.cache.store import Cache, passing, stamp
 from generator.build.checks_runner import check_all
 from generator.build.gather import Gathered, Reader, site_digest
+from generator.build.history import earlier_memory, silent_changes, unremembered
 from generator.build.link_report_file import read_asked
 from generator.build.options import Examined, Options, Waiting
 from generator.build.progress import Count, Progress, Tell, unheard
@@ -23,8 +23,9 @@ from generator.build.workers.memory import stays
 from generator.content.archive import Archive
 from generator.content.files import Files, odd_problem
 from generator.content.model import Problem, Ref
+from generator.content.published_memory import Memory, read_memory
 from generator.ledger.gate import REMOVED, Gate
-from generator.ledger.leaf_digests import Leaves
+from generator.ledger.leaf_digests import Leaves, unsealed
 from generator.ledger.log import Ledger, LedgerReading, read_ledger
 from generator.ledger.log_files import odd_files, own_ledger, remembered_files
 from generator.ledger.seals import Seals, trust_of
@@ -36,13 +37,17 @@ from generator.site.survey import survey
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """One run: its options, its cache, and the texts of records that the cache holds."""
+    """One run: its options, its cache, and the texts of records that the cache holds.
+
+    With `takes_over`, what builds once left in the work folder counts where there is no memory.
+    """
 
     options: Options
     cache: Cache
     files: Files
     texts: Texts
     progress: Progress = field(default_factory=Progress)
+    takes_over: bool = False
 
     @cached_property
     def program(self) -> bytes:
@@ -65,7 +70,7 @@ class Run:
         self.cache.commit()  # forked processes see what is committed alone
         workers = options.workers
         found = check_all(site, self.gathered, self.cache, self.texts, workers, self.progress)
-        silent = silent_changes(site, self.history)
+        silent = (*site.memory.faults, *silent_changes(site))
         sealed = filter(self._holds, self._sealed(site, found.leaves))
         unproved = loose_problems(site) if options.strict_figures else ()
         own = (*examined.problems, *found.problems)
@@ -81,6 +86,7 @@ class Run:
             leaves=found.leaves,
             figures=counted,
             waiting=_waiting(site),
+            unsealed=_unsealed(site, found.leaves),
         )
 
     @cached_property
@@ -125,7 +131,7 @@ class Run:
     def gather(self) -> Examined:
         """Load, parse, archive: the content as far as it can be read, not yet checked."""
         gathered = self.gathered
-        site = _site(gathered, self.options, self.ledger.ledger, self.gone)
+        site = _site(gathered, self.options, self.ledger.ledger, self.gone, self.memory)
         return Examined(
             site=site,
             problems=in_order(self._explained(gathered.problems, site)),
@@ -183,10 +189,13 @@ class Run:
         return frozenset(ref for ref in refs if (REMOVED, str(ref)) not in excused)
 
     @cached_property
-    def history(self) -> Known:
-        """What the last build published; nothing where the settings cannot be read."""
-        settings = self.gathered.settings
-        return read_history(self.options.work, settings) if settings else {}
+    def memory(self) -> Memory:
+        """What was published, as the last seal remembered it."""
+        options, settings = self.options, self.gathered.settings
+        memory = read_memory(options.ledger, options.ledger_way)
+        if memory.unborn and self.takes_over and settings:
+            return earlier_memory(options.work, settings, options.kinds)
+        return memory
 
     @cached_property
     def gathered(self) -> Gathered:
@@ -214,8 +223,16 @@ def _waiting(site: Site) -> Waiting | None:
     return Waiting(len(days), min(days)) if days else None
 
 
+def _unsealed(site: Site, leaves: Leaves) -> tuple[str, ...]:
+    """The published records that the next seal adds to the ledger or to the memory."""
+    if site.memory.unborn or site.memory.faults:
+        return ()
+    waiting = (*unremembered(site), *(unsealed(site, leaves) if site.settings.sealed else ()))
+    return tuple(sorted({str(record.ref) for record in waiting}))
+
+
 def _site(
-    gathered: Gathered, options: Options, ledger: Ledger, gone: frozenset[Ref]
+    gathered: Gathered, options: Options, ledger: Ledger, gone: frozenset[Ref], memory: Memory
 ) -> Site | None:
     settings = gathered.settings
     if settings is None:
@@ -229,14 +246,18 @@ def _site(
         files=gathered.files,
         digests=gathered.digests,
         pictures=gathered.pictures,
+        insides=gathered.insides,
         unreadable=gathered.unreadable,
         broken=gathered.parsed.broken | gone,
         views=options.views,
         seals=sealed,
+        memory=memory,
     )
 
 
-def passing_run(options: Options, progress: Progress | None = None) -> Run:
+def passing_run(
+    options: Options, progress: Progress | None = None, *, takes_over: bool = False
+) -> Run:
     """A run that writes nothing: what it has read is forgotten with it."""
     cache = passing()
     return Run(
@@ -245,6 +266,7 @@ def passing_run(options: Options, progress: Progress | None = None) -> Run:
         files=Files(options.content),
         texts=Texts(cache),
         progress=progress or Progress(),
+        takes_over=takes_over,
     )
 
 

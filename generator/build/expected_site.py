@@ -24,7 +24,7 @@ from generator.output.formats.csv_json import dataset_artifacts, lines_of
 from generator.output.formats.data_catalog import catalogue_artifacts
 from generator.output.formats.rss import rss
 from generator.output.mkdocs.page_frame import shell_key
-from generator.output.mkdocs.process import Listed, sitemaps
+from generator.output.mkdocs.process import listed_page, sitemaps
 from generator.output.renderer import Renderer
 from generator.output.search.index import search_artifacts
 from generator.output.security_headers import headers
@@ -84,10 +84,7 @@ def make_anew(expected: Expected, options: Options) -> SiteAnew:
 
 
 def _sitemaps(expected: Expected) -> Iterator[Artifact]:
-    listed = (
-        Listed(page.address, page.updated.isoformat(), private=page.private, paired=page.paired)
-        for page, _ in expected.pages
-    )
+    listed = (listed_page(page) for page, _ in expected.pages)
     return sitemaps(listed, expected.settings.base_url)
 
 

@@ -15,12 +15,12 @@ from generator.build.bundles.link_tree import stage
 from generator.build.bundles.reuse import Printing
 from generator.build.bundles.store import roots
 from generator.build.cache.file_state import Looked
-from generator.build.cache.history import HISTORY, history_text
 from generator.build.checks_runner import ROOM as CHECKED
 from generator.build.examine import Run, in_order, passing_run
 from generator.build.expected_site import declare, make_anew
 from generator.build.folders import ITEMS, LINES, Making, folder_keys, make_folders, planned
 from generator.build.gather import EARLY
+from generator.build.history import unsealed_problem
 from generator.build.listing_pages import begin_pages, make_pages
 from generator.build.markdown_export import drop_docs, write_docs
 from generator.build.options import Built, Examined, Options
@@ -54,7 +54,6 @@ from generator.release.manifest import listing
 from generator.release.publish import current, drop_older, finish, published, show, staging
 from generator.release.releases import Release, text_of
 from generator.release.releases import kept as kept_releases
-from generator.release.write import write_file
 from generator.site.kind import Site
 from generator.site.plan import refuse_clashes
 
@@ -62,7 +61,7 @@ from generator.site.plan import refuse_clashes
 def build_anew(run: Run, key: bytes, looked: Looked) -> Built:
     """Examine, plan, make, verify, show; `key` is of all that the site is made of."""
     run.options.workers.attendant.load(SEGMENTS)
-    examined = run.examine()
+    examined = _with_unsealed(run.examine(), run.options)
     remember(run.files, run.cache, run.options.work)
     if examined.site is None or (run.options.strict and examined.problems):
         return Built(examined=examined)
@@ -71,6 +70,14 @@ def build_anew(run: Run, key: bytes, looked: Looked) -> Built:
     except HostFailed as failed:
         return Built(examined=examined, host=str(failed))
     return _published(examined, making, run, key)
+
+
+def _with_unsealed(examined: Examined, options: Options) -> Examined:
+    """The same with a warning where readers are shown what the memory lacks."""
+    if not examined.unsealed:
+        return examined
+    told = unsealed_problem(examined.unsealed, options.ledger_way)
+    return structs.replace(examined, problems=in_order((*examined.problems, told)), unsealed=())
 
 
 def _made(run: Run, site: Site, looked: Looked) -> Making:
@@ -136,26 +143,16 @@ def _faults(printing: Printing, files: Mapping[str, str], anchors: Anchors) -> I
 def _ending(last: Last, making: Making, run: Run, key: bytes) -> Callable[[], None]:
     """Begins to remove what no release needs any more; does what is left then when it is called.
 
-    What was published is put in words meanwhile.  Nothing is written: a file half written would
-    count as left over.
+    Nothing is written before: a file half written would count as left over.
     """
     options = run.options
     dropped = options.workers.attendant.begin(partial(drop_older, options.place))
-    history = _history(making, run)
 
     def rest() -> None:
         dropped()
-        write_file(options.work / HISTORY, history)
         _note_build(last, making, run, key)
 
     return rest
-
-
-def _history(making: Making, run: Run) -> bytes:
-    """What was published, in words."""
-    volumes = [one.volume for one in making.printing.kept.values()]
-    contents = {ref: held for volume in volumes for ref, held in volume.contents.items()}
-    return history_text(making.site, run.history, contents)
 
 
 def _last(examined: Examined, making: Making, made: Release) -> Last:

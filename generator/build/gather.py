@@ -12,17 +12,20 @@ from msgspec import Struct, structs
 from generator.build.bundles.lazy_texts import ROOM as LATE
 from generator.build.bundles.lazy_texts import Texts
 from generator.build.bundles.record_storage import Alike, Types, whole
+from generator.build.cache.serialize import Form
 from generator.build.cache.store import Cache
 from generator.build.progress import Progress
 from generator.build.workers.batches import worked
 from generator.build.workers.pool import Workers
-from generator.build.workers.remote_context import shared_contract
-from generator.build.workers.tasks import READ, READ_PART, Contract
+from generator.build.workers.remote_context import shared_contract, shared_nothing
+from generator.build.workers.tasks import LOOK, READ, READ_PART, Contract
 from generator.content.field_types import Choices
 from generator.content.files import PICTURE_LIMIT, SITE_FILE, Files, Offer
-from generator.content.model import Origin, Picture, Problem, Ref
+from generator.content.model import Inside, Origin, Picture, Problem, Ref
 from generator.content.settings import MEGABYTE, Settings, read_settings
+from generator.content.unread import LARGEST, ending, looks_at
 from generator.content.yaml_reader import SIZE_LIMIT
+from generator.output.fingerprint import worker_key
 from generator.site.kind import Kind
 from generator.site.parse import NOTHING, Parsed, joined, named_by
 from generator.site.survey import Folder, Survey
@@ -30,6 +33,10 @@ from generator.site.survey import Folder, Survey
 EARLY = "early"
 BATCH = 200
 """Files that a task reads."""
+INSIDES = "insides"
+INSIDE: Form[Inside] = Form(Inside)
+WEIGHT, WEIGHTS = 50_000, 20
+"""Bytes of an attachment that count as one, and how many of these a task looks at."""
 _HOLLOW = ("empty", "pointer")
 
 
@@ -50,6 +57,7 @@ class Gathered(Struct, frozen=True, kw_only=True):
     files: Mapping[str, int] = {}
     digests: Mapping[str, str] = {}
     pictures: Mapping[str, Picture] = {}
+    insides: Mapping[str, Inside] = {}
     unreadable: frozenset[str] = frozenset()
     read_anew: int = 0
 
@@ -91,6 +99,7 @@ class Reader(Struct):
             files={path: offer.size for path, offer in held.items()},
             digests={path: offer.digest for path, offer in held.items()},
             pictures={path: o.picture for path, o in held.items() if o.picture},
+            insides=self._insides(held, files),
             unreadable=unreadable,
             read_anew=self.read_anew,
         )
@@ -134,6 +143,31 @@ class Reader(Struct):
             self.progress.step(stale[name])
         alike, types = Alike(), {kind.name: kind.record_type for kind in self.kinds}
         yield from (self._part(part, types, alike) for part in held.values() if part is not None)
+
+    def _insides(self, held: Mapping[str, Offer], files: Files) -> dict[str, Inside]:
+        """What attachments hold of persons; bytes that were looked at before are not read again."""
+        wanted = {
+            path: offer.digest for path, offer in held.items() if not offer.fault and looks_at(path)
+        }
+        names = {path: f"{ending(path)} {digest}" for path, digest in wanted.items()}
+        known = {
+            name: stored
+            for name in dict.fromkeys(names.values())
+            if (stored := self.cache.get(INSIDES, name, worker_key())) is not None
+        }
+        first = {name: path for path, name in reversed(names.items()) if name not in known}
+        # what a file takes is told by its size
+        sizes = {path: 1 + held[path].size // WEIGHT for path in sorted(first.values())}
+
+        def payload(path: str) -> tuple[str, bytes]:
+            return path, files.read(path, LARGEST + 1)
+
+        looked = worked(sizes, WEIGHTS, LOOK, shared_nothing(), payload, self.workers)
+        for path, found in looked:
+            known[names[path]] = stored = INSIDE.packed(found)
+            self.cache.put(INSIDES, names[path], worker_key(), stored)
+        self.cache.keep_only(INSIDES, known)
+        return {path: INSIDE.unpacked(known[name]) for path, name in names.items()}
 
     def _part(self, content: bytes, types: Types, alike: Alike) -> Parsed:
         early, broken, problems = READ_PART.unpacked(content)

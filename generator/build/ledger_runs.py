@@ -1,4 +1,4 @@
-"""Runs that write the ledger: examine, append, write; and nothing is made of the site.
+"""Runs that write the ledger and the memory: examine, append, write; nothing is made of the site.
 
 They hold the work folder as a build does, so that none of them meets another.
 """
@@ -12,10 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from generator.build.day_check import early_day
 from generator.build.examine import passing_run
+from generator.build.history import published_files, unremembered, write_memory
 from generator.build.options import Examined, Options
 from generator.build.progress import Count, Progress, Tell, unheard
 from generator.content.model import Beside, Ref
@@ -26,11 +27,12 @@ from generator.ledger.git_branch import current_branch
 from generator.ledger.log import Ledger, read_ledger
 from generator.ledger.log_files import odd_files, own_ledger, write_ledger
 from generator.ledger.merkle import leaf_hash
-from generator.ledger.sealing import SealRefused, redact, seal, sign
+from generator.ledger.sealing import Sealed, SealRefused, redact, seal, sign
 from generator.ledger.seals import Trust, seals_of, trust_of
 from generator.release.manifest import RELEASES, tree
 from generator.release.publish import publication
 from generator.site.kind import Site
+from generator.site.plan import plan_lists, shown
 
 OPEN, BACKDATED = "record-open", "record-backdated"
 EDITED = ("record-changed", "record-removed")
@@ -39,7 +41,9 @@ EDITED = ("record-changed", "record-removed")
 class LedgerRun(Struct, frozen=True, kw_only=True):
     """How it ended: what was found, the ledger as it is now, what was added, files written.
 
-    `trust` says whose signatures count, where one was asked for.
+    `trust` says whose signatures count, where one was asked for.  `remembered` names the records
+    that the memory has anew or otherwise, `memory` its files written; `taken` counts the records
+    that came from the work folder, where builds once kept them.
     """
 
     examined: Examined
@@ -47,24 +51,42 @@ class LedgerRun(Struct, frozen=True, kw_only=True):
     trust: Trust = Trust()
     added: tuple[Record, ...] = ()
     written: tuple[str, ...] = ()
+    remembered: tuple[str, ...] = ()
+    memory: tuple[str, ...] = ()
+    taken: int = 0
 
 
 def seal_site(
     options: Options, reason: str, tell: Tell = unheard, count: Count = unheard
 ) -> LedgerRun:
-    """Everything published and not yet sealed is sealed; raises `SealRefused`.
+    """Everything published and not yet sealed is sealed, and remembered; raises `SealRefused`.
 
-    With a reason, records may come in that are older than the newest sealed one.
+    With a reason, records may come in that are older than the newest sealed one.  A site that
+    seals nothing remembers what it publishes all the same.
     """
-    excused = {(OPEN, ""), *([(BACKDATED, "")] if reason else [])}
-    with _examined(replace(options, excused=frozenset(excused)), Progress(tell, count)) as examined:
-        site = _sealing(examined, options)
+    excused = frozenset({(OPEN, ""), *([(BACKDATED, "")] if reason else [])})
+    examining = _examined(replace(options, excused=excused), Progress(tell, count), takes_over=True)
+    with examining as examined:
+        site = _publishable(examined, options)
         if site is None:
             return LedgerRun(examined=examined)
-        sealed = seal(site, examined.leaves, reason)
-        written = write_ledger(options.ledger, sealed.ledger.files())
+        sealed, written = Sealed(ledger=seals_of(site).ledger), list[str]()
+        if site.settings.sealed:
+            _check_branch(site, options)
+            sealed = seal(site, examined.leaves, reason)
+            written = write_ledger(options.ledger, sealed.ledger.files())
+        remembered = tuple(str(record.ref) for record in unremembered(site))
+        out = shown(site, draft=False)
+        feeds = plan_lists(out, options.views).feeds
+        memory = write_memory(options.ledger, published_files(site, feeds))
     return LedgerRun(
-        examined=examined, ledger=sealed.ledger, added=sealed.added, written=tuple(written)
+        examined=structs.replace(examined, unsealed=()),
+        ledger=sealed.ledger,
+        added=sealed.added,
+        written=tuple(written),
+        remembered=remembered,
+        memory=memory,
+        taken=len(site.memory.records) if site.memory.unborn else 0,
     )
 
 
@@ -83,7 +105,9 @@ def redact_record(options: Options, ref: Ref, ground: str, address: str) -> Ledg
 
 
 @contextmanager
-def _examined(options: Options, progress: Progress) -> Iterator[Examined]:
+def _examined(
+    options: Options, progress: Progress, *, takes_over: bool = False
+) -> Iterator[Examined]:
     """The content, examined while no build is at work.
 
     It is read anew: what is sealed for good rests on nothing that a build remembers.
@@ -91,22 +115,32 @@ def _examined(options: Options, progress: Progress) -> Iterator[Examined]:
     """
     early_day(options)
     with publication(options.place, options.content):
-        run = passing_run(options, progress)
+        run = passing_run(options, progress, takes_over=takes_over)
         with closing(run.cache):
             yield run.examine()
 
 
 def _sealing(examined: Examined, options: Options) -> Site | None:
-    """The site, where it may be sealed; raises `SealRefused` where it never may."""
-    site = examined.site
-    if site is None or (options.strict and examined.problems):
+    """The site, where its ledger may grow; raises `SealRefused` where it never may."""
+    site = _publishable(examined, options)
+    if site is None:
         return None
     if not site.settings.sealed:
         raise SealRefused("off")
+    _check_branch(site, options)
+    return site
+
+
+def _publishable(examined: Examined, options: Options) -> Site | None:
+    """The site, where nothing stops its publication."""
+    return None if options.strict and examined.problems else examined.site
+
+
+def _check_branch(site: Site, options: Options) -> None:
+    """Raises `SealRefused` on any other branch than the one that seals."""
     branch = site.settings.sealing.branch if site.settings.sealing else ""
     if branch and current_branch(options.content) != branch:
         raise SealRefused("branch")
-    return site
 
 
 def _published(options: Options, site: Site, ref: Ref) -> str:

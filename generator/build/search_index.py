@@ -28,12 +28,19 @@ from generator.output.search.documents import (
     plan_segments,
     words_of,
 )
-from generator.output.search.index import description, document, found_records, table_artifacts
+from generator.output.search.index import (
+    description,
+    document,
+    folds_artifact,
+    found_records,
+    table_artifact,
+)
 from generator.output.search.small import small_segment
 from generator.site.kind import Site
 
 SEGMENTS = "generator.output.search.segments"
 """What the attendant will be asked for: to load it takes as long as to make a segment."""
+FOLDS = "folds"
 ALONE = 2048
 """Documents whose lists one process joins before others could begin."""
 
@@ -162,8 +169,19 @@ def join_search(making: Making, indexing: Indexing) -> None:
         give_back()
         making.progress.step(one.planned.documents)
     made = [(s.first, s.documents, _made_segment(making, s)) for s in indexing.planned]
-    artifacts = (*table_artifacts(made, indexing.words), description(making.site))
+    table = table_artifact(made, indexing.words, _folds(making))
+    artifacts = (table, description(making.site))
     join_made(making, "search", artifacts)
+
+
+def _folds(making: Making) -> str:
+    """The address of the table of folding; it depends on the program alone."""
+    printing = making.printing
+    if not printing.reuse(FOLDS, b""):
+        made = folds_artifact()
+        printing.keep(FOLDS, b"", plain({made.address: made.content}))
+    (address,) = printing.kept[FOLDS].volume.files
+    return address
 
 
 def _made_segment(making: Making, segment: PlannedSegment) -> MadeSegment:

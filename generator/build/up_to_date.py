@@ -20,6 +20,7 @@ from generator.build.link_report_file import asked_digest
 from generator.build.options import Options, Waiting
 from generator.content.files import Files, Look, is_text
 from generator.content.model import Problem
+from generator.content.published_memory import memory_files
 from generator.ledger.log_files import files_key, odd_files, own_ledger, remembered_files
 from generator.output.fingerprint import program_key
 from generator.output.plugins import Rooms
@@ -77,8 +78,8 @@ def site_key(options: Options, files: Files) -> bytes:
     kept = remembered_files(options.against) if options.against else {}
     odd = repr(odd_files(options.ledger)).encode()
     sealed = (files_key(own_ledger(options.ledger)), odd, files_key(kept))
-    asked = asked_digest(options.work)
-    digest = hashlib.sha256(stamp(made_with(options.rooms), words, *sealed, asked))
+    known = (files_key(memory_files(options.ledger)), asked_digest(options.work))
+    digest = hashlib.sha256(stamp(made_with(options.rooms), words, *sealed, *known))
     read = ((path, odd is None and is_text(path), odd) for path, odd in files.paths)
     lines = [f"{path}\0{files.digest(path) if held else odd}\n" for path, held, odd in read]
     digest.update("".join(lines).encode(errors="surrogateescape"))

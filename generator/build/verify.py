@@ -207,7 +207,7 @@ def _sitemap(site: Path, expected: Expected) -> Iterator[Problem]:
         }
     wanted = {
         base_url + page.address: (
-            page.updated.isoformat(),
+            page.updated.isoformat() if page.updated else None,
             *(alternates(base_url, page.address) if page.paired else ()),
         )
         for page, _ in expected.pages

@@ -19,6 +19,7 @@ from generator.content.messages import (
     figures_summary,
     passed_over_summary,
     summary,
+    unsealed_summary,
     waiting_summary,
     worded,
 )
@@ -82,6 +83,8 @@ class Console(Struct, frozen=True, kw_only=True):
             self.note(passed_over_summary(examined.passed_over, self.language))
         if examined.waiting:
             self.note(waiting_summary(*examined.waiting, self.language))
+        if examined.unsealed:
+            self.note(unsealed_summary(len(examined.unsealed), self.language))
         return CONTENT if examined.errors or (options.strict and warnings) else CLEAN
 
     def close_build(self, built: Built, options: Options) -> int:

@@ -55,7 +55,8 @@ def _start(kind: Kind, site: Site, chosen: Namespace) -> Start:
             raise StartRefused("correction")
         known |= kind.correction(site, chosen.corrects)
     if chosen.personal_data:
-        known |= {"personal_data": "true", "nonce": secrets.token_hex(NONCE_BYTES)}
+        nonce = secrets.token_hex(NONCE_BYTES)
+        known |= {"personal_data": "true", "nonce": nonce, "expires_on": ""}
     return structs.replace(start, known=known)
 
 
@@ -75,7 +76,7 @@ COMMAND = Command(
         },
         "--personal-data": {
             "action": "store_true",
-            "help": "含個人資料，產生隨機值 (adds a nonce)",
+            "help": "含個人資料，產生隨機值並列出下架日期 (adds a nonce)",
         },
         "--corrects": {
             "metavar": "ID",

@@ -7,9 +7,10 @@ its name and by its first bytes, and both are on the list.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from typing import BinaryIO
+
+from unicodedata2 import category
 
 from generator.content.photo_metadata import JPEG, PNG
 
@@ -93,7 +94,7 @@ DOCUMENTS = tuple(ending for ending in ALLOWED if ending not in PICTURES)
 def refusal(path: str, file: BinaryIO) -> str:
     """Why a file is not offered to readers, as the detail of a wording; "" where it is."""
     name = path.rpartition("/")[2]
-    if any(unicodedata.category(sign) in ("Cf", "Cc", "Zl", "Zp") for sign in name):
+    if any(category(sign) in ("Cf", "Cc", "Zl", "Zp") for sign in name):
         return "hidden"
     *before, ending = name.casefold().split(".")
     if ending not in ALLOWED or not before:

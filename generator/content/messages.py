@@ -231,6 +231,13 @@ _LISTED = 10
 """Files that a note lists."""
 
 
+def unsealed_summary(records: int, language: str) -> str:
+    """How many published records the next seal adds."""
+    if language == "en":
+        return f"{records} published records wait for a seal: run gongbao seal."
+    return f"已公布的資料有 {records} 筆尚待封存或登錄，請執行 gongbao seal。"
+
+
 def figures_summary(cited: int, loose: int, excused: int, language: str) -> str:
     """How many figures of the prose cite a record, how many do not, with and without a reason."""
     if language == "en":

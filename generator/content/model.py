@@ -233,7 +233,8 @@ class Page(Struct, frozen=True, kw_only=True):
     """The plan of one page: where it stands, which template fills it, with what.
 
     `address` ends in `/` and is relative to the site's root; the home page's is "".
-    `updated` is the newest date in what the page shows; the sitemap repeats it.
+    `updated` is the newest date in what the page shows, which the sitemap repeats; None of a page
+    that shows nothing with a date.
     A `private` page asks search engines not to list it; a `draft` is not out yet.  A `paired`
     page has a counterpart in the other language.
     """
@@ -241,7 +242,7 @@ class Page(Struct, frozen=True, kw_only=True):
     address: str
     template: str
     title: str
-    updated: date
+    updated: date | None
     context: Mapping[str, object] = {}
     description: str = ""
     breadcrumbs: tuple[Breadcrumb, ...] = ()
@@ -365,6 +366,20 @@ class Picture(NamedTuple):
     height: int
     widths: tuple[int, ...] = ()
     fault: str = ""
+
+
+class Inside(Struct, frozen=True, kw_only=True):
+    """What an attachment holds of persons; `unread` says why some of it was not looked at.
+
+    Identity numbers, and `doubtful` ones whose check digit is wrong: the first of them, and how
+    many there are.  `pages` are the first of those that are pictures.
+    """
+
+    numbers: tuple[str, int] = ("", 0)
+    doubtful: tuple[str, int] = ("", 0)
+    authors: tuple[str, ...] = ()
+    unread: str = ""
+    pages: str = ""
 
 
 class Scaling(Struct, frozen=True, kw_only=True):

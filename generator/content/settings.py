@@ -37,6 +37,15 @@ class Word:
 
 
 @group
+class Category(Word):
+    """A category of gazette entries; `personal` ones name persons, as service by publication."""
+
+    personal: bool = described(
+        Flag(), "含個人資料", "true 時，這一類的公報都須寫 personal_data: true 與下架日期"
+    )
+
+
+@group
 class Publisher:
     """Who publishes the site; the id is part of every feed item's identity, never to change."""
 
@@ -65,7 +74,9 @@ class GazetteSettings:
     name: str = described(Text(), "公報名稱", required=True)
     name_en: str = described(Text(), "英文名稱")
     number_width: int = described(Whole(minimum=1), "期號位數", required=True)
-    categories: tuple[Word, ...] = described(Many(Group(Word), key="id"), "類別", required=True)
+    categories: tuple[Category, ...] = described(
+        Many(Group(Category), key="id"), "類別", required=True
+    )
     publication_days: tuple[str, ...] = described(
         Many(Choice(_WEEKDAY_NAMES), unique=True), "出刊日", "每週哪幾天出刊，用來找出遲刊與漏刊"
     )

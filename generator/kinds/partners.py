@@ -110,7 +110,7 @@ def _page(partner: Partner, site: Site) -> Page:
         template="partner.html",
         title=partner.name,
         description=gist(about, 300),
-        updated=max([site.updated(partner), site.latest_day(mentions)]),
+        updated=max(filter(None, (site.updated(partner), site.latest_day(mentions)))),
         breadcrumbs=(site.crumb(partner.kind),),
         source=partner.origin.path,
         about=About(thing=_place(partner), card=CARD),

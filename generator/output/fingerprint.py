@@ -22,9 +22,10 @@ PACKAGES = (
     "msgspec",
     "nh3",
     "numpy",
-    "opencc",
     "pillow",
+    "pypdf",
     "pyyaml",
+    "unicodedata2",
 )
 _CODE, _ENDINGS = "__pycache__", (".pyc", ".new")
 

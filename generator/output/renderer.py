@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from jinja2 import BaseLoader, Environment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from generator.content.model import Artifact, Feed, FeedItem, Page, Picture, Ref
 from generator.content.record import Record
@@ -44,6 +44,8 @@ from generator.text.urls import ENGLISH, ENGLISH_HOME, absolute, language_of, re
 
 _BLANK_LINE = re.compile(r"\n[ ]+(?=\n)")
 _CELL_ID = re.compile(r'(<td[^>]*) id="[^"]*"')
+_FRAGMENT = re.compile(r'<a(?:\s+[a-z-]+(?:="[^"]*")?)*?\s+href="(?=#)')
+"""The tag of a link within the page, up to its fragment."""
 _SAFE_TARGET = re.compile(r"(?:https?:|mailto:|tel:|#)", re.I)
 
 
@@ -132,8 +134,10 @@ class Renderer:
         return _one_block(self._filled(page.template, page.address, given))
 
     def full_text(self, item: FeedItem) -> str:
-        """A feed item's HTML with absolute addresses."""
-        return self._filled(item.template, None, item.context).strip()
+        """A feed item's HTML with absolute addresses; what is on its page is on no reader's."""
+        html = self._filled(item.template, None, item.context).strip()
+        page = escape(absolute(self.site.settings.base_url, item.address))
+        return _FRAGMENT.sub(lambda tag: f"{tag[0]}{page}", html)
 
     def _pictured(self, name: str, record: Record) -> Picture | None:
         return picture_of(record, name, self.site)

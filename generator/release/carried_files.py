@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from generator.release.search_names import FOLDER, SEGMENT_FILE, segment_name, words_name
+from generator.release.search_names import FOLDER, SEGMENT_FILE, folds_name, segment_name
 
 
 def proven(files: Mapping[str, Path], carried: Iterable[str]) -> Iterator[str]:
@@ -18,7 +18,7 @@ def proven(files: Mapping[str, Path], carried: Iterable[str]) -> Iterator[str]:
     for address in files.keys() & carried:
         if found := SEGMENT_FILE.fullmatch(address):
             segments.setdefault(found[1], []).append(address)
-        elif address == FOLDER + words_name(files[address].read_bytes()):
+        elif address == FOLDER + folds_name(files[address].read_bytes()):
             yield address
     for folder, addresses in segments.items():
         contents = {a.removeprefix(folder): files[a].read_bytes for a in addresses}

@@ -27,9 +27,7 @@ _FOLDERS = frozenset(
     ("releases", "volumes", "pictures", "host", "preview", "docs", "docs.new", "trash", "plain")
 )
 """What is a folder in a work folder; all else in it are files."""
-_FILES = frozenset(
-    (MARK, "lock", "started", "nav.yml", "published.json", "links.json", "cache.sqlite")
-)
+_FILES = frozenset((MARK, "lock", "started", "nav.yml", "links.json", "cache.sqlite"))
 _LISTED = ("releases", "volumes", "pictures")
 """Folders in which every name is the program's own; a release holds links to volumes."""
 _WHOLE = ("host", "preview")

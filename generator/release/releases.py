@@ -18,11 +18,11 @@ from msgspec import Struct
 
 from generator.release.disk import discard, link, naming, put, set_aside
 from generator.release.manifest import RELEASES, VOLUMES, digest_of, listed, volume_of
-from generator.release.search_names import SEGMENT_FILE, WORDS_FILE
+from generator.release.search_names import FOLDS_FILE, SEGMENT_FILE
 from generator.release.target import Place
 
 ORDER, STAGING, TRASH = "order", "staging", "trash"
-_CARRIED = re.compile(f"{SEGMENT_FILE.pattern}|{WORDS_FILE.pattern}")
+_CARRIED = re.compile(f"{SEGMENT_FILE.pattern}|{FOLDS_FILE.pattern}")
 """Files whose names change with their content: an older page may still ask for an older one."""
 _MARK = "  search/"
 """What stands before the path of such a file in a list."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 
 FOLDER = "search/"
 SEGMENT_FILE = re.compile(rf"({FOLDER}[0-9a-f]{{16}}/)([actup][0-9a-f]*\.bin)")
-WORDS_FILE = re.compile(rf"{FOLDER}(simplified-[0-9a-f]{{16}}\.txt)")
+FOLDS_FILE = re.compile(rf"{FOLDER}(fold-[0-9a-f]{{16}}\.bin)")
 """Addresses of files that are named after their bytes: those of a segment by their folder."""
 _GROUPS = {"a": 0, "t": 1, "c": 2, "u": 2, "p": 3}
 """The order of a segment's files by the first letter of their names: alphabet, texts, columns
@@ -32,6 +32,6 @@ def _file_order(name: str) -> tuple[int, int, str]:
     return _GROUPS[name[0]], int(name[1:].removesuffix(".bin") or "0", 16), name
 
 
-def words_name(content: bytes) -> str:
-    """The name of the file that tells simplified characters: a digest of what it tells."""
-    return f"simplified-{hashlib.sha256(content).hexdigest()[:16]}.txt"
+def folds_name(content: bytes) -> str:
+    """The name of the table by which texts and queries are folded: a digest of its bytes."""
+    return f"fold-{hashlib.sha256(content).hexdigest()[:16]}.bin"

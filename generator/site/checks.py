@@ -15,7 +15,7 @@ from msgspec import structs
 from generator.content.field_types import BoundProse, Leaf, Prose, Text, near
 from generator.content.findings import rule_problem, rule_warning
 from generator.content.model import Problem, Ref
-from generator.content.record import Record, leaves
+from generator.content.record import Record, leaves, references
 from generator.content.value_types import (
     LONGEST_ADDRESS,
     FileName,
@@ -30,11 +30,12 @@ from generator.content.value_types import (
 from generator.site.figures.citing import Narrative
 from generator.site.figures.proofreading import citation_problems
 from generator.site.kind import Kind, Site, folder_of, own_files
-from generator.text.characters import identity_numbers, misread, named, oddities
+from generator.text.characters import misread, named, oddities
 from generator.text.dates import roc
 from generator.text.inert import inert
 from generator.text.markdown import RECORD_LINK, gist, read_prose
 from generator.text.markdown_dialect import target_places
+from generator.text.personal import identity_numbers
 
 LISTED = 30
 """Records that a message lists where one was meant that does not exist."""
@@ -183,6 +184,42 @@ def _taken_name(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
         yield rule_problem("file-name-invalid", record, leaf.path, "ours", value=leaf.value)
 
 
+def _inside(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
+    if not isinstance(leaf.type, PictureName):  # one that is no picture is told as such
+        yield from _holding(record, leaf, leaf.value, site)
+
+
+def _holding(record: Record, leaf: Leaf, name: str, site: Site) -> Iterator[Problem]:
+    """What a file holds of persons: numbers in its text, who wrote it; or that nobody looked.
+
+    A sealed file stays as it is: who wrote it is published, and the law alone demands more.
+    """
+    held = site.insides.get(f"{folder_of(record)}/{name}")
+    if held is None:
+        return
+    for rule, detail, (listed, count) in (
+        (rule_problem, "", held.numbers),
+        (rule_warning, "mistyped", held.doubtful),
+    ):
+        if count and not record.personal_data:
+            values = {"file": name, "value": listed, "count": str(count)}
+            yield rule("attachment-identity", record, leaf.path, detail, **values)
+    if (held.authors or held.unread) and not site.sealed_leaf(record):
+        for author in sorted({*held.authors} - {*_bodies(record, site)}):
+            yield rule_warning("attachment-author", record, leaf.path, file=name, value=author)
+        if held.unread and not record.personal_data:
+            values = {"file": name, "value": held.pages}
+            yield rule_warning("attachment-unread", record, leaf.path, held.unread, **values)
+
+
+def _bodies(record: Record, site: Site) -> Iterator[str]:
+    """The names of the publisher and of what a record names: they are no person's."""
+    yield site.settings.publisher.name
+    for ref in references(record):
+        yield site.title(found) if (found := site.archive.find(ref)) else ref.id
+        yield from getattr(found, "aliases", ())
+
+
 def _unfit_picture(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
     yield from _unfit(record, leaf, leaf.value, site)
 
@@ -252,6 +289,7 @@ def _link(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Probl
         yield rule_problem("link-invalid", record, leaf.path, detail, value=target, near=guess)
     else:
         yield from _bad_name(record, leaf, target, site)
+        yield from _holding(record, leaf, target, site)
 
 
 def _bad_name(record: Record, leaf: Leaf, name: str, site: Site) -> Iterator[Problem]:
@@ -286,11 +324,17 @@ def _characters(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
         detail = "" if found.what == "simplified" else found.what
         problem = rule_warning(code, record, leaf.path, detail, **values)
         yield _within(problem, leaf, found.index)
-    for index, number in () if record.personal_data else identity_numbers(leaf.value):
-        masked = f"{number[:3]}*****{number[-2:]}"
-        values = {"value": number, "masked": masked}
-        problem = rule_problem("identity-number", record, leaf.path, **values)
-        yield _within(problem, leaf, index, len(number))
+
+
+def _identity(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
+    """Numbers of persons: an error where the law does not demand them; a mistyped one may be."""
+    if record.personal_data:
+        return
+    for found in identity_numbers(leaf.value):
+        rule, detail = (rule_problem, "") if found.checks else (rule_warning, "mistyped")
+        values = {"value": found.typed, "masked": found.masked}
+        problem = rule("identity-number", record, leaf.path, detail, **values)
+        yield _within(problem, leaf, found.at, len(found.typed))
 
 
 def _conversions(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
@@ -326,9 +370,12 @@ _LEAF_RULES: tuple[tuple[type, _LeafRule], ...] = (
     (Reference, _nameless),
     (FileName, _missing_file),
     (FileName, _taken_name),
+    (FileName, _inside),
     (PictureName, _unfit_picture),
     (Prose, _links),
     (Text, _characters),
+    (Text, _identity),
+    (FileName, _identity),
     (Text, _conversions),
     (Text, _edges),
 )

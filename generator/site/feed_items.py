@@ -17,11 +17,20 @@ def feed_of(
     name: str, title: str, records: Iterable[Record], site: Site, *, page: str, description: str
 ) -> Feed:
     """A feed of the newest records that can stand in feeds."""
-    kinds = {kind.name for kind in site.kinds if kind.feed_item}
-    able = [record for record in records if record.kind in kinds]
-    newest = site.newest(able)[:FEED_LENGTH]
+    newest = site.newest(_able(records, site))[:FEED_LENGTH]
     items = Mapped(partial(feed_item, site=site), newest)
     return Feed(name=name, title=title, description=description, page=page, items=items)
+
+
+def _able(records: Iterable[Record], site: Site) -> list[Record]:
+    """Records of kinds that stand in feeds."""
+    kinds = {kind.name for kind in site.kinds if kind.feed_item}
+    return [record for record in records if record.kind in kinds]
+
+
+def has_feed(name: str, records: Iterable[Record], site: Site) -> bool:
+    """Whether there is a feed of some records: it holds one, or has held one before."""
+    return name in site.memory.feeds or any(map(site.known, _able(records, site)))
 
 
 def feed_item(record: Record, site: Site) -> FeedItem:

@@ -27,12 +27,14 @@ from generator.content.model import (
     Entrance,
     Feed,
     FeedItem,
+    Inside,
     Page,
     Picture,
     Problem,
     Ref,
     Sheet,
 )
+from generator.content.published_memory import Memory
 from generator.content.record import Record, leaves_of
 from generator.content.settings import Settings
 from generator.content.value_types import FileName, PictureName
@@ -367,10 +369,12 @@ class Site:
     files: Mapping[str, int] = field(default_factory=dict)
     digests: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, Picture] = field(default_factory=dict)
+    insides: Mapping[str, Inside] = field(default_factory=dict)
     unreadable: frozenset[str] = frozenset()
     broken: frozenset[Ref] = frozenset()
     views: tuple[View, ...] = ()
     seals: SealLookup = field(default_factory=NothingSealed)
+    memory: Memory = field(default_factory=Memory)
     expired: tuple[Expired, ...] = ()
     findings: tuple[Problem, ...] = ()
     outgoing: Asked | None = None
@@ -474,9 +478,9 @@ class Site:
         ranked = sorted(self._dated(records), key=itemgetter(0), reverse=True)
         return tuple(record for _, record in ranked)
 
-    def latest_day(self, records: Iterable[Record]) -> date:
-        """The newest day of publication among records, or the first of days."""
-        return max((rank[0] for rank, _ in self._dated(records)), default=date(1970, 1, 1))
+    def latest_day(self, records: Iterable[Record]) -> date | None:
+        """The newest day of publication among records, or None."""
+        return max((rank[0] for rank, _ in self._dated(records)), default=None)
 
     def missing(self, ref: Ref) -> bool:
         """Whether a reference leads nowhere, and not merely to a record set aside as broken.

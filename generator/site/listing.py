@@ -68,7 +68,7 @@ def plain_row(record: Record, site: Site) -> Row:
     return Row(title=title, address=address, day=site.known(record))
 
 
-def list_page(listing: Listing, groups: Sequence[RowGroup], updated: date) -> Page:
+def list_page(listing: Listing, groups: Sequence[RowGroup], updated: date | None) -> Page:
     """One page of groups of rows."""
     return Page(
         address=listing.address,

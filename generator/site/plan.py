@@ -182,8 +182,9 @@ def _description(page: Page, site: Site) -> str:
 
 
 def _feeds(site: Site, views: Iterable[View]) -> Iterator[Feed]:
+    """A feed begins with its first item, and from then on keeps its address."""
     for thing in _ranked(site.kinds, views):
-        yield from thing.feeds(site)
+        yield from (f for f in thing.feeds(site) if f.items or f.name in site.memory.feeds)
 
 
 def _datasets(site: Site) -> Iterator[Dataset]:

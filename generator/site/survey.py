@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from unicodedata2 import normalize
 
 from generator.content.files import SITE_FILE, Files, is_text, odd_problem
 from generator.content.model import Origin, Problem
@@ -69,7 +69,7 @@ def _is_settings(path: str, files: Files) -> bool:
 
 def _record_meant(path: str, tops: Mapping[str, Sequence[Kind]]) -> str:
     """The name of a record's file that a path looks like: in small letters and half width."""
-    meant = unicodedata.normalize("NFKC", path).casefold()
+    meant = normalize("NFKC", path).casefold()
     return meant if meant != path and _kind_of(meant, tops) else ""
 
 
@@ -117,7 +117,7 @@ def _clashes(paths: Iterable[str]) -> Iterator[Problem]:
     """Names that another system takes for one: they differ in case or Unicode form alone."""
     seen: dict[str, str] = {}
     for path in paths:
-        first = seen.setdefault(unicodedata.normalize("NFC", path).casefold(), path)
+        first = seen.setdefault(normalize("NFC", path).casefold(), path)
         if first != path:
             values = {"other": first, "value": path, "near": first}
             yield Problem(code="file-name-clash", origin=Origin(path=path), values=values)

@@ -7,12 +7,12 @@ merely looks like another character is pointed out and published as typed.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 
 from msgspec import Struct
+from unicodedata2 import category, east_asian_width, normalize
 
 from generator import PROGRAM
 
@@ -44,15 +44,11 @@ _UNUSUAL: Mapping[str, re.Pattern[str]] = {
     "replacement": re.compile("[\ufffd]"),
     "private": re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]"),
 }
+IGNORABLE = re.compile(f"[{_UNUSUAL['invisible'].pattern[1:-1]}{_BIDI}{_TAGS}]")
+"""What Unicode calls default ignorable: it is not seen, whether or not a text may hold it."""
 _NO_WIDTH = ("Mn", "Me", "Cf")
 """Marks that stand on the letter before them, and what is not seen at all."""
 _TABLE = PROGRAM / "text" / "characters.tsv"
-_HAN = range(0x3400, 0xA000)
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"
-"""The letters of national identity numbers in the order of their values, 10 to 35."""
-_IDENTITY = re.compile(r"[A-Z](?<![0-9A-Za-z].)[1289][0-9]{8}(?![0-9A-Za-z])")
-"""The letter comes first, what must not stand before it second: so the search is fast."""
-_WEIGHTS = (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)
 
 
 class Oddity(Struct, frozen=True):
@@ -176,57 +172,8 @@ def _found(text: str, what: str, characters: list[str]) -> Iterator[Oddity]:
         return
     distinct = "".join(dict.fromkeys(characters))
     known = forms().radical
-    better = "".join(known.get(c) or unicodedata.normalize("NFKC", c) for c in distinct)
+    better = "".join(known.get(c) or normalize("NFKC", c) for c in distinct)
     yield Oddity(what, text.index(characters[0]), distinct, better if better != distinct else "")
-
-
-_LEARNT: dict[str, str] = {}
-
-
-def simplified() -> Mapping[str, str]:
-    """Simplified Han characters by their Traditional form; those that Big5 holds are not here.
-
-    What Big5 holds is written in Taiwan too (台, 体, 万 in a name) and no mistake.
-    """
-    if not _LEARNT:
-        learn(_converted())
-    return _LEARNT
-
-
-def learn(known: Mapping[str, str]) -> None:
-    """Takes what `simplified` gave in an earlier run: to load the dictionaries takes longer."""
-    _LEARNT.update(known)
-
-
-def _converted() -> dict[str, str]:
-    from opencc import OpenCC  # noqa: PLC0415 -- its dictionaries are large; most runs need none
-
-    converter = OpenCC("s2t")
-    typed = [chr(point) for point in _HAN]
-    # one call, not 27,648: line breaks keep OpenCC from reading neighbours as a word
-    pairs = zip(typed, converter.convert("\n".join(typed)).split("\n"), strict=True)
-    return {typed: meant for typed, meant in pairs if meant != typed and not _in_big5(typed)}
-
-
-def _in_big5(character: str) -> bool:
-    try:
-        character.encode("cp950")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def identity_numbers(text: str) -> tuple[tuple[int, str], ...]:
-    """National identity and residence numbers whose check digit holds, each with its place."""
-    found = _IDENTITY.finditer(text)
-    return tuple((match.start(), match[0]) for match in found if _checks(match[0]))
-
-
-def _checks(number: str) -> bool:
-    letter = _LETTERS.index(number[0]) + 10
-    digits = (letter // 10, letter % 10, *map(int, number[1:]))
-    weighed = zip(digits, _WEIGHTS, strict=True)
-    return sum(digit * weight for digit, weight in weighed) % 10 == 0
 
 
 def named(characters: str) -> str:
@@ -241,6 +188,6 @@ def latin_width(text: str) -> int:
 
 @cache
 def _columns(character: str) -> int:
-    if unicodedata.category(character) in _NO_WIDTH:
+    if category(character) in _NO_WIDTH:
         return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    return 2 if east_asian_width(character) in "WF" else 1

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date
-from unicodedata import normalize
 
 from msgspec import Struct
+from unicodedata2 import normalize
 
 from generator.text.numerals import number_of
 

@@ -5,13 +5,13 @@ A message that suggests one for the other must say what differs, or it says the 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
+from unicodedata2 import combining, normalize
 
 from generator.text.characters import without_invisible
 
@@ -67,14 +67,14 @@ def difference(first: str, second: str) -> Difference | None:
 
 
 def _as(form: Literal["NFC", "NFKC"], text: str) -> str:
-    return unicodedata.normalize(form, text)
+    return str(normalize(form, text))
 
 
 def _letters(text: str) -> list[str]:
     """Letters with the marks that stand on them."""
     letters: list[str] = []
     for character in text:
-        if letters and unicodedata.combining(character):
+        if letters and combining(character):
             letters[-1] += character
         else:
             letters.append(character)

@@ -1,59 +1,104 @@
-"""Text as search compares it: every letter and digit in one form, everything else one space.
+"""Text as search compares it: every letter, digit and sign in one form, all else one space.
 
-NFKC, lower case, 臺 as 台, 巿 as 市, ○ and 零 as 〇, Simplified as Traditional; a run of white
-space and punctuation is one space.  `theme/assets/search.js` folds in the same way: a query
-and a text meet only if both sides agree, character by character.
+By the table of `fold_table`: NFKC, no case, no ignorable characters, one Han character for all
+that stand for it (臺 as 台, 后 as 後's class, ○ and 零 as 〇); a run of white space and punctuation
+is one space.  `theme/assets/search.js` folds by the same table and in the same steps: a query and
+a text meet only if both sides agree, character by character.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator
+from functools import cache
 
-from generator.text.characters import simplified
-
-SPACE = " "
-_MEANT = {"臺": "台", "巿": "市", "○": "〇", "零": "〇", "ς": "σ", "◯": "〇"}
-_SPACES = re.compile(" {2,}")
-MARKS = re.compile(
-    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u3099\u309a]"
+from generator.text.fold_table import (
+    FINALS,
+    LEADS,
+    SPACE,
+    SYLLABLES,
+    VOWELS,
+    folded_character,
+    joins,
 )
-_CLUSTER = re.compile(f"[^{MARKS.pattern[1:-1]}]{MARKS.pattern}{{1,30}}")
-"""A letter with its marks; Unicode's Stream-Safe Text Format has no more (UAX #15): to sort them
-takes as long as the square of their number."""
-_NUMBER_WORDS = re.compile("[ 字第號]")
+
+_SPACES = re.compile(" {2,}")
+_NUMBER_WORDS = re.compile("[ #$%&*+=@字第號]")
 
 
 class _Folds(dict[int, str]):
     """Characters folded one by one, each looked up once."""
 
     def __missing__(self, point: int) -> str:
-        self[point] = folded = "".join(_units(chr(point)))
+        self[point] = folded = folded_character(chr(point))
         return folded
 
 
-def _units(character: str) -> Iterator[str]:
-    known = simplified()
-    for unit in unicodedata.normalize("NFKC", _MEANT.get(character, character)).lower():
-        meant = _MEANT.get(unit, unit)
-        meant = known.get(meant, meant)
-        yield meant if unicodedata.category(meant[0])[0] in "LNM" else SPACE
-
-
-_FOLDS = _Folds()
+FOLDS = _Folds()
+"""What each character becomes, before marks join letters."""
 
 
 def fold(text: str) -> str:
     """The text as it is searched; blanks at its ends are kept as one space each."""
-    return _SPACES.sub(SPACE, composed(text).translate(_FOLDS))
+    units = text.translate(FOLDS)
+    if not joins().joining.isdisjoint(units):  # rare, and the pattern is slow
+        units = _clusters().sub(lambda match: _composed(match[0]), units)
+    return _SPACES.sub(SPACE, units)
 
 
-def composed(text: str) -> str:
-    """The text with every letter and its marks made one character, where there is one."""
-    if not MARKS.search(text):
-        return text
-    return _CLUSTER.sub(lambda match: unicodedata.normalize("NFC", match[0]), text)
+@cache
+def _clusters() -> re.Pattern[str]:
+    """What may join or change its place, with the character before it."""
+    joining = "".join(sorted(joins().joining))
+    return re.compile(f"[^{joining}]?[{joining}]+")
+
+
+def _composed(cluster: str) -> str:
+    """Marks in canonical order, joined to their letters (The Unicode Standard, 3.11)."""
+    held = joins()
+    ranked: list[tuple[int, int, str]] = []
+    letters = 0
+    for unit in "".join(map(_parts, cluster)):
+        order = held.marks.get(unit, 0)
+        letters += not order
+        ranked.append((letters, order, unit))
+    ranked.sort(key=lambda one: one[:2])
+    found: list[str] = []
+    letter, last = -1, 0
+    for _, order, unit in ranked:
+        # nothing stands between the letter and this one, or only marks of lower classes
+        near = letter == len(found) - 1 or last < order
+        if letter >= 0 and near and (composite := _composite(found[letter], unit)):
+            found[letter] = composite
+            continue
+        if not order:
+            letter = len(found)
+        last = order
+        found.append(unit)
+    return "".join(found)
+
+
+def _parts(unit: str) -> str:
+    """A character's full canonical decomposition."""
+    place = ord(unit) - SYLLABLES.start
+    if 0 <= place < len(SYLLABLES):
+        rest, final = divmod(place, len(FINALS) + 1)
+        lead, vowel = divmod(rest, len(VOWELS))
+        end = chr(FINALS[final - 1]) if final else ""
+        return chr(LEADS[lead]) + chr(VOWELS[vowel]) + end
+    pair = joins().parts.get(unit)
+    return _parts(pair[0]) + pair[1] if pair else unit
+
+
+def _composite(first: str, second: str) -> str:
+    """The character that these two make, or nothing."""
+    lead, point = ord(first), ord(second)
+    if lead in LEADS and point in VOWELS:
+        vowels = LEADS.index(lead) * len(VOWELS) + VOWELS.index(point)
+        return chr(SYLLABLES[vowels * (len(FINALS) + 1)])
+    open_ = lead in SYLLABLES and not (lead - SYLLABLES.start) % (len(FINALS) + 1)
+    if open_ and point in FINALS:
+        return chr(lead + 1 + FINALS.index(point))
+    return joins().composites.get(first + second, "")
 
 
 def number_key(text: str) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from decimal import MAX_EMAX, Context, Decimal
 from typing import NamedTuple
-from unicodedata import normalize
+
+from unicodedata2 import normalize
 
 _DIGIT_FORMS = ("〇零○", "一壹", "二貳兩", "三參叁", "四肆", "五伍", "六陸", "七柒", "八捌", "九玖")
 DIGITS = {character: value for value, forms in enumerate(_DIGIT_FORMS) for character in forms}

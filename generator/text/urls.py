@@ -9,11 +9,12 @@ The language of a page follows from its address: what visitors read in English s
 from __future__ import annotations
 
 import re
-import unicodedata
 from contextlib import suppress
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes, urlsplit
+
+from unicodedata2 import normalize
 
 CHINESE, ENGLISH = "zh-Hant-TW", "en"
 """The languages of the site, as BCP 47 has them: that of all records, that of visitors."""
@@ -134,5 +135,5 @@ def folded(path: bytes | str) -> str:
     names apart.
     """
     text = path.decode("utf-8", "surrogateescape") if isinstance(path, bytes) else path
-    text = unicodedata.normalize("NFC", text.replace("\\", "/").casefold())
+    text = normalize("NFC", text.replace("\\", "/").casefold())
     return "/".join(step for step in text.split("/") if step not in ("", "."))

@@ -202,16 +202,6 @@ def _finding(attack: Attack) -> None:
     attack.put("checked", folder, held.replace(SIMPLIFIED.encode(), sign.encode()))
 
 
-def _characters(attack: Attack) -> None:
-    """The list of simplified characters: one of a title is among them."""
-    _, title, _ = attack.pick()
-    attack.stale()
-    attack.drop("checked")
-    sign = attack.chance.choice([one for one in title if "一" <= one <= "鿿"])
-    held = attack.content_of("characters", "characters")
-    attack.put("characters", "characters", held.replace("们".encode(), sign.encode(), 1))
-
-
 def _feed_item(attack: Attack) -> None:
     """A record's item in feeds, which are joined again."""
     folders = [name for name in sorted(attack.world.texts) if name.startswith("gazette/")]
@@ -390,7 +380,7 @@ def _whole_cache(attack: Attack) -> None:
 
 def _program(attack: Attack) -> None:
     """A row that is a program: a function made of code, for whoever reads pickles."""
-    room = attack.chance.choice(("early", "checked", "late", "characters"))
+    room = attack.chance.choice(("early", "checked", "late"))
     attack.stale()
     mark = str(attack.root / RAN)
     code = compile(f"open({mark!r}, 'w').close()", "x", "exec")
@@ -425,7 +415,7 @@ def _open_to_all(attack: Attack) -> None:
 def _link(attack: Attack) -> None:
     """A link in the place of something that the program keeps, or beside it."""
     name = attack.chance.choice(
-        ("volumes", "releases", "cache.sqlite", "published.json", "host", "pictures", "links.json")
+        ("volumes", "releases", "cache.sqlite", "host", "pictures", "links.json")
     )
     elsewhere = attack.root / "elsewhere"
     path = attack.work / name
@@ -453,7 +443,7 @@ def _other_mark(attack: Attack) -> None:
 
 
 POISONS: tuple[Poison, ...] = (
-    *(_title, _text, _finding, _characters, _feed_item, _table_row),
+    *(_title, _text, _finding, _feed_item, _table_row),
     *(_page_of_last, _page_of_volume, _frame, _style, _unseen_edit, _picture),
     *(_links, _release, _other_cache, _whole_cache, _program),
     *(_owner, _open_to_all, _link, _inner_link, _other_mark),
@@ -473,7 +463,6 @@ def _build(options: Options) -> dict[str, Any]:
     problems = [
         [p.code, p.origin.path, p.detail, *sorted(p.values.values())]
         for p in built.examined.problems
-        if p.code != "revision-missing"  # known to whoever published before alone
     ]
     served = dict(digests(options.site.resolve())) if built.release else {}
     return {"site": served, "problems": sorted(problems)}

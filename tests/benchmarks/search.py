@@ -186,7 +186,7 @@ def _compare(
     report["ours"]["index MB"] = size(root / "search") / 1e6
     report["ours"]["largest file KB"] = max(p.stat().st_size for p in root.rglob("*.bin")) / 1e3
     first = [root / "search" / "index.json", root / "assets" / "search.js"]
-    first += (root / "search").glob("simplified-*")
+    first += (root / "search").glob("fold-*")
     report["ours"]["KB before the first query"] = sum(path.stat().st_size for path in first) / 1e3
     scripts = {"ours": OURS}
     if theirs:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +19,7 @@ from generator.build.options import Options
 from generator.output.search.documents import SearchDocument
 from generator.output.search.index import documents
 from generator.site.plan import shown
+from generator.text.fold_table import folds, joins
 from generator.text.normalize import fold
 
 SEARCH = "async ([root, query, options]) => {{ {open} return {call}; }}"
@@ -103,6 +105,116 @@ def test_both_sides_fold_alike(page: Page, full_site: Options) -> None:
         ask(page, root, "檔案")
         folded = page.evaluate("texts => texts.map(text => window.ix.fold(text))", texts)
     assert folded == [fold(text) for text in texts]
+
+
+def test_both_sides_fold_every_character_alike(page: Page, full_site: Options) -> None:
+    """Of all code points, halves of pairs too, those change that the program's table changes."""
+    with serving(full_site.site, "/") as root:
+        page.goto(f"{root}search/")
+        ask(page, root, "檔案")
+        changed = page.evaluate(EVERY)
+    assert len(changed) > 15_000
+    assert dict(changed) == {ord(one): fold(one) for one in folds()}
+
+
+EVERY = """() => {
+  const changed = [];
+  for (let point = 0; point < 0x110000; point += 1) {
+    const folded = window.ix.fold(String.fromCodePoint(point));
+    if (folded !== String.fromCodePoint(point)) changed.push([point, folded]);
+  }
+  return changed;
+}"""
+
+
+def test_both_sides_join_marks_alike(page: Page, full_site: Options) -> None:
+    """Letters and marks in any order, syllables and their letters, come out alike."""
+    chance = random.Random(5)
+    signs = sorted(
+        {*joins().joining, *joins().parts, *"aeoU가각ㄱ檔，\u200b㎡", "\u1100", "\uff76"}
+    )
+    texts = ["".join(chance.choices(signs, k=chance.randint(1, 7))) for _ in range(4000)]
+    with serving(full_site.site, "/") as root:
+        page.goto(f"{root}search/")
+        ask(page, root, "檔案")
+        folded = page.evaluate("texts => texts.map(text => window.ix.fold(text))", texts)
+    assert folded == [fold(text) for text in texts]
+
+
+ALIKE = (
+    *("体育 體育", "万人 萬人", "虫害 蟲害", "价格 價格", "后续 後續", "关系 關係", "干部 幹部"),
+    *("头发 頭髮", "羣眾 群眾", "説明 說明", "山峯 山峰", "裏面 裡面", "汙水 污水", "祕書 秘書"),
+    *(
+        "牀位 床位",
+        "綫路 線路",
+        "⺠國 民國",
+        "パーク ﾊﾟｰｸ",
+        "각서 \u1100\u1161\u11a8서",
+        "葛\U000e0100城 葛城",
+    ),
+    *("100㎡ 100m2", "ﾊﾟｲ ハ\u309aイ"),
+)
+"""Forms of a word; a query in either finds the text in either."""
+SIGNS = ("C++", "C#", "3.5%", "A/B", "R&D", "±5°C", "≧5", "甲＋乙", "\U000323b0甲", "\ue000乙")
+"""Words that stand in a text as they are typed."""
+
+
+@pytest.fixture(scope="module")
+def forms(tmp_path_factory: pytest.TempPathFactory) -> Options:
+    """A site with an entry for each form of each word, and for each sign."""
+    root = tmp_path_factory.mktemp("forms")
+    words = [word for pair in ALIKE for word in pair.split(" ")]
+    return build_bodies(root, [*words, *SIGNS, "C", "C－", "3.5", "皇后", "皇後"])
+
+
+def build_bodies(root: Path, bodies: Sequence[str]) -> Options:
+    """A site of one entry a body, which is named after its place."""
+    files = dict(MINIMAL)
+    for at, body in enumerate(bodies, start=2):
+        text = MINIMAL["gazette/105/105-001/01.yaml"].replace("1050000001", f"10500{at:05d}")
+        text = text.replace("訂定檔案要點", f"訂定第{at}號要點").replace(
+            "訂定本要點。", f"訂定〔{body}〕要點。"
+        )
+        files[f"gazette/105/105-001/{at:02d}.yaml"] = text
+    for name, text in files.items():
+        path = root / "content" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    build_site(root / "content", root)
+    return options(root / "content", root, AS_OF)
+
+
+def found_marks(page: Page, root: str, query: str) -> list[str]:
+    """What is marked in the hits of a query, in their order."""
+    hits = ask(page, root, query, limit=50)["hits"]
+    return ["".join(run["text"] for run in hit["excerpt"] if run["found"]) for hit in hits]
+
+
+def test_a_word_in_either_form_finds_both(page: Page, forms: Options) -> None:
+    """Of both scripts and all variants; marked is what stands in the text, of whatever length."""
+    with serving(forms.site, "/") as root:
+        page.goto(f"{root}search/")
+        for pair in ALIKE:
+            for typed in pair.split(" "):
+                marks = found_marks(page, root, typed)
+                assert sorted(marks) == sorted(pair.split(" ")), typed
+                assert marks[0] == typed
+
+
+def test_signs_are_found_as_they_are_typed(page: Page, forms: Options) -> None:
+    """C++ finds C++, and neither C# nor C."""
+    with serving(forms.site, "/") as root:
+        page.goto(f"{root}search/")
+        for sign in SIGNS:
+            assert found_marks(page, root, sign) == [sign]
+
+
+def test_the_form_that_was_typed_comes_first(page: Page, forms: Options) -> None:
+    """皇后 and 皇後 are found by either, each first by its own."""
+    with serving(forms.site, "/") as root:
+        page.goto(f"{root}search/")
+        assert found_marks(page, root, "皇后") == ["皇后", "皇後"]
+        assert found_marks(page, root, "皇後") == ["皇後", "皇后"]
 
 
 def test_every_run_of_the_texts_is_found(page: Page, full_site: Options) -> None:

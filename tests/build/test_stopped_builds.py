@@ -23,10 +23,8 @@ from conftest import AS_OF, SITES
 from publishing import publish, served, version
 
 from generator.build import full
-from generator.build.cache.history import HISTORY
 from generator.commands._cli import main
 from generator.release.target import Place
-from generator.release.write import write_file
 
 PROJECT = Path(__file__).resolve().parents[2]
 KILLS = int(os.environ.get("GONGBAO_FAULTS", "4"))
@@ -210,15 +208,13 @@ def test_a_failure_after_the_switch_does_not_deny_the_new_site(
     """Where only the last note cannot be written, the new site is out, and the words say so."""
     _edit(tmp_path, 1)
 
-    def refuse(path: Path, content: bytes) -> bool:
-        if path.name == HISTORY:
-            raise PermissionError(EACCES, "refused", str(path))
-        return write_file(path, content)
+    def refuse(*_: object) -> None:
+        raise PermissionError(EACCES, "refused", str(tmp_path / "build/cache.sqlite"))
 
-    monkeypatch.setattr(full, "write_file", refuse)
+    monkeypatch.setattr(full, "note_build", refuse)
     assert main(_build(tmp_path)[3:]) == 2
     said = capsys.readouterr().err
-    assert f"無法寫入「{tmp_path}/build/published.json」：沒有寫入的權限。" in said
+    assert f"無法寫入「{tmp_path}/build/cache.sqlite」：沒有寫入的權限。" in said
     assert "新版網站已經公開，只有收尾沒有完成。" in said
     assert "第1號" in served(built)["index.html"].decode()
     assert _run(*_build(tmp_path)).returncode == 0

@@ -432,7 +432,7 @@ def test_a_lost_list_of_digests_is_named_once(damaged: Options, anew: SiteAnew) 
         "more/index.html",
         "search/0123456789abcdef/p0.bin",
         "search/0123456789abcdef/index.html",
-        "search/simplified-0123456789abcdef.txt",
+        "search/fold-0123456789abcdef.bin",
     ],
 )
 def test_what_is_said_to_be_carried_along_needs_a_name_that_proves_it(

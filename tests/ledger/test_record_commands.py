@@ -36,8 +36,9 @@ def test_from_a_key_to_a_redaction(tmp_path: Path, capsys: pytest.CaptureFixture
     assert main(["key", "show", "example.org/a", "--file", str(key), *given]) == USAGE
     assert main(["key", "show", "example.org/a", "--file", str(key), *locked, *given]) == CLEAN
     assert capsys.readouterr().out.strip() == public
-    assert main(["seal", *given]) == USAGE
+    assert main(["seal", *given]) == CLEAN
     assert "record: on" in capsys.readouterr().err
+    assert not (tmp_path / ".record/leaves.txt").exists()
     put_settings(chosen.content, settings(public))
     assert main(["seal", "--backfill", " ", *given]) == USAGE
     assert main(["seal", "--quiet", *given]) == CLEAN

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 import feedparser
 import pytest
-from conftest import MINIMAL, ScratchSite, options
+from conftest import MINIMAL, ScratchSite, build_site, files_below, options
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
@@ -17,7 +20,10 @@ from lxml import html as lxml_html
 
 from generator.build.examine import examine
 from generator.build.expected_site import declare
+from generator.build.full import verify_site
+from generator.build.ledger_runs import seal_site
 from generator.build.options import Options
+from generator.content.model import Feed, FeedItem
 from generator.output.formats.rss import feed_entry, feed_head, midnight, rss, unmarked
 from generator.output.renderer import Renderer
 from generator.site.plan import plan_lists, shown
@@ -74,10 +80,166 @@ def test_full_text_and_absolute_links(scratch_site: ScratchSite) -> None:
     assert entry.summary.startswith("小市政府令，")
 
 
+PROSE = '見[附則](#附則)，寫作 `<a href="#x">`。'
+VISIT = """\
+title: 外賓來訪
+date: 105-01-06
+date_precision: day
+direction: incoming
+countries: [JP]
+source: 測試
+"""
+STATISTIC = """\
+title: 資源回收
+unit: 件
+source: 測試
+published_on: 105-01-06
+observations: [{at: 104, value: 42}]
+"""
+WITH_FRAGMENTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "an entry": (
+        "gazette/105/105-001/01/",
+        {ENTRY: f"{MINIMAL[ENTRY].partition('body:')[0]}markdown: |\n  {PROSE}\n"},
+    ),
+    "a visit": (
+        "visits/105/2016-01-06-guests/",
+        {"visits/105/2016-01-06-guests.yaml": f"{VISIT}summary: |\n  {PROSE}\n"},
+    ),
+    "an entry's summary": (
+        "gazette/105/105-001/01/",
+        {ENTRY: f"{MINIMAL[ENTRY]}summary: |\n  {PROSE}\n"},
+    ),
+}
+
+
+@pytest.mark.parametrize("sort", WITH_FRAGMENTS)
+def test_a_link_within_the_page_leads_to_the_page(sort: str, scratch_site: ScratchSite) -> None:
+    """In a feed reader there is no page around the text; what is typed as text stays text."""
+    address, files = WITH_FRAGMENTS[sort]
+    held = feedparser.parse(feeds(scratch_site(files))["news"]).entries[0].content[0].value
+    tree = lxml_html.fragment_fromstring(held, create_parent="div")
+    targets = [unquote(str(link.get("href"))) for link in tree.iter("a")]
+    assert f"https://example.org/{address}#附則" in targets
+    assert not any(target.startswith("#") for target in targets)
+    assert '<a href="#x">' in tree.text_content()
+
+
+def items_of(*lengths: int) -> tuple[FeedItem, ...]:
+    """Items whose full texts have about so many bytes."""
+    return tuple(
+        FeedItem(
+            guid=f"small-city/gazette/{number}",
+            address=f"gazette/{number}/",
+            title=f"第{number}則",
+            published=date(2016, 3, 31) - timedelta(number),
+            template="",
+            context={"text": f"<p>{'a' * length}</p>"},
+            summary=f"摘要<{number}>",
+        )
+        for number, length in enumerate(lengths)
+    )
+
+
+MIB = 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("lengths", "whole"),
+    [
+        ((MIB, MIB), "11"),
+        ((2 * MIB, 2 * MIB, 2 * MIB, MIB // 2), "1101"),
+        ((6 * MIB, MIB, MIB), "011"),
+        ((*(MIB // 10 for _ in range(60)),), "1" * 49 + "0" * 11),
+    ],
+)
+def test_a_feed_has_five_mebibytes_at_most(
+    lengths: tuple[int, ...], whole: str, scratch_site: ScratchSite
+) -> None:
+    """Beyond, items have summary and link; their order, identities and days are as before."""
+    chosen = options(scratch_site({}), scratch_site({}).parent)
+    site = examine(chosen).site
+    assert site is not None
+    items = items_of(*lengths)
+    feed = Feed(name="news", title="新聞", description="新聞", page="", items=items)
+    made = rss(feed, site, lambda item: str(item.context["text"])).content
+    assert len(made) <= 5 * MIB
+    entries = feedparser.parse(made).entries
+    assert [entry.id for entry in entries] == [item.guid for item in items]
+    assert [entry.link for entry in entries] == [f"https://example.org/{i.address}" for i in items]
+    assert "".join("01"["aaa" in entry.content[0].value] for entry in entries) == whole
+    short = [n for n, entry in enumerate(entries) if "aaa" not in entry.content[0].value]
+    assert [entries[n].content[0].value for n in short] == [
+        f'<p>摘要&lt;{n}&gt;</p><p><a href="https://example.org/gazette/{n}/">全文見網站</a></p>'
+        for n in short
+    ]
+    assert [entry.summary for entry in entries] == [f"摘要&lt;{n}&gt;" for n in range(len(items))]
+
+
+def test_a_feed_begins_with_its_first_item(scratch_site: ScratchSite) -> None:
+    """Before, no page, table or list names it; with it, all do."""
+    content = scratch_site({})
+    build_site(content, content.parent)
+    assert not (content.parent / "site/feeds/statistics.xml").exists()
+    assert naming(content.parent / "site", "feeds/statistics.xml") == []
+    (content / "statistics").mkdir()
+    (content / "statistics/recycling.yaml").write_text(STATISTIC, "utf-8")
+    build_site(content, content.parent)
+    assert (content.parent / "site/feeds/statistics.xml").exists()
+    assert "feeds/index.html" in naming(content.parent / "site", "feeds/statistics.xml")
+
+
+def naming(site: Path, words: str) -> list[str]:
+    """The files of a site that name something, by address; a feed's own name has no folder."""
+    name = words.rpartition("/")[2].encode()
+    return [path for path, file in files_below(site).items() if name in file.read_bytes()]
+
+
+def test_a_feed_that_was_out_keeps_its_address(scratch_site: ScratchSite) -> None:
+    """Empty again it stays, without an item and without a day; a seal alone remembers it."""
+    gone = STATISTIC + "expires_on: 105-06-02\n"
+    content = scratch_site({"statistics/recycling.yaml": gone})
+    seal_site(options(content, content.parent, date(2016, 6, 1)), "")
+    build_site(content, content.parent, date(2016, 6, 3))
+    made = (content.parent / "site/feeds/statistics.xml").read_bytes()
+    feed = feedparser.parse(made)
+    assert (feed.bozo, feed.entries, b"lastBuildDate" in made) == (False, [], False)
+    assert "feeds/index.html" in naming(content.parent / "site", "feeds/statistics.xml")
+    seal_site(options(content, content.parent, date(2016, 6, 3)), "")
+    assert verify_site(options(content, content.parent, date(2016, 6, 3))).faults == ()
+    shutil.rmtree(content.parent / ".record")
+    build_site(content, content.parent, date(2016, 6, 3))
+    assert not (content.parent / "site/feeds/statistics.xml").exists()
+
+
+def test_what_has_no_day_is_given_none(scratch_site: ScratchSite) -> None:
+    """No feed and no line of the sitemap speaks of 1970; a list that is empty has no day."""
+    content = scratch_site({})
+    build_site(content, content.parent)
+    site = content.parent / "site"
+    assert naming(site, "1970-01-01") == naming(site, "01 Jan 1970") == []
+    sitemap = etree.parse(site / "sitemap.xml")
+    space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    days = {url[0].text: url.findtext(f"{space}lastmod") for url in sitemap.getroot()}
+    assert days["https://example.org/visits/"] is None
+    assert days["https://example.org/gazette/"] == "2016-01-05"
+
+
+def test_a_site_without_content_has_neither_feeds_nor_days(scratch_site: ScratchSite) -> None:
+    """Its home page leads to the list of feeds alone."""
+    content = scratch_site({})
+    shutil.rmtree(content / "gazette")
+    build_site(content, content.parent)
+    site = content.parent / "site"
+    assert not list(site.glob("feeds/*.xml"))
+    assert naming(site, "news.xml") == []
+    assert b"lastmod" not in (site / "sitemap.xml").read_bytes()
+    assert verify_site(options(content, content.parent)).faults == ()
+
+
 def test_every_feed_is_well_formed(scratch_site: ScratchSite) -> None:
-    """Every feed parses, empty ones too, and knows its own address."""
+    """Every feed parses, and knows its own address; one that never held anything is not there."""
     made = feeds(scratch_site({}))
-    assert {"news", "gazette", "gazette-draft", "agency-city", "visits", "statistics"} <= set(made)
+    assert sorted(made) == ["agency-city", "gazette", "gazette-rule", "news"]
     for name, content in made.items():
         feed = feedparser.parse(content)
         assert not feed.bozo, name

@@ -75,7 +75,7 @@ def _refused(root: Path, capsys: Captured, named: Path) -> str:
     [
         *("volumes", "releases", "pictures", "host", "docs", "docs.new", "preview", "trash"),
         *("cache.sqlite", "cache.sqlite-wal", "cache.sqlite-shm", "cache.sqlite-journal"),
-        *("lock", "started", "published.json", "published.json.new", "links.json", "nav.yml"),
+        *("lock", "started", "links.json", "nav.yml"),
         *("releases/order", "releases/staging", "volumes/0123456789abcdef", "host/docs"),
         *("host/site", "preview/static", "host/docs/inner", "pictures/x", MARK, "anything"),
     ],
@@ -110,7 +110,7 @@ def test_a_pipe_in_a_work_folder_is_refused(name: str, root: Path, capsys: Captu
     assert f"“{path}” in the work folder is a link, a device" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("name", "folder"), [("volumes", False), ("published.json", True)])
+@pytest.mark.parametrize(("name", "folder"), [("volumes", False), ("cache.sqlite", True)])
 def test_a_file_in_the_place_of_a_folder_is_refused(
     name: str, folder: bool, root: Path, capsys: Captured
 ) -> None:
@@ -174,7 +174,7 @@ def test_a_folder_that_another_program_marked_is_refused(
     _refused(root, capsys, root / "build")
 
 
-@pytest.mark.parametrize("name", ["cache.sqlite", "published.json.new", "cache.sqlite-shm"])
+@pytest.mark.parametrize("name", ["cache.sqlite", "releases/order.new", "cache.sqlite-shm"])
 def test_a_file_with_a_second_name_elsewhere_keeps_its_content(name: str, root: Path) -> None:
     """What the program writes there gets a file of its own."""
     (root / "precious").write_bytes(b"precious")

@@ -7,7 +7,6 @@ import shutil
 import sqlite3
 import stat
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,6 @@ from conftest import AS_OF, SITES, ScratchSite, build_site, files_below, options
 from jinja2 import ChoiceLoader, DictLoader
 
 from generator.build import full
-from generator.build.cache.history import HISTORY
 from generator.build.options import Options
 from generator.build.progress import unheard
 from generator.commands._cli import main
@@ -388,23 +386,6 @@ def test_leftovers_of_a_build_that_was_killed_go(published: Options) -> None:
     built = build(published, lambda stage: None)
     assert built.release is not None
     assert "staging" not in releases(published)
-
-
-def test_what_a_run_writes_is_not_taken_for_what_a_stopped_one_left(
-    published: Options, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What is cleared at its end has gone before its last notes are written, or comes after."""
-    replace_ = Path.replace
-
-    def slowly(self: Path, target: Path) -> Path:
-        if self.name == f"{HISTORY}.new":
-            time.sleep(0.3)
-        return replace_(self, target)
-
-    monkeypatch.setattr(Path, "replace", slowly)
-    entry = published.content / ENTRY
-    entry.write_text(entry.read_text("utf-8").replace("訂定檔案要點", "修正檔案要點"), "utf-8")
-    assert main([*arguments(published), "--jobs", "2"]) == 0
 
 
 def test_what_is_left_is_done_though_nobody_hears_of_it(published: Options) -> None:

@@ -9,27 +9,27 @@
 // literal takes the whole query as one run.  filters: {kind, category, agency, year}, each a list
 // of words; from and to are ISO days; sort is "relevance" or "newest".  A hit is shown only after
 // its text was looked at; total counts what the index offers, and exact says if it is certain.
+// terms are the words as typed.  Of as many candidates as are all looked at, those that hold the
+// words as typed come before those that hold another form of them (皇后, 皇後).
 // candidates(query, {literal}) gives the addresses of the whole list before that.
 //
-// Pages are folded as generator/text/folding.py folds them; generator/search/postings.py says how shards lie.
+// Queries are folded as generator/text/folding.py folds texts, by the same table: nothing about
+// characters is asked of the browser.  generator/search/postings.py says how shards lie.
 
 const FOLDER = "search/";
 const EPOCH = Date.UTC(1895, 0, 1);
 const DAY = 86400000;
 const LOOKED_AT = 60; // candidates that are verified to make a small total exact
 const AROUND = 40; // characters of an excerpt on either side of its first find
-const MEANT = { 臺: "台", 巿: "市", "○": "〇", 零: "〇", ς: "σ", "◯": "〇" };
-const MARKS = "\\u0300-\\u036f\\u0483-\\u0489\\u0591-\\u05bd\\u0610-\\u061a\\u064b-\\u065f\\u3099\\u309a";
-const CLUSTER = new RegExp(`[^${MARKS}][${MARKS}]{1,30}`, "gu");
-const LETTER = /^[\p{L}\p{N}\p{M}]/u;
+const HANGUL = { syllables: 0xac00, count: 11172, leads: 0x1100, vowels: 0x1161, finals: 0x11a7 };
+const LEADS = 19, VOWELS = 21, FINALS = 28; // "none" is the first final
+const SIGNS = /[ #$%&*+=@字第號]/g;
 
 export async function open(baseUrl) {
   const base = new URL(FOLDER, baseUrl);
   const table = await (await fetched(new URL("index.json", base), { cache: "no-cache" })).json();
-  const simplified = new Map();
-  const pairs = [...(await (await fetched(new URL(table.simplified, base))).text())];
-  for (let at = 0; at < pairs.length; at += 2) simplified.set(pairs[at], pairs[at + 1]);
-  return new Index(baseUrl, base, table, simplified);
+  const folds = JSON.parse(await new Response(await inflated(new URL(table.fold, base))).text());
+  return new Index(baseUrl, base, table, new Folding(folds));
 }
 
 async function fetched(url, options) {
@@ -44,66 +44,163 @@ async function inflated(url, signal) {
   return new Response(stream).arrayBuffer();
 }
 
-class Index {
-  #base; #site; #table; #simplified; #folds = new Map(); #kept = new Map();
+// ---- folding
 
-  constructor(site, base, table, simplified) {
+// The table of generator/text/fold_table.py, and what generator/text/folding.py does by it.
+class Folding {
+  #folds = new Map(); #marks = new Map(); #composites = new Map(); #parts = new Map(); #joining = new Set();
+
+  constructor({ one, more, marks, pairs }) {
+    const put = (map, [runs, values]) => {
+      let at = 0, point = 0;
+      for (let run = 0; run < runs.length; run += 2) {
+        point += runs[run];
+        for (let rest = runs[run + 1]; rest > 0; rest -= 1) map.set(String.fromCodePoint(point++), values[at++]);
+      }
+    };
+    put(this.#folds, [one[0], [...one[1]]]);
+    put(this.#folds, [more[0], more[1].split("\n")]);
+    put(this.#marks, marks);
+    for (const mark of this.#marks.keys()) this.#joining.add(mark);
+    for (const [from, count] of [[HANGUL.vowels, VOWELS], [HANGUL.finals + 1, FINALS - 1]]) {
+      for (let at = 0; at < count; at += 1) this.#joining.add(String.fromCodePoint(from + at));
+    }
+    const units = [...pairs];
+    for (let at = 0; at < units.length; at += 3) {
+      const [first, second, composite] = units.slice(at, at + 3);
+      this.#composites.set(first + second, composite);
+      this.#parts.set(composite, [first, second]);
+      this.#joining.add(second);
+    }
+    for (const composite of this.#parts.keys()) {
+      if (this.#joining.has(this.#decomposed(composite)[0])) this.#joining.add(composite);
+    }
+  }
+
+  // The folded text, and for each of its units where in the text as typed it began and ended.
+  map(text) {
+    let units = [], starts = [], ends = [], joins = false, at = 0;
+    for (const character of text) {
+      const end = at + character.length;
+      const folded = this.#folds.get(character) ?? character;
+      if (!folded && ends.length) ends[ends.length - 1] = end; // what is not seen goes with the one before
+      for (const unit of folded) {
+        units.push(unit);
+        starts.push(at);
+        ends.push(end);
+        joins ||= this.#joining.has(unit);
+      }
+      at = end;
+    }
+    if (joins) [units, starts, ends] = this.#composed(units, starts, ends);
+    const found = { text: "", starts: [], ends: [] };
+    units.forEach((unit, place) => {
+      if (unit === " " && units[place - 1] === " ") {
+        found.ends[found.ends.length - 1] = ends[place];
+        return;
+      }
+      found.text += unit;
+      for (let half = 0; half < unit.length; half += 1) {
+        found.starts.push(starts[place]);
+        found.ends.push(ends[place]);
+      }
+    });
+    return found;
+  }
+
+  // Marks in canonical order, joined to their letters (The Unicode Standard, 3.11).
+  #composed(units, starts, ends) {
+    const ranked = [];
+    let letters = 0;
+    units.forEach((unit, place) => {
+      for (const part of this.#decomposed(unit)) {
+        const order = this.#marks.get(part) ?? 0;
+        if (!order) letters += 1;
+        ranked.push({ unit: part, order, letters, place });
+      }
+    });
+    const places = ranked.map(({ place }) => place);
+    ranked.sort((a, b) => a.letters - b.letters || a.order - b.order);
+    const found = [[], [], []];
+    let letter = -1, last = 0;
+    ranked.forEach(({ unit, order }, at) => {
+      const [start, end] = [starts[places[at]], ends[places[at]]];
+      const near = letter === found[0].length - 1 || last < order;
+      const composite = letter >= 0 && near ? this.#composite(found[0][letter], unit) : undefined;
+      if (composite) {
+        found[0][letter] = composite;
+        found[2][letter] = Math.max(found[2][letter], end);
+        return;
+      }
+      if (!order) letter = found[0].length;
+      last = order;
+      found[0].push(unit);
+      found[1].push(start);
+      found[2].push(end);
+    });
+    return found;
+  }
+
+  #decomposed(unit) {
+    const place = unit.codePointAt(0) - HANGUL.syllables;
+    if (place >= 0 && place < HANGUL.count) {
+      const vowel = Math.floor(place / FINALS);
+      const points = [HANGUL.leads + Math.floor(vowel / VOWELS), HANGUL.vowels + (vowel % VOWELS)];
+      if (place % FINALS) points.push(HANGUL.finals + (place % FINALS));
+      return points.map((point) => String.fromCodePoint(point));
+    }
+    const parts = this.#parts.get(unit);
+    return parts ? [...this.#decomposed(parts[0]), parts[1]] : [unit];
+  }
+
+  #composite(first, second) {
+    const place = first.codePointAt(0) - HANGUL.syllables;
+    const lead = first.codePointAt(0) - HANGUL.leads;
+    const vowel = second.codePointAt(0) - HANGUL.vowels;
+    const final = second.codePointAt(0) - HANGUL.finals;
+    if (lead >= 0 && lead < LEADS && vowel >= 0 && vowel < VOWELS) {
+      return String.fromCodePoint(HANGUL.syllables + (lead * VOWELS + vowel) * FINALS);
+    }
+    if (place >= 0 && place < HANGUL.count && place % FINALS === 0 && final > 0 && final < FINALS) {
+      return String.fromCodePoint(HANGUL.syllables + place + final);
+    }
+    return this.#composites.get(first + second);
+  }
+}
+
+class Index {
+  #base; #site; #table; #folding; #kept = new Map();
+
+  constructor(site, base, table, folding) {
     this.#site = site;
     this.#base = base;
     this.#table = table;
-    this.#simplified = simplified;
+    this.#folding = folding;
   }
 
   get documents() { return this.#table.documents; }
 
-  // ---- folding
+  fold(text) { return this.#folding.map(text).text; }
 
-  fold(text) { return this.#map(text).text; }
-
-  numberKey(text) { return this.fold(text).replace(/[ 字第號]/g, ""); }
-
-  // The folded text, and for each of its units where it began in the text as typed.
-  #map(text) {
-    const composed = text.replace(CLUSTER, (cluster) => cluster.normalize("NFC"));
-    const whole = composed.length === text.length;
-    let folded = "";
-    const places = [];
-    let at = 0;
-    for (const character of composed) {
-      for (const unit of this.#units(character)) {
-        if (unit === " " && folded.endsWith(" ")) continue;
-        folded += unit;
-        for (let half = 0; half < unit.length; half += 1) places.push(at);
-      }
-      at += character.length;
-    }
-    return { text: folded, places: whole ? places : null };
-  }
-
-  #units(character) {
-    let units = this.#folds.get(character);
-    if (units) return units;
-    const whole = (MEANT[character] ?? character).normalize("NFKC").toLowerCase();
-    units = [...whole].map((unit) => {
-      let meant = MEANT[unit] ?? unit;
-      meant = this.#simplified.get(meant) ?? meant;
-      return LETTER.test(meant) ? meant : " ";
-    });
-    this.#folds.set(character, units);
-    return units;
-  }
+  numberKey(text) { return this.fold(text).replace(SIGNS, ""); }
 
   // ---- queries
 
+  // Folded words that a document must and must not hold, and the former as typed.
   terms(query, literal = false) {
-    if (literal) return { wanted: [this.fold(query)].filter((term) => term.trim()), unwanted: [] };
-    const wanted = [], unwanted = [];
-    for (const typed of query.slice(0, 1000).split(/[\s\u3000]+/u)) {
-      const excluded = /^[-－]./u.test(typed);
-      const term = this.fold(excluded ? typed.slice(1) : typed).trim();
-      if (term) (excluded ? unwanted : wanted).push(term);
+    const wanted = new Map(), unwanted = new Set();
+    if (literal) {
+      const term = this.fold(query);
+      if (term.trim()) wanted.set(term, query);
+    } else {
+      for (const typed of query.slice(0, 1000).split(/[\s\u3000]+/u)) {
+        const excluded = /^[-－]./u.test(typed);
+        const term = this.fold(excluded ? typed.slice(1) : typed).trim();
+        if (term && excluded) unwanted.add(term);
+        else if (term && !wanted.has(term)) wanted.set(term, typed);
+      }
     }
-    return { wanted: [...new Set(wanted)], unwanted: [...new Set(unwanted)] };
+    return { wanted: [...wanted.keys()], unwanted: [...unwanted], typed: [...wanted.values()] };
   }
 
   async candidates(query, { literal = false } = {}) {
@@ -127,12 +224,13 @@ class Index {
     const facets = this.#facets(list, filters);
     list = list.filter((one) => matches(one, filters));
     for (const one of list) one.rank = rank(one, terms.wanted, numbered);
-    list.sort(sort === "newest" ? byDay : byRank);
+    const newest = sort === "newest";
+    list.sort(newest ? byDay : byRank);
     const look = (one) => this.#look(one, terms, key, numbered, signal);
-    const { shown, dropped, certain } = await page(list, look, offset, limit);
+    const { shown, dropped, certain } = await page(list, look, offset, limit, newest ? null : byForm);
     const simple = terms.wanted.every(isPair) && !terms.unwanted.length && !numbered.size;
     const exact = blank || certain || simple;
-    return { total: list.length - dropped, exact, hits: shown, facets, terms: terms.wanted };
+    return { total: list.length - dropped, exact, hits: shown, facets, terms: terms.typed };
   }
 
   // ---- the parts of the index
@@ -313,7 +411,7 @@ class Index {
     const record = await this.#record(one.document);
     signal?.throwIfAborted();
     const fields = [record.title, ...record.numbers, ...record.agencies, ...record.texts];
-    const folded = fields.map((field) => this.#map(field));
+    const folded = fields.map((field) => this.#folding.map(field));
     const holds = (term) => folded.some(({ text }) => text.includes(term));
     const number = numbered.has(one.document)
       && this.numberKey(record.numbers.join("")).includes(key);
@@ -322,7 +420,8 @@ class Index {
     const excerpt = terms.wanted.length ? excerpted(fields, folded, terms.wanted) : gist(record);
     const { title, date, kind, category, agencies, numbers } = record;
     const url = new URL(record.address, this.#site).href;
-    return { url, title, date, kind, category, agencies, numbers, number, excerpt };
+    const typed = terms.typed.every((term) => fields.some((field) => field.includes(term)));
+    return { url, title, date, kind, category, agencies, numbers, number, excerpt, typed, rank: one.rank };
   }
 }
 
@@ -446,6 +545,9 @@ function rank(one, terms, numbered) {
   return one.title * 1e3 + one.tf * 100 - one.size;
 }
 
+// Titles and numbers first, whatever their form; then texts that hold the words as typed.
+const TITLED = 1e6;
+const byForm = (a, b) => Number(b.rank > TITLED) - Number(a.rank > TITLED) || b.typed - a.typed;
 const byRank = (a, b) => b.rank - a.rank || byDay(a, b);
 const byDay = (a, b) => b.day - a.day || b.document - a.document;
 
@@ -462,22 +564,19 @@ function matches(one, filters) {
 }
 
 // The hits of a page, each looked at; a list that is short enough is looked at whole.
-async function page(list, look, offset, limit) {
-  const shown = [];
-  let dropped = 0, seen = 0, at = 0;
+async function page(list, look, offset, limit, order) {
+  const found = [];
+  let dropped = 0, at = 0;
   const whole = list.length <= LOOKED_AT;
-  while (at < list.length && (whole || seen < offset + limit)) {
+  while (at < list.length && (whole || found.length < offset + limit)) {
     const step = list.slice(at, at + (whole ? LOOKED_AT : limit));
-    for (const hit of await Promise.all(step.map(look))) {
-      if (!hit) dropped += 1;
-      else {
-        if (seen >= offset && shown.length < limit) shown.push(hit);
-        seen += 1;
-      }
-    }
+    const hits = await Promise.all(step.map(look));
+    found.push(...hits.filter(Boolean));
+    dropped += hits.filter((hit) => !hit).length;
     at += step.length;
   }
-  return { shown, dropped, certain: at >= list.length };
+  if (whole && order) found.sort(order);
+  return { shown: found.slice(offset, offset + limit), dropped, certain: at >= list.length };
 }
 
 // ---- excerpts
@@ -493,12 +592,10 @@ function excerpted(fields, folded, terms) {
 }
 
 export function marked(text, folded, terms, cut = false) {
-  if (!folded.places) return [{ text: cut ? text.slice(0, 2 * AROUND) : text, found: false }];
   const spans = [];
   for (const term of terms) {
     for (let at = folded.text.indexOf(term); at >= 0; at = folded.text.indexOf(term, at + 1)) {
-      const end = at + term.length;
-      spans.push([folded.places[at], end < folded.places.length ? folded.places[end] : text.length]);
+      spans.push([folded.starts[at], folded.ends[at + term.length - 1]]);
       if (spans.length > 200) break;
     }
   }

@@ -14,14 +14,13 @@ from jinja2 import BaseLoader
 from msgspec import Struct
 
 from generator.build.bundles.page_checks import Lead, Link, lead, page_faults, targets
-from generator.build.cache.history import content_digest
 from generator.build.cache.trace import AskedSite, Question
 from generator.content.model import Artifact, Copy, Feed, Page, Problem, Ref, Scaling
 from generator.content.record import Record, leaves
 from generator.output.formats.csv_json import Line, row_line
 from generator.output.formats.rss import item_xml
 from generator.output.mkdocs.page_frame import Shell, ShellKey, ShellMissing, place_of, shell_key
-from generator.output.mkdocs.process import Listed
+from generator.output.mkdocs.process import Listed, listed_page
 from generator.output.renderer import Renderer
 from generator.output.search.documents import SearchFacts
 from generator.output.search.index import document
@@ -36,8 +35,8 @@ class Volume(Struct, frozen=True, kw_only=True):
 
     The `scalings` are made when it is put on the shelf, and are among its `files` from then on.
 
-    Of its records: `items` are digests of items for feeds, `contents` digests that a silent
-    change is told by, `found` what search counts them by, `moved` old addresses with the new.
+    Of its records: `items` are digests of items for feeds, `found` what search counts them by,
+    `moved` old addresses with the new.
     """
 
     files: Mapping[str, str]
@@ -45,7 +44,6 @@ class Volume(Struct, frozen=True, kw_only=True):
     copies: tuple[Copy, ...] = ()
     scalings: tuple[Scaling, ...] = ()
     items: Mapping[Ref, bytes] = {}
-    contents: Mapping[Ref, str] = {}
     found: Mapping[Ref, SearchFacts] = {}
     moved: tuple[Moved, ...] = ()
 
@@ -163,7 +161,6 @@ class _Making:
         self.pages: list[Listed] = []
         self.lines: dict[Ref, Line] = {}
         self.found: dict[Ref, SearchFacts] = {}
-        self.contents: dict[Ref, str] = {}
         self.links: dict[Lead, list[Link]] = {}
         self.shells: dict[ShellKey, None] = {}
         self.faults: list[Problem] = []
@@ -178,7 +175,6 @@ class _Making:
         self.scalings += planned.scalings
         self.moved += moved((record,), self.site)
         held = tuple(leaves(record))
-        self.contents[record.ref] = content_digest(record, held)
         if kind.page:
             self.found[record.ref] = document(record, self.site, held).facts
         if kind.columns:
@@ -191,9 +187,7 @@ class _Making:
         block = self.renderer.block(page)
         html, head, key = self.press.finished(page, block)
         self.files[page.html_path] = html.encode()
-        updated = page.updated.isoformat()
-        listed = Listed(page.address, updated, private=page.private, paired=page.paired)
-        self.pages.append(listed)
+        self.pages.append(listed_page(page))
         self.shells[key] = None
         self.faults += page_faults(page, block, html, head, self.press.settings)
         path = page.html_path
@@ -216,7 +210,6 @@ class _Making:
             copies=tuple(self.copies),
             scalings=tuple(self.scalings),
             items={ref: hashlib.sha256(item).digest() for ref, item in items.items()},
-            contents=self.contents,
             found=self.found,
             moved=tuple(self.moved),
         )

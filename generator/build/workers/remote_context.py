@@ -37,6 +37,11 @@ def _contract(content: bytes) -> Contract:
     return Contract({kind.name: kind for kind in all_kinds()}, choices)
 
 
+def shared_nothing() -> Shared:
+    """What tasks share that need no more than their own bytes."""
+    return Shared("nothing", None, lambda: b"", lambda _: None)
+
+
 def shared_desk(desk: Desk) -> Shared:
     """What tasks that check or make share."""
     return Shared("desk", desk, lambda: pickle.dumps(_parts(desk)), _desk)
@@ -53,6 +58,7 @@ def _parts(desk: Desk) -> dict[str, Any]:
         "files": dict(site.files),
         "digests": dict(site.digests),
         "pictures": dict(site.pictures),
+        "insides": dict(site.insides),
         "unreadable": site.unreadable,
         "broken": site.broken,
         "seals": site.seals,
@@ -76,6 +82,7 @@ def _desk(content: bytes) -> Desk:
         files=parts["files"],
         digests=parts["digests"],
         pictures=parts["pictures"],
+        insides=parts["insides"],
         unreadable=parts["unreadable"],
         broken=parts["broken"],
         views=all_views(),

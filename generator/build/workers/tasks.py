@@ -19,7 +19,7 @@ from generator.build.cache.serialize import Form
 from generator.build.cache.trace import AskedSite, Question
 from generator.build.workers.batches import Batched
 from generator.content.field_types import Choices
-from generator.content.model import Artifact, Problem, Ref
+from generator.content.model import Artifact, Inside, Problem, Ref
 from generator.content.record import Record
 from generator.ledger.leaf_digests import Leaves, leaves_of_folder
 from generator.output.mkdocs.page_frame import ShellMissing
@@ -111,6 +111,18 @@ def read_task(contract: Contract, payload: bytes) -> bytes:
 
 READ: Batched[list[FileOf], tuple[bytes, bytes]] = Batched(
     read_task, Form(list[list[FileOf]]), Form(list[tuple[bytes, bytes]])
+)
+
+
+def look_task(_: None, payload: bytes) -> bytes:
+    """Attachments (path, bytes) to what they hold of persons."""
+    from generator.content.attachment_texts import inside  # noqa: PLC0415 -- loads readers that most runs lack
+
+    return LOOK.answers.packed([inside(path, held) for path, held in LOOK.asks.unpacked(payload)])
+
+
+LOOK: Batched[tuple[str, bytes], Inside] = Batched(
+    look_task, Form(list[tuple[str, bytes]]), Form(list[Inside])
 )
 
 

@@ -21,6 +21,7 @@ from generator.kinds.gazette.order import (
     sequence_rules,
     year_spelling_rules,
 )
+from generator.kinds.gazette.private import nonce_rules
 from generator.kinds.gazette.record_json import sealed_json
 from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules
 from generator.kinds.gazette.shown import ended_on, standing_word
@@ -239,7 +240,7 @@ _ENTRIES = Kind(
         intro_en="Regulations, policies and public notices",
     ),
     rules=(entry_rules,),
-    site_rules=(number_rules, sequence_rules, cycle_rules),
+    site_rules=(number_rules, nonce_rules, sequence_rules, cycle_rules),
     page=pages.entry_page,
     listings=pages.gazette_listings,
     feed_item=_entry_item,

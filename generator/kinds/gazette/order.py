@@ -44,13 +44,13 @@ def _after(
 
 
 def year_spelling_rules(site: Site) -> Iterator[Problem]:
-    """Years below 100 that are spelled in two ways; what is in the log stays as it is."""
+    """Years below 100 that are spelled in two ways; what was published stays as it is."""
     issues = [issue for issue in site.archive.of(GazetteIssue) if year_spelling(issue.id)]
     widths = {len(year_spelling(issue.id)) for issue in issues}
     if len(widths) < _BOTH:
         return
-    sealed = (name.partition(":")[2].rpartition("-")[0] for name in site.seals.numbers)
-    known = next((id_ for id_ in sealed if ISSUE_ID.fullmatch(id_) and year_spelling(id_)), "")
+    sealed = _spelled(name.rpartition("-")[0] for name in site.seals.numbers)
+    known = sealed or _spelled(site.memory.records)
     keep = len(year_spelling(known)) if known else max(widths)
     for issue in issues:
         if len(year_spelling(issue.id)) != keep:
@@ -58,8 +58,14 @@ def year_spelling_rules(site: Site) -> Iterator[Problem]:
             values = {"value": issue.id, "year": year, "known": known}
             values["other"] = year.lstrip("0").zfill(keep)
             values["expected"] = values["other"] + issue.id[len(year) :]
-            detail = "sealed" if known else ""
+            detail = "sealed" if sealed else "published" if known else ""
             yield rule_problem("year-spelling", issue, "", detail, **values)
+
+
+def _spelled(names: Iterable[str]) -> str:
+    """The first issue among records' names whose year can be spelled in two ways, or ""."""
+    issues = (name.partition(":")[2] for name in names)
+    return next((id_ for id_ in issues if ISSUE_ID.fullmatch(id_) and year_spelling(id_)), "")
 
 
 _BOTH = 2

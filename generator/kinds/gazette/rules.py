@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+
+from unicodedata2 import normalize
 
 from generator.content.field_types import Text
 from generator.content.findings import rule_problem, rule_warning
@@ -14,6 +15,7 @@ from generator.content.record import leaves_of
 from generator.kinds.gazette.entry import Effective, GazetteEntry
 from generator.kinds.gazette.form import form_rules
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue
+from generator.kinds.gazette.private import private_rules
 from generator.kinds.gazette.relations import relation_rules
 from generator.site.kind import Site
 from generator.text.dates import roc, roc_year
@@ -28,7 +30,7 @@ COMMENT_DAYS = 60
 
 def folded_number(number: str) -> str:
     """A document number as look-ups compare it: NFKC, no spaces, without 字, 第 and 號."""
-    plain = unicodedata.normalize("NFKC", number).casefold().replace("臺", "台")
+    plain = normalize("NFKC", number).casefold().replace("臺", "台")
     return _LEFT_OUT.sub("", plain)
 
 
@@ -40,8 +42,7 @@ def entry_rules(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
     yield from _attachments(entry, site)
     yield from _periods(entry, site)
     yield from _comment_period(entry)
-    if entry.personal_data and not entry.nonce:
-        yield rule_problem("nonce-missing", entry, "personal_data")
+    yield from private_rules(entry, site)
     if site.missing(entry.issue):
         yield rule_problem("issue-missing", entry, "", value=entry.issue.id)
 

@@ -11,7 +11,7 @@ from generator.content.model import Breadcrumb, Feed, Page
 from generator.content.record import Record
 from generator.kinds.agencies import Agency
 from generator.site.english import english_row
-from generator.site.feed_items import feed_of
+from generator.site.feed_items import feed_of, has_feed
 from generator.site.kind import Section, Site, View
 from generator.site.listing import Listing, Row, RowGroup, plain_row, yearly_pages
 from generator.site.page_metadata import Thing, organization
@@ -35,7 +35,10 @@ def _pages(site: Site) -> Iterator[Page]:
 
 
 class Line(NamedTuple):
-    """An agency in the index with those below it: records that name it by kind, the newest day."""
+    """An agency in the index with those below it: records that name it by kind, the newest day.
+
+    `feed` is "" where the agency has none.
+    """
 
     agency: Agency
     note: str
@@ -90,7 +93,7 @@ class _Register:
         return tuple(self._line(a) for a in agencies if self._pending.pop(a.id, None))
 
     def _line(self, agency: Agency) -> Line:
-        site, records = self._site, self._named[agency.id]
+        site, records, name = self._site, self._named[agency.id], feed_name(agency)
         counted = Counter(record.kind for record in records)
         labels = {record.kind: site.kind(record).label for record in records}
         below = [a for a in self._ordered if a.parent and a.parent.id == agency.id]
@@ -101,8 +104,8 @@ class _Register:
                 (labels[kind], counted[kind])
                 for kind in sorted(counted, key=lambda name: (self._ranks[name], name))
             ),
-            latest=site.latest_day(records) if records else None,
-            feed=f"feeds/{feed_name(agency)}.xml",
+            latest=site.latest_day(records),
+            feed=f"feeds/{name}.xml" if has_feed(name, records, site) else "",
             below=self._taken(below),
         )
 

@@ -40,7 +40,7 @@ def _pages(site: Site) -> Iterator[Page]:
         template="world.html",
         title=TITLE,
         description="姊妹市、友好城市與推動中城市的位置，以及各國來訪、出訪與活動的次數",
-        updated=max(site.latest_day(partners), site.latest_day(visits)),
+        updated=site.latest_day((*partners, *visits)),
         breadcrumbs=(Breadcrumb(title="夥伴城市", address="partners/"),),
         context={"lands": lands, "maps": tuple(_maps(partners, lands)) if lands else ()},
     )

@@ -9,11 +9,12 @@ text keeps its size and the page's colours at any width, in 1 to 5 KB a chart.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from html import escape
 from itertools import accumulate
+
+from unicodedata2 import east_asian_width
 
 from generator.site.chart import Value
 
@@ -65,7 +66,7 @@ def _short(number: Decimal) -> str:
 
 def width(text: str) -> Decimal:
     """About how wide a text is, in em: a Han character 1, a digit or Latin letter 0.58."""
-    wide = sum(unicodedata.east_asian_width(sign) in "WFA" for sign in text)
+    wide = sum(east_asian_width(sign) in "WFA" for sign in text)
     return wide + (len(text) - wide) * _DIGIT
 
 

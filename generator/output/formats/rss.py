@@ -1,12 +1,13 @@
 """RSS 2.0 from planned feeds: full text, stable identities, dates from the data alone.
 
-An item is the same in every feed, so that it is made once; a feed is its head and its items.
+An item is the same in every feed, so that it is made once; a feed is its head and its items.  A
+feed that would be larger than readers' programs take has summaries in the place of some texts.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, time, timedelta, timezone
 from html import escape, unescape
 from typing import TYPE_CHECKING
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 TAIPEI = timezone(timedelta(hours=8))
 _XML_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _END = b"  </channel>\n"
+LIMIT = 5 * 1024 * 1024
+"""Bytes of a feed."""
+_NEWEST = re.compile(rb" *<lastBuildDate>[^<]*</lastBuildDate>\n")
+_LINK = re.compile(rb"<link>([^<]*)</link>")
+_SUMMARY = re.compile(rb"<description>([^<]*)</description>")
+_TEXT, _TEXT_END = b"<content:encoded>", b"</content:encoded>"
+_MORE = "全文見網站"
 _WIDE = str.maketrans("<>", "\N{FULLWIDTH LESS-THAN SIGN}\N{FULLWIDTH GREATER-THAN SIGN}")
 _WIDE_AMPERSAND = "\N{FULLWIDTH AMPERSAND}"
 _REFERENCE = re.compile(r"&[#\w]\w*;?")
@@ -37,10 +45,42 @@ def rss(feed: Feed, site: Site, full_text: FullText) -> Artifact:
 def rss_of(feed: Feed, site: Site, items: Iterable[bytes]) -> Artifact:
     """A feed's bytes from those of its items, newest first."""
     generator = feed_head(feed, site.settings.base_url)
-    day = feed.items[0].published if feed.items else date(1970, 1, 1)
-    generator.lastBuildDate(midnight(day))
+    if feed.items:
+        generator.lastBuildDate(midnight(feed.items[0].published))
     head, end, tail = generator.rss_str(pretty=True).rpartition(_END)
-    return Artifact(address=feed.address, content=b"".join((head, *items, end, tail)))
+    if not feed.items:  # nothing tells since when: the library puts the clock's time there
+        head = _NEWEST.sub(b"", head)
+    room = LIMIT - len(head) - len(end) - len(tail)
+    held = bounded(tuple(items), room)
+    return Artifact(address=feed.address, content=b"".join((head, *held, end, tail)))
+
+
+def bounded(items: Sequence[bytes], room: int) -> Sequence[bytes]:
+    """Items in their order, with no more full texts than `room` has bytes for.
+
+    From the newest on, each item stays whole that fits beside the summaries of all others.
+    """
+    if sum(map(len, items)) <= room:
+        return items
+    short = [summarised(item) for item in items]
+    spare = room - sum(map(len, short))
+    held = list[bytes]()
+    for whole, summary in zip(items, short, strict=True):
+        more = len(whole) - len(summary)
+        fits = more <= spare
+        spare -= more if fits else 0
+        held.append(whole if fits else summary)
+    return held
+
+
+def summarised(item: bytes) -> bytes:
+    """An item's element with its summary, and a link to its page, in the place of its text."""
+    head, begin, rest = item.partition(_TEXT)
+    _, end, tail = rest.rpartition(_TEXT_END)
+    link, summary = _LINK.search(head), _SUMMARY.search(head)
+    about, way = (found[1] if found else b"" for found in (summary, link))
+    shown = b'&lt;p&gt;%s&lt;/p&gt;&lt;p&gt;&lt;a href="%s"&gt;%s&lt;/a&gt;&lt;/p&gt;'
+    return b"".join((head, begin, shown % (about, way, _MORE.encode()), end, tail))
 
 
 def item_xml(item: FeedItem, site: Site, full_text: FullText) -> bytes:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
 from functools import cache, lru_cache
 from hashlib import blake2b
 from html import escape
@@ -147,7 +146,7 @@ def _sample(key: ShellKey) -> Page:
         template="",
         title=TITLE,
         description=DESCRIPTION,
-        updated=date(1970, 1, 1),
+        updated=None,
         source=SOURCE if key.source else "",
         private=key.private,
     )

@@ -21,7 +21,8 @@ def page_header(page: Page, feeds: tuple[FeedLink, ...], head: str) -> str:
     lines = [
         header_line("title", escape(page.title)),
         header_line("description", escape(page.description)),
-        f"updated: '{page.updated.isoformat()}'\nhide:\n- navigation\n- toc\n",
+        f"updated: '{page.updated.isoformat()}'\n" if page.updated else "",
+        "hide:\n- navigation\n- toc\n",
         _feed_lines(feeds),
     ]
     if page.source:

@@ -25,7 +25,7 @@ from markupsafe import escape
 from msgspec import Struct
 
 from generator import PROJECT
-from generator.content.model import Artifact
+from generator.content.model import Artifact, Page
 from generator.text.urls import alternates
 
 _MARK = "gongbao-mark-"
@@ -113,12 +113,18 @@ class PageHost:
 
 
 class Listed(NamedTuple):
-    """A page as the sitemap lists it."""
+    """A page as the sitemap lists it; `updated` is "" where it shows nothing with a date."""
 
     address: str
     updated: str
     private: bool
     paired: bool
+
+
+def listed_page(page: Page) -> Listed:
+    """How the sitemap lists a page."""
+    updated = page.updated.isoformat() if page.updated else ""
+    return Listed(page.address, updated, private=page.private, paired=page.paired)
 
 
 def sitemaps(
@@ -140,7 +146,8 @@ def sitemaps(
         name = f"{PART}{sha256(pages[run.start].address.encode()).hexdigest()[:12]}.xml"
         yield Artifact(address=name, content=b"".join((head, *lines[run.start : run.stop], tail)))
         newest = max(page.updated for page in pages[run.start : run.stop])
-        rows.append(f"<sitemap><loc>{base_url}{name}</loc><lastmod>{newest}</lastmod></sitemap>\n")
+        day = f"<lastmod>{newest}</lastmod>" if newest else ""
+        rows.append(f"<sitemap><loc>{base_url}{name}</loc>{day}</sitemap>\n")
     index = f"{_INDEX_HEAD}{''.join(rows)}</sitemapindex>"
     yield Artifact(address=SITEMAP, content=index.encode())
 
@@ -174,20 +181,28 @@ def _worded(pages: Sequence[Listed], base_url: str) -> tuple[bytes, list[bytes],
     environment = Environment(loader=loader)  # noqa: S701 -- as the host has it: templates escape
     template = environment.get_template(SITEMAP)
     none, languages = template.render(pages=[]), tuple(name for name, _ in alternates("", ""))
-    sorts = {len(named): _sort_of_line(template, named) for named in ((), languages)}
-    head = commonprefix((none, "".join(sorts[0])))  # noqa: RUF071 -- of texts, not of paths
+    sorts = {
+        (dated, len(named)): _sort_of_line(template, named, dated=dated)
+        for dated in (True, False)
+        for named in ((), languages)
+    }
+    head = commonprefix((none, "".join(sorts[True, 0])))  # noqa: RUF071 -- of texts, not of paths
     tail = none.removeprefix(head)
     pieces = {
-        count: (before[len(head) :], *between, after[: len(after) - len(tail)])
-        for count, (before, *between, after) in sorts.items()
+        sort: (before[len(head) :], *between, after[: len(after) - len(tail)])
+        for sort, (before, *between, after) in sorts.items()
     }
     others = [_other_urls(page, base_url) for page in pages]
     held = zip(pages, others, strict=True)
-    texts = [text for page, urls in held for text in (base_url + page.address, page.updated, *urls)]
+    texts = [
+        text
+        for page, urls in held
+        for text in (base_url + page.address, *filter(None, (page.updated,)), *urls)
+    ]
     given = iter(str(escape("\0".join(texts))).split("\0"))  # once, for all that must be escaped
     lines = []
-    for urls in others:
-        *before, last = pieces[len(urls)]
+    for page, urls in zip(pages, others, strict=True):
+        *before, last = pieces[bool(page.updated), len(urls)]
         lines.append("".join((*chain.from_iterable(zip(before, given, strict=False)), last)))
     return head.encode(), [line.encode() for line in lines], tail.encode()
 
@@ -197,10 +212,10 @@ def _other_urls(page: Listed, base_url: str) -> tuple[str, ...]:
     return tuple(url for _, url in alternates(base_url, page.address)) if page.paired else ()
 
 
-def _sort_of_line(template: Template, languages: tuple[str, ...]) -> list[str]:
+def _sort_of_line(template: Template, languages: tuple[str, ...], *, dated: bool) -> list[str]:
     """A sitemap of one page, cut where its address, day and other addresses stand."""
     others = dict.fromkeys(languages, f"{_MARK}other")
-    meta = {"updated": f"{_MARK}day", "alternates": others}
+    meta = {"updated": f"{_MARK}day" if dated else "", "alternates": others}
     page = {"canonical_url": f"{_MARK}address", "meta": meta}
     return re.split(rf"{_MARK}(?:address|day|other)", template.render(pages=[{"page": page}]))
 

@@ -22,7 +22,7 @@ CHUNK = 4096
 PART = 1024
 """Documents of a part of a segment: whole blocks of texts, and columns of whole parts."""
 BASE, RADIX = 256, 8
-FORMAT = 1
+FORMAT = 2
 """Counts the ways in which documents became files: another one makes every segment anew."""
 Task = TypeVar("Task")
 Done = TypeVar("Done")

@@ -24,9 +24,9 @@ from generator.output.search.documents import (
     words_of,
     written,
 )
-from generator.release.search_names import FOLDER, words_name
+from generator.release.search_names import FOLDER, folds_name
 from generator.site.kind import Found, Site
-from generator.text.characters import simplified
+from generator.text.fold_table import packed
 from generator.text.markdown import plain_text
 
 INDEX, DESCRIPTION = f"{FOLDER}index.json", f"{FOLDER}opensearch.xml"
@@ -86,16 +86,21 @@ def index_artifacts(found: Sequence[SearchDocument], spread: Spread = map) -> It
         made.append((first, count, segment))
         for address, content in files.items():
             yield Artifact(address=address, content=content)
-    yield from table_artifacts(made, words)
+    folds = folds_artifact()
+    yield folds
+    yield table_artifact(made, words, folds.address)
 
 
-def table_artifacts(
-    made: Sequence[tuple[int, int, MadeSegment]], words: SearchWords
-) -> Iterator[Artifact]:
-    """The table of segments (first document, how many, where), and what it names."""
-    pairs = "".join(typed + meant for typed, meant in sorted(simplified().items())).encode()
-    name = words_name(pairs)
-    yield Artifact(address=FOLDER + name, content=pairs)
+def folds_artifact() -> Artifact:
+    """The table by which texts were folded, for queries to be folded by it too."""
+    content = packed()
+    return Artifact(address=FOLDER + folds_name(content), content=content)
+
+
+def table_artifact(
+    made: Sequence[tuple[int, int, MadeSegment]], words: SearchWords, folds: str
+) -> Artifact:
+    """The table of segments (first document, how many, where); `folds` is the other's address."""
     table: dict[str, object] = {
         "version": 1,
         "documents": sum(count for _, count, _ in made),
@@ -105,12 +110,12 @@ def table_artifacts(
             {"folder": held.folder, "first": first, "documents": count, "shards": held.shards}
             for first, count, held in made
         ],
-        "simplified": name,
+        "fold": folds.removeprefix(FOLDER),
         "kind": list(words.kind),
         "category": list(words.category),
         "agency": list(words.agency),
     }
-    yield Artifact(address=INDEX, content=written(table).encode())
+    return Artifact(address=INDEX, content=written(table).encode())
 
 
 def description(site: Site) -> Artifact:

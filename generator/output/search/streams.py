@@ -13,11 +13,12 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from generator.output.search.postings import BOUNDARY, Counts, Points, Stream
-from generator.text.normalize import MARKS, SPACE, composed, fold, number_key
+from generator.text.fold_table import SPACE, joins
+from generator.text.normalize import FOLDS, fold, number_key
 
 _BLANK = ord(SPACE)
 _POINTS = 0x110000
-_MARKED = 0x80
+_JOINS, _UNKNOWN = 0x80, 0xFF
 
 
 class Streams(Struct, frozen=True, kw_only=True):
@@ -49,11 +50,16 @@ def folded(fields: Sequence[str]) -> tuple[Points, Counts]:
     table = _table()
     points = _points(fields)
     widths = table.widths_of(points)
-    if (widths >= _MARKED).any():
-        fields = [composed(field) for field in fields]
-        points = _points(fields)
+    ends = np.cumsum(_sizes(fields))
+    marked = np.unique(np.searchsorted(ends, np.flatnonzero(widths & _JOINS), side="right"))
+    if len(marked):
+        # rare; what is folded already stays as it is below
+        fields = list(fields)
+        for at in marked.tolist():
+            fields[at] = fold(fields[at])
+        points, ends = _points(fields), np.cumsum(_sizes(fields))
         widths = table.widths_of(points)
-    out = table.folded(points, widths & np.uint8(_MARKED - 1), np.cumsum(_sizes(fields)) - 1)
+    out = table.folded(points, widths & np.uint8(_JOINS - 1), ends - 1)
     blank = out == _BLANK
     again = np.append(False, blank[1:] & blank[:-1])
     out = out[~again]
@@ -74,13 +80,13 @@ class _Table:
 
     def __init__(self) -> None:
         self._first = np.zeros(_POINTS, dtype=np.uint32)
-        self._widths = np.zeros(_POINTS, dtype=np.uint8)
+        self._widths = np.full(_POINTS, _UNKNOWN, dtype=np.uint8)
         self._units: dict[int, Points] = {}
 
     def widths_of(self, points: Points) -> NDArray[np.uint8]:
-        """How many units each character becomes, `_MARKED` where it joins the one before."""
+        """How many units each character becomes; with `_JOINS` where marks are among them."""
         widths = self._widths[points]
-        unknown = points[widths == 0]
+        unknown = points[widths == _UNKNOWN]
         if not len(unknown):
             return widths
         for point in np.unique(unknown).tolist():
@@ -88,10 +94,9 @@ class _Table:
         return self._widths[points]
 
     def _learn(self, point: int) -> None:
-        character = chr(point)
-        units = fold(character)
-        self._first[point] = ord(units[0])
-        self._widths[point] = len(units) | (_MARKED if MARKS.match(character) else 0)
+        units = FOLDS[point]
+        self._first[point] = ord(units[0]) if units else 0
+        self._widths[point] = len(units) | (0 if joins().joining.isdisjoint(units) else _JOINS)
         if len(units) > 1:
             self._units[point] = np.array(list(map(ord, units)), dtype=np.uint32)
 
@@ -99,12 +104,12 @@ class _Table:
         """The units of characters that were looked up, with boundaries at the places given."""
         out = self._first[points]
         out[closes] = BOUNDARY
-        wide = np.flatnonzero(widths > 1)
-        if not len(wide):
+        if (widths == 1).all():
             return out
         out = np.repeat(out, widths)
+        wide = np.flatnonzero(widths > 1)
         found = points[wide]
-        begins = wide + np.cumsum(widths[wide] - np.int64(1)) - widths[wide] + 1
+        begins = (np.cumsum(widths, dtype=np.int64) - widths)[wide]
         for point in np.unique(found).tolist():
             units = self._units[point]
             out[begins[found == point][:, None] + np.arange(len(units))] = units

@@ -1,0 +1,161 @@
+"""What was published, as `gongbao seal` remembers it beside the ledger.
+
+`.record/published/` stands in git with the content, so that a fresh clone knows what was out.
+It holds a file for each content folder with a line for each record, sorted by name: two branches
+meet in one line only where both publish one record.  `build` and `check` read it and never write.
+No byte of a page depends on it; `feeds.txt` alone decides whether an empty feed keeps its address.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+
+from msgspec import MsgspecError, Struct
+from msgspec.json import Decoder, Encoder
+
+from generator.content.files import paths_of
+from generator.content.model import Origin, Problem
+from generator.content.safe_open import open_below
+from generator.text.characters import visible
+
+MEMORY = "published"
+"""The folder's name in the ledger's folder."""
+FEEDS = "feeds.txt"
+ENDING = ".jsonl"
+_MARKS = re.compile(rb"(?:<{7}|={7}|>{7}|\|{7})(?![<=>|])")
+_FEED = re.compile(rb"[0-9a-z_-]+")
+_SHOWN = 60
+"""Characters of a value that a message shows."""
+
+
+class Out(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A record as it was published, in the order in which its line holds it.
+
+    `first` is the day of the first seal with it, `digest` that of its content, `typed` that of its
+    file's keys and texts, `noted` what its kind notes by name: figures and promises.
+    """
+
+    id: str
+    first: date
+    digest: str
+    typed: str
+    revisions: int = 0
+    noted: Mapping[str, str] = {}
+
+
+Place = tuple[str, int]
+"""The path of a file, from the content folder, and the number of a line in it."""
+
+
+class Memory(Struct, frozen=True, kw_only=True):
+    """Records by name (`kind:id`) with the places of their lines; the feeds that were out.
+
+    A site that has never been sealed since there is a memory has none, and is `unborn`.
+    """
+
+    records: Mapping[str, Out] = {}
+    places: Mapping[str, Place] = {}
+    feeds: frozenset[str] = frozenset()
+    faults: tuple[Problem, ...] = ()
+    unborn: bool = True
+
+
+_READER, _WRITER = Decoder(Out), Encoder(order="deterministic")
+
+
+def memory_files(ledger: Path) -> dict[str, bytes]:
+    """The files of the memory by path; links and the like in it are told with the ledger's."""
+    held = {}
+    for path, odd in paths_of(ledger):
+        name = path.removeprefix(f"{MEMORY}/")
+        if odd is None and name != path and (name == FEEDS or name.endswith(ENDING)):
+            with open_below(ledger, path) as file:
+                held[name] = file.read()
+    return held
+
+
+def read_memory(ledger: Path, way: str) -> Memory:
+    """The memory in a ledger's folder; `way` leads there from the content."""
+    files = memory_files(ledger)
+    records: dict[str, Out] = {}
+    places: dict[str, Place] = {}
+    feeds: set[str] = set()
+    faults: list[Problem] = []
+    for path, content in files.items():
+        where = f"{way}/{MEMORY}/{path}"
+        for number, line in enumerate(content.split(b"\n"), 1):
+            if not line.strip():
+                continue
+            place = (where, number)
+            if path == FEEDS and (name := _feed(line)):
+                feeds.add(name)
+            elif path == FEEDS or (out := _out(line)) is None:
+                faults.append(_fault(place, line))
+            elif out.id in records:
+                faults.append(_twice(out, records[out.id], place, places[out.id]))
+            else:
+                records[out.id], places[out.id] = out, place
+    return Memory(
+        records=records,
+        places=places,
+        feeds=frozenset(feeds),
+        faults=tuple(faults),
+        unborn=not files,
+    )
+
+
+def origin_of(place: Place) -> Origin:
+    """A line of the memory as the place of a problem."""
+    path, line = place
+    return Origin(path=path, line=line, column=1)
+
+
+def _feed(line: bytes) -> str:
+    """The name of a feed that a line holds, or ""."""
+    found = _FEED.fullmatch(line.rstrip(b"\r"))
+    return found[0].decode() if found else ""
+
+
+def _out(line: bytes) -> Out | None:
+    """The record of a line, or None for a line that `memory_text` does not write."""
+    try:
+        out = _READER.decode(line)
+    except (MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return out if ":" in out.id else None
+
+
+def _fault(place: Place, line: bytes) -> Problem:
+    """A line that is none of the memory's: of a merge that was left open, or damaged."""
+    detail = "conflict" if _MARKS.match(line) else ""
+    value = visible(line[:_SHOWN].decode("utf-8", "replace").rstrip())
+    values = {"value": value}
+    return Problem(code="published-line", origin=origin_of(place), detail=detail, values=values)
+
+
+def _twice(out: Out, before: Out, place: Place, first: Place) -> Problem:
+    """Two lines of one record, with what the first differing value is in each."""
+    name, one, other = _difference(before, out)
+    values = {"value": out.id, "name": name, "one": one, "other": other}
+    values["first"] = f"{first[0].rpartition('/')[2]}:{first[1]}"
+    return Problem(code="published-line", origin=origin_of(place), detail="twice", values=values)
+
+
+def _difference(one: Out, other: Out) -> tuple[str, str, str]:
+    """The figure, promise or field in which two lines of a record differ, with both values."""
+    for name in sorted({*one.noted, *other.noted}):
+        if one.noted.get(name) != other.noted.get(name):
+            return name, one.noted.get(name, "—"), other.noted.get(name, "—")
+    for name in ("digest", "revisions", "first", "typed"):
+        if getattr(one, name) != getattr(other, name):
+            return name, str(getattr(one, name)), str(getattr(other, name))
+    return "digest", one.digest, other.digest
+
+
+def memory_text(outs: Iterable[Out]) -> bytes:
+    """A file of the memory: a line of JSON for each record, sorted by name."""
+    ordered = sorted(outs, key=lambda out: out.id)
+    return b"".join(_WRITER.encode(out) + b"\n" for out in ordered)

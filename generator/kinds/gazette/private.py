@@ -1,0 +1,94 @@
+"""Entries that name persons: how they are marked, what beside a name leads to one, the nonce.
+
+An entry in a category that `site.yaml` marks as personal is kept from search engines and taken
+down on its day; its nonce keeps anybody from guessing what its digest stands for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from msgspec import structs
+
+from generator.content.field_types import Text
+from generator.content.findings import rule_problem, rule_warning
+from generator.content.model import Problem
+from generator.content.record import leaves_of
+from generator.kinds.gazette.entry import GazetteEntry
+from generator.site.kind import Site
+from generator.text.personal import details
+
+_SERVICE = re.compile(
+    "公示送達(?![^，。；\n]{0,12}?(?:辦法|要點|規定|規則|細則|須知|事項|程序|條文|條例|法))"
+)
+"""Service by publication itself, not a rule about it."""
+_CONTACT = "comment_period."
+"""Where an agency says whom to ask."""
+_DISTINCT = 6
+"""Different signs that 32 random ones have at least: fewer come once in a billion nonces."""
+
+
+def private_rules(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
+    """What must hold of an entry because of the persons that it names."""
+    yield from _marks(entry, site)
+    if entry.personal_data:
+        yield from _details(entry, site)
+    # what was sealed without a good nonce stays sealed so: its digest is public
+    if (entry.personal_data or entry.nonce) and not site.sealed_leaf(entry):
+        if not entry.nonce:
+            yield rule_problem("nonce-missing", entry, "personal_data")
+        elif _is_weak(entry.nonce):
+            yield rule_problem("nonce-weak", entry, "nonce", value=entry.nonce)
+
+
+def _marks(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
+    """A personal category demands the mark and the day; service elsewhere is pointed out."""
+    categories = {word.id: word for word in site.settings.gazette.categories}
+    category = categories.get(entry.category)
+    if category and category.personal:
+        for detail, given in (("flag", entry.personal_data), ("", entry.expires_on)):
+            if not given:
+                values = {"value": category.title}
+                yield rule_problem("personal-unmarked", entry, "category", detail, **values)
+    elif not (entry.personal_data and entry.expires_on):
+        for path, text in (("title", entry.title), ("subject", entry.subject)):
+            if _SERVICE.search(text):
+                personal = "、".join(word.id for word in categories.values() if word.personal)
+                detail, values = "" if personal else "none", {"near": personal}
+                yield rule_warning("personal-elsewhere", entry, path, detail, **values)
+                return
+
+
+def _details(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
+    """Telephones, mail, accounts and birth dates of persons, which no law demands."""
+    period = entry.comment_period
+    own = (period.phone, period.email) if period else ()
+    public = re.sub(r"[^0-9a-z@.]", "", " ".join((site.settings.contact, *own)).casefold())
+    for leaf in leaves_of(entry, Text):
+        for found in () if leaf.path.startswith(_CONTACT) else details(leaf.value):
+            if re.sub(r"[^0-9a-z@.]", "", found.typed.casefold()) not in public:
+                problem = rule_warning(
+                    "personal-detail", entry, leaf.path, found.what, value=found.typed
+                )
+                place = problem.origin.within(leaf.value, found.at, len(found.typed))
+                yield structs.replace(problem, origin=place)
+
+
+def _is_weak(nonce: str) -> bool:
+    """Whether a nonce is hardly random: a few signs, or a part of it over and over."""
+    return len({*nonce}) < _DISTINCT or nonce in (nonce + nonce)[1:-1]
+
+
+def nonce_rules(site: Site) -> Iterable[Problem]:
+    """Nonces that two entries share: who can read the one knows that of the other."""
+    holders: dict[str, list[GazetteEntry]] = {}
+    for entry in site.archive.of(GazetteEntry):
+        if entry.nonce:
+            holders.setdefault(entry.nonce, []).append(entry)
+    for entries in holders.values():
+        # one that is sealed cannot be changed any more, so it comes first
+        first, *others = sorted(entries, key=lambda entry: not site.sealed_leaf(entry))
+        for entry in others:
+            if not site.sealed_leaf(entry):
+                yield rule_problem("nonce-reused", entry, "nonce", other=first.origin.path)
