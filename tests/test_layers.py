@@ -192,6 +192,18 @@ def test_clock_environment_and_output_belong_to_the_command() -> None:
     assert touching == {}
 
 
+def test_nobody_asks_python_about_characters() -> None:
+    """What a character is comes from data whose version is pinned, the same on every Python."""
+    asking = [
+        module
+        for module, tree in modules().items()
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.ImportFrom) and node.module == "unicodedata")
+        or (isinstance(node, ast.Import) and "unicodedata" in [one.name for one in node.names])
+    ]
+    assert asking == []
+
+
 def test_no_module_is_a_drawer() -> None:
     """No module is called utils, common or manager."""
     words = ("util", "common", "manager")
