@@ -14,7 +14,7 @@ from pathlib import Path
 
 from msgspec import structs
 
-from generator.build.cache.file_state import Looked, signatures, volumes_in
+from generator.build.cache.file_state import Looked, bundles_in, signatures
 from generator.build.cache.store import DAMAGE, Cache, disk_faults, drop_cache, open_cache, peeked
 from generator.build.day_check import early_day
 from generator.build.options import Built, Examined, Options
@@ -28,7 +28,7 @@ from generator.release.publish import current, publication, show
 from generator.release.releases import release
 
 SHARE = 500
-"""Volumes that are worth a process to look at them: a hundredth of a second."""
+"""Bundles that are worth a process to look at them: a hundredth of a second."""
 
 
 def build(options: Options, tell: Tell, count: Count = unheard) -> Built:
@@ -96,8 +96,8 @@ def _examined(options: Options) -> Built:
 
 
 def _build(options: Options, progress: Progress, opened: ExitStack) -> Built:
-    attendant = opened.enter_context(attended(options.workers.jobs))
-    workers = structs.replace(options.workers, attendant=attendant)
+    helper = opened.enter_context(attended(options.workers.jobs))
+    workers = structs.replace(options.workers, helper=helper)
     options = replace(options, workers=workers)
     looked = _begin_look(options)
     cache = opened.enter_context(closing(open_cache(options.work, options.secret.key)))
@@ -110,11 +110,11 @@ def _build(options: Options, progress: Progress, opened: ExitStack) -> Built:
 
 
 def _begin_look(options: Options) -> Looked:
-    """Looks at all volumes beside what follows, each process at as many."""
-    names, workers = volumes_in(options.work), options.workers
+    """Looks at all bundles beside what follows, each process at as many."""
+    names, workers = bundles_in(options.work), options.workers
     count = min(workers.jobs, 1 + len(names) // SHARE)
     first, *rest = (partial(signatures, options.work, names[at::count]) for at in range(count))
-    return Looked(workers.attendant.begin(first), *map(workers.aside, rest))
+    return Looked(workers.helper.begin(first), *map(workers.aside, rest))
 
 
 def _as_before(last: Last, options: Options, cache: Cache, files: Files) -> Built:

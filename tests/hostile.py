@@ -93,7 +93,7 @@ OWN = (
     '<p lang=x title="onerror=alert(1)">x</p>',
     "```\n</code></pre><script>alert(1)</script>\n```",
 )
-"""Seventy ways in: by tag, attribute, address, comment, template, and by the marks of shells."""
+"""Seventy ways in: by tag, attribute, address, comment, template, and by the marks of frames."""
 
 SCHEMES = ("", "http", "https", "mailto", "tel")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import structs
 
 from generator.build.bundles.lazy_texts import Texts
-from generator.build.cache.store import Cache, passing, stamp
+from generator.build.cache.store import Cache, combined_key, passing
 from generator.build.checks_runner import check_all
 from generator.build.gather import Gathered, Reader, site_digest
 from generator.build.history import earlier_memory, silent_changes, unremembered
@@ -57,7 +57,7 @@ class Run:
     @cached_property
     def world(self) -> bytes:
         """Of what everything depends on: the program and the site's settings."""
-        return stamp(self.program, site_digest(self.files).encode())
+        return combined_key(self.program, site_digest(self.files).encode())
 
     def examine(self) -> Examined:
         """Load, parse, archive, check."""

@@ -1,6 +1,6 @@
 """The whole site made anew from content and theme: what `gongbao verify` compares with.
 
-Nothing is read that an earlier build made: no cache, no volume, no page frame, no size of a
+Nothing is read that an earlier build made: no cache, no bundle, no page frame, no size of a
 picture.  What `gongbao links` found last is part of what a site is made of, and is read.
 """
 
@@ -23,7 +23,7 @@ from generator.ledger.published_log import check_pages, log_parts
 from generator.output.formats.csv_json import dataset_artifacts, lines_of
 from generator.output.formats.data_catalog import catalogue_artifacts
 from generator.output.formats.rss import rss
-from generator.output.mkdocs.page_frame import shell_key
+from generator.output.mkdocs.page_frame import frame_key
 from generator.output.mkdocs.process import listed_page, sitemaps
 from generator.output.renderer import Renderer
 from generator.output.search.index import search_artifacts
@@ -59,11 +59,11 @@ def make_anew(expected: Expected, options: Options) -> SiteAnew:
     site = expected.site
     press = Press(AskedSite.over(site), expected.feeds, options.loader)
     keys = dict.fromkeys(
-        shell_key(page, block, press.renderer.feed_links(page), press.entrances)
+        frame_key(page, block, press.renderer.feed_links(page), press.entrances)
         for page, block in expected.pages
     )
     with theme_anew(expected.navigation, site, options.environment) as theme:
-        press.shells.update({key: theme.shell(key) for key in keys})
+        press.frames.update({key: theme.frame(key) for key in keys})
         files = dict(theme.files())
     artifacts = (*_sitemaps(expected), *expected.artifacts)
     files.update({artifact.address: artifact.content for artifact in artifacts})

@@ -1,4 +1,4 @@
-"""Making a planned site: the volumes of the content's folders.
+"""Making a planned site: the bundles of the content's folders.
 
 Pages that stand for no single record are made in `lists`; what joins them all, feeds, tables,
 the sitemap, in `joining`; the search index in `indexing`.
@@ -15,10 +15,10 @@ from msgspec import Struct
 from generator.build.bundles.bundle import Made, Press
 from generator.build.bundles.frame_cache import Theme, theme_of
 from generator.build.bundles.reuse import Printing
-from generator.build.bundles.store import Shelf
+from generator.build.bundles.store import BundleStore
 from generator.build.cache.file_state import Looked
 from generator.build.cache.serialize import Form
-from generator.build.cache.store import stamp
+from generator.build.cache.store import combined_key
 from generator.build.cache.trace import Answers, AskedSite
 from generator.build.examine import Run
 from generator.build.progress import Progress
@@ -87,13 +87,13 @@ def planned(run: Run, whole: Site, looked: Looked) -> Making:
     asked.rest()
     plan = plan_lists(asked, options.views)
     press = Press(asked, plan.feeds, options.loader)
-    shelf = Shelf(options.work, options.content, options.secret.key)
+    store = BundleStore(options.work, options.content, options.secret.key)
     theme = _theme(plan, site, run)
     return Making(
-        desk=Desk(site, run.texts, gathered.folders, gathered.beside, press, shelf),
+        desk=Desk(site, run.texts, gathered.folders, gathered.beside, press, store),
         press=press,
         planned=plan,
-        printing=Printing(run.cache, shelf, looked, Answers(site), theme.shell, run.world),
+        printing=Printing(run.cache, store, looked, Answers(site), theme.frame, run.world),
         theme=theme,
         workers=options.workers,
         progress=run.progress,
@@ -113,7 +113,7 @@ def _theme(plan: Lists, site: Site, run: Run) -> Theme:
 
 
 def folder_keys(making: Making, run: Run) -> dict[str, bytes]:
-    """Of all that a folder's volume depends on beside answers and shells.
+    """Of all that a folder's bundle depends on beside answers and frames.
 
     That is its bytes, which of its records are shown, the feeds that its pages name, and where
     drafts are shown the day that makes them such.
@@ -122,13 +122,15 @@ def folder_keys(making: Making, run: Run) -> dict[str, bytes]:
     day = run.options.as_of.isoformat() if run.options.draft else ""
     common, find = "\n".join((*feeds, day)).encode(), making.site.archive.find
     return {
-        name: stamp(run.gathered.keys[name], common, bytes(find(r) is not None for r in refs))
+        name: combined_key(
+            run.gathered.keys[name], common, bytes(find(r) is not None for r in refs)
+        )
         for name, refs in making.desk.folders.items()
     }
 
 
 def make_folders(making: Making, keys: Mapping[str, bytes]) -> None:
-    """The volumes of the content's folders, by the keys of all that they depend on."""
+    """The bundles of the content's folders, by the keys of all that they depend on."""
     printing, sizes = making.printing, {n: len(refs) for n, refs in making.desk.folders.items()}
     wanted = {r.ref for feed in making.planned.feeds for r in sources_of(feed.items)}
     stale = {n: size for n, size in sizes.items() if not _reused(making, n, keys[n], wanted)}
@@ -141,15 +143,15 @@ def make_folders(making: Making, keys: Mapping[str, bytes]) -> None:
 
 
 def _reused(making: Making, name: str, key: bytes, wanted: set[Ref]) -> bool:
-    """Whether a volume stands as it was kept, with all the items that feeds want of it."""
+    """Whether a bundle stands as it was kept, with all the items that feeds want of it."""
     if not making.printing.reuse(name, key):
         return False
-    items = making.printing.kept[name].volume.items
+    items = making.printing.kept[name].bundle.items
     return all(ref in items for ref in making.desk.folders[name] if ref in wanted)
 
 
 def _made(making: Making, stale: Mapping[str, int], wanted: set[Ref]) -> Iterator[tuple[str, Made]]:
-    """A folder of each sort first, in this process: they show which shells the others need."""
+    """A folder of each sort first, in this process: they show which frames the others need."""
     first = _first_of_each(making, stale)
     rest = {name: size for name, size in stale.items() if name not in first}
 
@@ -165,9 +167,9 @@ def _made(making: Making, stale: Mapping[str, int], wanted: set[Ref]) -> Iterato
 
 
 def _here(making: Making, name: str, late: bytes, wanted: Iterable[Ref]) -> Made:
-    """A folder's volume made in this process, where the host can be asked for shells."""
-    shells = making.press.shells
-    return making.theme.supplied(shells, partial(make, making.desk, name, late, wanted))
+    """A folder's bundle made in this process, where the host can be asked for frames."""
+    frames = making.press.frames
+    return making.theme.supplied(frames, partial(make, making.desk, name, late, wanted))
 
 
 def _first_of_each(making: Making, names: Iterable[str]) -> dict[str, None]:

@@ -60,7 +60,7 @@ from generator.site.plan import refuse_clashes
 
 def build_anew(run: Run, key: bytes, looked: Looked) -> Built:
     """Examine, plan, make, verify, show; `key` is of all that the site is made of."""
-    run.options.workers.attendant.load(SEGMENTS)
+    run.options.workers.helper.load(SEGMENTS)
     examined = _with_unsealed(run.examine(), run.options)
     remember(run.files, run.cache, run.options.work)
     if examined.site is None or (run.options.strict and examined.problems):
@@ -81,7 +81,7 @@ def _with_unsealed(examined: Examined, options: Options) -> Examined:
 
 
 def _made(run: Run, site: Site, looked: Looked) -> Making:
-    """Everything of the site, on the shelf; raises `HostFailed`."""
+    """Everything of the site, in the store; raises `HostFailed`."""
     making = planned(run, site, looked)
     try:
         pages = begin_pages(making)  # goes on beside what follows
@@ -102,10 +102,10 @@ def _made(run: Run, site: Site, looked: Looked) -> Making:
 def _published(examined: Examined, making: Making, run: Run, key: bytes) -> Built:
     """Verify, and show the site unless there are faults."""
     options, kept = run.options, making.printing.kept
-    refuse_clashes(address for one in kept.values() for address in one.volume.files)
+    refuse_clashes(address for one in kept.values() for address in one.bundle.files)
     run.progress.stage("verify")
     staged = staging(options.work)
-    ways = roots({name: one.volume.files for name, one in kept.items()})
+    ways = roots({name: one.bundle.files for name, one in kept.items()})
     stage(staged, ways, kept, current(options.site))
     files = making.printing.files()
     faults = in_order(_faults(making.printing, files, Anchors(staged)))
@@ -127,7 +127,7 @@ def _published(examined: Examined, making: Making, run: Run, key: bytes) -> Buil
         examined=examined,
         release=made,
         pages=last.pages,
-        changed=sum(len(kept[name].volume.files) for name in making.printing.fresh),
+        changed=sum(len(kept[name].bundle.files) for name in making.printing.fresh),
         rest=_ending(last, making, run, key),
     )
 
@@ -146,7 +146,7 @@ def _ending(last: Last, making: Making, run: Run, key: bytes) -> Callable[[], No
     Nothing is written before: a file half written would count as left over.
     """
     options = run.options
-    dropped = options.workers.attendant.begin(partial(drop_older, options.place))
+    dropped = options.workers.helper.begin(partial(drop_older, options.place))
 
     def rest() -> None:
         dropped()
@@ -164,8 +164,8 @@ def _last(examined: Examined, making: Making, made: Release) -> Last:
         records=examined.records,
         figures=examined.figures,
         waiting=examined.waiting,
-        pages=sum(len(one.volume.pages) for one in kept),
-        volumes={one.shelf: one.signature for one in kept if one.shelf},
+        pages=sum(len(one.bundle.pages) for one in kept),
+        bundles={one.folder: one.signature for one in kept if one.folder},
     )
 
 
@@ -175,7 +175,7 @@ def _note_build(last: Last, making: Making, run: Run, key: bytes) -> None:
     The oldest release has gone by now: links that this one shares with it were dated anew.
     """
     making.printing.forget_others()
-    making.printing.shelf.keep_sizes(one.volume for one in making.printing.kept.values())
+    making.printing.store.keep_sizes(one.bundle for one in making.printing.kept.values())
     for room in (EARLY, LATE, CHECKED, ITEMS, LINES):
         run.cache.keep_only(room, run.gathered.keys)
     run.cache.keep_only(LISTS, kept_releases(run.options.work, last.release))

@@ -1,6 +1,6 @@
 """The pages that stand for no single record: home, lists, agencies, the handbook.
 
-They depend on the plan of the site and not on the volumes of its records, and so are made beside
+They depend on the plan of the site and not on the bundles of its records, and so are made beside
 these, by a process of its own that hands over what it knows.
 """
 
@@ -20,7 +20,7 @@ from generator.build.folders import Making
 from generator.build.progress import Progress
 from generator.build.workers.memory import let_go, stays
 from generator.content.model import Page
-from generator.output.mkdocs.page_frame import ShellMissing
+from generator.output.mkdocs.page_frame import FrameMissing
 
 _Elsewhere = tuple[list[tuple[str, str, bytes, bytes]], dict[str, Kept], dict[str, Told]]
 _ELSEWHERE: Form[_Elsewhere] = Form(_Elsewhere)
@@ -41,13 +41,13 @@ def _elsewhere(making: Making) -> bytes:
 
     Nothing where the host has to be asked, as two of them would take longer than one.
     """
-    shelf = making.printing.shelf
-    cache = peeked(shelf.work, shelf.secret).noting()
+    store = making.printing.store
+    cache = peeked(store.work, store.secret).noting()
     theme = structs.replace(making.theme, cache=cache, alone=True)
-    printing = structs.replace(making.printing, cache=cache, shell=theme.shell, kept={}, fresh={})
+    printing = structs.replace(making.printing, cache=cache, frame=theme.frame, kept={}, fresh={})
     try:
         make_here(structs.replace(making, printing=printing, theme=theme, progress=Progress()))
-    except ShellMissing:
+    except FrameMissing:
         return b""
     return _ELSEWHERE.packed((cache.noted, printing.kept, printing.fresh))
 
@@ -76,7 +76,7 @@ def make_here(making: Making) -> None:
         name, key = f"page:{page.address}", _key(page, making.press)
         if key is None or not making.printing.reuse(name, key):
             page_of = partial(make_page, page, making.press)
-            made = making.theme.supplied(making.press.shells, page_of)
+            made = making.theme.supplied(making.press.frames, page_of)
             making.printing.keep(name, key or b"", made)
             let_go()
         making.progress.step()

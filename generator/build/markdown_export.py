@@ -19,17 +19,17 @@ from generator.content.model import Artifact
 from generator.output.mkdocs.nav import NAV_FILE
 from generator.output.mkdocs.process import HOST_FILES, PART, SITEMAP
 from generator.release.disk import discard
-from generator.release.manifest import VOLUMES
+from generator.release.manifest import BUNDLES
 from generator.release.write import write_file
 
 DOCS = "docs"
 _HOSTS = "theme"
-"""The volume of what the host adds by itself."""
+"""The bundle of what the host adds by itself."""
 
 
 def write_docs(making: Making, work: Path) -> None:
-    """Makes `docs` and `nav.yml` of a work folder those of a site on the shelf."""
-    pages = {page.address for kept in making.printing.kept.values() for page in kept.volume.pages}
+    """Makes `docs` and `nav.yml` of a work folder those of a site in the store."""
+    pages = {page.address for kept in making.printing.kept.values() for page in kept.bundle.pages}
     making.progress.stage("markdown", len(pages))
     fresh = work / f"{DOCS}.new"
     discard(fresh)
@@ -76,8 +76,8 @@ def _link_rest(making: Making, folder: Path, pages: set[str]) -> None:
     """
     hosts = {*HOST_FILES} - ({SITEMAP} if _in_parts(making) else set())
     for name, kept in making.printing.kept.items():
-        for address in kept.volume.files if name != _HOSTS else ():
+        for address in kept.bundle.files if name != _HOSTS else ():
             if address not in pages and address not in hosts:
                 path, up = folder / address, "../" * (address.count("/") + 1)
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.symlink_to(f"{up}{VOLUMES}/{kept.shelf}/{address}")
+                path.symlink_to(f"{up}{BUNDLES}/{kept.folder}/{address}")

@@ -122,8 +122,8 @@ class Reprinted:
     def _finished(self, page: Page) -> str:
         """A page in its frame; raises `HostFailed`."""
         block = self._press.renderer.block(page)
-        shells = self._press.shells
-        return self._theme.supplied(shells, lambda: self._press.finished(page, block).html)
+        frames = self._press.frames
+        return self._theme.supplied(frames, lambda: self._press.finished(page, block).html)
 
     def close(self) -> None:
         """Ends the host's process."""

@@ -1,6 +1,6 @@
 """The search index of a site: segments that stand, and those that are made anew.
 
-A small segment is the attendant's; a large one is made in parts, by processes that know the
+A small segment is the helper's; a large one is made in parts, by processes that know the
 archive.
 """
 
@@ -39,7 +39,7 @@ from generator.output.search.small import small_segment
 from generator.site.kind import Site
 
 SEGMENTS = "generator.output.search.segments"
-"""What the attendant will be asked for: to load it takes as long as to make a segment."""
+"""What the helper will be asked for: to load it takes as long as to make a segment."""
 FOLDS = "folds"
 ALONE = 2048
 """Documents whose lists one process joins before others could begin."""
@@ -63,8 +63,8 @@ class BegunSegment(Struct, frozen=True, kw_only=True):
 def begin_search(making: Making) -> Indexing:
     """Segments that are known already are kept, and the parts of those that are new are begun."""
     printing, records = making.printing, found_records(making.site)
-    volumes = [kept.volume for kept in printing.kept.values()]
-    known = {ref: facts for volume in volumes for ref, facts in volume.found.items()}
+    bundles = [kept.bundle for kept in printing.kept.values()]
+    known = {ref: facts for bundle in bundles for ref, facts in bundle.found.items()}
     facts = [known[record.ref] for record in records]
     words = words_of(facts)
     planned = plan_segments(facts, words)
@@ -79,7 +79,7 @@ def _begun(
     records: Sequence[Record],
     words: SearchWords,
 ) -> Iterator[BegunSegment]:
-    """Small segments are for the attendant; all parts of all others go to the same processes."""
+    """Small segments are for the helper; all parts of all others go to the same processes."""
     for segment in stale:
         if segment.documents <= PART:
             ((_, held),) = _runs(segment, records)
@@ -94,7 +94,7 @@ def _begun_whole(
     making: Making, documents: Sequence[SearchDocument], words: SearchWords
 ) -> Callable[[], Files]:
     """Beside what follows; of a large archive when it is asked for, as its lists take memory."""
-    work, begin = partial(small_segment, documents, words), making.workers.attendant.begin
+    work, begin = partial(small_segment, documents, words), making.workers.helper.begin
 
     def when_asked() -> Files:
         return begin(work)()
@@ -163,9 +163,9 @@ def join_search(making: Making, indexing: Indexing) -> None:
     making.progress.stage("search", sum(one.planned.documents for one in indexing.begun))
     printing = making.printing
     for one in indexing.begun:
-        volume = plain(one.files())
-        printing.keep(_name(one.planned), one.planned.key.encode(), volume)
-        del volume  # with its parts a hundred megabytes, before as much again is made
+        bundle = plain(one.files())
+        printing.keep(_name(one.planned), one.planned.key.encode(), bundle)
+        del bundle  # with its parts a hundred megabytes, before as much again is made
         give_back()
         making.progress.step(one.planned.documents)
     made = [(s.first, s.documents, _made_segment(making, s)) for s in indexing.planned]
@@ -180,12 +180,12 @@ def _folds(making: Making) -> str:
     if not printing.reuse(FOLDS, b""):
         made = folds_artifact()
         printing.keep(FOLDS, b"", plain({made.address: made.content}))
-    (address,) = printing.kept[FOLDS].volume.files
+    (address,) = printing.kept[FOLDS].bundle.files
     return address
 
 
 def _made_segment(making: Making, segment: PlannedSegment) -> MadeSegment:
-    names = making.printing.kept[_name(segment)].volume.files
+    names = making.printing.kept[_name(segment)].bundle.files
     folder = next(iter(names)).rpartition("/")[0]
     shards = sum(name.startswith(f"{folder}/p") for name in names)
     return MadeSegment(folder=f"{folder}/", shards=shards)

@@ -1,4 +1,4 @@
-"""What joins the volumes of a site: feeds, tables, the log, the sitemap.
+"""What joins the bundles of a site: feeds, tables, the log, the sitemap.
 
 Each is joined from parts that were made with the records, so that it costs no more than its
 bytes.
@@ -40,7 +40,7 @@ def join_feeds(making: Making) -> None:
     kept, items = making.printing.kept, _Parts(making.printing, ITEMS, ITEMS_OF)
     for feed in making.planned.feeds:
         records = sources_of(feed.items)
-        digests = [kept[record.folder].volume.items[record.ref] for record in records]
+        digests = [kept[record.folder].bundle.items[record.ref] for record in records]
         key = plan_key(feed.name, feed.title, feed.description, feed.page, digests)
         made = partial(_rss, making, feed, items, records)
         _join(making, f"feed:{feed.name}", key, made)
@@ -84,8 +84,8 @@ def join_tables(making: Making) -> None:
 def _join_catalogues(making: Making) -> None:
     """What lists all tables; their digests are known."""
     datasets, kept = making.planned.datasets, making.printing.kept
-    volumes = [kept[f"table:{dataset.address}"].volume for dataset in datasets]
-    digests = {address: held for volume in volumes for address, held in volume.files.items()}
+    bundles = [kept[f"table:{dataset.address}"].bundle for dataset in datasets]
+    digests = {address: held for bundle in bundles for address, held in bundle.files.items()}
     artifacts = catalogue_artifacts(datasets, making.site.settings, digests)
     join_made(making, "catalogues", artifacts)
 
@@ -114,7 +114,7 @@ def join_site(making: Making) -> None:
     site, kept = making.site, making.printing.kept.values()
     _join(making, "theme", making.theme.key, making.theme.files)
     join_made(making, "headers", [headers(*check_pages(site))])
-    moved = [pair for one in kept for pair in one.volume.moved]
+    moved = [pair for one in kept for pair in one.bundle.moved]
     join_made(making, "redirects", redirect_tables(moved, site.settings.base_url))
     for view in site.views:
         join_made(making, f"view:{view.name}", view.artifacts(site))
@@ -122,13 +122,13 @@ def join_site(making: Making) -> None:
 
 
 def _join_sitemap(making: Making) -> None:
-    listed = [page for kept in making.printing.kept.values() for page in kept.volume.pages]
+    listed = [page for kept in making.printing.kept.values() for page in kept.bundle.pages]
     for one in sitemaps(listed, making.site.settings.base_url):
         join_made(making, one.address, [one])
 
 
 def join_made(making: Making, name: str, artifacts: Iterable[Artifact]) -> None:
-    """Files that cost little to make, known by their bytes; none make no volume."""
+    """Files that cost little to make, known by their bytes; none make no bundle."""
     files = _files(artifacts)
     if files:
         digests = (_digest(address, content) for address, content in files.items())
@@ -142,7 +142,7 @@ def _digest(address: str, content: bytes) -> bytes:
 
 
 def _join(making: Making, name: str, key: bytes, make: Callable[[], Files]) -> None:
-    """A volume by the key of all that it depends on: as it was kept, else made and kept."""
+    """A bundle by the key of all that it depends on: as it was kept, else made and kept."""
     if not making.printing.reuse(name, key):
         making.printing.keep(name, key, plain(make()))
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from generator.build.cache.file_state import Looked, stamps_of
+from generator.build.cache.file_state import Looked, file_states
 from generator.build.cache.serialize import Form
-from generator.build.cache.store import Cache, stamp
+from generator.build.cache.store import Cache, combined_key
 from generator.build.link_report_file import asked_digest
 from generator.build.options import Options, Waiting
 from generator.content.files import Files, Look, is_text
@@ -37,7 +37,7 @@ _SEEN: Form[dict[str, Look]] = Form(dict[str, Look])
 class Last(Struct, frozen=True, kw_only=True):
     """How the last build ended: its release, what it told, and how the disk looked.
 
-    `volumes` holds signatures by name, `links` a digest of the release's own files and links.
+    `bundles` holds signatures by name, `links` a digest of the release's own files and links.
     """
 
     release: str
@@ -46,7 +46,7 @@ class Last(Struct, frozen=True, kw_only=True):
     figures: tuple[int, int, int]
     waiting: Waiting | None
     pages: int
-    volumes: Mapping[str, str]
+    bundles: Mapping[str, str]
     links: str = ""
 
 
@@ -68,7 +68,7 @@ def remember(files: Files, cache: Cache, work: Path) -> None:
 
 def made_with(rooms: Rooms) -> bytes:
     """Of the program, its templates and its kinds."""
-    return stamp(program_key(), rooms.key)
+    return combined_key(program_key(), rooms.key)
 
 
 def site_key(options: Options, files: Files) -> bytes:
@@ -79,7 +79,7 @@ def site_key(options: Options, files: Files) -> bytes:
     odd = repr(odd_files(options.ledger)).encode()
     sealed = (files_key(own_ledger(options.ledger)), odd, files_key(kept))
     known = (files_key(memory_files(options.ledger)), asked_digest(options.work))
-    digest = hashlib.sha256(stamp(made_with(options.rooms), words, *sealed, *known))
+    digest = hashlib.sha256(combined_key(made_with(options.rooms), words, *sealed, *known))
     read = ((path, odd is None and is_text(path), odd) for path, odd in files.paths)
     lines = [f"{path}\0{files.digest(path) if held else odd}\n" for path, held, odd in read]
     digest.update("".join(lines).encode(errors="surrogateescape"))
@@ -94,7 +94,7 @@ def last_build(
     last = _LAST.unpacked(held) if held else None
     if last is None or last.release != shown or _links(work, shown) != last.links:
         return None
-    same = all(looked(name) == known for name, known in last.volumes.items())
+    same = all(looked(name) == known for name, known in last.bundles.items())
     return last if same else None
 
 
@@ -120,17 +120,17 @@ def note_release(cache: Cache, made: Release) -> None:
 
 
 def _links(work: Path, release: str) -> str:
-    """Of a release's and the host's own files and links; volumes have signatures of their own."""
+    """Of a release's and the host's own files and links; bundles have signatures of their own."""
     digest = hashlib.blake2b(digest_size=16)
     made = f"{RELEASES}/{release}"
     for name in (made, f"{made}.sha256", f"{made}.carried", *_HOSTS):
-        digest.update("\n".join((name, *_stamps(f"{work}/{name}"))).encode())
+        digest.update("\n".join((name, *_file_states(f"{work}/{name}"))).encode())
     return digest.hexdigest()
 
 
-def _stamps(path: str) -> list[str]:
+def _file_states(path: str) -> list[str]:
     if os.path.isdir(path):
-        return stamps_of(path)
+        return file_states(path)
     if not os.path.exists(path):
         return []
     held = os.stat(path)

@@ -70,7 +70,7 @@ def verify(site: Path, anew: SiteAnew, carried: Iterable[str] = ()) -> Iterator[
     """Every difference between a site and the same made anew.
 
     Files `carried` along from older releases may be there too where their names prove them.
-    Links to sealed volumes of the site's own work folder are followed, any other is a finding.
+    Links to sealed bundles of the site's own work folder are followed, any other is a finding.
     """
     reached, expected = tree(site), anew.expected
     found, links = set(reached.files), set(reached.links)

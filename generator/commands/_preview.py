@@ -1,6 +1,6 @@
 """The site as it would be, page by page, for an editor who is changing it.
 
-Nothing is built beforehand: a page is planned, rendered and put into its shell when a browser
+Nothing is built beforehand: a page is planned, rendered and put into its frame when a browser
 asks for it.  While the content has errors the last good site stays, and the errors are told.
 """
 
@@ -82,7 +82,7 @@ class Preview(Struct):
 
     def look(self) -> Examined | None:
         """Reads the content again where a file changed; None where none did."""
-        seen = _stamps(self.options.content)
+        seen = _file_states(self.options.content)
         if seen == self.seen:
             return None
         with self.turn:
@@ -140,15 +140,15 @@ def static_folder(options: Options) -> Path:
     return options.work / FOLDER / STATIC
 
 
-def _stamps(content: Path) -> frozenset[tuple[str, int, int]]:
-    stamps = set()
+def _file_states(content: Path) -> frozenset[tuple[str, int, int]]:
+    states = set()
     for path in content.rglob("*"):
         try:
             about = path.lstat()
         except OSError:  # gone since it was listed: the next look sees that
             continue
-        stamps.add((str(path), about.st_mtime_ns, about.st_size))
-    return frozenset(stamps)
+        states.add((str(path), about.st_mtime_ns, about.st_size))
+    return frozenset(states)
 
 
 def _show(site: Site, run: Run, before: Shown | None) -> Shown:
@@ -182,7 +182,7 @@ def _theme(planned: Plan, site: Site, run: Run, before: Shown | None) -> Theme:
 
 def _page(page: Page, shown: Shown) -> str:
     press, block = shown.press, shown.press.renderer.block(page)
-    return shown.theme.supplied(press.shells, lambda: press.finished(page, block)[0])
+    return shown.theme.supplied(press.frames, lambda: press.finished(page, block)[0])
 
 
 def _made(planned: Plan, site: Site, renderer: Renderer, content: Path) -> dict[str, Make]:

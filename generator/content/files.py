@@ -31,7 +31,7 @@ PICTURE_LIMIT = 100 * 1024 * 1024
 """Bytes of a picture, which must be whole in memory to be cleaned; no page could show more."""
 _HEAD = 4096
 """Bytes that show what a file is; most records have no more."""
-Stamp = tuple[int, int, int, int]
+FileState = tuple[int, int, int, int]
 """Size, date of the content and of the inode in nanoseconds, inode."""
 
 
@@ -49,7 +49,7 @@ class Offer(NamedTuple):
 
 
 Look = tuple[int, int, int, int, str, int, str, Picture | None]
-"""The four of a stamp and the four of an offer: a hundred thousand are kept from run to run."""
+"""The four of a state and the four of an offer: a hundred thousand are kept from run to run."""
 Seen = Mapping[str, Look]
 """By path."""
 _RACY = 2_000_000_000
@@ -112,16 +112,16 @@ class Files:
 
     def _look(self, path: str) -> Look:
         if path not in self.looked:
-            stamp = _stamp(os.lstat(f"{self._root}/{path}"))
+            state = _file_state(os.lstat(f"{self._root}/{path}"))
             held = self.seen.get(path)
-            fits = held and held[:4] == stamp
+            fits = held and held[:4] == state
             self.looked[path] = held if held and fits else self._measured(path)
         return self.looked[path]
 
     def _measured(self, path: str) -> Look:
         with open_below(self.content, path) as file:
-            stamp = _stamp(os.fstat(file.fileno()))
-            return (*stamp, *_offer(path, file, stamp[0]))
+            state = _file_state(os.fstat(file.fileno()))
+            return (*state, *_offer(path, file, state[0]))
 
     def forget(self) -> None:
         """Lets go of what was seen: it is much, and wanted only while the content is read."""
@@ -186,7 +186,7 @@ def _picture_offer(path: str, file: BinaryIO, whole: bytes) -> Offer:
     return Offer(hashlib.sha256(held).hexdigest(), len(held), fault, picture)
 
 
-def _stamp(about: os.stat_result) -> Stamp:
+def _file_state(about: os.stat_result) -> FileState:
     return about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino
 
 

@@ -30,7 +30,7 @@ class Copied:
 
     @cached_property
     def _reached(self) -> tuple[dict[str, Path], dict[str, str]]:
-        if self.folder.parent.name == RELEASES:  # its links to volumes are the program's own
+        if self.folder.parent.name == RELEASES:  # its links to bundles are the program's own
             held = tree(self.folder)
             return held.files, dict.fromkeys(held.links, "link")
         return _walked(self.folder)

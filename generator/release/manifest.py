@@ -1,6 +1,6 @@
 """Digests of a site's files, in the form that `sha256sum -c` reads.
 
-A release may hold links to sealed volumes of its work folder, each a folder that several
+A release may hold links to sealed bundles of its work folder, each a folder that several
 releases share; every other link is foreign and is never followed.  A site elsewhere is a copy:
 what begins with a dot at its top (`.well-known`, our own mark) is not part of the site.
 """
@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from generator.content.model import Beside
 
-RELEASES, VOLUMES = "releases", "volumes"
+RELEASES, BUNDLES = "releases", "volumes"
 STARTED = "started"
 """A file of a work folder, for as long as a run is at it."""
 MANIFEST = Beside.MANIFEST.value
@@ -33,26 +33,26 @@ class Tree(Struct, frozen=True, kw_only=True):
 
 
 def tree(folder: Path) -> Tree:
-    """What a reader of a site can reach, through links to the volumes of its work folder."""
+    """What a reader of a site can reach, through links to the bundles of its work folder."""
     place = folder.absolute()
     released = place.parent.name == RELEASES
-    volumes = place.parents[1] / VOLUMES if released else None
+    bundles = place.parents[1] / BUNDLES if released else None
     files: dict[str, Path] = {}
     links: dict[str, Path] = {}
-    for name, path in _reached(folder, "", volumes):
+    for name, path in _reached(folder, "", bundles):
         if released or not name.startswith("."):
             (files if path.is_file() and not path.is_symlink() else links)[name] = path
     return Tree(files=dict(sorted(files.items())), links=dict(sorted(links.items())))
 
 
-def _reached(folder: Path, prefix: str, volumes: Path | None) -> Iterator[tuple[str, Path]]:
+def _reached(folder: Path, prefix: str, bundles: Path | None) -> Iterator[tuple[str, Path]]:
     with os.scandir(folder) as entries:
         found = list(entries)
     for entry in found:
         name, path = f"{prefix}{entry.name}", Path(entry.path)
         if entry.is_dir(follow_symlinks=False):
-            yield from _reached(path, f"{name}/", volumes)
-        elif entry.is_symlink() and volumes and volume_of(path, volumes):
+            yield from _reached(path, f"{name}/", bundles)
+        elif entry.is_symlink() and bundles and bundle_of(path, bundles):
             if entry.is_dir():
                 yield from _reached(path, f"{name}/", None)
             else:
@@ -61,12 +61,12 @@ def _reached(folder: Path, prefix: str, volumes: Path | None) -> Iterator[tuple[
             yield name, path
 
 
-def volume_of(link: Path, volumes: Path) -> str | None:
-    """The name of the sealed volume that a link leads into, by a relative way; else None.
+def bundle_of(link: Path, bundles: Path) -> str | None:
+    """The name of the sealed bundle that a link leads into, by a relative way; else None.
 
-    A volume holds no links, so that the way as written is the way that is gone.
+    A bundle holds no links, so that the way as written is the way that is gone.
     """
-    way, base = os.readlink(link), f"{os.path.abspath(volumes)}/"
+    way, base = os.readlink(link), f"{os.path.abspath(bundles)}/"
     target = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(link)), way))
     if way.startswith("/") or not target.startswith(base):
         return None

@@ -29,7 +29,7 @@ _FOLDERS = frozenset(
 """What is a folder in a work folder; all else in it are files."""
 _FILES = frozenset((MARK, "lock", "started", "nav.yml", "links.json", "cache.sqlite"))
 _LISTED = ("releases", "volumes", "pictures")
-"""Folders in which every name is the program's own; a release holds links to volumes."""
+"""Folders in which every name is the program's own; a release holds links to bundles."""
 _WHOLE = ("host", "preview")
 """Folders that hold no link at all."""
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from generator.release.disk import discard, link, naming, put, set_aside
-from generator.release.manifest import RELEASES, VOLUMES, digest_of, listed, volume_of
+from generator.release.manifest import BUNDLES, RELEASES, bundle_of, digest_of, listed
 from generator.release.search_names import FOLDS_FILE, SEGMENT_FILE
 from generator.release.target import Place
 
@@ -30,7 +30,7 @@ _DIGEST, _PATH = 64, 66
 """Where in a line of a list its digest ends and its path begins."""
 _NAME = re.compile(r"[0-9a-f]{16}")
 _SEGMENT = re.compile(r"search/[0-9a-f]{16}")
-"""A folder that is carried along as a whole, so that a link to its volume does."""
+"""A folder that is carried along as a whole, so that a link to its bundle does."""
 
 
 class Release(Struct, frozen=True, kw_only=True):
@@ -148,17 +148,17 @@ def carriers(place: Place, current: str | None, digest: str) -> tuple[Release, .
 def _take(
     older: Path, staged: Path, path: str, digests: Mapping[str, str], linked: dict[str, bool]
 ) -> bool:
-    """Makes a file of an older site part of a staged one: its whole volume, or it alone.
+    """Makes a file of an older site part of a staged one: its whole bundle, or it alone.
 
-    `linked` says of folders whether their volumes are there: an archive's segment has thousands
+    `linked` says of folders whether their bundles are there: an archive's segment has thousands
     of files.  False where what stands there is not as `digests` say.
     """
     *steps, _ = path.split("/")
     segment = "/".join(steps[:2])
     if segment in linked:
         return linked[segment]
-    volume = _SEGMENT.fullmatch(segment) and (older / segment).is_symlink()
-    if volume and not os.path.lexists(staged / segment):
+    bundle = _SEGMENT.fullmatch(segment) and (older / segment).is_symlink()
+    if bundle and not os.path.lexists(staged / segment):
         linked[segment] = _whole(older, segment, digests)
         if not linked[segment]:
             return False
@@ -180,8 +180,8 @@ def _take(
 
 
 def _whole(older: Path, folder: str, digests: Mapping[str, str]) -> bool:
-    """Whether a folder of a release leads to a volume that holds what is listed, no more."""
-    if volume_of(older / folder, older.parents[1] / VOLUMES) is None:
+    """Whether a folder of a release leads to a bundle that holds what is listed, no more."""
+    if bundle_of(older / folder, older.parents[1] / BUNDLES) is None:
         return False
     start = f"{folder}/"
     wanted = {path: digest for path, digest in digests.items() if path.startswith(start)}
@@ -199,7 +199,7 @@ def _genuine(older: Path, path: str, digest: str) -> bool:
 
 
 def _open(folder: Path) -> None:
-    """Puts a folder of our own in the place of a link to a volume, with the same in it."""
+    """Puts a folder of our own in the place of a link to a bundle, with the same in it."""
     way, held = folder.readlink(), sorted(folder.iterdir())
     folder.unlink()
     folder.mkdir()
@@ -211,7 +211,7 @@ def _open(folder: Path) -> None:
 
 
 def clear(work: Path, names: Iterable[str]) -> None:
-    """Removes every release but these, every volume that none of them links to, and leavings.
+    """Removes every release but these, every bundle that none of them links to, and leavings.
 
     First everything goes aside, then it is deleted: a run that is killed here leaves nothing
     that could be taken for a whole release.
@@ -227,9 +227,9 @@ def _unwanted(work: Path, names: list[str]) -> list[Path]:
     wanted = {ORDER, *(f"{name}{end}" for name in names for end in ("", ".sha256", ".carried"))}
     # a link that releases have in common is one inode, and looked up once
     links = {link.inode(): link.path for name in names for link in _links(work / RELEASES / name)}
-    linked = set(map(_volume, links.values()))
+    linked = set(map(_bundle, links.values()))
     found = [path for path in _held(work / RELEASES) if path.name not in wanted]
-    found += [path for path in _held(work / VOLUMES) if path.name not in linked]
+    found += [path for path in _held(work / BUNDLES) if path.name not in linked]
     return [*found, *(path for path in _held(work) if path.suffix == ".new")]
 
 
@@ -249,6 +249,6 @@ def _links(folder: Path) -> Iterator[os.DirEntry[str]]:
                     pending.append(entry.path)
 
 
-def _volume(link: str) -> str:
-    """The volume that a link leads to."""
-    return os.readlink(link).rpartition(f"../{VOLUMES}/")[2].partition("/")[0]
+def _bundle(link: str) -> str:
+    """The bundle that a link leads to."""
+    return os.readlink(link).rpartition(f"../{BUNDLES}/")[2].partition("/")[0]

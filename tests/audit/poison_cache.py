@@ -166,7 +166,7 @@ class Attack:
         _build(self.world.options(self.root, self.content))
 
     def page(self) -> Path:
-        """A page in a volume."""
+        """A page in a bundle."""
         pages = sorted((self.work / "volumes").rglob("index.html"))
         return self.chance.choice([path for path in pages if b"<main" in path.read_bytes()])
 
@@ -232,12 +232,12 @@ def _spoil(page: Path) -> None:
 
 
 def _signed(attack: Attack, room: str, like: str) -> None:
-    """A page in a volume, and the volume's signature in rows."""
+    """A page in a bundle, and the bundle's signature in rows."""
     page = attack.page()
-    shelf = page.relative_to(attack.work / "volumes").parts[0]
-    before = signature(attack.work, shelf)
+    store = page.relative_to(attack.work / "volumes").parts[0]
+    before = signature(attack.work, store)
     _spoil(page)
-    after = signature(attack.work, shelf)
+    after = signature(attack.work, store)
     with closing(attack.base()) as base:
         asked = "SELECT name, content FROM held WHERE room = ? AND name LIKE ?"
         rows = base.execute(asked, (room, like)).fetchall()
@@ -252,8 +252,8 @@ def _page_of_last(attack: Attack) -> None:
     _signed(attack, "last", "build")
 
 
-def _page_of_volume(attack: Attack) -> None:
-    """A page, and the row of its volume."""
+def _page_of_bundle(attack: Attack) -> None:
+    """A page, and the row of its bundle."""
     attack.built()
     attack.drop("last", "build")
     _signed(attack, "volumes", "%")
@@ -263,12 +263,12 @@ def _frame(attack: Attack) -> None:
     """The theme's page around every page of a sort."""
     attack.stale()
     with closing(attack.base()) as base:
-        asked = "SELECT name FROM held WHERE room = 'shells' AND name LIKE 'ShellKey(address=''''%'"
+        asked = "SELECT name FROM held WHERE room = 'frames' AND name LIKE 'FrameKey(address=''''%'"
         (name,) = base.execute(asked).fetchone()
-    held = attack.content_of("shells", name).decode("latin-1")
+    held = attack.content_of("frames", name).decode("latin-1")
     wide = [sign for sign in ("公報", "首頁", "搜尋", "統計", "關於") if _wide(sign) in held]
     sign = attack.chance.choice(wide)
-    attack.put("shells", name, held.replace(_wide(sign), _wide(FALSE * 2)).encode("latin-1"))
+    attack.put("frames", name, held.replace(_wide(sign), _wide(FALSE * 2)).encode("latin-1"))
 
 
 def _wide(text: str) -> str:
@@ -279,9 +279,9 @@ def _wide(text: str) -> str:
 def _style(attack: Attack) -> None:
     """The theme's own files."""
     attack.stale()
-    held = attack.content_of("shells", "files")
+    held = attack.content_of("frames", "files")
     sign = attack.chance.choice((b"color:", b"margin:", b"display:", b"padding:"))
-    attack.put("shells", "files", held.replace(sign, sign[:-1].upper()[::-1] + b":"))
+    attack.put("frames", "files", held.replace(sign, sign[:-1].upper()[::-1] + b":"))
 
 
 def _unseen_edit(attack: Attack) -> None:
@@ -296,11 +296,11 @@ def _unseen_edit(attack: Attack) -> None:
     entry.write_text(attack.world.cold["edit"][entry.relative_to(attack.content).as_posix()])
     _settled()
     about = entry.stat()
-    stamp = (about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino)
+    combined_key = (about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino)
     name = entry.relative_to(attack.content).as_posix().encode()
     at = rows.index(name) + len(name)
     end = rows.index(before, at)
-    attack.put("last", "files", rows[:at] + _packed_look(stamp) + rows[end - 2 :])
+    attack.put("last", "files", rows[:at] + _packed_look(combined_key) + rows[end - 2 :])
 
 
 def _settled() -> None:
@@ -308,9 +308,9 @@ def _settled() -> None:
     time.sleep(2.1)
 
 
-def _packed_look(stamp: tuple[int, ...]) -> bytes:
+def _packed_look(combined_key: tuple[int, ...]) -> bytes:
     """The head of a look as msgpack has it: an array of eight, four long numbers."""
-    return b"\x98" + b"".join(b"\xcf" + struct.pack(">Q", number) for number in stamp)
+    return b"\x98" + b"".join(b"\xcf" + struct.pack(">Q", number) for number in combined_key)
 
 
 def _picture(attack: Attack) -> None:
@@ -427,7 +427,7 @@ def _link(attack: Attack) -> None:
 
 
 def _inner_link(attack: Attack) -> None:
-    """A link in the place of a volume or a release."""
+    """A link in the place of a bundle or a release."""
     folder = attack.work / attack.chance.choice(("volumes", "releases"))
     path = attack.chance.choice([one for one in sorted(folder.iterdir()) if one.is_dir()])
     path.chmod(0o755)
@@ -444,7 +444,7 @@ def _other_mark(attack: Attack) -> None:
 
 POISONS: tuple[Poison, ...] = (
     *(_title, _text, _finding, _feed_item, _table_row),
-    *(_page_of_last, _page_of_volume, _frame, _style, _unseen_edit, _picture),
+    *(_page_of_last, _page_of_bundle, _frame, _style, _unseen_edit, _picture),
     *(_links, _release, _other_cache, _whole_cache, _program),
     *(_owner, _open_to_all, _link, _inner_link, _other_mark),
 )

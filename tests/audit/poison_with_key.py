@@ -4,7 +4,7 @@
     python tests/audit/poison_with_key.py content --poisons 50 --seed 20161201
 
 Each poison changes a copy of one finished site: rows of the cache with their digests made anew,
-files of volumes with the names and lists that follow from them, or the release that readers see.
+files of bundles with the names and lists that follow from them, or the release that readers see.
 Where a build has to take the poison in, one is run.  A poison that leaves the published site as
 it was is drawn again.  The exit code is 1 where `verify` misses one.
 """
@@ -45,8 +45,8 @@ from generator.ledger.seals import seals_of  # noqa: E402
 from generator.pipeline import build  # noqa: E402
 from generator.release.disk import remove_tree  # noqa: E402
 from generator.release.manifest import (  # noqa: E402
+    BUNDLES,
     MANIFEST,
-    VOLUMES,
     digests,
     listing,
     manifest_text,
@@ -100,7 +100,7 @@ class Desk:
             cache.commit()
 
     def forget(self, *starts: str) -> None:
-        """Has volumes whose names begin in one of these ways made again by the next build."""
+        """Has bundles whose names begin in one of these ways made again by the next build."""
         kept = {name for name, *_ in self.rows("volumes") if not name.startswith(starts)}
         with closing(self.opened()) as cache:
             cache.keep_only("volumes", kept)
@@ -131,33 +131,33 @@ Poison = Callable[[Desk], str]
 
 def every_frame(desk: Desk) -> str:
     """Opens the policy of every stored page frame, and puts a script of another host into it."""
-    return _opened(desk, desk.rows("shells"))
+    return _opened(desk, desk.rows("frames"))
 
 
 def one_frame(desk: Desk) -> str:
     """The same with one of them."""
-    return _opened(desk, [desk.chance.choice(desk.rows("shells"))])
+    return _opened(desk, [desk.chance.choice(desk.rows("frames"))])
 
 
 def _opened(desk: Desk, rows: list[Row]) -> str:
     made = (
         (n, key, held.replace(_POLICY, _OPEN).replace(_SCHEME, _SCRIPT)) for n, key, held in rows
     )
-    desk.put("shells", made)
+    desk.put("frames", made)
     return f"{len(rows)} frames"
 
 
 def frame_words(desk: Desk) -> str:
     """Changes a word of a stored page frame."""
-    return _row(desk, "shells", [row for row in desk.rows("shells") if row[0] != "files"])
+    return _row(desk, "frames", [row for row in desk.rows("frames") if row[0] != "files"])
 
 
 def theme_file(desk: Desk) -> str:
     """Changes a script or style among the stored files of the theme."""
-    ((name, key, held),) = (row for row in desk.rows("shells") if row[0] == "files")
+    ((name, key, held),) = (row for row in desk.rows("frames") if row[0] == "files")
     run = desk.chance.choice(list(_CODE.finditer(held)))
     false = b"alert(1);//".ljust(len(run[0]))
-    desk.put("shells", [(name, key, held[: run.start()] + false + held[run.end() :])])
+    desk.put("frames", [(name, key, held[: run.start()] + false + held[run.end() :])])
     desk.forget("theme")
     return run[0].decode()
 
@@ -199,32 +199,32 @@ def _row(desk: Desk, room: str, rows: list[Row]) -> str:
     return name or TOP
 
 
-def volume_file(desk: Desk) -> str:
-    """Changes a file of a volume, and its digests and names wherever they stand."""
-    return _volume(desk, desk.rows("volumes"))
+def bundle_file(desk: Desk) -> str:
+    """Changes a file of a bundle, and its digests and names wherever they stand."""
+    return _bundle(desk, desk.rows("volumes"))
 
 
 def search_part(desk: Desk) -> str:
     """The same with a file of the search index."""
     rows = [row for row in desk.rows("volumes") if row[0].startswith(("segment:", "search"))]
-    return _volume(desk, rows)
+    return _bundle(desk, rows)
 
 
-def _volume(desk: Desk, rows: list[Row]) -> str:
+def _bundle(desk: Desk, rows: list[Row]) -> str:
     name, key, held = desk.chance.choice(rows)
-    shelves = sorted((desk.work / VOLUMES).iterdir())
-    shelf = next((path for path in shelves if path.name.encode() in held), None)
-    if shelf is None:
+    folders = sorted((desk.work / BUNDLES).iterdir())
+    stored = next((path for path in folders if path.name.encode() in held), None)
+    if stored is None:
         return ""
-    file = desk.chance.choice(sorted(path for path in shelf.rglob("*") if path.is_file()))
+    file = desk.chance.choice(sorted(path for path in stored.rglob("*") if path.is_file()))
     before = file.read_bytes()
     after = _altered(desk, file.name, before)
     _rewrite(file, after)
-    renamed = _digest(manifest_text(shelf).encode())[:32]
-    shelf.rename(shelf.with_name(renamed))
+    renamed = _digest(manifest_text(stored).encode())[:32]
+    stored.rename(stored.with_name(renamed))
     held = held.replace(_digest(before).encode(), _digest(after).encode())
-    desk.put("volumes", [(name, key, held.replace(shelf.name.encode(), renamed.encode()))])
-    return f"{name} {file.relative_to(shelf).as_posix()}"
+    desk.put("volumes", [(name, key, held.replace(stored.name.encode(), renamed.encode()))])
+    return f"{name} {file.relative_to(stored).as_posix()}"
 
 
 def sealed_word(desk: Desk) -> str:
@@ -370,7 +370,7 @@ BUILT: tuple[Poison, ...] = (
     early_value,
     feed_item,
     table_row,
-    volume_file,
+    bundle_file,
     search_part,
     sealed_word,
     picture_size,

@@ -502,7 +502,7 @@ def test_the_way_of_publishing_changes_though_nothing_else_does(
 
 
 @pytest.mark.parametrize(("jobs", "large"), [(1, 20_000), (2, 20_000), (2, 10)])
-def test_lists_are_made_beside_the_volumes(
+def test_lists_are_made_beside_the_bundles(
     jobs: int, large: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another process makes them where nobody has to ask the host; the site is the same.

@@ -10,8 +10,8 @@ import pytest
 from conftest import MINIMAL, ScratchSite, examine_folder, options
 from sealing import SETTINGS, found, put_settings, sealed
 
-from generator.build.bundles.bundle import Made, Volume
-from generator.build.bundles.store import Shelf
+from generator.build.bundles.bundle import Bundle, Made
+from generator.build.bundles.store import BundleStore
 from generator.build.options import Built
 from generator.content.files import PICTURE_LIMIT, Files, offered
 from generator.content.messages import worded
@@ -129,10 +129,10 @@ def _offered(content: Path, _: Path) -> None:
 def _sealed_and_read(content: Path, work: Path) -> None:
     digest = digest_of(content / "large.zip")
     copy = Copy(address="a/large.zip", source="large.zip", digest=digest)
-    volume = Volume(files={copy.address: digest}, copies=(copy,))
-    shelf = Shelf(work, content, bytes(32))
-    made = shelf.seal(Made(volume=volume, site={}, items={}))
-    assert shelf.whole(made.shelf)
+    bundle = Bundle(files={copy.address: digest}, copies=(copy,))
+    store = BundleStore(work, content, bytes(32))
+    made = store.seal(Made(bundle=bundle, site={}, items={}))
+    assert store.whole(made.folder)
 
 
 @pytest.mark.parametrize("step", [_looked_at, _offered, _sealed_and_read])

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from photographs import SECRET, photograph
 from PIL import Image, ImageDraw
 
-from generator.build.bundles.thumbnails import FOLDER, Darkroom
+from generator.build.bundles.thumbnails import FOLDER, Thumbnails
 from generator.build.full import verify_site
 from generator.build.options import Options
 from generator.content.image_sizes import WIDTHS, measured, scaled
@@ -359,7 +359,7 @@ def test_a_damaged_size_is_made_again(tmp_path: Path) -> None:
     """Bytes that are not what they were kept as are never used."""
     (tmp_path / "a.jpg").write_bytes(LANTERNS)
     scaling = Scaling(address="a", source="a.jpg", digest="d", width=480)
-    room = Darkroom(tmp_path, tmp_path, b"key")
+    room = Thumbnails(tmp_path, tmp_path, b"key")
     made = room.developed(scaling)
     (kept,) = (tmp_path / FOLDER).iterdir()
     kept.write_bytes(kept.read_bytes()[:-1])
@@ -370,10 +370,10 @@ def test_a_size_that_somebody_else_kept_is_made_again(tmp_path: Path) -> None:
     """A digest that anybody can make, or one of another size, does not make a picture ours."""
     (tmp_path / "a.jpg").write_bytes(LANTERNS)
     scaling = Scaling(address="a", source="a.jpg", digest="d", width=480)
-    room, other = Darkroom(tmp_path, tmp_path, b"key"), scaled(LANTERNS, 481)
+    room, other = Thumbnails(tmp_path, tmp_path, b"key"), scaled(LANTERNS, 481)
     made = room.developed(scaling)
     (kept,) = (tmp_path / FOLDER).iterdir()
-    strange = Darkroom(tmp_path, tmp_path, b"another")
+    strange = Thumbnails(tmp_path, tmp_path, b"another")
     kept.unlink()
     assert strange.developed(scaling) == made
     for forged in (kept.read_bytes(), hashlib.sha256(other).digest() + other, b""):

@@ -87,7 +87,7 @@ def test_the_site_is_a_link_to_a_release_named_after_its_list(first: Path) -> No
 
 
 def test_a_release_cannot_be_written_to(first: Path) -> None:
-    """Every file and folder of a release is read-only, and so is every sealed volume."""
+    """Every file and folder of a release is read-only, and so is every sealed bundle."""
     folder = (first / "site").resolve()
     sealed = sorted(path for path in (first / "build/volumes").iterdir() if path.is_dir())
     assert sealed
@@ -149,7 +149,7 @@ def _edited(published: Options) -> tuple[Path, Path]:
 
 
 def test_a_link_that_stays_is_that_of_the_release_before(published: Options) -> None:
-    """Only links to other volumes are made: an archive has thousands, and an edit a few."""
+    """Only links to other bundles are made: an archive has thousands, and an edit a few."""
     old, new = map(_links, _edited(published))
     same = {name for name, (way, _) in new.items() if name in old and old[name][0] == way}
     assert same

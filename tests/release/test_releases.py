@@ -1,4 +1,4 @@
-"""Releases are kept in order, share volumes, and carry along what older pages ask for."""
+"""Releases are kept in order, share bundles, and carry along what older pages ask for."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from publishing import publish, served, version, write_files
 
 from generator.build.bundles.reuse import plain
-from generator.build.bundles.store import Shelf, roots
+from generator.build.bundles.store import BundleStore, roots
 from generator.build.verify import verify_manifest
 from generator.commands._cli import main
 from generator.commands._console import CLEAN, USAGE
@@ -217,29 +217,29 @@ def test_a_copy_is_touched_only_where_it_changes(tmp_path: Path) -> None:
         publish(Place(work=place.work, site=place.site, way="link"), version(2))
 
 
-def _with_volume(place: Place, number: int) -> Path:
-    """Publishes a version that links to a volume of its own number; the volume."""
+def _with_bundle(place: Place, number: int) -> Path:
+    """Publishes a version that links to a bundle of its own number; the bundle."""
     with publication(place, CONTENT):
         pages = {**PAGES, "number": str(number)}
         files = {f"gazette/105/105-001/{path}": text.encode() for path, text in pages.items()}
-        shelf = Shelf(place.work, CONTENT, b"key")
-        volume = shelf.path(shelf.seal(plain(files)).shelf)
+        store = BundleStore(place.work, CONTENT, b"key")
+        bundle = store.path(store.seal(plain(files)).folder)
         staged = write_files(staging(place.work), version(number))
         (staged / "gazette/105/105-001").symlink_to(
-            f"../../../../volumes/{volume.name}/gazette/105/105-001"
+            f"../../../../volumes/{bundle.name}/gazette/105/105-001"
         )
         show(place, finish(place, staged))
         drop_older(place)
-    return volume
+    return bundle
 
 
-def test_a_volume_is_served_through_its_link_and_goes_with_its_last_release(place: Place) -> None:
+def test_a_bundle_is_served_through_its_link_and_goes_with_its_last_release(place: Place) -> None:
     """Its files are in the list and in the site; once no release links to it, it is removed."""
-    volumes = [_with_volume(place, number) for number in range(5)]
+    bundles = [_with_bundle(place, number) for number in range(5)]
     assert served(place)["gazette/105/105-001/number"] == b"4"
     manifest = published(place.work, place.site).manifest.read_text("utf-8")
     assert "gazette/105/105-001/01/index.html" in listed(manifest)
-    assert [volume.exists() for volume in volumes] == [False, False, True, True, True]
+    assert [bundle.exists() for bundle in bundles] == [False, False, True, True, True]
     assert faults(place) == []
     with publication(place, CONTENT):
         rollback(place)
@@ -252,8 +252,8 @@ ADDRESSES = st.builds(str.__add__, STEPS, st.sampled_from(("x", "y")))
 
 
 @given(st.dictionaries(ADDRESSES, st.sampled_from("uvw")))
-def test_a_volume_is_linked_at_the_topmost_folders_of_its_own(owners: dict[str, str]) -> None:
-    """What is linked holds all of a volume and nothing of another; a folder above would not."""
+def test_a_bundle_is_linked_at_the_topmost_folders_of_its_own(owners: dict[str, str]) -> None:
+    """What is linked holds all of a bundle and nothing of another; a folder above would not."""
     held = {name: [a for a in owners if owners[a] == name] for name in "uvw"}
     for name, found in roots(held).items():
         folders = tuple(root for root in found if root.endswith("/"))
@@ -265,7 +265,7 @@ def test_a_volume_is_linked_at_the_topmost_folders_of_its_own(owners: dict[str, 
 
 
 @pytest.mark.parametrize("way", ["/", "../../../../docs", "../../../../volumes/one.new", "nowhere"])
-def test_a_link_to_anything_but_a_sealed_volume_is_foreign(way: str, tmp_path: Path) -> None:
+def test_a_link_to_anything_but_a_sealed_bundle_is_foreign(way: str, tmp_path: Path) -> None:
     """An absolute link, or one to another folder, is never followed."""
     release = write_files(tmp_path / "releases/abc", {"gazette/105/index.html": "x"})
     write_files(tmp_path, {"docs/a": "x", "volumes/one.new/a": "x"})

@@ -1,6 +1,6 @@
-"""A volume: everything that the site holds of one folder of the content.
+"""A bundle: everything that the site holds of one folder of the content.
 
-Made from the folder's records, the site's answers to what they ask, and the shells of the
+Made from the folder's records, the site's answers to what they ask, and the frames of the
 theme; so it is made again only when one of these changed.
 """
 
@@ -19,7 +19,13 @@ from generator.content.model import Artifact, Copy, Feed, Page, Problem, Ref, Sc
 from generator.content.record import Record, leaves
 from generator.output.formats.csv_json import Line, row_line
 from generator.output.formats.rss import item_xml
-from generator.output.mkdocs.page_frame import Shell, ShellKey, ShellMissing, place_of, shell_key
+from generator.output.mkdocs.page_frame import (
+    FrameKey,
+    FrameMissing,
+    PageFrame,
+    frame_key,
+    place_of,
+)
 from generator.output.mkdocs.process import Listed, listed_page
 from generator.output.renderer import Renderer
 from generator.output.search.documents import SearchFacts
@@ -30,10 +36,10 @@ from generator.site.plan import export_row, record_plan
 from generator.site.redirects import Moved, moved
 
 
-class Volume(Struct, frozen=True, kw_only=True):
-    """What is remembered of a volume; `files` gives SHA-256 by address in the site.
+class Bundle(Struct, frozen=True, kw_only=True):
+    """What is remembered of a bundle; `files` gives SHA-256 by address in the site.
 
-    The `scalings` are made when it is put on the shelf, and are among its `files` from then on.
+    The `scalings` are made when it is put in the store, and are among its `files` from then on.
 
     Of its records: `items` are digests of items for feeds, `found` what search counts them by,
     `moved` old addresses with the new.
@@ -49,71 +55,71 @@ class Volume(Struct, frozen=True, kw_only=True):
 
 
 class Told(Struct, frozen=True, kw_only=True):
-    """What making a volume told, for the build that made it.
+    """What making a bundle told, for the build that made it.
 
     `links` are those of its pages by where they lead, `asked` is all that the archive was asked,
-    `shells` are those that its pages were made with.
+    `frames` are those that its pages were made with.
     """
 
     links: Mapping[Lead, Sequence[Link]] = {}
     faults: tuple[Problem, ...] = ()
     asked: tuple[Question, ...] = ()
-    shells: tuple[ShellKey, ...] = ()
+    frames: tuple[FrameKey, ...] = ()
 
 
 class Made(Struct, frozen=True, kw_only=True):
-    """A volume with its bytes: of the site by address, feed items by record.
+    """A bundle with its bytes: of the site by address, feed items by record.
 
-    `lines` are its records' rows in tables.  On the shelf it has a name and a signature, and its
+    `lines` are its records' rows in tables.  In the store it has a name and a signature, and its
     bytes are on the disk.
     """
 
-    volume: Volume
+    bundle: Bundle
     told: Told = Told()
     site: Mapping[str, bytes]
     items: Mapping[Ref, bytes]
     lines: Mapping[Ref, Line] = {}
-    shelf: str = ""
+    folder: str = ""
     signature: str = ""
 
 
 class Finished(NamedTuple):
-    """A page's HTML, the tags that its head got, the key of its shell."""
+    """A page's HTML, the tags that its head got, the key of its frame."""
 
     html: str
     head: tuple[str, ...]
-    key: ShellKey
+    key: FrameKey
 
 
 class Press:
-    """What pages of a site are made with: a renderer that is watched, shells by key."""
+    """What pages of a site are made with: a renderer that is watched, frames by key."""
 
     def __init__(
         self,
         site: AskedSite,
         feeds: Iterable[Feed],
         loader: BaseLoader,
-        shells: Mapping[ShellKey, Shell] | None = None,
+        frames: Mapping[FrameKey, PageFrame] | None = None,
     ) -> None:
         self.site = site
         self.renderer = Renderer(site, feeds, loader)
         self.entrances = site.addresses
-        self.shells = dict(shells or {})
+        self.frames = dict(frames or {})
         self.settings = site.settings
 
     def place(self, address: str) -> str:
-        """What pages must have in common to share a shell, as far as their address tells."""
+        """What pages must have in common to share a frame, as far as their address tells."""
         return place_of(address, self.entrances)
 
     def finished(self, page: Page, block: str) -> Finished:
-        """A page around its block; raises `ShellMissing`."""
+        """A page around its block; raises `FrameMissing`."""
         feeds = self.renderer.feed_links(page)
-        key = shell_key(page, block, feeds, self.entrances)
-        if key not in self.shells:
-            raise ShellMissing(key)
+        key = frame_key(page, block, feeds, self.entrances)
+        if key not in self.frames:
+            raise FrameMissing(key)
         address = self.settings.base_url + page.address
         head = head_lines(page, self.settings)
-        html = self.shells[key].around(page, block, address, "".join(head), feeds)
+        html = self.frames[key].around(page, block, address, "".join(head), feeds)
         return Finished(html, head, key)
 
     def source(self, page: Page) -> Artifact:
@@ -122,8 +128,8 @@ class Press:
         return self.renderer.markdown(page, self.renderer.block(page))
 
 
-def make_volume(records: Sequence[Record], wanted: Iterable[Ref], press: Press) -> Made:
-    """The volume of some records; `wanted` names those that stand in feeds."""
+def make_bundle(records: Sequence[Record], wanted: Iterable[Ref], press: Press) -> Made:
+    """The bundle of some records; `wanted` names those that stand in feeds."""
     press.site.begin()
     making, held = _Making(press), set(wanted)
     items: dict[Ref, bytes] = {}
@@ -136,7 +142,7 @@ def make_volume(records: Sequence[Record], wanted: Iterable[Ref], press: Press) 
 
 
 def make_page(page: Page, press: Press) -> Made:
-    """The volume of one page that stands for no single record."""
+    """The bundle of one page that stands for no single record."""
     press.site.begin()
     making = _Making(press)
     making.page(page)
@@ -150,7 +156,7 @@ def make_sources(records: Sequence[Record], press: Press) -> tuple[Artifact, ...
 
 
 class _Making:
-    """A volume that is being made."""
+    """A bundle that is being made."""
 
     def __init__(self, press: Press) -> None:
         self.press, self.site, self.renderer = press, press.site, press.renderer
@@ -162,7 +168,7 @@ class _Making:
         self.lines: dict[Ref, Line] = {}
         self.found: dict[Ref, SearchFacts] = {}
         self.links: dict[Lead, list[Link]] = {}
-        self.shells: dict[ShellKey, None] = {}
+        self.frames: dict[FrameKey, None] = {}
         self.faults: list[Problem] = []
 
     def take(self, record: Record) -> None:
@@ -188,7 +194,7 @@ class _Making:
         html, head, key = self.press.finished(page, block)
         self.files[page.html_path] = html.encode()
         self.pages.append(listed_page(page))
-        self.shells[key] = None
+        self.frames[key] = None
         self.faults += page_faults(page, block, html, head, self.press.settings)
         path = page.html_path
         for target in targets(block):
@@ -199,12 +205,12 @@ class _Making:
         return item_xml(feed_item(record, self.site), self.site, self.renderer.full_text)
 
     def close(self, items: Mapping[Ref, bytes]) -> Made:
-        """The volume as it is now."""
+        """The bundle as it is now."""
         digests = {
             address: hashlib.sha256(content).hexdigest() for address, content in self.files.items()
         }
         digests.update({copy.address: copy.digest for copy in self.copies})
-        volume = Volume(
+        bundle = Bundle(
             pages=tuple(self.pages),
             files=digests,
             copies=tuple(self.copies),
@@ -217,10 +223,10 @@ class _Making:
             links=self.links,
             faults=tuple(self.faults),
             asked=tuple(sorted(self.site.asked)),
-            shells=tuple(self.shells),
+            frames=tuple(self.frames),
         )
         return Made(
-            volume=volume,
+            bundle=bundle,
             told=told,
             site=self.files,
             items=items,

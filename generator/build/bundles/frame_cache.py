@@ -1,4 +1,4 @@
-"""The theme as the host makes it: its own files, and a shell for each sort of page.
+"""The theme as the host makes it: its own files, and a frame for each sort of page.
 
 What the host said once is remembered as long as theme, settings and program stay the same;
 then no page needs the host at all.
@@ -16,16 +16,16 @@ from msgspec import Struct
 
 from generator import PROJECT
 from generator.build.cache.serialize import Form
-from generator.build.cache.store import Cache, passing, stamp
+from generator.build.cache.store import Cache, combined_key, passing
 from generator.content.model import Artifact, Entrance
 from generator.output.mkdocs.front_matter import quoted_line
 from generator.output.mkdocs.nav import navigation
 from generator.output.mkdocs.page_frame import (
     HEAD,
     OTHER,
-    Shell,
-    ShellKey,
-    ShellMissing,
+    FrameKey,
+    FrameMissing,
+    PageFrame,
     cut,
     sample,
 )
@@ -34,19 +34,19 @@ from generator.output.mkdocs.process import PageHost, Stage
 from generator.release.write import write, write_file
 from generator.site.kind import Site
 
-ROOM = "shells"
+ROOM = "frames"
 _FILES = "files"
 THEME = PROJECT / "theme"
 DOCS, SITE = "docs", "site"
 Value = TypeVar("Value")
-_SHELL: Form[Shell] = Form(Shell)
+_FRAME: Form[PageFrame] = Form(PageFrame)
 _HELD: Form[dict[str, bytes]] = Form(dict[str, bytes])
 
 
 class Theme(Struct):
     """Asks the host for what is not known yet; `key` is of all that its answers depend on.
 
-    One that is `alone` asks nobody, and raises `ShellMissing`.
+    One that is `alone` asks nobody, and raises `FrameMissing`.
     """
 
     folder: Path
@@ -58,25 +58,25 @@ class Theme(Struct):
     environment: Mapping[str, str]
     alone: bool = False
     _host: PageHost | None = None
-    _shells: dict[ShellKey, Shell] = {}
+    _frames: dict[FrameKey, PageFrame] = {}
 
-    def supplied(self, shells: dict[ShellKey, Shell], make: Callable[[], Value]) -> Value:
-        """What `make` gives once it has the shells it asks for; raises `HostFailed`."""
+    def supplied(self, frames: dict[FrameKey, PageFrame], make: Callable[[], Value]) -> Value:
+        """What `make` gives once it has the frames it asks for; raises `HostFailed`."""
         while True:
             try:
                 return make()
-            except ShellMissing as missing:
-                shells[missing.key] = self.shell(missing.key)
+            except FrameMissing as missing:
+                frames[missing.key] = self.frame(missing.key)
 
-    def shell(self, key: ShellKey) -> Shell:
-        """The shell of a key; raises `HostFailed`."""
-        if key not in self._shells:
+    def frame(self, key: FrameKey) -> PageFrame:
+        """The frame of a key; raises `HostFailed`."""
+        if key not in self._frames:
             held = self.cache.get(ROOM, repr(key), self.key)
-            shell = _SHELL.unpacked(held) if held else self._asked(key)
+            frame = _FRAME.unpacked(held) if held else self._asked(key)
             if not held:
-                self.cache.put(ROOM, repr(key), self.key, _SHELL.packed(shell))
-            self._shells[key] = shell
-        return self._shells[key]
+                self.cache.put(ROOM, repr(key), self.key, _FRAME.packed(frame))
+            self._frames[key] = frame
+        return self._frames[key]
 
     def files(self) -> Mapping[str, bytes]:
         """The theme's own files by address: assets and the 404 page; raises `HostFailed`."""
@@ -104,9 +104,9 @@ class Theme(Struct):
             )
         return self._host
 
-    def _asked(self, key: ShellKey) -> Shell:
+    def _asked(self, key: FrameKey) -> PageFrame:
         if self.alone:
-            raise ShellMissing(key)
+            raise FrameMissing(key)
         page, block, feeds = sample(key)
         header = page_header(page, feeds, HEAD) + quoted_line("other", OTHER)
         text = markdown_text(header, block)
@@ -132,7 +132,7 @@ def theme_of(
     return Theme(
         folder=folder,
         cache=cache,
-        key=stamp(program, nav.content),
+        key=combined_key(program, nav.content),
         nav=nav,
         entrances=tuple(entrance.address for entrance in entrances),
         base_url=site.settings.base_url,

@@ -1,4 +1,4 @@
-"""From volumes to a site: a staged one is links to what is sealed."""
+"""From bundles to a site: a staged one is links to what is sealed."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from generator.build.bundles.reuse import Kept
-from generator.release.manifest import VOLUMES
+from generator.release.manifest import BUNDLES
 
 Ways = Mapping[str, Iterable[str]]
-"""By volume, the folders (ending in `/`) and files that are its own alone."""
+"""By bundle, the folders (ending in `/`) and files that are its own alone."""
 
 
 def stage(folder: Path, ways: Ways, kept: Mapping[str, Kept], before: str | None) -> None:
@@ -27,7 +27,7 @@ def stage(folder: Path, ways: Ways, kept: Mapping[str, Kept], before: str | None
                 os.makedirs(above, exist_ok=True)
                 known.add(above)
             up = "../" * (inner.count("/") + 2)
-            way = f"{up}{VOLUMES}/{kept[name].shelf}/{inner}"
+            way = f"{up}{BUNDLES}/{kept[name].folder}/{inner}"
             _lead(path, way, f"{older}/{inner}" if older else "")
 
 

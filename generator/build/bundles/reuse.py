@@ -1,7 +1,7 @@
-"""Making what is stale, keeping what is not: volumes on the shelf, and what is known of them.
+"""Making what is stale, keeping what is not: bundles in the store, and what is known of them.
 
-A volume is kept under the key of its plan.  It is stale when that key, an answer to what its
-making asked, or a shell it is made with has changed, and when its files are not as they were
+A bundle is kept under the key of its plan.  It is stale when that key, an answer to what its
+making asked, or a frame it is made with has changed, and when its files are not as they were
 left.
 """
 
@@ -13,28 +13,28 @@ from contextlib import suppress
 
 from msgspec import Struct, structs
 
-from generator.build.bundles.bundle import Made, Told, Volume
-from generator.build.bundles.store import Shelf
+from generator.build.bundles.bundle import Bundle, Made, Told
+from generator.build.bundles.store import BundleStore
 from generator.build.cache.file_state import Looked
 from generator.build.cache.serialize import Form
-from generator.build.cache.store import Cache, CacheDamaged, stamp
+from generator.build.cache.store import Cache, CacheDamaged, combined_key
 from generator.build.cache.trace import Answers, Trace
-from generator.output.mkdocs.page_frame import Shell, ShellKey, shell_digest
+from generator.output.mkdocs.page_frame import FrameKey, PageFrame, frame_digest
 
 ROOM = "volumes"
 
 
 class Kept(Struct, frozen=True, kw_only=True):
-    """A volume on the shelf: its facts, its folder's name, and what it is to be judged by.
+    """A bundle in the store: its facts, its folder's name, and what it is to be judged by.
 
     `parts` are the keys of what was made with it and stands in rooms of its own.
     """
 
-    volume: Volume
-    shelf: str
+    bundle: Bundle
+    folder: str
     signature: str
     trace: Trace
-    shells: Mapping[ShellKey, str]
+    frames: Mapping[FrameKey, str]
     parts: Mapping[str, bytes] = {}
 
 
@@ -42,22 +42,22 @@ _KEPT: Form[Kept] = Form(Kept)
 
 
 class Printing(Struct):
-    """The volumes of one build, by name.
+    """The bundles of one build, by name.
 
     `world` stands for what all of them depend on: program, theme and the site's settings.
     """
 
     cache: Cache
-    shelf: Shelf
+    store: BundleStore
     looked: Looked
     answers: Answers
-    shell: Callable[[ShellKey], Shell]
+    frame: Callable[[FrameKey], PageFrame]
     world: bytes
     kept: dict[str, Kept] = {}
     fresh: dict[str, Told] = {}
 
     def reuse(self, name: str, key: bytes) -> bool:
-        """Takes a volume as it was kept; False where it must be made."""
+        """Takes a bundle as it was kept; False where it must be made."""
         held = self.cache.get(ROOM, name, self._key(key))
         kept = _KEPT.unpacked(held) if held else None
         found = self._standing(kept) if kept and self._holds(kept) else None
@@ -69,39 +69,39 @@ class Printing(Struct):
         return True
 
     def _key(self, key: bytes) -> bytes:
-        return stamp(self.world, key)
+        return combined_key(self.world, key)
 
     def _holds(self, kept: Kept) -> bool:
         return self.answers.same(kept.trace) and all(
-            shell_digest(self.shell(key)) == digest for key, digest in kept.shells.items()
+            frame_digest(self.frame(key)) == digest for key, digest in kept.frames.items()
         )
 
     def _standing(self, kept: Kept) -> Kept | None:
-        """A volume as it stands on the shelf: it may have been moved or touched, not changed."""
+        """A bundle as it stands in the store: it may have been moved or touched, not changed."""
         with suppress(OSError):
-            if self.looked(kept.shelf) == kept.signature:
+            if self.looked(kept.folder) == kept.signature:
                 return kept
-            if self.shelf.whole(kept.shelf):
-                return structs.replace(kept, signature=self.shelf.signature(kept.shelf))
+            if self.store.whole(kept.folder):
+                return structs.replace(kept, signature=self.store.signature(kept.folder))
         return None
 
     def keep(
         self, name: str, key: bytes, made: Made, parts: Mapping[str, bytes] | None = None
     ) -> None:
-        """Seals a volume that was made and remembers it, with its parts by room.
+        """Seals a bundle that was made and remembers it, with its parts by room.
 
         A part is found by its digest alone, so that none of another day can stand in for it.
         """
-        keys = {room: stamp(content) for room, content in (parts or {}).items()}
+        keys = {room: combined_key(content) for room, content in (parts or {}).items()}
         for room, content in (parts or {}).items():
             self.cache.put(room, name, keys[room], content)
-        told, sealed = made.told, made if made.shelf else self.shelf.seal(made)
+        told, sealed = made.told, made if made.folder else self.store.seal(made)
         kept = Kept(
-            volume=sealed.volume,
-            shelf=sealed.shelf,
+            bundle=sealed.bundle,
+            folder=sealed.folder,
             signature=sealed.signature,
             trace=self.answers.trace(told.asked),
-            shells={key: shell_digest(self.shell(key)) for key in told.shells},
+            frames={key: frame_digest(self.frame(key)) for key in told.frames},
             parts=keys,
         )
         self.cache.put(ROOM, name, self._key(key), _KEPT.packed(kept))
@@ -109,7 +109,7 @@ class Printing(Struct):
         self.fresh[name] = told
 
     def part(self, room: str, name: str) -> bytes:
-        """What was made with a volume; raises `CacheDamaged` where the cache lost it."""
+        """What was made with a bundle; raises `CacheDamaged` where the cache lost it."""
         held = self.cache.get(room, name, self.kept[name].parts.get(room, b""))
         if held is None:
             raise CacheDamaged(f"the cache lost {name}")
@@ -117,19 +117,19 @@ class Printing(Struct):
 
     def files(self) -> dict[str, str]:
         """Everything that the site holds: SHA-256 by address."""
-        return {a: digest for kept in self.kept.values() for a, digest in kept.volume.files.items()}
+        return {a: digest for kept in self.kept.values() for a, digest in kept.bundle.files.items()}
 
     def forget_others(self) -> None:
-        """Drops what no volume of this build stands for."""
+        """Drops what no bundle of this build stands for."""
         self.cache.keep_only(ROOM, self.kept.keys())
 
 
 def judged(kept: Kept) -> Kept:
-    """A volume without what it was judged by, which takes more memory than all the rest."""
-    return structs.replace(kept, trace="", shells={})
+    """A bundle without what it was judged by, which takes more memory than all the rest."""
+    return structs.replace(kept, trace="", frames={})
 
 
 def plain(files: Mapping[str, bytes]) -> Made:
-    """A volume of finished files."""
+    """A bundle of finished files."""
     digests = {address: hashlib.sha256(content).hexdigest() for address, content in files.items()}
-    return Made(volume=Volume(files=digests), site=files, items={})
+    return Made(bundle=Bundle(files=digests), site=files, items={})

@@ -1,6 +1,6 @@
-"""Volumes on disk: sealed folders below `volumes/`, each named after what it holds.
+"""Bundles on disk: sealed folders below `volumes/`, each named after what it holds.
 
-A volume is a part of the site, at full addresses.  A release does not copy it but links to it,
+A bundle is a part of the site, at full addresses.  A release does not copy it but links to it,
 so that it costs what changed.
 """
 
@@ -15,20 +15,20 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from generator.build.bundles.bundle import Made, Volume
-from generator.build.bundles.thumbnails import Darkroom, name_of
+from generator.build.bundles.bundle import Bundle, Made
+from generator.build.bundles.thumbnails import Thumbnails, name_of
 from generator.build.cache.file_state import signature
 from generator.content.files import offered
 from generator.content.model import Copy
 from generator.content.safe_open import Replaced
 from generator.release.disk import discard, exchange, move
-from generator.release.manifest import VOLUMES, digest_of, listing
+from generator.release.manifest import BUNDLES, digest_of, listing
 
 _FRESH = os.O_CREAT | os.O_EXCL | os.O_WRONLY
 
 
-class Shelf(Struct, frozen=True):
-    """The volumes of a work folder, and the content whose files they carry.
+class BundleStore(Struct, frozen=True):
+    """The bundles of a work folder, and the content whose files they carry.
 
     `secret` authenticates what else the folder keeps of them.
     """
@@ -38,64 +38,64 @@ class Shelf(Struct, frozen=True):
     secret: bytes
 
     def path(self, name: str) -> Path:
-        """Where a volume stands."""
-        return self.work / VOLUMES / name
+        """Where a bundle stands."""
+        return self.work / BUNDLES / name
 
     def seal(self, made: Made) -> Made:
-        """Puts a volume on the shelf, read-only; what is left to be known of it.
+        """Puts a bundle in the store, read-only; what is left to be known of it.
 
-        `shelf` is its folder's name; its bytes are on the disk now.  An empty one needs no place.
+        `folder` is its folder's name; its bytes are on the disk now.  An empty one needs no place.
         """
         made = self._with_sizes(made)
-        site, copies = made.site, made.volume.copies
+        site, copies = made.site, made.bundle.copies
         if not (site or copies):
             return made
-        name = _name(made.volume.files)
+        name = _name(made.bundle.files)
         fresh = self.path(f"{name}.new")
         discard(fresh)
-        room = _Room(str(fresh))
+        folder = _NewFolder(str(fresh))
         for address, content in site.items():
-            room.write(address, (content,))
+            folder.write(address, (content,))
         for copy in copies:
-            room.write(copy.address, _as_read(copy, self.content))
-        for scaling in made.volume.scalings:
-            room.write(scaling.address, (self._darkroom.developed(scaling),))
-        room.close()
+            folder.write(copy.address, _as_read(copy, self.content))
+        for scaling in made.bundle.scalings:
+            folder.write(scaling.address, (self._thumbnails.developed(scaling),))
+        folder.close()
         self._place(fresh, self.path(name))
-        return structs.replace(made, site={}, shelf=name, signature=self.signature(name))
+        return structs.replace(made, site={}, folder=name, signature=self.signature(name))
 
     @property
-    def _darkroom(self) -> Darkroom:
-        return Darkroom(self.work, self.content, self.secret)
+    def _thumbnails(self) -> Thumbnails:
+        return Thumbnails(self.work, self.content, self.secret)
 
-    def keep_sizes(self, volumes: Iterable[Volume]) -> None:
-        """Forgets sizes of pictures that none of these volumes has."""
-        self._darkroom.keep_only({name_of(s) for volume in volumes for s in volume.scalings})
+    def keep_sizes(self, bundles: Iterable[Bundle]) -> None:
+        """Forgets sizes of pictures that none of these bundles has."""
+        self._thumbnails.keep_only({name_of(s) for bundle in bundles for s in bundle.scalings})
 
     def _with_sizes(self, made: Made) -> Made:
-        """A volume that knows the digests of its pictures' sizes."""
-        held, volume = self._darkroom, made.volume
-        sizes = {scaling.address: _digest(held.developed(scaling)) for scaling in volume.scalings}
+        """A bundle that knows the digests of its pictures' sizes."""
+        held, bundle = self._thumbnails, made.bundle
+        sizes = {scaling.address: _digest(held.developed(scaling)) for scaling in bundle.scalings}
         return structs.replace(
-            made, volume=structs.replace(volume, files={**volume.files, **sizes})
+            made, bundle=structs.replace(bundle, files={**bundle.files, **sizes})
         )
 
-    def _place(self, fresh: Path, volume: Path) -> None:
-        """A volume that is there already may be seen by readers: it is exchanged at one stroke."""
-        if not volume.exists():
-            move(fresh, volume)
-        elif exchange(fresh, volume):
+    def _place(self, fresh: Path, bundle: Path) -> None:
+        """A bundle that is there already may be seen by readers: it is exchanged at one stroke."""
+        if not bundle.exists():
+            move(fresh, bundle)
+        elif exchange(fresh, bundle):
             discard(fresh)
         else:
-            discard(volume)
-            move(fresh, volume)
+            discard(bundle)
+            move(fresh, bundle)
 
     def signature(self, name: str) -> str:
-        """Of what readers see of a volume: it differs once a file of it was touched."""
+        """Of what readers see of a bundle: it differs once a file of it was touched."""
         return signature(self.work, name)
 
     def whole(self, name: str) -> bool:
-        """Whether a volume holds what it is named after and nothing else, read byte by byte."""
+        """Whether a bundle holds what it is named after and nothing else, read byte by byte."""
         return _name(_digests(self.path(name))) == name
 
 
@@ -120,11 +120,11 @@ def _digest(content: bytes) -> str:
 
 
 def _name(files: Mapping[str, str]) -> str:
-    """The name of a volume that holds files of these digests."""
+    """The name of a bundle that holds files of these digests."""
     return _digest(listing(files).encode())[:32]
 
 
-class _Room:
+class _NewFolder:
     """A new folder that is being filled; what is written stays as it is.
 
     Each folder in it is made once, and no file is looked at: there are hundreds of thousands.
@@ -164,7 +164,7 @@ class _Room:
 
 
 def roots(addresses: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
-    """By volume, the topmost folders (ending in `/`) and files that are its own alone."""
+    """By bundle, the topmost folders (ending in `/`) and files that are its own alone."""
     folders = {name: {a[: a.rfind("/") + 1] for a in held} for name, held in addresses.items()}
     tops: dict[str, set[str]] = {name: set() for name in folders}
     shared: dict[str, set[str]] = {name: set() for name in folders}
@@ -178,9 +178,9 @@ def roots(addresses: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
 
 
 def _runs(folders: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str, list[str], str]]:
-    """Folders in order, cut where the volume changes: with its name, and both neighbours.
+    """Folders in order, cut where the bundle changes: with its name, and both neighbours.
 
-    No folder of another volume has more in common with one of a run than these two have.
+    No folder of another bundle has more in common with one of a run than these two have.
     """
     ordered = sorted((folder, name) for name, held in folders.items() for folder in held)
     runs = [(name, [f for f, _ in run]) for name, run in groupby(ordered, itemgetter(1))]

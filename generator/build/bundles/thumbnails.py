@@ -1,6 +1,6 @@
 """Smaller sizes of pictures, made once: kept in the work folder by what they are made from.
 
-A volume that is made again takes them from here.  A file begins with a digest that only the
+A bundle that is made again takes them from here.  A file begins with a digest that only the
 user's own key can make; one without it is made anew, and so is everything once another Pillow or
 this program's way with pictures makes them.
 """
@@ -27,7 +27,7 @@ _DIGEST = 32
 """Bytes of the digest that a kept file begins with."""
 
 
-class Darkroom(Struct, frozen=True):
+class Thumbnails(Struct, frozen=True):
     """The sizes that a work folder keeps, and the content whose pictures they are of."""
 
     work: Path

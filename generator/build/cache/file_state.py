@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 
-from generator.release.manifest import VOLUMES
+from generator.release.manifest import BUNDLES
 
 
 class Looked:
-    """How all volumes stood at one look, which may go on elsewhere: `answers` wait for it."""
+    """How all bundles stood at one look, which may go on elsewhere: `answers` wait for it."""
 
     def __init__(self, *answers: Callable[[], bytes]) -> None:
         self._answers = answers
@@ -27,29 +27,29 @@ class Looked:
         self("")
 
     def __call__(self, name: str) -> str:
-        """The signature of a volume, "" of one that was not there."""
+        """The signature of a bundle, "" of one that was not there."""
         return self._held.get(name, "")
 
 
-def volumes_in(work: Path) -> list[str]:
-    """The names of all volumes of a work folder."""
-    folder = f"{work}/{VOLUMES}"
+def bundles_in(work: Path) -> list[str]:
+    """The names of all bundles of a work folder."""
+    folder = f"{work}/{BUNDLES}"
     return os.listdir(folder) if os.path.isdir(folder) else []
 
 
 def signatures(work: Path, names: Iterable[str]) -> bytes:
-    """Some volumes of a work folder, a line each: name, signature."""
+    """Some bundles of a work folder, a line each: name, signature."""
     return "".join(f"{name} {signature(work, name)}\n" for name in names).encode()
 
 
 def signature(work: Path, name: str) -> str:
-    """Of what readers see of a volume: it differs once a file of it was touched."""
-    folder = f"{work}/{VOLUMES}/{name}"
-    found = stamps_of(folder) if name and os.path.isdir(folder) else ["gone"]
+    """Of what readers see of a bundle: it differs once a file of it was touched."""
+    folder = f"{work}/{BUNDLES}/{name}"
+    found = file_states(folder) if name and os.path.isdir(folder) else ["gone"]
     return hashlib.blake2b("\n".join(found).encode(), digest_size=16).hexdigest() if name else ""
 
 
-def stamps_of(folder: str) -> list[str]:
+def file_states(folder: str) -> list[str]:
     """Path, inode and change of every file below a folder, in order; links by themselves.
 
     Whatever happens to a file dates its inode, and nobody can set that date by hand.

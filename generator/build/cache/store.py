@@ -179,6 +179,6 @@ def _schema(base: sqlite3.Connection) -> list[str]:
     return [sql for (sql,) in base.execute(asked)]
 
 
-def stamp(*parts: bytes) -> bytes:
+def combined_key(*parts: bytes) -> bytes:
     """One key of several."""
     return hashlib.sha256(b"\0".join(parts)).digest()

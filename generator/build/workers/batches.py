@@ -1,6 +1,6 @@
 """Folders of the content through the workers, in batches: what one task takes.
 
-A batch holds folders of one year, so that an archive is made by volumes; a year that is too
+A batch holds folders of one year, so that an archive is made by bundles; a year that is too
 much for one task is cut further.
 """
 

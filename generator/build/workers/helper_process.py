@@ -30,7 +30,7 @@ class _Request:
         self.answer: tuple[Any] | None = None
 
 
-class Attendant:
+class HelperProcess:
     """Does one piece of work after the other; without pipes it is this process, once it is asked.
 
     Work and answers must be fit to be sent.
@@ -88,14 +88,14 @@ def _received(pipe: BinaryIO | None) -> tuple[Any] | None:
 
 
 @contextmanager
-def attended(jobs: int) -> Iterator[Attendant]:
-    """An attendant, which ends with what stands inside; for one job alone it is no process.
+def attended(jobs: int) -> Iterator[HelperProcess]:
+    """An helper, which ends with what stands inside; for one job alone it is no process.
 
     What it is at then nobody waits for.  Processes that were begun meanwhile may hold its pipes
     too, so that it would not see their end.
     """
     if jobs == 1:
-        yield Attendant()
+        yield HelperProcess()
         return
     (asked, ask), (told, tell) = os.pipe(), os.pipe()
     child = os.fork()
@@ -105,14 +105,14 @@ def attended(jobs: int) -> Iterator[Attendant]:
     os.close(tell)
     try:
         with os.fdopen(told, "rb") as answers, FileIO(ask, "w") as requests:
-            yield Attendant(requests, answers)
+            yield HelperProcess(requests, answers)
     finally:
         os.kill(child, SIGKILL)
         os.waitpid(child, 0)
 
 
 def _attend(asked: int, tell: int) -> NoReturn:
-    """The whole life of an attendant."""
+    """The whole life of an helper."""
     try:
         with os.fdopen(asked, "rb") as requests, os.fdopen(tell, "wb") as answers:
             while (work := _received(requests)) is not None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from msgspec import Struct
 
-from generator.build.workers.helper_process import Attendant
+from generator.build.workers.helper_process import HelperProcess
 from generator.build.workers.memory import let_go
 
 if TYPE_CHECKING:
@@ -69,12 +69,12 @@ class Afar(Struct, frozen=True):
 class Workers(Struct, frozen=True):
     """Runs tasks: `jobs` of them at once, in forked processes unless they are to run afar.
 
-    The `attendant` does what needs to know nothing of what this process knows.
+    The `helper` does what needs to know nothing of what this process knows.
     """
 
     jobs: int = 1
     afar: Afar | None = None
-    attendant: Attendant = Attendant()
+    helper: HelperProcess = HelperProcess()
 
     def over(self, work: int, worth: int) -> Workers:
         """These workers, or this process alone for work that is not worth a fork."""

@@ -1,6 +1,6 @@
 """What tasks share, as bytes for workers that have nothing but the program.
 
-Settings, the first part of every record and the shells travel; kinds, views and templates are
+Settings, the first part of every record and the frames travel; kinds, views and templates are
 the program's own there.  Texts stay behind: a task brings those of its own folders along, and
 one that asks for others is done again where they are.
 
@@ -65,7 +65,7 @@ def _parts(desk: Desk) -> dict[str, Any]:
         "folders": dict(desk.folders),
         "beside": dict(desk.beside),
         "feeds": tuple(structs.replace(feed, items=()) for feed in feeds),
-        "shells": press.shells if press else None,
+        "frames": press.frames if press else None,
     }
 
 
@@ -89,6 +89,6 @@ def _desk(content: bytes) -> Desk:
         seals=parts["seals"],
     )
     press = None
-    if parts["shells"] is not None:
-        press = Press(AskedSite.over(site), parts["feeds"], package_templates(), parts["shells"])
+    if parts["frames"] is not None:
+        press = Press(AskedSite.over(site), parts["feeds"], package_templates(), parts["frames"])
     return Desk(site, texts, parts["folders"], parts["beside"], press)

@@ -11,10 +11,10 @@ from contextlib import contextmanager
 
 from msgspec import Struct
 
-from generator.build.bundles.bundle import Made, Press, make_sources, make_volume
+from generator.build.bundles.bundle import Made, Press, make_bundle, make_sources
 from generator.build.bundles.lazy_texts import Texts, TextsMissing
 from generator.build.bundles.record_storage import Early, LatePart, put_late, split, take_late
-from generator.build.bundles.store import Shelf
+from generator.build.bundles.store import BundleStore
 from generator.build.cache.serialize import Form
 from generator.build.cache.trace import AskedSite, Question
 from generator.build.workers.batches import Batched
@@ -22,7 +22,7 @@ from generator.content.field_types import Choices
 from generator.content.model import Artifact, Inside, Problem, Ref
 from generator.content.record import Record
 from generator.ledger.leaf_digests import Leaves, leaves_of_folder
-from generator.output.mkdocs.page_frame import ShellMissing
+from generator.output.mkdocs.page_frame import FrameMissing
 from generator.output.search.documents import PackedPart, SearchWords
 from generator.output.search.index import document
 from generator.site.checks import check_folder
@@ -56,7 +56,7 @@ class Contract(Struct, frozen=True):
 class Desk(Struct):
     """What checking and making depend on beside a folder's own records.
 
-    With a `shelf`, which only processes of this machine can have, a volume is sealed where it
+    With a `store`, which only processes of this machine can have, a bundle is sealed where it
     is made, and its bytes need not travel.
     """
 
@@ -65,7 +65,7 @@ class Desk(Struct):
     folders: Mapping[str, tuple[Ref, ...]]
     beside: Mapping[str, tuple[str, ...]]
     press: Press | None = None
-    shelf: Shelf | None = None
+    store: BundleStore | None = None
     _asked: AskedSite | None = None
 
     @property
@@ -170,15 +170,15 @@ def index_task(desk: Desk, payload: bytes) -> bytes:
 
 
 def make_task(desk: Desk, payload: bytes) -> bytes:
-    """Folders with their late parts and the records wanted in feeds, to volumes.
+    """Folders with their late parts and the records wanted in feeds, to bundles.
 
-    None stands for one that needs a shell or a text which is not at hand here.
+    None stands for one that needs a frame or a text which is not at hand here.
     """
     answers: list[Made | None] = []
     for folder, late, wanted in MAKE.asks.unpacked(payload):
         try:
             answers.append(make(desk, folder, late, wanted))
-        except (ShellMissing, TextsMissing):
+        except (FrameMissing, TextsMissing):
             answers.append(None)
     return MAKE.answers.packed(answers)
 
@@ -189,10 +189,10 @@ MAKE: Batched[Wanting, Made | None] = Batched(
 
 
 def make(desk: Desk, folder: str, late: bytes, wanted: Iterable[Ref]) -> Made:
-    """The volume of one folder."""
+    """The bundle of one folder."""
     with desk.records(folder, late) as records:
-        made = make_volume(records, wanted, desk.press_ready)
-    return desk.shelf.seal(made) if desk.shelf else made
+        made = make_bundle(records, wanted, desk.press_ready)
+    return desk.store.seal(made) if desk.store else made
 
 
 def source_task(desk: Desk, payload: bytes) -> bytes:

@@ -31,8 +31,8 @@ FeedLink = tuple[str, str]
 """A feed as a page's head names it: title and address."""
 
 
-class ShellKey(Struct, frozen=True, kw_only=True):
-    """What pages must have in common to share a shell.
+class FrameKey(Struct, frozen=True, kw_only=True):
+    """What pages must have in common to share a frame.
 
     `address` is the page's own where it stands in the navigation, else one with steps of no
     meaning: as deep, and with as much in common with each page of the navigation.
@@ -45,7 +45,7 @@ class ShellKey(Struct, frozen=True, kw_only=True):
     headed: bool
 
 
-class Shell(Struct, frozen=True, kw_only=True):
+class PageFrame(Struct, frozen=True, kw_only=True):
     """The host's page in pieces: text and, between, names of what comes in; a feed's line."""
 
     pieces: tuple[str, ...]
@@ -79,26 +79,26 @@ def other_address(page: Page) -> str:
     return relative(page.address, counterpart(page.address) if page.paired else home)
 
 
-class ShellMissing(LookupError):  # noqa: N818 -- a request, no fault
-    """A page needs a shell that has not been asked of the host yet; `key` says which."""
+class FrameMissing(LookupError):  # noqa: N818 -- a request, no fault
+    """A page needs a frame that has not been asked of the host yet; `key` says which."""
 
-    def __init__(self, key: ShellKey) -> None:
+    def __init__(self, key: FrameKey) -> None:
         super().__init__(key)
         self.key = key
 
 
 @cache
-def shell_digest(shell: Shell) -> str:
-    """A digest of a shell's text; thousands of pages ask for that of the same few."""
-    text = "\0".join((*shell.pieces, *shell.feed))
+def frame_digest(frame: PageFrame) -> str:
+    """A digest of a frame's text; thousands of pages ask for that of the same few."""
+    text = "\0".join((*frame.pieces, *frame.feed))
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def shell_key(
+def frame_key(
     page: Page, block: str, feeds: Sequence[FeedLink], entrances: Iterable[str]
-) -> ShellKey:
-    """The key of a page's shell, in a site with a navigation of these addresses."""
-    return ShellKey(
+) -> FrameKey:
+    """The key of a page's frame, in a site with a navigation of these addresses."""
+    return FrameKey(
         address=place_of(page.address, entrances),
         feeds=bool(feeds),
         source=bool(page.source),
@@ -108,7 +108,7 @@ def shell_key(
 
 
 def place_of(address: str, entrances: Iterable[str]) -> str:
-    """An address with no more than matters to a shell: its depth, what it shares with entrances.
+    """An address with no more than matters to a frame: its depth, what it shares with entrances.
 
     Relative addresses drop what a page has in common with the page that they lead to.
     """
@@ -134,13 +134,13 @@ def _common(one: Sequence[str], other: Sequence[str]) -> int:
     return shared
 
 
-def sample(key: ShellKey) -> tuple[Page, str, tuple[FeedLink, ...]]:
+def sample(key: FrameKey) -> tuple[Page, str, tuple[FeedLink, ...]]:
     """A page of marks for the host: its plan, its block, its feeds."""
     heading = f"<h1>{_WORD}heading</h1>" if key.headed else ""
     return _sample(key), f"<div>{heading}{BLOCK}</div>", _FEEDS if key.feeds else ()
 
 
-def _sample(key: ShellKey) -> Page:
+def _sample(key: FrameKey) -> Page:
     return Page(
         address=key.address,
         template="",
@@ -152,8 +152,8 @@ def _sample(key: ShellKey) -> Page:
     )
 
 
-def cut(html: str, key: ShellKey, base_url: str) -> Shell:
-    """The shell that the host's page of marks gives."""
+def cut(html: str, key: FrameKey, base_url: str) -> PageFrame:
+    """The frame that the host's page of marks gives."""
     heading = f"<h1>{_WORD}heading</h1>" if key.headed else ""
     html = html.replace(f"<div>{heading}{BLOCK}</div>", BLOCK)
     html = html.replace(f'"{base_url}{key.address}"', f'"{_WORD}address"')
@@ -162,7 +162,7 @@ def cut(html: str, key: ShellKey, base_url: str) -> Shell:
         html, feed = _cut_feeds(html)
     ends = [0, *(place for match in _CUT.finditer(html) for place in match.span()), len(html)]
     pieces = tuple(html[start:end] for start, end in pairwise(ends))
-    return Shell(pieces=pieces, feed=feed)
+    return PageFrame(pieces=pieces, feed=feed)
 
 
 def _cut_feeds(html: str) -> tuple[str, tuple[str, ...]]:
