@@ -21,7 +21,7 @@ from generator.content.yaml_reader import read_bytes
 from generator.ledger.checkpoint import Checkpoint, Proof, read_proof
 from generator.ledger.copied_site import Copied, found, remarked
 from generator.ledger.log import Leaf, LedgerReading, read_ledger, read_redaction
-from generator.ledger.log_files import LEAVES, LOG, ROOMS, remembered_files
+from generator.ledger.log_files import FOLDERS, LEAVES, LOG, remembered_files
 from generator.ledger.merkle import leaf_hash
 from generator.ledger.published_log import CHECKPOINT, KEYS
 from generator.ledger.restored_content import FLAGS
@@ -319,7 +319,7 @@ def _id(name: str) -> str:
 
 def _of_log(name: str) -> bool:
     """Whether a file is one that a log may hold, by its name."""
-    return name.rpartition("/")[2] == LEAVES or name.rpartition("/")[0].endswith(ROOMS)
+    return name.rpartition("/")[2] == LEAVES or name.rpartition("/")[0].endswith(FOLDERS)
 
 
 def audit(folder: Path, keys: Path | None, kept: Path | None) -> Audit:

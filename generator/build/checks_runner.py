@@ -9,7 +9,7 @@ from msgspec import Struct
 from generator.build.bundles.lazy_texts import Texts
 from generator.build.cache.serialize import Form
 from generator.build.cache.store import Cache
-from generator.build.cache.trace import Answers, Trace
+from generator.build.cache.trace import Trace, Tracer
 from generator.build.gather import Gathered
 from generator.build.progress import Progress
 from generator.build.workers.batches import worked
@@ -23,7 +23,7 @@ from generator.site.kind import Site
 from generator.site.redirect_checks import old_address_problems
 from generator.site.redirects import rule_problems
 
-ROOM = "checked"
+SECTION = "checked"
 BATCH = 300
 """Records of a task."""
 _Known = tuple[Trace, tuple[Problem, ...], Leaves]
@@ -53,10 +53,10 @@ def check_all(
     """Every problem that shows only when all records are seen together, and every leaf."""
     sizes = {name: len(refs) for name, refs in gathered.folders.items()}
     progress.stage("check", sum(sizes.values()))
-    answers, found = Answers(site), Findings()
+    answers, found = Tracer(site), Findings()
     stale: dict[str, int] = {}
     for name, size in sizes.items():
-        held = cache.get(ROOM, name, gathered.keys[name])
+        held = cache.get(SECTION, name, gathered.keys[name])
         trace, problems, leaves = _KNOWN.unpacked(held) if held else ("", (), {})
         if held and not site.broken and answers.same(trace):
             progress.step(size)
@@ -70,7 +70,7 @@ def check_all(
         found.add(problems, leaves)
         if not site.broken and not any(problem.stops for problem in problems):
             held = _KNOWN.packed((answers.trace(asked), problems, leaves))
-            cache.put(ROOM, name, gathered.keys[name], held)
+            cache.put(SECTION, name, gathered.keys[name], held)
     return found
 
 

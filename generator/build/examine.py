@@ -15,7 +15,7 @@ from generator.build.cache.store import Cache, combined_key, passing
 from generator.build.checks_runner import check_all
 from generator.build.gather import Gathered, Reader, site_digest
 from generator.build.history import earlier_memory, silent_changes, unremembered
-from generator.build.link_report_file import read_asked
+from generator.build.link_report_file import read_report
 from generator.build.options import Examined, Options, Waiting
 from generator.build.progress import Count, Progress, Tell, unheard
 from generator.build.up_to_date import made_with
@@ -76,7 +76,7 @@ class Run:
         own = (*examined.problems, *found.problems)
         problems = in_order((*own, *silent, *unproved, *sealed))
         stops = any(problem.stops for problem in problems)
-        asked = read_asked(options.work, site.settings.base_url, options.secret)
+        asked = read_report(options.work, site.settings.base_url, options.secret)
         ended = None if stops else replace(site, findings=in_order(own), outgoing=asked)
         counted = tally(site).counts
         return structs.replace(

@@ -14,7 +14,7 @@ from jinja2 import BaseLoader
 from generator.build.bundles.bundle import Press
 from generator.build.bundles.frame_cache import theme_anew
 from generator.build.bundles.thumbnails import developed
-from generator.build.cache.trace import AskedSite
+from generator.build.cache.trace import TracedSite
 from generator.build.options import Options
 from generator.build.verify import Expected, SiteAnew
 from generator.content.model import Artifact, Dataset
@@ -31,7 +31,7 @@ from generator.output.security_headers import headers
 from generator.release.manifest import MANIFEST, listing
 from generator.site.kind import Site
 from generator.site.plan import Plan, plan, shown
-from generator.site.redirects import moved, redirect_tables
+from generator.site.redirects import redirect_tables, redirects
 
 
 def declare(whole: Site, loader: BaseLoader, *, draft: bool = False) -> Expected:
@@ -57,7 +57,7 @@ def make_anew(expected: Expected, options: Options) -> SiteAnew:
     MkDocs makes a frame for each sort of page, in a folder of its own.
     """
     site = expected.site
-    press = Press(AskedSite.over(site), expected.feeds, options.loader)
+    press = Press(TracedSite.over(site), expected.feeds, options.loader)
     keys = dict.fromkeys(
         frame_key(page, block, press.renderer.feed_links(page), press.entrances)
         for page, block in expected.pages
@@ -100,7 +100,7 @@ def _artifacts(planned: Plan, site: Site, renderer: Renderer) -> Iterator[Artifa
         yield Artifact(address=document.address, content=document.make())
     yield from search_artifacts(site)
     yield headers(*check_pages(site))
-    yield from redirect_tables(moved(site.archive, site), site.settings.base_url)
+    yield from redirect_tables(redirects(site.archive, site), site.settings.base_url)
     for view in site.views:
         yield from view.artifacts(site)
     for part in log_parts(site):

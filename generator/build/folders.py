@@ -19,7 +19,7 @@ from generator.build.bundles.store import BundleStore
 from generator.build.cache.file_state import Looked
 from generator.build.cache.serialize import Form
 from generator.build.cache.store import combined_key
-from generator.build.cache.trace import Answers, AskedSite
+from generator.build.cache.trace import TracedSite, Tracer
 from generator.build.examine import Run
 from generator.build.progress import Progress
 from generator.build.workers.batches import worked
@@ -83,17 +83,17 @@ def planned(run: Run, whole: Site, looked: Looked) -> Making:
     """The plan of a site, and all that is needed to make it."""
     options, gathered = run.options, run.gathered
     site = shown(whole, draft=options.draft)
-    asked = AskedSite.over(site)
-    asked.rest()
-    plan = plan_lists(asked, options.views)
-    press = Press(asked, plan.feeds, options.loader)
+    traced = TracedSite.over(site)
+    traced.rest()
+    plan = plan_lists(traced, options.views)
+    press = Press(traced, plan.feeds, options.loader)
     store = BundleStore(options.work, options.content, options.secret.key)
     theme = _theme(plan, site, run)
     return Making(
         desk=Desk(site, run.texts, gathered.folders, gathered.beside, press, store),
         press=press,
         planned=plan,
-        printing=Printing(run.cache, store, looked, Answers(site), theme.frame, run.world),
+        printing=Printing(run.cache, store, looked, Tracer(site), theme.frame, run.world),
         theme=theme,
         workers=options.workers,
         progress=run.progress,

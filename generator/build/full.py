@@ -10,12 +10,12 @@ from functools import partial
 
 from msgspec import structs
 
-from generator.build.bundles.lazy_texts import ROOM as LATE
+from generator.build.bundles.lazy_texts import SECTION as LATE
 from generator.build.bundles.link_tree import stage
 from generator.build.bundles.reuse import Printing
 from generator.build.bundles.store import roots
 from generator.build.cache.file_state import Looked
-from generator.build.checks_runner import ROOM as CHECKED
+from generator.build.checks_runner import SECTION as CHECKED
 from generator.build.examine import Run, in_order, passing_run
 from generator.build.expected_site import declare, make_anew
 from generator.build.folders import ITEMS, LINES, Making, folder_keys, make_folders, planned
@@ -176,8 +176,8 @@ def _note_build(last: Last, making: Making, run: Run, key: bytes) -> None:
     """
     making.printing.forget_others()
     making.printing.store.keep_sizes(one.bundle for one in making.printing.kept.values())
-    for room in (EARLY, LATE, CHECKED, ITEMS, LINES):
-        run.cache.keep_only(room, run.gathered.keys)
+    for section in (EARLY, LATE, CHECKED, ITEMS, LINES):
+        run.cache.keep_only(section, run.gathered.keys)
     run.cache.keep_only(LISTS, kept_releases(run.options.work, last.release))
     note_build(run.cache, key, run.options.work, last)
     run.cache.commit()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from generator.build.bundles.lazy_texts import ROOM as LATE
+from generator.build.bundles.lazy_texts import SECTION as LATE
 from generator.build.bundles.lazy_texts import Texts
 from generator.build.bundles.record_storage import Alike, Types, whole
 from generator.build.cache.serialize import Form

@@ -15,20 +15,20 @@ from typing import Any
 
 from generator.content.model import Ref
 from generator.release.secret_key import Secret, mac
-from generator.site.link_report import Asked, Dead
+from generator.site.link_report import Dead, LinkReport
 from generator.text.canonical_json import Canonical, canonical_json
 
-ASKED = "links.json"
+REPORT = "links.json"
 _DIGEST = "digest"
 
 
-def asked_text(asked: Asked, base_url: str, secret: Secret) -> bytes:
-    """The file, for `read_asked`; it belongs to the site at `base_url`."""
+def report_text(asked: LinkReport, base_url: str, secret: Secret) -> bytes:
+    """The file, for `read_report`; it belongs to the site at `base_url`."""
     told = canonical_json(_told(asked, base_url))
     return canonical_json({**_told(asked, base_url), _DIGEST: _digest(secret, told)})
 
 
-def _told(asked: Asked, base_url: str) -> dict[str, Canonical]:
+def _told(asked: LinkReport, base_url: str) -> dict[str, Canonical]:
     dead: list[Canonical] = [
         {"url": one.url, "status": str(one.status), "records": [str(ref) for ref in one.records]}
         for one in asked.dead
@@ -38,15 +38,15 @@ def _told(asked: Asked, base_url: str) -> dict[str, Canonical]:
 
 
 def _digest(secret: Secret, told: bytes) -> str:
-    return mac(secret.key, ASKED.encode(), told).hex()
+    return mac(secret.key, REPORT.encode(), told).hex()
 
 
-def read_asked(work: Path, base_url: str, secret: Secret) -> Asked | None:
+def read_report(work: Path, base_url: str, secret: Secret) -> LinkReport | None:
     """What was found for a site; None where nothing is known, or of another site.
 
     A file that was not made with this key is passed over, which is told.
     """
-    file = work / ASKED
+    file = work / REPORT
     if not file.is_file():
         return None
     try:
@@ -59,7 +59,7 @@ def read_asked(work: Path, base_url: str, secret: Secret) -> Asked | None:
             return None
         dead = tuple(map(_dead, held["dead"]))
         day = date.fromisoformat(held["day"])
-        return Asked(day=day, checked=int(held["checked"]), dead=dead)
+        return LinkReport(day=day, checked=int(held["checked"]), dead=dead)
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
@@ -69,7 +69,7 @@ def _dead(held: Any) -> Dead:
     return Dead(url=str(held["url"]), status=int(held["status"]), records=refs)
 
 
-def asked_digest(work: Path) -> bytes:
+def report_digest(work: Path) -> bytes:
     """The bytes of the file, for whoever must notice a change; b"" where there is none."""
-    file = work / ASKED
+    file = work / REPORT
     return file.read_bytes() if file.is_file() else b""

@@ -15,7 +15,7 @@ from typing import Any
 from generator.build.bundles.bundle import Press
 from generator.build.bundles.frame_cache import Theme
 from generator.build.cache.store import passing
-from generator.build.cache.trace import AskedSite
+from generator.build.cache.trace import TracedSite
 from generator.content.model import Page, Ref
 from generator.content.record import Record
 from generator.ledger.restored_content import Restored, Source
@@ -27,11 +27,11 @@ REMOVED = "record"
 """The view whose pages stand in the place of records that were removed by law."""
 
 
-class RestoredSite(AskedSite):
+class RestoredSite(TracedSite):
     """A site that tells links to records that it cannot know from links that lead nowhere."""
 
     @classmethod
-    def of(cls, site: Site, known: frozenset[str]) -> AskedSite:
+    def of(cls, site: Site, known: frozenset[str]) -> TracedSite:
         """The same site, which can know of all records of some kinds."""
         held = cls.over(site)
         held.__dict__["_known"] = known

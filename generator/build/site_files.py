@@ -54,8 +54,8 @@ def _rss(making: Making, feed: Feed, items: _Parts[bytes], records: Iterable[Rec
 class _Parts(Generic[PartT]):
     """What was made with records, from the cache; of a few folders at a time."""
 
-    def __init__(self, printing: Printing, room: str, form: Form[Mapping[Ref, PartT]]) -> None:
-        self._printing, self._room, self._form = printing, room, form
+    def __init__(self, printing: Printing, section: str, form: Form[Mapping[Ref, PartT]]) -> None:
+        self._printing, self._section, self._form = printing, section, form
         self._folders: dict[str, Mapping[Ref, PartT]] = {}
 
     def of(self, records: Iterable[Record]) -> Iterator[PartT]:
@@ -64,7 +64,7 @@ class _Parts(Generic[PartT]):
             if folder not in self._folders:
                 if len(self._folders) >= AT_HAND:
                     del self._folders[next(iter(self._folders))]
-                part = self._printing.part(self._room, folder)
+                part = self._printing.part(self._section, folder)
                 self._folders[folder] = self._form.unpacked(part)
             parts = self._folders[folder]
             yield from [parts[record.ref] for record in held]
@@ -114,8 +114,8 @@ def join_site(making: Making) -> None:
     site, kept = making.site, making.printing.kept.values()
     _join(making, "theme", making.theme.key, making.theme.files)
     join_made(making, "headers", [headers(*check_pages(site))])
-    moved = [pair for one in kept for pair in one.bundle.moved]
-    join_made(making, "redirects", redirect_tables(moved, site.settings.base_url))
+    pairs = [pair for one in kept for pair in one.bundle.redirects]
+    join_made(making, "redirects", redirect_tables(pairs, site.settings.base_url))
     for view in site.views:
         join_made(making, f"view:{view.name}", view.artifacts(site))
     _join_sitemap(making)

@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 from generator.build.cache.file_state import Looked, file_states
 from generator.build.cache.serialize import Form
 from generator.build.cache.store import Cache, combined_key
-from generator.build.link_report_file import asked_digest
+from generator.build.link_report_file import report_digest
 from generator.build.options import Options, Waiting
 from generator.content.files import Files, Look, is_text
 from generator.content.model import Problem
@@ -27,7 +27,7 @@ from generator.output.plugins import Rooms
 from generator.release.manifest import RELEASES, STARTED
 from generator.release.releases import Release, kept, release
 
-ROOM, LAST, FILES = "last", "build", "files"
+SECTION, LAST, FILES = "last", "build", "files"
 LISTS = "lists"
 _HOSTS = ("docs", "nav.yml")
 """What the host reads: a build that did not come to its end may have changed it."""
@@ -55,14 +55,14 @@ _LAST: Form[Last] = Form(Last)
 
 def remembered(content: Path, cache: Cache) -> Files:
     """The content's files with the digests of an earlier look by the same program."""
-    held = cache.get(ROOM, FILES, program_key())
+    held = cache.get(SECTION, FILES, program_key())
     return Files(content, _SEEN.unpacked(held) if held else {})
 
 
 def remember(files: Files, cache: Cache, work: Path) -> None:
     """Leaves to the cache the digests of files that did not change just before this run."""
     moment = (work / STARTED).stat().st_mtime_ns
-    cache.put(ROOM, FILES, program_key(), _SEEN.packed(files.settled(moment)))
+    cache.put(SECTION, FILES, program_key(), _SEEN.packed(files.settled(moment)))
     files.forget()
 
 
@@ -78,7 +78,7 @@ def site_key(options: Options, files: Files) -> bytes:
     kept = remembered_files(options.against) if options.against else {}
     odd = repr(odd_files(options.ledger)).encode()
     sealed = (files_key(own_ledger(options.ledger)), odd, files_key(kept))
-    known = (files_key(memory_files(options.ledger)), asked_digest(options.work))
+    known = (files_key(memory_files(options.ledger)), report_digest(options.work))
     digest = hashlib.sha256(combined_key(made_with(options.rooms), words, *sealed, *known))
     read = ((path, odd is None and is_text(path), odd) for path, odd in files.paths)
     lines = [f"{path}\0{files.digest(path) if held else odd}\n" for path, held, odd in read]
@@ -90,7 +90,7 @@ def last_build(
     cache: Cache, key: bytes, work: Path, shown: str | None, looked: Looked
 ) -> Last | None:
     """The last build, where it was made of the same and its site is shown and untouched."""
-    held = cache.get(ROOM, LAST, key)
+    held = cache.get(SECTION, LAST, key)
     last = _LAST.unpacked(held) if held else None
     if last is None or last.release != shown or _links(work, shown) != last.links:
         return None
@@ -101,7 +101,7 @@ def last_build(
 def note_build(cache: Cache, key: bytes, work: Path, last: Last) -> None:
     """Notes how a build ended; its `links` are looked up here."""
     cache.put(
-        ROOM, LAST, key, _LAST.packed(structs.replace(last, links=_links(work, last.release)))
+        SECTION, LAST, key, _LAST.packed(structs.replace(last, links=_links(work, last.release)))
     )
 
 

@@ -19,7 +19,7 @@ from generator.build.bundles.bundle import Press
 from generator.build.bundles.frame_cache import Theme, theme_of
 from generator.build.bundles.lazy_texts import Texts
 from generator.build.bundles.thumbnails import developed
-from generator.build.cache.trace import AskedSite
+from generator.build.cache.trace import TracedSite
 from generator.build.examine import Run, passing_run
 from generator.build.expected_site import table_artifacts
 from generator.build.options import Examined, Options
@@ -155,7 +155,7 @@ def _show(site: Site, run: Run, before: Shown | None) -> Shown:
     site = shown(site, draft=run.options.draft)
     planned = plan(site, run.options.views)
     theme = _theme(planned, site, run, before)
-    press = Press(AskedSite.over(site), planned.feeds, run.options.loader)
+    press = Press(TracedSite.over(site), planned.feeds, run.options.loader)
     pages = {page.address: page for page in planned.pages}
     made = _made(planned, site, press.renderer, run.options.content)
     return Shown(site=site, texts=run.texts, press=press, theme=theme, pages=pages, made=made)

@@ -6,14 +6,14 @@ from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
 
 from generator.build.examine import examine, in_order
-from generator.build.link_report_file import ASKED, asked_text
+from generator.build.link_report_file import REPORT, report_text
 from generator.build.options import Options
 from generator.commands._console import CLEAN, CONTENT, Command, Console
 from generator.commands._link_checker import Answer, Visitor
 from generator.content.model import Problem, Severity
 from generator.release.publish import publication
 from generator.release.write import write_file
-from generator.site.link_report import Asked, Dead
+from generator.site.link_report import Dead, LinkReport
 from generator.site.outgoing_links import Outbound, outbound
 
 _WORDS = {
@@ -45,9 +45,9 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
     answers = visitor.ask_all(urls)
     withheld = sum(bool(answer.withheld) for answer in answers.values())
     checked, dead = len(urls) - withheld, tuple(_dead(links, answers))
-    asked = Asked(day=options.as_of, checked=checked, dead=dead)
+    asked = LinkReport(day=options.as_of, checked=checked, dead=dead)
     with publication(options.place, options.content):
-        write_file(options.work / ASKED, asked_text(asked, base_url, options.secret))
+        write_file(options.work / REPORT, report_text(asked, base_url, options.secret))
     problems = in_order(_problems(links, answers))
     console.report(problems)
     console.say(said["end"].format(count=checked, dead=len(dead)))

@@ -212,9 +212,9 @@ def read_ledger(files: Mapping[str, bytes]) -> LedgerReading:
     numbered = {path: _NUMBERED.fullmatch(path) for path in files}
     held = sorted((int(m[2]), m[1], path) for path, m in numbered.items() if m)
     checkpoints, redactions = [], {}
-    for number, room, path in held:
+    for number, folder, path in held:
         try:
-            if room == CHECKPOINTS:
+            if folder == CHECKPOINTS:
                 checkpoints.append(read_checkpoint(files[path]))
                 if checkpoints[-1].size != number:
                     reading.faults.append(Fault(path, 2, "size"))

@@ -24,7 +24,7 @@ LOG = "log"
 """Where the site has its ledger."""
 REMEMBERED = f"{CHECKPOINTS}/remembered.txt"
 """The name under which a checkpoint that came as a single file is looked at."""
-ROOMS = (CHECKPOINTS, CONSISTENCY, REDACTIONS)
+FOLDERS = (CHECKPOINTS, CONSISTENCY, REDACTIONS)
 """The folders of a ledger."""
 
 
@@ -34,7 +34,7 @@ def ledger_files(folder: Path) -> dict[str, bytes]:
     Its links are followed: a release is made of them.
     """
     paths = [folder / LEAVES]
-    paths += [path for room in ROOMS for path in sorted((folder / room).glob("*"))]
+    paths += [path for part in FOLDERS for path in sorted((folder / part).glob("*"))]
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths if p.is_file()}
 
 
@@ -54,8 +54,8 @@ def _read(folder: Path, path: str) -> bytes:
 
 
 def _is_part(path: str) -> bool:
-    room, _, name = path.rpartition("/")
-    return room in ROOMS or (not room and name == LEAVES)
+    folder, _, name = path.rpartition("/")
+    return folder in FOLDERS or (not folder and name == LEAVES)
 
 
 def remembered_files(path: Path) -> dict[str, bytes]:

@@ -41,7 +41,7 @@ from generator.content.value_types import FileName, PictureName
 from generator.site.chart import Chart
 from generator.site.facts import Fact
 from generator.site.figures.cells import Proof
-from generator.site.link_report import Asked
+from generator.site.link_report import LinkReport
 from generator.text.dates import iso
 from generator.text.markdown import read_prose
 from generator.text.urls import counterpart
@@ -377,7 +377,7 @@ class Site:
     memory: Memory = field(default_factory=Memory)
     expired: tuple[Expired, ...] = ()
     findings: tuple[Problem, ...] = ()
-    outgoing: Asked | None = None
+    outgoing: LinkReport | None = None
 
     @cached_property
     def _kinds(self) -> dict[str, Kind]:

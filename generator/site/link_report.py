@@ -17,7 +17,7 @@ class Dead(Struct, frozen=True, kw_only=True):
     records: tuple[Ref, ...]
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class LinkReport(Struct, frozen=True, kw_only=True):
     """The addresses that were asked for on a day, and those of them that lead nowhere."""
 
     day: date

@@ -30,11 +30,11 @@ _NUMBERS = "{root}d/:number/ {root}d/?n=:number 302"
 _HEAD = "# for nginx: map $host$uri$is_args$args $gongbao_moved { include redirects.map; }\n"
 _PATH = "/!$&'()+,;=@|[]^"
 """What browsers send as it is in a path, but for `:` and `*`, which mean more in `_redirects`."""
-Moved = tuple[str, str]
+Redirect = tuple[str, str]
 """An old address as it was typed, and the address of the page within the site."""
 
 
-def moved(records: Iterable[Record], site: Site) -> Iterator[Moved]:
+def redirects(records: Iterable[Record], site: Site) -> Iterator[Redirect]:
     """The old addresses of records that have a page."""
     for record in records:
         for url in record.legacy_urls if site.kind(record).page else ():
@@ -44,7 +44,7 @@ def moved(records: Iterable[Record], site: Site) -> Iterator[Moved]:
 def leading_pages(record: Record, site: Site) -> Iterator[Document]:
     """A page at each old address of a record that lies within the site."""
     base_url, base = site.settings.base_url, spot(site.settings.base_url)
-    files = {old_page(spot(url), base): address for url, address in moved((record,), site)}
+    files = {old_page(spot(url), base): address for url, address in redirects((record,), site)}
     for file, address in files.items():
         if file:
             make = partial(leading_page, file, address, site.title(record), base_url)
@@ -90,11 +90,11 @@ def leading_page(file: str, address: str, title: str, base_url: str) -> bytes:
     return "\n".join(lines).encode()
 
 
-def redirect_tables(moved: Iterable[Moved], base_url: str) -> Iterator[Artifact]:
+def redirect_tables(redirects: Iterable[Redirect], base_url: str) -> Iterator[Artifact]:
     """What web servers are told of old addresses, and of document numbers as addresses."""
     base = spot(base_url)
     root = quote(base.path)
-    held = sorted((spot(url), root + quote(address)) for url, address in moved)
+    held = sorted((spot(url), root + quote(address)) for url, address in redirects)
     # Cloudflare counts whatever follows a rule with a placeholder among its 100 of that sort
     lines = [*_fixed_rules(held, base), _NUMBERS.format(root=root)]
     yield Artifact(address=REDIRECTS, content="".join(f"{line}\n" for line in lines).encode())
@@ -116,7 +116,7 @@ def _fixed_rules(held: Iterable[tuple[Spot, str]], base: Spot) -> Iterable[str]:
 
 def rule_problems(site: Site, most: int = FIXED_RULES) -> Iterator[Problem]:
     """A warning where `_redirects` has more rules than Cloudflare Pages reads."""
-    held = ((spot(url), address) for url, address in moved(site.archive, site))
+    held = ((spot(url), address) for url, address in redirects(site.archive, site))
     count = len(list(_fixed_rules(held, spot(site.settings.base_url))))
     if count > most:
         values = {"count": f"{count:,}", "limit": f"{most:,}"}

@@ -117,49 +117,49 @@ class Attack:
         """The cache as somebody opens it who knows its form."""
         return sqlite3.connect(self.work / "cache.sqlite", isolation_level=None)
 
-    def content_of(self, room: str, name: str) -> bytes:
+    def content_of(self, section: str, name: str) -> bytes:
         """What a row holds."""
         with closing(self.base()) as base:
-            asked = "SELECT content FROM held WHERE room = ? AND name = ?"
-            held: bytes = base.execute(asked, (room, name)).fetchone()[0]
+            asked = "SELECT content FROM held WHERE section = ? AND name = ?"
+            held: bytes = base.execute(asked, (section, name)).fetchone()[0]
             return held
 
-    def put(self, room: str, name: str, content: bytes) -> None:
+    def put(self, section: str, name: str, content: bytes) -> None:
         """Replaces what a row holds; the key of what it was made from stays."""
         with closing(self.base()) as base:
-            asked = "SELECT key FROM held WHERE room = ? AND name = ?"
-            key = base.execute(asked, (room, name)).fetchone()[0]
-            digest = self.digest(room, name, key, content)
-            told = "UPDATE held SET content = ?, digest = ? WHERE room = ? AND name = ?"
-            base.execute(told, (content, digest, room, name))
+            asked = "SELECT key FROM held WHERE section = ? AND name = ?"
+            key = base.execute(asked, (section, name)).fetchone()[0]
+            digest = self.digest(section, name, key, content)
+            told = "UPDATE held SET content = ?, digest = ? WHERE section = ? AND name = ?"
+            base.execute(told, (content, digest, section, name))
 
-    def digest(self, room: str, name: str, key: bytes, content: bytes) -> bytes:
+    def digest(self, section: str, name: str, key: bytes, content: bytes) -> bytes:
         """A digest without the key: as the older program made it, or with one of his own."""
         if KEYED and self.style % 2:
             secret = Secret(FOREIGN).key
-            return mac(secret, room.encode(), name.encode(), key, content)
-        made = hashlib.blake2b(f"{room}\0{name}\0".encode(), digest_size=16)
+            return mac(secret, section.encode(), name.encode(), key, content)
+        made = hashlib.blake2b(f"{section}\0{name}\0".encode(), digest_size=16)
         made.update(key)
         made.update(content)
         return made.digest()
 
-    def drop(self, room: str, like: str = "%") -> None:
+    def drop(self, section: str, like: str = "%") -> None:
         """Removes rows, so that what was made of them must be made again."""
         with closing(self.base()) as base:
-            base.execute("DELETE FROM held WHERE room = ? AND name LIKE ?", (room, like))
+            base.execute("DELETE FROM held WHERE section = ? AND name LIKE ?", (section, like))
 
     def stale(self) -> None:
         """Has the next build look at all it keeps, and make every page and list again."""
         self.drop("last", "build")
         self.drop("volumes")
 
-    def falsified(self, room: str, name: str, text: str) -> None:
+    def falsified(self, section: str, name: str, text: str) -> None:
         """A row with one character of a text replaced."""
-        held = self.content_of(room, name)
+        held = self.content_of(section, name)
         changed = held.replace(text.encode(), _false(text, self.chance).encode())
         if changed == held:
-            raise LookupError(f"{room} {name} does not hold {text}")
-        self.put(room, name, changed)
+            raise LookupError(f"{section} {name} does not hold {text}")
+        self.put(section, name, changed)
 
     def built(self) -> None:
         """An honest build: files that were copied here are known from now on."""
@@ -231,7 +231,7 @@ def _spoil(page: Path) -> None:
     os.utime(page, ns=(about.st_atime_ns, about.st_mtime_ns))
 
 
-def _signed(attack: Attack, room: str, like: str) -> None:
+def _signed(attack: Attack, section: str, like: str) -> None:
     """A page in a bundle, and the bundle's signature in rows."""
     page = attack.page()
     store = page.relative_to(attack.work / "volumes").parts[0]
@@ -239,11 +239,11 @@ def _signed(attack: Attack, room: str, like: str) -> None:
     _spoil(page)
     after = signature(attack.work, store)
     with closing(attack.base()) as base:
-        asked = "SELECT name, content FROM held WHERE room = ? AND name LIKE ?"
-        rows = base.execute(asked, (room, like)).fetchall()
+        asked = "SELECT name, content FROM held WHERE section = ? AND name LIKE ?"
+        rows = base.execute(asked, (section, like)).fetchall()
     for name, content in rows:
         if before.encode() in content:
-            attack.put(room, name, content.replace(before.encode(), after.encode()))
+            attack.put(section, name, content.replace(before.encode(), after.encode()))
 
 
 def _page_of_last(attack: Attack) -> None:
@@ -263,7 +263,9 @@ def _frame(attack: Attack) -> None:
     """The theme's page around every page of a sort."""
     attack.stale()
     with closing(attack.base()) as base:
-        asked = "SELECT name FROM held WHERE room = 'frames' AND name LIKE 'FrameKey(address=''''%'"
+        asked = (
+            "SELECT name FROM held WHERE section = 'frames' AND name LIKE 'FrameKey(address=''''%'"
+        )
         (name,) = base.execute(asked).fetchone()
     held = attack.content_of("frames", name).decode("latin-1")
     wide = [sign for sign in ("公報", "首頁", "搜尋", "統計", "關於") if _wide(sign) in held]
@@ -355,12 +357,12 @@ def _other_cache(attack: Attack) -> None:
     folder = attack.chance.choice(folders)
     shutil.copytree(other / "volumes", attack.work / "volumes", dirs_exist_ok=True, symlinks=True)
     with closing(sqlite3.connect(other / "cache.sqlite")) as held:
-        asked = "SELECT room, content FROM held WHERE name = ?"
+        asked = "SELECT section, content FROM held WHERE name = ?"
         rows = held.execute(asked, (folder,)).fetchall()
     attack.drop("last", "build")
     attack.drop("volumes", "page:%")
-    for room, content in rows:
-        attack.put(room, folder, content)
+    for section, content in rows:
+        attack.put(section, folder, content)
 
 
 def _whole_cache(attack: Attack) -> None:
@@ -368,19 +370,21 @@ def _whole_cache(attack: Attack) -> None:
     other = attack.world.root / "false/build"
     shutil.copytree(other / "volumes", attack.work / "volumes", dirs_exist_ok=True, symlinks=True)
     with closing(sqlite3.connect(other / "cache.sqlite")) as held:
-        asked = "SELECT room, name, content FROM held WHERE room IN ('early', 'late', 'volumes')"
+        asked = (
+            "SELECT section, name, content FROM held WHERE section IN ('early', 'late', 'volumes')"
+        )
         rows = held.execute(asked).fetchall()
     attack.drop("last", "build")
     with closing(attack.base()) as base:
-        known = {(r, n) for r, n in base.execute("SELECT room, name FROM held")}
-    for room, name, content in rows:
-        if (room, name) in known:
-            attack.put(room, name, content)
+        known = {(r, n) for r, n in base.execute("SELECT section, name FROM held")}
+    for section, name, content in rows:
+        if (section, name) in known:
+            attack.put(section, name, content)
 
 
 def _program(attack: Attack) -> None:
     """A row that is a program: a function made of code, for whoever reads pickles."""
-    room = attack.chance.choice(("early", "checked", "late"))
+    section = attack.chance.choice(("early", "checked", "late"))
     attack.stale()
     mark = str(attack.root / RAN)
     code = compile(f"open({mark!r}, 'w').close()", "x", "exec")
@@ -397,9 +401,9 @@ def _program(attack: Attack) -> None:
         + b"R}tR)R."
     )
     with closing(attack.base()) as base:
-        asked = "SELECT name FROM held WHERE room = ? ORDER BY name"
-        names = [name for (name,) in base.execute(asked, (room,))]
-    attack.put(room, attack.chance.choice(names), content)
+        asked = "SELECT name FROM held WHERE section = ? ORDER BY name"
+        names = [name for (name,) in base.execute(asked, (section,))]
+    attack.put(section, attack.chance.choice(names), content)
 
 
 def _owner(attack: Attack) -> None:

@@ -82,21 +82,21 @@ class Desk:
         """The work folder."""
         return self.options.work
 
-    def rows(self, room: str) -> list[Row]:
-        """All rows of a room of the cache, in order of name."""
-        asked = "SELECT name, key, content FROM held WHERE room = ? ORDER BY name"
+    def rows(self, section: str) -> list[Row]:
+        """All rows of a section of the cache, in order of name."""
+        asked = "SELECT name, key, content FROM held WHERE section = ? ORDER BY name"
         with closing(sqlite3.connect(self.work / CACHE)) as base:
-            return [tuple(row) for row in base.execute(asked, (room,))]
+            return [tuple(row) for row in base.execute(asked, (section,))]
 
     def opened(self) -> Cache:
         """The cache, which gives each row the digest that the program gives it."""
         return open_cache(self.work, self.options.secret.key)
 
-    def put(self, room: str, rows: Iterable[Row]) -> None:
+    def put(self, section: str, rows: Iterable[Row]) -> None:
         """Puts rows in the place of those of the same names."""
         with closing(self.opened()) as cache:
             for row in rows:
-                cache.put(room, *row)
+                cache.put(section, *row)
             cache.commit()
 
     def forget(self, *starts: str) -> None:
@@ -172,8 +172,8 @@ def early_value(desk: Desk) -> str:
     return _record(desk, "early")
 
 
-def _record(desk: Desk, room: str) -> str:
-    told = _row(desk, room, desk.rows(room))
+def _record(desk: Desk, section: str) -> str:
+    told = _row(desk, section, desk.rows(section))
     desk.forget("" if told == TOP else told)
     return told
 
@@ -192,10 +192,10 @@ def table_row(desk: Desk) -> str:
     return told
 
 
-def _row(desk: Desk, room: str, rows: list[Row]) -> str:
+def _row(desk: Desk, section: str, rows: list[Row]) -> str:
     """Changes a word of one of these rows; its name."""
     name, key, held = desk.chance.choice(rows)
-    desk.put(room, [(name, key, desk.falsified(held))])
+    desk.put(section, [(name, key, desk.falsified(held))])
     return name or TOP
 
 

@@ -31,13 +31,13 @@ KEY, OTHER = b"the user's key", b"somebody else's"
 def _put(work: Path, key: bytes = KEY) -> None:
     """A cache of one row."""
     with closing(open_cache(work, key)) as cache:
-        cache.put("room", "name", b"made of", b"content")
+        cache.put("section", "name", b"made of", b"content")
         cache.commit()
 
 
 def _got(work: Path, key: bytes = KEY) -> bytes | None:
     with closing(open_cache(work, key)) as cache:
-        return cache.get("room", "name", b"made of")
+        return cache.get("section", "name", b"made of")
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def base(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _unkeyed(content: bytes) -> bytes:
-    return hashlib.blake2b(b"room\0name\0made of" + content, digest_size=16).digest()
+    return hashlib.blake2b(b"section\0name\0made of" + content, digest_size=16).digest()
 
 
 FORGED = (b"name", b"made of", b"false")
@@ -60,8 +60,8 @@ FORGED = (b"name", b"made of", b"false")
     [
         (b"false", None),
         (b"false", _unkeyed(b"false")),
-        (b"false", mac(OTHER, b"room", *FORGED)),
-        (b"false", mac(KEY, b"another room", *FORGED)),
+        (b"false", mac(OTHER, b"section", *FORGED)),
+        (b"false", mac(KEY, b"another section", *FORGED)),
         (b"false", b""),
         ("false", ""),
         (1, 1),
@@ -78,15 +78,17 @@ def test_a_row_without_the_users_digest_is_absent(
     assert _got(tmp_path) == b"content"
 
 
-@pytest.mark.parametrize("column", ["room", "name", "key"])
+@pytest.mark.parametrize("column", ["section", "name", "key"])
 def test_a_genuine_row_counts_in_its_own_place_alone(
     column: str, base: sqlite3.Connection, tmp_path: Path
 ) -> None:
     """Under another name, or of something else, it is none."""
     base.execute(f"UPDATE held SET {column} = ?", (b"other" if column == "key" else "other",))
     with closing(open_cache(tmp_path, KEY)) as cache:
-        places = (("other", "name", b"made of"), ("room", "other", b"made of"))
-        assert [cache.get(*place) for place in (*places, ("room", "name", b"other"))] == [None] * 3
+        places = (("other", "name", b"made of"), ("section", "other", b"made of"))
+        assert [cache.get(*place) for place in (*places, ("section", "name", b"other"))] == [
+            None
+        ] * 3
 
 
 def test_a_cache_of_another_key_is_no_cache(tmp_path: Path) -> None:
@@ -122,7 +124,7 @@ def test_a_view_in_the_place_of_the_table_is_never_asked(
     base.execute("DROP TABLE held")
     endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT"
     base.execute(
-        f"CREATE VIEW held AS {endless} '' room, x name, x key, x digest, x content FROM n"
+        f"CREATE VIEW held AS {endless} '' section, x name, x key, x digest, x content FROM n"
     )
     assert _got(tmp_path) is None
 
@@ -160,7 +162,7 @@ def test_what_has_another_name_is_not_written_to(end: str, tmp_path: Path) -> No
     (tmp_path / "precious").write_bytes(b"precious" * 5000)
     os.link(tmp_path / "precious", path)
     with closing(peeked(tmp_path, KEY)) as cache:
-        assert cache.get("room", "name", b"made of") is None
+        assert cache.get("section", "name", b"made of") is None
     _put(tmp_path)
     assert (tmp_path / "precious").read_bytes() == b"precious" * 5000
     assert _got(tmp_path) == b"content"

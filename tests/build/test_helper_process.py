@@ -32,7 +32,7 @@ def _only_in(process: int) -> int:
 
 
 def _refused() -> None:
-    raise OSError("no room")
+    raise OSError("no section")
 
 
 def _knows(module: str) -> bool:
@@ -40,7 +40,7 @@ def _knows(module: str) -> bool:
 
 
 def test_one_process_does_everything() -> None:
-    """Answers wait until they are called for, in whatever order that is."""
+    """Tracer wait until they are called for, in whatever order that is."""
     with attended(2) as helper:
         answers = [helper.begin(partial(_where, word)) for word in "abc"]
         (third, one), (first, two), (second, three) = answers[2](), answers[0](), answers[1]()
@@ -77,7 +77,7 @@ def test_a_fault_is_told_where_the_answer_is_wanted() -> None:
     """As if the work had been done here, and it has been tried."""
     with attended(2) as helper:
         answer = helper.begin(_refused)
-        with pytest.raises(OSError, match="no room"):
+        with pytest.raises(OSError, match="no section"):
             answer()
 
 

@@ -210,7 +210,7 @@ def _elsewhere(cache: Path) -> None:
 
 def _lost(cache: Path) -> None:
     with sqlite3.connect(cache) as base:
-        base.execute("DELETE FROM held WHERE room = 'late'")
+        base.execute("DELETE FROM held WHERE section = 'late'")
 
 
 class _Foreign:
@@ -224,13 +224,13 @@ def _foreign(cache: Path) -> None:
     """Every row's content is replaced, with a digest that fits."""
     content = pickle.dumps(_Foreign())
     with sqlite3.connect(cache) as base:
-        rows = base.execute("SELECT room, name, key FROM held").fetchall()
-        for room, name, key in rows:
-            digest = hashlib.blake2b(f"{room}\0{name}\0".encode(), digest_size=16)
+        rows = base.execute("SELECT section, name, key FROM held").fetchall()
+        for section, name, key in rows:
+            digest = hashlib.blake2b(f"{section}\0{name}\0".encode(), digest_size=16)
             digest.update(key + content)
-            changed = (content, digest.digest(), room, name)
+            changed = (content, digest.digest(), section, name)
             base.execute(
-                "UPDATE held SET content = ?, digest = ? WHERE room = ? AND name = ?", changed
+                "UPDATE held SET content = ?, digest = ? WHERE section = ? AND name = ?", changed
             )
 
 
@@ -283,10 +283,10 @@ def test_genuine_rows_of_an_older_cache_do_not_count(
                 base.execute("VACUUM INTO ?", (str(tmp_path / "older.sqlite"),))
     with sqlite3.connect(cache) as base:
         base.execute("ATTACH ? AS older", (str(tmp_path / "older.sqlite"),))
-        old = "FROM older.held WHERE room IN ('late', 'items', 'lines', 'checked', 'early')"
+        old = "FROM older.held WHERE section IN ('late', 'items', 'lines', 'checked', 'early')"
         base.execute(f"INSERT OR REPLACE INTO held SELECT * {old}")
         made = "name LIKE 'feed:%' OR name LIKE 'table:%' OR name LIKE 'page:%'"
-        base.execute(f"DELETE FROM held WHERE room = 'last' OR room = 'volumes' AND ({made})")
+        base.execute(f"DELETE FROM held WHERE section = 'last' OR section = 'volumes' AND ({made})")
     assert _cold(root / "content", root) == colds["乙"]
 
 
@@ -532,7 +532,7 @@ def test_lists_are_made_beside_the_bundles(
 
 def test_what_python_writes_beside_the_program_is_no_part_of_it(tmp_path: Path) -> None:
     """Its compiled code stands there under passing names while it is written."""
-    (tmp_path / "room/__pycache__").mkdir(parents=True)
-    (tmp_path / "room/kind.py").touch()
-    (tmp_path / "room/__pycache__/kind.cpython-311.pyc.140213").touch()
-    assert files_of(tmp_path) == [tmp_path / "room/kind.py"]
+    (tmp_path / "section/__pycache__").mkdir(parents=True)
+    (tmp_path / "section/kind.py").touch()
+    (tmp_path / "section/__pycache__/kind.cpython-311.pyc.140213").touch()
+    assert files_of(tmp_path) == [tmp_path / "section/kind.py"]

@@ -1,4 +1,4 @@
-"""Whole builds that are killed, held up, or find no room: the old site stays, whole.
+"""Whole builds that are killed, held up, or find no section: the old site stays, whole.
 
 `GONGBAO_FAULTS` is the number of kills, 4 if unset.
 """
@@ -119,7 +119,7 @@ def test_a_second_build_is_refused_while_one_is_at_work(built: Place, tmp_path: 
 
 @contextmanager
 def _small_disk(folder: Path) -> Iterator[tuple[str, ...]]:
-    """A disk with hardly any room left in place of `folder`; what to put before a command.
+    """A disk with hardly any section left in place of `folder`; what to put before a command.
 
     Where nobody may mount one, the kernel's tracer answers as such a disk does.
     """

@@ -40,7 +40,7 @@ def _tie(_: object, __: bytes) -> bytes:
 
 
 def _named(_: object, payload: bytes) -> bytes:
-    """Answers which task it was, and which process did it."""
+    """Tracer which task it was, and which process did it."""
     return b"%s %d" % (payload, os.getpid())
 
 

@@ -52,7 +52,7 @@ class Editor:
         return message
 
     def answer(self, message: Message) -> None:
-        """Answers what the server asks: its settings, and consent to everything else."""
+        """Tracer what the server asks: its settings, and consent to everything else."""
         if "id" not in message or "method" not in message:
             return
         result: Any = None

@@ -14,7 +14,7 @@ from jinja2 import BaseLoader
 from msgspec import Struct
 
 from generator.build.bundles.page_checks import Lead, Link, lead, page_faults, targets
-from generator.build.cache.trace import AskedSite, Question
+from generator.build.cache.trace import Query, TracedSite
 from generator.content.model import Artifact, Copy, Feed, Page, Problem, Ref, Scaling
 from generator.content.record import Record, leaves
 from generator.output.formats.csv_json import Line, row_line
@@ -33,7 +33,7 @@ from generator.output.search.index import document
 from generator.site.feed_items import feed_item
 from generator.site.page_metadata import head_lines
 from generator.site.plan import export_row, record_plan
-from generator.site.redirects import Moved, moved
+from generator.site.redirects import Redirect, redirects
 
 
 class Bundle(Struct, frozen=True, kw_only=True):
@@ -42,7 +42,7 @@ class Bundle(Struct, frozen=True, kw_only=True):
     The `scalings` are made when it is put in the store, and are among its `files` from then on.
 
     Of its records: `items` are digests of items for feeds, `found` what search counts them by,
-    `moved` old addresses with the new.
+    `redirects` old addresses with the new.
     """
 
     files: Mapping[str, str]
@@ -51,19 +51,19 @@ class Bundle(Struct, frozen=True, kw_only=True):
     scalings: tuple[Scaling, ...] = ()
     items: Mapping[Ref, bytes] = {}
     found: Mapping[Ref, SearchFacts] = {}
-    moved: tuple[Moved, ...] = ()
+    redirects: tuple[Redirect, ...] = ()
 
 
 class Told(Struct, frozen=True, kw_only=True):
     """What making a bundle told, for the build that made it.
 
-    `links` are those of its pages by where they lead, `asked` is all that the archive was asked,
+    `links` are those of its pages by where they lead, `queries` is all that the archive was asked,
     `frames` are those that its pages were made with.
     """
 
     links: Mapping[Lead, Sequence[Link]] = {}
     faults: tuple[Problem, ...] = ()
-    asked: tuple[Question, ...] = ()
+    queries: tuple[Query, ...] = ()
     frames: tuple[FrameKey, ...] = ()
 
 
@@ -96,7 +96,7 @@ class Press:
 
     def __init__(
         self,
-        site: AskedSite,
+        site: TracedSite,
         feeds: Iterable[Feed],
         loader: BaseLoader,
         frames: Mapping[FrameKey, PageFrame] | None = None,
@@ -163,7 +163,7 @@ class _Making:
         self.files: dict[str, bytes] = {}
         self.copies: list[Copy] = []
         self.scalings: list[Scaling] = []
-        self.moved: list[Moved] = []
+        self.redirects: list[Redirect] = []
         self.pages: list[Listed] = []
         self.lines: dict[Ref, Line] = {}
         self.found: dict[Ref, SearchFacts] = {}
@@ -179,7 +179,7 @@ class _Making:
         self.files.update({document.address: document.make() for document in planned.documents})
         self.copies += planned.copies
         self.scalings += planned.scalings
-        self.moved += moved((record,), self.site)
+        self.redirects += redirects((record,), self.site)
         held = tuple(leaves(record))
         if kind.page:
             self.found[record.ref] = document(record, self.site, held).facts
@@ -217,12 +217,12 @@ class _Making:
             scalings=tuple(self.scalings),
             items={ref: hashlib.sha256(item).digest() for ref, item in items.items()},
             found=self.found,
-            moved=tuple(self.moved),
+            redirects=tuple(self.redirects),
         )
         told = Told(
             links=self.links,
             faults=tuple(self.faults),
-            asked=tuple(sorted(self.site.asked)),
+            queries=tuple(sorted(self.site.queries)),
             frames=tuple(self.frames),
         )
         return Made(

@@ -34,7 +34,7 @@ from generator.output.mkdocs.process import PageHost, Stage
 from generator.release.write import write, write_file
 from generator.site.kind import Site
 
-ROOM = "frames"
+SECTION = "frames"
 _FILES = "files"
 THEME = PROJECT / "theme"
 DOCS, SITE = "docs", "site"
@@ -71,20 +71,20 @@ class Theme(Struct):
     def frame(self, key: FrameKey) -> PageFrame:
         """The frame of a key; raises `HostFailed`."""
         if key not in self._frames:
-            held = self.cache.get(ROOM, repr(key), self.key)
-            frame = _FRAME.unpacked(held) if held else self._asked(key)
+            held = self.cache.get(SECTION, repr(key), self.key)
+            frame = _FRAME.unpacked(held) if held else self._made(key)
             if not held:
-                self.cache.put(ROOM, repr(key), self.key, _FRAME.packed(frame))
+                self.cache.put(SECTION, repr(key), self.key, _FRAME.packed(frame))
             self._frames[key] = frame
         return self._frames[key]
 
     def files(self) -> Mapping[str, bytes]:
         """The theme's own files by address: assets and the 404 page; raises `HostFailed`."""
-        held = self.cache.get(ROOM, _FILES, self.key)
+        held = self.cache.get(SECTION, _FILES, self.key)
         if held is None:
             self.host.site()
             held = _HELD.packed(_theme_files(self.folder / SITE))
-            self.cache.put(ROOM, _FILES, self.key, held)
+            self.cache.put(SECTION, _FILES, self.key, held)
         return _HELD.unpacked(held)
 
     @property
@@ -104,7 +104,7 @@ class Theme(Struct):
             )
         return self._host
 
-    def _asked(self, key: FrameKey) -> PageFrame:
+    def _made(self, key: FrameKey) -> PageFrame:
         if self.alone:
             raise FrameMissing(key)
         page, block, feeds = sample(key)

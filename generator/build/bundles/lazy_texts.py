@@ -10,7 +10,7 @@ from generator.build.bundles.record_storage import LatePart
 from generator.build.cache.store import Cache, CacheDamaged
 from generator.content.record import Record
 
-ROOM = "late"
+SECTION = "late"
 KEPT = 16
 """Folders whose texts stay in memory."""
 
@@ -20,7 +20,7 @@ class TextsMissing(CacheDamaged):
 
 
 class Texts:
-    """Answers a record that asks for its texts.
+    """Tracer a record that asks for its texts.
 
     `opened` opens the cache anew: a forked process must not share that of its parent.
     Each folder's texts are those of the key under which its records were read (`expect`).
@@ -94,4 +94,4 @@ class Texts:
     def _stored(self, folder: str) -> bytes | None:
         if self._cache is None or folder not in self._keys:
             return None
-        return self._cache.get(ROOM, folder, self._keys[folder])
+        return self._cache.get(SECTION, folder, self._keys[folder])

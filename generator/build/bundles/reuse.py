@@ -18,16 +18,16 @@ from generator.build.bundles.store import BundleStore
 from generator.build.cache.file_state import Looked
 from generator.build.cache.serialize import Form
 from generator.build.cache.store import Cache, CacheDamaged, combined_key
-from generator.build.cache.trace import Answers, Trace
+from generator.build.cache.trace import Trace, Tracer
 from generator.output.mkdocs.page_frame import FrameKey, PageFrame, frame_digest
 
-ROOM = "volumes"
+SECTION = "volumes"
 
 
 class Kept(Struct, frozen=True, kw_only=True):
     """A bundle in the store: its facts, its folder's name, and what it is to be judged by.
 
-    `parts` are the keys of what was made with it and stands in rooms of its own.
+    `parts` are the keys of what was made with it and stands in sections of its own.
     """
 
     bundle: Bundle
@@ -50,7 +50,7 @@ class Printing(Struct):
     cache: Cache
     store: BundleStore
     looked: Looked
-    answers: Answers
+    tracer: Tracer
     frame: Callable[[FrameKey], PageFrame]
     world: bytes
     kept: dict[str, Kept] = {}
@@ -58,13 +58,13 @@ class Printing(Struct):
 
     def reuse(self, name: str, key: bytes) -> bool:
         """Takes a bundle as it was kept; False where it must be made."""
-        held = self.cache.get(ROOM, name, self._key(key))
+        held = self.cache.get(SECTION, name, self._key(key))
         kept = _KEPT.unpacked(held) if held else None
         found = self._standing(kept) if kept and self._holds(kept) else None
         if found is None:
             return False
         if found is not kept:
-            self.cache.put(ROOM, name, self._key(key), _KEPT.packed(found))
+            self.cache.put(SECTION, name, self._key(key), _KEPT.packed(found))
         self.kept[name] = judged(found)
         return True
 
@@ -72,7 +72,7 @@ class Printing(Struct):
         return combined_key(self.world, key)
 
     def _holds(self, kept: Kept) -> bool:
-        return self.answers.same(kept.trace) and all(
+        return self.tracer.same(kept.trace) and all(
             frame_digest(self.frame(key)) == digest for key, digest in kept.frames.items()
         )
 
@@ -88,29 +88,29 @@ class Printing(Struct):
     def keep(
         self, name: str, key: bytes, made: Made, parts: Mapping[str, bytes] | None = None
     ) -> None:
-        """Seals a bundle that was made and remembers it, with its parts by room.
+        """Seals a bundle that was made and remembers it, with its parts by section.
 
         A part is found by its digest alone, so that none of another day can stand in for it.
         """
-        keys = {room: combined_key(content) for room, content in (parts or {}).items()}
-        for room, content in (parts or {}).items():
-            self.cache.put(room, name, keys[room], content)
+        keys = {section: combined_key(content) for section, content in (parts or {}).items()}
+        for section, content in (parts or {}).items():
+            self.cache.put(section, name, keys[section], content)
         told, sealed = made.told, made if made.folder else self.store.seal(made)
         kept = Kept(
             bundle=sealed.bundle,
             folder=sealed.folder,
             signature=sealed.signature,
-            trace=self.answers.trace(told.asked),
+            trace=self.tracer.trace(told.queries),
             frames={key: frame_digest(self.frame(key)) for key in told.frames},
             parts=keys,
         )
-        self.cache.put(ROOM, name, self._key(key), _KEPT.packed(kept))
+        self.cache.put(SECTION, name, self._key(key), _KEPT.packed(kept))
         self.kept[name] = judged(kept)
         self.fresh[name] = told
 
-    def part(self, room: str, name: str) -> bytes:
+    def part(self, section: str, name: str) -> bytes:
         """What was made with a bundle; raises `CacheDamaged` where the cache lost it."""
-        held = self.cache.get(room, name, self.kept[name].parts.get(room, b""))
+        held = self.cache.get(section, name, self.kept[name].parts.get(section, b""))
         if held is None:
             raise CacheDamaged(f"the cache lost {name}")
         return held
@@ -121,7 +121,7 @@ class Printing(Struct):
 
     def forget_others(self) -> None:
         """Drops what no bundle of this build stands for."""
-        self.cache.keep_only(ROOM, self.kept.keys())
+        self.cache.keep_only(SECTION, self.kept.keys())
 
 
 def judged(kept: Kept) -> Kept:

@@ -27,8 +27,8 @@ BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite adds to the name of a database for the files that it keeps beside it."""
 _FORM = 3
 _TABLE = (
-    "CREATE TABLE held (room TEXT, name TEXT, key BLOB, digest BLOB, content BLOB, "
-    "PRIMARY KEY (room, name))"
+    "CREATE TABLE held (section TEXT, name TEXT, key BLOB, digest BLOB, content BLOB, "
+    "PRIMARY KEY (section, name))"
 )
 
 
@@ -37,38 +37,38 @@ class CacheDamaged(LookupError):  # noqa: N818 -- found out by its absence, no f
 
 
 class Cache(Struct):
-    """Bytes by room and name; without a file they are kept for as long as the object lives."""
+    """Bytes by section and name; without a file they are kept for as long as the object lives."""
 
     _base: sqlite3.Connection
     _secret: bytes
 
-    def get(self, room: str, name: str, key: bytes) -> bytes | None:
+    def get(self, section: str, name: str, key: bytes) -> bytes | None:
         """What was put under this name for this very key.
 
         There is no way to ask for whatever stands under a name: a row of an older cache of the
         same user is genuine too, and must not pass for one of today.
         """
-        asked = "SELECT content, digest FROM held WHERE room = ? AND name = ? AND key = ?"
-        content, digest = self._base.execute(asked, (room, name, key)).fetchone() or ("", "")
+        asked = "SELECT content, digest FROM held WHERE section = ? AND name = ? AND key = ?"
+        content, digest = self._base.execute(asked, (section, name, key)).fetchone() or ("", "")
         if not (isinstance(content, bytes) and isinstance(digest, bytes)):
             return None
-        genuine = compare_digest(self._digest(room, name, key, content), digest)
+        genuine = compare_digest(self._digest(section, name, key, content), digest)
         return content if genuine else None
 
-    def put(self, room: str, name: str, key: bytes, content: bytes) -> None:
+    def put(self, section: str, name: str, key: bytes, content: bytes) -> None:
         """Keeps bytes under a name in place of what stood there."""
-        row = (room, name, key, self._digest(room, name, key, content), content)
+        row = (section, name, key, self._digest(section, name, key, content), content)
         self._base.execute("INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?)", row)
 
-    def _digest(self, room: str, name: str, key: bytes, content: bytes) -> bytes:
-        return mac(self._secret, room.encode(), name.encode(), key, content)
+    def _digest(self, section: str, name: str, key: bytes, content: bytes) -> bytes:
+        return mac(self._secret, section.encode(), name.encode(), key, content)
 
-    def keep_only(self, room: str, names: Container[str]) -> None:
-        """Forgets everything of a room that is not named."""
-        asked = "SELECT name FROM held WHERE room = ?"
-        gone = [name for (name,) in self._base.execute(asked, (room,)) if name not in names]
-        drop = "DELETE FROM held WHERE room = ? AND name = ?"
-        self._base.executemany(drop, [(room, name) for name in gone])
+    def keep_only(self, section: str, names: Container[str]) -> None:
+        """Forgets everything of a section that is not named."""
+        asked = "SELECT name FROM held WHERE section = ?"
+        gone = [name for (name,) in self._base.execute(asked, (section,)) if name not in names]
+        drop = "DELETE FROM held WHERE section = ? AND name = ?"
+        self._base.executemany(drop, [(section, name) for name in gone])
 
     def noting(self) -> NotingCache:
         """The same, as one reads it who may not write."""
@@ -88,9 +88,9 @@ class NotingCache(Cache):
 
     noted: list[tuple[str, str, bytes, bytes]] = []
 
-    def put(self, room: str, name: str, key: bytes, content: bytes) -> None:
+    def put(self, section: str, name: str, key: bytes, content: bytes) -> None:
         """Notes what is to be put."""
-        self.noted.append((room, name, key, content))
+        self.noted.append((section, name, key, content))
 
 
 def open_cache(work: Path, secret: bytes) -> Cache:
@@ -169,7 +169,7 @@ def _opened(name: str, secret: bytes) -> Cache:
     if _schema(base) != [_TABLE] or base.execute("PRAGMA user_version").fetchone()[0] != _FORM:
         base.close()
         raise sqlite3.DatabaseError("not a cache of this program's form")
-    base.execute("SELECT count(*) FROM held WHERE room = ''").fetchone()
+    base.execute("SELECT count(*) FROM held WHERE section = ''").fetchone()
     return Cache(base, secret)
 
 

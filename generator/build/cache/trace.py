@@ -19,67 +19,67 @@ from generator.content.model import Ref
 from generator.content.record import Record
 from generator.site.kind import RecordSeal, Site
 
-Question = tuple[str, str, str, str]
+Query = tuple[str, str, str, str]
 """What was asked: `find`, `of`, `back`, `beside`, `held` (withheld), `seal`, `all` or `day`; of
 which record; which type."""
 Trace = str
 """Questions with the digests of their answers, a line each: hundreds of thousands are kept."""
 
 
-class AskedArchive(Archive):
+class TracedArchive(Archive):
     """The same archive, with a list of what it was asked."""
 
     def __init__(self, archive: Archive) -> None:
         self.__dict__.update(archive.__dict__)
         self._whole = archive
-        self.asked: set[Question] = set()
+        self.queries: set[Query] = set()
 
     def __iter__(self) -> Any:
-        self.asked.add(("all", "", "", ""))
+        self.queries.add(("all", "", "", ""))
         return iter(self._whole)
 
     def __len__(self) -> int:
-        self.asked.add(("all", "", "", ""))
+        self.queries.add(("all", "", "", ""))
         return len(self._whole)
 
     def of(self, record_type: type[RecordT]) -> tuple[RecordT, ...]:
         """All records of a type."""
-        self.asked.add(("of", "", "", record_type.__name__))
+        self.queries.add(("of", "", "", record_type.__name__))
         return self._whole.of(record_type)
 
     def find(self, ref: Ref) -> Record | None:
         """The record that a reference names."""
-        self.asked.add(("find", ref.kind, ref.id, ""))
+        self.queries.add(("find", ref.kind, ref.id, ""))
         return self._whole.find(ref)
 
     def get(self, record_type: type[RecordT], ref: Ref) -> RecordT | None:
         """The same, where it must be of a type."""
-        self.asked.add(("find", ref.kind, ref.id, ""))
+        self.queries.add(("find", ref.kind, ref.id, ""))
         return self._whole.get(record_type, ref)
 
     def neighbours(self, record: RecordT) -> tuple[RecordT | None, RecordT | None]:
         """The records before and after one."""
-        self.asked.add(("beside", record.kind, record.id, ""))
+        self.queries.add(("beside", record.kind, record.id, ""))
         return self._whole.neighbours(record)
 
     def referring_to(self, record: Record, record_type: type[RecordT]) -> tuple[RecordT, ...]:
         """The records of a type that name another."""
-        self.asked.add(("back", record.kind, record.id, record_type.__name__))
+        self.queries.add(("back", record.kind, record.id, record_type.__name__))
         return self._whole.referring_to(record, record_type)
 
 
-class AskedSite(Site):
+class TracedSite(Site):
     """The same site over such an archive; that it was asked for its day is remembered too."""
 
     @classmethod
-    def over(cls, site: Site) -> AskedSite:
+    def over(cls, site: Site) -> TracedSite:
         """A site that watches another one."""
-        asked = cls.__new__(cls)
+        traced = cls.__new__(cls)
         held = {field.name: getattr(site, field.name) for field in fields(Site)}
         held["_day"], held["_whole"] = held.pop("as_of"), site
-        asked.__dict__.update(held, archive=AskedArchive(site.archive))
-        asked.__dict__["_held"] = frozenset((*asked.__dict__, "_held"))
-        return asked
+        traced.__dict__.update(held, archive=TracedArchive(site.archive))
+        traced.__dict__["_held"] = frozenset((*traced.__dict__, "_held"))
+        return traced
 
     def rest(self) -> None:
         """Knows the ranks of all records until it begins: no plan that is made is watched."""
@@ -90,24 +90,24 @@ class AskedSite(Site):
         """Forgets what was asked, and every answer that would be given without asking again."""
         for name in [name for name in self.__dict__ if name not in self.__dict__["_held"]]:
             del self.__dict__[name]
-        self.asked.clear()
+        self.queries.clear()
 
     def withholds(self, record: Record) -> bool:
         """Whether the day hides a record: another day that hides no more changes nothing."""
-        self.asked.add(("held", record.kind, record.id, ""))
+        self.queries.add(("held", record.kind, record.id, ""))
         whole: Site = self.__dict__["_whole"]
         return whole.withholds(record)
 
     def phase(self, first: date, last: date | None = None) -> int:
         """Where the day lies: another day in the same phase changes nothing."""
-        self.asked.add(("phase", first.isoformat(), last.isoformat() if last else "", ""))
+        self.queries.add(("phase", first.isoformat(), last.isoformat() if last else "", ""))
         whole: Site = self.__dict__["_whole"]
         return whole.phase(first, last)
 
     def _ask_seal(self, record: Record) -> None:
         """Asks for a seal where there may be one; the settings are part of every key."""
         if self.settings.sealed:
-            self.asked.add(("seal", record.kind, record.id, ""))
+            self.queries.add(("seal", record.kind, record.id, ""))
 
     def seal(self, record: Record) -> RecordSeal | None:
         """A record's place in the log."""
@@ -122,19 +122,19 @@ class AskedSite(Site):
     @property
     def as_of(self) -> date:
         """The day the site speaks for."""
-        self.asked.add(("day", "", "", ""))
+        self.queries.add(("day", "", "", ""))
         day: date = self.__dict__["_day"]
         return day
 
     @property
-    def asked(self) -> set[Question]:
+    def queries(self) -> set[Query]:
         """Everything asked so far."""
         archive = self.__dict__["archive"]
-        asked: set[Question] = archive.asked
-        return asked
+        queries: set[Query] = archive.queries
+        return queries
 
 
-class Answers:
+class Tracer:
     """The digests of a site's answers."""
 
     def __init__(self, site: Site) -> None:
@@ -152,9 +152,9 @@ class Answers:
             "all": self._all,
         }
 
-    def trace(self, asked: Iterable[Question]) -> Trace:
+    def trace(self, queries: Iterable[Query]) -> Trace:
         """Every question with its answer, in order."""
-        return "\n".join("\t".join((*q, self._ways[q[0]](*q[1:]))) for q in sorted(asked))
+        return "\n".join("\t".join((*q, self._ways[q[0]](*q[1:]))) for q in sorted(queries))
 
     def same(self, trace: Trace) -> bool:
         """Whether every question still has the answer it had.

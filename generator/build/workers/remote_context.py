@@ -18,7 +18,7 @@ from msgspec import structs
 from generator.build.bundles.bundle import Press
 from generator.build.bundles.lazy_texts import Texts
 from generator.build.bundles.record_storage import Alike, early_part, whole
-from generator.build.cache.trace import AskedSite
+from generator.build.cache.trace import TracedSite
 from generator.build.workers.pool import Shared
 from generator.build.workers.tasks import Contract, Desk
 from generator.content.archive import Archive
@@ -90,5 +90,5 @@ def _desk(content: bytes) -> Desk:
     )
     press = None
     if parts["frames"] is not None:
-        press = Press(AskedSite.over(site), parts["feeds"], package_templates(), parts["frames"])
+        press = Press(TracedSite.over(site), parts["feeds"], package_templates(), parts["frames"])
     return Desk(site, texts, parts["folders"], parts["beside"], press)

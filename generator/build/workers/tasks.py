@@ -16,7 +16,7 @@ from generator.build.bundles.lazy_texts import Texts, TextsMissing
 from generator.build.bundles.record_storage import Early, LatePart, put_late, split, take_late
 from generator.build.bundles.store import BundleStore
 from generator.build.cache.serialize import Form
-from generator.build.cache.trace import AskedSite, Question
+from generator.build.cache.trace import Query, TracedSite
 from generator.build.workers.batches import Batched
 from generator.content.field_types import Choices
 from generator.content.model import Artifact, Inside, Problem, Ref
@@ -32,7 +32,7 @@ from generator.site.parse import parse
 ReadPart = tuple[tuple[Early, ...], frozenset[Ref], tuple[Problem, ...]]
 """What is always in memory of a folder's records; broken ones; problems."""
 READ_PART: Form[ReadPart] = Form(ReadPart)
-Checked = tuple[tuple[Problem, ...], Leaves, tuple[Question, ...]]
+Checked = tuple[tuple[Problem, ...], Leaves, tuple[Query, ...]]
 """A folder's problems; digests that seals cover; all that the archive was asked for both."""
 FileOf = tuple[str, str, bytes]
 """A file's path, its kind, its bytes."""
@@ -66,15 +66,15 @@ class Desk(Struct):
     beside: Mapping[str, tuple[str, ...]]
     press: Press | None = None
     store: BundleStore | None = None
-    _asked: AskedSite | None = None
+    _traced: TracedSite | None = None
 
     @property
-    def asked(self) -> AskedSite:
+    def traced(self) -> TracedSite:
         """The site as those see it who are watched."""
-        if self._asked is None:
-            self._asked = AskedSite.over(self.site)
-        self._asked.begin()
-        return self._asked
+        if self._traced is None:
+            self._traced = TracedSite.over(self.site)
+        self._traced.begin()
+        return self._traced
 
     @property
     def press_ready(self) -> Press:
@@ -147,11 +147,11 @@ CHECK: Batched[Texted, Checked | None] = Batched(
 
 def checked(desk: Desk, folder: str, late: bytes) -> Checked:
     """The problems and the leaves of one folder, with all that the archive was asked."""
-    asked = desk.asked
+    site = desk.traced
     with desk.records(folder, late) as records:
-        problems = tuple(check_folder(records, desk.beside.get(folder, ()), asked))
-        leaves = leaves_of_folder(records, asked)
-    return problems, leaves, tuple(sorted(asked.asked))
+        problems = tuple(check_folder(records, desk.beside.get(folder, ()), site))
+        leaves = leaves_of_folder(records, site)
+    return problems, leaves, tuple(sorted(site.queries))
 
 
 def index_task(desk: Desk, payload: bytes) -> bytes:

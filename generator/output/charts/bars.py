@@ -79,8 +79,8 @@ def stacked(chart: Stacked, name: str) -> str:
 
 def _cells(drawing: Drawing, values: Sequence[Value], series: Sequence[str]) -> None:
     """The numbers of a bar's parts side by side, below each other where they are long."""
-    room = NARROW / len(values) - INDENT - 1
-    if any(width(value.text) > room for value in values):
+    space = NARROW / len(values) - INDENT - 1
+    if any(width(value.text) > space for value in values):
         for role, (name, value) in enumerate(zip(series, values, strict=True)):
             drawing.keyed(role, name, value.text)
         return

@@ -50,20 +50,20 @@ def rss_of(feed: Feed, site: Site, items: Iterable[bytes]) -> Artifact:
     head, end, tail = generator.rss_str(pretty=True).rpartition(_END)
     if not feed.items:  # nothing tells since when: the library puts the clock's time there
         head = _NEWEST.sub(b"", head)
-    room = LIMIT - len(head) - len(end) - len(tail)
-    held = bounded(tuple(items), room)
+    space = LIMIT - len(head) - len(end) - len(tail)
+    held = bounded(tuple(items), space)
     return Artifact(address=feed.address, content=b"".join((head, *held, end, tail)))
 
 
-def bounded(items: Sequence[bytes], room: int) -> Sequence[bytes]:
-    """Items in their order, with no more full texts than `room` has bytes for.
+def bounded(items: Sequence[bytes], space: int) -> Sequence[bytes]:
+    """Items in their order, with no more full texts than `space` has bytes for.
 
     From the newest on, each item stays whole that fits beside the summaries of all others.
     """
-    if sum(map(len, items)) <= room:
+    if sum(map(len, items)) <= space:
         return items
     short = [summarised(item) for item in items]
-    spare = room - sum(map(len, short))
+    spare = space - sum(map(len, short))
     held = list[bytes]()
     for whole, summary in zip(items, short, strict=True):
         more = len(whole) - len(summary)
