@@ -318,7 +318,7 @@ def sealed_on(branch: str, content: Path, files: Mapping[str, str]) -> None:
 def test_branches_meet_only_where_both_publish_one_record(scratch_site: ScratchSite) -> None:
     """Two new entries of one folder merge by themselves; one record in two forms is told."""
     content = scratch_site({STATISTIC: FIGURES})
-    shutil.copy(Path(__file__).parents[1] / ".gitattributes", content.parent)
+    shutil.copy(Path(__file__).parents[2] / ".gitattributes", content.parent)
     git(content.parent, "init", "--quiet", "--initial-branch", "main")
     seal(content)
     git(content.parent, "add", "content", ".record", ".gitattributes")
