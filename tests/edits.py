@@ -396,8 +396,9 @@ def change_theme(desk: Desk) -> None:
     elif what == 2:
         _swap(desk.project / "mkdocs.yml", "assets/icon.svg", f"assets/icon.svg?{desk.count}")
     else:
-        templates = desk.project / "generator/output/templates"
-        path = desk.chance.choice(sorted(templates.rglob("*.html")))
+        program = desk.project / "generator"
+        templates = (*program.glob("output/templates/*"), *program.glob("kinds/*/templates/*"))
+        path = desk.chance.choice(sorted(path for path in templates if path.suffix == ".html"))
         _append(path, f"<!-- {desk.count} -->\n")
 
 

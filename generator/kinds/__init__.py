@@ -1,1 +1,1 @@
-"""Content types: every module or package here supplies `KINDS`; listing the folder finds them."""
+"""Content types: a folder each, whose `kind.py` supplies `KINDS`; found by listing them."""

@@ -1,17 +1,16 @@
-"""What stands in the folders `kinds/`, `kinds/views/` and `templates/`: found by being there.
+"""The kinds and views that the program has: found by listing `kinds/` and `kinds/views/`.
 
 They are loaded when they are asked for.
 """
 
 from __future__ import annotations
 
-import pkgutil
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from generator import PROGRAM
 from generator.site.kind import Kind, View
 
 if TYPE_CHECKING:
@@ -56,19 +55,14 @@ class Rooms:
 
 
 def all_kinds() -> tuple[Kind, ...]:
-    """Every kind of the folder `kinds/`, in order of module name."""
-    found = _found("kinds", "KINDS")
-    return tuple(kind for kinds in found for kind in kinds)  # type: ignore[attr-defined]  # a tuple
+    """Every kind: `KINDS` of each folder's `kind.py`, in order of the folders' names."""
+    folders = sorted(path.parent.name for path in (PROGRAM / "kinds").glob("*/kind.py"))
+    modules = [import_module(f"generator.kinds.{folder}.kind") for folder in folders]
+    return tuple(kind for module in modules for kind in module.KINDS)
 
 
 def all_views() -> tuple[View, ...]:
     """Every view of the folder `kinds/views/`, in order of module name."""
-    return tuple(_found("kinds.views", "VIEW"))  # type: ignore[arg-type]  # each module gives one
-
-
-def _found(room: str, name: str) -> list[object]:
-    package = import_module(f"generator.{room}")
-    paths: Iterable[str] = package.__path__
-    modules = sorted(module.name for module in pkgutil.iter_modules(list(paths)))
-    modules = [name for name in modules if name != "views"]  # a package of its own
-    return [getattr(import_module(f"generator.{room}.{module}"), name) for module in modules]
+    files = sorted((PROGRAM / "kinds/views").glob("*.py"))
+    names = (path.stem for path in files if path.stem != "__init__")
+    return tuple(import_module(f"generator.kinds.views.{name}").VIEW for name in names)

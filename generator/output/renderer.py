@@ -214,7 +214,10 @@ class Renderer:
             drawn = chart_figure(chart, f"chart-{number[1:]}", number)
             return {"chart": Markup(drawn)}  # noqa: S704 -- escaped as it is drawn
         make = self.site.kind(what).feed_item
-        return make(what, self.site).context if make else {}
+        if make is None:
+            raise LookupError(f"a kind of figures that has no body for a feed: {what.ref}")
+        item = make(what, self.site)
+        return {**item.context, "body": item.template}
 
     def _target(self, typed: str, record: Record) -> str | None:
         match = RECORD_LINK.fullmatch(typed)

@@ -14,18 +14,35 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined, Template, pass_context
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    pass_context,
+)
 from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.runtime import Context
 
+from generator import PROGRAM
 from generator.output.fingerprint import worker_key
 
 _CODE = "__pycache__"
 
 
-def package_templates() -> BaseLoader:
-    """The program's own templates."""
-    return PackageLoader("generator.output")
+def package_templates(program: Path = PROGRAM) -> BaseLoader:
+    """The program's own templates: those that kinds share, then those of each kind's folder.
+
+    Raises `ValueError` for two templates of one name: the second would never be seen.
+    """
+    folders = (program / "output/templates", *sorted(program.glob("kinds/*/templates")))
+    found: dict[str, Path] = {}
+    for path in (path for folder in folders for path in sorted(folder.glob("*.html"))):
+        if path.name in found:
+            raise ValueError(f"two templates of one name: {found[path.name]} and {path}")
+        found[path.name] = path
+    return FileSystemLoader(folders)
 
 
 def templates_key(loader: BaseLoader) -> bytes:

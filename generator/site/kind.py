@@ -1,7 +1,7 @@
 """The contract a content type fulfils, and the site that its functions look at.
 
 A kind is data and plain functions.  Everything outside `kinds/` and `views/` asks these and
-never names a kind, so a new kind is one new module: navigation, home, feeds, exports, search
+never names a kind, so a new kind is one new folder: navigation, home, feeds, exports, search
 facets, sitemap and verification follow from here.
 """
 

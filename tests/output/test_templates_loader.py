@@ -10,7 +10,12 @@ import pytest
 from jinja2 import Environment, FileSystemLoader
 
 from generator.output import templates_loader
-from generator.output.templates_loader import Compiled, new_environment, templates_key
+from generator.output.templates_loader import (
+    Compiled,
+    new_environment,
+    package_templates,
+    templates_key,
+)
 
 SOURCE = "<p>{{ word }}</p>"
 
@@ -91,3 +96,36 @@ def test_code_that_cannot_be_kept_is_no_fault(
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     assert _rendered(folder, monkeypatch)[1] == 1
     assert not (folder / "__pycache__").exists()
+
+
+def _program(root: Path, **templates: str) -> Path:
+    """A program's folder with templates by the folder that each stands in."""
+    for folder, name in templates.items():
+        path = root / folder.replace("_", "/") / "templates" / f"{name}.html"
+        path.parent.mkdir(parents=True)
+        path.write_text(f"from {folder}", "utf-8")
+    return root
+
+
+def test_a_kind_brings_its_templates(tmp_path: Path) -> None:
+    """Those of a kind's folder are found beside the shared ones, by their names alone."""
+    program = _program(tmp_path, output="page", kinds_bells="bell", kinds_boats="boat")
+    environment = new_environment(package_templates(program), Compiled())
+    given = {name: environment.get_template(name).render() for name in environment.list_templates()}
+    assert {name: given[name] for name in ("page.html", "bell.html", "boat.html")} == {
+        "page.html": "from output",
+        "bell.html": "from kinds_bells",
+        "boat.html": "from kinds_boats",
+    }
+
+
+@pytest.mark.parametrize("first", ["output", "kinds_bells"])
+def test_two_templates_of_one_name_are_refused(first: str, tmp_path: Path) -> None:
+    """The second would never be seen; both files are named."""
+    program = _program(tmp_path, **{first: "page", "kinds_boats": "page"})
+    with pytest.raises(ValueError, match="two templates of one name") as refused:
+        package_templates(program)
+    for folder in (first, "kinds_boats"):
+        assert str(tmp_path / folder.replace("_", "/") / "templates/page.html") in str(
+            refused.value
+        )

@@ -12,6 +12,7 @@ from generator.text.urls import CHINESE, ENGLISH, counterpart, language_of
 ROOT = Path(__file__).resolve().parents[2]
 SPEAKING = (
     "generator/output/templates/*.html",
+    "generator/kinds/*/templates/*.html",
     "theme/*.html",
     "theme/partials/*.html",
     "theme/assets/*.js",

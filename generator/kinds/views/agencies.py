@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from generator.content.model import Breadcrumb, Feed, Page
 from generator.content.record import Record
-from generator.kinds.agencies import Agency
+from generator.kinds.agencies.kind import Agency
 from generator.site.english import english_row
 from generator.site.feed_items import feed_of, has_feed
 from generator.site.kind import Section, Site, View

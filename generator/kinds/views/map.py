@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from generator.content.model import Breadcrumb, Entrance, Page
 from generator.content.value_types import country_names
-from generator.kinds.partners import RELATIONS, Partner
+from generator.kinds.partners.kind import RELATIONS, Partner
 from generator.kinds.visits.visit import Visit
 from generator.output.charts import chart_figure
 from generator.output.charts.map_outlines import EAST_ASIA, WORLD

@@ -1,0 +1,1 @@
+"""Agencies: the authority file of who issues, hosts and answers."""

@@ -1,0 +1,266 @@
+"""The gazette as two kinds: issues, and the entries that each holds.
+
+What an entry and an issue are, and their pages and rules, stand in the modules beside this one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from generator.content.archive import Archive
+from generator.content.model import Beside, Document, Feed, FeedItem
+from generator.kinds.gazette import pages
+from generator.kinds.gazette.entry import ENTRY_KIND, FORMS, GazetteEntry, entry_order
+from generator.kinds.gazette.intake import INTAKE
+from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_order
+from generator.kinds.gazette.lateness import late_rules
+from generator.kinds.gazette.order import (
+    cycle_rules,
+    issue_order_rules,
+    sequence_rules,
+    year_spelling_rules,
+)
+from generator.kinds.gazette.private import nonce_rules
+from generator.kinds.gazette.record_json import sealed_json
+from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules
+from generator.kinds.gazette.shown import ended_on, standing_word
+from generator.kinds.gazette.start import (
+    correction,
+    free_entry,
+    free_issue,
+    start_entry,
+    start_issue,
+)
+from generator.kinds.gazette.status import comment_days
+from generator.kinds.gazette.unsealed import UNSEALING
+from generator.kinds.gazette.visitors import ENTRY_ENGLISH, issue_said
+from generator.release.manifest import listing
+from generator.site.english import newest_in, row_in
+from generator.site.facts import said
+from generator.site.feed_items import feed_of, record_item
+from generator.site.kind import (
+    URL,
+    Column,
+    Found,
+    HomeBlock,
+    Kind,
+    Section,
+    Site,
+    attribute,
+    days,
+    folder_of,
+    own_files,
+)
+from generator.text.canonical_json import Canonical, canonical_json
+from generator.text.dates import iso
+from generator.text.urls import CHINESE
+
+HOME_ENTRIES = 8
+_FOLDER = rf"gazette/(?P<volume>[0-9]+)/(?P<issue>(?=(?P=volume)-){ISSUE_ID.pattern})"
+
+
+def _entry_published(entry: GazetteEntry, archive: Archive) -> dt.date | None:
+    issue = archive.get(GazetteIssue, entry.issue)
+    return issue.publication_date if issue else None
+
+
+def _entry_item(entry: GazetteEntry, site: Site) -> FeedItem:
+    body = pages.entry_body(entry, site)
+    return record_item(
+        entry, site, "gazette-entry-body.html", body, pages.entry_description(entry, site)
+    )
+
+
+def _feeds(site: Site) -> Iterator[Feed]:
+    entries, held = site.archive.of(GazetteEntry), pages.by_category(site)
+    name = site.settings.gazette.name
+    about = f"{name}最新內容"
+    yield feed_of(ENTRY_KIND, name, entries, site, page=pages.INDEX, description=about)
+    for word in site.settings.gazette.categories:
+        title, page = f"{name}：{word.title}", pages.category_address(word.id)
+        about = f"{name}「{word.title}」類最新內容"
+        feed = pages.category_feed(word.id)
+        yield feed_of(feed, title, held[word.id], site, page=page, description=about)
+
+
+def _found(entry: GazetteEntry, site: Site) -> Found:
+    day = entry.dispatch_date
+    return Found(
+        category=pages.category(entry.category, site).title,
+        agencies=tuple(site.title_on(ref, day) for ref in entry.issuers),
+        numbers=entry.document_numbers,
+    )
+
+
+def _sealed(entry: GazetteEntry, site: Site) -> Document | None:
+    issue = site.archive.get(GazetteIssue, entry.issue)
+    if issue is None:
+        return None
+    make = partial(sealed_json, entry, issue, site)
+    return Document(address=f"{entry.address}{Beside.RECORD}", make=make)
+
+
+def _documents(entry: GazetteEntry, site: Site) -> Iterator[Document]:
+    record = _sealed(entry, site)
+    if record:
+        yield record
+
+
+def _issue_documents(issue: GazetteIssue, site: Site) -> Iterator[Document]:
+    manifest = partial(_manifest, issue, site)
+    yield Document(address=f"{issue.address}{Beside.MANIFEST}", make=manifest)
+    paged = [entry for entry in pages.issue_entries(issue, site) if entry.pages]
+    if paged:
+        printed = partial(_printed_pages, paged)
+        yield Document(address=f"{issue.address}{Beside.PRINTED_PAGES}", make=printed)
+
+
+def _printed_pages(entries: list[GazetteEntry]) -> bytes:
+    """Where the entries of an issue stand on paper, for look-ups by page."""
+    held = [(entry, entry.pages) for entry in entries if entry.pages]
+    rows: list[Canonical] = [
+        {
+            "number": entry.address.split("/")[-2],
+            "title": entry.title,
+            "first": str(printed.first),
+            "last": str(printed.last or printed.first),
+        }
+        for entry, printed in held
+    ]
+    return canonical_json({"entries": rows})
+
+
+def _manifest(issue: GazetteIssue, site: Site) -> bytes:
+    """The records of an issue and their files, for `sha256sum -c` in its folder."""
+    held: dict[str, str] = {}
+    for entry in pages.issue_entries(issue, site):
+        record = sealed_json(entry, issue, site)
+        held[f"{entry.address}{Beside.RECORD}"] = hashlib.sha256(record).hexdigest()
+        for name in own_files(entry):
+            if digest := site.digests.get(f"{folder_of(entry)}/{name}"):
+                held[entry.address + name] = digest
+    base = len(issue.address)
+    return listing({address[base:]: digest for address, digest in held.items()}).encode()
+
+
+def _home(site: Site, language: str) -> HomeBlock | None:
+    issues = site.archive.of(GazetteIssue)
+    if not issues:
+        return None
+    row = row_in(language, pages.entry_row)
+    newest = newest_in(language, site.archive.of(GazetteEntry), site)[:HOME_ENTRIES]
+    running = [(row(entry, site), *days) for entry, *days in _running(site)]
+    latest = issue_said(issues[-1], site)
+    if language == CHINESE:
+        latest = said(pages.issue_row(issues[-1], site).title, "", issues[-1].address)
+    context = {
+        "latest": latest,
+        "day": issues[-1].publication_date,
+        "rows": [row(entry, site) for entry in newest],
+        "running": running,
+    }
+    return HomeBlock(template="gazette-home.html", context=context)
+
+
+def _running(site: Site) -> Iterator[tuple[GazetteEntry, dt.date, dt.date]]:
+    """Drafts on which the public may comment now, with first and last day: soonest first."""
+    held = [entry for entry in site.archive.of(GazetteEntry) if entry.comment_period]
+    found = [(entry, *period) for entry in held if (period := comment_days(entry, site))]
+    running = [one for one in found if one[1] <= site.as_of <= one[2]]
+    yield from sorted(running, key=lambda one: (one[2], one[0].id))
+
+
+_ENTRY_COLUMNS = (
+    attribute("id", "代碼"),
+    attribute("title", "標題"),
+    attribute("category", "類別"),
+    Column(name="form", title="文別", value=lambda e, _: FORMS[e.form]),
+    Column(
+        name="issuers",
+        title="發文機關",
+        value=lambda e, site: "、".join(site.title_on(r, e.dispatch_date) for r in e.issuers),
+    ),
+    Column(
+        name="document_numbers", title="發文字號", value=lambda e, _: "、".join(e.document_numbers)
+    ),
+    days("dispatch_date", "發文日期"),
+    Column(
+        name="publication_date",
+        title="出刊日期",
+        value=lambda e, site: iso(site.known(e)),
+    ),
+    Column(name="standing", title="效力", value=standing_word),
+    Column(name="ended_on", title="失效日期", value=lambda e, site: iso(ended_on(e, site))),
+    URL,
+)
+
+_ISSUES = Kind(
+    name="issues",
+    label="公報期別",
+    label_en="Gazette issues",
+    record_type=GazetteIssue,
+    pattern=re.compile(rf"{_FOLDER}/issue\.yaml"),
+    identify=lambda match: match["issue"],
+    glob="gazette/*/*/issue.yaml",
+    title=lambda issue: issue.name,
+    address=lambda issue: issue.address,
+    order=issue_order,
+    published=lambda issue, _: issue.publication_date,
+    rules=(issue_rules,),
+    site_rules=(issue_order_rules, year_spelling_rules, late_rules),
+    start=start_issue,
+    free=free_issue,
+    documents=_issue_documents,
+    page=pages.issue_page,
+    columns=(
+        attribute("id", "代碼"),
+        attribute("name", "期別"),
+        days("publication_date", "出刊日期"),
+        URL,
+    ),
+)
+
+_ENTRIES = Kind(
+    name=ENTRY_KIND,
+    label="公報",
+    label_en="Gazette",
+    record_type=GazetteEntry,
+    pattern=re.compile(rf"{_FOLDER}/(?P<sequence>[0-9]{{2,4}})\.yaml"),
+    identify=lambda match: f"{match['issue']}-{match['sequence']}",
+    glob="gazette/*/*/[0-9]*.yaml",
+    title=lambda entry: entry.title,
+    address=lambda entry: entry.address,
+    order=entry_order,
+    published=_entry_published,
+    section=Section(
+        address=pages.INDEX,
+        rank=10,
+        intro="法規、政令與公告，依期別與類別查閱",
+        intro_en="Regulations, policies and public notices",
+    ),
+    rules=(entry_rules,),
+    site_rules=(number_rules, nonce_rules, sequence_rules, cycle_rules),
+    page=pages.entry_page,
+    listings=pages.gazette_listings,
+    feed_item=_entry_item,
+    feeds=_feeds,
+    documents=_documents,
+    sealed=_sealed,
+    unsealing=UNSEALING,
+    intake=INTAKE,
+    day_of_names=lambda entry: entry.dispatch_date,
+    start=start_entry,
+    free=free_entry,
+    correction=correction,
+    found=_found,
+    columns=_ENTRY_COLUMNS,
+    categories=pages.entry_categories,
+    home=_home,
+    english=ENTRY_ENGLISH,
+)
+
+KINDS = (_ISSUES, _ENTRIES)

@@ -1,0 +1,1 @@
+"""Hand-written pages: a Markdown file with a header, for what no other kind holds."""

@@ -1,0 +1,1 @@
+"""Partner cities: sister and friendship cities, and those that may become one."""

@@ -1,0 +1,187 @@
+"""Reports as two kinds: a report, and the sections that it consists of."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from generator.content.archive import Archive
+from generator.content.model import Feed, Ref
+from generator.kinds.reports import pages
+from generator.kinds.reports.files import report_documents, tables_name
+from generator.kinds.reports.report import (
+    INDEX,
+    REPORTS,
+    SECTIONS,
+    Report,
+    Section,
+    section_order,
+)
+from generator.kinds.reports.rules import report_rules, section_rules
+from generator.site.english import row_in
+from generator.site.facts import Fact, Said
+from generator.site.feed_items import feed_of
+from generator.site.figures.accounting import account
+from generator.site.kind import (
+    FILE_NAME,
+    URL,
+    Column,
+    English,
+    Found,
+    HomeBlock,
+    Kind,
+    Site,
+    Start,
+    StartRefused,
+    attribute,
+    days,
+    named_start,
+)
+from generator.site.kind import (
+    Section as Place,
+)
+from generator.text.dates import iso, roc_typed
+from generator.text.markdown import plain_text
+
+_SLUG = FILE_NAME.pattern
+
+
+def _published(report: Report, _: Archive) -> dt.date | None:
+    return report.day
+
+
+def _section_published(section: Section, archive: Archive) -> dt.date | None:
+    report = archive.get(Report, section.report)
+    return report.day if report else None
+
+
+def _presenter(report: Report, _: Site) -> str:
+    return report.presenter.name if report.presenter else ""
+
+
+def _feeds(site: Site) -> Iterator[Feed]:
+    reports = site.archive.of(Report)
+    yield feed_of(REPORTS, "報告", reports, site, page=INDEX, description="業務報告全文")
+
+
+def _home(site: Site, language: str) -> HomeBlock | None:
+    reports = site.archive.of(Report)
+    if not reports:
+        return None
+    row = row_in(language, pages.report_row)
+    rows = [row(report, site) for report in reversed(reports[-2:])]
+    return HomeBlock(template="reports-home.html", context={"rows": rows})
+
+
+def _facts(report: Report, _: Site) -> Iterator[Fact]:
+    presented, period = report.presented_on, report.period
+    yield Fact(name="presented", values=(Said(day=presented),) if presented else ())
+    yield Fact(name="period", values=(Said(text=period.english),) if period else ())
+
+
+def _found(report: Report, site: Site) -> Found:
+    """Search finds a report by the words of its sections, figures as they are shown."""
+    texts: list[str] = []
+    for section in pages.sections_of(report, site):
+        words = section.markdown
+        for cited in reversed(account(section, site).cited):
+            start, end = cited.binding.start, cited.binding.start + len(cited.binding.typed)
+            words = words[:start] + cited.words + words[end:]
+        captions = (photo.caption for photo in section.photos)
+        items = (item for held in section.lists for item in held.items)
+        texts += (section.title, plain_text(words), *captions, *items)
+    return Found(texts=tuple(texts))
+
+
+def _start_report(site: Site, name: str) -> Start:
+    start = named_start(name, INDEX.rstrip("/"), "yaml", {"presented_on": roc_typed(site.as_of)})
+    return Start(path=f"{INDEX}{name}/report.yaml", known=start.known)
+
+
+def _start_section(site: Site, name: str) -> Start:
+    """The next section of a report, `report/name`, or of the only one; raises `StartRefused`."""
+    reports = {report.id: report for report in site.archive.of(Report)}
+    wanted, _, name = name.rpartition("/")
+    if not reports or not FILE_NAME.fullmatch(name):
+        raise StartRefused("section" if name and not reports else "name")
+    if wanted not in reports and (wanted or len(reports) > 1):
+        raise StartRefused("report", (f"{id_}/{name}" for id_ in reports))
+    report = reports[wanted] if wanted else next(iter(reports.values()))
+    return Start(path=f"{INDEX}{report.id}/{_number(site, report.id)}-{name}.md", known={})
+
+
+def _number(site: Site, report_id: str) -> str:
+    """The next number of a report's sections, those that cannot be read among them."""
+    report = site.archive.get(Report, Ref(REPORTS, report_id))
+    held = [section.number for section in pages.sections_of(report, site)] if report else []
+    begun = (ref.id.rpartition("-") for ref in site.broken if ref.kind == SECTIONS)
+    held += [int(number) for owner, _, number in begun if owner == report_id]
+    return f"{max(held, default=0) + 1:02d}"
+
+
+def _free_section(site: Site, path: str) -> str:
+    """The file of a section under the next free number of its report."""
+    folder, _, name = path.rpartition("/")
+    return f"{folder}/{_number(site, folder.rpartition('/')[2])}-{name.partition('-')[2]}"
+
+
+_REPORTS = Kind(
+    name=REPORTS,
+    label="報告",
+    label_en="Reports",
+    record_type=Report,
+    pattern=re.compile(rf"reports/(?P<id>{_SLUG})/report\.yaml"),
+    glob="reports/*/report.yaml",
+    title=lambda report: report.title,
+    address=lambda report: report.address,
+    order=lambda report: (report.presented_on or dt.date.min, report.id),
+    published=_published,
+    section=Place(
+        address=INDEX,
+        rank=30,
+        intro="業務報告全文，數字可查出處",
+        intro_en="Reports to the council, each figure with its source",
+    ),
+    rules=(report_rules,),
+    page=pages.report_page,
+    start=_start_report,
+    listings=pages.report_listings,
+    feed_item=pages.report_item,
+    documents=report_documents,
+    own_names=lambda report: (tables_name(report.id),),
+    feeds=_feeds,
+    found=_found,
+    home=_home,
+    english=English(facts=_facts),
+    categories=lambda report, _: ("報告",),
+    columns=(
+        attribute("id", "代碼"),
+        attribute("title", "標題"),
+        days("presented_on", "報告日期"),
+        Column(name="from", title="期間起日", value=lambda r, _: iso(r.period and r.period.from_)),
+        Column(name="to", title="期間迄日", value=lambda r, _: iso(r.period and r.period.to)),
+        Column(name="presenter", title="報告人", value=_presenter),
+        URL,
+    ),
+)
+
+_SECTIONS = Kind(
+    name=SECTIONS,
+    label="報告章節",
+    label_en="Report sections",
+    record_type=Section,
+    pattern=re.compile(rf"reports/(?P<report>{_SLUG})/(?P<number>[0-9]{{2}})-{_SLUG}\.md"),
+    identify=lambda match: f"{match['report']}-{match['number']}",
+    glob="reports/*/[0-9]*.md",
+    title=lambda section: section.title,
+    address=lambda section: section.address,
+    order=section_order,
+    published=_section_published,
+    rules=(section_rules,),
+    own_names=lambda section: (tables_name(section.report.id),),
+    start=_start_section,
+    free=_free_section,
+)
+
+KINDS = (_REPORTS, _SECTIONS)

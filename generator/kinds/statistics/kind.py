@@ -1,0 +1,234 @@
+"""The kind of statistics: pages, lists, tables and charts of figures with their sources."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from generator.content.archive import Archive
+from generator.content.model import About, Card, Dataset, Feed, FeedItem, Page
+from generator.kinds.statistics.charting import charts_of
+from generator.kinds.statistics.declarations import KIND
+from generator.kinds.statistics.gauges import gauges_of
+from generator.kinds.statistics.glances import (
+    Glance,
+    glance_of,
+    headlines_in_english,
+    headlines_of,
+)
+from generator.kinds.statistics.promises import noted, silent
+from generator.kinds.statistics.proofs import proofs_of
+from generator.kinds.statistics.rules import statistic_rules
+from generator.kinds.statistics.shown import shown_proofs, shown_targets
+from generator.kinds.statistics.table import INDEX, Statistic
+from generator.kinds.statistics.tables import dataset, file_names, sheet_of
+from generator.output.charts import chart_figure, chart_svg
+from generator.output.formats.data_catalog import described_table
+from generator.site.chart import Chart
+from generator.site.english import english_address
+from generator.site.facts import Fact, Said
+from generator.site.feed_items import feed_of, record_item
+from generator.site.kind import (
+    URL,
+    English,
+    FigureFunctions,
+    HomeBlock,
+    Kind,
+    Section,
+    Site,
+    attribute,
+    days,
+    named_start,
+)
+from generator.text.dates import roc_typed
+from generator.text.formulas import has_formulas
+from generator.text.markdown import gist
+from generator.text.urls import ENGLISH
+
+HOME_FIGURES = 6
+CARD = Card("statistics", "「統計」二字與長條圖", "“Statistics” in Chinese, and a bar chart")
+
+
+def _page(statistic: Statistic, site: Site) -> Page:
+    table = dataset(statistic, site)
+    return Page(
+        address=statistic.address,
+        template="statistic.html",
+        title=statistic.title,
+        description=_description(statistic),
+        updated=site.updated(statistic),
+        breadcrumbs=(site.crumb(KIND),),
+        feeds=(KIND,),
+        source=statistic.origin.path,
+        about=About(thing=described_table(table, site.settings), card=CARD, article=True),
+        context={
+            **_body(statistic, site),
+            "charts": _drawn("chart", charts_of(statistic)),
+            "gauges": _drawn("gauge", gauges_of(statistic, site)),
+            "dataset": table,
+            "guarded": has_formulas(table.rows),
+            "proofs": shown_proofs(statistic, site),
+            "targets": tuple(shown_targets(statistic, site)),
+        },
+    )
+
+
+def _drawn(name: str, charts: Iterable[Chart]) -> tuple[Markup, ...]:
+    figures = (chart_figure(chart, f"{name}-{n}") for n, chart in enumerate(charts, start=1))
+    return tuple(map(Markup, figures))
+
+
+def _description(statistic: Statistic) -> str:
+    return gist(f"{statistic.title}，{statistic.when}。{statistic.source}", 300)
+
+
+def _body(statistic: Statistic, site: Site) -> dict[str, object]:
+    return {
+        "record": statistic,
+        "when": statistic.when,
+        "topics": tuple(t.title for t in site.settings.topics if t.id in statistic.topics),
+        "row_units": any(row.unit for row in statistic.rows),
+        "notes": _has_notes(statistic),
+    }
+
+
+def _has_notes(statistic: Statistic) -> bool:
+    rows = any(row.note or any(f.note for f in row.figures) for row in statistic.rows)
+    return rows or any(held.note or held.value.note for held in statistic.observations)
+
+
+def _index(site: Site) -> Iterator[Page]:
+    statistics = site.archive.of(Statistic)
+    yield Page(
+        address=INDEX,
+        template="statistics.html",
+        title="統計",
+        description="業務統計數據，附原始檔下載",
+        updated=site.latest_day(statistics),
+        feeds=(KIND,),
+        about=About(card=CARD),
+        context={"groups": tuple(_groups(statistics, site))},
+    )
+
+
+def _groups(
+    statistics: tuple[Statistic, ...], site: Site
+) -> Iterator[tuple[str, tuple[Seen, ...]]]:
+    """The statistics by their first topic, in the order of the topics; those of none come last."""
+    known = [topic.id for topic in site.settings.topics]
+    titles = {topic.id: topic.title for topic in site.settings.topics}
+    for topic in (*known, ""):
+        of_topic = (s for s in statistics if next(iter(s.topics), "") == topic)
+        seen = tuple(_seen(s, glance_of(s), f"spark-{s.id}") for s in of_topic)
+        if seen:
+            yield titles.get(topic, "其他" if known else ""), seen
+
+
+class Seen(NamedTuple):
+    """A statistic in a list: the figure that stands for it, and its spark as SVG or ""."""
+
+    statistic: Statistic
+    glance: Glance | None
+    spark: Markup
+
+
+def _seen(statistic: Statistic, glance: Glance | None, name: str) -> Seen:
+    drawn = chart_svg(glance.spark, name) if glance and glance.spark else ""
+    return Seen(statistic, glance, Markup(drawn))  # noqa: S704 -- escaped as it is drawn
+
+
+def _datasets(site: Site) -> Iterator[Dataset]:
+    return (dataset(statistic, site) for statistic in site.archive.of(Statistic))
+
+
+def _feeds(site: Site) -> Iterator[Feed]:
+    statistics, about = site.archive.of(Statistic), "統計數據最新發布"
+    yield feed_of(KIND, "統計", statistics, site, page=INDEX, description=about)
+
+
+def _item(statistic: Statistic, site: Site) -> FeedItem:
+    body = _body(statistic, site)
+    return record_item(statistic, site, "statistic-body.html", body, _description(statistic))
+
+
+def _home(site: Site, language: str) -> HomeBlock | None:
+    english = language == ENGLISH
+    listed = headlines_in_english if english else headlines_of
+    chosen = [(s, glance) for s in site.archive.of(Statistic) for glance in listed(s)]
+    seen = [
+        (english_address(s, site) if english else s.address, _seen(s, glance, f"spark-{place}"))
+        for place, (s, glance) in enumerate(chosen[:HOME_FIGURES], start=1)
+    ]
+    times = {glance.when for _, glance in chosen[:HOME_FIGURES]}
+    context = {"figures": seen, "when": times.pop() if len(times) == 1 else ""}
+    return HomeBlock(template="statistics-home.html", context=context) if seen else None
+
+
+def _facts(statistic: Statistic, site: Site) -> Iterator[Fact]:
+    yield Fact(name="when", values=(Said(text=statistic.when_en),) if statistic.when_en else ())
+    yield Fact(name="published", values=(Said(day=site.published(statistic)),))
+
+
+def _published(statistic: Statistic, _: Archive) -> dt.date | None:
+    return statistic.published_on
+
+
+def _categories(statistic: Statistic, site: Site) -> tuple[str, ...]:
+    topics = (t.title for t in site.settings.topics if t.id in statistic.topics)
+    return ("統計", *topics)
+
+
+KINDS = (
+    Kind(
+        name=KIND,
+        label="統計",
+        label_en="Statistics",
+        record_type=Statistic,
+        pattern=re.compile(r"statistics/(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.yaml"),
+        glob="statistics/*.yaml",
+        title=lambda statistic: statistic.title,
+        address=lambda statistic: statistic.address,
+        order=lambda statistic: (statistic.id,),
+        published=_published,
+        section=Section(
+            address=INDEX,
+            rank=40,
+            intro="業務數據與原始檔下載",
+            intro_en="Figures, with files to download",
+        ),
+        rules=(statistic_rules,),
+        page=_page,
+        start=lambda site, name: named_start(
+            name, "statistics", "yaml", {"published_on": roc_typed(site.as_of)}
+        ),
+        listings=_index,
+        feed_item=_item,
+        feeds=_feeds,
+        datasets=_datasets,
+        own_names=file_names,
+        categories=_categories,
+        home=_home,
+        english=English(
+            facts=_facts, day=lambda *_: None, marks=lambda statistic, _: (statistic.when_en,)
+        ),
+        figures=FigureFunctions(
+            proofs=proofs_of,
+            charts=lambda statistic, site: (*charts_of(statistic), *gauges_of(statistic, site)),
+            sheet=sheet_of,
+        ),
+        noted=noted,
+        silent=silent,
+        columns=(
+            attribute("id", "代碼"),
+            attribute("title", "標題"),
+            attribute("unit", "單位"),
+            attribute("source", "資料來源"),
+            days("published_on", "發布日期"),
+            URL,
+        ),
+    ),
+)

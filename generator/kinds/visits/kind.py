@@ -1,0 +1,257 @@
+"""The kind of visits: pages, yearly lists, feed, table and the English page of each."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from msgspec import structs
+
+from generator.content.archive import Archive
+from generator.content.findings import rule_problem
+from generator.content.model import About, Card, Feed, FeedItem, Page, Problem
+from generator.content.value_types import country_en
+from generator.kinds.visits.visit import DIRECTIONS_EN, INDEX, Visit
+from generator.site.english import newest_in, row_in, said_of
+from generator.site.facts import Fact, Said, as_typed
+from generator.site.feed_items import feed_of, record_item
+from generator.site.kind import (
+    URL,
+    Column,
+    English,
+    Found,
+    HomeBlock,
+    Kind,
+    Section,
+    Site,
+    Start,
+    attribute,
+    days,
+    named_start,
+)
+from generator.site.listing import Listing, Row, yearly_pages
+from generator.site.page_metadata import organization, stated
+from generator.text.dates import iso, roc_typed, roc_year
+from generator.text.markdown import gist, plain_text
+
+KIND = "visits"
+HOME_VISITS = 4
+CARD = Card(
+    "visits", "「國際交流」四字與地球的圖樣", "“International exchange” in Chinese, and a globe"
+)
+
+
+def _rules(visit: Visit, _: Site) -> Iterator[Problem]:
+    if (visit.date is None) == (visit.period is None):
+        yield rule_problem("visit-when", visit, "date")
+        return
+    if visit.period and visit.period.backwards:
+        yield rule_problem("period-order", visit, "period.to")
+    for index, photo in enumerate(visit.photos):
+        if photo.path and not photo.alt:
+            yield rule_problem("image-alt", visit, f"photos.{index}.path", value=photo.path)
+    years = sorted({roc_year(day) for day in visit.bounds})
+    if visit.year not in years:
+        listed = "、".join(map(str, years))
+        yield rule_problem("folder-year", visit, "date", value=str(visit.year), expected=listed)
+
+
+def _page(visit: Visit, site: Site) -> Page:
+    before, after = site.archive.neighbours(visit)
+    return Page(
+        address=visit.address,
+        template="visit.html",
+        title=visit.title,
+        description=_description(visit),
+        updated=site.updated(visit),
+        breadcrumbs=(site.crumb(KIND),),
+        feeds=(KIND,),
+        source=visit.origin.path,
+        about=_about(visit, site),
+        context={**_body(visit, site), "before": before, "after": after},
+    )
+
+
+def _about(visit: Visit, site: Site) -> About:
+    """An event; of a day that is not known nothing is said, a place is never made up."""
+    days = visit.bounds if _exact(visit) else ()
+    names = (site.title_on(ref, visit.last_day) for ref in visit.agencies)
+    thing = stated(
+        **{"@type": "Event"},
+        name=visit.title,
+        alternateName=visit.title_en,
+        description=_description(visit),
+        startDate=iso(min(days, default=None)),
+        endDate=iso(max(days, default=None)),
+        organizer=[organization(name) for name in names],
+    )
+    return About(thing=thing, card=CARD, article=True)
+
+
+def _description(visit: Visit) -> str:
+    return gist(f"{visit.when}，{visit.direction_name}。{plain_text(visit.summary)}", 300)
+
+
+def _body(visit: Visit, site: Site) -> dict[str, object]:
+    return {
+        "record": visit,
+        "partners": tuple(filter(None, map(site.linked, visit.partners))),
+        "agencies": tuple(filter(None, map(site.linked, visit.agencies))),
+    }
+
+
+def _row(visit: Visit, _: Site) -> Row:
+    days = visit.period.shown if visit.period and _exact(visit) else ""
+    marks = (days, visit.direction_name, *visit.country_names)
+    note = gist(plain_text(visit.summary), 80)
+    return Row(title=visit.title, address=visit.address, day=visit.date, marks=marks, note=note)
+
+
+def _exact(visit: Visit) -> bool:
+    return visit.date_precision != "period"
+
+
+def _listings(site: Site) -> Iterator[Page]:
+    listing = Listing(
+        address=INDEX,
+        title="外賓接待與國際交流",
+        crumbs=(),
+        row=_row,
+        intro="接待外賓、姊妹市與友好城市互訪及國際活動",
+        feeds=(KIND,),
+        card=CARD,
+    )
+    first, *years = yearly_pages(listing, site.archive.of(Visit), site, lambda visit: visit.year)
+    yield structs.replace(first, template="visits.html")
+    yield from years
+
+
+def _feeds(site: Site) -> Iterator[Feed]:
+    visits, about = site.archive.of(Visit), "外賓接待與國際交流最新內容"
+    yield feed_of(KIND, "外賓接待與國際交流", visits, site, page=INDEX, description=about)
+
+
+def _item(visit: Visit, site: Site) -> FeedItem:
+    return record_item(visit, site, "visit-body.html", _body(visit, site), _description(visit))
+
+
+def _home(site: Site, language: str) -> HomeBlock | None:
+    exact = [visit for visit in site.archive.of(Visit) if _exact(visit)]
+    newest = newest_in(language, exact or site.archive.of(Visit), site)[:HOME_VISITS]
+    rows = [row_in(language, _row)(visit, site) for visit in newest]
+    return HomeBlock(template="visits-home.html", context={"rows": rows}) if rows else None
+
+
+def _found(visit: Visit, site: Site) -> Found:
+    names = tuple(site.title_on(ref, visit.last_day) for ref in visit.agencies)
+    return Found(category=visit.direction_name, agencies=names)
+
+
+def _facts(visit: Visit, site: Site) -> Iterator[Fact]:
+    days = visit.last_day
+    yield Fact(name="when", values=tuple(_when(visit)))
+    yield Fact(name="direction", values=(Said(text=DIRECTIONS_EN[visit.direction]),))
+    yield Fact(
+        name="countries", values=tuple(Said(text=n) for n in map(country_en, visit.countries))
+    )
+    yield Fact(name="partners", values=tuple(said_of(r, days, site) for r in visit.partners))
+    yield Fact(name="leaders", values=tuple(as_typed(p.name) for p in visit.leaders))
+    members = (Said(text=visit.members.english),) if visit.members else ()
+    yield Fact(name="members", values=members)
+    yield Fact(name="hosts", values=tuple(said_of(r, days, site) for r in visit.agencies))
+
+
+def _when(visit: Visit) -> Iterator[Said]:
+    """The date in English, never more exact than the source."""
+    if visit.date:
+        yield Said(day=visit.date)
+    elif visit.period:
+        vague = "" if _exact(visit) else " (the source gives no day)"
+        yield Said(text=visit.period.english + vague)
+
+
+def _marks(visit: Visit, _: Site) -> tuple[str, ...]:
+    days = visit.period.english if visit.period and _exact(visit) else ""
+    return days, DIRECTIONS_EN[visit.direction], *map(country_en, visit.countries)
+
+
+def _start(site: Site, name: str) -> Start:
+    day = _day_of(name) or site.as_of
+    return named_start(name, f"visits/{roc_year(day)}", "yaml", {"date": roc_typed(day)})
+
+
+def _day_of(name: str) -> dt.date | None:
+    """The day that a file's name begins with: `2016-02-19-lantern`."""
+    try:
+        return dt.date.fromisoformat(name[:10])
+    except ValueError:
+        return None
+
+
+def _published(visit: Visit, _: Archive) -> dt.date | None:
+    return visit.published_on or visit.last_day
+
+
+def _categories(visit: Visit, _: Site) -> tuple[str, ...]:
+    return ("國際交流", visit.direction_name, *visit.country_names, f"{visit.year}年")
+
+
+KINDS = (
+    Kind(
+        name=KIND,
+        label="國際交流",
+        label_en="Visits",
+        record_type=Visit,
+        pattern=re.compile(r"visits/(?P<year>[0-9]{2,3})/(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.yaml"),
+        glob="visits/*/*.yaml",
+        title=lambda visit: visit.title,
+        address=lambda visit: visit.address,
+        order=lambda visit: (visit.last_day or dt.date.min, visit.date is not None, visit.id),
+        published=_published,
+        section=Section(
+            address=INDEX,
+            rank=20,
+            intro="接待外賓與城市互訪",
+            intro_en="Guests received and visits abroad",
+        ),
+        rules=(_rules,),
+        day_of_names=lambda visit: visit.last_day,
+        page=_page,
+        start=_start,
+        found=_found,
+        listings=_listings,
+        feed_item=_item,
+        feeds=_feeds,
+        categories=_categories,
+        home=_home,
+        english=English(facts=_facts, day=lambda visit, _: visit.date, marks=_marks),
+        columns=(
+            attribute("id", "代碼"),
+            attribute("title", "標題"),
+            days("date", "日期"),
+            Column(
+                name="from", title="期間起日", value=lambda v, _: iso(v.period and v.period.from_)
+            ),
+            Column(name="to", title="期間迄日", value=lambda v, _: iso(v.period and v.period.to)),
+            Column(name="direction", title="性質", value=lambda v, _: v.direction_name),
+            Column(name="countries", title="國家", value=lambda v, _: "、".join(v.countries)),
+            Column(
+                name="leaders",
+                title="代表",
+                value=lambda v, _: "、".join(p.name for p in v.leaders),
+            ),
+            Column(
+                name="members",
+                title="人數",
+                value=lambda v, _: v.members.plain if v.members else "",
+            ),
+            Column(
+                name="members_qualifier",
+                title="人數概數",
+                value=lambda v, _: v.members.qualifier if v.members else "",
+            ),
+            URL,
+        ),
+    ),
+)
