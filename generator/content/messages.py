@@ -1,15 +1,17 @@
 """Problems in words: for editors in Traditional Chinese or English, for machines as JSON.
 
-Wording lives in `messages/`, one code a line: code, what is wrong, what to do.
+Wording lives in `messages/`, one code a line: code, what is wrong, what to do.  The codes that only
+one kind's rules raise stand in that kind's folder: `messages.<language>.tsv` and `examples.tsv`.
 """
 
 from __future__ import annotations
 
 import json
 import posixpath
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 from msgspec import Struct
 
@@ -34,11 +36,17 @@ class Wording(Struct, frozen=True):
 
 
 @cache
-def messages(language: str) -> Mapping[str, Wording]:
-    """All wordings of a language, by code or `code/detail`."""
-    text = (PROGRAM / "content" / "messages" / f"{language}.tsv").read_text("utf-8")
-    rows = (line.split("\t") for line in text.splitlines())
-    return {code: Wording(sentence, remedy) for code, sentence, remedy in rows}
+def messages(language: str, program: Path = PROGRAM) -> Mapping[str, Wording]:
+    """All wordings of a language, by code or `code/detail`: the shared ones, then each kind's.
+
+    Raises `ValueError` for a code that stands in two rows.
+    """
+    found: dict[str, Wording] = {}
+    for path, line, (code, sentence, remedy) in _rows(language, 3, program):
+        if code in found:
+            raise ValueError(f"{path}:{line}: {code} has a message already")
+        found[code] = Wording(sentence, remedy)
+    return found
 
 
 class Example(Struct, frozen=True):
@@ -51,24 +59,67 @@ class Example(Struct, frozen=True):
 
 
 @cache
-def examples() -> tuple[Example, ...]:
-    """One example a code, in the order of `messages/examples.tsv`."""
-    text = (PROGRAM / "content" / "messages" / "examples.tsv").read_text("utf-8")
-    rows = (line.replace("⏎", "\n").split("\t") for line in text.split("\n") if line)
-    return tuple(Example(*row) for row in rows)
+def examples(program: Path = PROGRAM) -> tuple[Example, ...]:
+    """One example a code: the shared ones, then each kind's, in the order of their files.
+
+    Raises `ValueError` for a code that stands in two rows.
+    """
+    found: dict[str, Example] = {}
+    for path, line, (code, *texts) in _rows("examples", 4, program):
+        if code in found:
+            raise ValueError(f"{path}:{line}: {code} has an example already")
+        found[code] = Example(code, *(text.replace("⏎", "\n") for text in texts))
+    return tuple(found.values())
+
+
+def message_file(folder: Path, name: str) -> Path:
+    """A file of rows in a kind's folder: of a language, or that of `examples`."""
+    return folder / ("examples.tsv" if name == "examples" else f"messages.{name}.tsv")
+
+
+def _rows(name: str, width: int, program: Path) -> Iterator[tuple[Path, int, list[str]]]:
+    """The rows of the shared file and of the kinds', each with its file and line.
+
+    The folders are listed, and no kind is imported: kinds stand above this module.
+    """
+    kinds = sorted(path for path in (program / "kinds").iterdir() if path.is_dir())
+    files = (program / "content/messages" / f"{name}.tsv", *(message_file(k, name) for k in kinds))
+    for path in (path for path in files if path.is_file()):
+        # a line ends in a line feed alone: examples hold other characters that end one
+        lines = path.read_text("utf-8").removesuffix("\n").split("\n")
+        for number, line in enumerate(lines, start=1):
+            row = line.split("\t")
+            if len(row) != width:
+                raise ValueError(f"{path}:{number}: {len(row)} texts in a row of {width}")
+            yield path, number, row
 
 
 def worded(problem: Problem, language: str) -> Wording:
-    """A problem's wording with its values filled in."""
+    """A problem's wording with its values filled in; a plain one where its code has no message."""
     known = messages(language)
     exact = f"{problem.code}/{problem.detail}"
-    wording = known[exact] if exact in known else known[problem.code]
+    wording = known[exact] if exact in known else known.get(problem.code)
+    if wording is None:
+        return _unworded(problem, language)
     values = {"line": str(problem.origin.line), **problem.values}
     remedy = wording.remedy.format_map(values)
     if problem.detail.endswith("near") or problem.code == "file-name-clash":
         typed = values.get("typed", values.get("value", ""))
         remedy += _differing(typed, values.get("near", ""), language)
     return Wording(wording.sentence.format_map(values), remedy)
+
+
+def _unworded(problem: Problem, language: str) -> Wording:
+    """What is said of a code without a message: the code, its values, and the file to edit."""
+    values = {"detail": problem.detail, **problem.values} if problem.detail else problem.values
+    file = f"messages.{language}.tsv"
+    if language == "en":
+        given = ", ".join(f"{name}: {value}" for name, value in sorted(values.items())) or "none"
+        sentence = f"“{problem.code}” was found; the program has no words for it. Values: {given}."
+        return Wording(sentence, f"Whoever keeps the program adds a row to {file} of the kind.")
+    given = "、".join(f"{name}：{value}" for name, value in sorted(values.items())) or "無"
+    sentence = f"發現「{problem.code}」這種問題，但程式還沒有它的說明。相關的值：{given}。"
+    return Wording(sentence, f"請維護程式的人在這種內容的 {file} 補上說明。")
 
 
 def _differing(typed: str, meant: str, language: str) -> str:

@@ -1,13 +1,15 @@
-"""Words of the interface, one file a language: what templates and the theme say beside content.
+"""Words of the interface: what templates and the theme say beside content.
 
 Content has words of its own; whatever else readers see comes from here, in groups by where it
-stands.  Both files have the same keys.
+stands.  Each kind adds words of its own to the groups: `kinds/<name>/words.<language>.yaml`.
+The files of both languages have the same keys.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -19,9 +21,30 @@ Words = Mapping[str, Any]
 """Words by name, in groups by name."""
 
 
+def word_files(language: str, program: Path = PROGRAM) -> tuple[Path, ...]:
+    """The files of a language: the shared one, then those of kinds by the names of folders."""
+    shared = program / "text" / "words" / f"{language}.yaml"
+    return shared, *sorted(program.glob(f"kinds/*/words.{language}.yaml"))
+
+
 @cache
-def words_of(language: str) -> Words:
-    """All words of a language."""
-    text = (PROGRAM / "text" / "words" / f"{language}.yaml").read_text("utf-8")
-    held: Words = yaml.load(text, Loader=_LOADER)  # noqa: S506 -- a safe one
-    return held
+def words_of(language: str, program: Path = PROGRAM) -> Words:
+    """All words of a language; raises `ValueError` for a word that two files have."""
+    joined: dict[str, Any] = {}
+    for path in word_files(language, program):
+        held: Words = yaml.load(path.read_text("utf-8"), Loader=_LOADER)  # noqa: S506 -- a safe one
+        _join(joined, held, path)
+    return joined
+
+
+def _join(joined: dict[str, Any], added: Words, path: Path) -> None:
+    """Adds words to those of other files, group by group."""
+    for name, word in added.items():
+        if isinstance(word, dict) and isinstance(joined.setdefault(name, {}), dict):
+            _join(joined[name], word, path)
+        elif name in joined:
+            raise ValueError(
+                f"{path}: another file has the word {name!r}, which says {joined[name]!r}"
+            )
+        else:
+            joined[name] = word
