@@ -137,7 +137,7 @@ def _as_before(last: Last, options: Options, cache: Cache, files: Files) -> Buil
 def _anew(
     options: Options, cache: Cache, files: Files, progress: Progress, key: bytes, looked: Looked
 ) -> Built:
-    # loads every room of the program, which takes longer than to see that nothing changed
+    # loads every package of the program, which takes longer than to see that nothing changed
     from generator.build.bundles.lazy_texts import Texts  # noqa: PLC0415
     from generator.build.examine import Run  # noqa: PLC0415
     from generator.build.full import build_anew  # noqa: PLC0415

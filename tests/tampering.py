@@ -15,7 +15,7 @@ from conftest import files_below
 from jinja2 import BaseLoader, Environment, Template
 
 from generator.build.options import Options
-from generator.output.plugins import Rooms
+from generator.output.plugins import Plugins
 from generator.release.manifest import manifest_text
 from generator.release.publish import manifest_of
 
@@ -45,8 +45,8 @@ def copy_of(built: Options, root: Path) -> Options:
         shutil.copyfile(path, copy / name)
     shutil.copyfile(manifest_of(built.site), copy.with_name(f"{release.name}.sha256"))
     (root / "site").symlink_to(copy)
-    rooms = Rooms((built.kinds, built.views, CompiledOnce(built.loader)))
-    return replace(built, work=root / "build", site=root / "site", rooms=rooms)
+    plugins = Plugins((built.kinds, built.views, CompiledOnce(built.loader)))
+    return replace(built, work=root / "build", site=root / "site", plugins=plugins)
 
 
 def remake_manifest(site: Options) -> None:

@@ -27,7 +27,7 @@ from generator.ledger.published_log import CHECKPOINT, KEYS
 from generator.ledger.restored_content import FLAGS
 from generator.ledger.seals import PROOF_FILE, REDACTION_FILE, REDACTION_PROOF, Trust, read_keys
 from generator.ledger.witness import checkpoint_in
-from generator.output.plugins import Rooms
+from generator.output.plugins import Plugins
 from generator.release.manifest import MANIFEST
 from generator.site.kind import Row
 from generator.text.canonical_json import canonical_json
@@ -48,7 +48,7 @@ class Audit:
     folder: Path
     given: Trust | None = None
     kept: Mapping[str, bytes] = field(default_factory=dict)
-    rooms: Rooms = field(default_factory=Rooms)
+    plugins: Plugins = field(default_factory=Plugins)
     environment: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
@@ -97,7 +97,7 @@ class Audit:
     def _pages(self) -> Iterator[PageAudit]:
         ledger = self.log.ledger
         whole = bool(ledger.leaves) and not any(self._missing())
-        for kind in self.rooms.kinds:
+        for kind in self.plugins.kinds:
             if kind.unsealing:
                 place = kind.unsealing.address
                 held = {a: r for a, r in self.rows.items() if not isinstance(r, str)}
@@ -106,7 +106,7 @@ class Audit:
                 yield PageAudit(
                     kind=kind,
                     unsealing=kind.unsealing,
-                    rooms=self.rooms,
+                    plugins=self.plugins,
                     copied=self.copied,
                     ledger=ledger,
                     rows={**sealed, **rows},
@@ -206,7 +206,7 @@ class Audit:
             yield found("audit-record", path, detail="form", value=record)
             return
         id_ = record["id"]
-        if address not in {k.unsealing.address(id_) for k in self.rooms.kinds if k.unsealing}:
+        if address not in {k.unsealing.address(id_) for k in self.plugins.kinds if k.unsealing}:
             yield found("audit-place", path, value=id_)
         leaf, told = leaf_hash(content), self._read(address + REDACTION_FILE)
         if told and not _tells(told, id_, leaf.hex()):

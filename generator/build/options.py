@@ -17,7 +17,7 @@ from msgspec import Struct
 from generator.build.workers.pool import Workers
 from generator.content.model import Problem, Ref
 from generator.ledger.log_files import LEDGER
-from generator.output.plugins import Rooms
+from generator.output.plugins import Plugins
 from generator.release.releases import Release
 from generator.release.secret_key import Secret
 from generator.release.target import KEEP, Place
@@ -51,7 +51,7 @@ class Options:
     strict: bool = False
     strict_figures: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
-    rooms: Rooms = field(default_factory=Rooms)
+    plugins: Plugins = field(default_factory=Plugins)
     keep: int = KEEP
     way: str | None = None
     markdown: bool = False
@@ -79,17 +79,17 @@ class Options:
     @property
     def kinds(self) -> tuple[Kind, ...]:
         """The content types."""
-        return self.rooms.kinds
+        return self.plugins.kinds
 
     @property
     def views(self) -> tuple[View, ...]:
         """The pages that join several kinds."""
-        return self.rooms.views
+        return self.plugins.views
 
     @property
     def loader(self) -> BaseLoader:
         """The templates."""
-        return self.rooms.loader
+        return self.plugins.loader
 
 
 class Waiting(NamedTuple):

@@ -24,7 +24,7 @@ from generator.ledger.merkle import leaf_hash
 from generator.ledger.record_page import difference, without
 from generator.ledger.restored_content import CopiedSeals, Restored, Source, Told, restored, told
 from generator.ledger.seals import PROOF_FILE, REDACTION_FILE, REDACTION_PROOF, Seal
-from generator.output.plugins import Rooms
+from generator.output.plugins import Plugins
 from generator.site.kind import Kind, Row, Unsealing
 from generator.text.public_key import NoteFault
 
@@ -41,7 +41,7 @@ class PageAudit:
 
     kind: Kind
     unsealing: Unsealing
-    rooms: Rooms
+    plugins: Plugins
     copied: Copied
     ledger: Ledger
     rows: Mapping[str, Row]
@@ -54,9 +54,9 @@ class PageAudit:
         return Source(
             kind=self.kind,
             unsealing=self.unsealing,
-            kinds=self.rooms.kinds,
-            views=self.rooms.views,
-            loader=self.rooms.loader,
+            kinds=self.plugins.kinds,
+            views=self.plugins.views,
+            loader=self.plugins.loader,
             rows=self.rows,
             read=self.copied.read,
             whole=self.whole,

@@ -64,7 +64,7 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
     except (NoteFault, OSError):
         console.say(said["keys"].format(keys=chosen.keys))
         return USAGE
-    audited = replace(audited, rooms=options.rooms, environment=options.environment)
+    audited = replace(audited, plugins=options.plugins, environment=options.environment)
     console.say(said["unsigned"])
     try:
         problems = sorted(audited.problems(), key=lambda problem: problem.order)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Rooms:
-    """What a site is made of: the program's own rooms, unless others are `given` by their names."""
+class Plugins:
+    """The kinds, views and templates of a site: the program's own, unless others are `given`."""
 
     given: tuple[tuple[Kind, ...], tuple[View, ...], BaseLoader] | None = None
 
@@ -44,10 +44,10 @@ class Rooms:
 
     @property
     def key(self) -> bytes:
-        """What rooms that are given hold; the program's own are part of the program."""
+        """A digest of plugins that are given; the program's own are part of the program."""
         if not self.given:
             return b""
-        from generator.output.templates_loader import templates_key  # noqa: PLC0415 -- rooms of its own are rare
+        from generator.output.templates_loader import templates_key  # noqa: PLC0415 -- few sites bring their own
 
         kinds = (f"{kind.name} {kind.record_type.__module__}" for kind in self.kinds)
         names = "\n".join((*kinds, *(view.name for view in self.views)))

@@ -21,7 +21,7 @@ from generator.build.progress import unheard
 from generator.commands._cli import main
 from generator.commands._console import CLEAN, CONTENT, FAULT, USAGE
 from generator.commands._progress_line import STAGES
-from generator.output.plugins import Rooms
+from generator.output.plugins import Plugins
 from generator.pipeline import build, visible_site
 from generator.release.disk import remove_tree
 from generator.release.publish import manifest_of, switch
@@ -212,7 +212,7 @@ def test_a_fault_found_by_verification_leaves_the_site(published: Options) -> No
     before = state(published)
     templates = DictLoader({"gazette-entry.html": BROKEN_LINK})
     loader = ChoiceLoader([templates, published.loader])
-    damaged = replace(published, rooms=Rooms((published.kinds, published.views, loader)))
+    damaged = replace(published, plugins=Plugins((published.kinds, published.views, loader)))
     built = build(damaged, lambda stage: None)
     assert built.release is None
     assert {(fault.code, fault.origin.path, fault.values["value"]) for fault in built.faults} == {

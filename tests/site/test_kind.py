@@ -20,7 +20,7 @@ from generator.build.options import Options
 from generator.content.field_types import Text
 from generator.content.model import Feed, FeedItem, Page
 from generator.content.record import Record, described, group
-from generator.output.plugins import Rooms, all_kinds, all_views
+from generator.output.plugins import Plugins, all_kinds, all_views
 from generator.output.templates_loader import package_templates
 from generator.pipeline import build
 from generator.site.feed_items import feed_of, record_item
@@ -114,7 +114,7 @@ def bell_site(scratch_site: ScratchSite, tmp_path: Path) -> Options:
     loader = ChoiceLoader([DictLoader(TEMPLATES), package_templates()])
     chosen = replace(
         options(content, tmp_path),
-        rooms=Rooms(((*all_kinds(), BELLS), all_views(), loader)),
+        plugins=Plugins(((*all_kinds(), BELLS), all_views(), loader)),
         markdown=True,
     )
     built = build(chosen, lambda stage: None)
