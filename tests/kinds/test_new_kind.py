@@ -1,0 +1,98 @@
+"""A new kind is one folder: the one below `sites/new-kind`, put into a copy of the program."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import MINIMAL, SITES
+from edits import copied_project
+
+NEW = SITES / "new-kind"
+MOST = 150
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The program with one folder more, and a small site in two languages with one notice."""
+    root = copied_project(tmp_path_factory.mktemp("new-kind"))
+    shutil.copytree(NEW / "notices", root / "generator/kinds/notices")
+    for name, text in MINIMAL.items():
+        (root / "content" / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / "content" / name).write_text(text, "utf-8")
+    settings = root / "content/site.yaml"
+    if "title_en" not in MINIMAL["site.yaml"]:
+        settings.write_text(f"{MINIMAL['site.yaml']}title_en: A City's Gazette\n", "utf-8")
+    shutil.copytree(NEW / "content/notices", root / "content/notices")
+    return root
+
+
+def run(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """What a command of the copied program does there."""
+    command = [sys.executable, "-m", "generator", *words, "--as-of", "2016-06-01"]
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+
+
+def test_its_python_is_short() -> None:
+    """Page, list, feed, table, English and a check together are one screenful or three."""
+    lines = sum(len(path.read_text("utf-8").splitlines()) for path in NEW.rglob("*.py"))
+    assert lines <= MOST
+
+
+def test_a_site_has_all_that_the_folder_describes(project: Path) -> None:
+    """Page, list, feed, table, English page, navigation, sitemap and search follow from it."""
+    built = run(project, "build")
+    assert built.returncode == 0, built.stderr
+    site = project / "site"
+    page = (site / "notices/water/index.html").read_text("utf-8")
+    assert "檔案閱覽室照常開放。" in page
+    assert "截止日" in page
+    assert "檔案室停水" in (site / "notices/index.html").read_text("utf-8")
+    assert "檔案室停水" in (site / "feeds/notices.xml").read_text("utf-8")
+    assert "檔案室停水" in (site / "feeds/news.xml").read_text("utf-8")
+    assert "water,檔案室停水,2016-03-01,2016-03-31" in (site / "data/notices.csv").read_text(
+        "utf-8"
+    )
+    english = (site / "en/notices/water/index.html").read_text("utf-8")
+    assert "No water in the archive" in english
+    assert "Until" in english
+    assert "布告欄" in (site / "index.html").read_text("utf-8")
+    assert "/notices/water/</loc>" in (site / "sitemap.xml").read_text("utf-8")
+    assert "布告欄" in (site / "search/index.json").read_text("utf-8")
+    assert "notices" in (site / "datapackage.json").read_text("utf-8")
+    assert "notice-until" in (site / "handbook/codes/index.html").read_text("utf-8")
+    verified = run(project, "verify")
+    assert verified.returncode == 0, verified.stderr
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-TW", "截止日 2016-02-01 早於發布日期。"),
+        ("en", "The last day, 2016-02-01, is before the day of publication."),
+    ],
+)
+def test_its_check_speaks_both_languages(project: Path, language: str, words: str) -> None:
+    """The message stands in the folder, and names file, line and code."""
+    file = project / "content/notices/water.yaml"
+    right = file.read_text("utf-8")
+    file.write_text(right.replace("105-03-31", "105-02-01"), "utf-8")
+    try:
+        said = run(project, "check", "--lang", language)
+    finally:
+        file.write_text(right, "utf-8")
+    assert said.returncode == 1
+    assert words in said.stdout + said.stderr
+    assert "content/notices/water.yaml:5" in said.stdout + said.stderr
+
+
+def test_an_editor_begins_one(project: Path) -> None:
+    """`gongbao new` knows the kind, and what it writes names its fields."""
+    begun = run(project, "new", "notices", "road")
+    assert begun.returncode == 0, begun.stderr
+    text = (project / "content/notices/road.yaml").read_text("utf-8")
+    assert "until" in text
+    (project / "content/notices/road.yaml").unlink()

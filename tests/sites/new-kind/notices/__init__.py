@@ -1,0 +1,1 @@
+"""Notices: what a reader should know for some days, and may then forget."""
