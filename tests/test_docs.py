@@ -16,6 +16,7 @@ from generator.commands._cli import all_commands
 
 PROJECT = Path(__file__).resolve().parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
+GUIDE = (PROJECT / ".github/CONTRIBUTING.md").read_text(encoding="utf-8")
 SERVING = ("gongbao serve", "make serve")
 
 
@@ -54,6 +55,28 @@ def test_readme_names_every_command() -> None:
     assert set(re.findall(r"^\| `gongbao ([a-z]+)`", README, re.M)) == {
         command.name for command in all_commands()
     }
+
+
+@pytest.mark.parametrize("text", [README, GUIDE], ids=["README", "guide"])
+def test_every_path_that_is_named_exists(text: str) -> None:
+    """Whoever follows a path from the README or the guide finds a file there."""
+    named = re.findall(r"`((?:[a-z_]+/)+[a-z_]+\.py|(?:generator|tests|theme)/[\w./-]+)`", text)
+    missing = {path for path in named if not _exists(path)}
+    assert missing <= {"log/verify.py"}  # a file of the published site
+    assert len(named) > 5
+
+
+def _exists(path: str) -> bool:
+    """Whether there is such a file; modules may be named from `generator/` on."""
+    return (PROJECT / path).exists() or (PROJECT / "generator" / path).exists()
+
+
+def test_every_package_is_described() -> None:
+    """The README's listing and the guide's table have each package, and no other."""
+    folders = (PROJECT / "generator").glob("*/__init__.py")
+    packages = {path.parent.name for path in folders}
+    assert set(re.findall(r"^      ([a-z]+)/ ", README, re.M)) == packages
+    assert set(re.findall(r"^\| `([a-z]+)` \|", GUIDE, re.M)) == packages
 
 
 @pytest.mark.parametrize("line", [line for line in _command_lines() if "make" in line])
