@@ -1,4 +1,4 @@
-"""From the content to a visible site: what stands is left alone, the rest is `building`.
+"""From the content to a visible site: what stands is left alone, the rest is `build.full`.
 
 A build that finds everything as the last one left it ends here, before most of the program is
 loaded.

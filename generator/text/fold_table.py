@@ -1,7 +1,7 @@
 """The table of folding: what each character becomes for search, and how marks join letters.
 
 It is made of `unicodedata2`, whose version is pinned, and of `folding.tsv`, never of the data of
-the running Python: an index has the same bytes everywhere.  Texts are folded by it in `folding`,
+the running Python: an index has the same bytes everywhere.  Texts are folded by it in `normalize`,
 queries in `theme/assets/search.js`, which asks the browser nothing about characters.
 """
 

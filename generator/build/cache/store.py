@@ -2,7 +2,7 @@
 
 One SQLite file in the work folder.  It may be deleted at any time: a row whose key differs is
 no row, a file that is no database of ours is begun anew.  Each row bears a digest that only the
-user's own key can make (see `secret`); a row without it counts as absent, so that a damaged or
+user's own key can make (see `secret_key`); a row without it counts as absent, so that a damaged or
 a strange cache costs a cold build and nothing else.  Nothing is in it before `commit`.
 """
 
