@@ -68,6 +68,9 @@ def _told(place: Place) -> Iterator[None]:
     except BrokenPipeError:  # whoever listened has gone: not the disk's fault
         raise
     except OSError as fault:
+        # jinja2's TemplateNotFound is an OSError too: what no system call failed with is a bug
+        if fault.errno is None:
+            raise
         raise PublishFailed(fault, _outcome(place.site, before)) from fault
 
 

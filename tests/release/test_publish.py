@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from conftest import AS_OF, SITES, ScratchSite, build_site, files_below, options
-from jinja2 import ChoiceLoader, DictLoader
+from jinja2 import ChoiceLoader, DictLoader, TemplateNotFound
 
 from generator.build import full
 from generator.build.options import Options
@@ -221,6 +221,17 @@ def test_a_fault_found_by_verification_leaves_the_site(published: Options) -> No
     assert state(published) == before
     assert build(published, lambda stage: None).release is not None
     assert "staging" not in releases(published)
+
+
+def test_a_missing_template_is_no_fault_of_the_disk(published: Options) -> None:
+    """It is a bug: `TemplateNotFound` is an OSError with which no system call has failed."""
+    before = state(published)
+    templates = DictLoader({"gazette-entry.html": '{% include "nowhere.html" %}'})
+    loader = ChoiceLoader([templates, published.loader])
+    damaged = replace(published, plugins=Plugins((published.kinds, published.views, loader)))
+    with pytest.raises(TemplateNotFound, match="nowhere"):
+        build(damaged, lambda stage: None)
+    assert state(published) == before
 
 
 @pytest.mark.parametrize("name", ["site", "site/index.html"])
