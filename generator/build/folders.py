@@ -1,7 +1,7 @@
 """Making a planned site: the bundles of the content's folders.
 
-Pages that stand for no single record are made in `listing_pages`; what joins them all, feeds, tables,
-the sitemap, in `site_files`; the search index in `search_index`.
+Pages that stand for no single record are made in `listing_pages`; what joins them all, feeds,
+tables, the sitemap, in `site_files`; the search index in `search_index`.
 """
 
 from __future__ import annotations
