@@ -68,6 +68,8 @@ def _told(place: Place) -> Iterator[None]:
     except BrokenPipeError:  # whoever listened has gone: not the disk's fault
         raise
     except OSError as fault:
+        if fault.errno is None:  # no system said this: jinja2's TemplateNotFound is such a one
+            raise
         raise PublishFailed(fault, _outcome(place.site, before)) from fault
 
 
