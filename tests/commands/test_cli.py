@@ -107,7 +107,7 @@ def test_problems_in_english(scratch_site: ScratchSite, capsys: Captured) -> Non
     printed = capsys.readouterr()
     assert "[date-invalid]" in printed.out
     assert "\nHint: " in printed.out
-    assert printed.err == "2 records read: 1 errors, 0 warnings.\n"
+    assert printed.err == "2 records read: 1 error, 0 warnings.\n"
 
 
 def test_problems_as_json(scratch_site: ScratchSite, capsys: Captured) -> None:
