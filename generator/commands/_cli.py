@@ -12,10 +12,10 @@ import os
 import pkgutil
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
-from errno import EACCES, EDQUOT, EFBIG, EIO, EMFILE, ENOSPC, EPERM, EROFS
+from errno import errorcode
 from functools import cache
 from importlib import import_module, metadata
 from pathlib import Path
@@ -25,115 +25,18 @@ from typing import Any, NoReturn
 import generator.commands
 from generator.build.day_check import ClockRefused
 from generator.build.options import Options
-from generator.build.workers.dask_executor import ClusterRefused, Lack
+from generator.build.workers.dask_executor import ClusterRefused
 from generator.build.workers.pool import Workers
+from generator.commands._command_lines import command_line, command_lines, help_line
 from generator.commands._console import CONTENT, FAULT, USAGE, Command, Console
+from generator.commands._usage import Parser, language_of
 from generator.content.files import replaced_problem
 from generator.content.messages import LANGUAGES
 from generator.content.safe_open import Replaced
 from generator.release.secret_key import SHORTEST, VARIABLE, KeyNotice, KeyTooShort, Secret
-from generator.release.target import Outcome, PublishFailed, PublishRefused
+from generator.release.target import PublishFailed, PublishRefused
 from generator.text.dates import DateFault, parse_date
 
-_REFUSED = {
-    "site": "「{path}」已存在，且不是 gongbao 建立的連結；請移開它，或以 --site 指定別處。",
-    "work": "「{path}」已有其他檔案，不能當作工作資料夾；請以 --work 指定空的或新的資料夾。",
-    "work-owner": "工作資料夾「{path}」屬於別的使用者；請以該使用者的身分執行（不要用 sudo），"
-    "或以 --work 指定自己的資料夾。",
-    "work-open": "工作資料夾「{path}」任何人都能寫入，裡面的東西不可信；"
-    "請刪除它（之後會自動重建），或以 --work 指定只有自己能寫入的資料夾。",
-    "work-strange": "工作資料夾裡的「{path}」是連結、裝置，或不是 gongbao 會放的那種東西；"
-    "請移除它，或以 --work 指定別的資料夾。沒有任何檔案變動。",
-    "work-content": "工作資料夾「{path}」與內容資料夾重疊；請以 --work 指定別處。",
-    "site-overlap": "網站資料夾「{path}」與內容或工作資料夾重疊；請以 --site 指定別處。",
-    "site-foreign": "網站改為連結會刪去「{path}」；請先移開它，再執行一次。",
-    "busy": "另一個 gongbao 正在使用工作資料夾「{path}」；請等它結束後再執行，網站沒有變動。",
-    "rollback": "「{path}」沒有可以退回的版本：只保留了目前這一版（見 build 的 --keep）。",
-    "exchange": "此磁碟無法把「{path}」在連結與複本之間直接切換，網站沒有變動；"
-    "請先移開它，再執行一次。",
-}
-_REFUSED_EN = {
-    "site": "“{path}” exists and is no link made by gongbao: move it away, or name another place "
-    "with --site.",
-    "work": "“{path}” holds other files and cannot be the work folder: name an empty or a new "
-    "folder with --work.",
-    "work-owner": "The work folder “{path}” belongs to another user: run as that user (without "
-    "sudo), or name a folder of your own with --work.",
-    "work-open": "Anybody can write to the work folder “{path}”, so nothing in it can be trusted: "
-    "remove it (it is made again), or name with --work a folder that only you can write to.",
-    "work-strange": "“{path}” in the work folder is a link, a device, or not of the sort that "
-    "gongbao puts there: remove it, or name another folder with --work. Nothing was changed.",
-    "work-content": "The work folder “{path}” and the content folder overlap: name another place "
-    "with --work.",
-    "site-overlap": "The site's folder “{path}” overlaps with the content or the work folder: "
-    "name another place with --site.",
-    "site-foreign": "To make the site a link would remove “{path}”: move it away and run again.",
-    "busy": "Another gongbao is using the work folder “{path}”: run again when it has ended. The "
-    "site was not changed.",
-    "rollback": "“{path}” has no release to go back to: only this one was kept (see --keep of "
-    "build).",
-    "exchange": "This disk cannot exchange “{path}” between link and copies, and the site was not "
-    "changed: move it away and run again.",
-}
-_KEY = {
-    LANGUAGES[0]: {
-        KeyNotice.NOWHERE: "找不到可以存放金鑰的設定資料夾（沒有家目錄），這次從頭建立網站，"
-        "下次也一樣；若要沿用工作資料夾裡做過的部分，請設定環境變數 {variable}。",
-        KeyNotice.UNWRITABLE: "金鑰無法存放在「{path}」，這次從頭建立網站，下次也一樣；"
-        "請讓該處可以寫入且只有自己能讀取，或設定環境變數 {variable}。",
-        KeyNotice.FOREIGN: "「{path}」不是自己的檔案或資料夾，或者是連結，裡面的金鑰不可信；"
-        "這次從頭建立網站，下次也一樣。請移除它，或設定環境變數 {variable}。",
-        KeyNotice.REPLACED: "「{path}」的金鑰別人也能讀取，或內容已損壞，已換成新的；"
-        "這次從頭建立網站。",
-        KeyNotice.STRANGE: "「{path}」不是以目前的金鑰做的，不採用；"
-        "要在網站列出失效的連結，請再執行 gongbao links。",
-    },
-    LANGUAGES[1]: {
-        KeyNotice.NOWHERE: "No configuration folder to keep a key in (no home), so the site is "
-        "built from the start, next time too; to use again what the work folder holds, set "
-        "{variable}.",
-        KeyNotice.UNWRITABLE: "A key cannot be kept in “{path}”, so the site is built from the "
-        "start, next time too: make that place writable and readable by you alone, or set "
-        "{variable}.",
-        KeyNotice.FOREIGN: "“{path}” is not your own, or is a link, and a key in it cannot be "
-        "trusted; the site is built from the start, next time too. Remove it, or set {variable}.",
-        KeyNotice.REPLACED: "Others could read the key in “{path}”, or it was damaged: a new one "
-        "took its place, and the site is built from the start.",
-        KeyNotice.STRANGE: "“{path}” was not made with the key in use and is passed over: to show "
-        "dead links on the site, run gongbao links again.",
-    },
-}
-_KEY_SHORT = {
-    LANGUAGES[0]: "環境變數 {variable} 太短，容易被猜中：至少要有 {least} 個字，"
-    "例如 openssl rand -hex 32 的輸出。",
-    LANGUAGES[1]: "{variable} is too short and could be guessed: give it {least} characters at "
-    "least, such as those that “openssl rand -hex 32” prints.",
-}
-_REASONS = {
-    ENOSPC: ("磁碟空間已滿", "請清出空間，或以 --work 指定其他磁碟"),
-    EDQUOT: ("已達磁碟使用額度", "請清出空間，或請管理者提高額度"),
-    EFBIG: ("檔案超過系統允許的大小", "請請管理者放寬限制"),
-    EROFS: ("磁碟是唯讀的", "請改為可寫入，或以 --work、--site 指定別處"),
-    EACCES: ("沒有寫入的權限", "請調整權限，或以 --work、--site 指定別處"),
-    EPERM: ("系統不允許這項操作", "請調整權限，或以 --work、--site 指定別處"),
-    EIO: ("磁碟讀寫發生錯誤", "請檢查磁碟是否損壞"),
-    EMFILE: ("同時開啟的檔案太多", "請關閉其他程式或放寬限制"),
-}
-_LACKS = {
-    Lack.ADDRESS: "「{address}」不是可用的 --executor；請寫成 dask://主機:連接埠。",
-    Lack.EXTRA: "要使用「{address}」，須先安裝 Dask：pip install 'gongbao[dask]'。",
-    Lack.ANSWER: "「{address}」沒有回應，網站沒有變動；請確認排程器（dask scheduler）已啟動。",
-    Lack.WORKERS: "「{address}」沒有工作程序，網站沒有變動；請先啟動 dask worker。",
-    Lack.PROGRAM: "「{address}」的工作程序與這裡的 gongbao、Python 或套件版本不同，"
-    "網站沒有變動；請在各處安裝相同的版本。",
-    Lack.LOST: "與「{address}」的工作程序失去聯繫，原來的網站不變；"
-    "請檢查叢集後再執行一次，或不加 --executor。",
-}
-_OUTCOMES = {
-    Outcome.UNCHANGED: "原來的網站不變。{remedy}，然後再執行一次。",
-    Outcome.PUBLISHED: "新版網站已經公開，只有收尾沒有完成。{remedy}；下次執行會自動補完。",
-    Outcome.PARTLY: "網站只更新了一部分。{remedy}，然後再執行一次，即會補齊。",
-}
 _TAIPEI = timezone(timedelta(hours=8))
 _PASSED_ON = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT")
 
@@ -158,19 +61,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     typed = sys.argv[1:] if arguments is None else arguments
-    chosen = _parsed(typed)
+    chosen = _parsed(typed, language_of(typed))
     console = _console(chosen)
     try:
         return _ran(chosen, console)
     except ClockRefused as early:
         console.report(early.problems)
     except (PublishRefused, KeyTooShort, ClusterRefused, PublishFailed) as refused:
-        _say(_refusal(refused, chosen.lang))
+        _say(_refusal(refused, console))
     except KeyboardInterrupt:
         pass
     except Exception:  # noqa: BLE001 -- whatever is left is our own fault, and says so
         traceback.print_exc()
-        _say("程式發生未預期的錯誤，這不是內容的問題；請把以上訊息回報給維護者。")
+        console.tell("bug")
         return FAULT
     return USAGE
 
@@ -184,16 +87,15 @@ def _ran(chosen: argparse.Namespace, console: Console) -> int:
         return CONTENT
 
 
-def _refusal(refused: Exception, language: str) -> str:
+def _refusal(refused: Exception, console: Console) -> str:
     """Why a command cannot work here, and what to do."""
     if isinstance(refused, PublishRefused):
-        words = _REFUSED if language == LANGUAGES[0] else _REFUSED_EN
-        return words[refused.detail].format(path=refused.path)
+        return console.words(f"refused-{refused.detail}", path=refused.path)
     if isinstance(refused, ClusterRefused):
-        return _LACKS[refused.lack].format(address=refused.address)
+        return console.words(f"cluster-{refused.lack}", address=refused.address)
     if isinstance(refused, PublishFailed):
-        return _failure(refused)
-    return _KEY_SHORT[language].format(variable=VARIABLE, least=SHORTEST)
+        return _failure(refused, console)
+    return console.words("key-short", variable=VARIABLE, least=SHORTEST)
 
 
 @cache
@@ -203,13 +105,15 @@ def all_commands() -> tuple[Command, ...]:
     return tuple(sorted(found, key=lambda command: (command.rank, command.name)))
 
 
-def _parsed(typed: Sequence[str]) -> argparse.Namespace:
+def _parsed(typed: Sequence[str], language: str) -> argparse.Namespace:
     """The command and its options; names and options may stand in any order behind it."""
     command = _named(typed[0]) if typed else None
     if command is None:
-        return _overview().parse_args(typed)
-    parser = argparse.ArgumentParser(prog=f"gongbao {command.name}", description=command.about)
+        return _overview(language).parse_args(typed)
+    about = command_line(f"about-{command.name}", language)
+    parser = Parser(prog=f"gongbao {command.name}", description=about, language=language)
     _all_options(parser, command)
+    parser.keep_usage()
     # else an option between two names would end them: `new gazette --personal-data 106-001`
     return parser.parse_intermixed_args(typed[1:])
 
@@ -228,17 +132,17 @@ def _modules() -> list[str]:
     return [name for name in names if not name.startswith("_")]
 
 
-def _overview() -> argparse.ArgumentParser:
+def _overview(language: str) -> Parser:
     """What lists the commands, and says what is wrong with a name that none of them has."""
-    parser = argparse.ArgumentParser(
-        prog="gongbao", description="公報與公開報告的產生程式 (gazette and report publisher)"
-    )
-    parser.add_argument("--version", action=_Version, help="程式的版本 (the program's version)")
-    chosen = parser.add_subparsers(required=True, metavar="command")
+    parser = Parser(prog="gongbao", description=command_line("about", language), language=language)
+    parser.add("--version", {"action": _Version}, help_line("", "--version", language))
+    parser.add("--lang", _lang(language), help_line("", "--lang", language))
+    title = command_line("positionals", language)
+    chosen = parser.add_subparsers(title=title, required=True, metavar="command")
     for command in all_commands():
-        _all_options(
-            chosen.add_parser(command.name, help=command.about, description=command.about), command
-        )
+        about = command_line(f"about-{command.name}", language)
+        added = chosen.add_parser(command.name, help=about, description=about, language=language)
+        _all_options(added, command)
     return parser
 
 
@@ -253,33 +157,36 @@ class _Version(argparse.Action):
         parser.exit()
 
 
-def _all_options(parser: argparse.ArgumentParser, command: Command) -> None:
+def _all_options(parser: Parser, command: Command) -> None:
     parser.set_defaults(command=command)
-    _shared_options(parser)
-    for flag, settings in command.options.items():
-        parser.add_argument(flag, **settings)
+    for name, settings in {**_SHARED, "--lang": _lang(parser.language), **command.options}.items():
+        parser.add(name, settings, help_line(command.name, name, parser.language))
 
 
-def _shared_options(command: argparse.ArgumentParser) -> None:
-    add = command.add_argument
-    add("--content", type=Path, default=Path("content"), help="內容資料夾 (default: %(default)s)")
-    add("--work", type=Path, default=Path("build"), help="工作資料夾 (default: %(default)s)")
-    add("--site", type=Path, default=Path("site"), help="網站連結 (default: %(default)s)")
-    add("--record", type=Path, help="封存資料夾，預設為內容旁的 .record (ledger)")
-    add("--as-of", type=_day, help="網站所述的日期，預設為臺北今日 (default: today in Taipei)")
-    add("--draft", action="store_true", help="一併顯示尚未到發布日的內容 (show embargoed records)")
-    add("--format", choices=("text", "json", "github"), default="text", help="訊息格式")
-    add("--lang", choices=LANGUAGES, default=LANGUAGES[0], help="訊息語言")
-    add("--strict", action="store_true", help="有提醒也視為失敗 (warnings count)")
+def _lang(language: str) -> Mapping[str, Any]:
+    """The option of the language; what stood before the command's name counts behind it too."""
+    return {"choices": LANGUAGES, "default": language}
 
 
 def _day(text: str) -> date:
     try:
         return parse_date(text)
     except DateFault:
-        raise argparse.ArgumentTypeError(
-            f"不是日期：{text}（例如 2016-05-06 或 105-05-06）"
-        ) from None
+        wrong = command_line("wrong-day", LANGUAGES[1], value=text)
+        raise argparse.ArgumentTypeError(wrong) from None
+
+
+_SHARED: Mapping[str, Mapping[str, Any]] = {
+    "--content": {"type": Path, "default": Path("content")},
+    "--work": {"type": Path, "default": Path("build")},
+    "--site": {"type": Path, "default": Path("site")},
+    "--record": {"type": Path},
+    "--as-of": {"type": _day},
+    "--draft": {"action": "store_true"},
+    "--format": {"choices": ("text", "json", "github"), "default": "text"},
+    "--strict": {"action": "store_true"},
+}
+"""The options of every command, beside its language."""
 
 
 def _options(chosen: argparse.Namespace) -> Options:
@@ -305,7 +212,7 @@ def _secret(language: str) -> Secret:
     """The key of the environment, else that in the user's configuration folder."""
 
     def tell(notice: KeyNotice, path: Path | None) -> None:
-        _say(_KEY[language][notice].format(path=path, variable=VARIABLE))
+        _say(command_line(f"key-{notice}", language, path=path, variable=VARIABLE))
 
     return Secret(os.environ.get(VARIABLE), _configuration(), tell)
 
@@ -346,14 +253,19 @@ def _console(chosen: argparse.Namespace) -> Console:
     )
 
 
-def _failure(failed: PublishFailed) -> str:
+def _failure(failed: PublishFailed, console: Console) -> str:
     """What the disk refused and why, what readers see now, and what to do."""
-    fault = failed.fault
-    unnamed = (f"系統回報「{os.strerror(fault.errno or 0)}」", "請排除這個狀況")
-    reason, remedy = _REASONS.get(fault.errno or 0, unnamed)
+    fault, words = failed.fault, console.words
+    number = fault.errno or 0
+    name = f"disk-{errorcode.get(number, '')}"
+    if name not in command_lines(console.language):
+        name = "disk-other"
+    reason, remedy = words(name, said=os.strerror(number)), words(f"{name}-remedy")
+    outcome = words(f"outcome-{failed.outcome.value}", remedy=remedy)
     path = fault.filename2 or fault.filename
-    where = f"「{os.fsdecode(path)}」" if path else "檔案"
-    return f"無法寫入{where}：{reason}。{_OUTCOMES[failed.outcome].format(remedy=remedy)}"
+    if path:
+        return words("disk-failed", path=os.fsdecode(path), reason=reason, outcome=outcome)
+    return words("disk-failed-unnamed", reason=reason, outcome=outcome)
 
 
 def _say(text: str) -> None:

@@ -10,23 +10,17 @@ from typing import Any
 from msgspec import Struct
 
 from generator.build.options import Built, Examined, Options
+from generator.commands._command_lines import command_line, listed
 from generator.content.files import Lines
-from generator.content.messages import (
-    Wording,
-    as_github,
-    as_json,
-    as_text,
-    figures_summary,
-    passed_over_summary,
-    summary,
-    unsealed_summary,
-    waiting_summary,
-    worded,
-)
+from generator.content.messages import LANGUAGES, Wording, as_github, as_json, as_text, worded
 from generator.content.model import Problem
+from generator.text.characters import visible
+from generator.text.dates import roc
 
 CLEAN, CONTENT, USAGE, FAULT = 0, 1, 2, 3
 """Exit codes: clean or warnings only, content problems, wrong use, our own fault."""
+LISTED = 10
+"""Files that a note lists."""
 
 
 class Console(Struct, frozen=True, kw_only=True):
@@ -73,27 +67,46 @@ class Console(Struct, frozen=True, kw_only=True):
         """A problem's words in the language asked for."""
         return worded(problem, self.language)
 
+    def words(self, name: str, /, **values: object) -> str:
+        """A line of the commands in the language asked for."""
+        return command_line(name, self.language, **values)
+
+    def tell(self, name: str, /, **values: object) -> None:
+        """Says a line that must be known."""
+        self.say(self.words(name, **values))
+
+    def remark(self, name: str, /, **values: object) -> None:
+        """Says a line that need not be known where quiet is wanted."""
+        self.note(self.words(name, **values))
+
     def close(self, examined: Examined, options: Options) -> int:
         """Counts the problems; the exit code that they deserve."""
-        warnings = len(examined.problems) - examined.errors
-        self.note(summary(examined.errors, warnings, examined.records, self.language))
+        errors, warnings = examined.errors, len(examined.problems) - examined.errors
+        self.remark("summary", errors=errors, warnings=warnings, records=examined.records)
         if any(examined.figures):
-            self.note(figures_summary(*examined.figures, self.language))
+            cited, loose, excused = examined.figures
+            self.remark("figures-cited", cited=cited, loose=loose, excused=excused)
         if examined.passed_over:
-            self.note(passed_over_summary(examined.passed_over, self.language))
+            self._remark_passed_over(examined.passed_over)
         if examined.waiting:
-            self.note(waiting_summary(*examined.waiting, self.language))
+            records, day = examined.waiting
+            earliest = roc(day) if self.language == LANGUAGES[0] else day.isoformat()
+            self.remark("waiting", records=records, earliest=earliest)
         if examined.unsealed:
-            self.note(unsealed_summary(len(examined.unsealed), self.language))
+            self.remark("unsealed", records=len(examined.unsealed))
         return CONTENT if examined.errors or (options.strict and warnings) else CLEAN
+
+    def _remark_passed_over(self, paths: Sequence[str]) -> None:
+        names = [" ".join(visible(path).split()) for path in paths[:LISTED]]  # `Icon\r` is one
+        name = "passed-over-more" if len(paths) > LISTED else "passed-over"
+        self.remark(name, files=len(paths), names=listed(names, self.language))
 
     def close_build(self, built: Built, options: Options) -> int:
         """Says how a build ended; its exit code."""
         self.report(built.examined.problems, built.faults)
         code = self.close(built.examined, options)
         if built.release:
-            changed = f"已建立 {built.pages} 頁（{built.changed} 個檔案有變動）：{options.site}/"
-            self.note(changed)
+            self.remark("built", pages=built.pages, files=built.changed, site=options.site)
         elif code == CLEAN:
             return self._failed(built)
         return code
@@ -101,17 +114,19 @@ class Console(Struct, frozen=True, kw_only=True):
     def _failed(self, built: Built) -> int:
         if built.host:
             self.say(built.host)
-            self.say("MkDocs 無法完成網站，原來的網站不變。")
+            self.tell("build-host")
         else:
-            self.say(f"網頁核對有 {len(built.faults)} 處不符，原來的網站不變。")
+            self.tell("build-faults", faults=len(built.faults))
         return FAULT
 
 
 class Command(Struct, frozen=True, kw_only=True):
-    """A command: its name, what it is about, its own options, and what it does."""
+    """A command: its name, its own options, and what it does.
+
+    What it and its options are for stands in the lines `about-NAME` and `help OPTION`.
+    """
 
     name: str
-    about: str
     run: Callable[[Options, Namespace, Console], int]
     options: Mapping[str, Mapping[str, Any]] = {}
     rank: int = 50

@@ -27,6 +27,8 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct, structs
 
 from generator import PROGRAM
+from generator.commands._command_lines import command_line
+from generator.content.messages import LANGUAGES
 
 LOOPBACK = "127.0.0.1"
 NAMES = (LOOPBACK, "localhost", "[::1]")
@@ -55,8 +57,10 @@ class SiteHandler(SimpleHTTPRequestHandler):
         ".js": "text/javascript; charset=utf-8",
     }
 
-    def __init__(self, *args: Any, prefix: str = "/", **kwargs: Any) -> None:
-        self.prefix = prefix
+    def __init__(
+        self, *args: Any, prefix: str = "/", language: str = LANGUAGES[0], **kwargs: Any
+    ) -> None:
+        self.prefix, self.language = prefix, language
         super().__init__(*args, **kwargs)
 
     def handle_one_request(self) -> None:
@@ -80,10 +84,12 @@ class SiteHandler(SimpleHTTPRequestHandler):
         self._late.cancel()
         port = self.server.server_port
         if not _is_own(self.headers.get_all("Host", []), port):
-            words = f"請改用 http://{LOOPBACK}:{port}/ (use this address instead)"
+            address = f"http://{LOOPBACK}:{port}/"
+            words = command_line("http-address", self.language, address=address)
             self._refuse(HTTPStatus.MISDIRECTED_REQUEST, words)
         elif not self.path.startswith("/") or _CONTROL.search(unquote(self.path.partition("?")[0])):
-            self._refuse(HTTPStatus.BAD_REQUEST, "網址無法解讀 (this address cannot be read)")
+            words = command_line("http-unreadable", self.language)
+            self._refuse(HTTPStatus.BAD_REQUEST, words)
         else:
             return True
         return False
@@ -138,10 +144,14 @@ class Live(Protocol):
 
 
 class Told(Struct, frozen=True):
-    """What a browser is told of a site in the making: its version, and what is wrong."""
+    """What a browser is told of a site in the making: its version, and what is wrong.
+
+    `heading` stands above the errors.
+    """
 
     version: int
     errors: tuple[str, ...]
+    heading: str = ""
 
 
 class LiveHandler(SiteHandler):
@@ -159,7 +169,8 @@ class LiveHandler(SiteHandler):
         """A page, a file, the preview's own script or its state."""
         address = unquote(urlsplit(self.path).path).removeprefix("/")
         if address == STATE:
-            self.answer(json.dumps(structs.asdict(self.told())).encode(), "application/json")
+            state = {**structs.asdict(self.told()), "language": self.language}
+            self.answer(json.dumps(state).encode(), "application/json")
         elif address == SCRIPT:
             self.answer(_script(), "text/javascript; charset=utf-8")
         elif (content := self.live.content(address)) is not None:
@@ -167,7 +178,7 @@ class LiveHandler(SiteHandler):
             kind = "text/html; charset=utf-8" if page else self.guess_type(address)
             self.answer(_with_script(content) if page else content, kind)
         elif not address:
-            self.answer(_with_script(EMPTY.encode()), "text/html; charset=utf-8")
+            self.answer(_with_script(_empty(self.language)), "text/html; charset=utf-8")
         elif self.command == "HEAD":
             super().do_HEAD()
         else:
@@ -175,7 +186,13 @@ class LiveHandler(SiteHandler):
 
 
 STATE, SCRIPT = "_preview/state", "_preview/preview.js"
-EMPTY = '<!doctype html><html lang="zh-TW"><title>預覽</title><body></body></html>'
+
+
+def _empty(language: str) -> bytes:
+    """The page where there is none yet, for the errors to stand on."""
+    title = command_line("preview-title", language)
+    page = f'<!doctype html><html lang="{language}"><title>{title}</title><body></body></html>'
+    return page.encode()
 
 
 def _with_script(page: bytes) -> bytes:
@@ -221,14 +238,20 @@ class LoopbackServer(ThreadingHTTPServer):
 
 
 def live_server(
-    live: Live, told: Callable[[], Told], static: Path, port: int = 0
+    live: Live,
+    told: Callable[[], Told],
+    static: Path,
+    port: int = 0,
+    language: str = LANGUAGES[0],
 ) -> LoopbackServer:
     """A server of a site in the making, its theme's files from `static`."""
-    handler = partial(LiveHandler, live=live, told=told, directory=str(static))
+    handler = partial(LiveHandler, live=live, told=told, directory=str(static), language=language)
     return LoopbackServer(port, handler)
 
 
-def server(site: Path, port: int = 0, prefix: str = "/") -> LoopbackServer:
+def server(
+    site: Path, port: int = 0, prefix: str = "/", language: str = LANGUAGES[0]
+) -> LoopbackServer:
     """A server of `site`; port 0 takes a free one.  The caller runs and closes it."""
-    handler = partial(SiteHandler, directory=str(site), prefix=prefix)
+    handler = partial(SiteHandler, directory=str(site), prefix=prefix, language=language)
     return LoopbackServer(port, handler)

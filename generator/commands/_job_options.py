@@ -11,49 +11,47 @@ from typing import Any
 
 from generator.build.options import Options
 from generator.build.workers.dask_executor import workers_of
+from generator.commands._command_lines import command_line
 from generator.commands._console import Console
 from generator.commands._progress_line import Display, shown
+from generator.content.messages import LANGUAGES
 
 
 def whole_number(text: str) -> int:
     """A count from the command line, 1 or more; raises `ArgumentTypeError`."""
     if not (text.isascii() and text.isdecimal() and int(text) > 0):
-        raise ArgumentTypeError(f"須為 1 以上的整數：{text}")
+        raise ArgumentTypeError(command_line("wrong-count", LANGUAGES[1], value=text))
     return int(text)
 
 
 QUIET: Mapping[str, Mapping[str, Any]] = {
-    "--quiet": {"action": "store_true", "help": "只說問題與錯誤 (problems and errors only)"},
+    "--quiet": {"action": "store_true"},
 }
 """The option of commands that say what they have done."""
 WORKING: Mapping[str, Mapping[str, Any]] = {
     "--jobs": {
         "type": whole_number,
         "metavar": "N",
-        "help": "同時工作的程序數，預設為處理器核心數 (processes, default: all cores)",
     },
     "--executor": {
         "metavar": "dask://HOST:PORT",
-        "help": "改由 Dask 叢集工作，須安裝 gongbao[dask] (run on a Dask cluster)",
     },
     **QUIET,
     "--strict-figures": {
         "action": "store_true",
-        "help": "內文的數值未引用統計即為錯誤 (a figure that cites nothing is an error)",
     },
-    "--timings": {"action": "store_true", "help": "最後列出各階段的秒數 (seconds by stage)"},
+    "--timings": {"action": "store_true"},
 }
 """The options, for the commands that have them."""
 AGAINST: Mapping[str, Mapping[str, Any]] = {
     "--against": {
         "type": Path,
         "metavar": "FILE|FOLDER",
-        "help": "與外部保存的檢查點比對：檔案、網站或封存資料夾 (compare with a kept checkpoint)",
     }
 }
 """The option of commands that look at the ledger."""
 PHRASE: Mapping[str, Mapping[str, Any]] = {
-    "--phrase-file": {"type": Path, "help": "存放通行語的檔案 (file with the key's phrase)"},
+    "--phrase-file": {"type": Path},
 }
 """The option of commands that open a private key."""
 
@@ -69,7 +67,7 @@ def working(
 
     `note` tells of stages where there is no terminal.  Raises `ClusterRefused`.
     """
-    with shown(Display(console.clock, note, console.line)) as display:
+    with shown(Display(console.clock, note, console.line, console.language)) as display:
         if chosen.executor is None:
             yield options, display
         else:

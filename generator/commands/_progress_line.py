@@ -9,19 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-STAGES = {
-    "read": "讀取內容",
-    "check": "檢查內容",
-    "write": "產生頁面",
-    "feeds": "產生訂閱",
-    "tables": "產生資料",
-    "lists": "產生清單",
-    "search": "產生搜尋索引",
-    "host": "產生版面",
-    "verify": "核對網頁",
-    "markdown": "寫出 Markdown",
-    "show": "發布",
-}
+from generator.commands._command_lines import command_line
+from generator.content.messages import LANGUAGES
+
+STAGES = (
+    *("read", "check", "write", "feeds", "tables", "lists"),
+    *("search", "host", "verify", "markdown", "show"),
+)
 """The stages of a run, in their order."""
 OFTEN = 0.1
 """Seconds between two changes of a line."""
@@ -36,6 +30,7 @@ class Display:
     clock: Callable[[], float]
     note: Callable[[str], None] | None = None
     line: Callable[[str], None] | None = None
+    language: str = LANGUAGES[0]
     _begun: list[tuple[str, float, int]] = field(default_factory=list)
     _shown: float = 0.0
     _start: float = 0.0
@@ -48,9 +43,9 @@ class Display:
         """A stage begins."""
         self._begun.append((name, self.clock(), 0))
         if self.line:
-            self.line(f"{STAGES[name]}…")
+            self.line(f"{self._title(name)}…")
         elif self.note:
-            self.note(f"{STAGES[name]}…")
+            self.note(f"{self._title(name)}…")
 
     def count(self, done: int, total: int) -> None:
         """So many of so many are done in the stage."""
@@ -59,8 +54,8 @@ class Display:
         moment = self.clock()
         if self.line and (moment - self._shown >= OFTEN or done == total):
             self._shown = moment
-            left = _left(moment - begun, done, total)
-            self.line(f"{STAGES[name]} {done:,}/{total:,}{left}")
+            left = self._left(moment - begun, done, total)
+            self.line(f"{self._title(name)} {done:,}/{total:,}{left}")
 
     def close(self) -> None:
         """There is no more to tell of: the terminal's line is empty again, and stays so."""
@@ -73,17 +68,21 @@ class Display:
         end = self.clock()
         ends = [*(begun for _, begun, _ in self._begun[1:]), end]
         for (name, begun, done), after in zip(self._begun, ends, strict=False):
-            yield f"{after - begun:9.2f}  {done or '':>9}  {STAGES[name]}"
-        yield f"{end - self._start:9.2f}  {'':>9}  合計"
+            yield f"{after - begun:9.2f}  {done or '':>9}  {self._title(name)}"
+        yield f"{end - self._start:9.2f}  {'':>9}  {command_line('stages-total', self.language)}"
 
+    def _title(self, name: str) -> str:
+        return command_line(f"stage-{name}", self.language)
 
-def _left(seconds: float, done: int, total: int) -> str:
-    """The time left at the rate so far, where one can tell."""
-    if seconds < FIRST or not 0 < done < total:
-        return ""
-    left = round(seconds * (total - done) / done)
-    minutes, rest = divmod(left, 60)
-    return f"，約剩 {minutes} 分 {rest:02} 秒" if minutes else f"，約剩 {left} 秒"
+    def _left(self, seconds: float, done: int, total: int) -> str:
+        """The time left at the rate so far, where one can tell."""
+        if seconds < FIRST or not 0 < done < total:
+            return ""
+        left = round(seconds * (total - done) / done)
+        minutes, rest = divmod(left, 60)
+        if minutes:
+            return command_line("left-minutes", self.language, minutes=minutes, seconds=rest)
+        return command_line("left-seconds", self.language, seconds=left)
 
 
 @contextmanager

@@ -21,13 +21,12 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
         display.close()
         code = console.close_build(built, wanted)
         if built.release:
-            console.note("瀏覽：gongbao serve，再開啟 http://127.0.0.1:8000/")
+            console.remark("build-browse")
     return code
 
 
 COMMAND = Command(
     name="build",
-    about="檢查並建立網站 (check, then build the site)",
     run=_run,
     options={
         **WORKING,
@@ -36,15 +35,12 @@ COMMAND = Command(
             "type": whole_number,
             "default": KEEP,
             "metavar": "N",
-            "help": "保留的版本數，含目前這一版 (releases to keep, default: %(default)s)",
         },
         "--publish": {
             "choices": (LINK, COPY),
-            "help": "網站是連結或複本，預設為沿用現況，新網站用連結 (default: as the site is)",
         },
         "--markdown": {
             "action": "store_true",
-            "help": "另將各頁的 Markdown 寫入工作資料夾，供 mkdocs build 使用 (for MkDocs by hand)",
         },
     },
     rank=20,

@@ -19,7 +19,6 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
 
 COMMAND = Command(
     name="check",
-    about="檢查內容，不寫入任何檔案 (check the content)",
     run=_run,
     options=WORKING,
     rank=10,

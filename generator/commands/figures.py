@@ -6,14 +6,12 @@ from argparse import Namespace
 
 from generator.build.examine import examine
 from generator.build.options import Options
+from generator.commands._command_lines import listed
 from generator.commands._console import CLEAN, CONTENT, Command, Console
-from generator.site.figures.cells import Sort
 from generator.site.figures.inventory import Inventory, as_json, inventory
 
 CONTEXT = 20
 """Characters on either side of a number that the list shows."""
-SORTS = {Sort.EXACT: "精確", Sort.ROUNDED: "四捨五入", Sort.BOUND: "上限或下限"}
-"""The sorts of rules, the firmest first."""
 
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:
@@ -39,20 +37,17 @@ def _list(found: Inventory, console: Console) -> None:
         place = f"{console.content.as_posix()}/{origin.path}:{origin.line}:{origin.column}"
         console.show("\t".join((place, mention.text, " ".join(around.split()))))
     under = found.under
-    each = "、".join(f"{SORTS[sort]} {count}" for sort, count in under.items())
-    console.say(
-        f"統計的數值 {len(found.held)} 個，其中 {sum(under.values())} 個有規則核對：{each}。"
-    )
+    sorts = [console.words(f"sort-{sort}", count=count) for sort, count in under.items()]
+    each = listed(sorts, console.language)
+    console.tell("figures-held", held=len(found.held), under=sum(under.values()), each=each)
 
 
 COMMAND = Command(
     name="figures",
-    about="列出每個數值的出處、規則與引用處 (every figure, its proof and its places)",
     run=_run,
     options={
         "--strict-figures": {
             "action": "store_true",
-            "help": "內文的數值未引用統計即為失敗 (a figure that cites nothing is an error)",
         },
     },
     rank=80,

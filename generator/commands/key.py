@@ -19,13 +19,15 @@ def _run(_: Options, chosen: Namespace, console: Console) -> int:
     try:
         return _NEEDS[chosen.what](chosen, console)
     except NoteFault:
-        console.say("金鑰的名稱不可空白，也不可有空格與加號，例如 example.org/secretariat。")
+        console.tell("key-name")
     except KeyFault:
-        console.say(f"「{chosen.file}」不是 Ed25519 私鑰，或通行語不對。")
+        console.tell("key-not", file=chosen.file)
     except FileExistsError:
-        console.say(f"「{chosen.file}」已存在，未更動。")
+        console.tell("file-exists", file=chosen.file)
     except OSError as fault:
-        console.say(f"無法讀寫「{fault.filename}」。")
+        if fault.errno is None:  # no system said this
+            raise
+        console.tell("key-file", file=fault.filename)
     return USAGE
 
 
@@ -34,7 +36,7 @@ def _new(chosen: Namespace, console: Console) -> int:
     public = verifier_of(chosen.name, key)
     write_key(chosen.file, key, read_phrase(chosen.phrase_file))
     console.show(public.text)
-    console.say(f"私鑰在「{chosen.file}」：請離線保存，不要放進 git；公開金鑰請列入 site.yaml：")
+    console.tell("key-made", file=chosen.file)
     console.say(f"sealing:\n  keys:\n    - key: {public.text}")
     return CLEAN
 
@@ -49,12 +51,11 @@ def _show(chosen: Namespace, console: Console) -> int:
 _NEEDS = {"new": _new, "show": _show}
 COMMAND = Command(
     name="key",
-    about="產生簽署用的金鑰 (a key pair for signing)",
     run=_run,
     options={
-        "what": {"choices": tuple(_NEEDS), "help": "new：產生；show：再印一次公開金鑰"},
-        "name": {"help": "簽署者的名稱，會公開，例如 example.org/secretariat"},
-        "--file": {"type": Path, "required": True, "help": "私鑰檔 (private key, PEM)"},
+        "what": {"choices": tuple(_NEEDS)},
+        "name": {},
+        "--file": {"type": Path, "required": True},
         **PHRASE,
     },
     rank=43,

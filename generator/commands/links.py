@@ -16,19 +16,6 @@ from generator.release.write import write_file
 from generator.site.link_report import Dead, LinkReport
 from generator.site.outgoing_links import Outbound, outbound
 
-_WORDS = {
-    "zh-TW": {
-        "begin": "正在查詢 {count} 個網址，請稍候……",
-        "end": "查詢 {count} 個網址：{dead} 個失效。建立網站後列在「收錄情形」。",
-        "withheld": "另有 {count} 個網址指向本機或內部網路，沒有查詢。",
-    },
-    "en": {
-        "begin": "Asking {count} addresses; please wait.",
-        "end": "{count} addresses asked: {dead} dead. The next site lists them under coverage/.",
-        "withheld": "{count} more lead to this machine or a private network and were not asked.",
-    },
-}
-
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:
     examined = examine(options)
@@ -37,8 +24,7 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
         return console.close(examined, options)
     links, base_url = tuple(outbound(examined.site.archive)), examined.site.settings.base_url
     urls = {link.url for link in links}
-    said = _WORDS[console.language]
-    console.note(said["begin"].format(count=len(urls)))
+    console.remark("links-begin", count=len(urls))
     visitor = Visitor(
         agent=f"gongbao-links (+{base_url})", patience=chosen.patience, private=chosen.private
     )
@@ -50,9 +36,9 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
         write_file(options.work / REPORT, report_text(asked, base_url, options.secret))
     problems = in_order(_problems(links, answers))
     console.report(problems)
-    console.say(said["end"].format(count=checked, dead=len(dead)))
+    console.tell("links-end", count=checked, dead=len(dead))
     if withheld:
-        console.say(said["withheld"].format(count=withheld))
+        console.tell("links-withheld", count=withheld)
     return CONTENT if options.strict and problems else CLEAN
 
 
@@ -84,18 +70,15 @@ def _warning(code: str, link: Outbound, detail: str = "", **values: str) -> Prob
 
 COMMAND = Command(
     name="links",
-    about="查詢對外連結是否失效，此時才連上網路 (ask whether outgoing links are dead)",
     run=_run,
     options={
         "--patience": {
             "type": float,
             "default": 15.0,
             "metavar": "SECONDS",
-            "help": "每次最多等幾秒 (default: %(default)s)",
         },
         "--private": {
             "action": "store_true",
-            "help": "也查詢本機與內部網路的網址 (ask this machine and private networks too)",
         },
     },
     rank=85,

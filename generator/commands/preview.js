@@ -21,13 +21,13 @@ function reload() {
   location.reload();
 }
 
-function show({ errors }) {
+function show({ errors, heading, language }) {
   document.querySelector("#gongbao-preview")?.remove();
   if (!errors.length) return;
   const panel = document.createElement("section");
   panel.id = "gongbao-preview";
   panel.setAttribute("role", "alert");
-  panel.lang = "zh-TW";
+  panel.lang = language;
   Object.assign(panel.style, {
     position: "fixed", inset: "auto 0 0 0", maxHeight: "60vh", overflow: "auto",
     background: "#5c1a14", color: "#fff", zIndex: 9999, margin: 0,
@@ -35,7 +35,7 @@ function show({ errors }) {
     boxShadow: "0 -2px 12px #0006",
   });
   const title = document.createElement("strong");
-  title.textContent = `內容有 ${errors.length} 個錯誤，畫面是最後一次正確的內容：`;
+  title.textContent = heading;
   const list = document.createElement("pre");
   Object.assign(list.style, { margin: "0.4em 0 0", whiteSpace: "pre-wrap", font: "inherit", color: "inherit", background: "none" });
   list.textContent = errors.join("\n\n");

@@ -15,7 +15,7 @@ from generator.site.json_schema import SITE, schema_text, schemas
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:
     if not (chosen.kind or chosen.into):
-        console.say("請指定內容類型，或以 --into 指定要寫入全部結構描述的資料夾。")
+        console.tell("schema-use")
         return USAGE
     gathered = gather(options)
     if gathered.site is None:
@@ -31,16 +31,14 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
 
 COMMAND = Command(
     name="schema",
-    about="輸出 JSON Schema，供編輯器提示與檢查 (JSON Schema of a kind's files)",
     run=_run,
     options={
         "kind": {
             "nargs": "?",
             "default": "",
             "choices": ["", SITE, *(kind.name for kind in all_kinds())],
-            "help": "內容類型 (kind)",
         },
-        "--into": {"type": Path, "help": "把全部結構描述寫入這個資料夾 (write all of them here)"},
+        "--into": {"type": Path},
     },
     rank=70,
 )

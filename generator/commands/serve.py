@@ -25,17 +25,20 @@ INTERVAL = 0.2
 def _run(options: Options, chosen: Namespace, console: Console) -> int:
     if chosen.built:
         return _built(options, chosen, console)
-    console.say("讀取內容…")
+    console.tell("serve-reading")
     # what waits for its day is seen here alone: with a mark on its page
     with closing(begin(replace(options, draft=True))) as preview:
         _tell(preview, console)
 
         def told() -> Told:
-            wrong = (problem for problem in preview.problems if problem.stops)
-            return Told(preview.version, tuple(map(console.worded, wrong)))
+            wrong = [problem for problem in preview.problems if problem.stops]
+            heading = console.words("preview-wrong", errors=len(wrong))
+            return Told(preview.version, tuple(map(console.worded, wrong)), heading)
 
         try:
-            running = live_server(preview, told, static_folder(options), chosen.port)
+            running = live_server(
+                preview, told, static_folder(options), chosen.port, console.language
+            )
         except (OSError, OverflowError) as fault:
             return _taken(chosen, console, fault)
         return _watch(running, preview, console)
@@ -43,20 +46,20 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
 
 def _built(options: Options, chosen: Namespace, console: Console) -> int:
     if not options.site.is_dir():
-        console.say(f"找不到網站「{options.site}」，請先執行 gongbao build。")
+        console.tell("no-site", site=options.site)
         return USAGE
     try:
-        running = server(options.site, chosen.port)
+        running = server(options.site, chosen.port, language=console.language)
     except (OSError, OverflowError) as fault:
         return _taken(chosen, console, fault)
     with running:
-        console.say(f"http://{LOOPBACK}:{running.server_port}/ （按 Ctrl-C 結束）")
+        console.tell("serve-built", address=f"http://{LOOPBACK}:{running.server_port}/")
         running.serve_forever()
     return CLEAN
 
 
 def _taken(chosen: Namespace, console: Console, fault: Exception) -> int:
-    console.say(f"無法使用連接埠 {chosen.port}（{fault}）；請以 --port 指定別的連接埠。")
+    console.tell("serve-port", port=str(chosen.port), fault=fault)
     return USAGE
 
 
@@ -74,14 +77,12 @@ def _watch(running: ThreadingHTTPServer, preview: Preview, console: Console) -> 
 
     watcher = Thread(target=look, daemon=True)
     with running:
-        console.say(
-            f"http://{LOOPBACK}:{running.server_port}/ （修改內容會自動更新；按 Ctrl-C 結束）"
-        )
+        console.tell("serve-live", address=f"http://{LOOPBACK}:{running.server_port}/")
         watcher.start()
         try:
             running.serve_forever()
         except KeyboardInterrupt:
-            console.say("預覽結束。")
+            console.tell("serve-end")
         finally:
             done.set()
             watcher.join()
@@ -93,16 +94,15 @@ def _tell(preview: Preview, console: Console, told: tuple[Problem, ...] = ()) ->
     known = {problem.order for problem in told}
     console.report([problem for problem in preview.problems if problem.order not in known])
     warnings = len(preview.problems) - preview.errors
-    console.say(f"第 {preview.version} 次讀取：{preview.errors} 個錯誤、{warnings} 個提醒。")
+    console.tell("serve-read", version=preview.version, errors=preview.errors, warnings=warnings)
 
 
 COMMAND = Command(
     name="serve",
-    about="在本機預覽網站，修改後自動更新 (live preview)",
     run=_run,
     options={
-        "--port": {"type": int, "default": 8000, "help": "連接埠 (default: %(default)s)"},
-        "--built": {"action": "store_true", "help": "瀏覽最後建立的網站，不預覽 (the built site)"},
+        "--port": {"type": int, "default": 8000},
+        "--built": {"action": "store_true"},
     },
     rank=40,
 )

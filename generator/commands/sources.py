@@ -9,6 +9,7 @@ from pathlib import Path
 
 from generator.build.examine import examine
 from generator.build.options import Options
+from generator.commands._command_lines import listed
 from generator.commands._console import CLEAN, CONTENT, USAGE, Command, Console
 from generator.commands._source_check import Numeral, numerals_of
 from generator.content.yaml_reader import read_bytes
@@ -22,7 +23,7 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
     try:
         text = read_bytes(chosen.file).decode()
     except (OSError, UnicodeDecodeError):
-        console.say(f"無法讀取「{chosen.file}」；須為 UTF-8 文字檔。")
+        console.tell("sources-unreadable", file=chosen.file)
         return USAGE
     found = numerals_of(text, examined.site)
     for numeral in found:
@@ -35,15 +36,14 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
 def _close(found: Sequence[Numeral], console: Console) -> int:
     counts = Counter(numeral.what.value for numeral in found)
     forgotten = sum(numeral.forgotten for numeral in found)
-    listed = "、".join(f"{what} {count}" for what, count in sorted(counts.items()))
-    console.say(f"共 {len(found)} 個數字（{listed}）：{forgotten} 個數值沒有欄位記載。")
+    each = listed((f"{what} {count}" for what, count in sorted(counts.items())), console.language)
+    console.tell("sources-end", numerals=len(found), listed=each, forgotten=forgotten)
     return CONTENT if forgotten else CLEAN
 
 
 COMMAND = Command(
     name="sources",
-    about="列出來源文字的每個數字與所在欄位 (where each numeral of a text went)",
     run=_run,
-    options={"file": {"type": Path, "help": "來源文字檔，UTF-8 (source text)"}},
+    options={"file": {"type": Path}},
     rank=90,
 )

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from msgspec import Struct
 from generator import PROGRAM
 from generator.content.model import Problem, Severity
 from generator.text.characters import latin_width, named, visible
-from generator.text.dates import roc
 from generator.text.likeness import difference
 
 LANGUAGES = ("zh-TW", "en")
@@ -251,46 +249,3 @@ def _escaped(text: str) -> str:
 
 def _property(text: str) -> str:
     return _escaped(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def summary(errors: int, warnings: int, records: int, language: str) -> str:
-    """The closing line of a check."""
-    if language == "en":
-        return f"{records} records read: {errors} errors, {warnings} warnings."
-    return f"已讀取 {records} 筆資料：{errors} 個錯誤、{warnings} 個提醒。"
-
-
-def waiting_summary(records: int, earliest: date, language: str) -> str:
-    """How many records the site does not show yet, and when it shows the first of them."""
-    if language == "en":
-        return f"{records} records wait for their day, the earliest for {earliest.isoformat()}."
-    return f"{records} 筆資料尚未到發布日，最早的一筆在{roc(earliest)}。"
-
-
-def passed_over_summary(paths: Sequence[str], language: str) -> str:
-    """How many files of other programs are none of the content, and which."""
-    listed = [" ".join(visible(path).split()) for path in paths[:_LISTED]]  # `Icon\r` is one
-    more = len(paths) > _LISTED
-    if language == "en":
-        names = ", ".join((*listed, "…") if more else listed)
-        return f"Passed over {len(paths)} files that other programs left behind: {names}."
-    names = "、".join(listed)
-    return f"略過 {len(paths)} 個其他程式留下的檔案：{names}{'等' if more else ''}。"
-
-
-_LISTED = 10
-"""Files that a note lists."""
-
-
-def unsealed_summary(records: int, language: str) -> str:
-    """How many published records the next seal adds."""
-    if language == "en":
-        return f"{records} published records wait for a seal: run gongbao seal."
-    return f"已公布的資料有 {records} 筆尚待封存或登錄，請執行 gongbao seal。"
-
-
-def figures_summary(cited: int, loose: int, excused: int, language: str) -> str:
-    """How many figures of the prose cite a record, how many do not, with and without a reason."""
-    if language == "en":
-        return f"Figures in prose: {cited} cited, {loose} not cited, {excused} excused."
-    return f"內文的數值：引用 {cited} 處，未引用 {loose} 處，說明理由 {excused} 處。"

@@ -68,8 +68,7 @@ def _told(place: Place) -> Iterator[None]:
     except BrokenPipeError:  # whoever listened has gone: not the disk's fault
         raise
     except OSError as fault:
-        # jinja2's TemplateNotFound is an OSError too: what no system call failed with is a bug
-        if fault.errno is None:
+        if fault.errno is None:  # no system said this: jinja2's TemplateNotFound is such a one
             raise
         raise PublishFailed(fault, _outcome(place.site, before)) from fault
 

@@ -13,11 +13,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from io import UnsupportedOperation
 from pathlib import Path
 
 import pytest
 from conftest import MINIMAL, SITES, ScratchSite
+from jinja2 import TemplateNotFound
 
+from generator.build import full
 from generator.build.options import Examined, Options
 from generator.commands import _cli as cli
 from generator.commands import check as check_command
@@ -104,7 +107,7 @@ def test_problems_in_english(scratch_site: ScratchSite, capsys: Captured) -> Non
     printed = capsys.readouterr()
     assert "[date-invalid]" in printed.out
     assert "\nHint: " in printed.out
-    assert printed.err == "2 records read: 1 errors, 0 warnings.\n"
+    assert printed.err == "2 records read: 1 error, 0 warnings.\n"
 
 
 def test_problems_as_json(scratch_site: ScratchSite, capsys: Captured) -> None:
@@ -259,6 +262,29 @@ def test_our_own_fault_ends_with_3(
     assert printed.err.endswith(
         "程式發生未預期的錯誤，這不是內容的問題；請把以上訊息回報給維護者。\n"
     )
+
+
+@pytest.mark.parametrize(
+    "fault", [TemplateNotFound("entry.html"), UnsupportedOperation("seek"), shutil.Error("planted")]
+)
+def test_a_fault_that_no_system_reports_is_our_own(
+    fault: OSError,
+    scratch_site: ScratchSite,
+    tmp_path: Path,
+    capsys: Captured,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An `OSError` without a number ends a build as any error of the program does."""
+
+    def fail(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(full, "build_anew", fail)
+    assert main(build_arguments(scratch_site({}), tmp_path)) == FAULT
+    printed = capsys.readouterr()
+    assert type(fault).__name__ in printed.err
+    assert "無法寫入" not in printed.err
+    assert printed.err.endswith("請把以上訊息回報給維護者。\n")
 
 
 @pytest.mark.parametrize("command", ["check", "build"])

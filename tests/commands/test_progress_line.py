@@ -15,9 +15,10 @@ from conftest import SITES
 
 from generator.build.progress import Progress
 from generator.commands._cli import main
+from generator.commands._command_lines import command_line
 from generator.commands._progress_line import STAGES, Display, shown
 
-TITLES = [title for stage, title in STAGES.items() if stage != "markdown"]
+TITLES = [command_line(f"stage-{stage}", "zh-TW") for stage in STAGES if stage != "markdown"]
 """Those of a build that is not asked for Markdown, in their order."""
 
 BUILD = ("build", "--content", str(SITES / "minimal"), "--as-of", "2016-06-01")

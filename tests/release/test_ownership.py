@@ -13,7 +13,7 @@ import pytest
 from conftest import AS_OF, SITES, ScratchSite, build_site, options
 
 from generator.build.cache.store import BESIDE
-from generator.commands._cli import _REFUSED, _REFUSED_EN, main
+from generator.commands._cli import main
 from generator.commands._console import CLEAN, USAGE
 from generator.commands._preview import begin
 from generator.release.disk import remove_tree
@@ -207,10 +207,3 @@ def test_every_name_in_a_work_folder_is_known(root: Path) -> None:
     assert {name for name, folder in found.items() if folder} <= _FOLDERS
     assert {name for name, folder in found.items() if not folder} <= _FILES | beside
     assert {"releases", "volumes", "host", "docs", "preview", "nav.yml", "lock"} <= found.keys()
-
-
-def test_every_refusal_has_words_in_both_languages() -> None:
-    """The same reasons, each with its place."""
-    assert _REFUSED.keys() == _REFUSED_EN.keys()
-    assert all("{path}" in words for words in (*_REFUSED.values(), *_REFUSED_EN.values()))
-    assert not [words for words in _REFUSED_EN.values() if re.search("[一-鿿]", words)]
