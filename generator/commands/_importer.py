@@ -94,11 +94,16 @@ def _json_rows(text: str, file: Path) -> Iterator[Row]:
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
-                row = json.loads(line)
+                # numbers stay as they are typed: a document number has leading zeros
+                row = json.loads(line, parse_int=str, parse_float=str, parse_constant=str)
             except ValueError as fault:
                 raise IntakeRefused(f"{file}:{number}: {fault}") from None
             if not isinstance(row, dict):
                 raise IntakeRefused(f"{file}:{number}: not an object")
+            for name, value in row.items():
+                parts = value if isinstance(value, list) else [value]
+                if value is not None and not all(isinstance(part, str) for part in parts):
+                    raise IntakeRefused(f"{file}:{number}: {name}: not a text or a list of texts")
             yield row
 
 

@@ -105,7 +105,13 @@ def test_csv_needs_a_mapping(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert [entry.body for entry in site.archive.of(GazetteEntry)] == ["甲\n乙"]
 
 
-@pytest.mark.parametrize("text", ["{", "[]", "1", '{"title": "x"}\nnope'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("{", "[]", "1", '{"title": "x"}\nnope'),
+        *('{"title": {"a": "b"}}', '{"title": true}', '{"keywords": ["a", null]}'),
+    ],
+)
 def test_what_is_no_list_of_rows_is_refused(
     text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -115,6 +121,19 @@ def test_what_is_no_list_of_rows_is_refused(
     assert main(["import", str(file), "--into", str(tmp_path / "content")]) == USAGE
     assert f"{file}:" in capsys.readouterr().err
     assert not (tmp_path / "content").exists()
+
+
+def test_a_number_stays_as_it_was_typed(tmp_path: Path) -> None:
+    """JSON's numbers are texts here: 1.50 does not become 1.5."""
+    text = json.dumps({**ROW, "title": 0}, ensure_ascii=False).replace(
+        '"title": 0', '"title": 1.50'
+    )
+    (tmp_path / "rows.jsonl").write_text(text, encoding="utf-8")
+    into = ["import", str(tmp_path / "rows.jsonl"), "--into", str(tmp_path / "content")]
+    assert main(into) == CLEAN
+    site = examine_folder(tmp_path / "content").site
+    assert site is not None
+    assert [entry.title for entry in site.archive.of(GazetteEntry)] == ["1.50"]
 
 
 def test_a_folder_with_files_is_never_written_into(
