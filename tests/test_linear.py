@@ -47,7 +47,7 @@ from generator.text.markdown import read_prose
 
 SIZES = (10_000, 20_000, 40_000, 80_000)
 MOST, CLEAR, TRIES = 3, 2.4, 3
-LEAST, QUICK, ENOUGH = 0.03, 0.1, 0.2
+LEAST, QUICK, ENOUGH = 0.03, 0.1, 0.1
 """Seconds: the shortest time that is compared, a short one, and one that shows enough."""
 
 Made = Callable[[int], str]

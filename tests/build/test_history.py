@@ -177,7 +177,7 @@ def test_a_check_counts_what_waits_for_a_seal(
     seal(content)
     write(content, STATISTIC, FIGURES)
     assert main(arguments(content, "check", "--strict", "--lang", "en")) == 0
-    assert "1 published records wait for a seal: run gongbao seal." in capsys.readouterr().err
+    assert "1 published record waits for a seal: run gongbao seal." in capsys.readouterr().err
     seal(content)
     assert main(arguments(content, "check", "--strict")) == 0
     assert "seal" not in capsys.readouterr().err

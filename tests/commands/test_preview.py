@@ -181,4 +181,9 @@ def test_the_server_answers_for_what_is_and_is_not_there(preview: Preview) -> No
         assert missing.value.code == 404
         missing.value.close()
         with urllib.request.urlopen(f"{root}_preview/state") as answer:
-            assert json.load(answer) == {"version": 1, "errors": []}
+            assert json.load(answer) == {
+                "version": 1,
+                "errors": [],
+                "heading": "",
+                "language": "zh-TW",
+            }

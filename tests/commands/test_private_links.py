@@ -305,7 +305,7 @@ def test_a_private_address_is_told_and_not_asked(
     assert main(["links", *given, "--strict", "--lang", "en"]) == CONTENT
     told = capsys.readouterr()
     assert f'"{private}" was not asked: it leads to this machine or a private network' in told.out
-    assert "2 more lead to this machine or a private network and were not asked." in told.err
+    assert "2 more to this machine or a private network: not asked." in told.err
     assert not any("\u4e00" <= letter <= "\u9fff" for letter in told.err)
     assert inside[1].asked.total() == 0
     build_site(content, tmp_path)

@@ -68,7 +68,7 @@ def test_one_line_says_how_many_and_which(scratch_site: ScratchSite, capsys: Cap
     assert check(content, "--lang", "en") == CLEAN
     listed = listed.replace("、", ", ")
     said = capsys.readouterr().err
-    assert f"Passed over 2 files that other programs left behind: {listed}.\n" in said
+    assert f"Passed over 2 files left behind by other programs: {listed}.\n" in said
 
 
 def test_of_many_ten_are_listed(scratch_site: ScratchSite, capsys: Captured) -> None:

@@ -24,8 +24,8 @@ from generator.content.messages import LANGUAGES, worded
 from generator.content.model import Origin, Problem
 
 PROJECT = Path(__file__).resolve().parents[2]
-CHANGES = int(os.environ.get("GONGBAO_MUTATIONS", "40"))
-"""Changes to each content, 40 if unset; 300 take a minute."""
+CHANGES = int(os.environ.get("GONGBAO_MUTATIONS", "25"))
+"""Changes to each content, 25 if unset; 300 take a minute."""
 TABLES = 300
 RULED = ("total", "count", "share", "rate", "change", "average")
 FIRM = frozenset(("figures-differ", *(f"{rule}-wrong" for rule in RULED)))
