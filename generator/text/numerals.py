@@ -37,6 +37,8 @@ _MEANT = re.compile(
 )
 _LONGEST = 40
 """Characters of a text that may be meant as a number."""
+_NO_UNIT = re.compile(rf"[{_HAN}半成]|^[OoQDIlZSB]|左右|上下|前後|[幾數許來]")
+"""What stands behind a number and belongs to it, or is a letter that was typed for a digit."""
 
 
 class Meant(NamedTuple):
@@ -50,10 +52,13 @@ class Meant(NamedTuple):
 def meant(text: str) -> Meant | None:
     """The number of `1,010`, `１０`, `10%`, `約10` and `10件`; None where the text has none.
 
-    Of Han digits only those that stand alone are a number: 一些 is none.
+    Of Han digits only those that stand alone are a number: 一些 is none.  What is written half in
+    digits (`1億2千萬`), vaguely (`10左右`) or with a letter for a digit (`3O件`) is not guessed.
     """
     found = _MEANT.fullmatch(normalize("NFKC", text[: _LONGEST + 1]).strip())
     if found is None or len(text) > _LONGEST:
+        return None
+    if _NO_UNIT.search(found["unit"] or "") or (found["han"] or "")[:1] in tuple(_LARGE):
         return None
     if found["han"]:
         value = Decimal(parse_han(found["han"]) or 0)

@@ -93,7 +93,11 @@ def test_what_a_text_means_that_is_no_plain_number(
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "無", "—", "一些", "第一頁", "1,01", "1e3", "1_000", "10-20", "1.5.3", "1" * 99]
+    "typed",
+    [
+        *("", "無", "—", "一些", "第一頁", "1,01", "1e3", "1_000", "10-20", "1.5.3", "1" * 99),
+        *("1億2千萬", "1萬2千", "2千", "萬", "1O", "3O件", "l0", "10左右", "近3成", "10來人"),
+    ],
 )
 def test_what_means_no_number(typed: str) -> None:
     """Nothing is proposed where the number is not plain."""
