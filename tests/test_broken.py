@@ -7,6 +7,7 @@ scenario test instead, named in `SCENARIOS`.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -186,10 +187,35 @@ def test_an_editor_reads_these_words(code: str, rewrite: bool, scratch_site: Scr
             for problem in problems
         ]
         written = "\n\n".join(texts) + "\n"
+        if language == "en":
+            assert [_own_chinese(problem, content) for problem in problems] == [[]] * len(problems)
         expected = BROKEN / code / EXPECTED[language]
         if rewrite:
             expected.write_text(written, encoding="utf-8")
         assert written == expected.read_text(encoding="utf-8")
+
+
+PROPOSED = {
+    "attachment-author": "a name that stands in the attachment",
+    "text-simplified": "the characters that the text should have",
+    "text-unusual": "the characters that the text should have",
+    "figures-differ": "a field of a visit, whose title is Chinese alone",
+}
+"""Codes whose English words quote Chinese that no file of the content has as text, and which."""
+
+
+def _own_chinese(problem: Problem, content: Path) -> list[str]:
+    """Chinese of the program's own in the English words of a problem: none of the content's."""
+    if problem.code in PROPOSED:
+        return []
+    wording, row = worded(problem, "en"), messages("en")[row_of(problem)]
+    files = [path for path in content.rglob("*") if path.is_file()]
+    known = "".join((*map(str, files), row.sentence, row.remedy))
+    known += "".join(path.read_bytes().decode(errors="ignore") for path in files)
+    said = f"{wording.sentence} {wording.remedy}".replace("／", " ")  # between row and column
+    runs = re.findall("[\u3001-\u303f\u31c0-\u9fff\uff00-\uffef]+", said)
+    lists = re.findall("[^\\s、“”]、[^\\s、“”]", said)  # a comma alone may be the content's
+    return [run for run in (*runs, *lists) if run not in known]
 
 
 def row_of(problem: Problem) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from msgspec import Struct
 from generator import PROGRAM
 from generator.content.model import Problem, Severity
 from generator.text.characters import latin_width, named, visible
+from generator.text.dates import parse_date
 from generator.text.likeness import difference
 
 LANGUAGES = ("zh-TW", "en")
@@ -92,6 +94,33 @@ def _rows(name: str, width: int, program: Path) -> Iterator[tuple[Path, int, lis
             yield path, number, row
 
 
+class Named(str):
+    """A value as Chinese text has it, which a form puts as Latin text has it.
+
+    `{known:list}` is a list, `names` one of ids with titles in brackets, `ids` the same without
+    the titles, and `date` a day of the ROC calendar.
+    """
+
+    __slots__ = ()
+
+    def __format__(self, form: str) -> str:
+        """The value in a form; as it is without one."""
+        text = str(self)
+        if form == "date":
+            return parse_date(text).isoformat()
+        if form == "ids":
+            text = _TITLE.sub("", text)
+        for sign, latin in _SIGNS[form]:
+            text = text.replace(sign, latin)
+        return text
+
+
+_LIST = (("\u3001", ", "), ("\uff1f", "?"))
+_BRACKETS = (("\uff08", " ("), ("\uff09", ")"))
+_SIGNS = {"": (), "list": _LIST, "ids": _LIST, "names": (*_LIST, *_BRACKETS)}
+_TITLE = re.compile("\uff08.*?\uff09(?=\u3001|\u2026|$)")
+
+
 def worded(problem: Problem, language: str) -> Wording:
     """A problem's wording with its values filled in; a plain one where its code has no message."""
     known = messages(language)
@@ -99,7 +128,8 @@ def worded(problem: Problem, language: str) -> Wording:
     wording = known[exact] if exact in known else known.get(problem.code)
     if wording is None:
         return _unworded(problem, language)
-    values = {"line": str(problem.origin.line), **problem.values}
+    given = {"line": str(problem.origin.line), **problem.values}
+    values = {name: Named(value) for name, value in given.items()}
     remedy = wording.remedy.format_map(values)
     if problem.detail.endswith("near") or problem.code == "file-name-clash":
         typed = values.get("typed", values.get("value", ""))
@@ -129,7 +159,7 @@ def _differing(typed: str, meant: str, language: str) -> str:
     places = found.places[:_PLACES]
     form = words["seen" if found.what == "case" else "pointed"]
     shown = [
-        [form.format(visible(part), named(part)) if part else words["none"] for part in pair]
+        [form.format(visible(part), Named(named(part))) if part else words["none"] for part in pair]
         for pair in places
     ]
     pairs = words["between"].join(" ≠ ".join(pair) for pair in shown)
@@ -157,7 +187,7 @@ _DIFFERS: Mapping[str, Mapping[str, str]] = {
         "letters": " They look alike and differ in characters: ",
         "none": "nothing",
         "seen": "“{}”",
-        "pointed": "“{}” ({})",
+        "pointed": "“{}” ({:list})",
         "between": "; ",
         "stop": ".",
     },

@@ -58,7 +58,7 @@ def _needed(entry: GazetteEntry) -> Iterator[Problem]:
 def _misplaced(entry: GazetteEntry) -> Iterator[Problem]:
     for name in _ELSEWHERE.get(entry.form, ()):
         if getattr(entry, name):
-            yield rule_warning("form-field", entry, name, form=entry.form_name)
+            yield rule_warning("form-field", entry, name, form=entry.form_name, id=entry.form)
     if entry.comment_period and entry.category != "draft":
         yield rule_warning("form-field", entry, "comment_period", "category")
 

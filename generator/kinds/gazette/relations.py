@@ -54,7 +54,7 @@ def relation_rules(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
 def _draft(entry: GazetteEntry, relation: Relation, path: str) -> Iterator[Problem]:
     draft, label = entry.category == "draft", RELATIONS[relation.type]
     if draft and relation.type in _IN_FORCE:
-        yield rule_problem("relation-draft", entry, f"{path}.type", value=label)
+        yield rule_problem("relation-draft", entry, f"{path}.type", value=label, type=relation.type)
     elif not draft and relation.type == "draft_of":
         yield rule_problem("relation-draft", entry, f"{path}.type", "other")
 
@@ -63,8 +63,8 @@ def _until(entry: GazetteEntry, relation: Relation, path: str) -> Iterator[Probl
     if relation.type == "extends" and not relation.until:
         yield rule_problem("relation-until", entry, path)
     elif relation.type != "extends" and relation.until:
-        value = RELATIONS[relation.type]
-        yield rule_problem("relation-until", entry, f"{path}.until", "type", value=value)
+        values = {"value": RELATIONS[relation.type], "type": relation.type}
+        yield rule_problem("relation-until", entry, f"{path}.until", "type", **values)
 
 
 def _later(
@@ -85,6 +85,7 @@ def _early(
     if relation.type in _ENDING and day and published and day < published:
         label = RELATIONS[relation.type]
         values = {"value": label, "id": target.id, "day": roc(day), "other": roc(published)}
+        values["type"] = relation.type
         yield rule_problem("relation-early", entry, path, **values)
 
 
