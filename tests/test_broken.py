@@ -87,7 +87,7 @@ SCENARIOS: Mapping[str, str] = {
     "record-ledger/signature": (
         "ledger/test_gate.py::test_a_damaged_ledger_is_named_with_file_and_line"
     ),
-    "personal-elsewhere/none": "content/test_personal.py::test_service_elsewhere_is_told",
+    "personal-elsewhere/none": "content/test_personal_data.py::test_service_elsewhere_is_told",
     "attachment-unread/encrypted": "content/test_attachment_texts.py::test_every_reason_has_words",
     "attachment-unread/large": "content/test_attachment_texts.py::test_every_reason_has_words",
     "expired-sealed": "ledger/test_gate.py::test_an_expired_seal_wants_a_word",

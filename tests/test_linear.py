@@ -38,10 +38,11 @@ from generator.site.checks import check_folder
 from generator.site.feed_items import feed_item
 from generator.site.figures.citing import Narrative
 from generator.site.figures.inventory import as_json, inventory
-from generator.site.kind import UNKNOWN, Site
+from generator.site.kind import Site
 from generator.site.outgoing_links import outbound
 from generator.site.parse import parse
 from generator.site.plan import record_plan
+from generator.site.unsealing import UNKNOWN
 from generator.text.legal_text import text_lines
 from generator.text.markdown import read_prose
 

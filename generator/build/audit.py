@@ -29,7 +29,7 @@ from generator.ledger.seals import PROOF_FILE, REDACTION_FILE, REDACTION_PROOF, 
 from generator.ledger.witness import checkpoint_in
 from generator.output.plugins import Plugins
 from generator.release.manifest import MANIFEST
-from generator.site.kind import Row
+from generator.site.intake import Row
 from generator.text.canonical_json import canonical_json
 from generator.text.public_key import NoteFault
 

@@ -19,11 +19,11 @@ from generator.build.workers.batches import worked
 from generator.build.workers.pool import Workers
 from generator.build.workers.remote_context import shared_contract, shared_nothing
 from generator.build.workers.tasks import LOOK, READ, READ_PART, Contract
+from generator.content.attachment_parts import LARGEST, ending, looks_at
 from generator.content.field_types import Choices
 from generator.content.files import PICTURE_LIMIT, SITE_FILE, Files, Offer
 from generator.content.model import Inside, Origin, Picture, Problem, Ref
 from generator.content.settings import MEGABYTE, Settings, read_settings
-from generator.content.unread import LARGEST, ending, looks_at
 from generator.content.yaml_reader import SIZE_LIMIT
 from generator.output.fingerprint import worker_key
 from generator.site.kind import Kind

@@ -22,18 +22,18 @@ REPORT = "links.json"
 _DIGEST = "digest"
 
 
-def report_text(asked: LinkReport, base_url: str, secret: Secret) -> bytes:
+def report_text(report: LinkReport, base_url: str, secret: Secret) -> bytes:
     """The file, for `read_report`; it belongs to the site at `base_url`."""
-    told = canonical_json(_told(asked, base_url))
-    return canonical_json({**_told(asked, base_url), _DIGEST: _digest(secret, told)})
+    told = canonical_json(_told(report, base_url))
+    return canonical_json({**_told(report, base_url), _DIGEST: _digest(secret, told)})
 
 
-def _told(asked: LinkReport, base_url: str) -> dict[str, Canonical]:
+def _told(report: LinkReport, base_url: str) -> dict[str, Canonical]:
     dead: list[Canonical] = [
         {"url": one.url, "status": str(one.status), "records": [str(ref) for ref in one.records]}
-        for one in asked.dead
+        for one in report.dead
     ]
-    day, checked = asked.day.isoformat(), str(asked.checked)
+    day, checked = report.day.isoformat(), str(report.checked)
     return {"site": base_url, "day": day, "checked": checked, "dead": dead}
 
 

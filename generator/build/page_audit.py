@@ -25,7 +25,9 @@ from generator.ledger.record_page import difference, without
 from generator.ledger.restored_content import CopiedSeals, Restored, Source, Told, restored, told
 from generator.ledger.seals import PROOF_FILE, REDACTION_FILE, REDACTION_PROOF, Seal
 from generator.output.plugins import Plugins
-from generator.site.kind import Kind, Row, Unsealing
+from generator.site.intake import Row
+from generator.site.kind import Kind
+from generator.site.unsealing import Unsealing
 from generator.text.public_key import NoteFault
 
 RECORD, PAGE = "record.json", "index.html"

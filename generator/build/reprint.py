@@ -20,8 +20,9 @@ from generator.content.model import Page, Ref
 from generator.content.record import Record
 from generator.ledger.restored_content import Restored, Source
 from generator.output.mkdocs.nav import navigation
-from generator.site.kind import UNKNOWN, Site
+from generator.site.kind import Site
 from generator.site.plan import Lists, plan_lists, plan_pages, record_plan
+from generator.site.unsealing import UNKNOWN
 
 REMOVED = "record"
 """The view whose pages stand in the place of records that were removed by law."""

@@ -22,6 +22,7 @@ from generator.build.bundles.page_checks import (
     file_of,
     lead,
     page_faults,
+    site_problem,
     targets,
 )
 from generator.content.model import Artifact, Copy, Entrance, Feed, Origin, Page, Problem, Scaling
@@ -75,8 +76,12 @@ def verify(site: Path, anew: SiteAnew, carried: Iterable[str] = ()) -> Iterator[
     reached, expected = tree(site), anew.expected
     found, links = set(reached.files), set(reached.links)
     allowed = {*anew.digests, *proven(reached.files, carried)}
-    yield from (_problem("verify-missing", path) for path in sorted(anew.digests.keys() - found))
-    yield from (_problem("verify-undeclared", path) for path in sorted((found | links) - allowed))
+    yield from (
+        site_problem("verify-missing", path) for path in sorted(anew.digests.keys() - found)
+    )
+    yield from (
+        site_problem("verify-undeclared", path) for path in sorted((found | links) - allowed)
+    )
     named: set[str] = set()
     for problem in _sense(site, found, expected):
         named.add(problem.origin.path)
@@ -103,7 +108,7 @@ def _sense(site: Path, found: set[str], expected: Expected) -> Iterator[Problem]
 
 def _altered(path: str, held: bytes, wanted: bytes) -> Problem:
     """A file that differs; of a text it is told where, and what stands there instead of what."""
-    plain = _problem(ALTERED, path)
+    plain = site_problem(ALTERED, path)
     try:
         texts = [held.decode(), wanted.decode()]
     except UnicodeDecodeError:
@@ -126,22 +131,18 @@ def verify_manifest(
     `carried` holds the digests of what the release carries along, by path.
     """
     if hashlib.sha256(manifest.encode()).hexdigest()[: len(digest)] != digest:
-        yield _problem("verify-manifest", f"{digest}.sha256")
+        yield site_problem("verify-manifest", f"{digest}.sha256")
     if not manifest:
         return
     wanted = {**listed(manifest), **(carried or {})}
     found = dict(digests(site))
     for path in sorted({*wanted, *found}):
         if path not in found:
-            yield _problem("verify-missing", path)
+            yield site_problem("verify-missing", path)
         elif path not in wanted:
-            yield _problem("verify-undeclared", path)
+            yield site_problem("verify-undeclared", path)
         elif wanted[path] != found[path]:
-            yield _problem(ALTERED, path)
-
-
-def _problem(code: str, path: str, **values: str) -> Problem:
-    return Problem(code=code, origin=Origin(path=path), values=values)
+            yield site_problem(ALTERED, path)
 
 
 def _references(site: Path, found: set[str]) -> Iterator[Problem]:
@@ -157,9 +158,9 @@ def link_faults(
     """What is wrong with links that lead to one place: no such file, no such place in it."""
     file, anchor = lead
     if file not in found:
-        yield from (_problem("verify-link", path, value=target) for path, target in links)
+        yield from (site_problem("verify-link", path, value=target) for path, target in links)
     elif anchor and file.endswith(".html") and anchor not in anchors.of(file):
-        yield from (_problem("verify-anchor", path, value=target) for path, target in links)
+        yield from (site_problem("verify-anchor", path, value=target) for path, target in links)
 
 
 class Anchors(Struct):
@@ -185,7 +186,7 @@ def _feed_links(found: set[str], expected: Expected) -> Iterator[Problem]:
             for link in ET.fromstring(artifact.content).iterfind("channel/item/link"):  # noqa: S314 -- our own file
                 file = file_of("", str(link.text).removeprefix(expected.settings.base_url))
                 if file not in found:
-                    yield _problem("verify-link", artifact.address, value=str(link.text))
+                    yield site_problem("verify-link", artifact.address, value=str(link.text))
 
 
 def _sitemap(site: Path, expected: Expected) -> Iterator[Problem]:
@@ -215,7 +216,7 @@ def _sitemap(site: Path, expected: Expected) -> Iterator[Problem]:
     }
     for url in sorted(wanted.keys() | {str(url) for url in listed}):
         if (url in listed) != (url in wanted) or listed.get(url) != wanted.get(url):
-            yield _problem("verify-sitemap", SITEMAP, value=url)
+            yield site_problem("verify-sitemap", SITEMAP, value=url)
 
 
 _SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

@@ -20,7 +20,8 @@ from generator.content.field_types import Reading
 from generator.content.model import MappingNode, Node, Origin, Problem, ScalarNode, SequenceNode
 from generator.content.record import read_group
 from generator.content.yaml_reader import read_bytes, read_tree
-from generator.site.kind import Intake, Kind, Row
+from generator.site.intake import Intake, Row
+from generator.site.kind import Kind
 
 DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _TEXT = "tag:yaml.org,2002:str"

@@ -8,11 +8,23 @@ from __future__ import annotations
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator
 
+from generator.content.attachment_parts import (
+    AUTHOR,
+    BLANK,
+    BROKEN,
+    LARGE,
+    LARGEST,
+    PARTLY,
+    SCAN,
+    TEXT,
+    Part,
+    Unread,
+    ending,
+)
 from generator.content.model import Inside
-from generator.content.office_files import AUTHOR, TEXT, Part, open_parts, word_parts
-from generator.content.pdf_text import BLANK, pdf_parts
-from generator.content.unread import BROKEN, LARGE, LARGEST, PARTLY, SCAN, Unread, ending
-from generator.text.personal import identity_numbers
+from generator.content.office_files import open_parts, word_parts
+from generator.content.pdf_text import pdf_parts
+from generator.text.personal_data import identity_numbers
 
 _LISTED = 10
 """Numbers and pages that are named; of the rest it is said how many there are."""

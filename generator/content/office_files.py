@@ -15,9 +15,18 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 from xml.parsers import expat
 
-from generator.content.unread import BROKEN, ENCRYPTED, LARGE, UNPACKED, Budget, Unread
+from generator.content.attachment_parts import (
+    AUTHOR,
+    BROKEN,
+    ENCRYPTED,
+    LARGE,
+    TEXT,
+    UNPACKED,
+    Budget,
+    Part,
+    Unread,
+)
 
-TEXT, AUTHOR = "text", "author"
 _MOST = 20_000
 """Parts of a file; each takes memory before any is read."""
 _ENTRY = b"PK\x01\x02"
@@ -42,8 +51,6 @@ _WORD_TEXT = frozenset(("t", "delText", "instrText"))
 _OPEN_TEXT = frozenset(("p", "h"))
 _BREAKS = frozenset(("p", "h", "br", "cr", "line-break", "annotation", "note"))
 _BLANKS = frozenset(("tab", "s", "noBreakHyphen"))
-Part = tuple[str, str]
-"""`TEXT` or `AUTHOR`, and what it is."""
 
 
 def word_parts(content: bytes) -> Iterator[Part]:

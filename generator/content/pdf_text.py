@@ -12,12 +12,21 @@ from contextlib import contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from generator.content.unread import BROKEN, ENCRYPTED, LARGE, Budget, Unread
+from generator.content.attachment_parts import (
+    AUTHOR,
+    BLANK,
+    BROKEN,
+    ENCRYPTED,
+    LARGE,
+    TEXT,
+    Budget,
+    Part,
+    Unread,
+)
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
-TEXT, AUTHOR, BLANK = "text", "author", "blank"
 _STREAM = 16 * 1024 * 1024
 """Bytes that one stream may unpack to."""
 _LIMITS: dict[str, Any] = {
@@ -37,8 +46,6 @@ _AT_LEAST = 2000
 """What a page or a drawing takes, in bytes, however little is in it."""
 _LOST = {"Exceeded": LARGE, "Impossible to decode": BROKEN}
 """How pypdf tells that it passed over a part of a page, and what it means."""
-Part = tuple[str, str]
-"""`TEXT`, `AUTHOR`, or `BLANK` with the number of a page that is a picture; what it is."""
 
 
 def pdf_parts(content: bytes) -> Iterator[Part]:

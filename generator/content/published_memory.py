@@ -19,13 +19,13 @@ from msgspec.json import Decoder, Encoder
 from generator.content.files import paths_of
 from generator.content.model import Origin, Problem
 from generator.content.safe_open import open_below
+from generator.content.yaml_reader import CONFLICT_MARK
 from generator.text.characters import visible
 
 MEMORY = "published"
 """The folder's name in the ledger's folder."""
 FEEDS = "feeds.txt"
 ENDING = ".jsonl"
-_MARKS = re.compile(rb"(?:<{7}|={7}|>{7}|\|{7})(?![<=>|])")
 _FEED = re.compile(rb"[0-9a-z_-]+")
 _SHOWN = 60
 """Characters of a value that a message shows."""
@@ -130,7 +130,7 @@ def _out(line: bytes) -> Out | None:
 
 def _fault(place: Place, line: bytes) -> Problem:
     """A line that is none of the memory's: of a merge that was left open, or damaged."""
-    detail = "conflict" if _MARKS.match(line) else ""
+    detail = "conflict" if CONFLICT_MARK.match(line) else ""
     value = visible(line[:_SHOWN].decode("utf-8", "replace").rstrip())
     values = {"value": value}
     return Problem(code="published-line", origin=origin_of(place), detail=detail, values=values)

@@ -17,7 +17,7 @@ SIZE_LIMIT = 4 * 1024 * 1024
 """Bytes of a file; a longer one is no record but an attachment in its place."""
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<head>.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
-_CONFLICT = re.compile(rb"^(?:[ \t]*+(?:<{7}|\|{7}|>{7})|={7})(?=[ \r\n]|\Z)", re.M)
+CONFLICT_MARK = re.compile(rb"^(?:[ \t]*+(?:<{7}|\|{7}|>{7})|={7})(?=[ \r\n]|\Z)", re.M)
 """The lines with which git marks both sides of a conflict."""
 
 
@@ -80,7 +80,7 @@ def _refuse_conflict(content: bytes, path: str) -> None:
 
     A line of seven `=` alone may be an editor's own where it is indented, as in a block text.
     """
-    found = [*_CONFLICT.finditer(content)]
+    found = [*CONFLICT_MARK.finditer(content)]
     if not found:
         return
     ends = (found[0], next((mark for mark in found if b">" in mark[0]), found[-1]))
@@ -100,7 +100,7 @@ def _two_records(content: bytes) -> dict[str, str]:
     sides: tuple[list[bytes], ...] = ([], [])
     side: list[bytes] | None = None
     for line in content.splitlines():
-        mark = _CONFLICT.match(line)
+        mark = CONFLICT_MARK.match(line)
         if mark is None:
             if side is not None and line.strip():
                 side.append(line)

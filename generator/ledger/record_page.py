@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote, urljoin
 
-from generator.site.kind import UNKNOWN
+from generator.site.unsealing import UNKNOWN
 from generator.text.sanitize import sanitised
 from generator.text.urls import relative
 

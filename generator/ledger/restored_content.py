@@ -34,17 +34,9 @@ from generator.content.record import Record, read_group
 from generator.content.settings import Settings
 from generator.ledger.checkpoint import Checkpoint
 from generator.ledger.seals import Seal, Seals
-from generator.site.kind import (
-    UNKNOWN,
-    Kind,
-    PageWords,
-    Row,
-    Site,
-    Unsealing,
-    View,
-    folder_of,
-    shown_pictures,
-)
+from generator.site.intake import Row
+from generator.site.kind import Kind, Site, View, folder_of, shown_pictures
+from generator.site.unsealing import UNKNOWN, PageWords, Unsealing
 from generator.text.dates import ROC_OFFSET
 from generator.text.translations import words_of
 from generator.text.urls import CHINESE

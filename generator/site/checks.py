@@ -32,10 +32,10 @@ from generator.site.figures.proofreading import citation_problems
 from generator.site.kind import Kind, Site, folder_of, own_files
 from generator.text.characters import misread, named, oddities
 from generator.text.dates import roc
-from generator.text.inert import inert
+from generator.text.inert_markup import inert
 from generator.text.markdown import RECORD_LINK, gist, read_prose
 from generator.text.markdown_dialect import target_places
-from generator.text.personal import identity_numbers
+from generator.text.personal_data import identity_numbers
 
 LISTED = 30
 """Records that a message lists where one was meant that does not exist."""

@@ -8,12 +8,12 @@ facets, sitemap and verification follow from here.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from operator import itemgetter
-from typing import Any, Protocol
+from typing import Any
 
 from msgspec import Struct
 
@@ -41,7 +41,10 @@ from generator.content.value_types import FileName, PictureName
 from generator.site.chart import Chart
 from generator.site.facts import Fact
 from generator.site.figures.cells import Proof
+from generator.site.intake import Intake
 from generator.site.link_report import LinkReport
+from generator.site.seal_lookup import NothingSealed, RecordSeal, SealLookup
+from generator.site.unsealing import Unsealing
 from generator.text.dates import iso
 from generator.text.markdown import read_prose
 from generator.text.urls import counterpart
@@ -112,53 +115,6 @@ class Section(Struct, frozen=True, kw_only=True):
     intro_en: str
 
 
-Row = Mapping[str, Any]
-"""A row of another system: texts, lists of texts or None by field name."""
-
-
-class Intake(Struct, frozen=True, kw_only=True):
-    """How a kind takes in rows: a row's fields, what else must hold of it, the tree of all rows."""
-
-    fields: Callable[[Row], Mapping[str, Any]]
-    faults: Callable[[Row], Iterable[Problem]]
-    arrange: Callable[[Sequence[tuple[Row, Mapping[str, Any]]]], Mapping[str, Any]]
-
-
-UNKNOWN = "gongbao-unknown"
-"""Stands in the place of what no sealed record tells, and in addresses as their first step."""
-
-
-class PageWords(Struct, frozen=True, kw_only=True):
-    """What a page says beside its record: words of the whole site by name, fields of its own.
-
-    `beside` are the texts among these that readers see and nobody has sealed.
-    """
-
-    site: Mapping[str, str]
-    own: Mapping[str, Any]
-    beside: tuple[str, ...] = ()
-
-
-class Unsealing(Struct, frozen=True, kw_only=True):
-    """How sealed documents are read back into the content that they came from.
-
-    A row is what a document holds; over one of another shape than the kind's documents `files` and
-    `words` raise `KeyError`, `TypeError` or `AttributeError`.
-    `address` is where the record of an id stands, None of what is no id; `files` are a record's
-    files as an editor would have typed them, with fields from beside the document; `shared` are
-    those of all records, `site` what `site.yaml` says of the kind.
-    `words` are read off a page.  `joined` matches what other records decide on a page, each with
-    what is left of it.
-    """
-
-    address: Callable[[str], str | None]
-    files: Callable[[Row, Mapping[str, Any]], Mapping[str, Any]]
-    shared: Callable[[Sequence[Row], Mapping[str, str]], Mapping[str, Any]]
-    site: Callable[[Iterable[Row], Mapping[str, str]], Mapping[str, Any]]
-    words: Callable[[Row, str], PageWords]
-    joined: tuple[tuple[re.Pattern[str], str], ...] = ()
-
-
 class Found(Struct, frozen=True, kw_only=True):
     """What search knows of a record beside its fields: what it is counted by, its numbers.
 
@@ -220,10 +176,10 @@ class Kind(Struct, frozen=True, kw_only=True):
     record_type: type[Record]
     pattern: re.Pattern[str]
     glob: str
-    title: Callable[[Any], str]
     address: Callable[[Any], str]
-    order: Callable[[Any], SortKey]
-    published: Callable[[Any, Archive], date | None]
+    title: Callable[[Any], str] = lambda record: str(record.title)
+    order: Callable[[Any], SortKey] = lambda record: (record.id,)
+    published: Callable[[Any, Archive], date | None] = lambda record, _: record.published_on
     title_on: Callable[[Any, date | None], str] | None = None
     named_on: Callable[[Any, date], bool] = lambda record, day: True
     day_of_names: Callable[[Any], date | None] = lambda record: None
@@ -297,61 +253,6 @@ class Expired(Struct, frozen=True, kw_only=True):
     published: date
     last: date
     title_en: bool
-
-
-class RecordSeal(Protocol):
-    """A record's place in the log: its leaf's number and digest, the files that prove it."""
-
-    @property
-    def number(self) -> int:
-        """The number of its leaf."""
-
-    @property
-    def leaf(self) -> bytes:
-        """The digest under which it was sealed."""
-
-    @property
-    def files(self) -> Mapping[str, bytes]:
-        """The files beside its page by which anybody can check it, by name."""
-
-
-class SealLookup(Protocol):
-    """What the log says of records, which are named `kind:id`."""
-
-    @property
-    def numbers(self) -> Mapping[str, int]:
-        """The leaf of each sealed record."""
-
-    @property
-    def redacted(self) -> Mapping[str, int]:
-        """The leaf of each redaction."""
-
-    def of(self, name: str) -> RecordSeal | None:
-        """The seal of a record, if it has one."""
-
-    def leaf(self, name: str) -> bytes:
-        """The digest under which a record was sealed; b"" where it was not."""
-
-    def answer(self, name: str) -> str:
-        """In short, all that a record's page and proofs depend on."""
-
-
-class NothingSealed:
-    """The log of a site that has none."""
-
-    numbers: Mapping[str, int] = {}
-    redacted: Mapping[str, int] = {}
-
-    def of(self, name: str) -> RecordSeal | None:
-        """No seal."""
-
-    def leaf(self, name: str) -> bytes:  # noqa: ARG002 -- as of any log
-        """No digest."""
-        return b""
-
-    def answer(self, name: str) -> str:  # noqa: ARG002 -- the same
-        """Nothing."""
-        return ""
 
 
 Rank = tuple[date, str, int]

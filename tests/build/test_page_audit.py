@@ -27,7 +27,7 @@ from generator.commands._console import CLEAN
 from generator.content.model import Problem, Ref
 from generator.ledger.record_page import difference
 from generator.release.disk import remove_tree
-from generator.site.kind import UNKNOWN
+from generator.site.unsealing import UNKNOWN
 
 pytestmark = pytest.mark.usefixtures("shared_frames")
 

@@ -14,10 +14,10 @@ from papers import locked, odt, pdf, word
 
 from generator.content import attachment_texts as inside_module
 from generator.content import pdf_text
+from generator.content.attachment_parts import BROKEN, ENCRYPTED, LARGE, LARGEST, PARTLY, SCAN
 from generator.content.attachment_texts import inside
 from generator.content.messages import LANGUAGES, as_text
 from generator.content.model import Inside, Problem, Severity
-from generator.content.unread import BROKEN, ENCRYPTED, LARGE, LARGEST, PARTLY, SCAN
 
 ENTRY = "gazette/105/105-001/01.yaml"
 FOLDER = ENTRY.removesuffix(".yaml")

@@ -24,15 +24,15 @@ def page_faults(
     path = page.html_path
     head = html.partition("</head>")[0]
     if block not in html:
-        yield _problem("verify-content", path)
+        yield site_problem("verify-content", path)
     for name, wanted in (*_head_lines(page, settings), *(("metadata", line) for line in own)):
         if wanted not in head:
-            yield _problem("verify-head", path, name=name, expected=wanted)
+            yield site_problem("verify-head", path, name=name, expected=wanted)
     hidden = page.private or not settings.official
     if not hidden and 'content="noindex"' in head:
-        yield _problem("verify-head", path, name="robots", expected="index")
+        yield site_problem("verify-head", path, name="robots", expected="index")
     if not html.rstrip().endswith("</html>"):
-        yield _problem("verify-cut-off", path)
+        yield site_problem("verify-cut-off", path)
 
 
 def _head_lines(page: Page, settings: Settings) -> Iterator[tuple[str, str]]:
@@ -123,5 +123,6 @@ def _any_file_of(path: str, target: str) -> str:
     return f"{file}index.html" if file.endswith("/") or not file else file
 
 
-def _problem(code: str, path: str, **values: str) -> Problem:
+def site_problem(code: str, path: str, **values: str) -> Problem:
+    """A problem with a file of the site."""
     return Problem(code=code, origin=Origin(path=path), values=values)

@@ -17,7 +17,8 @@ from typing import Any
 from generator.content.archive import Archive, RecordT
 from generator.content.model import Ref
 from generator.content.record import Record
-from generator.site.kind import RecordSeal, Site
+from generator.site.kind import Site
+from generator.site.seal_lookup import RecordSeal
 
 Query = tuple[str, str, str, str]
 """What was asked: `find`, `of`, `back`, `beside`, `held` (withheld), `seal`, `all` or `day`; of

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from generator.content.archive import Archive
 from generator.content.field_types import Many, Pattern, Text
 from generator.content.findings import rule_problem, rule_warning
 from generator.content.model import Problem, Ref
@@ -136,10 +135,6 @@ def _namesake_rules(site: Site) -> Iterator[Problem]:
             others.append((agency, name))
 
 
-def _published(agency: Agency, _: Archive) -> dt.date | None:
-    return agency.published_on
-
-
 KINDS = (
     Kind(
         name="agencies",
@@ -152,10 +147,8 @@ KINDS = (
         glob="agencies.yaml",
         title=lambda agency: agency.name,
         address=lambda agency: agency.address,
-        order=lambda agency: (agency.id,),
         rules=(_name_rules,),
         site_rules=(_tree_rules, _namesake_rules),
-        published=_published,
         title_on=lambda agency, day: agency.name_on(day),
         named_on=lambda agency, day: agency.named_on(day),
         english=English(

@@ -12,7 +12,7 @@ from typing import Any
 
 from generator.content.field_types import Reading, Text
 from generator.content.model import Origin, Problem, ScalarNode
-from generator.site.kind import Intake, Row
+from generator.site.intake import Intake, Row
 from generator.text.dates import DateFault, parse_date, roc_year
 
 CATEGORIES = {

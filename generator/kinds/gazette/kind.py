@@ -24,7 +24,7 @@ from generator.kinds.gazette.order import (
     sequence_rules,
     year_spelling_rules,
 )
-from generator.kinds.gazette.private import nonce_rules
+from generator.kinds.gazette.personal_rules import nonce_rules
 from generator.kinds.gazette.record_json import sealed_json
 from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules
 from generator.kinds.gazette.shown import ended_on, standing_word
@@ -232,7 +232,6 @@ _ENTRIES = Kind(
     pattern=re.compile(rf"{_FOLDER}/(?P<sequence>[0-9]{{2,4}})\.yaml"),
     identify=lambda match: f"{match['issue']}-{match['sequence']}",
     glob="gazette/*/*/[0-9]*.yaml",
-    title=lambda entry: entry.title,
     address=lambda entry: entry.address,
     order=entry_order,
     published=_entry_published,

@@ -15,7 +15,7 @@ from generator.content.record import leaves_of
 from generator.kinds.gazette.entry import Effective, GazetteEntry
 from generator.kinds.gazette.form import form_rules
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue
-from generator.kinds.gazette.private import private_rules
+from generator.kinds.gazette.personal_rules import private_rules
 from generator.kinds.gazette.relations import relation_rules
 from generator.site.kind import Site
 from generator.text.dates import roc, roc_year

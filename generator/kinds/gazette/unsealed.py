@@ -18,7 +18,8 @@ from urllib.parse import quote, unquote
 from generator.content.field_types import SLUG
 from generator.kinds.gazette.entry import entry_address
 from generator.kinds.gazette.issue import ISSUE_ID, issue_name
-from generator.site.kind import UNKNOWN, PageWords, Row, Unsealing
+from generator.site.intake import Row
+from generator.site.unsealing import UNKNOWN, PageWords, Unsealing
 
 _ID = re.compile(rf"(?P<of>{ISSUE_ID.pattern})-(?P<sequence>[0-9]{{2,4}})")
 _DERIVED = ("bytes", "sha256")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 
-from generator.content.archive import Archive
 from generator.content.field_types import Prose, Text
 from generator.content.model import About, Page
 from generator.content.record import Record, described, group
@@ -86,10 +84,6 @@ def _order(record: HandWritten) -> tuple[int, str]:
     return record.order if record.order is not None else 1000, record.id
 
 
-def _published(record: HandWritten, _: Archive) -> dt.date | None:
-    return record.published_on
-
-
 KINDS = (
     Kind(
         name="pages",
@@ -98,10 +92,8 @@ KINDS = (
         record_type=HandWritten,
         pattern=re.compile(r"pages/(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.md"),
         glob="pages/*.md",
-        title=lambda record: record.title,
         address=lambda record: record.address,
         order=_order,
-        published=_published,
         section=Section(
             address=INDEX,
             rank=90,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from generator.content.archive import Archive
 from generator.content.field_types import Choice, Prose, Text
 from generator.content.findings import rule_problem
 from generator.content.model import About, Card, Page, Problem
@@ -180,10 +178,6 @@ def _marks(partner: Partner, _: Site) -> tuple[str, ...]:
     return country_en(partner.country), RELATIONS_EN[partner.relation]
 
 
-def _published(partner: Partner, _: Archive) -> dt.date | None:
-    return partner.published_on
-
-
 KINDS = (
     Kind(
         name="partners",
@@ -195,7 +189,6 @@ KINDS = (
         title=lambda partner: partner.name,
         address=lambda partner: partner.address,
         order=lambda partner: (partner.country, partner.id),
-        published=_published,
         section=Section(
             address=INDEX,
             rank=30,

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from markupsafe import Markup
 
-from generator.content.archive import Archive
 from generator.content.model import About, Card, Dataset, Feed, FeedItem, Page
 from generator.kinds.statistics.charting import charts_of
 from generator.kinds.statistics.declarations import KIND
@@ -173,10 +171,6 @@ def _facts(statistic: Statistic, site: Site) -> Iterator[Fact]:
     yield Fact(name="published", values=(Said(day=site.published(statistic)),))
 
 
-def _published(statistic: Statistic, _: Archive) -> dt.date | None:
-    return statistic.published_on
-
-
 def _categories(statistic: Statistic, site: Site) -> tuple[str, ...]:
     topics = (t.title for t in site.settings.topics if t.id in statistic.topics)
     return ("統計", *topics)
@@ -190,10 +184,7 @@ KINDS = (
         record_type=Statistic,
         pattern=re.compile(r"statistics/(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.yaml"),
         glob="statistics/*.yaml",
-        title=lambda statistic: statistic.title,
         address=lambda statistic: statistic.address,
-        order=lambda statistic: (statistic.id,),
-        published=_published,
         section=Section(
             address=INDEX,
             rank=40,

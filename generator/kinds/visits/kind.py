@@ -205,7 +205,6 @@ KINDS = (
         record_type=Visit,
         pattern=re.compile(r"visits/(?P<year>[0-9]{2,3})/(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.yaml"),
         glob="visits/*/*.yaml",
-        title=lambda visit: visit.title,
         address=lambda visit: visit.address,
         order=lambda visit: (visit.last_day or dt.date.min, visit.date is not None, visit.id),
         published=_published,

@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from generator.content.archive import Archive
 from generator.content.field_types import Prose, Text
 from generator.content.findings import rule_problem
 from generator.content.model import Feed, FeedItem, Page, Problem
@@ -75,10 +74,6 @@ def _facts(notice: Notice, site: Site) -> Iterator[Fact]:
     yield Fact(name="until", values=(Said(day=notice.until),) if notice.until else ())
 
 
-def _published(notice: Notice, _: Archive) -> dt.date | None:
-    return notice.published_on
-
-
 KINDS = (
     Kind(
         name="notices",
@@ -87,10 +82,7 @@ KINDS = (
         record_type=Notice,
         pattern=re.compile(r"notices/(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.yaml"),
         glob="notices/*.yaml",
-        title=lambda notice: notice.title,
         address=lambda notice: f"{INDEX}{notice.id}/",
-        order=lambda notice: (notice.id,),
-        published=_published,
         section=Section(address=INDEX, rank=60, intro="近日須知", intro_en="What to know now"),
         rules=(_rules,),
         page=_page,

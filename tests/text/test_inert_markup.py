@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from conftest import ScratchSite, build_site, examine_folder
 
-from generator.text.inert import inert
+from generator.text.inert_markup import inert
 from generator.text.markdown import read_prose
 from generator.text.markdown_dialect import text_of
 

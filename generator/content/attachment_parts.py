@@ -1,10 +1,13 @@
-"""Which attachments are looked at, how much of one is, and why one is not.
+"""What the readers of attachments share: the parts they give, their bounds, why one gives up.
 
 All bounds are sizes, never seconds: what is told of a file is the same on every machine.
 """
 
 from __future__ import annotations
 
+TEXT, AUTHOR, BLANK = "text", "author", "blank"
+Part = tuple[str, str]
+"""`TEXT`, `AUTHOR`, or `BLANK` with the number of a page that is a picture; what it is."""
 BROKEN, ENCRYPTED, LARGE, SCAN, PARTLY = "broken", "encrypted", "large", "scan", "partly"
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file that is looked at."""

@@ -17,7 +17,7 @@ from generator.content.model import Problem
 from generator.content.record import leaves_of
 from generator.kinds.gazette.entry import GazetteEntry
 from generator.site.kind import Site
-from generator.text.personal import details
+from generator.text.personal_data import details
 
 _SERVICE = re.compile(
     "公示送達(?![^，。；\n]{0,12}?(?:辦法|要點|規定|規則|細則|須知|事項|程序|條文|條例|法))"

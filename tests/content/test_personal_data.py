@@ -11,7 +11,7 @@ from sealing import put, sealable, sealed
 
 from generator.build.examine import examine
 from generator.content.model import Problem, Severity
-from generator.text.personal import details, identity_numbers
+from generator.text.personal_data import details, identity_numbers
 
 ENTRY = "gazette/105/105-001/01.yaml"
 FOLDER = ENTRY.removesuffix(".yaml")

@@ -1,0 +1,21 @@
+"""How a kind takes in rows of another system."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from generator.content.model import Problem
+
+Row = Mapping[str, Any]
+"""A row of another system: texts, lists of texts or None by field name."""
+
+
+class Intake(Struct, frozen=True, kw_only=True):
+    """How a kind takes in rows: a row's fields, what else must hold of it, the tree of all rows."""
+
+    fields: Callable[[Row], Mapping[str, Any]]
+    faults: Callable[[Row], Iterable[Problem]]
+    arrange: Callable[[Sequence[tuple[Row, Mapping[str, Any]]]], Mapping[str, Any]]
