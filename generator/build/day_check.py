@@ -54,7 +54,7 @@ def _early(options: Options) -> Iterator[Problem]:
 def _known(options: Options) -> Iterator[tuple[str, date, str]]:
     """Days on record: the way from the content to the file, the day, a checkpoint's size."""
     yield from _sealed(options)
-    shown = _shown(options.site)
+    shown = shown_day(options.site)
     # settings take a quarter of a second to load, and are asked for only where it matters
     if shown and options.as_of < shown and _is_site_of(options.site, options.content):
         way = os.path.relpath(options.site.absolute() / _STATUS, options.content.absolute())
@@ -79,7 +79,7 @@ def _sealed(options: Options) -> Iterator[tuple[str, date, str]]:
         yield f"{options.ledger_way}/{name}", newest.day, str(newest.size)
 
 
-def _shown(site: Path) -> date | None:
+def shown_day(site: Path) -> date | None:
     """The day of the site that readers see; None where there is none, or one that tells no day."""
     try:
         return date.fromisoformat(json.loads((site / _STATUS).read_bytes())["as_of"])

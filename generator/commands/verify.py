@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from dataclasses import replace
 
+from generator.build.day_check import shown_day
 from generator.build.full import verify_site
 from generator.build.options import Options
 from generator.commands._console import CLEAN, CONTENT, FAULT, USAGE, Command, Console
@@ -14,6 +16,11 @@ def _run(options: Options, _: Namespace, console: Console) -> int:
     if not options.site.is_dir():
         console.tell("no-site", site=options.site)
         return USAGE
+    day = shown_day(options.site)
+    if options.by_clock and day and day != options.as_of:
+        # on another day another site is right: what was built yesterday is compared with its own
+        console.remark("verify-day", day=day.isoformat())
+        options = replace(options, as_of=day)
     built = verify_site(options)
     if built.examined.site is None:
         console.report(built.examined.problems)

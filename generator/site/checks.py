@@ -110,10 +110,19 @@ def _check_record(record: Record, kind: Kind, site: Site) -> Iterator[Problem]:
             yield from rule(record, leaf, site)
     if kind.dated and site.known(record) is None and not _part_of_broken(record, site):
         yield rule_problem("published-on-missing", record, "published_on")
+    yield from _expired_early(record, site)
     if isinstance(record, Narrative):
         yield from citation_problems(record, site)
     for own in kind.rules:
         yield from own(record, site)
+
+
+def _expired_early(record: Record, site: Site) -> Iterator[Problem]:
+    """A record that ends before it begins would never be shown; a sealed one stays as it is."""
+    day, end = site.known(record), record.expires_on
+    if day and end and end < day and not site.sealed_leaf(record):
+        values = {"value": roc(end), "day": roc(day)}
+        yield rule_problem("expires-early", record, "expires_on", **values)
 
 
 def _part_of_broken(record: Record, site: Site) -> bool:

@@ -49,8 +49,8 @@ def survey(files: Files, kinds: tuple[Kind, ...]) -> Survey:
     beside = tuple(path for path in paths if path not in matched and _owned(path, owners))
     strays = sorted({*paths} - {*matched} - {*beside})
     misnamed = {path: meant for path in (*strays, *odd) if (meant := _record_meant(path, tops))}
-    problems = [_stray(path, tops, misnamed.get(path, "")) for path in strays]
-    problems += _clashes(paths)
+    problems = [_stray(path, tops, misnamed.get(path, ""), {*paths}) for path in strays]
+    problems += _clashes(path for path in paths if path not in misnamed)
     problems += map(_unspelled, sorted(unspelled))
     problems += [odd_problem(path, one) for path, one in odd.items()]
     return Survey(
@@ -100,10 +100,12 @@ def _folders(matched: Mapping[str, Kind]) -> tuple[Folder, ...]:
     return tuple(Folder(name=name, kinds=kinds) for name, kinds in folders.items())
 
 
-def _stray(path: str, tops: Container[str], meant: str) -> Problem:
+def _stray(path: str, tops: Container[str], meant: str, there: Container[str]) -> Problem:
     if meant:
         values = {"value": path, "near": meant}
-        return Problem(code="file-stray", origin=Origin(path=path), detail="near", values=values)
+        # to rename it would take the place of the right file
+        detail = "beside-near" if meant in there else "near"
+        return Problem(code="file-stray", origin=Origin(path=path), detail=detail, values=values)
     known = path.partition("/")[0] in tops
     return Problem(code="file-stray", origin=Origin(path=path), detail="" if known else "folder")
 

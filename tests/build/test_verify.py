@@ -664,6 +664,19 @@ def test_the_command_names_the_file(damaged: Options, capsys: pytest.CaptureFixt
     assert "1 處不符" in printed.err
 
 
+def test_a_site_is_compared_with_its_own_day(
+    damaged: Options, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On any later day an untouched site has no difference, unless another day is named."""
+    command = _command(damaged)
+    assert main(command[: command.index("--as-of")]) == CLEAN
+    said = capsys.readouterr().err
+    assert "2016-06-01" in said
+    assert "0 處不符" in said
+    assert main([*command[: command.index("--as-of")], "--as-of", "2017-06-01"]) == CONTENT
+    capsys.readouterr()
+
+
 def test_the_command_changes_nothing(damaged: Options, capsys: pytest.CaptureFixture[str]) -> None:
     """`gongbao verify` leaves site and work as they are, damaged or not."""
     (damaged.site / ENTRY).unlink()
