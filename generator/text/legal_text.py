@@ -31,10 +31,14 @@ _ADDITION = "附[表件圖錄]"
 _CITATION = re.compile(
     rf"第{_BLANK}{_NUMBER}{_BLANK}[章節項款目]|各[項款目](?:所|之?規定|情[形事])|但書|前段|後段"
     rf"|所(?:[定稱列訂載指]|規定)|之(?!{_NUMBER}(?![般律]))|規定|條文|本文(?:規定|所)|等(?:條|規定)|情[形事]"
-    rf"|{_ADDITION}|示意圖|修正(?:條文|草案|規定|理由|說明|總說明|對照表)|立法理由|文字修正|者"
+    rf"|{_ADDITION}|示意圖|修正(?:條文|草案|規定|理由|說明|總說明|對照表|為|如)|立法理由|文字修正|者"
     rf"|[除以]外(?:[之，、]|\Z)|[，,；;。]|[、及與或至暨](?:第|前|本條|{_ADDITION})"
 )
 """What reads on from a number that a sentence, or the title of a table, cites."""
+_PARTS = re.compile(
+    rf"{_BLANK}(?:第{_BLANK}{_NUMBER}{_BLANK}[項款目]{_BLANK})+(?:前段|後段)?{_BLANK}"
+)
+"""Nothing but paragraphs: below a number they are the next line of the table's cell that cites."""
 _CITED = "cited"
 _LATE = re.compile(r"[廿卅卌]|[之\-－‐‑–].*條")
 """Numbers in spellings that were read later than others."""
@@ -79,7 +83,7 @@ class TextLine(NamedTuple):
 @lru_cache(maxsize=16)  # a page asks for its contents, then for its lines
 def text_lines(text: str) -> tuple[TextLine, ...]:
     """The lines of a plain text; joined by line breaks they are the text again."""
-    lines = [_line(line) for line in text.split("\n")]
+    lines = _without_cells([_line(line) for line in text.split("\n")])
     joined = [line for line in lines if line.role == "article" and _is_joined(line)]
     if joined and (strange := _out_of_place(joined, lines)):
         lines = [line._replace(role=_CITED) if line in strange else line for line in lines]
@@ -122,6 +126,21 @@ def _chapter(text: str) -> TextLine | None:
     return TextLine(text, role="chapter", label=text.strip(_BLANKS))
 
 
+def _without_cells(lines: list[TextLine]) -> list[TextLine]:
+    """The lines, with numbers that a table's cell cites over two lines marked as cited."""
+    return [
+        line._replace(role=_CITED)
+        if line.role == "article" and _is_alone(line) and _PARTS.fullmatch(following.text)
+        else line
+        for line, following in zip(lines, [*lines[1:], TextLine("")], strict=True)
+    ]
+
+
+def _is_alone(article: TextLine) -> bool:
+    """Whether a number has its line for itself."""
+    return article.text.strip(_BLANKS) == article.label
+
+
 def _is_joined(article: TextLine) -> bool:
     """Whether an article's text stands right behind its number."""
     behind = article.text.lstrip(_BLANKS)[len(article.label) :][:1]
@@ -135,7 +154,7 @@ def _out_of_place(joined: list[TextLine], lines: list[TextLine]) -> set[TextLine
     apart as `第　四　條`, none of one digit is.
     """
     articles = [line for line in lines if line.role == "article"]
-    alone = sum(line.text.strip(_BLANKS) == line.label for line in articles)
+    alone = sum(map(_is_alone, articles))
     if alone > len(joined):
         return set(joined)
     if any(_WIDE_BLANK in line.label for line in articles):

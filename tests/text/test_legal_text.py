@@ -67,6 +67,7 @@ def test_every_spelling_of_an_article_has_its_address(text: str, anchor: str) ->
         "第廿三條但書情形",
         "第三條各款情形，不在此限。",
         "第三條修正草案對照表",
+        "第三條修正為：",
         "第三條，於乙準用之。",
     ],
 )
@@ -113,6 +114,13 @@ def test_text_joined_to_a_number_is_a_citation_where_numbers_stand_alone() -> No
     assert [line.anchor for line in text_lines(alone)] == ["art-3", "", "art-12-1", "", ""]
     joined = "第三條申請人應附圖說。\n第四條甲\n第五條"
     assert [line.anchor for line in text_lines(joined)] == ["art-3", "art-4", "art-5"]
+
+
+@pytest.mark.parametrize("parts", ["第一項", "第一項第二款第一目", "第 2 項前段"])
+def test_a_number_above_its_paragraphs_is_a_cell_of_a_table(parts: str) -> None:
+    """A table's cell cites over two lines; below a heading stands text, or an article's points."""
+    text = f"第二十八條\n{parts}\n依計畫辦理。\n第二十八條\n第一項所定計畫，應予公告。"
+    assert [line.anchor for line in text_lines(text)] == ["", "", "", "art-28", ""]
 
 
 def test_a_citation_takes_no_address_from_an_article() -> None:
