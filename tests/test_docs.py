@@ -66,6 +66,14 @@ def test_every_path_that_is_named_exists(text: str) -> None:
     assert len(named) > 5
 
 
+def test_scripts_name_modules_that_exist() -> None:
+    """A script says which module it must agree with: that module is there."""
+    scripts = [path.read_text("utf-8") for path in sorted((PROJECT / "theme").rglob("*.js"))]
+    named = {path for text in scripts for path in re.findall(r"generator/[\w/]+\.py", text)}
+    assert named
+    assert [path for path in sorted(named) if not _exists(path)] == []
+
+
 def _exists(path: str) -> bool:
     """Whether there is such a file; modules may be named from `generator/` on."""
     return (PROJECT / path).exists() or (PROJECT / "generator" / path).exists()

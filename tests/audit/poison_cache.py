@@ -396,7 +396,7 @@ def _program(attack: Attack) -> None:
     )
     values = pickle.dumps(parts, 3)[2:-1]
     content = (
-        b"\x80\x03cgenerator.reuse.keys\nFunctionType\n(cgenerator.templating\nCodeType\n"
+        b"\x80\x03cgenerator.build.cache.plan_keys\nFunctionType\n(cgenerator.output.templates_loader\nCodeType\n"
         + values
         + b"R}tR)R."
     )

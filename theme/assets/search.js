@@ -13,8 +13,8 @@
 // words as typed come before those that hold another form of them (皇后, 皇後).
 // candidates(query, {literal}) gives the addresses of the whole list before that.
 //
-// Queries are folded as generator/text/folding.py folds texts, by the same table: nothing about
-// characters is asked of the browser.  generator/search/postings.py says how shards lie.
+// Queries are folded as generator/text/normalize.py folds texts, by the same table: nothing about
+// characters is asked of the browser.  generator/output/search/postings.py says how shards lie.
 
 const FOLDER = "search/";
 const EPOCH = Date.UTC(1895, 0, 1);
@@ -46,7 +46,7 @@ async function inflated(url, signal) {
 
 // ---- folding
 
-// The table of generator/text/fold_table.py, and what generator/text/folding.py does by it.
+// The table of generator/text/fold_table.py, and what generator/text/normalize.py does by it.
 class Folding {
   #folds = new Map(); #marks = new Map(); #composites = new Map(); #parts = new Map(); #joining = new Set();
 
