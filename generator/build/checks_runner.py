@@ -13,9 +13,10 @@ from generator.build.cache.trace import Trace, Tracer
 from generator.build.gather import Gathered
 from generator.build.progress import Progress
 from generator.build.workers.batches import worked
-from generator.build.workers.pool import Workers
+from generator.build.workers.executor import Executor
 from generator.build.workers.remote_context import shared_desk
 from generator.build.workers.tasks import CHECK, Checked, Desk, checked
+from generator.build.workers.tuning import CHECK_BATCH
 from generator.content.model import Problem, Ref
 from generator.ledger.leaf_digests import Leaves
 from generator.site.checks import check
@@ -24,8 +25,6 @@ from generator.site.redirect_checks import old_address_problems
 from generator.site.redirects import rule_problems
 
 SECTION = "checked"
-BATCH = 300
-"""Records of a task."""
 _Known = tuple[Trace, tuple[Problem, ...], Leaves]
 _KNOWN: Form[_Known] = Form(_Known)
 
@@ -47,7 +46,7 @@ def check_all(
     gathered: Gathered,
     cache: Cache,
     texts: Texts,
-    workers: Workers,
+    workers: Executor,
     progress: Progress,
 ) -> Findings:
     """Every problem that shows only when all records are seen together, and every leaf."""
@@ -75,10 +74,10 @@ def check_all(
 
 
 def _checked(
-    stale: Mapping[str, int], desk: Desk, workers: Workers
+    stale: Mapping[str, int], desk: Desk, workers: Executor
 ) -> Iterator[tuple[str, Checked]]:
     def folder(name: str) -> tuple[str, bytes]:
         return name, desk.texts.packed(name)
 
-    for name, one in worked(stale, BATCH, CHECK, shared_desk(desk), folder, workers):
+    for name, one in worked(stale, CHECK_BATCH, CHECK, shared_desk(desk), folder, workers):
         yield name, one if one is not None else checked(desk, *folder(name))

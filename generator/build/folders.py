@@ -23,10 +23,11 @@ from generator.build.cache.trace import TracedSite, Tracer
 from generator.build.examine import Run
 from generator.build.progress import Progress
 from generator.build.workers.batches import worked
+from generator.build.workers.executor import Executor
 from generator.build.workers.memory import stays
-from generator.build.workers.pool import Workers
 from generator.build.workers.remote_context import shared_desk
 from generator.build.workers.tasks import MAKE, Desk, make
+from generator.build.workers.tuning import FORKED, MAKE_BATCH
 from generator.content.model import Page, Ref, sources_of
 from generator.output.formats.csv_json import Line
 from generator.site.kind import Site
@@ -36,10 +37,6 @@ HOST = "host"
 ITEMS, LINES = "items", "lines"
 ITEMS_OF: Form[Mapping[Ref, bytes]] = Form(dict[Ref, bytes])
 LINES_OF: Form[Mapping[Ref, Line]] = Form(dict[Ref, Line])
-BATCH = 60
-"""Records of a task: what it returns is some megabytes."""
-FORKED = 20_000
-"""Records beyond which a forked process takes more memory than it is worth, if it is not alone."""
 
 
 class Making(Struct, frozen=True, kw_only=True):
@@ -53,7 +50,7 @@ class Making(Struct, frozen=True, kw_only=True):
     planned: Lists
     printing: Printing
     theme: Theme
-    workers: Workers
+    workers: Executor
     progress: Progress
     read_anew: int
 
@@ -67,11 +64,6 @@ class Making(Struct, frozen=True, kw_only=True):
         watched = self.press.site
         watched.rest()
         return plan_pages(self.planned, watched, watched.views)
-
-    @property
-    def large(self) -> bool:
-        """Whether each process that knows the archive takes much memory."""
-        return len(self.site.archive) > FORKED
 
     @property
     def little_new(self) -> bool:
@@ -161,7 +153,7 @@ def _made(making: Making, stale: Mapping[str, int], wanted: set[Ref]) -> Iterato
 
     shared = shared_desk(making.desk)
     alone = ((name, None) for name in first)
-    others = worked(rest, BATCH, MAKE, shared, folder, making.workers)
+    others = worked(rest, MAKE_BATCH, MAKE, shared, folder, making.workers)
     for name, made in chain(alone, others):
         yield name, made if made is not None else _here(making, *folder(name))
 

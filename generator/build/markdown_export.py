@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from generator.build.folders import BATCH, Making
+from generator.build.folders import Making
 from generator.build.workers.batches import worked
 from generator.build.workers.memory import let_go
 from generator.build.workers.remote_context import shared_desk
 from generator.build.workers.tasks import SOURCES, sources
+from generator.build.workers.tuning import MAKE_BATCH
 from generator.content.model import Artifact
 from generator.output.mkdocs.nav import NAV_FILE
 from generator.output.mkdocs.process import HOST_FILES, PART, SITEMAP
@@ -57,7 +58,7 @@ def _sources(making: Making) -> Iterator[Artifact]:
     def folder(name: str) -> tuple[str, bytes]:
         return name, desk.texts.packed(name)
 
-    made = worked(sizes, BATCH, SOURCES, shared_desk(desk), folder, making.workers)
+    made = worked(sizes, MAKE_BATCH, SOURCES, shared_desk(desk), folder, making.workers)
     for name, held in made:
         yield from sources(desk, *folder(name)) if held is None else held
     for page in making.pages():

@@ -1,13 +1,12 @@
 """The search index of a site: segments that stand, and those that are made anew.
 
-A small segment is the helper's; a large one is made in parts, by processes that know the
-archive.
+They are made by processes that know the archive, beside other stages: a small one as a whole, a
+large one in parts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from msgspec import Struct
@@ -15,15 +14,21 @@ from msgspec import Struct
 from generator.build.bundles.reuse import plain
 from generator.build.folders import Making
 from generator.build.site_files import Files, join_made
+from generator.build.workers.batches import spread_of
 from generator.build.workers.memory import give_back
 from generator.build.workers.remote_context import shared_desk
-from generator.build.workers.tasks import INDEX_RUN, PACKED_PART, index_task
+from generator.build.workers.tasks import (
+    INDEX_RUN,
+    PACKED_PART,
+    SEGMENT,
+    index_task,
+)
+from generator.build.workers.tuning import JOIN_ALONE, SEARCH_AHEAD, SEARCH_TURNS
 from generator.content.record import Record
 from generator.output.search.documents import (
     PART,
     MadeSegment,
     PlannedSegment,
-    SearchDocument,
     SearchWords,
     plan_segments,
     words_of,
@@ -35,18 +40,13 @@ from generator.output.search.index import (
     found_records,
     table_artifact,
 )
-from generator.output.search.small import small_segment
 from generator.site.kind import Site
 
-SEGMENTS = "generator.output.search.segments"
-"""What the helper will be asked for: to load it takes as long as to make a segment."""
 FOLDS = "folds"
-ALONE = 2048
-"""Documents whose lists one process joins before others could begin."""
 
 
 class Indexing(Struct, frozen=True, kw_only=True):
-    """The search index that is being made: its words, its segments, the parts of new ones."""
+    """The search index that is being made: its words, its segments, what waits for new ones."""
 
     words: SearchWords
     planned: tuple[PlannedSegment, ...]
@@ -54,14 +54,18 @@ class Indexing(Struct, frozen=True, kw_only=True):
 
 
 class BegunSegment(Struct, frozen=True, kw_only=True):
-    """A new segment, and what waits for its files."""
+    """A new segment: what its tasks give, of one alone the files, of several the parts.
+
+    The answers are those of all new segments, to be taken in their order.
+    """
 
     planned: PlannedSegment
-    files: Callable[[], Files]
+    alphabet: str | None
+    answers: Iterator[bytes]
 
 
 def begin_search(making: Making) -> Indexing:
-    """Segments that are known already are kept, and the parts of those that are new are begun."""
+    """Segments that are known already are kept, and those that are new are begun."""
     printing, records = making.printing, found_records(making.site)
     bundles = [kept.bundle for kept in printing.kept.values()]
     known = {ref: facts for bundle in bundles for ref, facts in bundle.found.items()}
@@ -69,81 +73,54 @@ def begin_search(making: Making) -> Indexing:
     words = words_of(facts)
     planned = plan_segments(facts, words)
     stale = [s for s in planned if not printing.reuse(_name(s), s.key.encode())]
-    begun = tuple(_begun(making, stale, records, words))
-    return Indexing(words=words, planned=planned, begun=begun)
-
-
-def _begun(
-    making: Making,
-    stale: Sequence[PlannedSegment],
-    records: Sequence[Record],
-    words: SearchWords,
-) -> Iterator[BegunSegment]:
-    """Small segments are for the helper; all parts of all others go to the same processes."""
-    for segment in stale:
-        if segment.documents <= PART:
-            ((_, held),) = _runs(segment, records)
-            documents = [document(record, making.site) for record in held]
-            yield BegunSegment(planned=segment, files=_begun_whole(making, documents, words))
-    large = [segment for segment in stale if segment.documents > PART]
-    if large:
-        yield from _begun_in_parts(making, large, records, words)
-
-
-def _begun_whole(
-    making: Making, documents: Sequence[SearchDocument], words: SearchWords
-) -> Callable[[], Files]:
-    """Beside what follows; of a large archive when it is asked for, as its lists take memory."""
-    work, begin = partial(small_segment, documents, words), making.workers.helper.begin
-
-    def when_asked() -> Files:
-        return begin(work)()
-
-    return when_asked if making.large else begin(work)
-
-
-def _begun_in_parts(
-    making: Making,
-    stale: Sequence[PlannedSegment],
-    records: Sequence[Record],
-    words: SearchWords,
-) -> Iterator[BegunSegment]:
     alphabets = [_alphabet(making.site, segment, records) for segment in stale]
-    parts = [
+    runs = (
         (held, at - segment.first, words, alphabet)
         for segment, alphabet in zip(stale, alphabets, strict=True)
         for at, held in _runs(segment, records)
-    ]
-    texts, afar = making.desk.texts, making.workers.afar
-
-    def payload(held: Sequence[Record], first: int, words: SearchWords, alphabet: str) -> bytes:
-        folders = dict.fromkeys(record.folder for record in held) if afar else ()
-        late = {folder: texts.packed(folder) for folder in folders}
-        refs = tuple(record.ref for record in held)
-        return INDEX_RUN.packed((refs, first, words, alphabet, late))
-
-    payloads = (payload(*part) for part in parts)
-    # where a process that knows a large archive makes the lists, two more begin when it has ended
-    late_start = making.large and making.little_new
-    begin = making.workers.run if late_start else making.workers.begin
-    made = begin(index_task, shared_desk(making.desk), payloads)
-    for segment, alphabet in zip(stale, alphabets, strict=True):
-        count = sum(1 for _ in _runs(segment, records))
-        files = partial(_joined, making, segment, alphabet, islice(made, count))
-        yield BegunSegment(planned=segment, files=files)
+    )
+    # goes on beside what follows
+    answers = making.workers.map(
+        index_task,
+        shared_desk(making.desk),
+        (_index_run(making, *run) for run in runs),
+        turns=SEARCH_TURNS,
+        ahead=SEARCH_AHEAD,
+    )
+    begun = tuple(
+        BegunSegment(planned=segment, alphabet=alphabet, answers=answers)
+        for segment, alphabet in zip(stale, alphabets, strict=True)
+    )
+    return Indexing(words=words, planned=planned, begun=begun)
 
 
-def _joined(
-    making: Making, segment: PlannedSegment, alphabet: str, answers: Iterator[bytes]
-) -> Files:
+def _index_run(
+    making: Making, records: Sequence[Record], first: int, words: SearchWords, alphabet: str | None
+) -> bytes:
+    """A run of a segment as a task gets it, with the texts that it cannot have elsewhere."""
+    folders = () if making.workers.inherits else {record.folder: None for record in records}
+    late = {folder: making.desk.texts.packed(folder) for folder in folders}
+    refs = tuple(record.ref for record in records)
+    return INDEX_RUN.packed((refs, first, words, alphabet, late))
+
+
+def _files(making: Making, begun: BegunSegment) -> Files:
+    """The files of a segment, once its tasks have been done."""
+    if begun.alphabet is None:
+        return SEGMENT.unpacked(next(begun.answers))
     from generator.output.search.segments import joined, unpacked_part  # noqa: PLC0415 -- loads numpy
 
+    count = -(-begun.planned.documents // PART)
+    answers = islice(begun.answers, count)
     parts = [unpacked_part(PACKED_PART.unpacked(answer)) for answer in answers]
-    spread = making.workers.over(segment.documents, ALONE).map
-    return joined(alphabet, parts, spread)[1]
+    workers = making.workers.over(begun.planned.documents, JOIN_ALONE)
+    return joined(begun.alphabet, parts, spread_of(workers))[1]
 
 
-def _alphabet(site: Site, segment: PlannedSegment, records: Sequence[Record]) -> str:
+def _alphabet(site: Site, segment: PlannedSegment, records: Sequence[Record]) -> str | None:
+    """The alphabet of a segment in parts; one that a single task makes finds its own."""
+    if segment.documents <= PART:
+        return None
     from generator.output.search.segments import alphabet_of, sampled  # noqa: PLC0415 -- loads numpy
 
     places = (segment.first + place for place in sampled(segment.documents))
@@ -163,7 +140,7 @@ def join_search(making: Making, indexing: Indexing) -> None:
     making.progress.stage("search", sum(one.planned.documents for one in indexing.begun))
     printing = making.printing
     for one in indexing.begun:
-        bundle = plain(one.files())
+        bundle = plain(_files(making, one))
         printing.keep(_name(one.planned), one.planned.key.encode(), bundle)
         del bundle  # with its parts a hundred megabytes, before as much again is made
         give_back()

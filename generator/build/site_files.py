@@ -16,6 +16,7 @@ from generator.build.bundles.reuse import Printing, plain
 from generator.build.cache.plan_keys import plan_key
 from generator.build.cache.serialize import Form
 from generator.build.folders import ITEMS, ITEMS_OF, LINES, LINES_OF, Making
+from generator.build.workers.tuning import ITEMS_AT_HAND
 from generator.content.model import Artifact, Dataset, Feed, Ref, sources_of
 from generator.content.record import Record
 from generator.ledger.published_log import check_pages, log_parts
@@ -30,8 +31,6 @@ from generator.site.redirects import redirect_tables
 PartT = TypeVar("PartT")
 Files = Mapping[str, bytes]
 """Contents by address."""
-AT_HAND = 512
-"""Folders whose items or rows are in memory at once."""
 
 
 def join_feeds(making: Making) -> None:
@@ -62,7 +61,7 @@ class _Parts(Generic[PartT]):
         """The records' parts, in order; raises `CacheDamaged` where the cache lost one."""
         for folder, held in groupby(records, lambda record: record.folder):
             if folder not in self._folders:
-                if len(self._folders) >= AT_HAND:
+                if len(self._folders) >= ITEMS_AT_HAND:
                     del self._folders[next(iter(self._folders))]
                 part = self._printing.part(self._section, folder)
                 self._folders[folder] = self._form.unpacked(part)

@@ -15,7 +15,7 @@ from generator.build.markdown_export import DOCS
 from generator.build.options import Options
 from generator.build.workers import dask_executor as clusters
 from generator.build.workers.dask_executor import ClusterRefused, Lack, workers_of
-from generator.build.workers.pool import Workers
+from generator.build.workers.executor import Executor
 from generator.commands._cli import main
 from generator.output import fingerprint
 from generator.pipeline import build
@@ -31,7 +31,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield running
 
 
-def _made(root: Path, workers: Workers) -> Mapping[str, bytes]:
+def _made(root: Path, workers: Executor) -> Mapping[str, bytes]:
     root.mkdir()
     wanted = replace(options(SITES / "full", root), workers=workers, markdown=True)
     assert build(wanted, lambda stage: None).release is not None
@@ -47,12 +47,12 @@ def _held(chosen: Options) -> Mapping[str, bytes]:
 
 def test_a_cluster_makes_the_same_site(address: str, full_site: Options, tmp_path: Path) -> None:
     """One process, two processes and two workers with empty folders make the same bytes."""
-    assert full_site.workers == Workers(jobs=1)
+    assert full_site.workers.jobs == 1
     with workers_of(address) as workers:
         assert workers.jobs == WORKERS
         afar = _made(tmp_path / "afar", workers)
     assert _held(full_site) == afar
-    assert _made(tmp_path / "two", Workers(2)) == afar
+    assert _made(tmp_path / "two", Executor(2)) == afar
 
 
 def test_checks_run_on_a_cluster(address: str, capsys: pytest.CaptureFixture[str]) -> None:

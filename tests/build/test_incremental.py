@@ -27,7 +27,8 @@ from edits import Desk, copied_project, edit
 from generator import pipeline
 from generator.build import folders, listing_pages
 from generator.build.folders import Making
-from generator.build.workers.pool import Workers
+from generator.build.workers import executor
+from generator.build.workers.executor import Executor
 from generator.output.fingerprint import files_of
 from generator.output.mkdocs.process import PageHost, Stage
 from generator.pipeline import build
@@ -510,8 +511,9 @@ def test_lists_are_made_beside_the_bundles(
     So it is where an archive counts as large and little of it is new.
     """
     monkeypatch.setattr(folders, "FORKED", large)
+    monkeypatch.setattr(executor, "FORKED", large)
     shutil.copytree(SITES / "full", tmp_path / "content")
-    chosen = replace(options(tmp_path / "content", tmp_path), workers=Workers(jobs))
+    chosen = replace(options(tmp_path / "content", tmp_path), workers=Executor(jobs))
     assert build(chosen, lambda stage: None).release is not None
     here: list[int] = []
 

@@ -6,14 +6,16 @@ much for one task is cut further.
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
 from generator.build.cache.serialize import Form
-from generator.build.workers.pool import Shared, Task, Workers
+from generator.build.workers.executor import UNSHARED, Executor, Shared, Task
+from generator.output.search.documents import Spread
 
 AskT = TypeVar("AskT")
 AnswerT = TypeVar("AnswerT")
@@ -35,7 +37,7 @@ def worked(
     batched: Batched[AskT, AnswerT],
     shared: Shared,
     payload: Callable[[str], AskT],
-    workers: Workers,
+    workers: Executor,
 ) -> Iterator[tuple[str, AnswerT]]:
     """What a task makes of each folder: its answer to the folder's own part of its bytes.
 
@@ -44,8 +46,23 @@ def worked(
     cut = list(batches(sizes, limit))
     payloads = (batched.asks.packed([payload(name) for name in batch]) for batch in cut)
     chosen = workers.over(sum(sizes.values()), limit)
-    for batch, answer in zip(cut, chosen.run(batched.task, shared, payloads), strict=True):
+    for batch, answer in zip(cut, chosen.map(batched.task, shared, payloads), strict=True):
         yield from zip(batch, batched.answers.unpacked(answer), strict=True)
+
+
+def spread_of(workers: Executor) -> Spread:
+    """What `map` does, by an executor: for values that travel as pickles."""
+
+    def spread(work: Callable[[AskT], AnswerT], tasks: Iterable[AskT]) -> Iterator[AnswerT]:
+        payloads = (pickle.dumps((work, task)) for task in tasks)
+        return map(pickle.loads, workers.map(_called, UNSHARED, payloads))
+
+    return spread
+
+
+def _called(_: Any, payload: bytes) -> bytes:
+    work, task = pickle.loads(payload)  # noqa: S301 -- a run of our own sent it
+    return pickle.dumps(work(task))
 
 
 def batches(sizes: Sizes, limit: int) -> Iterator[list[str]]:

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import sys
 
-_TRIM = getattr(ctypes.CDLL(None), "malloc_trim", None)
-WORTH = 20_000
-"""Objects since the last look that are worth another: some megabytes."""
+from generator.build.workers.tuning import GARBAGE_WORTH
 
 
 def let_go() -> None:
     """Frees what finished work left; what is still held is not looked through again."""
-    if not gc.isenabled() and gc.get_count()[0] > WORTH:
+    if not gc.isenabled() and gc.get_count()[0] > GARBAGE_WORTH:
         gc.collect()
         gc.freeze()
 
@@ -32,5 +31,7 @@ def give_back() -> None:
 
     Takes some hundredths of a second, and so is for what frees a hundred megabytes.
     """
-    if _TRIM is not None:
-        _TRIM(0)
+    if sys.platform == "linux":  # elsewhere there is no such function
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # nor in every C library
+        if trim is not None:
+            trim(0)

@@ -40,10 +40,15 @@ Texted = tuple[str, bytes]
 """A folder with its late part."""
 Wanting = tuple[str, bytes, tuple[Ref, ...]]
 """A folder with its late part and the records wanted in feeds."""
-IndexRun = tuple[tuple[Ref, ...], int, SearchWords, str, Mapping[str, bytes]]
-"""Records, the place of the first, words, alphabet; late parts by folder where they must travel."""
+IndexRun = tuple[tuple[Ref, ...], int, SearchWords, str | None, Mapping[str, bytes]]
+"""Records, the place of the first, words, alphabet; late parts by folder where they must travel.
+
+Without an alphabet they are a whole segment.
+"""
 INDEX_RUN: Form[IndexRun] = Form(IndexRun)
 PACKED_PART: Form[PackedPart] = Form(PackedPart)
+SEGMENT: Form[dict[str, bytes]] = Form(dict[str, bytes])
+"""The files of a segment by their address."""
 
 
 class Contract(Struct, frozen=True):
@@ -157,14 +162,22 @@ def checked(desk: Desk, folder: str, late: bytes) -> Checked:
 def index_task(desk: Desk, payload: bytes) -> bytes:
     """Records, a run of a segment, to the part of it that they are: see `segments`.
 
-    `late` brings the texts of their folders where these are not at hand.
+    To a `SEGMENT`, where they are all of it.  `late` brings the texts of their folders where these
+    are not at hand.
     """
-    from generator.output.search.segments import PartTask, make_part, packed_part  # noqa: PLC0415 -- loads numpy
+    from generator.output.search.segments import (  # noqa: PLC0415 -- loads numpy
+        PartTask,
+        make_part,
+        packed_part,
+        segment_files,
+    )
 
     refs, first, words, alphabet, late = INDEX_RUN.unpacked(payload)
     desk.texts.lend(late)
     found = [record for ref in refs if (record := desk.site.archive.find(ref))]
     documents = [document(record, desk.site) for record in found]
+    if alphabet is None:
+        return SEGMENT.packed(segment_files(documents, words)[1])
     part = PartTask(documents=documents, first=first, words=words, alphabet=alphabet)
     return PACKED_PART.packed(packed_part(make_part(part)))
 
