@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
 from msgspec import Struct
 
 from generator.build.bundles.lazy_texts import Texts
@@ -15,8 +13,7 @@ from generator.build.progress import Progress
 from generator.build.workers.batches import worked
 from generator.build.workers.executor import Executor
 from generator.build.workers.remote_context import shared_desk
-from generator.build.workers.tasks import CHECK, Checked, Desk, checked
-from generator.build.workers.tuning import CHECK_BATCH
+from generator.build.workers.tasks import CHECK, Desk, Texted
 from generator.content.model import Problem, Ref
 from generator.ledger.leaf_digests import Leaves
 from generator.site.checks import check
@@ -64,20 +61,15 @@ def check_all(
             stale[name] = size
     found.add((*check(site), *old_address_problems(site), *rule_problems(site)), {})
     desk = Desk(site, texts, gathered.folders, gathered.beside)
-    for name, (problems, leaves, asked) in _checked(stale, desk, workers):
+
+    def folder(name: str) -> Texted:
+        return name, texts.packed(name)
+
+    answered = worked(stale, CHECK, shared_desk(desk), folder, workers)
+    for name, (problems, leaves, asked) in answered:
         progress.step(stale[name])
         found.add(problems, leaves)
         if not site.broken and not any(problem.stops for problem in problems):
             held = _KNOWN.packed((answers.trace(asked), problems, leaves))
             cache.put(SECTION, name, gathered.keys[name], held)
     return found
-
-
-def _checked(
-    stale: Mapping[str, int], desk: Desk, workers: Executor
-) -> Iterator[tuple[str, Checked]]:
-    def folder(name: str) -> tuple[str, bytes]:
-        return name, desk.texts.packed(name)
-
-    for name, one in worked(stale, CHECK_BATCH, CHECK, shared_desk(desk), folder, workers):
-        yield name, one if one is not None else checked(desk, *folder(name))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from itertools import chain
 
 from msgspec import Struct
 
@@ -26,8 +25,8 @@ from generator.build.workers.batches import worked
 from generator.build.workers.executor import Executor
 from generator.build.workers.memory import stays
 from generator.build.workers.remote_context import shared_desk
-from generator.build.workers.tasks import MAKE, Desk, make
-from generator.build.workers.tuning import FORKED, MAKE_BATCH
+from generator.build.workers.tasks import MAKE, Desk, Wanting, make
+from generator.build.workers.tuning import FORKED
 from generator.content.model import Page, Ref, sources_of
 from generator.output.formats.csv_json import Line
 from generator.site.kind import Site
@@ -147,21 +146,18 @@ def _made(making: Making, stale: Mapping[str, int], wanted: set[Ref]) -> Iterato
     first = _first_of_each(making, stale)
     rest = {name: size for name, size in stale.items() if name not in first}
 
-    def folder(name: str) -> tuple[str, bytes, tuple[Ref, ...]]:
+    def folder(name: str) -> Wanting:
         refs = tuple(ref for ref in making.desk.folders[name] if ref in wanted)
         return name, making.desk.texts.packed(name), refs
 
+    def here(wanting: Wanting) -> Made:
+        """A folder's bundle made in this process, where the host can be asked for frames."""
+        frames = making.press.frames
+        return making.theme.supplied(frames, partial(make, making.desk, wanting))
+
+    yield from ((name, here(folder(name))) for name in first)
     shared = shared_desk(making.desk)
-    alone = ((name, None) for name in first)
-    others = worked(rest, MAKE_BATCH, MAKE, shared, folder, making.workers)
-    for name, made in chain(alone, others):
-        yield name, made if made is not None else _here(making, *folder(name))
-
-
-def _here(making: Making, name: str, late: bytes, wanted: Iterable[Ref]) -> Made:
-    """A folder's bundle made in this process, where the host can be asked for frames."""
-    frames = making.press.frames
-    return making.theme.supplied(frames, partial(make, making.desk, name, late, wanted))
+    yield from worked(rest, MAKE, shared, folder, making.workers, here)
 
 
 def _first_of_each(making: Making, names: Iterable[str]) -> dict[str, None]:

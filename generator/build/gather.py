@@ -19,7 +19,7 @@ from generator.build.workers.batches import worked
 from generator.build.workers.executor import UNSHARED, Executor
 from generator.build.workers.remote_context import shared_contract
 from generator.build.workers.tasks import LOOK, READ, READ_PART, Contract
-from generator.build.workers.tuning import LOOK_BATCH, LOOK_WEIGHT, READ_BATCH
+from generator.build.workers.tuning import LOOK_WEIGHT
 from generator.content.attachment_parts import LARGEST, ending, looks_at
 from generator.content.field_types import Choices
 from generator.content.files import PICTURE_LIMIT, SITE_FILE, Files, Offer
@@ -132,7 +132,7 @@ class Reader(Struct):
             kinds, most = folders[name].kinds, SIZE_LIMIT + 1  # one more shows that it is too large
             return [(p, kind.name, files.read(p, most)) for p, kind in kinds.items()]
 
-        for name, (early, late) in worked(stale, READ_BATCH, READ, shared, payload, self.workers):
+        for name, (early, late) in worked(stale, READ, shared, payload, self.workers):
             held[name] = early
             self.cache.put(EARLY, name, keys[name], early)
             self.texts.forget(name)
@@ -159,7 +159,7 @@ class Reader(Struct):
         def payload(path: str) -> tuple[str, bytes]:
             return path, files.read(path, LARGEST + 1)
 
-        looked = worked(sizes, LOOK_BATCH, LOOK, UNSHARED, payload, self.workers)
+        looked = worked(sizes, LOOK, UNSHARED, payload, self.workers)
         for path, found in looked:
             known[names[path]] = stored = INSIDE.packed(found)
             self.cache.put(INSIDES, names[path], worker_key(), stored)

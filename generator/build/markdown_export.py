@@ -14,8 +14,7 @@ from generator.build.folders import Making
 from generator.build.workers.batches import worked
 from generator.build.workers.memory import let_go
 from generator.build.workers.remote_context import shared_desk
-from generator.build.workers.tasks import SOURCES, sources
-from generator.build.workers.tuning import MAKE_BATCH
+from generator.build.workers.tasks import SOURCES, Texted
 from generator.content.model import Artifact
 from generator.output.mkdocs.nav import NAV_FILE
 from generator.output.mkdocs.process import HOST_FILES, PART, SITEMAP
@@ -55,12 +54,12 @@ def _sources(making: Making) -> Iterator[Artifact]:
     desk = making.desk
     sizes = {name: len(refs) for name, refs in desk.folders.items()}
 
-    def folder(name: str) -> tuple[str, bytes]:
+    def folder(name: str) -> Texted:
         return name, desk.texts.packed(name)
 
-    made = worked(sizes, MAKE_BATCH, SOURCES, shared_desk(desk), folder, making.workers)
-    for name, held in made:
-        yield from sources(desk, *folder(name)) if held is None else held
+    made = worked(sizes, SOURCES, shared_desk(desk), folder, making.workers)
+    for _, held in made:
+        yield from held
     for page in making.pages():
         yield making.press.source(page)
         let_go()

@@ -6,7 +6,7 @@ large one in parts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from msgspec import Struct
@@ -46,21 +46,15 @@ FOLDS = "folds"
 
 
 class Indexing(Struct, frozen=True, kw_only=True):
-    """The search index that is being made: its words, its segments, what waits for new ones."""
+    """The search index that is being made: its words, all segments, the new ones with alphabets.
+
+    The `answers` are of the tasks for new segments, in their order: the files of a segment that
+    has no alphabet, else its parts.
+    """
 
     words: SearchWords
     planned: tuple[PlannedSegment, ...]
-    begun: tuple[BegunSegment, ...]
-
-
-class BegunSegment(Struct, frozen=True, kw_only=True):
-    """A new segment: what its tasks give, of one alone the files, of several the parts.
-
-    The answers are those of all new segments, to be taken in their order.
-    """
-
-    planned: PlannedSegment
-    alphabet: str | None
+    new: Mapping[PlannedSegment, str | None]
     answers: Iterator[bytes]
 
 
@@ -73,25 +67,16 @@ def begin_search(making: Making) -> Indexing:
     words = words_of(facts)
     planned = plan_segments(facts, words)
     stale = [s for s in planned if not printing.reuse(_name(s), s.key.encode())]
-    alphabets = [_alphabet(making.site, segment, records) for segment in stale]
-    runs = (
-        (held, at - segment.first, words, alphabet)
-        for segment, alphabet in zip(stale, alphabets, strict=True)
-        for at, held in _runs(segment, records)
+    new = {segment: _alphabet(making.site, segment, records) for segment in stale}
+    payloads = (
+        _index_run(making, records[at : min(at + PART, end)], at - segment.first, words, alphabet)
+        for segment, alphabet in new.items()
+        for end in (segment.first + segment.documents,)
+        for at in range(segment.first, end, PART)
     )
-    # goes on beside what follows
-    answers = making.workers.map(
-        index_task,
-        shared_desk(making.desk),
-        (_index_run(making, *run) for run in runs),
-        turns=SEARCH_TURNS,
-        ahead=SEARCH_AHEAD,
-    )
-    begun = tuple(
-        BegunSegment(planned=segment, alphabet=alphabet, answers=answers)
-        for segment, alphabet in zip(stale, alphabets, strict=True)
-    )
-    return Indexing(words=words, planned=planned, begun=begun)
+    shared, tuning = shared_desk(making.desk), {"turns": SEARCH_TURNS, "ahead": SEARCH_AHEAD}
+    answers = making.workers.map(index_task, shared, payloads, **tuning)
+    return Indexing(words=words, planned=planned, new=new, answers=answers)
 
 
 def _index_run(
@@ -104,17 +89,17 @@ def _index_run(
     return INDEX_RUN.packed((refs, first, words, alphabet, late))
 
 
-def _files(making: Making, begun: BegunSegment) -> Files:
+def _files(making: Making, segment: PlannedSegment, indexing: Indexing) -> Files:
     """The files of a segment, once its tasks have been done."""
-    if begun.alphabet is None:
-        return SEGMENT.unpacked(next(begun.answers))
+    alphabet = indexing.new[segment]
+    if alphabet is None:
+        return SEGMENT.unpacked(next(indexing.answers))
     from generator.output.search.segments import joined, unpacked_part  # noqa: PLC0415 -- loads numpy
 
-    count = -(-begun.planned.documents // PART)
-    answers = islice(begun.answers, count)
+    answers = islice(indexing.answers, -(-segment.documents // PART))
     parts = [unpacked_part(PACKED_PART.unpacked(answer)) for answer in answers]
-    workers = making.workers.over(begun.planned.documents, JOIN_ALONE)
-    return joined(begun.alphabet, parts, spread_of(workers))[1]
+    workers = making.workers.over(segment.documents, JOIN_ALONE)
+    return joined(alphabet, parts, spread_of(workers))[1]
 
 
 def _alphabet(site: Site, segment: PlannedSegment, records: Sequence[Record]) -> str | None:
@@ -127,24 +112,16 @@ def _alphabet(site: Site, segment: PlannedSegment, records: Sequence[Record]) ->
     return alphabet_of([document(records[place], site) for place in places])
 
 
-def _runs(
-    segment: PlannedSegment, records: Sequence[Record]
-) -> Iterator[tuple[int, Sequence[Record]]]:
-    end = segment.first + segment.documents
-    for at in range(segment.first, end, PART):
-        yield at, records[at : min(at + PART, end)]
-
-
 def join_search(making: Making, indexing: Indexing) -> None:
     """The search index: segments that are known already, and those that are new."""
-    making.progress.stage("search", sum(one.planned.documents for one in indexing.begun))
+    making.progress.stage("search", sum(one.documents for one in indexing.new))
     printing = making.printing
-    for one in indexing.begun:
-        bundle = plain(_files(making, one))
-        printing.keep(_name(one.planned), one.planned.key.encode(), bundle)
+    for segment in indexing.new:
+        bundle = plain(_files(making, segment, indexing))
+        printing.keep(_name(segment), segment.key.encode(), bundle)
         del bundle  # with its parts a hundred megabytes, before as much again is made
         give_back()
-        making.progress.step(one.planned.documents)
+        making.progress.step(segment.documents)
     made = [(s.first, s.documents, _made_segment(making, s)) for s in indexing.planned]
     table = table_artifact(made, indexing.words, _folds(making))
     artifacts = (table, description(making.site))

@@ -56,40 +56,31 @@ def workers_of(address: str) -> Iterator[Executor]:
         raise ClusterRefused(Lack.ADDRESS, address)
     try:
         distributed = import_module("distributed")
-    except ImportError:
-        raise ClusterRefused(Lack.EXTRA, address) from None
-    try:
         place = f"tcp://{match['place']}"
         client = distributed.Client(place, timeout=PATIENCE, set_as_default=False)
+    except ImportError:
+        raise ClusterRefused(Lack.EXTRA, address) from None
     except OSError:  # a name that is not known, a port where nobody listens, time that ran out
         raise ClusterRefused(Lack.ANSWER, address) from None
     with client:
-        yield Cluster(client, address, _jobs(client, address))
-
-
-def _jobs(client: Any, address: str) -> int:
-    """How many tasks a cluster runs at once, all of them with this program."""
-    try:
-        client.wait_for_workers(1, timeout=PATIENCE)
-    except TimeoutError:
-        raise ClusterRefused(Lack.WORKERS, address) from None
-    keys = client.run(worker_key, on_error="return")
-    if set(keys.values()) != {worker_key()}:
-        raise ClusterRefused(Lack.PROGRAM, address)
-    return sum(client.nthreads().values())
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            raise ClusterRefused(Lack.WORKERS, address) from None
+        keys = client.run(worker_key, on_error="return")
+        if set(keys.values()) != {worker_key()}:
+            raise ClusterRefused(Lack.PROGRAM, address)
+        gone = (distributed.KilledWorker, distributed.comm.CommClosedError)
+        yield Cluster(client, address, (*gone, CancelledError, TimeoutError))
 
 
 class Cluster(Executor):
-    """Runs tasks on a cluster."""
+    """Runs tasks on a cluster; `gone` is how one shows that answers no more."""
 
-    def __init__(self, client: Any, address: str, jobs: int) -> None:
-        super().__init__(jobs)
-        self._client, self._address = client, address
-
-    @property
-    def inherits(self) -> bool:
-        """Whether tasks know what this process knows: nothing but the program is there."""
-        return False
+    def __init__(self, client: Any, address: str, gone: tuple[type[BaseException], ...]) -> None:
+        super().__init__(sum(client.nthreads().values()))
+        self.inherits = False
+        self._client, self._address, self._gone = client, address, gone
 
     def over(self, *_: int) -> Executor:
         """The same executor: any work is worth the way."""
@@ -99,21 +90,19 @@ class Cluster(Executor):
         self, task: Task, shared: Shared, payloads: Iterable[bytes], **tuning: int
     ) -> Iterator[bytes]:
         """The same, once the first answer is asked for; raises `ClusterRefused`."""
-        distributed = import_module("distributed")
-        gone = (distributed.KilledWorker, distributed.comm.CommClosedError, CancelledError)
         try:
             yield from super().map(task, shared, payloads, **tuning)
-        except (*gone, TimeoutError) as lost:  # its own words would pass for those of a disk
+        except self._gone as lost:  # its own words would pass for those of a disk
             raise ClusterRefused(Lack.LOST, self._address) from lost
 
-    def _pool(self, shared: Shared, *_: int) -> Sent:
-        return Sent(self._client, shared)
+    def _pool(self, shared: Shared, *_: int) -> Here:
+        return Sent(shared, self._client)
 
 
 class Sent(Here):
     """The workers of a cluster; all of them get what is shared before the first task asks."""
 
-    def __init__(self, client: Any, shared: Shared) -> None:
+    def __init__(self, shared: Shared, client: Any) -> None:
         super().__init__(shared)
         content, unpack = shared.packed(), shared.unpack
         name = f"{unpack.__qualname__} {hashlib.sha256(content).hexdigest()}"

@@ -17,7 +17,7 @@ from concurrent.futures import BrokenExecutor, Future
 from functools import partial
 from itertools import chain, islice
 from threading import Thread
-from typing import Any, Protocol
+from typing import Any
 from weakref import ref
 
 from msgspec import Struct
@@ -84,31 +84,17 @@ class Answer:
             self._elsewhere.exception()
 
 
-class Pool(Protocol):
-    """Where tasks run that share one thing."""
-
-    def submit(self, task: Task, payload: bytes) -> Answer:
-        """Begins a task."""
-
-    def close(self) -> None:
-        """Says that no other task will follow: processes end with their last one."""
-
-
 class Executor:
     """Runs tasks in at most `jobs` processes; for one job here, as results are asked for.
 
-    `start` is how a process starts.
+    `start` is how a process starts.  Where it `inherits`, tasks know all that this process knows.
     """
 
     def __init__(self, jobs: int = 1, start: str = START) -> None:
         self.jobs = jobs
+        self.inherits = jobs == 1 or start == FORK
         self._start = start
         self._beside: Callable[[], Answer | None] = lambda: None
-
-    @property
-    def inherits(self) -> bool:
-        """Whether tasks know what this process knows."""
-        return self.jobs == 1 or self._start == FORK
 
     def over(self, work: int, worth: int) -> Executor:
         """The same executor, or this process alone for work that is not worth another."""
@@ -151,7 +137,7 @@ class Executor:
         """Tasks that have begun, one each time that another is asked for."""
         first = list(islice(payloads, self.jobs))
         most = turns * len(first) if self.inherits else sys.maxsize
-        pool: Pool | None = None
+        pool: Here | None = None
         answer: Answer | None = None
         for number, payload in enumerate(chain(first, payloads), start=1):
             if pool is None:
@@ -166,7 +152,7 @@ class Executor:
         if pool is not None:
             pool.close()
 
-    def _pool(self, shared: Shared, processes: int) -> Pool:
+    def _pool(self, shared: Shared, processes: int) -> Here:
         return Here(shared) if self.jobs == 1 else Processes(shared, processes, self._start)
 
 
@@ -180,47 +166,47 @@ def _ordered(begun: Iterator[Answer], waiting: deque[Answer], ahead: int) -> Ite
 
 
 class Here:
-    """Runs tasks in this process."""
+    """Where tasks run that share one thing: in this process, once their answers are asked for."""
 
     def __init__(self, shared: Shared) -> None:
         self._value = shared.value
 
     def submit(self, task: Task, payload: bytes) -> Answer:
-        """Notes a task, for whoever asks for its answer."""
+        """Begins a task."""
         return Answer(partial(_done, task, self._value, payload))
 
     def close(self) -> None:
-        """Ends nothing."""
+        """Says that no other task will follow."""
 
 
-class Processes:
-    """Processes of this machine."""
+class Processes(Here):
+    """Processes of this machine; they end with their last task."""
 
     def __init__(self, shared: Shared, processes: int, start: str) -> None:
         # loaded by those who have work for them
         from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 -- one process needs none
         from multiprocessing import get_context  # noqa: PLC0415 -- one process needs none
 
-        inherited = (_same, shared.value)
+        super().__init__(shared)
         gc.freeze()  # forked processes do not copy memory by counting what could be thrown away
-        self._here = Here(shared)
+        forked = start == FORK
         self._pool = ProcessPoolExecutor(
             processes,
             get_context(start),
             initializer=_know,
-            initargs=inherited if start == FORK else (shared.unpack, shared.packed()),
+            initargs=(_same, shared.value) if forked else (shared.unpack, shared.packed()),
         )
 
     def submit(self, task: Task, payload: bytes) -> Answer:
         """Begins a task in the next process that is free."""
-        here = self._here.submit(task, payload)
+        here = super().submit(task, payload)
         try:
             return Answer(here.result, self._pool.submit(_known_task, task, payload))
         except BrokenExecutor:  # one of them was killed
             return here
 
     def close(self) -> None:
-        """Has the processes end with their last task."""
+        """Has the processes end."""
         self._pool.shutdown(wait=False)
 
 
