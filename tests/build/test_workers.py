@@ -215,6 +215,31 @@ def test_processes_end_with_their_parent() -> None:
         assert parent.communicate(timeout=60)[0] == b""
 
 
+FORKLESS = """
+import ctypes, importlib, os, pkgutil, sys
+del os.fork, os.sched_getaffinity
+def unknown(name, *_, **__):
+    raise TypeError(name)
+ctypes.CDLL = unknown
+import generator
+for module in pkgutil.walk_packages(generator.__path__, "generator."):
+    if module.name != "generator.__main__":
+        importlib.import_module(module.name)
+from generator.build.workers.executor import START
+from generator.commands._cli import main
+sys.exit(main(sys.argv[1:]) or START != "spawn")
+"""
+
+
+def test_the_program_runs_on_a_machine_without_fork() -> None:
+    """Nor does it need Linux's way to count cores, or a C library that can be looked into."""
+    words = ["check", "--content", str(SITES / "full"), "--as-of", "2016-06-01"]
+    done = subprocess.run(
+        [sys.executable, "-c", FORKLESS, *words], capture_output=True, check=False, text=True
+    )
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+
+
 def _site(root: Path, workers: Executor) -> Mapping[str, bytes]:
     root.mkdir()
     wanted = replace(options(SITES / "full", root), workers=workers)

@@ -6,11 +6,12 @@ objects that hold each other, and a hundred thousand pages would fill the memory
 
 from __future__ import annotations
 
-import ctypes
 import gc
-import sys
 
 from generator.build.workers.tuning import GARBAGE_WORTH
+from generator.release.disk import c_function
+
+_TRIM = c_function("malloc_trim")
 
 
 def let_go() -> None:
@@ -31,7 +32,5 @@ def give_back() -> None:
 
     Takes some hundredths of a second, and so is for what frees a hundred megabytes.
     """
-    if sys.platform == "linux":  # elsewhere there is no such function
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # nor in every C library
-        if trim is not None:
-            trim(0)
+    if _TRIM is not None:
+        _TRIM(0)
