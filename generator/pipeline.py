@@ -38,7 +38,7 @@ def build(options: Options, tell: Tell, count: Count = unheard) -> Built:
 
 @contextmanager
 def visible_site(options: Options, tell: Tell, count: Count = unheard) -> Iterator[Built]:
-    """The same, for whoever has words for it: old releases are removed while they are said.
+    """The same, for whoever has words for it: old releases are removed once they are said.
 
     Raises `ClockRefused` before anything is written.
     """
