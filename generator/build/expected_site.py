@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from jinja2 import BaseLoader
 
 from generator.build.bundles.bundle import Press
-from generator.build.bundles.frame_cache import theme_anew
+from generator.build.bundles.frame_cache import new_frames
 from generator.build.bundles.thumbnails import developed
 from generator.build.cache.trace import TracedSite
 from generator.build.options import Options
@@ -23,8 +23,7 @@ from generator.ledger.published_log import check_pages, log_parts
 from generator.output.formats.csv_json import dataset_artifacts, lines_of
 from generator.output.formats.data_catalog import catalogue_artifacts
 from generator.output.formats.rss import rss
-from generator.output.mkdocs.page_frame import frame_key
-from generator.output.mkdocs.process import listed_page, sitemaps
+from generator.output.formats.sitemap import listed_page, sitemaps
 from generator.output.renderer import Renderer
 from generator.output.search.index import search_artifacts
 from generator.output.security_headers import headers
@@ -52,19 +51,11 @@ def declare(whole: Site, loader: BaseLoader, *, draft: bool = False) -> Expected
 
 
 def make_anew(expected: Expected, options: Options) -> SiteAnew:
-    """Every file of a site from what the content declares; raises `HostFailed`.
-
-    MkDocs makes a frame for each sort of page, in a folder of its own.
-    """
+    """Every file of a site from what the content declares; raises `ThemeRefused`."""
     site = expected.site
-    press = Press(TracedSite.over(site), expected.feeds, options.loader)
-    keys = dict.fromkeys(
-        frame_key(page, block, press.renderer.feed_links(page), press.entrances)
-        for page, block in expected.pages
-    )
-    with theme_anew(expected.navigation, site, options.environment) as theme:
-        press.frames.update({key: theme.frame(key) for key in keys})
-        files = dict(theme.files())
+    frames = new_frames(expected.navigation, site)
+    press = Press(TracedSite.over(site), expected.feeds, options.loader, frames)
+    files = dict(frames.files)
     artifacts = (*_sitemaps(expected), *expected.artifacts)
     files.update({artifact.address: artifact.content for artifact in artifacts})
     pages = {page.html_path: (page, block) for page, block in expected.pages}

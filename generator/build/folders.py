@@ -7,13 +7,12 @@ tables, the sitemap, in `site_files`; the search index in `search_index`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
 from itertools import chain
 
 from msgspec import Struct
 
 from generator.build.bundles.bundle import Made, Press
-from generator.build.bundles.frame_cache import Theme, theme_of
+from generator.build.bundles.frame_cache import PageFrames, kept_frames
 from generator.build.bundles.reuse import Printing
 from generator.build.bundles.store import BundleStore
 from generator.build.cache.file_state import Looked
@@ -32,7 +31,6 @@ from generator.output.formats.csv_json import Line
 from generator.site.kind import Site
 from generator.site.plan import Lists, plan_lists, plan_pages, shown
 
-HOST = "host"
 ITEMS, LINES = "items", "lines"
 ITEMS_OF: Form[Mapping[Ref, bytes]] = Form(dict[Ref, bytes])
 LINES_OF: Form[Mapping[Ref, Line]] = Form(dict[Ref, Line])
@@ -52,7 +50,7 @@ class Making(Struct, frozen=True, kw_only=True):
     press: Press
     planned: Lists
     printing: Printing
-    theme: Theme
+    frames: PageFrames
     workers: Workers
     progress: Progress
     read_anew: int
@@ -86,29 +84,18 @@ def planned(run: Run, whole: Site, looked: Looked) -> Making:
     traced = TracedSite.over(site)
     traced.rest()
     plan = plan_lists(traced, options.views)
-    press = Press(traced, plan.feeds, options.loader)
+    frames = kept_frames(plan.navigation, site, run.cache, run.program)
+    press = Press(traced, plan.feeds, options.loader, frames)
     store = BundleStore(options.work, options.content, options.secret.key)
-    theme = _theme(plan, site, run)
     return Making(
         desk=Desk(site, run.texts, gathered.folders, gathered.beside, press, store),
         press=press,
         planned=plan,
-        printing=Printing(run.cache, store, looked, Tracer(site), theme.frame, run.world),
-        theme=theme,
+        printing=Printing(run.cache, store, looked, Tracer(site), frames, run.world),
+        frames=frames,
         workers=options.workers,
         progress=run.progress,
         read_anew=gathered.read_anew,
-    )
-
-
-def _theme(plan: Lists, site: Site, run: Run) -> Theme:
-    return theme_of(
-        plan.navigation,
-        site,
-        run.options.work / HOST,
-        run.cache,
-        program=run.program,
-        environment=run.options.environment,
     )
 
 
@@ -151,7 +138,7 @@ def _reused(making: Making, name: str, key: bytes, wanted: set[Ref]) -> bool:
 
 
 def _made(making: Making, stale: Mapping[str, int], wanted: set[Ref]) -> Iterator[tuple[str, Made]]:
-    """A folder of each sort first, in this process: they show which frames the others need."""
+    """A folder of each sort first, in this process: the others inherit the frames it needs."""
     first = _first_of_each(making, stale)
     rest = {name: size for name, size in stale.items() if name not in first}
 
@@ -163,13 +150,7 @@ def _made(making: Making, stale: Mapping[str, int], wanted: set[Ref]) -> Iterato
     alone = ((name, None) for name in first)
     others = worked(rest, BATCH, MAKE, shared, folder, making.workers)
     for name, made in chain(alone, others):
-        yield name, made if made is not None else _here(making, *folder(name))
-
-
-def _here(making: Making, name: str, late: bytes, wanted: Iterable[Ref]) -> Made:
-    """A folder's bundle made in this process, where the host can be asked for frames."""
-    frames = making.press.frames
-    return making.theme.supplied(frames, partial(make, making.desk, name, late, wanted))
+        yield name, made if made is not None else make(making.desk, *folder(name))
 
 
 def _first_of_each(making: Making, names: Iterable[str]) -> dict[str, None]:

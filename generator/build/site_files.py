@@ -22,7 +22,7 @@ from generator.ledger.published_log import check_pages, log_parts
 from generator.output.formats.csv_json import Line, dataset_artifacts, lines_of
 from generator.output.formats.data_catalog import catalogue_artifacts
 from generator.output.formats.rss import rss_of
-from generator.output.mkdocs.process import sitemaps
+from generator.output.formats.sitemap import sitemaps
 from generator.output.security_headers import headers
 from generator.release.manifest import MANIFEST, listing
 from generator.site.redirects import redirect_tables
@@ -110,9 +110,10 @@ def join_manifest(making: Making) -> None:
 
 def join_site(making: Making) -> None:
     """What the site holds as a whole: the theme's own files, the sitemap, what servers are told."""
-    making.progress.stage("host")
+    making.progress.stage("theme")
     site, kept = making.site, making.printing.kept.values()
-    _join(making, "theme", making.theme.key, making.theme.files)
+    theme = making.frames.files.items()
+    join_made(making, "theme", [Artifact(address=name, content=held) for name, held in theme])
     join_made(making, "headers", [headers(*check_pages(site))])
     pairs = [pair for one in kept for pair in one.bundle.redirects]
     join_made(making, "redirects", redirect_tables(pairs, site.settings.base_url))

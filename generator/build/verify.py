@@ -27,7 +27,7 @@ from generator.build.bundles.page_checks import (
 )
 from generator.content.model import Artifact, Copy, Entrance, Feed, Origin, Page, Problem, Scaling
 from generator.content.settings import Settings
-from generator.output.mkdocs.process import PART, SITEMAP
+from generator.output.formats.sitemap import PART, SITEMAP
 from generator.release.carried_files import proven
 from generator.release.manifest import digest_of, digests, listed, tree
 from generator.site.kind import Site

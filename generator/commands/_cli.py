@@ -33,12 +33,12 @@ from generator.commands._usage import Parser, language_of
 from generator.content.files import replaced_problem
 from generator.content.messages import LANGUAGES
 from generator.content.safe_open import Replaced
+from generator.output.mkdocs.theme_pages import ThemeRefused
 from generator.release.secret_key import SHORTEST, VARIABLE, KeyNotice, KeyTooShort, Secret
 from generator.release.target import PublishFailed, PublishRefused
 from generator.text.dates import DateFault, parse_date
 
 _TAIPEI = timezone(timedelta(hours=8))
-_PASSED_ON = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT")
 
 
 def run() -> NoReturn:
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _ran(chosen, console)
     except ClockRefused as early:
         console.report(early.problems)
-    except (PublishRefused, KeyTooShort, ClusterRefused, PublishFailed) as refused:
+    except (PublishRefused, KeyTooShort, ClusterRefused, PublishFailed, ThemeRefused) as refused:
         _say(_refusal(refused, console))
     except KeyboardInterrupt:
         pass
@@ -95,6 +95,8 @@ def _refusal(refused: Exception, console: Console) -> str:
         return console.words(f"cluster-{refused.lack}", address=refused.address)
     if isinstance(refused, PublishFailed):
         return _failure(refused, console)
+    if isinstance(refused, ThemeRefused):
+        return console.words("theme-refused", fault=refused)
     return console.words("key-short", variable=VARIABLE, least=SHORTEST)
 
 
@@ -190,7 +192,6 @@ _SHARED: Mapping[str, Mapping[str, Any]] = {
 
 
 def _options(chosen: argparse.Namespace) -> Options:
-    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     return Options(
         content=chosen.content,
         work=chosen.work,
@@ -200,7 +201,6 @@ def _options(chosen: argparse.Namespace) -> Options:
         draft=chosen.draft,
         strict=chosen.strict,
         strict_figures=getattr(chosen, "strict_figures", False),
-        environment=passed,
         workers=Workers(_jobs(chosen)),
         secret=_secret(chosen.lang),
         record=chosen.record,

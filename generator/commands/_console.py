@@ -108,16 +108,9 @@ class Console(Struct, frozen=True, kw_only=True):
         if built.release:
             self.remark("built", pages=built.pages, files=built.changed, site=options.site)
         elif code == CLEAN:
-            return self._failed(built)
-        return code
-
-    def _failed(self, built: Built) -> int:
-        if built.host:
-            self.say(built.host)
-            self.tell("build-host")
-        else:
             self.tell("build-faults", faults=len(built.faults))
-        return FAULT
+            return FAULT
+        return code
 
 
 class Command(Struct, frozen=True, kw_only=True):

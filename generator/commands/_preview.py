@@ -16,7 +16,7 @@ from threading import RLock
 from msgspec import Struct, field
 
 from generator.build.bundles.bundle import Press
-from generator.build.bundles.frame_cache import Theme, theme_of
+from generator.build.bundles.frame_cache import PageFrames, kept_frames
 from generator.build.bundles.lazy_texts import Texts
 from generator.build.bundles.thumbnails import developed
 from generator.build.cache.trace import TracedSite
@@ -50,7 +50,7 @@ class Shown(Struct, frozen=True, kw_only=True):
     site: Site
     texts: Texts
     press: Press
-    theme: Theme
+    frames: PageFrames
     pages: Mapping[str, Page]
     made: Mapping[str, Make]
 
@@ -121,11 +121,6 @@ class Preview(Struct):
             self.index = (shown, made)
         return self.index[1]
 
-    def close(self) -> None:
-        """Ends the host's process."""
-        if self.shown:
-            self.shown.theme.close()
-
 
 def begin(options: Options) -> Preview:
     """A preview of the content as it is now, with what it will need to look again."""
@@ -154,35 +149,25 @@ def _file_states(content: Path) -> frozenset[tuple[str, int, int]]:
 def _show(site: Site, run: Run, before: Shown | None) -> Shown:
     site = shown(site, draft=run.options.draft)
     planned = plan(site, run.options.views)
-    theme = _theme(planned, site, run, before)
-    press = Press(TracedSite.over(site), planned.feeds, run.options.loader)
+    frames = _frames(planned, site, run, before)
+    press = Press(TracedSite.over(site), planned.feeds, run.options.loader, frames)
     pages = {page.address: page for page in planned.pages}
     made = _made(planned, site, press.renderer, run.options.content)
-    return Shown(site=site, texts=run.texts, press=press, theme=theme, pages=pages, made=made)
+    return Shown(site=site, texts=run.texts, press=press, frames=frames, pages=pages, made=made)
 
 
-def _theme(planned: Plan, site: Site, run: Run, before: Shown | None) -> Theme:
-    """The theme as it was, or where the site's settings changed a new one with its files."""
-    theme = theme_of(
-        planned.navigation,
-        site,
-        run.options.work / FOLDER,
-        run.cache,
-        program=run.program,
-        environment=run.options.environment,
-    )
-    if before and before.theme.nav == theme.nav:
-        return before.theme
-    if before:
-        before.theme.close()
-    for name, content in theme.files().items():
+def _frames(planned: Plan, site: Site, run: Run, before: Shown | None) -> PageFrames:
+    """The frames as they were, or where the site's settings changed new ones, with their files."""
+    frames = kept_frames(planned.navigation, site, run.cache, run.program)
+    if before and before.frames.settings == frames.settings:
+        return before.frames
+    for name, content in frames.files.items():
         write_file(static_folder(run.options) / name, content)
-    return theme
+    return frames
 
 
 def _page(page: Page, shown: Shown) -> str:
-    press, block = shown.press, shown.press.renderer.block(page)
-    return shown.theme.supplied(press.frames, lambda: press.finished(page, block)[0])
+    return shown.press.finished(page, shown.press.renderer.block(page)).html
 
 
 def _made(planned: Plan, site: Site, renderer: Renderer, content: Path) -> dict[str, Make]:

@@ -14,7 +14,7 @@ from generator.content.messages import LANGUAGES
 
 STAGES = (
     *("read", "check", "write", "feeds", "tables", "lists"),
-    *("search", "host", "verify", "markdown", "show"),
+    *("search", "theme", "verify", "markdown", "show"),
 )
 """The stages of a run, in their order."""
 OFTEN = 0.1

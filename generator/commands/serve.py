@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 from argparse import Namespace
-from contextlib import closing
 from dataclasses import replace
 from http.server import ThreadingHTTPServer
 from threading import Event, Thread
@@ -27,21 +26,19 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
         return _built(options, chosen, console)
     console.tell("serve-reading")
     # what waits for its day is seen here alone: with a mark on its page
-    with closing(begin(replace(options, draft=True))) as preview:
-        _tell(preview, console)
+    preview = begin(replace(options, draft=True))
+    _tell(preview, console)
 
-        def told() -> Told:
-            wrong = [problem for problem in preview.problems if problem.stops]
-            heading = console.words("preview-wrong", errors=len(wrong))
-            return Told(preview.version, tuple(map(console.worded, wrong)), heading)
+    def told() -> Told:
+        wrong = [problem for problem in preview.problems if problem.stops]
+        heading = console.words("preview-wrong", errors=len(wrong))
+        return Told(preview.version, tuple(map(console.worded, wrong)), heading)
 
-        try:
-            running = live_server(
-                preview, told, static_folder(options), chosen.port, console.language
-            )
-        except (OSError, OverflowError) as fault:
-            return _taken(chosen, console, fault)
-        return _watch(running, preview, console)
+    try:
+        running = live_server(preview, told, static_folder(options), chosen.port, console.language)
+    except (OSError, OverflowError) as fault:
+        return _taken(chosen, console, fault)
+    return _watch(running, preview, console)
 
 
 def _built(options: Options, chosen: Namespace, console: Console) -> int:

@@ -29,7 +29,7 @@ from generator.build import folders, listing_pages
 from generator.build.folders import Making
 from generator.build.workers.pool import Workers
 from generator.output.fingerprint import files_of
-from generator.output.mkdocs.process import PageHost, Stage
+from generator.output.mkdocs.theme_pages import ThemePages
 from generator.pipeline import build
 from generator.release.disk import remove_tree
 from generator.release.manifest import digests, listed, tree
@@ -427,10 +427,10 @@ def test_nothing_changed_makes_nothing_and_asks_no_host(
 ) -> None:
     """Nor does a change that only lists show, once the theme is known."""
 
-    def refuse(_: PageHost, stage: Stage) -> None:
-        raise AssertionError(stage)
+    def refuse(_: ThemePages, settings: object) -> None:
+        raise AssertionError(settings)
 
-    monkeypatch.setattr(PageHost, "__init__", refuse)
+    monkeypatch.setattr(ThemePages, "__init__", refuse)
     assert _fresh(full, full / "content") == set()
     entry = full / "content/gazette/105/105-002/02.yaml"
     entry.write_text(entry.read_text("utf-8").replace("人事動態表", "人事異動表"), "utf-8")

@@ -14,8 +14,10 @@ from test_host import compared, mkdocs
 
 from generator.build import expected_site, site_files
 from generator.build.full import verify_site
+from generator.build.markdown_export import DOCS
 from generator.content.messages import worded
-from generator.output.mkdocs.process import MOST, SITEMAP, WEIGHT, Listed, sitemaps
+from generator.output.formats.sitemap import MOST, SITEMAP, WEIGHT, Listed, sitemaps
+from generator.output.mkdocs.nav import NAV_FILE
 
 BASE = "https://example.org/city/"
 SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -111,7 +113,7 @@ def test_a_site_in_parts_is_built_checked_and_the_hosts_own(
     parts = [name for name in files_below(chosen.site) if name.startswith("sitemap-")]
     assert len(parts) > 2
     assert verify_site(chosen).faults == ()
-    done = mkdocs(chosen, tmp_path / "plain")
+    done = mkdocs(chosen.work / DOCS, chosen.work / NAV_FILE, tmp_path / "plain")
     assert done.returncode == 0, done.stderr
     assert compared(tmp_path / "plain") == compared(chosen.site)
     part = (chosen.site / parts[0]).resolve()

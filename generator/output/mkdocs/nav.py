@@ -1,12 +1,13 @@
-"""`nav.yml`: what the host must know of the site, for `mkdocs.yml` to inherit.
+"""What MkDocs must know of the site beside `mkdocs.yml`: name, address, navigation.
 
 The navigation holds sections alone, so that no page's cost grows with the archive.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
+from typing import Any
 
 import yaml
 
@@ -21,13 +22,13 @@ from generator.text.urls import CHINESE, ENGLISH, ENGLISH_HOME, address_in
 NAV_FILE = "nav.yml"
 
 
-def navigation(entrances: Iterable[Entrance], site: Site) -> Artifact:
-    """The host's inherited settings: name, address, navigation, what the theme shows.
+def theme_settings(entrances: Iterable[Entrance], site: Site) -> Mapping[str, Any]:
+    """Settings of MkDocs: name, address, navigation, what the theme shows.
 
     The theme prints them as they come, so they are escaped here.
     """
     settings, listed = site.settings, tuple(entrances)
-    inherited = {
+    return {
         "site_name": escape(settings.title),
         "site_url": settings.base_url,
         "site_author": escape(settings.publisher.name),
@@ -43,7 +44,11 @@ def navigation(entrances: Iterable[Entrance], site: Site) -> Artifact:
             "frames": _frames(listed, site),
         },
     }
-    text = yaml.safe_dump(inherited, allow_unicode=True, sort_keys=False, width=10_000)
+
+
+def nav_file(settings: Mapping[str, Any]) -> Artifact:
+    """`nav.yml`: these settings, for `mkdocs.yml` to inherit."""
+    text = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False, width=10_000)
     return Artifact(address=NAV_FILE, content=text.encode())
 
 

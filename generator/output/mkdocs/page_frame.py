@@ -1,8 +1,8 @@
-"""The theme's page around a block, made once by the host for all pages that share it.
+"""The theme's page around a block, made once by MkDocs for all pages that share it.
 
-What differs between such pages is title, description, address, source, feeds, the way to the other
-language, the head's own tags and block; the host gets marks in their place, and the page it makes
-is cut at these.  Strings joined in this way equal what the host makes of each page.
+Such pages differ in title, description, address, source, feeds, the way to the other language,
+the head's own tags and block.  MkDocs gets marks in their place, and the page that it makes is cut
+at these.  Strings joined in this way equal what MkDocs makes of each page.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class FrameKey(Struct, frozen=True, kw_only=True):
 
 
 class PageFrame(Struct, frozen=True, kw_only=True):
-    """The host's page in pieces: text and, between, names of what comes in; a feed's line."""
+    """The page of MkDocs in pieces: text and, between, names of what comes in; a feed's line."""
 
     pieces: tuple[str, ...]
     feed: tuple[str, ...]
@@ -80,11 +80,7 @@ def other_address(page: Page) -> str:
 
 
 class FrameMissing(LookupError):  # noqa: N818 -- a request, no fault
-    """A page needs a frame that has not been asked of the host yet; `key` says which."""
-
-    def __init__(self, key: FrameKey) -> None:
-        super().__init__(key)
-        self.key = key
+    """A page needs a frame that this process neither has nor can make."""
 
 
 @cache
@@ -135,7 +131,7 @@ def _common(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 def sample(key: FrameKey) -> tuple[Page, str, tuple[FeedLink, ...]]:
-    """A page of marks for the host: its plan, its block, its feeds."""
+    """A page of marks: its plan, its block, its feeds."""
     heading = f"<h1>{_WORD}heading</h1>" if key.headed else ""
     return _sample(key), f"<div>{heading}{BLOCK}</div>", _FEEDS if key.feeds else ()
 
@@ -153,7 +149,7 @@ def _sample(key: FrameKey) -> Page:
 
 
 def cut(html: str, key: FrameKey, base_url: str) -> PageFrame:
-    """The frame that the host's page of marks gives."""
+    """The frame that the finished page of marks gives."""
     heading = f"<h1>{_WORD}heading</h1>" if key.headed else ""
     html = html.replace(f"<div>{heading}{BLOCK}</div>", BLOCK)
     html = html.replace(f'"{base_url}{key.address}"', f'"{_WORD}address"')
