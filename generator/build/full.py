@@ -24,14 +24,9 @@ from generator.build.history import unsealed_problem
 from generator.build.listing_pages import begin_pages, make_pages
 from generator.build.markdown_export import drop_docs, write_docs
 from generator.build.options import Built, Examined, Options
-from generator.build.search_index import SEGMENTS, begin_search, join_search
-from generator.build.site_files import (
-    join_feeds,
-    join_log,
-    join_manifest,
-    join_site,
-    join_tables,
-)
+from generator.build.search_index import SEGMENTS, begin_search
+from generator.build.site_bundles import joined_bundles, whole_bundles
+from generator.build.site_files import StoredParts, join
 from generator.build.up_to_date import (
     LISTS,
     Last,
@@ -81,14 +76,12 @@ def _made(run: Run, site: Site, looked: Looked) -> Making:
     making.frames.load()  # before other processes begin: they inherit it
     pages = begin_pages(making)  # goes on beside what follows
     make_folders(making, folder_keys(making, run))
-    indexing = begin_search(making)  # and this
-    join_feeds(making)
-    join_tables(making)
+    parts = StoredParts(making, begin_search(making))  # and this
+    joined = tuple(joined_bundles(making.planned, making.site, parts))
+    run.progress.stage("tables", len(joined))
+    join(making, joined)
     make_pages(making, pages)
-    join_search(making, indexing)
-    join_log(making)
-    join_site(making)
-    join_manifest(making)
+    join(making, whole_bundles(making.site, parts))
     making.frames.keep(run.cache, run.program)
     return making
 

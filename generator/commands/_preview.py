@@ -21,8 +21,9 @@ from generator.build.bundles.lazy_texts import Texts
 from generator.build.bundles.thumbnails import developed
 from generator.build.cache.trace import TracedSite
 from generator.build.examine import Run, passing_run
-from generator.build.expected_site import table_artifacts
+from generator.build.expected_site import NewParts, site_bundles
 from generator.build.options import Examined, Options
+from generator.build.site_bundles import PlannedBundle
 from generator.content.files import Files, offered
 from generator.content.model import Feed, Page, Problem
 from generator.content.safe_open import Replaced
@@ -41,6 +42,8 @@ from generator.site.plan import Plan, plan, shown
 
 FOLDER = "preview"
 STATIC = "static"
+AT_ONCE = ("log", "views")
+"""Groups of files whose addresses are known once they are made."""
 Make = Callable[[], bytes]
 
 
@@ -152,7 +155,8 @@ def _show(site: Site, run: Run, before: Shown | None) -> Shown:
     frames = _frames(planned, site, run, before)
     press = Press(TracedSite.over(site), planned.feeds, run.options.loader, frames)
     pages = {page.address: page for page in planned.pages}
-    made = _made(planned, site, press.renderer, run.options.content)
+    parts = NewParts(planned, site, press.renderer, frames)
+    made = _made(planned, site, parts, run.options.content)
     return Shown(site=site, texts=run.texts, press=press, frames=frames, pages=pages, made=made)
 
 
@@ -170,20 +174,14 @@ def _page(page: Page, shown: Shown) -> str:
     return shown.press.finished(page, shown.press.renderer.block(page)).html
 
 
-def _made(planned: Plan, site: Site, renderer: Renderer, content: Path) -> dict[str, Make]:
+def _made(planned: Plan, site: Site, parts: NewParts, content: Path) -> dict[str, Make]:
+    """What makes each file beside the pages; what costs little to make is made at once."""
     made: dict[str, Make] = {document.address: document.make for document in planned.documents}
-    for feed in planned.feeds:
-        made[feed.address] = partial(_feed, feed, site, renderer)
-    for dataset in planned.datasets:
-        for ending, make_table in (("csv", csv_bytes), ("json", json_bytes)):
-            made[f"{dataset.address}.{ending}"] = partial(make_table, dataset)
-        if dataset.sheets:
-            made[f"{dataset.address}.ods"] = partial(workbook, dataset.title, dataset.sheets)
-    for address in (PACKAGE, CATALOGUE):
-        made[address] = partial(_catalogue, address, planned, site)
-    found = [artifact for part in log_parts(site) for artifact in part.make()]
-    found += [artifact for view in site.views for artifact in view.artifacts(site)]
-    made.update({artifact.address: partial(bytes, artifact.content) for artifact in found})
+    for bundle in site_bundles(planned, site, parts):
+        for address in bundle.addresses:
+            made[address] = partial(_one_of, bundle, address)
+        if bundle.group in AT_ONCE:
+            made |= {file.address: partial(bytes, file.content) for file in bundle.make()}
     for copy in planned.copies:
         made[copy.address] = partial(_copied, content, copy.source)
     for scaling in planned.scalings:
@@ -191,14 +189,9 @@ def _made(planned: Plan, site: Site, renderer: Renderer, content: Path) -> dict[
     return made
 
 
+def _one_of(bundle: PlannedBundle, address: str) -> bytes:
+    return next(file.content for file in bundle.make() if file.address == address)
+
+
 def _copied(content: Path, source: str) -> bytes:
     return b"".join(offered(content, source))
-
-
-def _catalogue(address: str, planned: Plan, site: Site) -> bytes:
-    made = table_artifacts(planned.datasets, site.settings)
-    return next(artifact.content for artifact in made if artifact.address == address)
-
-
-def _feed(feed: Feed, site: Site, renderer: Renderer) -> bytes:
-    return rss(feed, site, renderer.full_text).content
