@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import MINIMAL, SITES, ScratchSite, examine_folder
+from sample_sites import MINIMAL, SITES, ScratchSite, examine_folder
 
 from generator.commands._cli import main
 from generator.commands._console import CLEAN

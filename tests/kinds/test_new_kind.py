@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import MINIMAL, SITES
 from edits import copied_project
+from sample_sites import MINIMAL, SITES
 
 NEW = SITES / "new-kind"
 MOST = 150

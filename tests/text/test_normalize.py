@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 import unicodedata2
-from conftest import SITES, examine_folder
 from hypothesis import given
 from hypothesis import strategies as st
+from sample_sites import SITES, examine_folder
 
 from generator.kinds.gazette.entry import GazetteEntry
 from generator.kinds.gazette.rules import folded_number

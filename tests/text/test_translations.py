@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from generator.output.fingerprint import program_files
 from generator.text.translations import Words, words_of
 from generator.text.urls import CHINESE, ENGLISH, counterpart, language_of
 
@@ -17,7 +18,6 @@ SPEAKING = (
     "theme/partials/*.html",
     "theme/assets/*.js",
 )
-CODE = ("generator/**/*.py",)
 
 
 def _keys(words: Words) -> Iterator[tuple[str, str]]:
@@ -32,6 +32,10 @@ def _keys(words: Words) -> Iterator[tuple[str, str]]:
 def _text(*patterns: str) -> str:
     paths = (path for pattern in patterns for path in sorted(ROOT.glob(pattern)))
     return "\n".join(path.read_text("utf-8") for path in paths)
+
+
+def _code() -> str:
+    return "\n".join(path.read_text("utf-8") for path in program_files() if path.suffix == ".py")
 
 
 def test_both_files_have_the_same_keys() -> None:
@@ -52,7 +56,7 @@ def test_english_words_hold_no_han() -> None:
 
 def test_every_word_is_used() -> None:
     """A word that neither a template, the theme nor the program names says nothing to anybody."""
-    spoken, named = _text(*SPEAKING), set(re.findall(r"\"([a-z_]+)\"", _text(*CODE)))
+    spoken, named = _text(*SPEAKING), set(re.findall(r"\"([a-z_]+)\"", _code()))
     named |= set(re.findall(r"'([a-z_]+)'", spoken)) | {
         part
         for name in re.findall(r"(?:words|say)((?:\.[a-z_]+)+)", spoken)
