@@ -89,6 +89,63 @@ def test_its_check_speaks_both_languages(project: Path, language: str, words: st
     assert "content/notices/water.yaml:5" in said.stdout + said.stderr
 
 
+FOLDER = "generator/kinds/notices"
+MISSING = {
+    "template": (
+        f"{FOLDER}/templates/notice-body.html",
+        '<div class="gb-prose">',
+        '<div class="gb-prose">{{ words.notice.lead }}',
+        ("notice", f"{FOLDER}/templates/notice-body.html", f"{FOLDER}/words.zh-Hant-TW.yaml"),
+    ),
+    "computed": (
+        f"{FOLDER}/templates/notice.html",
+        "<article>",
+        "<article>{{ words.fact['un' ~ 'like'] }}",
+        ("fact.unlike", f"{FOLDER}/templates/notice.html", f"{FOLDER}/words.zh-Hant-TW.yaml"),
+    ),
+    "shared-template": (
+        f"{FOLDER}/words.en.yaml",
+        "until:",
+        "unlike:",
+        (
+            "fact.until",
+            "generator/output/templates/english-record.html",
+            f"{FOLDER}/words.en.yaml",
+        ),
+    ),
+    "module": (
+        f"{FOLDER}/kind.py",
+        "    crumbs = ",
+        (
+            "    from generator.text.translations import words_of\n"
+            '    words_of("en")["fact"]["board"]\n'
+            "    crumbs = "
+        ),
+        ("fact.board", f"{FOLDER}/kind.py", f"{FOLDER}/words.en.yaml"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MISSING)
+def test_a_word_that_is_missing_is_named_with_its_file(case: str, project: Path) -> None:
+    """Whoever adds the kind reads the word, who asks for it and the file to edit; no traceback."""
+    name, old, new, told = MISSING[case]
+    file = project / name
+    right = file.read_text("utf-8")
+    file.write_text(right.replace(old, new, 1), "utf-8")
+    try:
+        said = run(project, "build", "--lang", "en", "--jobs", "2")
+    finally:
+        file.write_text(right, "utf-8")
+    word, asker, words = told
+    assert said.returncode == 2, said.stderr
+    assert said.stderr.endswith(
+        f"“{asker}” asks for the word “{word}”, which no words file has; the site is as it was. "
+        f"Add it to {words}, and to the file of the other language.\n"
+    )
+    assert "Traceback" not in said.stderr
+
+
 def test_an_editor_begins_one(project: Path) -> None:
     """`gongbao new` knows the kind, and what it writes names its fields."""
     begun = run(project, "new", "notices", "road")

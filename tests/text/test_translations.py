@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from generator import PROGRAM
 from generator.output.fingerprint import program_files
+from generator.text.missing_word import MissingWord
 from generator.text.translations import Words, words_of
 from generator.text.urls import CHINESE, ENGLISH, counterpart, language_of
 
@@ -46,6 +51,17 @@ def test_both_files_have_the_same_keys() -> None:
         places = [set(re.findall(r"\{\w*\}", one)) for one in (text, held[ENGLISH][key])]
         assert places[0] <= places[1], key
         assert text.strip(), key
+
+
+def test_a_missing_word_is_told_whichever_process_finds_it() -> None:
+    """The word, who asks and the file to edit come back from another process as they were."""
+    with pytest.raises(MissingWord) as caught:
+        words_of(ENGLISH)["fact"]["unlike"]
+    missing = caught.value
+    assert (missing.word, missing.asker) == ("fact.unlike", __file__)
+    assert missing.file == PROGRAM / "text/words/en.yaml"
+    missing.kind = "visits"
+    assert pickle.loads(pickle.dumps(missing)).file == PROGRAM / "kinds/visits/words.en.yaml"
 
 
 def test_english_words_hold_no_han() -> None:
