@@ -2,7 +2,8 @@
 
 Content has words of its own; whatever else readers see comes from here, in groups by where it
 stands.  Each kind adds words of its own to the groups: `kinds/<name>/words.<language>.yaml`.
-The files of both languages have the same keys.
+The files of both languages have the same keys.  Who asks for a word that none of them has is told
+the file to add it to.
 """
 
 from __future__ import annotations
@@ -15,10 +16,22 @@ from typing import Any
 import yaml
 
 from generator import PROGRAM
+from generator.text.missing_word import MissingWord, asker
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Words = Mapping[str, Any]
 """Words by name, in groups by name."""
+
+
+class _Group(dict[str, Any]):
+    """Words by name; raises `MissingWord`, which templates do not take for an undefined value."""
+
+    def __init__(self, language: str, name: str = "") -> None:
+        super().__init__()
+        self.language, self.name = language, name
+
+    def __missing__(self, key: str) -> Any:
+        raise MissingWord(f"{self.name}{key}", self.language, asker(__file__))
 
 
 def word_files(language: str, program: Path = PROGRAM) -> tuple[Path, ...]:
@@ -30,17 +43,18 @@ def word_files(language: str, program: Path = PROGRAM) -> tuple[Path, ...]:
 @cache
 def words_of(language: str, program: Path = PROGRAM) -> Words:
     """All words of a language; raises `ValueError` for a word that two files have."""
-    joined: dict[str, Any] = {}
+    joined = _Group(language)
     for path in word_files(language, program):
         held: Words = yaml.load(path.read_text("utf-8"), Loader=_LOADER)  # noqa: S506 -- a safe one
         _join(joined, held, path)
     return joined
 
 
-def _join(joined: dict[str, Any], added: Words, path: Path) -> None:
+def _join(joined: _Group, added: Words, path: Path) -> None:
     """Adds words to those of other files, group by group."""
     for name, word in added.items():
-        if isinstance(word, dict) and isinstance(joined.setdefault(name, {}), dict):
+        group = _Group(joined.language, f"{joined.name}{name}.")
+        if isinstance(word, dict) and isinstance(joined.setdefault(name, group), _Group):
             _join(joined[name], word, path)
         elif name in joined:
             raise ValueError(

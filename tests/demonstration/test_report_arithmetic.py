@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from conftest import examine_folder
+from sample_sites import examine_folder
 
 from generator.site.figures.cells import Proof, Sort, Tabulated
 from generator.site.figures.inventory import inventory

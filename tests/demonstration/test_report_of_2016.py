@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 
 import pytest
-from conftest import examine_folder
+from sample_sites import examine_folder
 
 from generator.content.model import Ref
 from generator.kinds.reports.counted import counts

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import SITES, build_site, options
+from sample_sites import SITES, build_site, options
 from sealing import (
     KEY,
     NAME,

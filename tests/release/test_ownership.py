@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import AS_OF, SITES, ScratchSite, build_site, options
+from sample_sites import AS_OF, SITES, ScratchSite, build_site, options
 
 from generator.build.cache.store import BESIDE
 from generator.commands._cli import main

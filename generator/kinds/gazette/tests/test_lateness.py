@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from conftest import MINIMAL, ScratchSite, examine_folder
+from sample_sites import MINIMAL, ScratchSite, examine_folder
 
 SITE = MINIMAL["site.yaml"].replace(
     "  number_width: 3\n", "  number_width: 3\n  publication_days: [tuesday]\n"

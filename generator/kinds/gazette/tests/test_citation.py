@@ -6,7 +6,7 @@ import re
 from urllib.parse import unquote
 
 import pytest
-from conftest import MINIMAL, SITES, ScratchSite, examine_folder, options
+from sample_sites import MINIMAL, SITES, ScratchSite, examine_folder, options
 
 from generator.build.examine import examine
 from generator.build.expected_site import declare

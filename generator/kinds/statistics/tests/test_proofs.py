@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import ScratchSite, examine_folder
+from sample_sites import ScratchSite, examine_folder
 
 from generator.content.model import Ref
 from generator.site.figures.cells import Sort, Tabulated

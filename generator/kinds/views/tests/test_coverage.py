@@ -6,7 +6,7 @@ import json
 from datetime import date
 from pathlib import Path
 
-from conftest import MINIMAL, ScratchSite, build_site
+from sample_sites import MINIMAL, ScratchSite, build_site
 from sealing import sealed
 
 from generator.pipeline import build

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from conftest import ScratchSite, examine_folder
+from sample_sites import ScratchSite, examine_folder
 
 from generator.content.model import Ref
 from generator.kinds.statistics.shown import shown_proofs

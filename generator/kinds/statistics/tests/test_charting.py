@@ -13,9 +13,9 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from conftest import ScratchSite, build_site, examine_folder, files_below
 from drawn import texts_of, values_of
 from lxml import html as lxml_html
+from sample_sites import ScratchSite, build_site, examine_folder, files_below
 from workbooks import read
 
 from generator.build.options import Options

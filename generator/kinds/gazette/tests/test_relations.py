@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 from browsing import serving
-from conftest import MINIMAL, ScratchSite, build_site, examine_folder
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, expect
+from sample_sites import MINIMAL, ScratchSite, build_site, examine_folder
 
 from generator.build.options import Options
 from generator.content.model import Problem

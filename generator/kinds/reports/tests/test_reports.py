@@ -11,8 +11,8 @@ from pathlib import Path
 
 import feedparser
 import pytest
-from conftest import SITES, ScratchSite, build_site, examine_folder, files_below
 from lxml import html
+from sample_sites import SITES, ScratchSite, build_site, examine_folder, files_below
 
 from generator.build.options import Options
 from generator.content.model import Ref

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from conftest import ScratchSite, examine_folder
+from sample_sites import ScratchSite, examine_folder
 
 from generator.content.model import Ref
 from generator.kinds.statistics.standpoint import Standpoint, Status, standpoint

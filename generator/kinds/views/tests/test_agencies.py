@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from conftest import ScratchSite, examine_folder
 from lxml import html
+from sample_sites import ScratchSite, examine_folder
 
 from generator.build.options import Options
 from generator.kinds.views.agencies import INDEX, VIEW, Line

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from conftest import ScratchSite, options
+from sample_sites import ScratchSite, options
 
 from generator.build.examine import examine
 from generator.build.ledger_runs import seal_site

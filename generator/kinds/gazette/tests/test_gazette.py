@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import MINIMAL, ScratchSite, examine_folder, options
+from sample_sites import MINIMAL, ScratchSite, examine_folder, options
 
 from generator.build.examine import examine
 from generator.build.expected_site import declare
