@@ -17,7 +17,7 @@ from typing import Any, ClassVar, NamedTuple
 from msgspec import Struct
 
 from generator.content.model import Node, Origin, Problem, ScalarNode, SequenceNode, Severity
-from generator.text.characters import named, refused
+from generator.text.characters import code_points, refused
 from generator.text.likeness import same_looking
 
 Schema = dict[str, Any]
@@ -161,7 +161,9 @@ class Text(Scalar):
         if node.comment:
             report_comment(node, reading)
         elif found:
-            reading.report("text-control", origin, found.what, character=named(found.characters))
+            reading.report(
+                "text-control", origin, found.what, character=code_points(found.characters)
+            )
         elif not text.strip() or len(text) < self.minimum:
             reading.report("text-short", origin, least=str(self.minimum), length=str(len(text)))
         elif len(text) > self.maximum:

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from generator import PROGRAM
 from generator.content.model import Problem, Severity
-from generator.text.characters import latin_width, named, visible
+from generator.text.characters import code_points, latin_width, visible
 from generator.text.dates import parse_date
 from generator.text.likeness import difference
 
@@ -159,7 +159,10 @@ def _differing(typed: str, meant: str, language: str) -> str:
     places = found.places[:_PLACES]
     form = words["seen" if found.what == "case" else "pointed"]
     shown = [
-        [form.format(visible(part), Named(named(part))) if part else words["none"] for part in pair]
+        [
+            form.format(visible(part), Named(code_points(part))) if part else words["none"]
+            for part in pair
+        ]
         for pair in places
     ]
     pairs = words["between"].join(" ≠ ".join(pair) for pair in shown)

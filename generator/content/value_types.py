@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from generator.content.field_types import TYPED, Choices, Reading, Scalar, Schema, by_name, near
 from generator.content.model import Beside, Ref, ScalarNode
-from generator.text.characters import named, refused
+from generator.text.characters import code_points, refused
 from generator.text.dates import (
     ROC_OFFSET,
     DateFault,
@@ -25,7 +25,7 @@ from generator.text.dates import (
     parse_date,
     parse_partial,
 )
-from generator.text.numerals import meant
+from generator.text.numerals import loose_number
 from generator.text.urls import folded, server_name
 
 if TYPE_CHECKING:
@@ -214,7 +214,7 @@ def _report_number(node: ScalarNode, reading: Reading, detail: str, minimum: int
 
     Figures alone have a qualifier, a count has no fraction.
     """
-    found = meant(node.text)
+    found = loose_number(node.text)
     if (
         detail == "whole"
         and found
@@ -313,7 +313,7 @@ class Address(Scalar):
         """The address, or None where a browser could not follow it safely."""
         found, fault = refused(node.text), address_fault(node.text)
         if found:
-            character = named(found.characters)
+            character = code_points(found.characters)
             reading.report("text-control", node.origin, found.what, character=character)
         elif fault == "long":
             values = too_long(node.text, LONGEST_ADDRESS)

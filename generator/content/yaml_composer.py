@@ -20,7 +20,7 @@ from generator.content.yaml_errors import (
     continuation,
     explain,
 )
-from generator.text.characters import named, refused
+from generator.text.characters import code_points, refused
 
 DEPTH_LIMIT = 64
 FIELD_LIMIT = 1000
@@ -105,7 +105,9 @@ class Composer:
         found = refused(self.text)
         if found:
             place = self._at(found.index)
-            raise Refused("text-control", place, found.what, character=named(found.characters))
+            raise Refused(
+                "text-control", place, found.what, character=code_points(found.characters)
+            )
 
     def _refuse_tags(self) -> None:
         """Refuses tags that are declared: the parser compares each with all before it."""

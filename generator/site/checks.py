@@ -30,7 +30,7 @@ from generator.content.value_types import (
 from generator.site.figures.citing import Narrative
 from generator.site.figures.proofreading import citation_problems
 from generator.site.kind import Kind, Site, folder_of, own_files
-from generator.text.characters import misread, named, oddities
+from generator.text.characters import code_points, misread, oddities
 from generator.text.dates import roc
 from generator.text.inert_markup import inert
 from generator.text.markdown import RECORD_LINK, gist, read_prose
@@ -325,7 +325,7 @@ def _characters(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
     for found in oddities(leaf.value):
         values = {
             "value": found.characters[:CONTEXT],
-            "points": named(found.characters[:CONTEXT]),
+            "points": code_points(found.characters[:CONTEXT]),
             "near": found.better[:CONTEXT],
             "context": _context(leaf.value, found.index),
         }
