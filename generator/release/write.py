@@ -1,6 +1,6 @@
-"""Artifacts to disk: changed files only, then what is no longer declared goes.
+"""Writes artifacts to a folder: changed files only; then it removes files no longer declared.
 
-Nothing outside the work folder is touched.
+It touches nothing outside the work folder.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from generator.release.disk import fresh_file, naming
 
 
 def write(folder: Path, artifacts: Iterable[Artifact]) -> int:
-    """Makes `folder` hold exactly these files; the number of files that changed."""
+    """Makes `folder` have exactly these files; returns the number of changed files."""
     declared: set[str] = set()
     changed = 0
     for artifact in artifacts:
@@ -23,7 +23,7 @@ def write(folder: Path, artifacts: Iterable[Artifact]) -> int:
 
 
 def write_file(path: Path, content: bytes) -> bool:
-    """Puts `content` at `path`; False where it stood there already."""
+    """Writes `content` to `path`; False if the file has it already."""
     if path.is_file() and not path.is_symlink() and path.read_bytes() == content:
         return False
     if path.is_dir() and not path.is_symlink():
