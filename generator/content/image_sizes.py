@@ -40,7 +40,7 @@ _SHORT = [value >> 8 for value in range(1 << 16)]
 _PNG_DEPTH = 24
 """The offset of the byte that gives a PNG's bits per value."""
 _COLOURS = 256
-"""Of a palette, which scaling must make anew since it mixes colours."""
+"""The most colours of a palette; scaling makes a new one, since it mixes the old colours."""
 _FAULTS = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error)
 """The exceptions that Pillow raises for a damaged file."""
 

@@ -51,7 +51,7 @@ class Origin(NamedTuple):
 
 @lru_cache(maxsize=4)  # callers ask for many places of one text in a row
 def _line_starts(text: str) -> tuple[int, ...]:
-    """Where each line of a text begins."""
+    """The index at which each line of a text begins."""
     return (0, *(match.end() for match in re.finditer("\n", text)))
 
 
@@ -287,7 +287,7 @@ class Feed(Struct, frozen=True, kw_only=True):
 
     @property
     def address(self) -> str:
-        """Where the feed stands in the site."""
+        """The address of the feed in the site."""
         return f"feeds/{self.name}.xml"
 
 

@@ -111,5 +111,7 @@ class Outlined(FieldType):
 
 def _glued(node: Node) -> bool:
     """Whether a point contains the list below it: YAML folds `- a` and a deeper `- b` into one."""
-    folded = isinstance(node, ScalarNode) and node.plain and not node.origin.text_line
-    return folded and isinstance(node, ScalarNode) and " - " in node.text
+    if not isinstance(node, ScalarNode):
+        return False
+    # a plain text on several lines has no `text_line`: its lines were folded
+    return node.plain and not node.origin.text_line and " - " in node.text

@@ -27,7 +27,9 @@ def write_file(path: Path, content: bytes) -> bool:
     if path.is_file() and not path.is_symlink() and path.read_bytes() == content:
         return False
     if path.is_dir() and not path.is_symlink():
-        _remove_tree(path)
+        for inner in sorted(path.rglob("*"), reverse=True):
+            inner.rmdir() if inner.is_dir() and not inner.is_symlink() else inner.unlink()
+        path.rmdir()
     path.parent.mkdir(parents=True, exist_ok=True)
     staged = path.with_name(f"{path.name}.new")
     with naming(path), fresh_file(staged) as file:
@@ -46,9 +48,3 @@ def _prune(folder: Path, declared: set[str]) -> int:
             path.unlink()
             removed += 1
     return removed
-
-
-def _remove_tree(path: Path) -> None:
-    for inner in sorted(path.rglob("*"), reverse=True):
-        inner.rmdir() if inner.is_dir() and not inner.is_symlink() else inner.unlink()
-    path.rmdir()

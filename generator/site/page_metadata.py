@@ -58,14 +58,11 @@ def head_lines(page: Page, settings: Settings) -> tuple[str, ...]:
     """The page's own tags for its head, a line of HTML for each."""
     if page.private:
         return ()
-    own = (f'<meta name="{name}" content="{escape(content)}">' for name, content in page.about.tags)
+    versions = alternates(settings.base_url, page.address) if page.paired else ()
+    links = (f'<link rel="alternate" hreflang="{k}" href="{escape(url)}">' for k, url in versions)
     card = _card_tags(page.about.card, language_of(page.address), settings)
-    return (*_alternates(page, settings), *_open_graph(page, settings), card, *own)
-
-
-def _alternates(page: Page, settings: Settings) -> Iterator[str]:
-    for language, url in alternates(settings.base_url, page.address) if page.paired else ():
-        yield f'<link rel="alternate" hreflang="{language}" href="{escape(url)}">'
+    own = (f'<meta name="{name}" content="{escape(content)}">' for name, content in page.about.tags)
+    return (*links, *_open_graph(page, settings), card, *own)
 
 
 def head_tags(page: Page, settings: Settings) -> str:

@@ -31,7 +31,7 @@ _REFUSED: Mapping[str, re.Pattern[str]] = {
 }
 _ANY_REFUSED = re.compile(f"[{_CONTROL}{_BIDI}{_TAGS}]")
 _BLANKS = "\n\t\r\u3000\u00a0"
-"""Blanks that are not printable, and stand in many texts."""
+"""Common blanks that `str.isprintable` rejects."""
 _UNUSUAL: Mapping[str, re.Pattern[str]] = {
     # what Unicode calls default ignorable, but for the characters that are refused
     "invisible": re.compile(
@@ -65,7 +65,7 @@ class Oddity(Struct, frozen=True):
 
 
 class Forms(Struct, frozen=True):
-    """The table of `characters.tsv`: what each character stands for, by class."""
+    """The table of `characters.tsv`: the standard form of each character, by class."""
 
     simplified: Mapping[str, str]
     shared: Mapping[str, str]
@@ -135,7 +135,7 @@ def _any_unusual() -> re.Pattern[str]:
 
 
 def misread(text: str) -> Iterator[tuple[int, str, str]]:
-    """Runs of letters that are UTF-8 or Big5 read as Latin: place, run, what was meant."""
+    """Runs of letters that are UTF-8 or Big5 decoded as Latin: place, run, original text."""
     if not _LATIN.search(text):  # nearly every text, in a quarter of the time
         return
     for match in _MISREAD.finditer(text):
@@ -148,9 +148,9 @@ def misread(text: str) -> Iterator[tuple[int, str, str]]:
 
 
 _LATIN = re.compile("[\u00a4-\u00ef]")
-"""What every such run begins with."""
+"""The letters with which every such run begins."""
 _FOLLOWS = "\u0080-\u00bf" + bytes(range(0x80, 0xA0)).decode("cp1252", "ignore")
-"""What a byte of UTF-8 after the first is read as."""
+"""The letters as which a continuation byte of UTF-8 is decoded."""
 _MISREAD = re.compile(
     f"(?P<utf>(?:[\u00e0-\u00ef][{_FOLLOWS}]{{2}})++)|(?:[\u00a4-\u00c6][@-~\u00a1-\u00fe])++"
 )

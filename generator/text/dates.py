@@ -57,7 +57,7 @@ _LOOSE = re.compile(
     re.ASCII,
 )
 _LONGEST = 40
-"""Characters of a text that may be meant as a date."""
+"""The most characters of a text for which a date is suggested."""
 AMBIGUOUS = range(1, 32)
 """Years of two digits that may also be years of this century, or days of a month."""
 

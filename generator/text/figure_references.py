@@ -20,7 +20,7 @@ PLACED = {
     **dict.fromkeys(("圖", "圖表", "chart"), "chart"),
     **dict.fromkeys(("清單", "list"), "list"),
 }
-"""What is placed on a line of its own, by the word that editors type."""
+"""Maps the words that editors type on a line of its own to the sort of thing that they place."""
 
 _ANY = re.compile(r"\{\{([^{}\n]*)\}\}")
 _LOOSE = re.compile(r"\{\{|\}\}")

@@ -61,7 +61,7 @@ _BRACES = re.compile(
     rf"|(?<![{{｛])[{{｛][ ]*(?:(?:{'|'.join(PLACED)})[ ]*[:：]"
     r"|(?:[a-z_]+:)?[^\W\d_][\w-]*\.\w)[^{}｛｝\n]*[}｝](?![}｝])"
 )
-"""References to figures with other braces; single ones only around what names a figure."""
+"""References to figures with wrong braces; single braces only around the name of a figure."""
 
 _ELEMENTS = (
     "a abbr article audio b big blockquote body br button caption center cite code col dd del "
@@ -191,7 +191,7 @@ def _lists(text: str, source: str, page_lines: frozenset[str]) -> Iterator[Inert
 
 
 def _line_before(text: str, place: int) -> tuple[int, int]:
-    """Where the last line before a place that is not blank begins and ends."""
+    """The beginning and end of the last line before a place that is not blank."""
     while place and text[place - 1].isspace():
         place -= 1
     return text.rfind("\n", 0, place) + 1, place

@@ -33,7 +33,7 @@ from generator.text.sanitize import ANCHOR, sanitised
 RECORD_LINK = re.compile(r"(?P<kind>[a-z_]+):(?P<id>[^\s/?#][^\s?#]*)")
 
 Resolve = Callable[[str], str | None]
-"""Turns what an editor wrote as a target into an address, or None where it leads nowhere."""
+"""Turns a target as typed into an address, or None if it leads nowhere."""
 Frame = Callable[[str], Mapping[str, str]]
 """Gives an image's attributes for its address as typed; none if it needs no more."""
 

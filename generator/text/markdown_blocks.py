@@ -29,16 +29,16 @@ from markdown.extensions.sane_lists import SaneOListProcessor, SaneUListProcesso
 from markdown.preprocessors import Preprocessor
 
 INDENT = 2
-"""Spaces that a list within a list stands further in."""
+"""The spaces by which a nested list is indented."""
 LIST_DEPTH = 8
-"""Lists within lists; a deeper one shows as typed."""
+"""The most levels of nested lists; a deeper one shows as typed."""
 CELLS = 8
-"""Cells that a table may have for each character typed; one with more shows as typed.
+"""The most cells of a table for each character typed; a table with more shows as typed.
 
 Without this limit a wide head above many rows of one sign would fill the memory.
 """
 NUMBER = r"(?:0|[1-9][0-9]{0,3})\."
-"""What an item of a numbered list begins with."""
+"""The number at the beginning of an item of a numbered list."""
 FENCE = re.compile("^```[a-z]*[ ]*$", re.M)
 """A line of three backticks."""
 _HEADING = re.compile(r"(?P<level>#{1,6})[ ]++(?P<words>.*[^\s#])[ ]*+#*+[ ]*+")
@@ -49,7 +49,7 @@ _SEPARATORS = frozenset("|:- ")
 
 
 def fences(text: str) -> Iterator[tuple[int, int]]:
-    """Where each block between lines of three backticks begins and ends; one left open is none."""
+    """The beginning and end of each block between lines of three backticks; it must be closed."""
     start = -1
     for line in FENCE.finditer(text):
         if start < 0:
@@ -162,7 +162,7 @@ class _Heading(_Lines):
         ET.SubElement(parent, f"h{len(match['level'])}").text = match["words"].strip()
 
     def _moved(self, line: str, count: int) -> str:
-        """In an item of a loose list each heading moves what follows a step to the left."""
+        """In an item of a loose list, each heading moves the lines after it to the left."""
         if not count or not self.parser.state.isstate("looselist"):
             return line
         blanks = len(line) - len(line.lstrip(" "))

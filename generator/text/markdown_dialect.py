@@ -251,7 +251,7 @@ _MARKUP = frozenset("*#|\\-:[]()!")
 
 
 def first_loss(source: str, page_text: str) -> int | None:
-    """Where the shown text lacks or changes a character of its source; None where it does not.
+    """The first place in a source whose character the page lacks or changes; None if none does.
 
     White space is layout; signs of the dialect and a list's numbers may be missing from the
     text, letters, digits and operators may not.

@@ -36,7 +36,7 @@ _LOOSE = re.compile(
     r" ?(?P<middle>餘|多)? ?(?P<unit>[%‰]|[^\W\d_]{0,8}?) ?(?P<after>以上|餘)?)"
 )
 _LONGEST = 40
-"""Characters of a text that may be meant as a number."""
+"""The most characters of a text for which a number is suggested."""
 _NO_UNIT = re.compile(rf"[{_HAN}半成]|^[OoQDIlZSB]|左右|上下|前後|[幾數許來]")
 """Text behind a number that is no unit: more of the number, or a letter typed for a digit."""
 

@@ -167,9 +167,9 @@ def details(text: str) -> Iterator[Detail]:
 
 
 def _of_agency(what: str, match: re.Match[str], start: int) -> bool:
-    """Whether a number or an address is what an agency tells its readers to use.
+    """Whether a number or an address is an agency's own, for its readers.
 
-    `start` is where the clause begins.
+    `start` is the beginning of the clause.
     """
     if what == "birth":
         return False

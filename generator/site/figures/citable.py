@@ -95,14 +95,7 @@ def said(citable: Citable, forms: tuple[str, ...]) -> str:
 
 
 _Form = Callable[[_Words, Decimal], "_Words | None"]
-
-
-def _plain(words: _Words, value: Decimal) -> _Words:
-    return words._replace(number=f"{value:f}")
-
-
-def _separated(words: _Words, value: Decimal) -> _Words:
-    return words._replace(number=f"{value:,f}")
+"""Puts a value into a form; None if the form cannot express it exactly."""
 
 
 def _ten_thousands(words: _Words, value: Decimal) -> _Words | None:
@@ -129,10 +122,6 @@ def _tenths(words: _Words, value: Decimal) -> _Words | None:
     return _Words(f"{han(tens)}成" + (han(ones) if ones else ""), "", words.qualifier)
 
 
-def _percent(words: _Words, _: Decimal) -> _Words | None:
-    return words if words.unit == _PERCENT else None
-
-
 def _points(words: _Words, _: Decimal) -> _Words | None:
     """`個百分點`: a difference of shares, which a statistic gives in `%` or in `百分點`."""
     if words.unit not in (_PERCENT, "百分點"):
@@ -140,19 +129,15 @@ def _points(words: _Words, _: Decimal) -> _Words | None:
     return words._replace(unit="個百分點")
 
 
-def _bare(words: _Words, _: Decimal) -> _Words:
-    return words._replace(unit="")
-
-
 _NUMBER_FORMS: Mapping[str, _Form] = {
-    "千分位": _separated,
-    "無分隔": _plain,
+    "千分位": lambda words, value: words._replace(number=f"{value:,f}"),
+    "無分隔": lambda words, value: words._replace(number=f"{value:f}"),
     "萬": _ten_thousands,
     "國字": _han,
     "成": _tenths,
-    "%": _percent,
+    "%": lambda words, _: words if words.unit == _PERCENT else None,
     "百分點": _points,
-    "不含單位": _bare,
+    "不含單位": lambda words, _: words._replace(unit=""),
 }
 _DAY_FORMS: Mapping[str, Callable[[date], str]] = {
     "民國日期": roc,
