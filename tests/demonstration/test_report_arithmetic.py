@@ -141,4 +141,4 @@ def test_at_least_three_of_five_figures_stand_under_a_rule() -> None:
     site = examine_folder(CONTENT).site
     assert site is not None
     found = inventory(site)
-    assert sum(found.under.values()) * 5 >= len(found.held) * 3
+    assert sum(found.under.values()) * 5 >= len(found.figures) * 3
