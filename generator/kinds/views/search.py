@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from generator.content.model import Artifact, Entrance, Page
-from generator.kinds.gazette.shown import ended_rows, state_words
+from generator.kinds.gazette.entry_rows import ended_rows, state_words
 from generator.release.search_names import FOLDER
 from generator.site.english import doors
 from generator.site.kind import Site, View
