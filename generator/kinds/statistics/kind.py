@@ -115,17 +115,17 @@ def _index(site: Site) -> Iterator[Page]:
 
 def _groups(
     statistics: tuple[Statistic, ...], site: Site
-) -> Iterator[tuple[str, tuple[ListItem, ...]]]:
+) -> Iterator[tuple[str, tuple[StatisticRow, ...]]]:
     """The statistics by their first topic, in the order of the topics; those of none come last."""
     topics = {topic.id: topic.title for topic in site.settings.topics}
     for id_ in (*topics, ""):
         of_topic = (s for s in statistics if next(iter(s.topics), "") == id_)
-        items = tuple(_list_item(s, key_figure_of(s), f"spark-{s.id}") for s in of_topic)
-        if items:
-            yield topics.get(id_, "其他" if topics else ""), items
+        rows = tuple(_statistic_row(s, key_figure_of(s), f"spark-{s.id}") for s in of_topic)
+        if rows:
+            yield topics.get(id_, "其他" if topics else ""), rows
 
 
-class ListItem(NamedTuple):
+class StatisticRow(NamedTuple):
     """A statistic in a list: its key figure, and the sparkline as SVG or ""."""
 
     statistic: Statistic
@@ -133,9 +133,9 @@ class ListItem(NamedTuple):
     spark: Markup
 
 
-def _list_item(statistic: Statistic, key_figure: KeyFigure | None, name: str) -> ListItem:
+def _statistic_row(statistic: Statistic, key_figure: KeyFigure | None, name: str) -> StatisticRow:
     svg = chart_svg(key_figure.spark, name) if key_figure and key_figure.spark else ""
-    return ListItem(statistic, key_figure, Markup(svg))  # noqa: S704 -- escaped by chart_svg
+    return StatisticRow(statistic, key_figure, Markup(svg))  # noqa: S704 -- escaped by chart_svg
 
 
 def _datasets(site: Site) -> Iterator[Dataset]:
@@ -157,13 +157,16 @@ def _home(site: Site, language: str) -> HomeBlock | None:
     headlines = english_headline_figures if english else headline_figures
     figures = [(s, figure) for s in site.archive.of(Statistic) for figure in headlines(s)]
     figures = figures[:HOME_FIGURES]
-    items = [
-        (english_address(s, site) if english else s.address, _list_item(s, figure, f"spark-{n}"))
+    rows = [
+        (
+            english_address(s, site) if english else s.address,
+            _statistic_row(s, figure, f"spark-{n}"),
+        )
         for n, (s, figure) in enumerate(figures, start=1)
     ]
     times = {figure.when for _, figure in figures}
-    context = {"figures": items, "when": times.pop() if len(times) == 1 else ""}
-    return HomeBlock(template="statistics-home.html", context=context) if items else None
+    context = {"figures": rows, "when": times.pop() if len(times) == 1 else ""}
+    return HomeBlock(template="statistics-home.html", context=context) if rows else None
 
 
 def _facts(statistic: Statistic, site: Site) -> Iterator[Fact]:
