@@ -146,7 +146,6 @@ KINDS = (
         dated=False,
         glob="agencies.yaml",
         title=lambda agency: agency.name,
-        address=lambda agency: agency.address,
         rules=(_name_rules,),
         site_rules=(_tree_rules, _namesake_rules),
         title_on=lambda agency, day: agency.name_on(day),

@@ -68,11 +68,13 @@ def _category_id(row: Row) -> str:
 
 def arrange(accepted: Accepted) -> dict[str, Any]:
     """The content tree: site, agencies, issues numbered within their year, entries."""
+    names = sorted({name for row, _ in accepted for name in _agencies(row)})
+    agencies = [{"id": agency_id(name), "names": [{"name": name}]} for name in names]
     issues: dict[str, list[Mapping[str, Any]]] = {}
     for row, fields in accepted:
         issues.setdefault(_iso(row), []).append(fields)
     numbers: dict[int, int] = {}
-    tree = {"site.yaml": _site(accepted), "agencies.yaml": _authority(accepted)}
+    tree: dict[str, Any] = {"site.yaml": _site(accepted), "agencies.yaml": agencies}
     width = _width(issues)
     for day in sorted(issues):
         year = roc_year(parse_date(day))
@@ -91,11 +93,6 @@ def _iso(row: Row) -> str:
 def _width(days: Iterable[str]) -> int:
     years = [day[:4] for day in set(days)]
     return max(3, *(len(str(years.count(year))) for year in years)) if years else 3
-
-
-def _authority(accepted: Accepted) -> list[dict[str, Any]]:
-    names = sorted({name for row, _ in accepted for name in _agencies(row)})
-    return [{"id": agency_id(name), "names": [{"name": name}]} for name in names]
 
 
 def _site(accepted: Accepted) -> dict[str, Any]:

@@ -50,7 +50,11 @@ def entry_page(entry: GazetteEntry, site: Site) -> Page:
         title=entry.title,
         description=entry_description(entry, site),
         updated=site.updated(entry),
-        breadcrumbs=(_gazette_crumb(site), _year_crumb(issue), _issue_crumb(issue)),
+        breadcrumbs=(
+            _gazette_crumb(site),
+            _year_crumb(issue),
+            Breadcrumb(title=issue.name, address=issue.address),
+        ),
         feeds=(ENTRY_KIND, category_feed(entry.category)),
         source=entry.origin.path,
         context=_entry_context(entry, issue, site, reference),
@@ -280,7 +284,3 @@ def _gazette_crumb(site: Site) -> Breadcrumb:
 
 def _year_crumb(issue: GazetteIssue) -> Breadcrumb:
     return Breadcrumb(title=f"{issue.volume}年", address=f"{INDEX}{issue.volume}/")
-
-
-def _issue_crumb(issue: GazetteIssue) -> Breadcrumb:
-    return Breadcrumb(title=issue.name, address=issue.address)

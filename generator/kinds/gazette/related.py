@@ -22,13 +22,14 @@ def related(
 ) -> tuple[GazetteEntry, ...]:
     """Entries with relations to the same targets, then those of its category in its issue.
 
-    Entries that the page lists as relations are left out; `beside` is the entry's whole issue.
+    Entries with a relation to or from this one are left out, since the page lists them already.
+    `beside` is the entry's whole issue.
     """
-    listed = {entry.ref, *(r.target for r in entry.relations)}
-    listed |= {other.ref for other in site.archive.referring_to(entry, GazetteEntry)}
+    excluded = {entry.ref, *(r.target for r in entry.relations)}
+    excluded |= {other.ref for other in site.archive.referring_to(entry, GazetteEntry)}
     same_category = (other.ref for other in beside if other.category == entry.category)
     refs = dict.fromkeys((*_same_targets(entry, site), *same_category))
-    entries = (site.archive.get(GazetteEntry, ref) for ref in refs if ref not in listed)
+    entries = (site.archive.get(GazetteEntry, ref) for ref in refs if ref not in excluded)
     return tuple(islice(filter(None, entries), MOST))
 
 

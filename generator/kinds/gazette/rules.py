@@ -15,7 +15,7 @@ from generator.content.field_types import Text
 from generator.content.findings import rule_problem, rule_warning
 from generator.content.model import Problem, Ref
 from generator.content.record import leaves_of
-from generator.kinds.gazette.entry import Effective, GazetteEntry
+from generator.kinds.gazette.entry import GazetteEntry
 from generator.kinds.gazette.form import form_rules
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue
 from generator.kinds.gazette.personal_rules import private_rules
@@ -79,23 +79,19 @@ def _promised(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
 def _periods(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
     if entry.pages and entry.pages.last and entry.pages.last < entry.pages.first:
         yield rule_problem("period-order", entry, "pages.last", "pages")
-    issue = site.archive.get(GazetteIssue, entry.issue)
+    dispatched, issue = entry.dispatch_date, site.archive.get(GazetteIssue, entry.issue)
     published = issue.publication_date if issue else None
-    if entry.dispatch_date and published and entry.dispatch_date > published:
+    if dispatched and published and dispatched > published:
         yield rule_warning("date-order", entry, "dispatch_date", "dispatch", other=roc(published))
     for index, effective in enumerate(entry.effective):
-        path = f"effective.{index}"
+        path, first = f"effective.{index}", effective.date
         if not (effective.date or effective.from_):
             yield rule_problem("effective-empty", entry, path)
-        elif effective.until and effective.date and effective.until < effective.date:
+        elif effective.until and first and effective.until < first:
             yield rule_problem("period-order", entry, f"{path}.until")
-        elif _early(effective, entry) and not effective.note:
-            day = roc(entry.dispatch_date) if entry.dispatch_date else ""
-            yield rule_warning("date-order", entry, f"{path}.date", "effective", other=day)
-
-
-def _early(effective: Effective, entry: GazetteEntry) -> bool:
-    return bool(effective.date and entry.dispatch_date and effective.date < entry.dispatch_date)
+        elif first and dispatched and first < dispatched and not effective.note:
+            other = roc(dispatched)
+            yield rule_warning("date-order", entry, f"{path}.date", "effective", other=other)
 
 
 def _comment_period(entry: GazetteEntry) -> Iterator[Problem]:

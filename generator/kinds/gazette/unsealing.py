@@ -92,8 +92,8 @@ def _names(names: Mapping[str, str], newest: str) -> Iterator[dict[str, str]]:
 def _site(rows: Iterable[Row], words: Mapping[str, str]) -> dict[str, Any]:
     """The part of `site.yaml` about the gazette; a category that no page names gets no title."""
     used = {str(row.get("category")): UNKNOWN for row in rows}
-    shown = {name.partition("/")[2]: title for name, title in _of(words, "category/")}
-    titles = {id_: title for id_, title in {**used, **shown}.items() if SLUG.fullmatch(id_)}
+    on_pages = {name.partition("/")[2]: title for name, title in _of(words, "category/")}
+    titles = {id_: title for id_, title in {**used, **on_pages}.items() if SLUG.fullmatch(id_)}
     categories = [{"id": id_, "title": title} for id_, title in sorted(titles.items())]
     topics = [{"id": id_, "title": title} for id_, title in _topics(dict(_of(words, "topics/")))]
     return {

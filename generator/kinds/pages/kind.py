@@ -96,7 +96,6 @@ KINDS = (
         record_type=HandWritten,
         pattern=re.compile(r"pages/(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.md"),
         glob="pages/*.md",
-        address=lambda record: record.address,
         order=_order,
         section=Section(
             address=INDEX,

@@ -189,7 +189,6 @@ KINDS = (
         pattern=re.compile(r"partners/(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.yaml"),
         glob="partners/*.yaml",
         title=lambda partner: partner.name,
-        address=lambda partner: partner.address,
         order=lambda partner: (partner.country, partner.id),
         section=Section(
             address=INDEX,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from generator.content.figure import BEFORE, Figure
 from generator.content.model import TABLE_FORMATS, Dataset, Sheet, SheetCell
-from generator.kinds.statistics.statistic import Statistic, TableColumn
+from generator.kinds.statistics.statistic import Statistic
 from generator.site.figures.cells import Cell
 from generator.site.kind import Site
 from generator.text.dates import iso
@@ -101,7 +101,8 @@ def _observations(statistic: Statistic) -> Iterator[tuple[str, ...]]:
 
 def sheet_of(statistic: Statistic) -> Sheet:
     """The table as on its page: title, head, one row for each line, with units and notes last."""
-    columns = [_head(column) for column in statistic.columns] or ["數值"]
+    columns = [f"{c.title}（{c.unit}）" if c.unit else c.title for c in statistic.columns]
+    columns = columns or ["數值"]  # a series has none
     head = ["時間" if statistic.observations else "項目", *columns, "單位", "註"]
     rows = [
         (SheetCell(text=title), *map(_number, cells), SheetCell(text=unit), _notes(cells, note))
@@ -110,10 +111,6 @@ def sheet_of(statistic: Statistic) -> Sheet:
     title = f"{statistic.title}（{statistic.when}）" if statistic.when else statistic.title
     heads = ((SheetCell(text=title),), tuple(SheetCell(text=text) for text in head))
     return Sheet(title=statistic.title, rows=(*heads, *rows), heads=len(heads))
-
-
-def _head(column: TableColumn) -> str:
-    return f"{column.title}（{column.unit}）" if column.unit else column.title
 
 
 def _lines(statistic: Statistic) -> Iterator[tuple[str, str, str]]:

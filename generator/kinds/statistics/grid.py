@@ -58,7 +58,7 @@ class Grid:
             return [self.cells[spot.row][j] for j in self._plain_columns if j != spot.column]
         return [self.cells[i][spot.column] for i in self._plain_rows if i != spot.row]
 
-    def named(self, key: str, spot: Spot, first: Cell | None) -> Cell | NoCell:
+    def find(self, key: str, spot: Spot, first: Cell | None) -> Cell | NoCell:
         """The figure that `key` means in a declaration, or a `NoCell`.
 
         It is in a parallel line, else in a crossing line next to the `first` figure of the same

@@ -187,7 +187,6 @@ KINDS = (
         record_type=Statistic,
         pattern=re.compile(r"statistics/(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.yaml"),
         glob="statistics/*.yaml",
-        address=lambda statistic: statistic.address,
         section=Section(
             address=INDEX,
             rank=40,

@@ -77,26 +77,25 @@ def proof_rows(statistic: Statistic, site: Site) -> tuple[ProofRow, ...]:
 
 def _proof_row(proof: Proof, site: Site) -> ProofRow:
     elsewhere = [part for part in proof.parts if part.statistic.ref != proof.cell.statistic.ref]
-    value = proof.cell.figure.value
-    places = places_of(value) if value is not None else 0
     parts = [_linked(part, f"{part.statistic.title}：{part.title}") for part in elsewhere]
     parts += [_field(field, site) for field in proof.fields]
     parts += [Linked(text=name, address=address) for name, address in proof.named if address]
+    if proof.cut:
+        value = proof.cell.figure.value
+        places = places_of(value) if value is not None else 0
+        about = f"四捨五入至小數第{places}位" if places else "四捨五入至整數"
+    else:  # the reason for a limit, and a remark if approximations were compared
+        printed = "以印出的數字比較" if proof.sort is Sort.BOUND and proof.about else ""
+        about = "；".join(filter(None, (proof.because, printed)))
     return ProofRow(
         figure=_linked(proof.cell, proof.cell.title),
         value=_with_unit(proof.cell),
         rule=RULES[proof.rule],
         calculation=_calculation(proof),
         sign="≈" if proof.cut else proof.relation.value,
-        about=_rounding(places) if proof.cut else _reason(proof),
+        about=about,
         parts=tuple(parts),
     )
-
-
-def _reason(proof: Proof) -> str:
-    """The reason for a limit, and a remark if approximations were compared."""
-    printed = "以印出的數字比較" if proof.sort is Sort.BOUND and proof.about else ""
-    return "；".join(filter(None, (proof.because, printed)))
 
 
 def _field(field: Citable, site: Site) -> Linked:
@@ -115,10 +114,6 @@ def _calculation(proof: Proof) -> str:
         return proof.calculation
     linked = all(address for _, address in proof.named)
     return f"{proof.computed}" if linked else f"{proof.computed}（{proof.calculation}）"
-
-
-def _rounding(places: int) -> str:
-    return f"四捨五入至小數第{places}位" if places else "四捨五入至整數"
 
 
 def _linked(cell: Cell, text: str) -> Linked:

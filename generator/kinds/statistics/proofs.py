@@ -101,7 +101,7 @@ def _source(
         return _field(name.ref, name.key, archive)
     if name.ref and name.ref != grid.statistic.ref:
         return _elsewhere(name.ref, name.key, archive, spot)
-    return grid.named(name.key, spot, first)
+    return grid.find(name.key, spot, first)
 
 
 def _field(ref: Ref, key: str, archive: Archive) -> Citable | NoCell | None:

@@ -75,12 +75,13 @@ def _tables(site: Site) -> tuple[FieldTable, ...]:
     settings = FieldTable(
         anchor=SITE, title="網站設定", files=SITE_FILE, rows=tuple(_rows(Settings, site))
     )
-    return (settings, *(_table(kind, site) for kind in site.kinds))
-
-
-def _table(kind: Kind, site: Site) -> FieldTable:
-    rows = tuple(_own(kind, site))
-    return FieldTable(anchor=kind.name, title=kind.label, files=kind.glob, rows=rows)
+    kinds = (
+        FieldTable(
+            anchor=kind.name, title=kind.label, files=kind.glob, rows=tuple(_own(kind, site))
+        )
+        for kind in site.kinds
+    )
+    return (settings, *kinds)
 
 
 def _own(kind: Kind, site: Site) -> Iterator[FieldRow]:

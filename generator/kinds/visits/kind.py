@@ -143,7 +143,7 @@ def _home(site: Site, language: str) -> HomeBlock | None:
     return HomeBlock(template="visits-home.html", context={"rows": rows}) if rows else None
 
 
-def _found(visit: Visit, site: Site) -> Found:
+def _search_fields(visit: Visit, site: Site) -> Found:
     names = tuple(site.title_on(ref, visit.last_day) for ref in visit.agencies)
     return Found(category=visit.direction_name, agencies=names)
 
@@ -205,7 +205,6 @@ KINDS = (
         record_type=Visit,
         pattern=re.compile(r"visits/(?P<year>[0-9]{2,3})/(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.yaml"),
         glob="visits/*/*.yaml",
-        address=lambda visit: visit.address,
         order=lambda visit: (visit.last_day or dt.date.min, visit.date is not None, visit.id),
         published=_published,
         section=Section(
@@ -218,7 +217,7 @@ KINDS = (
         day_of_names=lambda visit: visit.last_day,
         page=_page,
         start=_start,
-        found=_found,
+        found=_search_fields,
         listings=_listings,
         feed_item=_item,
         feeds=_feeds,
