@@ -53,7 +53,7 @@ class GazetteIssue(Record):
 
     @property
     def name(self) -> str:
-        """`105年第1期`, or the number as the cover prints it."""
+        """`105年第1期`, with season and edition before the number."""
         return issue_name(self.id)
 
     @property

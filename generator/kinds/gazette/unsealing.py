@@ -90,7 +90,7 @@ def _names(names: Mapping[str, str], newest: str) -> Iterator[dict[str, str]]:
 
 
 def _site(rows: Iterable[Row], words: Mapping[str, str]) -> dict[str, Any]:
-    """The part of `site.yaml` about the gazette; a category that no page names gets no title."""
+    """The part of `site.yaml` about the gazette; one that no page names is `UNKNOWN`."""
     used = {str(row.get("category")): UNKNOWN for row in rows}
     on_pages = {name.partition("/")[2]: title for name, title in _of(words, "category/")}
     titles = {id_: title for id_, title in {**used, **on_pages}.items() if SLUG.fullmatch(id_)}
@@ -113,8 +113,8 @@ def _of(words: Mapping[str, str], sort: str) -> Iterator[tuple[str, str]]:
 def _topics(words: Mapping[str, str]) -> list[tuple[str, str]]:
     """The topics with their titles, in the site's order.
 
-    A page lists titles and its record lists ids, both sorted in their own way.  A title belongs to
-    an id if it is on every page with the id and on no page without it.  Topics that no page tells
+    A page lists titles in the site's order, and its record has only ids.  A title belongs to an id
+    if it is on every page with the id and on no page without it.  Topics that no page tells
     apart may exchange their titles, which no page would show.
     """
     pages = [(set(n.partition("/")[2].split()), text.split("\n")) for n, text in words.items()]

@@ -82,7 +82,7 @@ def report_page(report: Report, site: Site) -> Page:
 
 
 def _about(report: Report, site: Site) -> About:
-    """A report of a public body, for the time that it speaks of."""
+    """The schema.org report of a public body, with the period that it covers."""
     period = report.period
     days = f"{iso(period.from_)}/{iso(period.to)}" if period else ""
     thing = stated(

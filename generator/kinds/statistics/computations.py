@@ -81,7 +81,7 @@ def _equations(spot: Spot, grid: Grid) -> Iterator[Computation]:
 def _part_names(
     names: tuple[CellName, ...], spot: Spot, grid: Grid
 ) -> Sequence[tuple[str, CellName | Cell]]:
-    """The names as typed; `all` is each figure of the line that does not follow from others."""
+    """The names as typed; `all` is the crossing line without derived figures."""
     return _steps(grid.plain(spot) if names == EVERY else names)
 
 

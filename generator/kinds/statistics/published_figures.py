@@ -1,6 +1,6 @@
 """Published figures and targets that change without a revision note.
 
-Each release stores them as former texts by name; the next build compares its own with them.
+Each release stores them as short texts by name; the next build compares its own with them.
 """
 
 from __future__ import annotations
