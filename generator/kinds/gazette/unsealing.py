@@ -90,7 +90,7 @@ def _names(names: Mapping[str, str], newest: str) -> Iterator[dict[str, str]]:
 
 
 def _site(rows: Iterable[Row], words: Mapping[str, str]) -> dict[str, Any]:
-    """The part of `site.yaml` about the gazette; one that no page names is `UNKNOWN`."""
+    """The part of `site.yaml` about the gazette; a category on no page has the title `UNKNOWN`."""
     used = {str(row.get("category")): UNKNOWN for row in rows}
     on_pages = {name.partition("/")[2]: title for name, title in _of(words, "category/")}
     titles = {id_: title for id_, title in {**used, **on_pages}.items() if SLUG.fullmatch(id_)}
@@ -114,8 +114,8 @@ def _topics(words: Mapping[str, str]) -> list[tuple[str, str]]:
     """The topics with their titles, in the site's order.
 
     A page lists titles in the site's order, and its record has only ids.  A title belongs to an id
-    if it is on every page with the id and on no page without it.  Topics that no page tells
-    apart may exchange their titles, which no page would show.
+    if it is on every page with the id and on no page without it.  Topics that no page tells apart
+    may exchange their titles, which no page would show.
     """
     pages = [(set(n.partition("/")[2].split()), text.split("\n")) for n, text in words.items()]
     candidates = {
