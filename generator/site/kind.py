@@ -176,7 +176,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     record_type: type[Record]
     pattern: re.Pattern[str]
     glob: str
-    address: Callable[[Any], str]
+    address: Callable[[Any], str] = lambda record: str(record.address)
     title: Callable[[Any], str] = lambda record: str(record.title)
     order: Callable[[Any], SortKey] = lambda record: (record.id,)
     published: Callable[[Any, Archive], date | None] = lambda record, _: record.published_on

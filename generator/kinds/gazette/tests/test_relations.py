@@ -303,7 +303,7 @@ ANY_DAY = st.dates(date(2016, 1, 1), date(2016, 12, 31))
 SPANS = st.lists(st.builds(Span, st.none() | ANY_DAY, st.none() | ANY_DAY), max_size=3)
 ACTS = st.lists(
     st.builds(
-        lambda deed, day, known, until: Act(deed=deed, day=day, known=known, until=until),
+        lambda deed, day, known, until: Act(deed=deed, day=day, published=known, until=until),
         st.sampled_from(Deed), st.none() | ANY_DAY, ANY_DAY, st.none() | ANY_DAY,
     ),
     max_size=4,

@@ -16,7 +16,7 @@ from sample_sites import SITES, ScratchSite, build_site, examine_folder, files_b
 
 from generator.build.options import Options
 from generator.content.model import Ref
-from generator.kinds.reports.counted import counts
+from generator.kinds.reports.comparisons import counts
 from generator.kinds.reports.periods import changes
 from generator.kinds.reports.report import Report
 from generator.output.search.index import documents
@@ -135,7 +135,7 @@ def test_what_is_stated_stands_beside_what_is_recorded() -> None:
         ("0.7%", 1, "-0.3"),
         ("約82", 1, "None"),
     ]
-    names = [one.named for one in counts(report, site)]
+    names = [one.things for one in counts(report, site)]
     assert names[1] == (("市長代表團來訪", "visits/105/mayor-visit/"),)
     assert names[2] == (("八王子市", "partners/hachioji/"),)
 

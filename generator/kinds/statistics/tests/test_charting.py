@@ -20,8 +20,8 @@ from workbooks import read
 
 from generator.build.options import Options
 from generator.content.model import Ref
-from generator.kinds.statistics.glances import glance_of, headlines_of
-from generator.kinds.statistics.table import Statistic
+from generator.kinds.statistics.key_figures import headline_figures, key_figure_of
+from generator.kinds.statistics.statistic import Statistic
 from generator.output.charts import chart_svg
 from generator.site.chart import Bars, Chart, Gauge, Lines, Multiples, Shares, Stacked
 from generator.site.figures.cells import Tabulated
@@ -273,7 +273,7 @@ def test_a_statistic_at_a_glance(
 ) -> None:
     """Its newest figure or its total, its time, and what that figure can be compared with."""
     (statistic,) = site_of(lines).archive.of(Statistic)
-    glance = glance_of(statistic)
+    glance = key_figure_of(statistic)
     assert glance is not None
     assert (glance.name, glance.number) == figure[:2]
     assert glance.when == (figure[2] or "截至105年2月29日")
@@ -285,7 +285,7 @@ def test_a_statistic_at_a_glance(
 def test_a_series_can_stand_on_the_home_page(site_of: Callable[[str], Site]) -> None:
     """Its newest figure is chosen by `latest`; of a table that is no name."""
     (statistic,) = site_of(f"{SERIES}headline: [latest]\n").archive.of(Statistic)
-    assert [(held.number, held.when) for held in headlines_of(statistic)] == [("10", "105年")]
+    assert [(held.number, held.when) for held in headline_figures(statistic)] == [("10", "105年")]
 
 
 def test_a_table_has_no_latest(scratch_site: ScratchSite) -> None:

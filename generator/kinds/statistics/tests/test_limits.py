@@ -8,8 +8,8 @@ import pytest
 from sample_sites import ScratchSite, examine_folder
 
 from generator.content.model import Ref
-from generator.kinds.statistics.shown import shown_proofs
-from generator.kinds.statistics.table import Statistic
+from generator.kinds.statistics.page_rows import proof_rows
+from generator.kinds.statistics.statistic import Statistic
 from generator.site.figures.cells import Sort, Tabulated
 from generator.site.figures.inventory import standing
 from generator.site.kind import Site
@@ -165,7 +165,7 @@ def test_a_page_shows_each_limit(site: Site) -> None:
             p.about,
             [(x.text, x.address) for x in p.parts],
         )
-        for p in shown_proofs(fleet, site)
+        for p in proof_rows(fleet, site)
     ]
     assert shown == [
         ("兩處一致", "外賓", "＝", "", "", [("甲市來訪：人數", "visits/104/v/")]),

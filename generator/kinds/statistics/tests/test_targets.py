@@ -8,8 +8,8 @@ import pytest
 from sample_sites import ScratchSite, examine_folder
 
 from generator.content.model import Ref
-from generator.kinds.statistics.standpoint import Standpoint, Status, standpoint
-from generator.kinds.statistics.table import Statistic
+from generator.kinds.statistics.statistic import Statistic
+from generator.kinds.statistics.target_status import Status, TargetStatus, target_status
 
 SERIES = """\
 title: 資源回收率
@@ -27,7 +27,7 @@ PACED = ", measured_by: latest, baseline: 40, baseline_on: 103-12-31, due: 107-1
 BEFORE_105_ENDS = date(2016, 6, 1)
 
 
-def found(scratch_site: ScratchSite, day: date = BEFORE_105_ENDS, **given: str) -> Standpoint:
+def found(scratch_site: ScratchSite, day: date = BEFORE_105_ENDS, **given: str) -> TargetStatus:
     """The status of the one target of a series on a day."""
     held = {"value": "45", "target": "50", "direction": "up", "more": PACED} | given
     content = scratch_site({"statistics/recycling.yaml": SERIES.format(**held)})
@@ -37,7 +37,7 @@ def found(scratch_site: ScratchSite, day: date = BEFORE_105_ENDS, **given: str) 
     archive = examined.site.archive
     statistic = archive.get(Statistic, Ref("statistics", "recycling"))
     assert statistic is not None
-    return standpoint(statistic.targets[0], statistic, archive, day)
+    return target_status(statistic.targets[0], statistic, archive, day)
 
 
 @pytest.mark.parametrize(

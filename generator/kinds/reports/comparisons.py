@@ -1,4 +1,7 @@
-"""What a report states beside what the site's records add up to, counted anew each time."""
+"""Numbers that a report states, compared with a count of the site's records.
+
+The count is made in every build, so it follows the records; the report's number never changes.
+"""
 
 from __future__ import annotations
 
@@ -17,65 +20,61 @@ from generator.text.figure_references import bindings
 
 
 class Count(Struct, frozen=True, kw_only=True):
-    """One line of the comparison: what the report states, and how many are recorded.
-
-    `named` is what was counted.
-    """
+    """A line of the comparison: the number in the report, and the number of recorded things."""
 
     comparison: Comparison
     stated: Cited
     counted: int
-    named: tuple[Thing, ...]
+    things: tuple[Thing, ...]
 
     @property
     def rest(self) -> Decimal | None:
-        """How many more the report states; None where it gives no exact number."""
+        """The report's number less the counted one; None if the report's is not exact."""
         figure = self.stated.citable.figure
         exact = figure.exact if figure else None
         return None if exact is None else exact - self.counted
 
 
 def counts(report: Report, site: Site) -> tuple[Count, ...]:
-    """Every comparison of a report."""
-    made = ((held, _stated(held, site)) for held in report.compared)
-    found = [(held, cited) for held, cited in made if isinstance(cited, Cited)]
-    return tuple(_count(held, cited, report, site) for held, cited in found)
+    """The lines of a report's comparison, without those that `count_problems` reports."""
+    scope, lines = _scope(report, site), []
+    for comparison in report.compared:
+        stated = _citation(comparison, site)
+        if isinstance(stated, Cited):
+            own = tuple(things(comparison, scope))
+            lines.append(Count(comparison=comparison, stated=stated, counted=len(own), things=own))
+    return tuple(lines)
 
 
-def _stated(comparison: Comparison, site: Site) -> Cited | Misfit | None:
-    """The figure that a comparison names as prose would; None for what names none."""
-    found = bindings(f"{{{{ {comparison.stated} }}}}")
-    made = cite(found[0], site) if len(found) == 1 else None
-    return made if isinstance(made, (Cited, Misfit)) else None
+def _citation(comparison: Comparison, site: Site) -> Cited | Misfit | None:
+    """The figure that a comparison cites in the notation of prose; None if it cites none."""
+    citations = bindings(f"{{{{ {comparison.stated} }}}}")
+    cited = cite(citations[0], site) if len(citations) == 1 else None
+    return cited if isinstance(cited, (Cited, Misfit)) else None
 
 
-def _count(comparison: Comparison, stated: Cited, report: Report, site: Site) -> Count:
-    named = tuple(things(comparison, _held(report, site)))
-    return Count(comparison=comparison, stated=stated, counted=len(named), named=named)
-
-
-def _held(report: Report, site: Site) -> Held:
-    """A report counts within its period, and the lists of its own sections."""
+def _scope(report: Report, site: Site) -> Held:
+    """The scope of a report's counts: records of its period, and the lists of its sections."""
     sections = site.archive.referring_to(report, Section)
-    lists = tuple(listed for section in sections for listed in section.lists)
+    lists = tuple(list_ for section in sections for list_ in section.lists)
     return Held(site=site, period=report.period, lists=lists)
 
 
 def count_problems(report: Report, site: Site) -> Iterator[Problem]:
-    """Comparisons that name nothing, or nothing to count."""
-    for index, held in enumerate(report.compared):
+    """Comparisons that cite no figure, or that name nothing to count."""
+    for index, comparison in enumerate(report.compared):
         path = f"compared.{index}"
-        stated = _stated(held, site)
+        stated = _citation(comparison, site)
         if isinstance(stated, Misfit) and stated.code:
             yield rule_problem(
                 stated.code, report, f"{path}.stated", stated.detail, **stated.values
             )
         elif stated is None or (isinstance(stated, Cited) and stated.citable.day):
-            values = {"value": held.stated}
+            values = {"value": comparison.stated}
             yield rule_problem("binding-form", report, f"{path}.stated", **values)
-        if ways(held) != 1:
+        if ways(comparison) != 1:
             yield rule_problem("comparison-shape", report, path)
-        elif missing := uncountable(held, _held(report, site)):
+        elif missing := uncountable(comparison, _scope(report, site)):
             detail = "near" if missing.near else ""
             values = {"value": missing.typed, "near": missing.near}
             yield rule_problem(

@@ -1,4 +1,7 @@
-"""What is told of declarations that do not hold: both numbers, the reckoning, every place."""
+"""The problems of declarations that do not hold: both numbers, the computation, every place.
+
+`rules.py` decides when to report; this module puts together what the message says.
+"""
 
 from __future__ import annotations
 
@@ -7,34 +10,34 @@ from collections.abc import Iterator
 from generator.content.findings import rule_problem, rule_warning
 from generator.content.model import Problem
 from generator.kinds.statistics.proofs import Unproved
-from generator.kinds.statistics.table import Statistic
-from generator.site.figures.cells import Cell, NoCell, Proof, Sort
+from generator.kinds.statistics.statistic import Statistic
+from generator.site.figures.cells import Cell, Proof, Sort
 from generator.site.figures.citable import Citable
 from generator.site.kind import Site
 
-LISTED = 12
-"""Figures that a message lists with their places."""
+MOST_PARTS = 12
+"""The most figures that a message lists with their places."""
 
 
 def unknown_key(statistic: Statistic, path: str, key: str, guess: str) -> Problem:
-    """A name that no line of the table has."""
+    """The problem of a name that no row or column of the table has."""
     detail = "near" if guess else ""
     return rule_problem("key-unknown", statistic, path, detail, value=key, near=guess)
 
 
-def unproved(statistic: Statistic, found: Unproved) -> Problem:
-    """A name that no figure has, or several have."""
-    missing: NoCell = found.missing
+def unproved_problem(statistic: Statistic, declaration: Unproved) -> Problem:
+    """The problem of a name that no figure has, or several have."""
+    name, missing = declaration.name, declaration.missing
     if missing.ambiguous:
-        values = {"value": str(found.name), "choices": "、".join(missing.choices)}
-        return rule_problem("key-ambiguous", statistic, found.path, **values)
-    if found.name.ref:
+        values = {"value": str(name), "choices": "、".join(missing.choices)}
+        return rule_problem("key-ambiguous", statistic, declaration.path, **values)
+    if name.ref:
         detail, guess = "near" if missing.near else "", missing.near
-        if found.name.ref.kind != statistic.kind:
+        if name.ref.kind != statistic.kind:
             detail = f"field-{detail}".rstrip("-")
-        values = {"value": found.name.key, "statistic": found.name.ref.id, "near": guess}
-        return rule_problem("cell-unknown", statistic, found.path, detail, **values)
-    return unknown_key(statistic, found.path, found.name.key, missing.near)
+        values = {"value": name.key, "statistic": name.ref.id, "near": guess}
+        return rule_problem("cell-unknown", statistic, declaration.path, detail, **values)
+    return unknown_key(statistic, declaration.path, name.key, missing.near)
 
 
 WRONG = {
@@ -49,11 +52,11 @@ WRONG = {
     "parts": "parts-exceed",
     "at_least": "below-least",
 }
-"""By rule, the problem of a figure that is not what was computed, or does not keep within it."""
+"""By rule, the problem of a figure that differs from the computed one, or exceeds its limit."""
 
 
-def fallen(statistic: Statistic, proof: Proof, site: Site) -> Iterator[Problem]:
-    """What is wrong with a figure under a rule: its number, or its unit."""
+def proof_problems(statistic: Statistic, proof: Proof, site: Site) -> Iterator[Problem]:
+    """The problems of a figure under a rule: its number, or its unit."""
     if proof.reason == "undefined":
         return
     if proof.inverted:
@@ -68,13 +71,13 @@ def fallen(statistic: Statistic, proof: Proof, site: Site) -> Iterator[Problem]:
 
 
 def _wrong(statistic: Statistic, proof: Proof, site: Site) -> Problem:
-    """A figure that is not what was computed, or that nothing can be computed for."""
+    """The problem of a figure that differs from the computed one, or that cannot be computed."""
     sources: tuple[Cell | Citable, ...] = (*proof.parts, *proof.fields)
     values = {
         "value": proof.cell.title,
         "declared": proof.cell.figure.shown,
         "calculation": proof.calculation,
-        "parts": "、".join(_placed(one, site) for one in sources[:LISTED]),
+        "parts": "、".join(_with_place(source, site) for source in sources[:MOST_PARTS]),
     }
     path, detail = proof.cell.path, ""
     differs = proof.rule == "consistent_with" and sources[0].figure
@@ -95,20 +98,20 @@ def _wrong(statistic: Statistic, proof: Proof, site: Site) -> Problem:
 def _units(
     statistic: Statistic, proof: Proof, site: Site, code: str, detail: str = ""
 ) -> Iterator[Problem]:
-    """The same number of another thing is not the same figure; nor is it a part of a number."""
+    """A figure and its parts have one unit, else equal numbers mean nothing."""
     for part in proof.parts:
         if part.unit != proof.cell.unit:
             values = {
                 "value": proof.cell.title,
                 "declared": proof.cell.unit or "—",
                 "computed": part.unit or "—",
-                "parts": _placed(part, site),
+                "parts": _with_place(part, site),
             }
             yield rule_problem(code, statistic, proof.cell.path, detail, **values)
 
 
-def _placed(source: Cell | Citable, site: Site) -> str:
-    """A figure with the place where it was typed."""
+def _with_place(source: Cell | Citable, site: Site) -> str:
+    """A figure as text, with the file and the line where it was typed."""
     figure = source.figure.shown if source.figure else ""
     ref = source.statistic.ref if isinstance(source, Cell) else source.ref
     record = site.archive.find(ref)

@@ -1,4 +1,4 @@
-"""What a statistic's page says of its figures: how each was proved, where each target stands."""
+"""Rows of a statistic's page: the proofs of its figures, and the status of its targets."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from generator.kinds.statistics.proofs import proofs_of
-from generator.kinds.statistics.standpoint import standpoint
-from generator.kinds.statistics.table import Statistic
+from generator.kinds.statistics.statistic import Statistic
+from generator.kinds.statistics.target_status import target_status
 from generator.kinds.statistics.targets import DIRECTIONS
 from generator.site.figures.cells import Cell, Proof, Sort, places_of
 from generator.site.figures.citable import Citable
@@ -31,16 +31,16 @@ RULES = {
 
 
 class Linked(Struct, frozen=True, kw_only=True):
-    """A figure as text, with the address where it stands, anchor included."""
+    """A figure as text, with its address and anchor."""
 
     text: str
     address: str
 
 
-class ShownProof(Struct, frozen=True, kw_only=True):
-    """A figure, the rule it stands under, what it was computed from.
+class ProofRow(Struct, frozen=True, kw_only=True):
+    """A figure with the rule that it satisfies and the figures that it was computed from.
 
-    `about` tells of the rounding, or the reason for a limit.
+    `about` is the rounding, or the reason for a limit.
     """
 
     figure: Linked
@@ -52,8 +52,8 @@ class ShownProof(Struct, frozen=True, kw_only=True):
     parts: tuple[Linked, ...]
 
 
-class ShownTarget(Struct, frozen=True, kw_only=True):
-    """A target with its status in words; `judged_on` where figures of a day decided it."""
+class TargetRow(Struct, frozen=True, kw_only=True):
+    """A target with its status in words; `judged_on` is the day of its figures, if it has any."""
 
     title: str
     aim: str
@@ -70,55 +70,50 @@ class ShownTarget(Struct, frozen=True, kw_only=True):
     judged_on: dt.date | None
 
 
-def shown_proofs(statistic: Statistic, site: Site) -> tuple[ShownProof, ...]:
+def proof_rows(statistic: Statistic, site: Site) -> tuple[ProofRow, ...]:
     """Every declaration that holds, in the order of the table."""
-    return tuple(_shown(proof, site) for proof in proofs_of(statistic, site) if proof.holds)
+    return tuple(_proof_row(proof, site) for proof in proofs_of(statistic, site) if proof.holds)
 
 
-def _shown(proof: Proof, site: Site) -> ShownProof:
+def _proof_row(proof: Proof, site: Site) -> ProofRow:
     elsewhere = [part for part in proof.parts if part.statistic.ref != proof.cell.statistic.ref]
-    value = proof.cell.figure.value
-    places = places_of(value) if value is not None else 0
     parts = [_linked(part, f"{part.statistic.title}：{part.title}") for part in elsewhere]
-    parts += [_field(one, site) for one in proof.fields]
+    parts += [_field(field, site) for field in proof.fields]
     parts += [Linked(text=name, address=address) for name, address in proof.named if address]
-    return ShownProof(
+    if proof.cut:
+        value = proof.cell.figure.value
+        places = places_of(value) if value is not None else 0
+        about = f"四捨五入至小數第{places}位" if places else "四捨五入至整數"
+    else:  # the reason for a limit, and a remark if approximations were compared
+        printed = "以印出的數字比較" if proof.sort is Sort.BOUND and proof.about else ""
+        about = "；".join(filter(None, (proof.because, printed)))
+    return ProofRow(
         figure=_linked(proof.cell, proof.cell.title),
         value=_with_unit(proof.cell),
         rule=RULES[proof.rule],
         calculation=_calculation(proof),
         sign="≈" if proof.cut else proof.relation.value,
-        about=_rounding(places) if proof.cut else _ground(proof),
+        about=about,
         parts=tuple(parts),
     )
 
 
-def _ground(proof: Proof) -> str:
-    """Why a figure keeps within a limit; that it was compared as printed."""
-    printed = "以印出的數字比較" if proof.sort is Sort.BOUND and proof.about else ""
-    return "；".join(filter(None, (proof.because, printed)))
-
-
-def _field(one: Citable, site: Site) -> Linked:
-    """A figure in a field of another kind's record, by that record's page."""
-    record = site.archive.find(one.ref)
+def _field(field: Citable, site: Site) -> Linked:
+    """A figure in a field of another kind's record, with the address of that record's page."""
+    record = site.archive.find(field.ref)
     if record is None:
-        raise LookupError(f"a figure of no record: {one.ref}")
-    return Linked(text=f"{site.title(record)}：{one.title}", address=site.address(record))
+        raise LookupError(f"a figure of no record: {field.ref}")
+    return Linked(text=f"{site.title(record)}：{field.title}", address=site.address(record))
 
 
 def _calculation(proof: Proof) -> str:
-    """The computation; of a figure that is repeated there is none to show."""
+    """The computation, which is "" for a figure that repeats another one."""
     if proof.rule == "consistent_with":
         return ""
     if proof.sort is not Sort.BOUND or proof.parts:
         return proof.calculation
     linked = all(address for _, address in proof.named)
     return f"{proof.computed}" if linked else f"{proof.computed}（{proof.calculation}）"
-
-
-def _rounding(places: int) -> str:
-    return f"四捨五入至小數第{places}位" if places else "四捨五入至整數"
 
 
 def _linked(cell: Cell, text: str) -> Linked:
@@ -129,15 +124,18 @@ def _with_unit(cell: Cell) -> str:
     return f"{cell.figure.shown} {cell.unit}".strip()
 
 
-def shown_targets(statistic: Statistic, site: Site) -> Iterator[ShownTarget]:
-    """Every target with its status; the day is asked for only where figures decide."""
+def target_rows(statistic: Statistic, site: Site) -> Iterator[TargetRow]:
+    """Every target with its status.
+
+    The site's day is read only for measured targets, so that other pages stay the same every day.
+    """
     cells = {cell.path: cell for cell in statistic.cells()}
     for index, target in enumerate(statistic.targets):
         day = site.as_of if target.measured_by else None
-        found = standpoint(target, statistic, site.archive, day or dt.date.min)
+        status = target_status(target, statistic, site.archive, day or dt.date.min)
         aim = cells[f"targets.{index}.target"]
         baseline = cells.get(f"targets.{index}.baseline")
-        yield ShownTarget(
+        yield TargetRow(
             title=target.title,
             aim=f"{DIRECTIONS[target.direction]} {_with_unit(aim)}",
             anchor=aim.anchor,
@@ -147,8 +145,8 @@ def shown_targets(statistic: Statistic, site: Site) -> Iterator[ShownTarget]:
             baseline_on=target.baseline_on,
             due=target.due,
             source=target.source,
-            status=found.status.value,
-            shown=found.shown,
-            computation=found.computation,
+            status=status.status.value,
+            shown=status.shown,
+            computation=status.computation,
             judged_on=day,
         )

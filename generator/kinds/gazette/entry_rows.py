@@ -1,4 +1,7 @@
-"""Attachments, relations and days as readers see them, on the entry's page and in feeds."""
+"""Rows of an entry's page: attachments, relations, days of effect and the legal standing.
+
+Templates of the page, feeds, lists and search results fill themselves from these rows.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +20,14 @@ from generator.kinds.gazette.entry import (
     GazetteEntry,
     Relation,
 )
-from generator.kinds.gazette.status import DEEDS, acts_from, begins, done_to, standing_of
+from generator.kinds.gazette.status import DEEDS, acts_on, effect_day, first_day, standing_of
 from generator.site.kind import Site, folder_of
 from generator.text.translations import words_of
 from generator.text.urls import CHINESE
 
 
 class AttachmentRow(Struct, frozen=True, kw_only=True):
-    """An attachment as shown: where it leads, its size in bytes (0 elsewhere)."""
+    """An attachment: its link, and its size in bytes (0 for a file on another site)."""
 
     title: str
     href: str
@@ -33,7 +36,7 @@ class AttachmentRow(Struct, frozen=True, kw_only=True):
 
 
 class RelationRow(Struct, frozen=True, kw_only=True):
-    """A relation as shown, in one direction; `day` is from when it changes how the other stands."""
+    """A relation in one direction; `day` is the first on which it changes the other's standing."""
 
     type: str
     label: str
@@ -48,19 +51,20 @@ class RelationRow(Struct, frozen=True, kw_only=True):
 
 
 class EffectiveRow(Struct, frozen=True, kw_only=True):
-    """When a part of a document takes effect: its first day, or how that day is told."""
+    """When a part of a document takes effect: its first day, or the rule that gives this day."""
 
     day: date | None
-    told: str
+    basis: str
     until: date | None
     scope: str
     note: str
 
 
 class StandingRow(Struct, frozen=True, kw_only=True):
-    """How a document stands: states and looks from before the first of the days on.
+    """The legal standing of a document: each state and its look, one more than there are days.
 
-    `place` is which of them holds on the site's day; it is `changing` while a day is still to come.
+    The first state applies before the first day, each further one from its day on; `place` is the
+    index of the state on the site's day.
     """
 
     days: tuple[date, ...]
@@ -70,12 +74,12 @@ class StandingRow(Struct, frozen=True, kw_only=True):
 
     @property
     def state(self) -> str:
-        """How it stands on the site's day."""
+        """The state on the site's day."""
         return self.states[self.place]
 
     @property
     def changing(self) -> bool:
-        """Whether another day may bring another word."""
+        """Whether the state changes on a later day."""
         return self.place < len(self.days)
 
 
@@ -87,60 +91,62 @@ _LOOKS = {
     State.AMENDED: "on",
 }
 _ENDED = "after"
-"""How what has ended looks; nothing else does."""
+"""The look of a document that has ended, and of no other."""
 
 
 def standing_row(entry: GazetteEntry, site: Site) -> StandingRow | None:
-    """How an entry stands on the site's day, and on every other; None where nothing is said."""
-    found = standing_of(entry, site)
-    if found is None:
+    """The standing of an entry over time; None if no entry says anything about it."""
+    standing = standing_of(entry, site)
+    if standing is None:
         return None
-    states = (found.first, *(change.state for change in found.changes))
-    days = tuple(change.day for change in found.changes)
+    states = (standing.first, *(change.state for change in standing.changes))
+    days = tuple(change.day for change in standing.changes)
     return StandingRow(
         days=days,
-        states=tuple(states),
+        states=states,
         looks=tuple(_LOOKS.get(state, _ENDED) for state in states),
         place=sum(site.phase(day) > 0 for day in days),
     )
 
 
 def standing_word(entry: GazetteEntry, site: Site) -> str:
-    """How an entry stands on the site's day, in a word; "" where nothing is said of that."""
+    """The standing of an entry on the site's day, in a word; "" if nothing is known of it."""
     row = standing_row(entry, site)
     return state_words((row.state,))[0] if row else ""
 
 
 def state_words(states: Iterable[str]) -> tuple[str, ...]:
-    """States in the words of tables and search results; "" for none."""
+    """States in the words of tables and search results; "" stays ""."""
     words = words_of(CHINESE)["state"]
     return tuple(words[state] if state else "" for state in states)
 
 
 def ended_on(entry: GazetteEntry, site: Site) -> date | None:
-    """The first day, past or to come, on which an entry has ended; None where none is known."""
+    """The first day, past or future, on which an entry is no longer in force, if it is known."""
     row = ended_row(entry, site)
     return row.days[row.looks.index(_ENDED) - 1] if row else None
 
 
 def ended_row(entry: GazetteEntry, site: Site) -> StandingRow | None:
-    """How an entry has ended or will, for lists; None where no such day is known.
+    """The standing of an entry that ends on a known day, for lists; None for any other entry.
 
-    As long as it has not ended the state is "".
+    Every state before the end is "", since lists show nothing of it.
     """
     row = standing_row(entry, site)
     if row is None or _ENDED not in row.looks:
         return None
-    states = zip(row.states, row.looks, strict=True)
-    return structs.replace(row, states=tuple(one if look == _ENDED else "" for one, look in states))
+    pairs = zip(row.states, row.looks, strict=True)
+    states = tuple(state if look == _ENDED else "" for state, look in pairs)
+    return structs.replace(row, states=states)
 
 
 def ended_rows(site: Site) -> Iterator[tuple[str, StandingRow]]:
-    """Every entry that has ended or will, by address; others are not looked at closely."""
+    """The row and the address of every entry that ends on a known day."""
     entries = site.archive.of(GazetteEntry)
-    named = {held.target for entry in entries for held in entry.relations if held.type in DEEDS}
+    targets = {r.target for entry in entries for r in entry.relations if r.type in DEEDS}
     for entry in entries:
-        if entry.ref in named or any(held.until for held in entry.effective):
+        # only these can end; the standing of all others would be computed for nothing
+        if entry.ref in targets or any(effective.until for effective in entry.effective):
             row = ended_row(entry, site)
             if row:
                 yield entry.address, row
@@ -148,21 +154,21 @@ def ended_rows(site: Site) -> Iterator[tuple[str, StandingRow]]:
 
 def effective_rows(entry: GazetteEntry, site: Site) -> Iterator[EffectiveRow]:
     """The days on which the parts of an entry take effect."""
-    for held in entry.effective:
-        told = BASES.get(held.from_, "")
-        if held.from_ in ("promulgation", "publication"):
-            told += f"，{COUNTING[held.counting or 'third_day']}"
+    for effective in entry.effective:
+        basis = BASES.get(effective.from_, "")
+        if effective.from_ in ("promulgation", "publication"):
+            basis += f"，{COUNTING[effective.counting or 'third_day']}"
         yield EffectiveRow(
-            day=begins(held, entry, site),
-            told="" if held.date else told,
-            until=held.until,
-            scope=held.scope,
-            note=held.note,
+            day=first_day(effective, entry, site),
+            basis="" if effective.date else basis,
+            until=effective.until,
+            scope=effective.scope,
+            note=effective.note,
         )
 
 
 def attachment_row(entry: GazetteEntry, attachment: Attachment, site: Site) -> AttachmentRow:
-    """An attachment with what is derived of it."""
+    """The row of an attachment; raises `KeyError` for a file that `check` did not find."""
     size = site.files[f"{folder_of(entry)}/{attachment.path}"] if attachment.path else 0
     href = entry.address + attachment.path if attachment.path else attachment.url
     return AttachmentRow(
@@ -171,31 +177,28 @@ def attachment_row(entry: GazetteEntry, attachment: Attachment, site: Site) -> A
 
 
 def relation_rows(entry: GazetteEntry, site: Site) -> Iterator[RelationRow]:
-    """What an entry does to others."""
+    """The relations of an entry to others."""
     for relation in entry.relations:
         label = RELATIONS[relation.type]
         target = relation.target and site.linked(relation.target)
         if target:
             yield _row(relation, label, site.title(target), site.address(target))
         else:
-            yield _row(relation, label, relation.citation or _id(relation), "")
+            # a target without a page is an entry that the site does not show (yet)
+            number = relation.target.id if relation.target else ""
+            yield _row(relation, label, relation.citation or number, "")
 
 
 def relation_rows_back(entry: GazetteEntry, site: Site) -> Iterator[RelationRow]:
-    """What others do to an entry."""
-    acting = {done.by.ref for done in done_to(entry, site)}
+    """The relations of others to an entry."""
+    acting = {later.by.ref for later in acts_on(entry, site)}
     for other in site.archive.referring_to(entry, GazetteEntry):
         for relation in other.relations:
             if relation.target == entry.ref:
                 label = RELATIONS_BACK[relation.type]
                 acts = other.ref in acting and relation.type in DEEDS
-                day = acts_from(other, site) if acts else None
+                day = effect_day(other, site) if acts else None
                 yield _row(relation, label, other.title, other.address, day)
-
-
-def _id(relation: Relation) -> str:
-    """The number of an entry that the site does not show (yet)."""
-    return relation.target.id if relation.target else ""
 
 
 def _row(

@@ -1,4 +1,7 @@
-"""Which charts editors want of a statistic; without a word of theirs one is chosen."""
+"""The charts that an editor asks for in a statistic's file.
+
+A statistic without any gets the one of `default_chart.py`.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,8 @@ SERIES = {"rows": "列", "columns": "欄"}
 
 
 @group
-class ChartWish:
-    """A chart of some rows and columns; what is not named is all that is not computed."""
+class ChartSpec:
+    """A chart of some rows and columns; by default of all that do not follow from others."""
 
     type: str = described(Choice(SORTS), "圖式", required=True)
     title: str = described(Text(maximum=120), "圖名", "未寫時用統計的標題")

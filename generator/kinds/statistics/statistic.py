@@ -1,7 +1,6 @@
-"""A statistic: a table or a series of figures, and what is declared of them.
+"""A statistic: a table or a series of figures, with their declarations.
 
-Rows and columns are named by their id, else by their title; those names are what
-declarations, reports and charts use.
+Declarations, reports and charts name rows and columns by their id, else by their title.
 """
 
 from __future__ import annotations
@@ -14,9 +13,9 @@ from generator.content.figure import FigureRow
 from generator.content.period import Period
 from generator.content.record import Group, described, group
 from generator.content.value_types import Day, PartialDay, Whole
+from generator.kinds.statistics.chart_spec import ChartSpec
 from generator.kinds.statistics.declarations import Declared, TableFigure, TableFigureField
 from generator.kinds.statistics.targets import FIGURES, Target
-from generator.kinds.statistics.wishes import ChartWish
 from generator.site.figures.cells import Cell, Name, Tabulated
 from generator.text.dates import PartialDate, english, roc
 
@@ -33,12 +32,12 @@ class _Line:
 
     @property
     def key(self) -> str:
-        """What the row or column is called by others."""
+        """The name of the row or column in declarations: its id, else its title."""
         return self.id or self.title
 
     @property
     def name(self) -> Name:
-        """What it is called by others and by readers."""
+        """Its name in declarations and its title for readers."""
         return Name(key=self.key, title=self.title, at=self.at)
 
 
@@ -58,11 +57,11 @@ class _Row(_Line):
 
 @group
 class TableRow(Declared, _Row):
-    """A row: one figure a column, `value` where there is one column."""
+    """A row: one figure for each column; `value` if there is one column."""
 
     @property
     def figures(self) -> tuple[TableFigure, ...]:
-        """The row's figures, one a column."""
+        """The row's figures, one for each column."""
         return (self.value,) if self.value is not None else self.values
 
 
@@ -75,12 +74,12 @@ class _Timed:
 
 @group
 class Observation(Declared, _Timed):
-    """A figure of a series at a time."""
+    """A figure of a series with its time."""
 
 
 @group
 class Dimensions:
-    """What the rows and the columns of a table stand for."""
+    """What the rows and the columns of a table are, such as agencies and years."""
 
     rows: str = described(Text(maximum=30), "列的意義", "例如 機關")
     columns: str = described(Text(maximum=30), "欄的意義", "例如 期間")
@@ -106,8 +105,8 @@ class Statistic(Tabulated):
     headline: tuple[str, ...] = described(
         Many(Text(), unique=True), "首頁重點", "要列在首頁的列名或代碼；觀測值寫 latest，列最新一期"
     )
-    charts: tuple[ChartWish, ...] = described(
-        Many(Group(ChartWish)), "圖", "未寫時自動選一個合適的圖"
+    charts: tuple[ChartSpec, ...] = described(
+        Many(Group(ChartSpec)), "圖", "未寫時自動選一個合適的圖"
     )
     topics: tuple[str, ...] = described(Many(SiteChoice("topics"), unique=True), "主題")
 
@@ -118,12 +117,12 @@ class Statistic(Tabulated):
 
     @property
     def day(self) -> dt.date | None:
-        """The last day that the table speaks of."""
+        """The last day that the figures cover."""
         return self.as_of or (self.period.to if self.period else None)
 
     @property
     def when(self) -> str:
-        """The day or the days that its figures speak of, in words."""
+        """The day or the period that the figures cover, in words."""
         if self.as_of:
             return f"截至{roc(self.as_of)}"
         return self.period.shown if self.period else ""
@@ -141,27 +140,29 @@ class Statistic(Tabulated):
 
     @property
     def lines(self) -> Iterator[tuple[str, Declared]]:
-        """Every line that declares something of its figures, with its path."""
-        held: tuple[tuple[str, Sequence[Declared]], ...] = (
+        """Every line that may have declarations, with its path."""
+        groups: tuple[tuple[str, Sequence[Declared]], ...] = (
             ("columns", self.columns),
             ("rows", self.rows),
             ("observations", self.observations),
         )
-        for name, lines in held:
+        for name, lines in groups:
             yield from ((f"{name}.{index}", line) for index, line in enumerate(lines))
 
     def grid(self) -> Sequence[Sequence[Cell]]:
         """The cells row by row; a series is a table of one column."""
         if self.observations:
-            return [[self._observed(index)] for index in range(len(self.observations))]
+            return [[self._observation_cell(index)] for index in range(len(self.observations))]
         return [list(self._row_cells(index)) for index in range(len(self.rows))]
 
     def cells(self) -> Sequence[Cell]:
-        """Every figure with its name, row by row or in the order of time; then the targets'."""
+        """Every figure with its name: row by row or by time, then those of targets."""
         table = [cell for row in self.grid() for cell in row]
-        return table + [cell for place in range(len(self.targets)) for cell in self._aims(place)]
+        return table + [
+            cell for place in range(len(self.targets)) for cell in self._target_cells(place)
+        ]
 
-    def _aims(self, index: int) -> Iterator[Cell]:
+    def _target_cells(self, index: int) -> Iterator[Cell]:
         target = self.targets[index]
         for name, title in FIGURES.items():
             figure = getattr(target, name)
@@ -176,16 +177,15 @@ class Statistic(Tabulated):
                     alone=name == "target",
                 )
 
-    def _observed(self, index: int) -> Cell:
-        held = self.observations[index]
-        path = f"observations.{index}.value"
+    def _observation_cell(self, index: int) -> Cell:
+        observation = self.observations[index]
         return Cell(
             statistic=self,
-            figure=held.value,
+            figure=observation.value,
             unit=self.unit,
-            path=path,
-            at=held.at,
-            day=held.at.last,
+            path=f"observations.{index}.value",
+            at=observation.at,
+            day=observation.at.last,
         )
 
     def _row_cells(self, index: int) -> Iterator[Cell]:
@@ -205,6 +205,6 @@ class Statistic(Tabulated):
 
 
 def precision_of(statistic: Statistic, row: TableRow, column: TableColumn) -> int | None:
-    """The decimal places that a cell is to be printed with, where that is laid down."""
-    given = (row.precision, column.precision, statistic.precision)
-    return next((places for places in given if places is not None), None)
+    """The decimal places of a cell that its row, its column or the table demands, if any does."""
+    demands = (row.precision, column.precision, statistic.precision)
+    return next((places for places in demands if places is not None), None)

@@ -1,4 +1,4 @@
-"""A statistic as tables to take away: a row a figure for programs, sheets for people."""
+"""The downloads of a statistic: a table with a row for each figure, and a workbook for readers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from generator.content.figure import BEFORE, Figure
 from generator.content.model import TABLE_FORMATS, Dataset, Sheet, SheetCell
-from generator.kinds.statistics.table import Statistic, TableColumn
+from generator.kinds.statistics.statistic import Statistic
 from generator.site.figures.cells import Cell
 from generator.site.kind import Site
 from generator.text.dates import iso
@@ -36,16 +36,16 @@ FACTS = {
     "note": "說明",
     "url": "網址",
 }
-"""What the files of a statistic say of it, by name, with a title for readers."""
+"""The metadata in the files of a statistic: names for programs, titles for readers."""
 
 
 def file_names(statistic: Statistic) -> tuple[str, ...]:
-    """What the statistic's files are called."""
+    """The names of the statistic's files."""
     return tuple(f"{statistic.id}.{ending}" for ending in TABLE_FORMATS)
 
 
 def dataset(statistic: Statistic, site: Site) -> Dataset:
-    """The statistic's files: beside its page, under its own name."""
+    """The plan of the statistic's files, which are beside its page and have its id as name."""
     about = _about(statistic, site)
     facts = tuple((SheetCell(text=FACTS[n]), SheetCell(text=text)) for n, text in about.items())
     head = (SheetCell(text="說明"),)
@@ -63,7 +63,7 @@ def dataset(statistic: Statistic, site: Site) -> Dataset:
 def _about(statistic: Statistic, site: Site) -> dict[str, str]:
     period, updated = statistic.period, site.updated(statistic)
     topics = [topic.title for topic in site.settings.topics if topic.id in statistic.topics]
-    held = {
+    values = {
         "title": statistic.title,
         "unit": statistic.unit,
         "as_of": iso(statistic.as_of),
@@ -79,7 +79,7 @@ def _about(statistic: Statistic, site: Site) -> dict[str, str]:
         "note": statistic.note,
         "url": site.settings.base_url + statistic.address,
     }
-    return {name: value for name, value in held.items() if value}
+    return {name: value for name, value in values.items() if value}
 
 
 def _cells(statistic: Statistic) -> Iterator[tuple[str, ...]]:
@@ -92,16 +92,17 @@ def _cells(statistic: Statistic) -> Iterator[tuple[str, ...]]:
 
 
 def _observations(statistic: Statistic) -> Iterator[tuple[str, ...]]:
-    for held in statistic.observations:
-        figure = held.value
-        note = "；".join(filter(None, (held.note, figure.note)))
+    for observation in statistic.observations:
+        figure = observation.value
+        note = "；".join(filter(None, (observation.note, figure.note)))
         described = (figure.plain, figure.qualifier, statistic.unit, figure.missing, note)
-        yield (held.at.iso, statistic.title, *described)
+        yield (observation.at.iso, statistic.title, *described)
 
 
 def sheet_of(statistic: Statistic) -> Sheet:
-    """The table as its page shows it: title, head, a row a line, units and notes at the end."""
-    columns = [_head(column) for column in statistic.columns] or ["數值"]
+    """The table as on its page: title, head, one row for each line, with units and notes last."""
+    columns = [f"{c.title}（{c.unit}）" if c.unit else c.title for c in statistic.columns]
+    columns = columns or ["數值"]  # a series has none
     head = ["時間" if statistic.observations else "項目", *columns, "單位", "註"]
     rows = [
         (SheetCell(text=title), *map(_number, cells), SheetCell(text=unit), _notes(cells, note))
@@ -112,14 +113,10 @@ def sheet_of(statistic: Statistic) -> Sheet:
     return Sheet(title=statistic.title, rows=(*heads, *rows), heads=len(heads))
 
 
-def _head(column: TableColumn) -> str:
-    return f"{column.title}（{column.unit}）" if column.unit else column.title
-
-
 def _lines(statistic: Statistic) -> Iterator[tuple[str, str, str]]:
     """Title, unit and note of each line."""
     yield from ((row.title, row.unit or statistic.unit, row.note) for row in statistic.rows)
-    yield from ((held.at.roc, statistic.unit, held.note) for held in statistic.observations)
+    yield from ((o.at.roc, statistic.unit, o.note) for o in statistic.observations)
 
 
 def _notes(cells: Sequence[Cell], note: str) -> SheetCell:

@@ -1,4 +1,7 @@
-"""Issues against the days on which the gazette is to come out."""
+"""Regular issues that are late or missing, by the publication days that `site.yaml` sets.
+
+A publication day that is a holiday moves to the next working day.
+"""
 
 from __future__ import annotations
 
@@ -13,34 +16,37 @@ from generator.site.kind import Site
 from generator.text.dates import roc
 
 Dated = tuple[date, GazetteIssue]
-"""An issue with its day."""
+"""An issue with its day of publication."""
 _DAY = timedelta(days=1)
 _SATURDAY = 5
 
 
 def late_rules(site: Site) -> Iterator[Problem]:
-    """Regular issues that came out after their day, and days on which none did.
+    """Regular issues that came out after their publication day, and days without an issue.
 
-    Nothing is said where the site names no days of publication, of days before the first issue,
-    and of today, as long as an issue may still come.  What is missing since the newest issue is
-    one finding.
+    A site without publication days has none of these problems.  The rule skips days before the
+    first issue, and the site's own day, on which an issue may still come.  It reports all days
+    since the newest issue as one problem.
     """
-    held = [issue for issue in site.archive.of(GazetteIssue) if not issue_rank(issue.id)[1]]
-    dated = [(day, i) for i in held if (day := i.publication_date) and day <= site.as_of]
+    regular = [issue for issue in site.archive.of(GazetteIssue) if not issue_rank(issue.id)[1]]
+    dated = [(day, i) for i in regular if (day := i.publication_date) and day <= site.as_of]
     if not dated:
         return
-    days, (newest, last) = _wanted(site, dated[0][0]), dated[-1]
+    days, (newest, last) = _publication_days(site, dated[0][0]), dated[-1]
     for before, due, after in zip((date.min, *days), days, (*days[1:], date.max), strict=False):
         if due <= newest:
-            yield from _judged(due, [one for one in dated if before < one[0] < after], dated)
+            between = [(day, issue) for day, issue in dated if before < day < after]
+            yield from _late_or_missing(due, between, dated)
     since = [due for due in days if newest < due < site.as_of]
     if since:
         values = {"due": roc(since[0]), "count": str(len(since))}
         yield rule_warning("issue-missed", last, "publication_date", "since", **values)
 
 
-def _judged(due: date, between: Sequence[Dated], dated: Sequence[Dated]) -> Iterator[Problem]:
-    """`between` are the issues after the day before this one, and before the next."""
+def _late_or_missing(
+    due: date, between: Sequence[Dated], dated: Sequence[Dated]
+) -> Iterator[Problem]:
+    """The problem of one publication day; `between` are the issues between its two neighbours."""
     late = [(day, issue) for day, issue in between if day > due]
     if any(day == due for day, _ in between):
         return
@@ -53,8 +59,8 @@ def _judged(due: date, between: Sequence[Dated], dated: Sequence[Dated]) -> Iter
         yield rule_warning("issue-missed", last, "publication_date", due=roc(due))
 
 
-def _wanted(site: Site, first: date) -> list[date]:
-    """The days of publication from a day up to the site's; one that is a holiday moves on."""
+def _publication_days(site: Site, first: date) -> list[date]:
+    """The publication days from a day to the site's day, moved past holidays."""
     names, holidays = site.settings.gazette.publication_days, set(site.settings.gazette.holidays)
     weekdays = {WEEKDAYS.index(name) for name in names}
     span = range((site.as_of - first).days + 1) if weekdays else ()
@@ -64,7 +70,7 @@ def _wanted(site: Site, first: date) -> list[date]:
 
 
 def working_day(day: date, holidays: Collection[date]) -> date:
-    """The day itself, or where it is a holiday the next that is none and no weekend."""
+    """The day itself; for a holiday, the next day that is neither a holiday nor on a weekend."""
     while day in holidays:
         day += _DAY
         while day.weekday() >= _SATURDAY:

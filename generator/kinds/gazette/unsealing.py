@@ -1,8 +1,8 @@
-"""A sealed entry read back: the content that its `record.json` came from, as far as that tells.
+"""The reverse of `record_json.py`: content files from a sealed `record.json` and its page.
 
-What an entry's page shows beside its record is read off the page: words of the site (the name of
-the gazette, of a category), and what of an entry no seal covers (its source, notes on revisions,
-a translation that came later).  None of it is evidence; it is what the page is then compared with.
+A page shows texts that the record lacks: words of the site (names of the gazette and of categories)
+and fields outside the seal (source, revision notes, later translations).  These are read from the
+page.  They are no evidence: the site is built again from them, and the pages are compared.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from generator.site.unsealing import UNKNOWN, PageWords, Unsealing
 _ID = re.compile(rf"(?P<of>{ISSUE_ID.pattern})-(?P<sequence>[0-9]{{2,4}})")
 _DERIVED = ("bytes", "sha256")
 _OWN = ("schema", "id", "issue", "issuers", "attachments")
-_NAMED = "agencies.yaml"
+_AGENCIES = "agencies.yaml"
 _SUMMARY = '<section class="gb-section" lang="en"><h2>Summary</h2>'
 
 
@@ -33,51 +33,54 @@ def _address(id_: str) -> str | None:
 
 
 def _path(id_: str) -> str:
-    """The file of an entry below the content folder."""
+    """The path of an entry's file below the content folder."""
     return entry_address(id_).removesuffix("/") + ".yaml"
 
 
 def _files(row: Row, own: Mapping[str, Any]) -> dict[str, Any]:
-    """The files that an entry and its issue came from; `own` are fields from beside the record."""
-    path, named = _path(row["id"]), [*_borne(row)]
-    if not all(isinstance(text, str) for borne in named for text in borne):
+    """The files of an entry and of its issue; `own` are the fields outside the record."""
+    path = _path(row["id"])
+    if not all(isinstance(text, str) for issuer in _issuers(row) for text in issuer):
         raise TypeError("issuers")
     fields = {name: value for name, value in row.items() if name not in _OWN}
     if row["issuers"]:
         fields["issuers"] = [issuer["id"] for issuer in row["issuers"]]
     if "attachments" in row:
         fields["attachments"] = [
-            {name: text for name, text in held.items() if name not in _DERIVED}
-            for held in row["attachments"]
+            {name: text for name, text in attachment.items() if name not in _DERIVED}
+            for attachment in row["attachments"]
         ]
     issue = {"publication_date": row["issue"]["publication_date"]}
     return {f"{path.rpartition('/')[0]}/issue.yaml": issue, path: {**fields, **own}}
 
 
-def _borne(row: Row) -> Iterator[tuple[str, str, str]]:
-    """The agencies that an entry names: id, day, and the name that each bore on it."""
+def _issuers(row: Row) -> Iterator[tuple[str, str, str]]:
+    """The issuers of an entry: id, day, and the name on this day."""
     day = row.get("dispatch_date") or row["issue"]["publication_date"]
     yield from ((issuer["id"], day, issuer["name"]) for issuer in row["issuers"])
 
 
 def _shared(rows: Sequence[Row], words: Mapping[str, str]) -> dict[str, Any]:
-    """The authority file of the agencies that entries name: which name each bore on which day."""
+    """The authority file of all issuers, with their names and the days of their use."""
     days: dict[str, dict[str, str]] = defaultdict(dict)
     for row in rows:
-        for id_, day, name in _borne(row):
+        for id_, day, name in _issuers(row):
             days[id_].setdefault(day, name)
     return {
-        _NAMED: [
-            {"id": id_, "names": [*_names(held, words.get(f"agency/{id_}", ""))]}
-            for id_, held in sorted(days.items())
+        _AGENCIES: [
+            {"id": id_, "names": [*_names(names, words.get(f"agency/{id_}", ""))]}
+            for id_, names in sorted(days.items())
         ]
     }
 
 
-def _names(held: Mapping[str, str], newest: str) -> Iterator[dict[str, str]]:
-    """An agency's names with the days on which each is known to have been borne."""
+def _names(names: Mapping[str, str], newest: str) -> Iterator[dict[str, str]]:
+    """An agency's names, each with the first and the last day of its known use.
+
+    `names` are by day; `newest` is the name on pages without a day, or "".
+    """
     spans: list[dict[str, str]] = []
-    for day, name in sorted(held.items()):
+    for day, name in sorted(names.items()):
         if not spans or spans[-1]["name"] != name:
             spans.append({"name": name, "from": day, "to": day})
         spans[-1]["to"] = day
@@ -87,10 +90,10 @@ def _names(held: Mapping[str, str], newest: str) -> Iterator[dict[str, str]]:
 
 
 def _site(rows: Iterable[Row], words: Mapping[str, str]) -> dict[str, Any]:
-    """What `site.yaml` says of the gazette; a category that no page names has no known title."""
+    """The part of `site.yaml` about the gazette; a category on no page has the title `UNKNOWN`."""
     used = {str(row.get("category")): UNKNOWN for row in rows}
-    named = {name.partition("/")[2]: title for name, title in _of(words, "category/")}
-    titles = {id_: title for id_, title in {**used, **named}.items() if SLUG.fullmatch(id_)}
+    on_pages = {name.partition("/")[2]: title for name, title in _of(words, "category/")}
+    titles = {id_: title for id_, title in {**used, **on_pages}.items() if SLUG.fullmatch(id_)}
     categories = [{"id": id_, "title": title} for id_, title in sorted(titles.items())]
     topics = [{"id": id_, "title": title} for id_, title in _topics(dict(_of(words, "topics/")))]
     return {
@@ -107,14 +110,15 @@ def _of(words: Mapping[str, str], sort: str) -> Iterator[tuple[str, str]]:
     return ((name, word) for name, word in words.items() if name.startswith(sort))
 
 
-def _topics(shown: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Topics with their titles in the site's order, from which titles stand beside which ids.
+def _topics(words: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The topics with their titles, in the site's order.
 
-    Which title is whose follows from the pages that have the one and not the other; where no page
-    tells topics apart, it makes no difference.
+    A page lists titles in the site's order, and its record has only ids.  A title belongs to an id
+    if it is on every page with the id and on no page without it.  Topics that no page tells apart
+    may exchange their titles, which no page would show.
     """
-    pages = [(set(n.partition("/")[2].split()), held.split("\n")) for n, held in shown.items()]
-    fitting = {
+    pages = [(set(n.partition("/")[2].split()), text.split("\n")) for n, text in words.items()]
+    candidates = {
         id_: set.intersection(*(set(titles) for ids, titles in pages if id_ in ids)).difference(
             *(titles for ids, titles in pages if id_ not in ids)
         )
@@ -126,21 +130,22 @@ def _topics(shown: Mapping[str, str]) -> list[tuple[str, str]]:
             order.add(title, *titles[:after])
     try:
         ranked = [*order.static_order()]
-    except CycleError:  # pages that contradict each other: those of the fewer will differ
+    except CycleError:  # pages contradict each other, so any order differs from some of them
         ranked = list(dict.fromkeys(title for _, titles in pages for title in titles))
-    taken: dict[str, str] = {}
-    for id_ in sorted(fitting, key=lambda id_: (len(fitting[id_]), id_)):
-        free = [title for title in ranked if title in fitting[id_] and title not in taken]
+    ids: dict[str, str] = {}
+    # ids with the fewest candidates choose first, else another id could take their only title
+    for id_ in sorted(candidates, key=lambda id_: (len(candidates[id_]), id_)):
+        free = [title for title in ranked if title in candidates[id_] and title not in ids]
         if free:
-            taken[free[0]] = id_
-    return [(taken[title], title) for title in ranked if title in taken]
+            ids[free[0]] = id_
+    return [(ids[title], title) for title in ranked if title in ids]
 
 
 def _page_words(row: Row, html: str) -> PageWords:
-    """What an entry's page says beside its record."""
+    """The texts of an entry's page that its record does not have."""
     own = dict(_own_words(row, html))
     notes = [note["note"] for note in own.get("revisions", ())]
-    summary = _found(rf"{_SUMMARY}\n(.*?)\n</section>", html) if "summary_en" in own else ""
+    summary = _search(rf"{_SUMMARY}\n(.*?)\n</section>", html) if "summary_en" in own else ""
     texts = (own.get("source"), *notes, own.get("title_en"), re.sub("<[^>]*>", "", summary))
     return PageWords(
         site=dict(_site_words(row, html)), own=own, beside=tuple(text for text in texts if text)
@@ -148,37 +153,41 @@ def _page_words(row: Row, html: str) -> PageWords:
 
 
 def _site_words(row: Row, html: str) -> Iterator[tuple[str, str]]:
-    if named := _found(r'<dt>刊載</dt><dd><a href="\.\./">(.*?)</a>', html):
-        yield "gazette", named.removesuffix(issue_name(row["id"].rpartition("-")[0]))
-    if category := _found(r'<dt>類別</dt><dd><a href="[^"]*">(.*?)</a>', html):
+    if gazette := _search(r'<dt>刊載</dt><dd><a href="\.\./">(.*?)</a>', html):
+        yield "gazette", gazette.removesuffix(issue_name(row["id"].rpartition("-")[0]))
+    if category := _search(r'<dt>類別</dt><dd><a href="[^"]*">(.*?)</a>', html):
         yield f"category/{row['category']}", category
-    if publisher := _found(rf"@article\{{([^\s,]+)-{re.escape(row['id'])},", html):
+    if publisher := _search(rf"@article\{{([^\s,]+)-{re.escape(row['id'])},", html):
         yield "publisher.id", publisher
-    if listed := re.search(r'<ul class="gb-words"[^>]*>(.*?)</ul>', html, re.S):
-        titles = [unescape(one) for one in re.findall(r"<li>(.*?)</li>", listed[1], re.S)]
+    if words := re.search(r'<ul class="gb-words"[^>]*>(.*?)</ul>', html, re.S):
+        titles = [unescape(word) for word in re.findall(r"<li>(.*?)</li>", words[1], re.S)]
+        # topics come before keywords in this list
         if ids := sorted(row.get("topics", ())):
             yield f"topics/{' '.join(ids)}", "\n".join(titles[: len(ids)])
-    report = _found(r'<dt>回報錯誤</dt><dd><a href="(.*?)">', html)
+    report = _search(r'<dt>回報錯誤</dt><dd><a href="(.*?)">', html)
     if report.startswith("mailto:"):
         yield "contact", unquote(report.removeprefix("mailto:").partition("?")[0])
     elif report:
         yield "repository", report.removesuffix(quote(_path(row["id"])))
-    if "dispatch_date" not in row:  # then the page has the newest names, the record those of old
-        shown = _found('<p class="gb-head-form">(.*?)　<span>', html).split("、")
-        for issuer, name in zip(row["issuers"], shown, strict=False):
+    if "dispatch_date" not in row:
+        # the record has the names on the day of the issue, the page has the newest ones
+        names = _search('<p class="gb-head-form">(.*?)　<span>', html).split("、")
+        for issuer, name in zip(row["issuers"], names, strict=False):
             yield f"agency/{issuer['id']}", name
 
 
 def _own_words(row: Row, html: str) -> Iterator[tuple[str, Any]]:
-    if source := _found('<p class="gb-source"><span>資料來源</span>(.*?)</p>', html):
+    if source := _search('<p class="gb-source"><span>資料來源</span>(.*?)</p>', html):
         yield "source", source
-    if listed := re.search(r'<section class="gb-section gb-revisions">(.*?)</section>', html, re.S):
+    if section := re.search(
+        r'<section class="gb-section gb-revisions">(.*?)</section>', html, re.S
+    ):
         notes = re.findall(
-            r'<li><time datetime="([^"]*)">[^<]*</time>　(.*?)</li>', listed[1], re.S
+            r'<li><time datetime="([^"]*)">[^<]*</time>　(.*?)</li>', section[1], re.S
         )
         yield "revisions", [{"date": day, "note": unescape(note)} for day, note in notes]
     if "title_en" not in row and (
-        title := _found('<p class="gb-title-en" lang="en">(.*?)</p>', html)
+        title := _search('<p class="gb-title-en" lang="en">(.*?)</p>', html)
     ):
         yield "title_en", title
     if "summary_en" not in row and _SUMMARY in html:
@@ -187,8 +196,8 @@ def _own_words(row: Row, html: str) -> Iterator[tuple[str, Any]]:
         yield "personal_data", "true"
 
 
-def _found(pattern: str, html: str) -> str:
-    """What a page has in the place that a pattern tells; "" where it has none."""
+def _search(pattern: str, html: str) -> str:
+    """The text of a pattern's first group in a page; "" if the pattern does not match."""
     match = re.search(pattern, html, re.S)
     return unescape(match[1]) if match else ""
 
@@ -203,12 +212,12 @@ _JOINED = (
     (r'<nav class="gb-neighbours".*?</nav>\n', ""),
     (r',"legislationLegalForce":"[^"]*"', ""),
 )
-"""What of an entry's page other entries decide, as patterns with what is left of each."""
+"""The parts of an entry's page that depend on other entries, as patterns with replacements."""
 UNSEALING = Unsealing(
     address=_address,
     files=_files,
     shared=_shared,
     site=_site,
     words=_page_words,
-    joined=tuple((re.compile(pattern, re.S), left) for pattern, left in _JOINED),
+    joined=tuple((re.compile(pattern, re.S), new) for pattern, new in _JOINED),
 )

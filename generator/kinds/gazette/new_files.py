@@ -1,4 +1,7 @@
-"""Where the next issue and the next entry go."""
+"""The files of new issues and entries: their paths, numbers and first fields.
+
+Numbers of unreadable files count as used, so that a new file never replaces one of them.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,9 @@ from generator.text.dates import roc_typed, roc_year
 
 
 def start_issue(site: Site, name: str) -> Start:
-    """The named issue, or the next regular number of the year; raises `StartRefused`."""
-    issue_id = _spelled(name, site) or _next_issue(site)
+    """The named issue, else the next regular one of the year; raises `StartRefused`."""
+    year = roc_year(site.as_of)
+    issue_id = _spelled(name, site) or f"{year}-{_issue_number(site, year, '')}"
     parts = ISSUE_ID.fullmatch(issue_id)
     if not parts or len(parts["number"]) < site.settings.gazette.number_width:
         raise StartRefused("issue")
@@ -22,27 +26,22 @@ def start_issue(site: Site, name: str) -> Start:
 
 
 def _spelled(issue_id: str, site: Site) -> str:
-    """A typed issue id with its year as the site's other issues spell theirs."""
-    held = (issue.id for issue in site.archive.of(GazetteIssue))
-    return spelled_like(issue_id, held) if ISSUE_ID.fullmatch(issue_id) else issue_id
-
-
-def _next_issue(site: Site) -> str:
-    year = roc_year(site.as_of)
-    return f"{year}-{_issue_number(site, year, '')}"
+    """A typed issue id with its year spelled as in the site's other issues."""
+    others = (issue.id for issue in site.archive.of(GazetteIssue))
+    return spelled_like(issue_id, others) if ISSUE_ID.fullmatch(issue_id) else issue_id
 
 
 def _issue_number(site: Site, year: int, edition: str) -> str:
-    """The next number of a year's issues, regular or of an edition."""
-    held = [issue_rank(issue.id) for issue in site.archive.of(GazetteIssue)]
-    held += [issue_rank(i) for i in _broken(site, "issues") if ISSUE_ID.fullmatch(i)]
-    numbers = [number for volume, series, number in held if (volume, series) == (year, edition)]
+    """The next number among a year's regular issues, or among those of an edition."""
+    ranks = [issue_rank(issue.id) for issue in site.archive.of(GazetteIssue)]
+    ranks += [issue_rank(i) for i in _broken(site, "issues") if ISSUE_ID.fullmatch(i)]
+    numbers = [number for volume, series, number in ranks if (volume, series) == (year, edition)]
     width = site.settings.gazette.number_width
     return f"{max(numbers, default=0) + 1:0{width}d}"
 
 
 def free_issue(site: Site, path: str) -> str:
-    """The file of an issue under the next free number of its year and edition."""
+    """The path of an issue's file under the next free number of its year and edition."""
     folder, _, name = path.rpartition("/")
     above, _, issue_id = folder.rpartition("/")
     year, edition, _ = issue_rank(issue_id)
@@ -50,7 +49,7 @@ def free_issue(site: Site, path: str) -> str:
 
 
 def start_entry(site: Site, name: str) -> Start:
-    """The next place in the named issue, or in the latest; raises `StartRefused`."""
+    """The next number in the named issue, else in the latest; raises `StartRefused`."""
     issues = site.archive.of(GazetteIssue)
     issue_id = _spelled(name, site) or (issues[-1].id if issues else "")
     if not ISSUE_ID.fullmatch(issue_id) or site.missing(Ref("issues", issue_id)):
@@ -62,21 +61,22 @@ def start_entry(site: Site, name: str) -> Start:
 
 
 def _sequence(site: Site, issue_id: str) -> str:
-    """The next number of an issue's entries, those that cannot be read among them."""
-    held = [entry.sequence for entry in site.archive.of(GazetteEntry) if entry.issue.id == issue_id]
-    begun = (id_.rpartition("-") for id_ in _broken(site, ENTRY_KIND))
-    held += [int(number) for issue, _, number in begun if issue == issue_id]
-    return f"{max(held, default=0) + 1:02d}"
+    """The next number among an issue's entries, unreadable files included."""
+    entries = (entry for entry in site.archive.of(GazetteEntry) if entry.issue.id == issue_id)
+    numbers = [entry.sequence for entry in entries]
+    unreadable = (id_.rpartition("-") for id_ in _broken(site, ENTRY_KIND))
+    numbers += [int(number) for issue, _, number in unreadable if issue == issue_id]
+    return f"{max(numbers, default=0) + 1:02d}"
 
 
 def free_entry(site: Site, path: str) -> str:
-    """The file of an entry under the next free number of its issue."""
+    """The path of an entry's file under the next free number of its issue."""
     folder = path.rpartition("/")[0]
     return f"{folder}/{_sequence(site, folder.rpartition('/')[2])}.yaml"
 
 
 def correction(site: Site, name: str) -> dict[str, str]:
-    """The fields of an entry that corrects another, with its digest; raises `StartRefused`."""
+    """The first fields of a correction, with the digest of its target; raises `StartRefused`."""
     target = site.archive.get(GazetteEntry, Ref(ENTRY_KIND, name))
     if target is None:
         raise StartRefused("correction")
