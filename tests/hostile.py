@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from conftest import examine_folder
+from sample_sites import examine_folder
 
 from generator.site.kind import Site
 

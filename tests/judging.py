@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from conftest import build_site
 from forging import World, flat
+from sample_sites import build_site
 from sealing import KEY, NAME, edit, seal, sealable
 
 from generator.build.ledger_runs import redact_record, sign_ledger

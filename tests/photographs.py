@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 
-from conftest import SITES
+from sample_sites import SITES
 
 BROKEN = SITES.parent / "broken/image-alt/content"
 JPEG = (BROKEN / "visits/105/hachioji/group.jpg").read_bytes()

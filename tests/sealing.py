@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from conftest import AS_OF, SITES, options
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sample_sites import AS_OF, SITES, options
 
 from generator.build.examine import examine
 from generator.build.ledger_runs import LedgerRun, seal_site, sign_ledger

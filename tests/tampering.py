@@ -11,8 +11,8 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from conftest import files_below
 from jinja2 import BaseLoader, Environment, Template
+from sample_sites import files_below
 
 from generator.build.options import Options
 from generator.output.plugins import Plugins

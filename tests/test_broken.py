@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from conftest import AS_OF, MINIMAL, ScratchSite, examine_folder
+from sample_sites import AS_OF, MINIMAL, ScratchSite, examine_folder
 
 from generator.commands._cli import main
 from generator.content.files import line_of
@@ -25,6 +25,7 @@ BROKEN = TESTS / "broken"
 CODES = sorted(path.name for path in BROKEN.iterdir())
 EXPECTED = {"zh-TW": "expected.txt", "en": "expected.en.txt"}
 ENTRY = "gazette/105/105-001/01.yaml"
+PROMISES = "../generator/kinds/statistics/tests/test_promises.py"
 SCENARIOS: Mapping[str, str] = {
     "site-missing": "commands/test_cli.py::test_a_folder_without_content_is_a_content_problem",
     "site-missing/near": "text/test_likeness.py::test_settings_under_another_name_are_told_once",
@@ -124,12 +125,12 @@ SCENARIOS: Mapping[str, str] = {
     ),
     "audit-special/file": "build/test_audit_inputs.py::test_no_link_pipe_or_closed_folder_is_read",
     "audit-special/large": "build/test_audit_inputs.py::test_no_link_pipe_or_closed_folder_is_read",
-    "figure-changed": "kinds/test_promises.py::test_a_figure_that_changes_needs_a_note",
-    "figure-changed/gone": "kinds/test_promises.py::test_a_figure_that_goes_needs_a_note",
-    "target-removed": "kinds/test_promises.py::test_a_target_that_goes_needs_a_note",
-    "target-softened": "kinds/test_promises.py::test_a_softened_target_needs_a_note",
+    "figure-changed": f"{PROMISES}::test_a_figure_that_changes_needs_a_note",
+    "figure-changed/gone": f"{PROMISES}::test_a_figure_that_goes_needs_a_note",
+    "target-removed": f"{PROMISES}::test_a_target_that_goes_needs_a_note",
+    "target-softened": f"{PROMISES}::test_a_softened_target_needs_a_note",
     "record-gone": "build/test_history.py::test_an_entry_that_goes_is_named",
-    "record-gone/figures": "kinds/test_promises.py::test_a_statistic_that_goes_is_pointed_out",
+    "record-gone/figures": f"{PROMISES}::test_a_statistic_that_goes_is_pointed_out",
     "published-unsealed": "build/test_history.py::test_a_build_names_what_the_memory_lacks",
     "published-line": "build/test_history.py::test_a_malformed_memory_is_named_with_its_line",
     "published-line/conflict": "build/test_history.py::test_marks_of_a_merge_are_told",

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from conftest import SITES, options
+from sample_sites import SITES, options
 
 from generator.build.examine import examine
 from generator.build.expected_site import declare

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from conftest import SITES, build_site, files_below
 from msgspec import structs
+from sample_sites import SITES, build_site, files_below
 
 from generator import PROJECT
 from generator.build.examine import examine

@@ -10,10 +10,10 @@ from html import unescape
 from xml.etree import ElementTree as ET
 
 import pytest
-from conftest import MINIMAL, SITES, examine_folder
 from hostile import OWN, Nodes, accepted, content, flat, payloads
 from lxml import etree
 from lxml.html import fragment_fromstring
+from sample_sites import MINIMAL, SITES, examine_folder
 
 from generator.build.expected_site import declare
 from generator.build.verify import Expected

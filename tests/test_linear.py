@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from conftest import AS_OF, MINIMAL, examine_folder
+from sample_sites import AS_OF, MINIMAL, examine_folder
 
 from generator.build.bundles.page_checks import targets
 from generator.commands._console import Console

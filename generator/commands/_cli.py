@@ -23,6 +23,7 @@ from time import monotonic
 from typing import Any, NoReturn
 
 import generator.commands
+from generator import PROJECT
 from generator.build.day_check import ClockRefused
 from generator.build.options import Options
 from generator.build.workers.dask_executor import ClusterRefused
@@ -37,6 +38,7 @@ from generator.output.mkdocs.theme_pages import ThemeRefused
 from generator.release.secret_key import SHORTEST, VARIABLE, KeyNotice, KeyTooShort, Secret
 from generator.release.target import PublishFailed, PublishRefused
 from generator.text.dates import DateFault, parse_date
+from generator.text.missing_word import MissingWord
 
 _TAIPEI = timezone(timedelta(hours=8))
 
@@ -67,7 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _ran(chosen, console)
     except ClockRefused as early:
         console.report(early.problems)
-    except (PublishRefused, KeyTooShort, ClusterRefused, PublishFailed, ThemeRefused) as refused:
+    except (PublishRefused, KeyTooShort, ClusterRefused, PublishFailed) as refused:
+        _say(_refusal(refused, console))
+    except (MissingWord, ThemeRefused) as refused:
         _say(_refusal(refused, console))
     except KeyboardInterrupt:
         pass
@@ -93,6 +97,9 @@ def _refusal(refused: Exception, console: Console) -> str:
         return console.words(f"refused-{refused.detail}", path=refused.path)
     if isinstance(refused, ClusterRefused):
         return console.words(f"cluster-{refused.lack}", address=refused.address)
+    if isinstance(refused, MissingWord):
+        word, asker, file = refused.word, _shown(refused.asker), _shown(refused.file)
+        return console.words("word-missing", word=word, asker=asker, file=file)
     if isinstance(refused, PublishFailed):
         return _failure(refused, console)
     if isinstance(refused, ThemeRefused):
@@ -266,6 +273,11 @@ def _failure(failed: PublishFailed, console: Console) -> str:
     if path:
         return words("disk-failed", path=os.fsdecode(path), reason=reason, outcome=outcome)
     return words("disk-failed-unnamed", reason=reason, outcome=outcome)
+
+
+def _shown(path: Path | str) -> str:
+    """A file of the program as its maintainers name it."""
+    return Path(path).as_posix().removeprefix(f"{PROJECT.as_posix()}/")
 
 
 def _say(text: str) -> None:

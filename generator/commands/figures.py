@@ -39,7 +39,7 @@ def _list(found: Inventory, console: Console) -> None:
     under = found.under
     sorts = [console.words(f"sort-{sort}", count=count) for sort, count in under.items()]
     each = listed(sorts, console.language)
-    console.tell("figures-held", held=len(found.held), under=sum(under.values()), each=each)
+    console.tell("figures-held", held=len(found.figures), under=sum(under.values()), each=each)
 
 
 COMMAND = Command(

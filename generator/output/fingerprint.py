@@ -28,6 +28,7 @@ PACKAGES = (
     "unicodedata2",
 )
 _CODE, _ENDINGS = "__pycache__", (".pyc", ".new")
+_TESTS = ("tests",)
 
 
 @cache
@@ -44,7 +45,7 @@ def worker_key() -> bytes:
     digest = hashlib.sha256(sys.version.encode())
     for name in PACKAGES:
         digest.update(f"{name} {installed()[name]}\n".encode())
-    _add(digest, files_of(PROGRAM))
+    _add(digest, program_files())
     return digest.digest()
 
 
@@ -62,6 +63,11 @@ def _add(digest: hashlib._Hash, paths: Iterable[Path]) -> None:
     for path in paths:
         digest.update(f"{path.relative_to(PROJECT).as_posix()}\n".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
+
+
+def program_files() -> list[Path]:
+    """The files that the program consists of; the tests in a kind's folder change no site."""
+    return [path for path in files_of(PROGRAM) if path.relative_to(PROGRAM).parts[2:3] != _TESTS]
 
 
 def files_of(folder: Path) -> list[Path]:

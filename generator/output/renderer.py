@@ -39,6 +39,7 @@ from generator.text.dates import PartialDate
 from generator.text.highlight import set_off
 from generator.text.legal_text import contents
 from generator.text.markdown import RECORD_LINK, Heading, read_prose, render_prose
+from generator.text.missing_word import MissingWord
 from generator.text.translations import words_of
 from generator.text.urls import ENGLISH, ENGLISH_HOME, absolute, language_of, relative
 
@@ -82,6 +83,11 @@ class Renderer:
         try:
             environment = self._environment(language_of(here))
             return environment.get_template(template).render(given)
+        except MissingWord as missing:
+            record = given.get("record")
+            if isinstance(record, Record):  # a shared template asks: the word is the kind's
+                missing.kind = _kind_folder(record)
+            raise
         finally:
             self._here = before
 
@@ -239,6 +245,12 @@ class Renderer:
         if language_of(self._here) == ENGLISH and not anchor:
             return english_address(record, self.site)
         return self.site.address(record) + anchor
+
+
+def _kind_folder(record: Record) -> str:
+    """The folder below `kinds/` that brings a record's class, "" where none does."""
+    below = type(record).__module__.partition("generator.kinds.")[2]
+    return below.partition(".")[0]
 
 
 def _said_in(language: str) -> dict[str, object]:

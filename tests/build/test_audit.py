@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from browsing import serving
-from conftest import build_site, files_below
 from forging import ENTRY, FORGERIES, ISSUE, World, flat, world
 from playwright.sync_api import Browser, Page
+from sample_sites import build_site, files_below
 from sealing import KEY, NAME, OTHER_PUBLIC, PUBLIC, edit, sealed
 
 from generator.build.audit import audit

@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from conftest import build_site
 from forging import ENTRY, ISSUE, World, flat, relisted, true_world
+from sample_sites import build_site
 from sealing import KEY, NAME, sealed
 
 from generator.build.audit import audit

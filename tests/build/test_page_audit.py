@@ -11,11 +11,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import AS_OF, SITES, build_site, options
 from forging import ENTRY, ISSUE, World, flat, relisted, true_world
 from hypothesis import given
 from hypothesis import strategies as st
 from rich import FILES
+from sample_sites import AS_OF, SITES, build_site, options
 from sealing import KEY, NAME, edit, put, put_settings, seal
 from tampered import TAMPERINGS
 

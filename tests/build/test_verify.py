@@ -15,8 +15,8 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from conftest import files_below
 from msgspec import structs
+from sample_sites import files_below
 from tampering import copy_of, edit, kept, remake_manifest
 
 from generator.build.bundles.page_checks import lead

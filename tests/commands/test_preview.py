@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 from browsing import running
-from conftest import MINIMAL, SITES, ScratchSite, files_below, options
 from playwright.sync_api import Browser
+from sample_sites import MINIMAL, SITES, ScratchSite, files_below, options
 
 from generator.build.options import Options
 from generator.commands._http import Told, live_server

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import SITES
+from sample_sites import SITES
 
 from generator.build.progress import Progress
 from generator.commands._cli import main

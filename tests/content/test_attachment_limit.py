@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import MINIMAL, ScratchSite, examine_folder, options
+from sample_sites import MINIMAL, ScratchSite, examine_folder, options
 from sealing import SETTINGS, found, put_settings, sealed
 
 from generator.build.bundles.bundle import Bundle, Made

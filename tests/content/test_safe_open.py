@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import AS_OF, MINIMAL, SITES, ScratchSite, examine_folder, files_below, options
+from sample_sites import AS_OF, MINIMAL, SITES, ScratchSite, examine_folder, files_below, options
 from sealing import KEY, NAME, sealed
 
 from generator.build import examine as run

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import SITES, build_site, options
+from sample_sites import SITES, build_site, options
 from sealing import (
     KEY,
     NAME,
@@ -35,7 +35,7 @@ from generator.build.options import Options
 from generator.content.files import line_of
 from generator.content.messages import as_text, worded
 from generator.content.model import Ref
-from generator.kinds.gazette.start import start_entry
+from generator.kinds.gazette.new_files import start_entry
 from generator.ledger.log import read_ledger
 from generator.ledger.log_files import ledger_files
 from generator.ledger.sealing import SealRefused

@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from conftest import SITES, build_site, files_below, options
+from sample_sites import SITES, build_site, files_below, options
 from test_host import compared, mkdocs
 
 from generator.build import expected_site, site_files

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from conftest import AS_OF, SITES, ScratchSite, build_site, options
+from sample_sites import AS_OF, SITES, ScratchSite, build_site, options
 
 from generator.build.cache.store import BESIDE
 from generator.commands._cli import main

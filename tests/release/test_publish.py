@@ -12,8 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import AS_OF, SITES, ScratchSite, build_site, files_below, options
 from jinja2 import ChoiceLoader, DictLoader, TemplateNotFound
+from sample_sites import AS_OF, SITES, ScratchSite, build_site, files_below, options
 
 from generator.build import full
 from generator.build.options import Options

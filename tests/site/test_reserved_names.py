@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conftest import MINIMAL, SITES, ScratchSite, build_site, examine_folder
+from sample_sites import MINIMAL, SITES, ScratchSite, build_site, examine_folder
 from sealing import KEY, NAME, edit, found, sealed
 
 from generator.build.examine import examine
