@@ -20,7 +20,7 @@ from generator.build.site_bundles import PlannedBundle
 from generator.build.workers.memory import give_back
 from generator.content.model import Artifact, Dataset, Feed, Ref, sources_of
 from generator.content.record import Record
-from generator.output.formats.csv_json import Line, dataset_artifacts, lines_of
+from generator.output.formats.csv_json import dataset_artifacts, lines_of
 from generator.output.formats.sitemap import Listed
 from generator.site.redirects import Redirect
 

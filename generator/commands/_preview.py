@@ -25,14 +25,8 @@ from generator.build.expected_site import NewParts, site_bundles
 from generator.build.options import Examined, Options
 from generator.build.site_bundles import PlannedBundle
 from generator.content.files import Files, offered
-from generator.content.model import Feed, Page, Problem
+from generator.content.model import Page, Problem
 from generator.content.safe_open import Replaced
-from generator.ledger.published_log import log_parts
-from generator.output.formats.csv_json import csv_bytes, json_bytes
-from generator.output.formats.data_catalog import CATALOGUE, PACKAGE
-from generator.output.formats.ods import workbook
-from generator.output.formats.rss import rss
-from generator.output.renderer import Renderer
 from generator.output.search.index import search_artifacts
 from generator.release.ownership import claim
 from generator.release.search_names import FOLDER as SEARCH
