@@ -7,7 +7,7 @@ tables, the sitemap, in `site_files`; the search index in `search_index`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from functools import partial
 
 from msgspec import Struct
 
@@ -22,10 +22,11 @@ from generator.build.cache.trace import TracedSite, Tracer
 from generator.build.examine import Run
 from generator.build.progress import Progress
 from generator.build.workers.batches import worked
+from generator.build.workers.executor import Executor
 from generator.build.workers.memory import stays
-from generator.build.workers.pool import Workers
 from generator.build.workers.remote_context import shared_desk
-from generator.build.workers.tasks import MAKE, Desk, make
+from generator.build.workers.tasks import MAKE, Desk, Wanting, make
+from generator.build.workers.tuning import FORKED
 from generator.content.model import Page, Ref, sources_of
 from generator.output.formats.csv_json import Line
 from generator.site.kind import Site
@@ -34,10 +35,6 @@ from generator.site.plan import Lists, plan_lists, plan_pages, shown
 ITEMS, LINES = "items", "lines"
 ITEMS_OF: Form[Mapping[Ref, bytes]] = Form(dict[Ref, bytes])
 LINES_OF: Form[Mapping[Ref, Line]] = Form(dict[Ref, Line])
-BATCH = 60
-"""Records of a task: what it returns is some megabytes."""
-FORKED = 20_000
-"""Records beyond which a forked process takes more memory than it is worth, if it is not alone."""
 
 
 class Making(Struct, frozen=True, kw_only=True):
@@ -51,7 +48,7 @@ class Making(Struct, frozen=True, kw_only=True):
     planned: Lists
     printing: Printing
     frames: PageFrames
-    workers: Workers
+    workers: Executor
     progress: Progress
     read_anew: int
 
@@ -65,11 +62,6 @@ class Making(Struct, frozen=True, kw_only=True):
         watched = self.press.site
         watched.rest()
         return plan_pages(self.planned, watched, watched.views)
-
-    @property
-    def large(self) -> bool:
-        """Whether each process that knows the archive takes much memory."""
-        return len(self.site.archive) > FORKED
 
     @property
     def little_new(self) -> bool:
@@ -142,15 +134,13 @@ def _made(making: Making, stale: Mapping[str, int], wanted: set[Ref]) -> Iterato
     first = _first_of_each(making, stale)
     rest = {name: size for name, size in stale.items() if name not in first}
 
-    def folder(name: str) -> tuple[str, bytes, tuple[Ref, ...]]:
+    def folder(name: str) -> Wanting:
         refs = tuple(ref for ref in making.desk.folders[name] if ref in wanted)
         return name, making.desk.texts.packed(name), refs
 
+    yield from ((name, make(making.desk, folder(name))) for name in first)
     shared = shared_desk(making.desk)
-    alone = ((name, None) for name in first)
-    others = worked(rest, BATCH, MAKE, shared, folder, making.workers)
-    for name, made in chain(alone, others):
-        yield name, made if made is not None else make(making.desk, *folder(name))
+    yield from worked(rest, MAKE, shared, folder, making.workers, partial(make, making.desk))
 
 
 def _first_of_each(making: Making, names: Iterable[str]) -> dict[str, None]:

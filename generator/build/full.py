@@ -6,7 +6,6 @@ The stages in their order.  A site becomes visible only after it has been verifi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 
 from msgspec import structs
 
@@ -24,7 +23,7 @@ from generator.build.history import unsealed_problem
 from generator.build.listing_pages import begin_pages, make_pages
 from generator.build.markdown_export import drop_docs, write_docs
 from generator.build.options import Built, Examined, Options
-from generator.build.search_index import SEGMENTS, begin_search
+from generator.build.search_index import begin_search
 from generator.build.site_bundles import joined_bundles, whole_bundles
 from generator.build.site_files import StoredParts, join
 from generator.build.up_to_date import (
@@ -54,7 +53,6 @@ from generator.site.plan import refuse_clashes
 
 def build_anew(run: Run, key: bytes, looked: Looked) -> Built:
     """Examine, plan, make, verify, show; `key` is of all that the site is made of."""
-    run.options.workers.helper.load(SEGMENTS)
     examined = _with_unsealed(run.examine(), run.options)
     remember(run.files, run.cache, run.options.work)
     if examined.site is None or (run.options.strict and examined.problems):
@@ -128,15 +126,10 @@ def _faults(printing: Printing, files: Mapping[str, str], anchors: Anchors) -> I
 
 
 def _ending(last: Last, making: Making, run: Run, key: bytes) -> Callable[[], None]:
-    """Begins to remove what no release needs any more; does what is left then when it is called.
-
-    Nothing is written before: a file half written would count as left over.
-    """
-    options = run.options
-    dropped = options.workers.helper.begin(partial(drop_older, options.place))
+    """What is left to do: removes what no release needs any more, and notes the build."""
 
     def rest() -> None:
-        dropped()
+        drop_older(run.options.place)
         _note_build(last, making, run, key)
 
     return rest

@@ -6,9 +6,6 @@ these, by a process of its own that hands over what it knows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 from msgspec import structs
 
 from generator.build.bundles.bundle import Press, Told, make_page
@@ -18,6 +15,7 @@ from generator.build.cache.serialize import Form
 from generator.build.cache.store import peeked
 from generator.build.folders import Making
 from generator.build.progress import Progress
+from generator.build.workers.executor import Answer, Shared
 from generator.build.workers.memory import let_go, stays
 from generator.content.model import Page
 
@@ -26,16 +24,17 @@ _ELSEWHERE: Form[_Elsewhere] = Form(_Elsewhere)
 """Rows for the cache, what is kept, what is fresh."""
 
 
-def begin_pages(making: Making) -> Callable[[], bytes]:
+def begin_pages(making: Making) -> Answer | None:
     """Has another process make the pages, unless many work as it is; see `make_pages`."""
-    if making.workers.jobs == 1 or not making.little_new:
-        return bytes
+    workers = making.workers
+    if workers.jobs == 1 or not (workers.inherits and making.little_new):
+        return None
     making.printing.looked.ready()
     stays()
-    return making.workers.aside(partial(_elsewhere, making))
+    return workers.submit(_elsewhere, Shared(making), b"")
 
 
-def _elsewhere(making: Making) -> bytes:
+def _elsewhere(making: Making, _: bytes) -> bytes:
     """The pages as another process makes them."""
     store = making.printing.store
     cache = peeked(store.work, store.secret).noting()
@@ -44,10 +43,10 @@ def _elsewhere(making: Making) -> bytes:
     return _ELSEWHERE.packed((cache.noted, printing.kept, printing.fresh))
 
 
-def make_pages(making: Making, begun: Callable[[], bytes]) -> None:
+def make_pages(making: Making, begun: Answer | None) -> None:
     """Takes the pages that were begun elsewhere, or makes them."""
     making.progress.stage("lists")
-    held = begun()
+    held = begun.result() if begun else b""
     if not held:
         make_here(making)
         return

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from generator.build.folders import BATCH, Making
+from generator.build.folders import Making
 from generator.build.workers.batches import worked
 from generator.build.workers.memory import let_go
 from generator.build.workers.remote_context import shared_desk
-from generator.build.workers.tasks import SOURCES, sources
+from generator.build.workers.tasks import SOURCES, Texted
 from generator.content.model import Artifact
 from generator.output.formats.sitemap import PART, SITEMAP
 from generator.output.mkdocs.nav import NAV_FILE, nav_file
@@ -55,12 +55,12 @@ def _sources(making: Making) -> Iterator[Artifact]:
     desk = making.desk
     sizes = {name: len(refs) for name, refs in desk.folders.items()}
 
-    def folder(name: str) -> tuple[str, bytes]:
+    def folder(name: str) -> Texted:
         return name, desk.texts.packed(name)
 
-    made = worked(sizes, BATCH, SOURCES, shared_desk(desk), folder, making.workers)
-    for name, held in made:
-        yield from sources(desk, *folder(name)) if held is None else held
+    made = worked(sizes, SOURCES, shared_desk(desk), folder, making.workers)
+    for _, held in made:
+        yield from held
     for page in making.pages():
         yield making.press.source(page)
         let_go()

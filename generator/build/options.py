@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
-from generator.build.workers.pool import Workers
+from generator.build.workers.executor import Executor
 from generator.content.model import Problem, Ref
 from generator.ledger.log_files import LEDGER
 from generator.output.plugins import Plugins
@@ -54,7 +54,7 @@ class Options:
     keep: int = KEEP
     way: str | None = None
     markdown: bool = False
-    workers: Workers = field(default_factory=Workers)
+    workers: Executor = field(default_factory=Executor)
     secret: Secret = field(default_factory=Secret)
     record: Path | None = None
     against: Path | None = None

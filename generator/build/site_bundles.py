@@ -119,9 +119,7 @@ def whole_bundles(site: Site, parts: Parts) -> Iterator[PlannedBundle]:
         )
     # a bundle a file: a new page changes one part of many, and their index
     for artifact in sitemaps(parts.pages(), site.settings.base_url):
-        yield PlannedBundle(
-            group="sitemap", name=artifact.address, make=partial(tuple, [artifact])
-        )
+        yield PlannedBundle(group="sitemap", name=artifact.address, make=partial(tuple, [artifact]))
     if site.settings.sealed:
         yield PlannedBundle(group="manifest", name=MANIFEST, make=partial(_manifest, parts))
 

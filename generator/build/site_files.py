@@ -18,6 +18,7 @@ from generator.build.folders import ITEMS, ITEMS_OF, LINES, LINES_OF, Making
 from generator.build.search_index import Indexing, search_bundles
 from generator.build.site_bundles import PlannedBundle
 from generator.build.workers.memory import give_back
+from generator.build.workers.tuning import ITEMS_AT_HAND
 from generator.content.model import Artifact, Dataset, Feed, Ref, sources_of
 from generator.content.record import Record
 from generator.output.formats.csv_json import dataset_artifacts, lines_of
@@ -25,8 +26,6 @@ from generator.output.formats.sitemap import Listed
 from generator.site.redirects import Redirect
 
 PartT = TypeVar("PartT")
-AT_HAND = 512
-"""Folders whose items or rows are in memory at once."""
 LARGE = 64 * 2**20
 """Bytes of a bundle whose memory is worth the time that it takes to give it back."""
 
@@ -126,7 +125,7 @@ class _RecordParts(Generic[PartT]):
         """The records' parts, in order; raises `CacheDamaged` where the cache lost one."""
         for folder, run in groupby(records, lambda record: record.folder):
             if folder not in self._folders:
-                if len(self._folders) >= AT_HAND:
+                if len(self._folders) >= ITEMS_AT_HAND:
                     del self._folders[next(iter(self._folders))]
                 part = self._printing.part(self._section, folder)
                 self._folders[folder] = self._form.unpacked(part)

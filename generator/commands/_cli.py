@@ -27,7 +27,7 @@ from generator import PROJECT
 from generator.build.day_check import ClockRefused
 from generator.build.options import Options
 from generator.build.workers.dask_executor import ClusterRefused
-from generator.build.workers.pool import Workers
+from generator.build.workers.executor import Executor
 from generator.commands._command_lines import command_line, command_lines, help_line
 from generator.commands._console import CONTENT, FAULT, USAGE, Command, Console
 from generator.commands._usage import Parser, language_of
@@ -208,7 +208,7 @@ def _options(chosen: argparse.Namespace) -> Options:
         draft=chosen.draft,
         strict=chosen.strict,
         strict_figures=getattr(chosen, "strict_figures", False),
-        workers=Workers(_jobs(chosen)),
+        workers=Executor(_jobs(chosen)),
         secret=_secret(chosen.lang),
         record=chosen.record,
         against=getattr(chosen, "against", None),
@@ -243,7 +243,9 @@ def _jobs(chosen: argparse.Namespace) -> int:
     """How many processes work: for a command that lets one choose, every core unless chosen."""
     if "jobs" not in chosen:
         return 1
-    return chosen.jobs or len(os.sched_getaffinity(0))
+    if hasattr(os, "sched_getaffinity"):  # not everywhere; it knows of cores that others have
+        return chosen.jobs or len(os.sched_getaffinity(0))
+    return chosen.jobs or os.cpu_count() or 1
 
 
 def _console(chosen: argparse.Namespace) -> Console:

@@ -27,7 +27,8 @@ from sample_sites import AS_OF, SITES, build_site, files_below, options
 from generator import pipeline
 from generator.build import folders, listing_pages
 from generator.build.folders import Making
-from generator.build.workers.pool import Workers
+from generator.build.workers import executor
+from generator.build.workers.executor import Executor
 from generator.output import fingerprint
 from generator.output.fingerprint import files_of, worker_key
 from generator.output.mkdocs.theme_pages import ThemePages
@@ -511,8 +512,9 @@ def test_lists_are_made_beside_the_bundles(
     So it is where an archive counts as large and little of it is new.
     """
     monkeypatch.setattr(folders, "FORKED", large)
+    monkeypatch.setattr(executor, "FORKED", large)
     shutil.copytree(SITES / "full", tmp_path / "content")
-    chosen = replace(options(tmp_path / "content", tmp_path), workers=Workers(jobs))
+    chosen = replace(options(tmp_path / "content", tmp_path), workers=Executor(jobs))
     assert build(chosen, lambda stage: None).release is not None
     here: list[int] = []
 
