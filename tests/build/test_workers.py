@@ -223,7 +223,7 @@ def unknown(name, *_, **__):
 ctypes.CDLL = unknown
 import generator
 for module in pkgutil.walk_packages(generator.__path__, "generator."):
-    if module.name != "generator.__main__":
+    if module.name != "generator.__main__" and ".tests" not in module.name:
         importlib.import_module(module.name)
 from generator.build.workers.executor import START
 from generator.commands._cli import main

@@ -12,7 +12,7 @@ import pytest
 from sample_sites import SITES, build_site, files_below, options
 from test_host import compared, mkdocs
 
-from generator.build import expected_site, site_files
+from generator.build import site_bundles
 from generator.build.full import verify_site
 from generator.build.markdown_export import DOCS
 from generator.content.messages import worded
@@ -106,8 +106,7 @@ def test_a_site_in_parts_is_built_checked_and_the_hosts_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`verify` reads the parts, MkDocs by hand makes the same files, a damaged part is named."""
-    for module in (site_files, expected_site):
-        monkeypatch.setattr(module, "sitemaps", partial(sitemaps, most=20))
+    monkeypatch.setattr(site_bundles, "sitemaps", partial(sitemaps, most=20))
     build_site(SITES / "full", tmp_path, markdown=True)
     chosen = replace(options(SITES / "full", tmp_path), markdown=True)
     parts = [name for name in files_below(chosen.site) if name.startswith("sitemap-")]
