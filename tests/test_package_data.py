@@ -13,8 +13,8 @@ PATTERNS: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_te
 
 def _files() -> set[Path]:
     """What lies in the program's folder, without the code and what Python makes of it."""
-    found = (path for path in (ROOT / "generator").rglob("*") if path.is_file())
-    return {path for path in found if path.suffix != ".py" and "__pycache__" not in path.parts}
+    paths = (path for path in (ROOT / "generator").rglob("*") if path.is_file())
+    return {path for path in paths if path.suffix != ".py" and "__pycache__" not in path.parts}
 
 
 def _matched(package: str, pattern: str) -> set[Path]:
