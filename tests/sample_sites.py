@@ -68,20 +68,20 @@ def examine_folder(content: Path, as_of: date = AS_OF) -> Examined:
 
 def build_site(content: Path, root: Path, as_of: date = AS_OF, *, markdown: bool = False) -> Built:
     """The site of `content`, built below `root`; fails unless it became visible."""
-    wanted = replace(options(content, root, as_of), markdown=markdown)
-    built = build(wanted, lambda stage: None)
+    chosen = replace(options(content, root, as_of), markdown=markdown)
+    built = build(chosen, lambda stage: None)
     assert built.release is not None, built
     return built
 
 
 def files_below(folder: Path) -> dict[str, Path]:
     """Every file that a reader of a folder reaches, by address; links are followed."""
-    found = {}
+    files = {}
     for above, _, names in os.walk(folder, followlinks=True):
         for name in names:
             path = Path(above, name)
-            found[path.relative_to(folder).as_posix()] = path
-    return dict(sorted(found.items()))
+            files[path.relative_to(folder).as_posix()] = path
+    return dict(sorted(files.items()))
 
 
 @pytest.fixture
@@ -149,9 +149,9 @@ def shared_frames(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     own = Reprinted.__dict__["_theme"].func
 
     def theme(written: Reprinted) -> Theme:
-        made: Theme = own(written)
-        key = (made.nav.content, repr(written.content.site.settings))
-        return themes.setdefault(key, structs.replace(made, folder=root / str(len(themes))))
+        fresh: Theme = own(written)
+        key = (fresh.nav.content, repr(written.content.site.settings))
+        return themes.setdefault(key, structs.replace(fresh, folder=root / str(len(themes))))
 
     shared = cached_property(theme)
     shared.__set_name__(Reprinted, "_theme")
@@ -159,5 +159,5 @@ def shared_frames(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         patch.setattr(Reprinted, "_theme", shared)
         patch.setattr(Reprinted, "close", lambda _: None)
         yield
-    for made in themes.values():
-        made.close()
+    for fresh in themes.values():
+        fresh.close()

@@ -1,6 +1,6 @@
-"""`nav.yml`: what the host must know of the site, for `mkdocs.yml` to inherit.
+"""Writes `nav.yml`, the site's settings for MkDocs, which `mkdocs.yml` inherits.
 
-The navigation holds sections alone, so that no page's cost grows with the archive.
+The navigation contains only sections, so that the cost of a page does not grow with the archive.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from html import escape
 import yaml
 
 from generator.content.model import Artifact, Entrance
-from generator.output.html import said
+from generator.output.html import day_text
 from generator.output.security_headers import lost_policy
 from generator.site.kind import Site
 from generator.text.content_policy import policy
@@ -22,11 +22,12 @@ NAV_FILE = "nav.yml"
 
 
 def navigation(entrances: Iterable[Entrance], site: Site) -> Artifact:
-    """The host's inherited settings: name, address, navigation, what the theme shows.
+    """The inherited settings: the site's name and address, its navigation, values for the theme.
 
-    The theme prints them as they come, so they are escaped here.
+    The theme prints them unescaped, so they are escaped here.
     """
     settings, listed = site.settings, tuple(entrances)
+    english = words_of(ENGLISH)["frame"]
     inherited = {
         "site_name": escape(settings.title),
         "site_url": settings.base_url,
@@ -39,20 +40,16 @@ def navigation(entrances: Iterable[Entrance], site: Site) -> Artifact:
             "repository": settings.repository,
             "policy": policy(),
             "lost_policy": lost_policy(),
-            "visitors": escape(_demo(ENGLISH)),
-            "frames": _frames(listed, site),
+            "visitors": escape(f"{english['demo']}. {english['demo_note']}"),
+            "frames": {name: _frame(name, listed, site) for name in settings.languages},
         },
     }
     text = yaml.safe_dump(inherited, allow_unicode=True, sort_keys=False, width=10_000)
     return Artifact(address=NAV_FILE, content=text.encode())
 
 
-def _frames(entrances: tuple[Entrance, ...], site: Site) -> dict[str, object]:
-    """What stands around the pages of each language that the site has."""
-    return {held: _frame(held, entrances, site) for held in site.settings.languages}
-
-
 def _frame(language: str, entrances: tuple[Entrance, ...], site: Site) -> dict[str, object]:
+    """The theme's values for header and footer of the pages in a language."""
     settings, english = site.settings, language == ENGLISH
     publisher, other = settings.publisher, CHINESE if english else ENGLISH
     name = (publisher.name_en if english else "") or publisher.name
@@ -60,7 +57,7 @@ def _frame(language: str, entrances: tuple[Entrance, ...], site: Site) -> dict[s
         "root": ENGLISH_HOME if english else "",
         "title": escape(settings.title_in(language)),
         "publisher": escape(name),
-        "as_of": said(site.as_of, language),
+        "as_of": day_text(site.as_of, language),
         "other": other,
         "other_name": words_of(other)["name"],
         "entrances": [
@@ -72,8 +69,3 @@ def _frame(language: str, entrances: tuple[Entrance, ...], site: Site) -> dict[s
         ],
         "words": {name: escape(word) for name, word in words_of(language)["frame"].items()},
     }
-
-
-def _demo(language: str) -> str:
-    words = words_of(language)["frame"]
-    return f"{words['demo']}. {words['demo_note']}"

@@ -1,4 +1,4 @@
-"""A page's Markdown file: a header of YAML, and one HTML block that the host passes on."""
+"""Writes a page's Markdown file: a YAML header, and one HTML block that MkDocs passes on."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def markdown_text(header: str, block: str) -> str:
 
 
 def page_header(page: Page, feeds: tuple[FeedLink, ...], head: str) -> str:
-    """What the host and its theme must know of a page, as YAML; `head` is HTML of the head."""
+    """A page's values for MkDocs and the theme, as YAML; `head` is the HTML of its head tags."""
     lines = [
         header_line("title", escape(page.title)),
         header_line("description", escape(page.description)),
@@ -35,7 +35,7 @@ def page_header(page: Page, feeds: tuple[FeedLink, ...], head: str) -> str:
 
 
 def language_lines(page: Page, base_url: str) -> str:
-    """The same of a page in a site of two languages: the way to the other, both addresses."""
+    """The header's lines for a site in two languages: the link to the other, both addresses."""
     lines = [quoted_line("other", other_address(page))]
     if page.paired:
         both = alternates(base_url, page.address)
@@ -45,6 +45,6 @@ def language_lines(page: Page, base_url: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _feed_lines(feeds: tuple[FeedLink, ...]) -> str:
-    """The feeds that a page leads to, dumped once for all pages that lead to the same."""
+    """The feeds that a page links; cached, since many pages link the same ones."""
     listed = [{"title": escape(title), "address": address} for title, address in feeds]
     return header_lines({"feeds": listed}) if listed else ""

@@ -1,4 +1,4 @@
-"""A segment that is made as a whole, by whichever process has numpy at hand."""
+"""Makes a small segment as a whole, in whichever process has imported numpy."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from generator.output.search.documents import SearchDocument, SearchWords
 
 
 def small_segment(documents: Sequence[SearchDocument], words: SearchWords) -> Mapping[str, bytes]:
-    """The files of a segment by their address."""
+    """The files of a segment by address."""
     from generator.output.search.segments import segment_files  # noqa: PLC0415 -- loads numpy
 
     return segment_files(documents, words)[1]
