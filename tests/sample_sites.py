@@ -65,20 +65,20 @@ def examine_folder(content: Path, as_of: date = AS_OF) -> Examined:
 
 def build_site(content: Path, root: Path, as_of: date = AS_OF, *, markdown: bool = False) -> Built:
     """The site of `content`, built below `root`; fails unless it became visible."""
-    wanted = replace(options(content, root, as_of), markdown=markdown)
-    built = build(wanted, lambda stage: None)
+    chosen = replace(options(content, root, as_of), markdown=markdown)
+    built = build(chosen, lambda stage: None)
     assert built.release is not None, built
     return built
 
 
 def files_below(folder: Path) -> dict[str, Path]:
     """Every file that a reader of a folder reaches, by address; links are followed."""
-    found = {}
+    files = {}
     for above, _, names in os.walk(folder, followlinks=True):
         for name in names:
             path = Path(above, name)
-            found[path.relative_to(folder).as_posix()] = path
-    return dict(sorted(found.items()))
+            files[path.relative_to(folder).as_posix()] = path
+    return dict(sorted(files.items()))
 
 
 @pytest.fixture

@@ -165,7 +165,7 @@ SCENARIOS: Mapping[str, str] = {
 """Codes without a folder, and the test that plants each."""
 
 
-def found(code: str, scratch_site: ScratchSite) -> tuple[Path, tuple[Problem, ...]]:
+def examined_folder(code: str, scratch_site: ScratchSite) -> tuple[Path, tuple[Problem, ...]]:
     """The content of a folder, laid over the minimal site, and its problems."""
     folder = BROKEN / code / "content"
     files = {
@@ -180,7 +180,7 @@ def found(code: str, scratch_site: ScratchSite) -> tuple[Path, tuple[Problem, ..
 @pytest.mark.parametrize("code", CODES)
 def test_an_editor_reads_these_words(code: str, rewrite: bool, scratch_site: ScratchSite) -> None:
     """Place, finding, marked line and remedy stand as expected, in both languages."""
-    content, problems = found(code, scratch_site)
+    content, problems = examined_folder(code, scratch_site)
     assert {problem.code for problem in problems} == {code}
     for language in LANGUAGES:
         texts = [
@@ -211,12 +211,12 @@ def _own_chinese(problem: Problem, content: Path) -> list[str]:
         return []
     wording, row = worded(problem, "en"), messages("en")[row_of(problem)]
     files = [path for path in content.rglob("*") if path.is_file()]
-    known = "".join((*map(str, files), row.sentence, row.remedy))
-    known += "".join(path.read_bytes().decode(errors="ignore") for path in files)
+    sources = "".join((*map(str, files), row.sentence, row.remedy))
+    sources += "".join(path.read_bytes().decode(errors="ignore") for path in files)
     said = f"{wording.sentence} {wording.remedy}".replace("／", " ")  # between row and column
     runs = re.findall("[\u3001-\u303f\u31c0-\u9fff\uff00-\uffef]+", said)
     lists = re.findall("[^\\s、“”]、[^\\s、“”]", said)  # a comma alone may be the content's
-    return [run for run in (*runs, *lists) if run not in known]
+    return [run for run in (*runs, *lists) if run not in sources]
 
 
 def row_of(problem: Problem) -> str:
@@ -260,7 +260,7 @@ def test_every_wording_is_read_by_a_test(tmp_path_factory: pytest.TempPathFactor
                 path.write_bytes(text if isinstance(text, bytes) else text.encode())
             return root
 
-        used |= {row_of(problem) for problem in found(code, make)[1]}
+        used |= {row_of(problem) for problem in examined_folder(code, make)[1]}
     assert sorted(messages("zh-TW")) == sorted({*used, *SCENARIOS})
     assert list(messages("en")) == list(messages("zh-TW"))
     assert used.isdisjoint(SCENARIOS)

@@ -53,19 +53,19 @@ def produced(name: str) -> dict[str, bytes]:
 
 def test_artifacts_are_as_expected(rewrite: bool) -> None:
     """The chosen artifacts equal the files of `tests/golden`, which holds nothing else."""
-    made = {name: produced(name) for name in sorted(CHOSEN)}
-    chosen = {f"{n}/{address}": made[n][address] for n in made for address in CHOSEN[n]}
+    artifacts = {name: produced(name) for name in sorted(CHOSEN)}
+    chosen = {f"{n}/{address}": artifacts[n][address] for n in artifacts for address in CHOSEN[n]}
     if rewrite:
         _rewrite(chosen)
-    held = {
+    golden = {
         path.relative_to(GOLDEN).as_posix(): path.read_bytes()
         for path in GOLDEN.rglob("*")
         if path.is_file()
     }
-    assert sorted(held) == sorted(chosen)
+    assert sorted(golden) == sorted(chosen)
     for address, content in chosen.items():
-        assert content.decode() == held[address].decode(), address
-        assert content == held[address], address
+        assert content.decode() == golden[address].decode(), address
+        assert content == golden[address], address
 
 
 def _rewrite(chosen: Mapping[str, bytes]) -> None:

@@ -97,9 +97,9 @@ def by_path(faults: list[Problem]) -> dict[str, set[str]]:
 
 def faults_of(target: Path, expected: Expected, site: Options) -> list[Problem]:
     """What is wrong with a site that the host made; beside our own assets it leaves its theme's."""
-    found = verify(target, make_anew(expected, site))
+    faults = verify(target, make_anew(expected, site))
     foreign = ("verify-undeclared", "assets")
-    return [p for p in found if (p.code, p.origin.path.partition("/")[0]) != foreign]
+    return [p for p in faults if (p.code, p.origin.path.partition("/")[0]) != foreign]
 
 
 def run_plain(site: Options, docs: Path, target: Path) -> None:
@@ -131,13 +131,13 @@ def test_what_the_host_loses_in_silence_is_found(
     (docs / "pages/more.md").write_text("# 更多\n", encoding="utf-8")
     (docs / "partners/hachioji/index.md").unlink()
     run_plain(full_site, docs, tmp_path / "out")
-    found = by_path(faults_of(tmp_path / "out", expected, full_site))
-    assert found["pages/about/index.html"] >= {"verify-head"}
-    assert found["visits/105/index.html"] >= {"verify-head"}
-    assert found["statistics/fleet/index.html"] == {"verify-content"}
-    assert found["sitemap.xml"] == {"verify-sitemap"}
-    assert found["pages/more/index.html"] == {"verify-undeclared"}
-    assert found["partners/hachioji/index.html"] == {"verify-missing"}
+    codes = by_path(faults_of(tmp_path / "out", expected, full_site))
+    assert codes["pages/about/index.html"] >= {"verify-head"}
+    assert codes["visits/105/index.html"] >= {"verify-head"}
+    assert codes["statistics/fleet/index.html"] == {"verify-content"}
+    assert codes["sitemap.xml"] == {"verify-sitemap"}
+    assert codes["pages/more/index.html"] == {"verify-undeclared"}
+    assert codes["partners/hachioji/index.html"] == {"verify-missing"}
 
 
 def test_a_block_that_the_host_would_alter_is_found(
@@ -158,8 +158,8 @@ def test_a_block_that_the_host_would_alter_is_found(
             for planned, block in expected.pages
         ),
     )
-    found = by_path(faults_of(tmp_path / "out", wanted, full_site))
-    assert found == {f"{page}.html": {"verify-content"}}
+    codes = by_path(faults_of(tmp_path / "out", wanted, full_site))
+    assert codes == {f"{page}.html": {"verify-content"}}
 
 
 def test_the_release_holds_nothing_of_the_hour(full_site: Options) -> None:

@@ -203,7 +203,7 @@ def test_nobody_asks_python_about_characters() -> None:
         for module, tree in modules().items()
         for node in ast.walk(tree)
         if (isinstance(node, ast.ImportFrom) and node.module == "unicodedata")
-        or (isinstance(node, ast.Import) and "unicodedata" in [one.name for one in node.names])
+        or (isinstance(node, ast.Import) and "unicodedata" in [alias.name for alias in node.names])
     ]
     assert asking == []
 

@@ -15,11 +15,18 @@ from importlib.metadata import version
 from generator.build.reprint import Reprinted
 from generator.content.model import Problem
 from generator.ledger.checkpoint import Proof, read_proof
-from generator.ledger.copied_site import Copied, found, remarked
+from generator.ledger.copied_site import Copied, finding, remarked
 from generator.ledger.log import Ledger, Redaction, read_redaction
 from generator.ledger.merkle import leaf_hash
 from generator.ledger.record_page import difference, without
-from generator.ledger.restored_content import CopiedSeals, Restored, Source, Told, restored, told
+from generator.ledger.restored_content import (
+    CopiedSeals,
+    PageFacts,
+    Restored,
+    Source,
+    page_facts,
+    restored,
+)
 from generator.ledger.seals import PROOF_FILE, REDACTION_FILE, REDACTION_PROOF, Seal
 from generator.output.plugins import Plugins
 from generator.site.intake import Row
@@ -61,19 +68,19 @@ class PageAudit:
         )
 
     @cached_property
-    def said(self) -> Told:
+    def said(self) -> PageFacts:
         """What the pages say beside the records."""
-        return told(self.source)
+        return page_facts(self.source)
 
     def problems(self) -> Iterator[Problem]:
         """Every page that is not as this program writes it; raises `ThemeRefused`."""
         for address in self.rows:
             if not self.copied.read(address + PAGE):
-                yield found("audit-page", address + PAGE, detail="gone")
+                yield finding("audit-page", address + PAGE, detail="gone")
         shown = [address for address in self.rows if self.copied.read(address + PAGE)]
         content = restored(self.source, self.said, self._seals()) if shown else None
         if shown and content is None:
-            yield found("audit-page", shown[0] + PAGE, detail="words")
+            yield finding("audit-page", shown[0] + PAGE, detail="words")
         if content is not None:
             written = Reprinted(self.source, content)
             for address in shown:
@@ -81,7 +88,7 @@ class PageAudit:
             for address, html in written.removed():
                 yield from self._compared(address, html)
         if shown and not self.whole:
-            yield remarked(found("audit-page", shown[0] + PAGE, detail="partial"))
+            yield remarked(finding("audit-page", shown[0] + PAGE, detail="partial"))
         yield from self._beside()
 
     def _page(self, address: str, content: Restored, written: Reprinted) -> Iterator[Problem]:
@@ -94,7 +101,7 @@ class PageAudit:
             fault = "" if again == self.copied.read(address + RECORD) else RECORD
         if fault:
             installed = version(PROGRAM_NAME)
-            unknown = found(
+            unknown = finding(
                 "audit-page", address + PAGE, detail="unknown", value=fault, version=installed
             )
             yield remarked(unknown)
@@ -112,7 +119,7 @@ class PageAudit:
             here, there = differs
             installed = version(PROGRAM_NAME)
             path = address + PAGE
-            yield found("audit-page", path, value=here, expected=there, version=installed)
+            yield finding("audit-page", path, value=here, expected=there, version=installed)
 
     def _beside(self) -> Iterator[Problem]:
         """What pages say beside their records and nobody has sealed, each text once."""
@@ -122,7 +129,7 @@ class PageAudit:
                 pages[text].append(address)
         for text, addresses in pages.items():
             path, count = addresses[0] + PAGE, str(len(addresses))
-            yield remarked(found("audit-beside", path, value=" ".join(text.split()), count=count))
+            yield remarked(finding("audit-beside", path, value=" ".join(text.split()), count=count))
 
     def _seals(self) -> CopiedSeals:
         """The seals of the records; a copy without a log has them beside the records."""

@@ -1,7 +1,7 @@
-"""The site as it would be, page by page, for an editor who is changing it.
+"""The preview of a site, page by page, for an editor who is changing the content.
 
-Nothing is built beforehand: a page is planned, rendered and put into its frame when a browser
-asks for it.  While the content has errors the last good site stays, and the errors are told.
+The site is planned at each change, but a page is rendered only when a browser requests it.  While
+the content has errors, the last good site stays and the browser shows the errors.
 """
 
 from __future__ import annotations
@@ -41,44 +41,44 @@ AT_ONCE = ("log", "views")
 Make = Callable[[], bytes]
 
 
-class Shown(Struct, frozen=True, kw_only=True):
-    """A site that can be shown: its plan by address, and what makes its pages."""
+class ShownSite(Struct, frozen=True, kw_only=True):
+    """A site that can be shown: its planned pages and the makers of its other files, by address."""
 
     site: Site
     texts: Texts
     press: Press
     frames: PageFrames
     pages: Mapping[str, Page]
-    made: Mapping[str, Make]
+    makers: Mapping[str, Make]
 
 
 class Preview(Struct):
-    """The content as of the last look, and the last site of it that was in order.
+    """The problems of the content at the last look, and the last site without errors.
 
-    `version` counts the looks that found something changed: a browser that knows a smaller
-    one asks again.  Several browsers may ask at once; they are answered one after the other.
+    `version` counts the looks that found a change: a browser with a smaller number reloads.
+    Several browsers may send requests at once; `turn` makes them wait for each other.
     """
 
     run: Run
-    shown: Shown | None = None
+    shown: ShownSite | None = None
     problems: tuple[Problem, ...] = ()
     version: int = 0
     seen: frozenset[tuple[str, int, int]] = frozenset()
-    index: tuple[Shown, Mapping[str, bytes]] | None = None
+    index: tuple[ShownSite, Mapping[str, bytes]] | None = None
     turn: RLock = field(default_factory=RLock)
 
     @property
     def options(self) -> Options:
-        """What is previewed."""
+        """The options of the preview."""
         return self.run.options
 
     @property
     def errors(self) -> int:
-        """How many problems keep the content from being shown as it is."""
+        """The number of problems that prevent the site from being shown."""
         return sum(problem.stops for problem in self.problems)
 
     def look(self) -> Examined | None:
-        """Reads the content again where a file changed; None where none did."""
+        """Reads the content again if a file changed; None if none did."""
         seen = _file_states(self.options.content)
         if seen == self.seen:
             return None
@@ -88,39 +88,40 @@ class Preview(Struct):
             run = replace(self.run, files=files, texts=Texts(self.run.cache, before=before))
             try:
                 examined = run.examine()
-            except Replaced:  # the next look sees what stands there now
+            except Replaced:  # a file changed meanwhile: the next look reads it
                 return None
             self.seen = seen
             if examined.site:
                 self.shown = _show(examined.site, run, self.shown)
-                run.texts.before = None  # nobody shows the older records any more
+                run.texts.before = None  # frees the older records, which nothing shows any more
             self.problems = examined.problems
             self.version += 1
         return examined
 
     def content(self, address: str) -> bytes | None:
-        """What stands at an address (a page's ends in `/` or is ""), or None."""
-        with self.turn, suppress(Replaced):  # a file that is no more what was read is not shown
+        """The bytes at an address (a page's ends in `/` or is ""), or None."""
+        with self.turn, suppress(Replaced):  # a file that changed since it was read is not shown
             shown = self.shown
             if shown is None:
                 return None
             if address in shown.pages:
-                return _page(shown.pages[address], shown).encode()
-            if address in shown.made:
-                return shown.made[address]()
+                page, press = shown.pages[address], shown.press
+                return press.finished(page, press.renderer.block(page)).html.encode()
+            if address in shown.makers:
+                return shown.makers[address]()
             return self._index(shown).get(address) if address.startswith(SEARCH) else None
         return None
 
-    def _index(self, shown: Shown) -> Mapping[str, bytes]:
-        """The search index, made when a browser first asks for a part of it."""
+    def _index(self, shown: ShownSite) -> Mapping[str, bytes]:
+        """The search index, made when a browser first requests a part of it."""
         if self.index is None or self.index[0] is not shown:
-            made = {a.address: a.content for a in search_artifacts(shown.site)}
-            self.index = (shown, made)
+            files = {a.address: a.content for a in search_artifacts(shown.site)}
+            self.index = (shown, files)
         return self.index[1]
 
 
 def begin(options: Options) -> Preview:
-    """A preview of the content as it is now, with what it will need to look again."""
+    """A preview of the content as it is now; raises `PublishRefused` if a folder is another's."""
     claim(options.work, options.site, options.content)
     preview = Preview(passing_run(options))
     preview.look()
@@ -128,7 +129,7 @@ def begin(options: Options) -> Preview:
 
 
 def static_folder(options: Options) -> Path:
-    """Where the theme's own files stand: styles, scripts, the 404 page."""
+    """The folder of the theme's own files: styles, scripts, the 404 page."""
     return options.work / FOLDER / STATIC
 
 
@@ -137,25 +138,27 @@ def _file_states(content: Path) -> frozenset[tuple[str, int, int]]:
     for path in content.rglob("*"):
         try:
             about = path.lstat()
-        except OSError:  # gone since it was listed: the next look sees that
+        except OSError:  # deleted since it was listed: the next look sees that
             continue
         states.add((str(path), about.st_mtime_ns, about.st_size))
     return frozenset(states)
 
 
-def _show(site: Site, run: Run, before: Shown | None) -> Shown:
+def _show(site: Site, run: Run, before: ShownSite | None) -> ShownSite:
     site = shown(site, draft=run.options.draft)
     planned = plan(site, run.options.views)
     frames = _frames(planned, site, run, before)
     press = Press(TracedSite.over(site), planned.feeds, run.options.loader, frames)
     pages = {page.address: page for page in planned.pages}
     parts = NewParts(planned, site, press.renderer, frames)
-    made = _made(planned, site, parts, run.options.content)
-    return Shown(site=site, texts=run.texts, press=press, frames=frames, pages=pages, made=made)
+    makers = _makers(planned, site, parts, run.options.content)
+    return ShownSite(
+        site=site, texts=run.texts, press=press, frames=frames, pages=pages, makers=makers
+    )
 
 
-def _frames(planned: Plan, site: Site, run: Run, before: Shown | None) -> PageFrames:
-    """The frames as they were, or where the site's settings changed new ones, with their files."""
+def _frames(planned: Plan, site: Site, run: Run, before: ShownSite | None) -> PageFrames:
+    """The frames of the last look, or new ones with their files if the site's settings changed."""
     frames = kept_frames(planned.navigation, site, run.cache, run.program)
     if before and before.frames.settings == frames.settings:
         return before.frames
@@ -164,23 +167,19 @@ def _frames(planned: Plan, site: Site, run: Run, before: Shown | None) -> PageFr
     return frames
 
 
-def _page(page: Page, shown: Shown) -> str:
-    return shown.press.finished(page, shown.press.renderer.block(page)).html
-
-
-def _made(planned: Plan, site: Site, parts: NewParts, content: Path) -> dict[str, Make]:
-    """What makes each file beside the pages; what costs little to make is made at once."""
-    made: dict[str, Make] = {document.address: document.make for document in planned.documents}
+def _makers(planned: Plan, site: Site, parts: NewParts, content: Path) -> dict[str, Make]:
+    """For every file beside pages and the search index, the function that makes it."""
+    makers: dict[str, Make] = {document.address: document.make for document in planned.documents}
     for bundle in site_bundles(planned, site, parts):
         for address in bundle.addresses:
-            made[address] = partial(_one_of, bundle, address)
+            makers[address] = partial(_one_of, bundle, address)
         if bundle.group in AT_ONCE:
-            made |= {file.address: partial(bytes, file.content) for file in bundle.make()}
+            makers |= {file.address: partial(bytes, file.content) for file in bundle.make()}
     for copy in planned.copies:
-        made[copy.address] = partial(_copied, content, copy.source)
+        makers[copy.address] = partial(_copied, content, copy.source)
     for scaling in planned.scalings:
-        made[scaling.address] = partial(developed, scaling, content)
-    return made
+        makers[scaling.address] = partial(developed, scaling, content)
+    return makers
 
 
 def _one_of(bundle: PlannedBundle, address: str) -> bytes:

@@ -1,4 +1,4 @@
-"""`gongbao audit`: a site against its own log, with no content at hand."""
+"""`gongbao audit`: checks a site against its own log, without the content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`gongbao verify`: the published site against the content and its list of digests."""
+"""`gongbao verify`: checks the published site against the content and its list of digests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def _run(options: Options, _: Namespace, console: Console) -> int:
         return USAGE
     day = shown_day(options.site)
     if options.by_clock and day and day != options.as_of:
-        # on another day another site is right: what was built yesterday is compared with its own
+        # the day decides what a site contains, so one built yesterday is compared as of that day
         console.remark("verify-day", day=day.isoformat())
         options = replace(options, as_of=day)
     built = verify_site(options)

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from msgspec import structs
 from sample_sites import files_below
-from tampering import copy_of, edit, kept, remake_manifest
+from tampering import copy_of, edit, remake_manifest, restoring
 
 from generator.build.bundles.page_checks import lead
 from generator.build.examine import examine
@@ -614,7 +614,7 @@ def test_random_faults_are_named_each_time(damaged: Options, anew: SiteAnew) -> 
     files = [name for name, path in files_below(site).items() if path.stat().st_size]
     unseen: list[str] = []
     for fault in random_faults(site, files, 20160601, FAULTS):
-        with kept(*(site / path for path in fault.paths)):
+        with restoring(*(site / path for path in fault.paths)):
             fault.plant(site)
             named = named_by(damaged, anew)
         if not set(fault.paths) <= named:
@@ -630,7 +630,7 @@ def test_random_faults_need_no_lists_of_digests(damaged: Options, anew: SiteAnew
     chance, unseen = random.Random(1050104), list[str]()
     for number in range(UNLISTED_FAULTS):
         fault = _fault(WAYS[number % len(WAYS)], files, site, chance)
-        with kept(*(site / path for path in fault.paths)):
+        with restoring(*(site / path for path in fault.paths)):
             fault.plant(site)
             named = {problem.origin.path for problem in verify(site, anew)}
         if not set(fault.paths) <= named:

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 from sample_sites import MINIMAL, SITES, ScratchSite, files_below, options
 
 from generator.build.options import Options
-from generator.commands._http import Told, live_server
+from generator.commands._http import PreviewState, live_server
 from generator.commands._preview import Preview, begin, static_folder
 
 ENTRY = "gazette/105/105-001/01.yaml"
@@ -110,9 +110,9 @@ def test_nothing_is_published(preview: Preview) -> None:
 def served(preview: Preview) -> Iterator[str]:
     """The address of a preview's server, which looks at the content whenever it is asked."""
 
-    def told() -> Told:
+    def told() -> PreviewState:
         preview.look()
-        return Told(preview.version, tuple(p.code for p in preview.problems if p.stops))
+        return PreviewState(preview.version, tuple(p.code for p in preview.problems if p.stops))
 
     with running(live_server(preview, told, static_folder(preview.options))) as host:
         yield f"{host}/"

@@ -1,4 +1,4 @@
-"""A page's Markdown file: a header of YAML, and one HTML block that MkDocs passes on."""
+"""Writes a page's Markdown file: a YAML header, and one HTML block that MkDocs passes on."""
 
 from __future__ import annotations
 
@@ -22,25 +22,24 @@ def markdown_text(meta: Mapping[str, Any], block: str) -> str:
 
 
 def page_meta(page: Page, feeds: tuple[FeedLink, ...], head: str) -> dict[str, Any]:
-    """What MkDocs and the theme must know of a page; `head` is HTML of the head."""
-    meta: dict[str, Any] = {
-        "title": escape(page.title),
-        "description": escape(page.description),
-        "updated": page.updated.isoformat() if page.updated else None,
-        "hide": ["navigation", "toc"],
+    """A page's values for MkDocs and the theme; `head` is the HTML of its head tags."""
+    optional: dict[str, Any] = {
         "feeds": [{"title": escape(title), "address": address} for title, address in feeds],
         "source": page.source,
         "private": page.private,
         "head": head,
     }
-    return {name: value for name, value in meta.items() if value or name in _ALWAYS}
-
-
-_ALWAYS = ("title", "description")
+    return {
+        "title": escape(page.title),
+        "description": escape(page.description),
+        **({"updated": page.updated.isoformat()} if page.updated else {}),
+        "hide": ["navigation", "toc"],
+        **{name: value for name, value in optional.items() if value},
+    }
 
 
 def language_meta(page: Page, base_url: str) -> dict[str, Any]:
-    """The same of a page in a site of two languages: the way to the other, both addresses."""
+    """The values for a site in two languages: the link to the other, both addresses."""
     meta: dict[str, Any] = {"other": other_address(page)}
     if page.paired:
         meta["alternates"] = dict(alternates(base_url, page.address))
