@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
 from msgspec import structs
@@ -20,15 +18,13 @@ from generator.build.day_check import early_day
 from generator.build.options import Built, Examined, Options
 from generator.build.progress import Count, Progress, Tell, unheard
 from generator.build.up_to_date import Last, known_releases, last_build, remembered, site_key
-from generator.build.workers.helper_process import attended
+from generator.build.workers.executor import Executor, Shared
+from generator.build.workers.tuning import STAT_ALONE
 from generator.content.files import SITE_FILE, Files
 from generator.content.model import Problem
 from generator.release.ownership import by_copies
 from generator.release.publish import current, publication, show
 from generator.release.releases import release
-
-SHARE = 500
-"""Bundles that are worth a process to look at them: a hundredth of a second."""
 
 
 def build(options: Options, tell: Tell, count: Count = unheard) -> Built:
@@ -96,9 +92,6 @@ def _examined(options: Options) -> Built:
 
 
 def _build(options: Options, progress: Progress, opened: ExitStack) -> Built:
-    helper = opened.enter_context(attended(options.workers.jobs))
-    workers = structs.replace(options.workers, helper=helper)
-    options = replace(options, workers=workers)
     looked = _begin_look(options)
     cache = opened.enter_context(closing(open_cache(options.work, options.secret.key)))
     files = remembered(options.content, cache)
@@ -110,11 +103,12 @@ def _build(options: Options, progress: Progress, opened: ExitStack) -> Built:
 
 
 def _begin_look(options: Options) -> Looked:
-    """Looks at all bundles beside what follows, each process at as many."""
-    names, workers = bundles_in(options.work), options.workers
-    count = min(workers.jobs, 1 + len(names) // SHARE)
-    first, *rest = (partial(signatures, options.work, names[at::count]) for at in range(count))
-    return Looked(workers.helper.begin(first), *map(workers.aside, rest))
+    """Looks at all bundles, where there are many beside what follows, each process at as many."""
+    names = bundles_in(options.work)
+    near = options.workers if options.workers.inherits else Executor()
+    workers = near.over(len(names), STAT_ALONE)
+    payloads = ("\n".join(names[at :: workers.jobs]).encode() for at in range(workers.jobs))
+    return Looked(workers.map(signatures, Shared(options.work), payloads))
 
 
 def _as_before(last: Last, options: Options, cache: Cache, files: Files) -> Built:

@@ -7,13 +7,12 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 from hypothesis import settings
-from msgspec import structs
 
 from generator.build.examine import examine
 from generator.build.options import Built, Examined, Options
@@ -50,13 +49,11 @@ def rewrite(request: pytest.FixtureRequest) -> bool:
 
 def options(content: Path, root: Path, as_of: date = AS_OF) -> Options:
     """Options for a build of `content` with its work and site below `root`."""
-    passed = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return Options(
         content=content,
         work=root / "build",
         site=root / "site",
         as_of=as_of,
-        environment=passed,
         secret=Secret(KEY),
     )
 
@@ -136,28 +133,23 @@ def full_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
 
 
 @pytest.fixture(scope="module")
-def shared_frames(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Audits of one module share the page frames of equal settings.
+def shared_frames() -> Iterator[None]:
+    """Audits of one module share the theme's compiled templates.
 
-    To start MkDocs takes longer than the rest of an audit, and a module makes a hundred of them.
+    To compile them takes longer than the rest of an audit, and a module makes a hundred of them.
     """
-    # most tests make no audit, and need not load one
-    from generator.build.bundles.frame_cache import Theme  # noqa: PLC0415
-    from generator.build.reprint import Reprinted  # noqa: PLC0415
+    # most tests make no audit, and need not load it
+    from mkdocs.theme import Theme  # noqa: PLC0415
 
-    root, themes = tmp_path_factory.mktemp("frames"), dict[tuple[bytes, str], Theme]()
-    own = Reprinted.__dict__["_theme"].func
+    environments: dict[tuple[str, ...], Any] = {}
+    own = Theme.get_env
 
-    def theme(written: Reprinted) -> Theme:
-        fresh: Theme = own(written)
-        key = (fresh.nav.content, repr(written.content.site.settings))
-        return themes.setdefault(key, structs.replace(fresh, folder=root / str(len(themes))))
+    def shared(theme: Theme) -> Any:
+        dirs = tuple(theme.dirs)
+        if dirs not in environments:
+            environments[dirs] = own(theme)
+        return environments[dirs]
 
-    shared = cached_property(theme)
-    shared.__set_name__(Reprinted, "_theme")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Reprinted, "_theme", shared)
-        patch.setattr(Reprinted, "close", lambda _: None)
+        patch.setattr(Theme, "get_env", shared)
         yield
-    for fresh in themes.values():
-        fresh.close()

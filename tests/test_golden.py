@@ -10,7 +10,7 @@ from sample_sites import SITES, options
 
 from generator.build.examine import examine
 from generator.build.expected_site import declare
-from generator.output.mkdocs.nav import navigation
+from generator.output.mkdocs.nav import nav_file, theme_settings
 from generator.output.renderer import Renderer
 from generator.site.plan import plan, shown
 
@@ -47,7 +47,7 @@ def produced(name: str) -> dict[str, bytes]:
     expected, planned = declare(site, chosen.loader), plan(shown(site, draft=False), site.views)
     renderer = Renderer(site, planned.feeds, chosen.loader)
     markdown = (renderer.markdown(page, block) for page, block in expected.pages)
-    artifacts = (*markdown, *expected.artifacts, navigation(planned.navigation, site))
+    artifacts = (*markdown, *expected.artifacts, nav_file(theme_settings(planned.navigation, site)))
     return {artifact.address: artifact.content for artifact in artifacts}
 
 

@@ -49,7 +49,6 @@ class Audit:
     given: Trust | None = None
     kept: Mapping[str, bytes] = field(default_factory=dict)
     plugins: Plugins = field(default_factory=Plugins)
-    environment: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def copied(self) -> Copied:
@@ -111,7 +110,6 @@ class Audit:
                     ledger=ledger,
                     rows={**sealed, **rows},
                     whole=whole,
-                    environment=self.environment,
                 )
 
     def _read(self, address: str) -> bytes:

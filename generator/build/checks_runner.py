@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
 from msgspec import Struct
 
 from generator.build.bundles.lazy_texts import Texts
@@ -13,9 +11,9 @@ from generator.build.cache.trace import Trace, Tracer
 from generator.build.gather import Gathered
 from generator.build.progress import Progress
 from generator.build.workers.batches import worked
-from generator.build.workers.pool import Workers
+from generator.build.workers.executor import Executor
 from generator.build.workers.remote_context import shared_desk
-from generator.build.workers.tasks import CHECK, Checked, Desk, checked
+from generator.build.workers.tasks import CHECK, Desk, Texted
 from generator.content.model import Problem, Ref
 from generator.ledger.leaf_digests import Leaves
 from generator.site.checks import check
@@ -24,8 +22,6 @@ from generator.site.redirect_checks import old_address_problems
 from generator.site.redirects import rule_problems
 
 SECTION = "checked"
-BATCH = 300
-"""Records of a task."""
 _Known = tuple[Trace, tuple[Problem, ...], Leaves]
 _KNOWN: Form[_Known] = Form(_Known)
 
@@ -47,7 +43,7 @@ def check_all(
     gathered: Gathered,
     cache: Cache,
     texts: Texts,
-    workers: Workers,
+    workers: Executor,
     progress: Progress,
 ) -> Findings:
     """Every problem that shows only when all records are seen together, and every leaf."""
@@ -65,20 +61,15 @@ def check_all(
             stale[name] = size
     found.add((*check(site), *old_address_problems(site), *rule_problems(site)), {})
     desk = Desk(site, texts, gathered.folders, gathered.beside)
-    for name, (problems, leaves, asked) in _checked(stale, desk, workers):
+
+    def folder(name: str) -> Texted:
+        return name, texts.packed(name)
+
+    answered = worked(stale, CHECK, shared_desk(desk), folder, workers)
+    for name, (problems, leaves, asked) in answered:
         progress.step(stale[name])
         found.add(problems, leaves)
         if not site.broken and not any(problem.stops for problem in problems):
             held = _KNOWN.packed((answers.trace(asked), problems, leaves))
             cache.put(SECTION, name, gathered.keys[name], held)
     return found
-
-
-def _checked(
-    stale: Mapping[str, int], desk: Desk, workers: Workers
-) -> Iterator[tuple[str, Checked]]:
-    def folder(name: str) -> tuple[str, bytes]:
-        return name, desk.texts.packed(name)
-
-    for name, one in worked(stale, BATCH, CHECK, shared_desk(desk), folder, workers):
-        yield name, one if one is not None else checked(desk, *folder(name))

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from itertools import chain
 
 from msgspec import Struct
 
 from generator.build.bundles.bundle import Made, Press
-from generator.build.bundles.frame_cache import Theme, theme_of
+from generator.build.bundles.frame_cache import PageFrames, kept_frames
 from generator.build.bundles.reuse import Printing
 from generator.build.bundles.store import BundleStore
 from generator.build.cache.file_state import Looked
@@ -23,23 +22,19 @@ from generator.build.cache.trace import TracedSite, Tracer
 from generator.build.examine import Run
 from generator.build.progress import Progress
 from generator.build.workers.batches import worked
+from generator.build.workers.executor import Executor
 from generator.build.workers.memory import stays
-from generator.build.workers.pool import Workers
 from generator.build.workers.remote_context import shared_desk
-from generator.build.workers.tasks import MAKE, Desk, make
+from generator.build.workers.tasks import MAKE, Desk, Wanting, make
+from generator.build.workers.tuning import FORKED
 from generator.content.model import Page, Ref, sources_of
 from generator.output.formats.csv_json import Line
 from generator.site.kind import Site
 from generator.site.plan import Lists, plan_lists, plan_pages, shown
 
-HOST = "host"
 ITEMS, LINES = "items", "lines"
 ITEMS_OF: Form[Mapping[Ref, bytes]] = Form(dict[Ref, bytes])
 LINES_OF: Form[Mapping[Ref, Line]] = Form(dict[Ref, Line])
-BATCH = 60
-"""Records of a task: what it returns is some megabytes."""
-FORKED = 20_000
-"""Records beyond which a forked process takes more memory than it is worth, if it is not alone."""
 
 
 class Making(Struct, frozen=True, kw_only=True):
@@ -52,8 +47,8 @@ class Making(Struct, frozen=True, kw_only=True):
     press: Press
     planned: Lists
     printing: Printing
-    theme: Theme
-    workers: Workers
+    frames: PageFrames
+    workers: Executor
     progress: Progress
     read_anew: int
 
@@ -69,11 +64,6 @@ class Making(Struct, frozen=True, kw_only=True):
         return plan_pages(self.planned, watched, watched.views)
 
     @property
-    def large(self) -> bool:
-        """Whether each process that knows the archive takes much memory."""
-        return len(self.site.archive) > FORKED
-
-    @property
     def little_new(self) -> bool:
         """Whether little of the archive is new, so that few processes work on it at once."""
         return self.read_anew <= FORKED
@@ -86,29 +76,18 @@ def planned(run: Run, whole: Site, looked: Looked) -> Making:
     traced = TracedSite.over(site)
     traced.rest()
     plan = plan_lists(traced, options.views)
-    press = Press(traced, plan.feeds, options.loader)
+    frames = kept_frames(plan.navigation, site, run.cache, run.program)
+    press = Press(traced, plan.feeds, options.loader, frames)
     store = BundleStore(options.work, options.content, options.secret.key)
-    theme = _theme(plan, site, run)
     return Making(
         desk=Desk(site, run.texts, gathered.folders, gathered.beside, press, store),
         press=press,
         planned=plan,
-        printing=Printing(run.cache, store, looked, Tracer(site), theme.frame, run.world),
-        theme=theme,
+        printing=Printing(run.cache, store, looked, Tracer(site), frames, run.world),
+        frames=frames,
         workers=options.workers,
         progress=run.progress,
         read_anew=gathered.read_anew,
-    )
-
-
-def _theme(plan: Lists, site: Site, run: Run) -> Theme:
-    return theme_of(
-        plan.navigation,
-        site,
-        run.options.work / HOST,
-        run.cache,
-        program=run.program,
-        environment=run.options.environment,
     )
 
 
@@ -151,25 +130,17 @@ def _reused(making: Making, name: str, key: bytes, wanted: set[Ref]) -> bool:
 
 
 def _made(making: Making, stale: Mapping[str, int], wanted: set[Ref]) -> Iterator[tuple[str, Made]]:
-    """A folder of each sort first, in this process: they show which frames the others need."""
+    """A folder of each sort first, in this process: the others inherit the frames it needs."""
     first = _first_of_each(making, stale)
     rest = {name: size for name, size in stale.items() if name not in first}
 
-    def folder(name: str) -> tuple[str, bytes, tuple[Ref, ...]]:
+    def folder(name: str) -> Wanting:
         refs = tuple(ref for ref in making.desk.folders[name] if ref in wanted)
         return name, making.desk.texts.packed(name), refs
 
+    yield from ((name, make(making.desk, folder(name))) for name in first)
     shared = shared_desk(making.desk)
-    alone = ((name, None) for name in first)
-    others = worked(rest, BATCH, MAKE, shared, folder, making.workers)
-    for name, made in chain(alone, others):
-        yield name, made if made is not None else _here(making, *folder(name))
-
-
-def _here(making: Making, name: str, late: bytes, wanted: Iterable[Ref]) -> Made:
-    """A folder's bundle made in this process, where the host can be asked for frames."""
-    frames = making.press.frames
-    return making.theme.supplied(frames, partial(make, making.desk, name, late, wanted))
+    yield from worked(rest, MAKE, shared, folder, making.workers, partial(make, making.desk))
 
 
 def _first_of_each(making: Making, names: Iterable[str]) -> dict[str, None]:

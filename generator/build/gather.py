@@ -16,9 +16,10 @@ from generator.build.cache.serialize import Form
 from generator.build.cache.store import Cache
 from generator.build.progress import Progress
 from generator.build.workers.batches import worked
-from generator.build.workers.pool import Workers
-from generator.build.workers.remote_context import shared_contract, shared_nothing
+from generator.build.workers.executor import UNSHARED, Executor
+from generator.build.workers.remote_context import shared_contract
 from generator.build.workers.tasks import LOOK, READ, READ_PART, Contract
+from generator.build.workers.tuning import LOOK_WEIGHT
 from generator.content.attachment_parts import LARGEST, ending, looks_at
 from generator.content.field_types import Choices
 from generator.content.files import PICTURE_LIMIT, SITE_FILE, Files, Offer
@@ -31,12 +32,8 @@ from generator.site.parse import NOTHING, Parsed, joined, named_by
 from generator.site.survey import Folder, Survey
 
 EARLY = "early"
-BATCH = 200
-"""Files that a task reads."""
 INSIDES = "insides"
 INSIDE: Form[Inside] = Form(Inside)
-WEIGHT, WEIGHTS = 50_000, 20
-"""Bytes of an attachment that count as one, and how many of these a task looks at."""
 _HOLLOW = ("empty", "pointer")
 
 
@@ -69,7 +66,7 @@ class Reader(Struct):
     kinds: tuple[Kind, ...]
     world: bytes
     cache: Cache
-    workers: Workers
+    workers: Executor
     texts: Texts
     progress: Progress
     read_anew: int = 0
@@ -135,7 +132,7 @@ class Reader(Struct):
             kinds, most = folders[name].kinds, SIZE_LIMIT + 1  # one more shows that it is too large
             return [(p, kind.name, files.read(p, most)) for p, kind in kinds.items()]
 
-        for name, (early, late) in worked(stale, BATCH, READ, shared, payload, self.workers):
+        for name, (early, late) in worked(stale, READ, shared, payload, self.workers):
             held[name] = early
             self.cache.put(EARLY, name, keys[name], early)
             self.texts.forget(name)
@@ -157,12 +154,12 @@ class Reader(Struct):
         }
         first = {name: path for path, name in reversed(names.items()) if name not in known}
         # what a file takes is told by its size
-        sizes = {path: 1 + held[path].size // WEIGHT for path in sorted(first.values())}
+        sizes = {path: 1 + held[path].size // LOOK_WEIGHT for path in sorted(first.values())}
 
         def payload(path: str) -> tuple[str, bytes]:
             return path, files.read(path, LARGEST + 1)
 
-        looked = worked(sizes, WEIGHTS, LOOK, shared_nothing(), payload, self.workers)
+        looked = worked(sizes, LOOK, UNSHARED, payload, self.workers)
         for path, found in looked:
             known[names[path]] = stored = INSIDE.packed(found)
             self.cache.put(INSIDES, names[path], worker_key(), stored)

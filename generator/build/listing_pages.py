@@ -6,9 +6,6 @@ these, by a process of its own that hands over what it knows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 from msgspec import structs
 
 from generator.build.bundles.bundle import Press, Told, make_page
@@ -18,44 +15,38 @@ from generator.build.cache.serialize import Form
 from generator.build.cache.store import peeked
 from generator.build.folders import Making
 from generator.build.progress import Progress
+from generator.build.workers.executor import Answer, Shared
 from generator.build.workers.memory import let_go, stays
 from generator.content.model import Page
-from generator.output.mkdocs.page_frame import FrameMissing
 
 _Elsewhere = tuple[list[tuple[str, str, bytes, bytes]], dict[str, Kept], dict[str, Told]]
 _ELSEWHERE: Form[_Elsewhere] = Form(_Elsewhere)
 """Rows for the cache, what is kept, what is fresh."""
 
 
-def begin_pages(making: Making) -> Callable[[], bytes]:
+def begin_pages(making: Making) -> Answer | None:
     """Has another process make the pages, unless many work as it is; see `make_pages`."""
-    if making.workers.jobs == 1 or not making.little_new:
-        return bytes
+    workers = making.workers
+    if workers.jobs == 1 or not (workers.inherits and making.little_new):
+        return None
     making.printing.looked.ready()
     stays()
-    return making.workers.aside(partial(_elsewhere, making))
+    return workers.submit(_elsewhere, Shared(making), b"")
 
 
-def _elsewhere(making: Making) -> bytes:
-    """The pages as another process makes them.
-
-    Nothing where the host has to be asked, as two of them would take longer than one.
-    """
+def _elsewhere(making: Making, _: bytes) -> bytes:
+    """The pages as another process makes them."""
     store = making.printing.store
     cache = peeked(store.work, store.secret).noting()
-    theme = structs.replace(making.theme, cache=cache, alone=True)
-    printing = structs.replace(making.printing, cache=cache, frame=theme.frame, kept={}, fresh={})
-    try:
-        make_here(structs.replace(making, printing=printing, theme=theme, progress=Progress()))
-    except FrameMissing:
-        return b""
+    printing = structs.replace(making.printing, cache=cache, kept={}, fresh={})
+    make_here(structs.replace(making, printing=printing, progress=Progress()))
     return _ELSEWHERE.packed((cache.noted, printing.kept, printing.fresh))
 
 
-def make_pages(making: Making, begun: Callable[[], bytes]) -> None:
+def make_pages(making: Making, begun: Answer | None) -> None:
     """Takes the pages that were begun elsewhere, or makes them."""
     making.progress.stage("lists")
-    held = begun()
+    held = begun.result() if begun else b""
     if not held:
         make_here(making)
         return
@@ -75,9 +66,7 @@ def make_here(making: Making) -> None:
     for page in pages:
         name, key = f"page:{page.address}", _key(page, making.press)
         if key is None or not making.printing.reuse(name, key):
-            page_of = partial(make_page, page, making.press)
-            made = making.theme.supplied(making.press.frames, page_of)
-            making.printing.keep(name, key or b"", made)
+            making.printing.keep(name, key or b"", make_page(page, making.press))
             let_go()
         making.progress.step()
 

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from generator.build.reprint import Reprinted
 from generator.content.model import Problem
@@ -45,7 +42,7 @@ PROGRAM_NAME = "gongbao"
 class PageAudit:
     """The records of a kind in a copy, by address, those first whose digests are in the log.
 
-    `whole` says that none is missing; `environment` is what the host's process gets.
+    `whole` says that none is missing.
     """
 
     kind: Kind
@@ -55,7 +52,6 @@ class PageAudit:
     ledger: Ledger
     rows: Mapping[str, Row]
     whole: bool
-    environment: Mapping[str, str]
 
     @cached_property
     def source(self) -> Source:
@@ -77,7 +73,7 @@ class PageAudit:
         return page_facts(self.source)
 
     def problems(self) -> Iterator[Problem]:
-        """Every page that is not as this program writes it; raises `HostFailed`."""
+        """Every page that is not as this program writes it; raises `ThemeRefused`."""
         for address in self.rows:
             if not self.copied.read(address + PAGE):
                 yield finding("audit-page", address + PAGE, detail="gone")
@@ -86,13 +82,11 @@ class PageAudit:
         if shown and content is None:
             yield finding("audit-page", shown[0] + PAGE, detail="words")
         if content is not None:
-            with TemporaryDirectory() as work:
-                written = Reprinted(self.source, content, Path(work), self.environment)
-                with closing(written):
-                    for address in shown:
-                        yield from self._page(address, content, written)
-                    for address, html in written.removed():
-                        yield from self._compared(address, html)
+            written = Reprinted(self.source, content)
+            for address in shown:
+                yield from self._page(address, content, written)
+            for address, html in written.removed():
+                yield from self._compared(address, html)
         if shown and not self.whole:
             yield remarked(finding("audit-page", shown[0] + PAGE, detail="partial"))
         yield from self._beside()

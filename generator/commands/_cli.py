@@ -27,20 +27,20 @@ from generator import PROJECT
 from generator.build.day_check import ClockRefused
 from generator.build.options import Options
 from generator.build.workers.dask_executor import ClusterRefused
-from generator.build.workers.pool import Workers
+from generator.build.workers.executor import Executor
 from generator.commands._command_lines import command_line, command_lines, help_line
 from generator.commands._console import CONTENT, FAULT, USAGE, Command, Console
 from generator.commands._usage import Parser, language_of
 from generator.content.files import replaced_problem
 from generator.content.messages import LANGUAGES
 from generator.content.safe_open import Replaced
+from generator.output.mkdocs.theme_pages import ThemeRefused
 from generator.release.secret_key import SHORTEST, VARIABLE, KeyNotice, KeyTooShort, Secret
 from generator.release.target import PublishFailed, PublishRefused
 from generator.text.dates import DateFault, parse_date
 from generator.text.missing_word import MissingWord
 
 _TAIPEI = timezone(timedelta(hours=8))
-_PASSED_ON = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT")
 
 
 def run() -> NoReturn:
@@ -69,7 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _ran(chosen, console)
     except ClockRefused as early:
         console.report(early.problems)
-    except (PublishRefused, KeyTooShort, ClusterRefused, PublishFailed, MissingWord) as refused:
+    except (PublishRefused, KeyTooShort, ClusterRefused, PublishFailed) as refused:
+        _say(_refusal(refused, console))
+    except (MissingWord, ThemeRefused) as refused:
         _say(_refusal(refused, console))
     except KeyboardInterrupt:
         pass
@@ -101,6 +103,8 @@ def _refusal(refused: Exception, console: Console) -> str:
         return console.words("word-missing", word=word, asker=asker, file=file)
     if isinstance(refused, PublishFailed):
         return _failure(refused, console)
+    if isinstance(refused, ThemeRefused):
+        return console.words("theme-refused", fault=refused)
     return console.words("key-short", variable=VARIABLE, least=SHORTEST)
 
 
@@ -196,7 +200,6 @@ _SHARED: Mapping[str, Mapping[str, Any]] = {
 
 
 def _options(chosen: argparse.Namespace) -> Options:
-    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     return Options(
         content=chosen.content,
         work=chosen.work,
@@ -206,8 +209,7 @@ def _options(chosen: argparse.Namespace) -> Options:
         draft=chosen.draft,
         strict=chosen.strict,
         strict_figures=getattr(chosen, "strict_figures", False),
-        environment=passed,
-        workers=Workers(_jobs(chosen)),
+        workers=Executor(_jobs(chosen)),
         secret=_secret(chosen.lang),
         record=chosen.record,
         against=getattr(chosen, "against", None),
@@ -242,7 +244,9 @@ def _jobs(chosen: argparse.Namespace) -> int:
     """The number of processes: every core by default, but 1 for a command without `--jobs`."""
     if "jobs" not in chosen:
         return 1
-    return chosen.jobs or len(os.sched_getaffinity(0))
+    if hasattr(os, "sched_getaffinity"):  # not everywhere; it knows of cores that others have
+        return chosen.jobs or len(os.sched_getaffinity(0))
+    return chosen.jobs or os.cpu_count() or 1
 
 
 def _console(chosen: argparse.Namespace) -> Console:

@@ -109,15 +109,11 @@ class Console(Struct, frozen=True, kw_only=True):
         if built.release:
             self.remark("built", pages=built.pages, files=built.changed, site=options.site)
             return code
-        if code != CLEAN:
-            return code
-        # the content is in order and no release was made, so the program failed
-        if built.host:
-            self.say(built.host)
-            self.tell("build-host")
-        else:
+        if code == CLEAN:
+            # the content is in order and no release was made, so the program failed
             self.tell("build-faults", faults=len(built.faults))
-        return FAULT
+            return FAULT
+        return code
 
 
 class Command(Struct, frozen=True, kw_only=True):

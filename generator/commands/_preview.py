@@ -16,22 +16,17 @@ from threading import RLock
 from msgspec import Struct, field
 
 from generator.build.bundles.bundle import Press
-from generator.build.bundles.frame_cache import Theme, theme_of
+from generator.build.bundles.frame_cache import PageFrames, kept_frames
 from generator.build.bundles.lazy_texts import Texts
 from generator.build.bundles.thumbnails import developed
 from generator.build.cache.trace import TracedSite
 from generator.build.examine import Run, passing_run
-from generator.build.expected_site import table_artifacts
+from generator.build.expected_site import NewParts, site_bundles
 from generator.build.options import Examined, Options
+from generator.build.site_bundles import PlannedBundle
 from generator.content.files import Files, offered
-from generator.content.model import Feed, Page, Problem
+from generator.content.model import Page, Problem
 from generator.content.safe_open import Replaced
-from generator.ledger.published_log import log_parts
-from generator.output.formats.csv_json import csv_bytes, json_bytes
-from generator.output.formats.data_catalog import CATALOGUE, PACKAGE
-from generator.output.formats.ods import workbook
-from generator.output.formats.rss import rss
-from generator.output.renderer import Renderer
 from generator.output.search.index import search_artifacts
 from generator.release.ownership import claim
 from generator.release.search_names import FOLDER as SEARCH
@@ -41,6 +36,8 @@ from generator.site.plan import Plan, plan, shown
 
 FOLDER = "preview"
 STATIC = "static"
+AT_ONCE = ("log", "views")
+"""Groups of files whose addresses are known once they are made."""
 Make = Callable[[], bytes]
 
 
@@ -50,7 +47,7 @@ class ShownSite(Struct, frozen=True, kw_only=True):
     site: Site
     texts: Texts
     press: Press
-    theme: Theme
+    frames: PageFrames
     pages: Mapping[str, Page]
     makers: Mapping[str, Make]
 
@@ -109,9 +106,7 @@ class Preview(Struct):
                 return None
             if address in shown.pages:
                 page, press = shown.pages[address], shown.press
-                block = press.renderer.block(page)
-                html = shown.theme.supplied(press.frames, lambda: press.finished(page, block)[0])
-                return html.encode()
+                return press.finished(page, press.renderer.block(page)).html.encode()
             if address in shown.makers:
                 return shown.makers[address]()
             return self._index(shown).get(address) if address.startswith(SEARCH) else None
@@ -123,11 +118,6 @@ class Preview(Struct):
             files = {a.address: a.content for a in search_artifacts(shown.site)}
             self.index = (shown, files)
         return self.index[1]
-
-    def close(self) -> None:
-        """Ends the process of MkDocs."""
-        if self.shown:
-            self.shown.theme.close()
 
 
 def begin(options: Options) -> Preview:
@@ -157,49 +147,34 @@ def _file_states(content: Path) -> frozenset[tuple[str, int, int]]:
 def _show(site: Site, run: Run, before: ShownSite | None) -> ShownSite:
     site = shown(site, draft=run.options.draft)
     planned = plan(site, run.options.views)
-    theme = _theme(planned, site, run, before)
-    press = Press(TracedSite.over(site), planned.feeds, run.options.loader)
+    frames = _frames(planned, site, run, before)
+    press = Press(TracedSite.over(site), planned.feeds, run.options.loader, frames)
     pages = {page.address: page for page in planned.pages}
-    makers = _makers(planned, site, press.renderer, run.options.content)
+    parts = NewParts(planned, site, press.renderer, frames)
+    makers = _makers(planned, site, parts, run.options.content)
     return ShownSite(
-        site=site, texts=run.texts, press=press, theme=theme, pages=pages, makers=makers
+        site=site, texts=run.texts, press=press, frames=frames, pages=pages, makers=makers
     )
 
 
-def _theme(planned: Plan, site: Site, run: Run, before: ShownSite | None) -> Theme:
-    """The theme of the last look, or a new one with its files if the site's settings changed."""
-    theme = theme_of(
-        planned.navigation,
-        site,
-        run.options.work / FOLDER,
-        run.cache,
-        program=run.program,
-        environment=run.options.environment,
-    )
-    if before and before.theme.nav == theme.nav:
-        return before.theme
-    if before:
-        before.theme.close()
-    for name, content in theme.files().items():
+def _frames(planned: Plan, site: Site, run: Run, before: ShownSite | None) -> PageFrames:
+    """The frames of the last look, or new ones with their files if the site's settings changed."""
+    frames = kept_frames(planned.navigation, site, run.cache, run.program)
+    if before and before.frames.settings == frames.settings:
+        return before.frames
+    for name, content in frames.files.items():
         write_file(static_folder(run.options) / name, content)
-    return theme
+    return frames
 
 
-def _makers(planned: Plan, site: Site, renderer: Renderer, content: Path) -> dict[str, Make]:
+def _makers(planned: Plan, site: Site, parts: NewParts, content: Path) -> dict[str, Make]:
     """For every file beside pages and the search index, the function that makes it."""
     makers: dict[str, Make] = {document.address: document.make for document in planned.documents}
-    for feed in planned.feeds:
-        makers[feed.address] = partial(_feed, feed, site, renderer)
-    for dataset in planned.datasets:
-        for ending, make_table in (("csv", csv_bytes), ("json", json_bytes)):
-            makers[f"{dataset.address}.{ending}"] = partial(make_table, dataset)
-        if dataset.sheets:
-            makers[f"{dataset.address}.ods"] = partial(workbook, dataset.title, dataset.sheets)
-    for address in (PACKAGE, CATALOGUE):
-        makers[address] = partial(_catalogue, address, planned, site)
-    artifacts = [artifact for part in log_parts(site) for artifact in part.make()]
-    artifacts += [artifact for view in site.views for artifact in view.artifacts(site)]
-    makers.update({artifact.address: partial(bytes, artifact.content) for artifact in artifacts})
+    for bundle in site_bundles(planned, site, parts):
+        for address in bundle.addresses:
+            makers[address] = partial(_one_of, bundle, address)
+        if bundle.group in AT_ONCE:
+            makers |= {file.address: partial(bytes, file.content) for file in bundle.make()}
     for copy in planned.copies:
         makers[copy.address] = partial(_copied, content, copy.source)
     for scaling in planned.scalings:
@@ -207,14 +182,9 @@ def _makers(planned: Plan, site: Site, renderer: Renderer, content: Path) -> dic
     return makers
 
 
+def _one_of(bundle: PlannedBundle, address: str) -> bytes:
+    return next(file.content for file in bundle.make() if file.address == address)
+
+
 def _copied(content: Path, source: str) -> bytes:
     return b"".join(offered(content, source))
-
-
-def _catalogue(address: str, planned: Plan, site: Site) -> bytes:
-    artifacts = table_artifacts(planned.datasets, site.settings)
-    return next(artifact.content for artifact in artifacts if artifact.address == address)
-
-
-def _feed(feed: Feed, site: Site, renderer: Renderer) -> bytes:
-    return rss(feed, site, renderer.full_text).content

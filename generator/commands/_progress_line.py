@@ -12,8 +12,8 @@ from generator.commands._command_lines import command_line
 from generator.content.messages import LANGUAGES
 
 STAGES = (
-    *("read", "check", "write", "feeds", "tables", "lists"),
-    *("search", "host", "verify", "markdown", "show"),
+    *("read", "check", "write", "tables", "lists"),
+    *("search", "verify", "markdown", "show"),
 )
 """The stages of a run, in order."""
 OFTEN = 0.1

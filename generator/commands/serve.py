@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 from argparse import Namespace
-from contextlib import closing
 from dataclasses import replace
 from http.server import ThreadingHTTPServer
 from threading import Event, Thread
@@ -27,21 +26,19 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
         return _built(options, chosen, console)
     console.tell("serve-reading")
     # a preview shows records whose day has not come, with a mark on their pages
-    with closing(begin(replace(options, draft=True))) as preview:
-        _tell(preview, console)
+    preview = begin(replace(options, draft=True))
+    _tell(preview, console)
 
-        def state() -> PreviewState:
-            wrong = [problem for problem in preview.problems if problem.stops]
-            heading = console.words("preview-wrong", errors=len(wrong))
-            return PreviewState(preview.version, tuple(map(console.worded, wrong)), heading)
+    def state() -> PreviewState:
+        wrong = [problem for problem in preview.problems if problem.stops]
+        heading = console.words("preview-wrong", errors=len(wrong))
+        return PreviewState(preview.version, tuple(map(console.worded, wrong)), heading)
 
-        try:
-            running = live_server(
-                preview, state, static_folder(options), chosen.port, console.language
-            )
-        except (OSError, OverflowError) as fault:
-            return _taken(chosen, console, fault)
-        return _watch(running, preview, console)
+    try:
+        running = live_server(preview, state, static_folder(options), chosen.port, console.language)
+    except (OSError, OverflowError) as fault:
+        return _taken(chosen, console, fault)
+    return _watch(running, preview, console)
 
 
 def _built(options: Options, chosen: Namespace, console: Console) -> int:

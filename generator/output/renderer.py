@@ -26,7 +26,7 @@ from generator.output.html import (
     time_element,
 )
 from generator.output.mkdocs.page_frame import FeedLink
-from generator.output.mkdocs.page_markdown import language_lines, markdown_text, page_header
+from generator.output.mkdocs.page_markdown import language_meta, markdown_text, page_meta
 from generator.output.templates_loader import new_environment, of_place
 from generator.site.english import english_address
 from generator.site.figures.cells import Tabulated
@@ -127,10 +127,10 @@ class Renderer:
     def markdown(self, page: Page, block: str) -> Artifact:
         """A page's Markdown file for the docs folder: a YAML header and the HTML block."""
         settings = self.site.settings
-        header = page_header(page, self.feed_links(page), head_tags(page, settings))
+        meta = page_meta(page, self.feed_links(page), head_tags(page, settings))
         if settings.english:
-            header += language_lines(page, settings.base_url)
-        return Artifact(address=page.path, content=markdown_text(header, block).encode())
+            meta |= language_meta(page, settings.base_url)
+        return Artifact(address=page.path, content=markdown_text(meta, block).encode())
 
     def feed_links(self, page: Page) -> tuple[FeedLink, ...]:
         """The feeds that a page's head links: its own, then those of the whole site."""

@@ -13,16 +13,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from errno import EINVAL, EMLINK, ENOSYS, ENOTSUP, EPERM, EXDEV
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-_LIBC = ctypes.CDLL(None, use_errno=True)
-_SYNCFS = getattr(_LIBC, "syncfs", None)
-_RENAMEAT2 = getattr(_LIBC, "renameat2", None)
 _HERE, _EXCHANGE = -100, 2
 """AT_FDCWD and RENAME_EXCHANGE of renameat2(2)."""
 _NO_LINKS = (EMLINK, ENOTSUP, EPERM, EXDEV)
 _NO_EXCHANGE = (EINVAL, ENOSYS, ENOTSUP)
 _WRITABLE = 0o222
+
+
+def c_function(name: str) -> Any:
+    """A function of the C library; None where the system has no such function or library."""
+    try:
+        return getattr(ctypes.CDLL(None, use_errno=True), name, None)
+    except (OSError, TypeError):
+        return None
+
+
+_SYNCFS, _RENAMEAT2 = c_function("syncfs"), c_function("renameat2")
 
 
 @contextmanager

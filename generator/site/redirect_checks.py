@@ -17,20 +17,16 @@ from generator.content.image_sizes import FOLDER as SIZES
 from generator.content.model import Problem
 from generator.content.record import Record
 from generator.site.kind import Site, own_files
+from generator.site.own_addresses import FOLDERS, OWN_ADDRESSES
 from generator.site.plan import list_pages
 from generator.site.redirects import old_page
 from generator.text.characters import refused
 from generator.text.urls import Spot, counterpart, folded, spot
 
-_TOLD = ("404.html", "_headers", "_redirects", "redirects.map", "manifest.sha256", "sitemap.xml")
-CLOSED = frozenset((*_TOLD, "assets", "d", "datapackage.json", "log", "status.json"))
-"""First segments of addresses that are reserved for the program, now and in later releases."""
-_OURS = re.compile(
-    r"(?:data|feeds|search|verify)"  # the folder itself, and its index page
-    r"|sitemap-[0-9a-f]{12}\.xml"
-    r"|data/.*\.(?:csv|json|jsonld|ods)|feeds/[^/]*\.xml|search/(?:[^/]*\.(?:json|txt|xml)|(?:[0-9a-f]{16}|fold-[^/]*)(?:/.*)?)"
-)
-"""The program's addresses below other folders; the rest there may be old addresses."""
+_CLOSED = frozenset(step for own in OWN_ADDRESSES.values() for step in own.closed)
+_PATTERNS = (own.pattern for own in OWN_ADDRESSES.values() if own.pattern)
+_OWN = re.compile("|".join((*FOLDERS, *_PATTERNS)))
+"""Any other address in these folders may have been somebody else's before."""
 STEP, WHOLE = 255, 1800
 """The most bytes of a file's name on disks, and of host, path and query on all servers.
 
@@ -165,9 +161,9 @@ class _Standing:
     def at(self, place: str) -> str | None:
         """The address of the site that takes a place or must be above it; None if it is free."""
         ways = _ways(place)
-        if not place or ways[0] in CLOSED or ways[0].startswith("."):
+        if not place or ways[0] in _CLOSED or ways[0].startswith("."):
             return ways[0]
-        if _OURS.fullmatch(place.rstrip("/")):
+        if _OWN.fullmatch(place.rstrip("/")):
             return place
         if place in self._folders:
             return f"{place}/"

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from clusters import cluster
+from distributed.comm import CommClosedError
 from sample_sites import SITES, files_below, options
 
 from generator.build.markdown_export import DOCS
 from generator.build.options import Options
 from generator.build.workers import dask_executor as clusters
-from generator.build.workers.dask_executor import ClusterRefused, Lack, workers_of
-from generator.build.workers.pool import Workers
+from generator.build.workers.dask_executor import Cluster, ClusterRefused, Lack, workers_of
+from generator.build.workers.executor import UNSHARED, Executor
 from generator.commands._cli import main
 from generator.output import fingerprint
 from generator.pipeline import build
@@ -31,7 +32,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield running
 
 
-def _made(root: Path, workers: Workers) -> Mapping[str, bytes]:
+def _made(root: Path, workers: Executor) -> Mapping[str, bytes]:
     root.mkdir()
     wanted = replace(options(SITES / "full", root), workers=workers, markdown=True)
     assert build(wanted, lambda stage: None).release is not None
@@ -47,12 +48,12 @@ def _held(chosen: Options) -> Mapping[str, bytes]:
 
 def test_a_cluster_makes_the_same_site(address: str, full_site: Options, tmp_path: Path) -> None:
     """One process, two processes and two workers with empty folders make the same bytes."""
-    assert full_site.workers == Workers(jobs=1)
+    assert full_site.workers.jobs == 1
     with workers_of(address) as workers:
         assert workers.jobs == WORKERS
         afar = _made(tmp_path / "afar", workers)
     assert _held(full_site) == afar
-    assert _made(tmp_path / "two", Workers(2)) == afar
+    assert _made(tmp_path / "two", Executor(2)) == afar
 
 
 def test_checks_run_on_a_cluster(address: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -107,6 +108,31 @@ def test_the_extra_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ClusterRefused) as refused, workers_of("dask://127.0.0.1:1"):
         pass
     assert refused.value.lack == Lack.EXTRA
+
+
+class _Lost:
+    """A cluster that was there, and is gone when it is sent something."""
+
+    def nthreads(self) -> Mapping[str, int]:
+        return {"tcp://127.0.0.1:1": 2}
+
+    def get_executor(self, **_: object) -> None:
+        raise CommClosedError
+
+    def scatter(self, *_: object, **__: object) -> None:
+        raise CommClosedError
+
+
+def test_a_cluster_that_was_lost_is_told() -> None:
+    """What it says itself is an `OSError`, and would pass for one of the disk."""
+    workers = Cluster(_Lost(), "dask://127.0.0.1:1", (CommClosedError,))
+    with pytest.raises(ClusterRefused) as refused:
+        list(workers.map(_whole, UNSHARED, [b"1"]))
+    assert refused.value == ClusterRefused(Lack.LOST, "dask://127.0.0.1:1")
+
+
+def _whole(_: None, payload: bytes) -> bytes:
+    return payload
 
 
 def _absent(name: str) -> None:

@@ -27,10 +27,11 @@ from sample_sites import AS_OF, SITES, build_site, files_below, options
 from generator import pipeline
 from generator.build import folders, listing_pages
 from generator.build.folders import Making
-from generator.build.workers.pool import Workers
+from generator.build.workers import executor
+from generator.build.workers.executor import Executor
 from generator.output import fingerprint
 from generator.output.fingerprint import files_of, worker_key
-from generator.output.mkdocs.process import PageHost, Stage
+from generator.output.mkdocs.theme_pages import ThemePages
 from generator.pipeline import build
 from generator.release.disk import remove_tree
 from generator.release.manifest import digests, listed, tree
@@ -428,10 +429,10 @@ def test_nothing_changed_makes_nothing_and_asks_no_host(
 ) -> None:
     """Nor does a change that only lists show, once the theme is known."""
 
-    def refuse(_: PageHost, stage: Stage) -> None:
-        raise AssertionError(stage)
+    def refuse(_: ThemePages, settings: object) -> None:
+        raise AssertionError(settings)
 
-    monkeypatch.setattr(PageHost, "__init__", refuse)
+    monkeypatch.setattr(ThemePages, "__init__", refuse)
     assert _fresh(full, full / "content") == set()
     entry = full / "content/gazette/105/105-002/02.yaml"
     entry.write_text(entry.read_text("utf-8").replace("人事動態表", "人事異動表"), "utf-8")
@@ -511,8 +512,9 @@ def test_lists_are_made_beside_the_bundles(
     So it is where an archive counts as large and little of it is new.
     """
     monkeypatch.setattr(folders, "FORKED", large)
+    monkeypatch.setattr(executor, "FORKED", large)
     shutil.copytree(SITES / "full", tmp_path / "content")
-    chosen = replace(options(tmp_path / "content", tmp_path), workers=Workers(jobs))
+    chosen = replace(options(tmp_path / "content", tmp_path), workers=Executor(jobs))
     assert build(chosen, lambda stage: None).release is not None
     here: list[int] = []
 

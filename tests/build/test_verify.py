@@ -9,7 +9,6 @@ import hashlib
 import os
 import random
 import re
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +19,6 @@ from msgspec import structs
 from sample_sites import files_below
 from tampering import copy_of, edit, remake_manifest, restoring
 
-from generator.build.bundles.frame_cache import Theme
 from generator.build.bundles.page_checks import lead
 from generator.build.examine import examine
 from generator.build.expected_site import declare, make_anew
@@ -28,9 +26,9 @@ from generator.build.full import compare, verify_site
 from generator.build.options import Options
 from generator.build.verify import SiteAnew, verify
 from generator.commands._cli import main
-from generator.commands._console import CLEAN, CONTENT, FAULT
+from generator.commands._console import CLEAN, CONTENT, USAGE
 from generator.content.model import Problem
-from generator.output.mkdocs.process import HostFailed
+from generator.output.mkdocs import theme_pages
 from generator.release.publish import manifest_of, published
 from generator.release.search_names import segment_name
 
@@ -473,19 +471,14 @@ def test_a_host_that_fails_is_told(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Where MkDocs makes no frames nothing is called good, and its folder goes all the same."""
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-
-    def fails(_: Theme) -> None:
-        raise HostFailed("no such theme")
-
-    monkeypatch.setattr(Theme, "files", fails)
-    assert main(_command(damaged)) == FAULT
-    assert "no such theme\nMkDocs 無法產生頁面的外框" in capsys.readouterr().err
-    assert main(_command(damaged, "--lang", "en")) == FAULT
-    assert "so the site was not verified" in capsys.readouterr().err
-    assert list((tmp_path / "temporary").iterdir()) == []
+    """Where MkDocs refuses `mkdocs.yml` no site is called good or bad."""
+    (tmp_path / "mkdocs.yml").write_text("theme: {name: nothing}\n", "utf-8")
+    monkeypatch.setattr(theme_pages, "SETTINGS", tmp_path / "mkdocs.yml")
+    assert main(_command(damaged)) == USAGE
+    assert "MkDocs 無法採用這裡的設定" in (said := capsys.readouterr().err)
+    assert "Unrecognised theme name: 'nothing'" in said
+    assert main(_command(damaged, "--lang", "en")) == USAGE
+    assert "MkDocs cannot use its settings" in capsys.readouterr().err
 
 
 PAGES = ("index.html", "404.html", "gazette/index.html", "gazette/105/105-001/01/index.html")

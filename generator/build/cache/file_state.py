@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -14,12 +14,12 @@ from generator.release.manifest import BUNDLES
 class Looked:
     """How all bundles stood at one look, which may go on elsewhere: `answers` wait for it."""
 
-    def __init__(self, *answers: Callable[[], bytes]) -> None:
+    def __init__(self, answers: Iterable[bytes]) -> None:
         self._answers = answers
 
     @cached_property
     def _held(self) -> dict[str, str]:
-        lines = b"".join(answer() for answer in self._answers).decode().splitlines()
+        lines = b"".join(self._answers).decode().splitlines()
         return dict(line.split(" ") for line in lines)
 
     def ready(self) -> None:
@@ -37,9 +37,9 @@ def bundles_in(work: Path) -> list[str]:
     return os.listdir(folder) if os.path.isdir(folder) else []
 
 
-def signatures(work: Path, names: Iterable[str]) -> bytes:
+def signatures(work: Path, names: bytes) -> bytes:
     """Some bundles of a work folder, a line each: name, signature."""
-    return "".join(f"{name} {signature(work, name)}\n" for name in names).encode()
+    return "".join(f"{name} {signature(work, name)}\n" for name in names.decode().split()).encode()
 
 
 def signature(work: Path, name: str) -> str:

@@ -6,46 +6,56 @@ much for one task is cut further.
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import groupby
-from typing import Generic, TypeVar
+from typing import Any
 
-from msgspec import Struct
+from generator.build.workers.executor import UNSHARED, Executor, Shared
+from generator.build.workers.tasks import AnswerT, AskT, Batched, batch_task
+from generator.output.search.documents import Spread
 
-from generator.build.cache.serialize import Form
-from generator.build.workers.pool import Shared, Task, Workers
-
-AskT = TypeVar("AskT")
-AnswerT = TypeVar("AnswerT")
 Sizes = Mapping[str, int]
 """Folders by name in their order, each with the records it holds."""
 
 
-class Batched(Struct, Generic[AskT, AnswerT], frozen=True):
-    """A task that takes and gives a list, and the forms of both."""
-
-    task: Task
-    asks: Form[list[AskT]]
-    answers: Form[list[AnswerT]]
-
-
 def worked(
     sizes: Sizes,
-    limit: int,
     batched: Batched[AskT, AnswerT],
     shared: Shared,
     payload: Callable[[str], AskT],
-    workers: Workers,
+    workers: Executor,
+    here: Callable[[AskT], AnswerT] | None = None,
 ) -> Iterator[tuple[str, AnswerT]]:
-    """What a task makes of each folder: its answer to the folder's own part of its bytes.
+    """What comes of each folder, from its own part of a task's bytes.
 
-    Folders of more than `limit` records are cut into several tasks.
+    Folders of more than its limit are cut into several tasks.  What a task could not do is
+    done in this process, by `here` where that is another way.
     """
-    cut = list(batches(sizes, limit))
+    cut = list(batches(sizes, batched.limit))
     payloads = (batched.asks.packed([payload(name) for name in batch]) for batch in cut)
-    chosen = workers.over(sum(sizes.values()), limit)
-    for batch, answer in zip(cut, chosen.run(batched.task, shared, payloads), strict=True):
-        yield from zip(batch, batched.answers.unpacked(answer), strict=True)
+    chosen = workers.over(sum(sizes.values()), batched.limit)
+    again = here or partial(batched.work, shared.value)
+    answers = chosen.map(partial(batch_task, batched.name), shared, payloads)
+    for batch, answer in zip(cut, answers, strict=True):
+        for name, made in zip(batch, batched.answers.unpacked(answer), strict=True):
+            yield name, again(payload(name)) if made is None else made
+
+
+def spread_of(workers: Executor) -> Spread:
+    """What `map` does, by an executor: for values that travel as pickles."""
+
+    def spread(work: Callable[[AskT], AnswerT], tasks: Iterable[AskT]) -> Iterator[AnswerT]:
+        payloads = (pickle.dumps((work, task)) for task in tasks)
+        return map(pickle.loads, workers.map(_called, UNSHARED, payloads))
+
+    return spread
+
+
+def _called(_: Any, payload: bytes) -> bytes:
+    work, task = pickle.loads(payload)  # noqa: S301 -- a run of our own sent it
+    return pickle.dumps(work(task))
 
 
 def batches(sizes: Sizes, limit: int) -> Iterator[list[str]]:

@@ -6,22 +6,27 @@ folder, no theme.  A cluster runs what it is sent, and so must be one's own.
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator
-from concurrent.futures import CancelledError, Executor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
 from importlib import import_module
+from threading import Lock
 from typing import Any
 
-from generator.build.workers.pool import Afar, Workers
+from generator.build.workers.executor import Answer, Executor, Here, Shared, Task
 from generator.output.fingerprint import worker_key
 
 PATIENCE = 10
 """Seconds until a cluster that does not answer counts as not there."""
 _ADDRESS = re.compile(r"dask://(?P<place>(\[[0-9a-fA-F:]+\]|[^/:\s]+):\d{1,5})")
+_KNOWN: dict[str, Any] = {}
+"""In a worker: what the tasks of the last run share, by a digest of it."""
+_TURN = Lock()
+"""A worker may run tasks as threads of one process; what they share is for one at a time."""
 
 
 class Lack(StrEnum):
@@ -44,58 +49,77 @@ class ClusterRefused(Exception):  # noqa: N818 -- carries what is to be told
 
 
 @contextmanager
-def workers_of(address: str) -> Iterator[Workers]:
+def workers_of(address: str) -> Iterator[Executor]:
     """The workers of a cluster, for as long as they are used; raises `ClusterRefused`."""
     match = _ADDRESS.fullmatch(address)
     if match is None:
         raise ClusterRefused(Lack.ADDRESS, address)
-    distributed = _extra(address)
-    client = _client(distributed, match["place"], address)
     try:
-        jobs = _jobs(client, address)
-        executor: Executor = client.get_executor(pure=False)
-        share, guard = partial(_spread, client), partial(_told, distributed, address)
-        yield Workers(jobs, Afar(executor, share, guard))
-    finally:
-        client.close()
-
-
-@contextmanager
-def _told(distributed: Any, address: str) -> Iterator[None]:
-    """Words a cluster that is gone; its own words would pass for those of a disk."""
-    gone = (distributed.KilledWorker, distributed.comm.CommClosedError, CancelledError)
-    try:
-        yield
-    except (*gone, TimeoutError) as lost:
-        raise ClusterRefused(Lack.LOST, address) from lost
-
-
-def _extra(address: str) -> Any:
-    try:
-        return import_module("distributed")
+        distributed = import_module("distributed")
+        place = f"tcp://{match['place']}"
+        client = distributed.Client(place, timeout=PATIENCE, set_as_default=False)
     except ImportError:
         raise ClusterRefused(Lack.EXTRA, address) from None
-
-
-def _client(distributed: Any, place: str, address: str) -> Any:
-    try:
-        return distributed.Client(f"tcp://{place}", timeout=PATIENCE, set_as_default=False)
     except OSError:  # a name that is not known, a port where nobody listens, time that ran out
         raise ClusterRefused(Lack.ANSWER, address) from None
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=PATIENCE)
+        except TimeoutError:
+            raise ClusterRefused(Lack.WORKERS, address) from None
+        keys = client.run(worker_key, on_error="return")
+        if set(keys.values()) != {worker_key()}:
+            raise ClusterRefused(Lack.PROGRAM, address)
+        gone = (distributed.KilledWorker, distributed.comm.CommClosedError)
+        yield Cluster(client, address, (*gone, CancelledError, TimeoutError))
 
 
-def _jobs(client: Any, address: str) -> int:
-    """How many tasks a cluster runs at once, all of them with this program."""
-    try:
-        client.wait_for_workers(1, timeout=PATIENCE)
-    except TimeoutError:
-        raise ClusterRefused(Lack.WORKERS, address) from None
-    keys = client.run(worker_key, on_error="return")
-    if set(keys.values()) != {worker_key()}:
-        raise ClusterRefused(Lack.PROGRAM, address)
-    return sum(client.nthreads().values())
+class Cluster(Executor):
+    """Runs tasks on a cluster; `gone` is how one shows that answers no more."""
+
+    def __init__(self, client: Any, address: str, gone: tuple[type[BaseException], ...]) -> None:
+        super().__init__(sum(client.nthreads().values()))
+        self.inherits = False
+        self._client, self._address, self._gone = client, address, gone
+
+    def over(self, *_: int) -> Executor:
+        """The same executor: any work is worth the way."""
+        return self
+
+    def map(
+        self, task: Task, shared: Shared, payloads: Iterable[bytes], **tuning: int
+    ) -> Iterator[bytes]:
+        """The same, once the first answer is asked for; raises `ClusterRefused`."""
+        try:
+            yield from super().map(task, shared, payloads, **tuning)
+        except self._gone as lost:  # its own words would pass for those of a disk
+            raise ClusterRefused(Lack.LOST, self._address) from lost
+
+    def _pool(self, shared: Shared, *_: int) -> Here:
+        return Sent(shared, self._client)
 
 
-def _spread(client: Any, content: bytes) -> Any:
-    """Bytes on every worker before the first task asks for them."""
-    return client.scatter(content, broadcast=True, hash=False)
+class Sent(Here):
+    """The workers of a cluster; all of them get what is shared before the first task asks."""
+
+    def __init__(self, shared: Shared, client: Any) -> None:
+        super().__init__(shared)
+        content, unpack = shared.packed(), shared.unpack
+        name = f"{unpack.__qualname__} {hashlib.sha256(content).hexdigest()}"
+        self._executor = client.get_executor(pure=False)
+        self._known = name, unpack, client.scatter(content, broadcast=True, hash=False)
+
+    def submit(self, task: Task, payload: bytes) -> Answer:
+        """Begins a task on any worker."""
+        running = self._executor.submit(_sent_task, task, *self._known, payload)
+        return Answer(super().submit(task, payload).result, running)
+
+
+def _sent_task(
+    task: Task, name: str, unpack: Callable[[bytes], Any], content: bytes, payload: bytes
+) -> bytes:
+    with _TURN:
+        if name not in _KNOWN:
+            _KNOWN.clear()
+            _KNOWN[name] = unpack(content)
+        return task(_KNOWN[name], payload)

@@ -6,17 +6,17 @@ objects that hold each other, and a hundred thousand pages would fill the memory
 
 from __future__ import annotations
 
-import ctypes
 import gc
 
-_TRIM = getattr(ctypes.CDLL(None), "malloc_trim", None)
-WORTH = 20_000
-"""Objects since the last look that are worth another: some megabytes."""
+from generator.build.workers.tuning import GARBAGE_WORTH
+from generator.release.disk import c_function
+
+_TRIM = c_function("malloc_trim")
 
 
 def let_go() -> None:
     """Frees what finished work left; what is still held is not looked through again."""
-    if not gc.isenabled() and gc.get_count()[0] > WORTH:
+    if not gc.isenabled() and gc.get_count()[0] > GARBAGE_WORTH:
         gc.collect()
         gc.freeze()
 

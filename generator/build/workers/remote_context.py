@@ -16,10 +16,11 @@ from typing import Any
 from msgspec import structs
 
 from generator.build.bundles.bundle import Press
+from generator.build.bundles.frame_cache import SentFrames
 from generator.build.bundles.lazy_texts import Texts
 from generator.build.bundles.record_storage import Alike, early_part, whole
 from generator.build.cache.trace import TracedSite
-from generator.build.workers.pool import Shared
+from generator.build.workers.executor import Shared
 from generator.build.workers.tasks import Contract, Desk
 from generator.content.archive import Archive
 from generator.output.plugins import all_kinds, all_views
@@ -29,7 +30,7 @@ from generator.site.kind import Site
 
 def shared_contract(contract: Contract) -> Shared:
     """What tasks that read share."""
-    return Shared("contract", contract, lambda: pickle.dumps(contract.choices), _contract)
+    return Shared(contract, lambda: pickle.dumps(contract.choices), _contract)
 
 
 def _contract(content: bytes) -> Contract:
@@ -37,14 +38,9 @@ def _contract(content: bytes) -> Contract:
     return Contract({kind.name: kind for kind in all_kinds()}, choices)
 
 
-def shared_nothing() -> Shared:
-    """What tasks share that need no more than their own bytes."""
-    return Shared("nothing", None, lambda: b"", lambda _: None)
-
-
 def shared_desk(desk: Desk) -> Shared:
     """What tasks that check or make share."""
-    return Shared("desk", desk, lambda: pickle.dumps(_parts(desk)), _desk)
+    return Shared(desk, lambda: pickle.dumps(_parts(desk)), _desk, len(desk.site.archive))
 
 
 def _parts(desk: Desk) -> dict[str, Any]:
@@ -65,7 +61,7 @@ def _parts(desk: Desk) -> dict[str, Any]:
         "folders": dict(desk.folders),
         "beside": dict(desk.beside),
         "feeds": tuple(structs.replace(feed, items=()) for feed in feeds),
-        "frames": press.frames if press else None,
+        "frames": press.frames.frames if press else None,
     }
 
 
@@ -90,5 +86,6 @@ def _desk(content: bytes) -> Desk:
     )
     press = None
     if parts["frames"] is not None:
-        press = Press(TracedSite.over(site), parts["feeds"], package_templates(), parts["frames"])
+        frames = SentFrames({}, parts["frames"].items())
+        press = Press(TracedSite.over(site), parts["feeds"], package_templates(), frames)
     return Desk(site, texts, parts["folders"], parts["beside"], press)

@@ -6,8 +6,9 @@ or in the desk that all tasks of a run share.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
@@ -17,7 +18,7 @@ from generator.build.bundles.record_storage import Early, LatePart, put_late, sp
 from generator.build.bundles.store import BundleStore
 from generator.build.cache.serialize import Form
 from generator.build.cache.trace import Query, TracedSite
-from generator.build.workers.batches import Batched
+from generator.build.workers.tuning import CHECK_BATCH, LOOK_BATCH, MAKE_BATCH, READ_BATCH
 from generator.content.field_types import Choices
 from generator.content.model import Artifact, Inside, Problem, Ref
 from generator.content.record import Record
@@ -29,9 +30,13 @@ from generator.site.checks import check_folder
 from generator.site.kind import Kind, Site
 from generator.site.parse import parse
 
+AskT = TypeVar("AskT")
+AnswerT = TypeVar("AnswerT")
 ReadPart = tuple[tuple[Early, ...], frozenset[Ref], tuple[Problem, ...]]
 """What is always in memory of a folder's records; broken ones; problems."""
 READ_PART: Form[ReadPart] = Form(ReadPart)
+ReadBytes = tuple[bytes, bytes]
+"""A `ReadPart` and the late part of the same records, as the cache keeps them."""
 Checked = tuple[tuple[Problem, ...], Leaves, tuple[Query, ...]]
 """A folder's problems; digests that seals cover; all that the archive was asked for both."""
 FileOf = tuple[str, str, bytes]
@@ -40,10 +45,30 @@ Texted = tuple[str, bytes]
 """A folder with its late part."""
 Wanting = tuple[str, bytes, tuple[Ref, ...]]
 """A folder with its late part and the records wanted in feeds."""
-IndexRun = tuple[tuple[Ref, ...], int, SearchWords, str, Mapping[str, bytes]]
-"""Records, the place of the first, words, alphabet; late parts by folder where they must travel."""
+Sources = tuple[Artifact, ...]
+"""The Markdown of a folder's pages."""
+IndexRun = tuple[tuple[Ref, ...], int, SearchWords, str | None, Mapping[str, bytes]]
+"""Records, the place of the first, words, alphabet; late parts by folder where they must travel.
+
+Without an alphabet they are a whole segment.
+"""
 INDEX_RUN: Form[IndexRun] = Form(IndexRun)
 PACKED_PART: Form[PackedPart] = Form(PackedPart)
+SEGMENT: Form[dict[str, bytes]] = Form(dict[str, bytes])
+"""The files of a segment by their address."""
+
+
+class Batched(Struct, Generic[AskT, AnswerT], frozen=True):
+    """Work that is done one by one; as a task it takes and gives lists, in these forms.
+
+    A task has about `limit` records or files.
+    """
+
+    name: str
+    limit: int
+    work: Callable[[Any, AskT], AnswerT]
+    asks: Form[list[AskT]]
+    answers: Form[list[AnswerT | None]]
 
 
 class Contract(Struct, frozen=True):
@@ -98,57 +123,25 @@ class Desk(Struct):
                 take_late(record)
 
 
-def read_task(contract: Contract, payload: bytes) -> bytes:
-    """Folders of files (path, kind, bytes) to records: for each a `ReadPart` and its late part."""
-    answers: list[tuple[bytes, bytes]] = []
-    for files in READ.asks.unpacked(payload):
-        kinds = {path: (content, contract.kinds[kind]) for path, kind, content in files}
-        found = parse(kinds, contract.choices)
-        early, late = split(found.records)
-        answers.append((READ_PART.packed((early, found.broken, found.problems)), late))
-    return READ.answers.packed(answers)
+def read(contract: Contract, files: list[FileOf]) -> ReadBytes:
+    """The records in a folder's files."""
+    kinds = {path: (content, contract.kinds[kind]) for path, kind, content in files}
+    found = parse(kinds, contract.choices)
+    early, late = split(found.records)
+    return READ_PART.packed((early, found.broken, found.problems)), late
 
 
-READ: Batched[list[FileOf], tuple[bytes, bytes]] = Batched(
-    read_task, Form(list[list[FileOf]]), Form(list[tuple[bytes, bytes]])
-)
-
-
-def look_task(_: None, payload: bytes) -> bytes:
-    """Attachments (path, bytes) to what they hold of persons."""
+def look(_: None, attachment: tuple[str, bytes]) -> Inside:
+    """What an attachment (path, bytes) holds of persons."""
     from generator.content.attachment_texts import inside  # noqa: PLC0415 -- loads readers that most runs lack
 
-    return LOOK.answers.packed([inside(path, held) for path, held in LOOK.asks.unpacked(payload)])
+    return inside(*attachment)
 
 
-LOOK: Batched[tuple[str, bytes], Inside] = Batched(
-    look_task, Form(list[tuple[str, bytes]]), Form(list[Inside])
-)
-
-
-def check_task(desk: Desk, payload: bytes) -> bytes:
-    """Folders with their late parts to problems, with all that the archive was asked.
-
-    None stands for one that needs a text which is not at hand here.
-    """
-    answers: list[Checked | None] = []
-    for folder, late in CHECK.asks.unpacked(payload):
-        try:
-            answers.append(checked(desk, folder, late))
-        except TextsMissing:
-            answers.append(None)
-    return CHECK.answers.packed(answers)
-
-
-CHECK: Batched[Texted, Checked | None] = Batched(
-    check_task, Form(list[Texted]), Form(list[Checked | None])
-)
-
-
-def checked(desk: Desk, folder: str, late: bytes) -> Checked:
+def checked(desk: Desk, texted: Texted) -> Checked:
     """The problems and the leaves of one folder, with all that the archive was asked."""
-    site = desk.traced
-    with desk.records(folder, late) as records:
+    site, (folder, _) = desk.traced, texted
+    with desk.records(*texted) as records:
         problems = tuple(check_folder(records, desk.beside.get(folder, ()), site))
         leaves = leaves_of_folder(records, site)
     return problems, leaves, tuple(sorted(site.queries))
@@ -157,64 +150,56 @@ def checked(desk: Desk, folder: str, late: bytes) -> Checked:
 def index_task(desk: Desk, payload: bytes) -> bytes:
     """Records, a run of a segment, to the part of it that they are: see `segments`.
 
-    `late` brings the texts of their folders where these are not at hand.
+    To a `SEGMENT`, where they are all of it.  `late` brings the texts of their folders where these
+    are not at hand.
     """
-    from generator.output.search.segments import PartTask, make_part, packed_part  # noqa: PLC0415 -- loads numpy
+    from generator.output.search.segments import (  # noqa: PLC0415 -- loads numpy
+        PartTask,
+        make_part,
+        packed_part,
+        segment_files,
+    )
 
     refs, first, words, alphabet, late = INDEX_RUN.unpacked(payload)
     desk.texts.lend(late)
     found = [record for ref in refs if (record := desk.site.archive.find(ref))]
     documents = [document(record, desk.site) for record in found]
+    if alphabet is None:
+        return SEGMENT.packed(segment_files(documents, words)[1])
     part = PartTask(documents=documents, first=first, words=words, alphabet=alphabet)
     return PACKED_PART.packed(packed_part(make_part(part)))
 
 
-def make_task(desk: Desk, payload: bytes) -> bytes:
-    """Folders with their late parts and the records wanted in feeds, to bundles.
-
-    None stands for one that needs a frame or a text which is not at hand here.
-    """
-    answers: list[Made | None] = []
-    for folder, late, wanted in MAKE.asks.unpacked(payload):
-        try:
-            answers.append(make(desk, folder, late, wanted))
-        except (FrameMissing, TextsMissing):
-            answers.append(None)
-    return MAKE.answers.packed(answers)
-
-
-MAKE: Batched[Wanting, Made | None] = Batched(
-    make_task, Form(list[Wanting]), Form(list[Made | None])
-)
-
-
-def make(desk: Desk, folder: str, late: bytes, wanted: Iterable[Ref]) -> Made:
+def make(desk: Desk, wanting: Wanting) -> Made:
     """The bundle of one folder."""
+    folder, late, wanted = wanting
     with desk.records(folder, late) as records:
         made = make_bundle(records, wanted, desk.press_ready)
     return desk.store.seal(made) if desk.store else made
 
 
-def source_task(desk: Desk, payload: bytes) -> bytes:
-    """Folders with their late parts to the Markdown of their pages.
-
-    None stands for one that needs a text which is not at hand here.
-    """
-    answers: list[tuple[Artifact, ...] | None] = []
-    for folder, late in SOURCES.asks.unpacked(payload):
-        try:
-            answers.append(sources(desk, folder, late))
-        except TextsMissing:
-            answers.append(None)
-    return SOURCES.answers.packed(answers)
-
-
-SOURCES: Batched[Texted, tuple[Artifact, ...] | None] = Batched(
-    source_task, Form(list[Texted]), Form(list[tuple[Artifact, ...] | None])
-)
-
-
-def sources(desk: Desk, folder: str, late: bytes) -> tuple[Artifact, ...]:
+def sources(desk: Desk, texted: Texted) -> Sources:
     """The Markdown of one folder's pages."""
-    with desk.records(folder, late) as records:
+    with desk.records(*texted) as records:
         return make_sources(records, desk.press_ready)
+
+
+READ = Batched("read", READ_BATCH, read, Form(list[list[FileOf]]), Form(list[ReadBytes | None]))
+LOOK = Batched("look", LOOK_BATCH, look, Form(list[tuple[str, bytes]]), Form(list[Inside | None]))
+CHECK = Batched("check", CHECK_BATCH, checked, Form(list[Texted]), Form(list[Checked | None]))
+MAKE = Batched("make", MAKE_BATCH, make, Form(list[Wanting]), Form(list[Made | None]))
+SOURCES = Batched("sources", MAKE_BATCH, sources, Form(list[Texted]), Form(list[Sources | None]))
+BATCHED: Mapping[str, Batched[Any, Any]] = {
+    batched.name: batched for batched in (READ, LOOK, CHECK, MAKE, SOURCES)
+}
+
+
+def batch_task(name: str, shared: Any, payload: bytes) -> bytes:
+    """A list to what comes of each; None of one that needs a text or a frame not at hand here."""
+    batched, answers = BATCHED[name], []
+    for ask in batched.asks.unpacked(payload):
+        try:
+            answers.append(batched.work(shared, ask))
+        except (FrameMissing, TextsMissing):
+            answers.append(None)
+    return batched.answers.packed(answers)

@@ -1,12 +1,13 @@
-"""Writes `nav.yml`, the site's settings for MkDocs, which `mkdocs.yml` inherits.
+"""The site's settings for MkDocs beside `mkdocs.yml`: name, address, navigation.
 
 The navigation contains only sections, so that the cost of a page does not grow with the archive.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
+from typing import Any
 
 import yaml
 
@@ -21,14 +22,14 @@ from generator.text.urls import CHINESE, ENGLISH, ENGLISH_HOME, address_in
 NAV_FILE = "nav.yml"
 
 
-def navigation(entrances: Iterable[Entrance], site: Site) -> Artifact:
-    """The inherited settings: the site's name and address, its navigation, values for the theme.
+def theme_settings(entrances: Iterable[Entrance], site: Site) -> Mapping[str, Any]:
+    """The site's name and address, its navigation, values for the theme.
 
     The theme prints them unescaped, so they are escaped here.
     """
     settings, listed = site.settings, tuple(entrances)
     english = words_of(ENGLISH)["frame"]
-    inherited = {
+    return {
         "site_name": escape(settings.title),
         "site_url": settings.base_url,
         "site_author": escape(settings.publisher.name),
@@ -44,7 +45,11 @@ def navigation(entrances: Iterable[Entrance], site: Site) -> Artifact:
             "frames": {name: _frame(name, listed, site) for name in settings.languages},
         },
     }
-    text = yaml.safe_dump(inherited, allow_unicode=True, sort_keys=False, width=10_000)
+
+
+def nav_file(settings: Mapping[str, Any]) -> Artifact:
+    """`nav.yml`: these settings, for `mkdocs.yml` to inherit."""
+    text = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False, width=10_000)
     return Artifact(address=NAV_FILE, content=text.encode())
 
 

@@ -83,11 +83,7 @@ def other_address(page: Page) -> str:
 
 
 class FrameMissing(LookupError):  # noqa: N818 -- a request, no fault
-    """A page needs the frame of `key`, which MkDocs has not rendered yet."""
-
-    def __init__(self, key: FrameKey) -> None:
-        super().__init__(key)
-        self.key = key
+    """A page needs a frame that this process neither has nor can make."""
 
 
 @cache
