@@ -1,7 +1,7 @@
 """Makes `generator/text/characters.tsv` of Unicode's own data, as Debian's package unicode-data has it.
 
-    apt-get download unicode-data && dpkg -x unicode-data_*.deb data
-    python .ci/characters.py data/usr/share/unicode > generator/text/characters.tsv
+apt-get download unicode-data && dpkg -x unicode-data_*.deb data
+python .ci/characters.py data/usr/share/unicode > generator/text/characters.tsv
 """
 
 from __future__ import annotations

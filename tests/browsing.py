@@ -43,13 +43,13 @@ class Visit:
 
 
 @contextmanager
-def running(made: HTTPServer) -> Iterator[str]:
+def running(listener: HTTPServer) -> Iterator[str]:
     """The address of a server that answers for as long as the block runs."""
-    thread = threading.Thread(target=made.serve_forever, daemon=True)
+    thread = threading.Thread(target=listener.serve_forever, daemon=True)
     thread.start()
-    yield f"http://{LOOPBACK}:{made.server_port}"
-    made.shutdown()
-    made.server_close()
+    yield f"http://{LOOPBACK}:{listener.server_port}"
+    listener.shutdown()
+    listener.server_close()
     thread.join()
 
 

@@ -19,11 +19,11 @@ WORKER = ("worker", "--nthreads", "1", "--no-nanny")
 def cluster(root: Path, workers: int) -> Iterator[str]:
     """Runs a scheduler and some workers; their address as `--executor` takes it."""
     file = root / "scheduler.json"
-    known = ("--scheduler-file", str(file))
+    options = ("--scheduler-file", str(file))
     started: list[subprocess.Popen[bytes]] = []
     try:
-        started.append(_started(root / "scheduler", "scheduler", "--port", "0", *known))
-        started.extend(_started(root / f"worker-{n}", *WORKER, *known) for n in range(workers))
+        started.append(_started(root / "scheduler", "scheduler", "--port", "0", *options))
+        started.extend(_started(root / f"worker-{n}", *WORKER, *options) for n in range(workers))
         with Client(scheduler_file=str(file), set_as_default=False, timeout=30) as client:
             client.wait_for_workers(workers, timeout=30)
             address = str(client.scheduler.address)

@@ -36,13 +36,13 @@ class Desk:
         """Files of the content, in order."""
         return sorted(path for path in self.content.glob(pattern) if path.is_file())
 
-    def one(self, pattern: str) -> Path:
+    def any_file(self, pattern: str) -> Path:
         """Any file of the content."""
         return self.chance.choice(self.paths(pattern))
 
     def entry(self) -> Path:
         """Any entry."""
-        return self.one("gazette/*/*/[0-9]*.yaml")
+        return self.any_file("gazette/*/*/[0-9]*.yaml")
 
     def word(self) -> str:
         """A word that has not been there before."""
@@ -76,15 +76,15 @@ def _read(path: Path) -> Any:
     return yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)
 
 
-def _write(path: Path, held: Any) -> None:
+def _write(path: Path, value: Any) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(yaml.safe_dump(held, allow_unicode=True, sort_keys=False), "utf-8")
+    path.write_text(yaml.safe_dump(value, allow_unicode=True, sort_keys=False), "utf-8")
 
 
 def _change(path: Path, **values: Any) -> None:
     """Sets fields of a record; a value of None takes the field away."""
-    held = {**_read(path), **values}
-    _write(path, {name: value for name, value in held.items() if value is not None})
+    fields = {**_read(path), **values}
+    _write(path, {name: value for name, value in fields.items() if value is not None})
 
 
 def _replace(folder: Path, old: str, new: str) -> None:
@@ -151,19 +151,19 @@ def revise_entry(desk: Desk) -> None:
 def attach_file(desk: Desk) -> None:
     """A file beside an entry: new, with other bytes, or gone."""
     path = desk.entry()
-    held = _read(path).get("attachments", [])
+    attachments = _read(path).get("attachments", [])
     own = path.with_suffix("")
-    if held and "path" in held[0] and desk.chance.random() < 0.4:
-        (own / held[0]["path"]).unlink(missing_ok=True)
-        _change(path, attachments=held[1:] or None)
+    if attachments and "path" in attachments[0] and desk.chance.random() < 0.4:
+        (own / attachments[0]["path"]).unlink(missing_ok=True)
+        _change(path, attachments=attachments[1:] or None)
         return
-    if held and "path" in held[0] and desk.chance.random() < 0.5:
-        (own / held[0]["path"]).write_text(desk.word(), "utf-8")
+    if attachments and "path" in attachments[0] and desk.chance.random() < 0.5:
+        (own / attachments[0]["path"]).write_text(desk.word(), "utf-8")
         return
     name = f"附件{desk.count}.txt"
     own.mkdir(exist_ok=True)
     (own / name).write_text(desk.word(), "utf-8")
-    _change(path, attachments=[{"path": name, "title": desk.word()}, *held])
+    _change(path, attachments=[{"path": name, "title": desk.word()}, *attachments])
 
 
 def _number(desk: Desk) -> str:
@@ -191,7 +191,7 @@ def _add(desk: Desk, folder: Path) -> None:
 
 def add_entry(desk: Desk) -> None:
     """A new entry of an issue."""
-    _add(desk, desk.one("gazette/*/*/issue.yaml").parent)
+    _add(desk, desk.any_file("gazette/*/*/issue.yaml").parent)
 
 
 def delete_entry(desk: Desk) -> None:
@@ -204,7 +204,7 @@ def delete_entry(desk: Desk) -> None:
 def rename_entry(desk: Desk) -> None:
     """An entry gets another number or issue, and what names it follows."""
     path = desk.entry()
-    folder = desk.chance.choice((path, desk.one("gazette/*/*/issue.yaml"))).parent
+    folder = desk.chance.choice((path, desk.any_file("gazette/*/*/issue.yaml"))).parent
     target = folder / f"{desk.chance.randrange(1, 30):02}.yaml"
     if target.exists():
         return
@@ -216,7 +216,7 @@ def rename_entry(desk: Desk) -> None:
 
 def change_issue(desk: Desk) -> None:
     """Another day of publication, past or to come; another note, another number."""
-    path = desk.one("gazette/*/*/issue.yaml")
+    path = desk.any_file("gazette/*/*/issue.yaml")
     what = desk.chance.randrange(3)
     if what == 0:
         _change(path, publication_date=desk.soon())
@@ -240,7 +240,7 @@ def add_issue(desk: Desk) -> None:
 
 def delete_issue(desk: Desk) -> None:
     """An issue goes as a whole."""
-    shutil.rmtree(desk.one("gazette/*/*/issue.yaml").parent)
+    shutil.rmtree(desk.any_file("gazette/*/*/issue.yaml").parent)
 
 
 def change_agency(desk: Desk) -> None:
@@ -273,16 +273,16 @@ def change_settings(desk: Desk) -> None:
     """Categories, topics and the site itself are called otherwise; new ones come."""
     path = desk.content / "site.yaml"
     site = _read(path)
-    held = desk.chance.choice((site["gazette"]["categories"], site["topics"]))
+    entries = desk.chance.choice((site["gazette"]["categories"], site["topics"]))
     what = desk.chance.randrange(4)
     if what == 0:
-        desk.chance.choice(held)["title"] = desk.word()
+        desk.chance.choice(entries)["title"] = desk.word()
     elif what == 3:
         named = site.pop("title_en", None)
         site |= {} if named else {"title_en": f"Gazette {desk.word()}"}
     elif what == 1:
         desk.count += 1
-        held.append({"id": f"new_{desk.count}", "title": desk.word(), "title_en": "New"})
+        entries.append({"id": f"new_{desk.count}", "title": desk.word(), "title_en": "New"})
     else:
         site[desk.chance.choice(("title", "description", "contact"))] = f"公報 {desk.word()}"
     _write(path, site)
@@ -290,7 +290,7 @@ def change_settings(desk: Desk) -> None:
 
 def change_visit(desk: Desk) -> None:
     """A visit: another title or summary, perhaps with a link."""
-    path = desk.one("visits/*/*.yaml")
+    path = desk.any_file("visits/*/*.yaml")
     new = desk.chance.choice(({"title": desk.word()}, {"summary": desk.link()}))
     _change(path, **new, agencies=desk.chance.choice((None, ["city"], ["culture"])))
 
@@ -299,7 +299,7 @@ def list_visits(desk: Desk) -> None:
     """A new visit, or one less; a picture with other bytes."""
     what, picture = desk.chance.randrange(4), desk.content / PICTURE
     if what == 0:
-        path = desk.one("visits/*/*.yaml")
+        path = desk.any_file("visits/*/*.yaml")
         path.unlink()
         shutil.rmtree(path.with_suffix(""), ignore_errors=True)
     elif what == 1 and picture.exists():
@@ -322,7 +322,7 @@ def list_visits(desk: Desk) -> None:
 
 def change_partner(desk: Desk) -> None:
     """A partner's name or progress; a new partner."""
-    path = desk.one("partners/*.yaml")
+    path = desk.any_file("partners/*.yaml")
     if desk.chance.random() < 0.4:
         desk.count += 1
         _write(path.with_name(f"city-{desk.count}.yaml"), {**_read(path), "name": desk.word()})
@@ -338,19 +338,19 @@ def change_statistic(desk: Desk) -> None:
         {"topics": desk.chance.choice((None, ["archives"]))},
         {"published_on": desk.soon()},
     )
-    _change(desk.one("statistics/*.yaml"), **desk.chance.choice(new))
+    _change(desk.any_file("statistics/*.yaml"), **desk.chance.choice(new))
 
 
 def change_report(desk: Desk) -> None:
     """A further sentence that cites a figure, another presenter, one section less."""
-    section = desk.one("reports/*/[0-9]*.md")
+    section = desk.any_file("reports/*/[0-9]*.md")
     cited = desk.chance.choice(("fleet.總計.全期", "saving.104", "visits:mayor-visit.published_on"))
     do = desk.chance.choice(("cite", "present", "remove"))
     if do == "cite":
         _append(section, f"\n{desk.word()}{{{{ {cited} }}}}。\n")
     elif do == "present":
         presenter = {"name": desk.word(), "title": "處長"}
-        _change(desk.one("reports/*/report.yaml"), presenter=presenter)
+        _change(desk.any_file("reports/*/report.yaml"), presenter=presenter)
     elif len(desk.paths("reports/*/[0-9]*.md")) > 1:
         section.unlink()
 
@@ -358,18 +358,18 @@ def change_report(desk: Desk) -> None:
 def change_figure(desk: Desk) -> None:
     """Another figure, its total, and the revision that tells of it: reports that cite it follow."""
     more = desk.chance.randrange(1, 9)
-    held = _read(path := desk.content / "statistics/fleet-next.yaml")
-    for row in (held["rows"][0], held["rows"][-1]):
+    table = _read(path := desk.content / "statistics/fleet-next.yaml")
+    for row in (table["rows"][0], table["rows"][-1]):
         row["values"] = [str(int(row["values"][0]) + more), row["values"][1], ""]
         row["values"][2] = str(sum(map(int, row["values"][:2])))
     note = {"date": desk.as_of.isoformat(), "note": f"上半增加 {more}。"}
-    held["revisions"] = [*held.get("revisions", []), note]
-    _write(path, held)
+    table["revisions"] = [*table.get("revisions", []), note]
+    _write(path, table)
 
 
 def change_page(desk: Desk) -> None:
     """A hand-written page: another title, a new paragraph with a link, a new page."""
-    path = desk.one("pages/*.md")
+    path = desk.any_file("pages/*.md")
     text = path.read_text("utf-8")
     what = desk.chance.randrange(3)
     if what == 0:
@@ -443,31 +443,31 @@ EDITS: tuple[tuple[Callable[[Desk], None], int], ...] = (
 
 def edit(desk: Desk) -> str:
     """Does something to the site; what it was. `desk.undo` takes it back."""
-    before = {root: _held(root) for root in (desk.content, desk.project)}
+    before = {root: _contents(root) for root in (desk.content, desk.project)}
     day = desk.as_of
     chosen = desk.chance.choices([do for do, _ in EDITS], [weight for _, weight in EDITS])[0]
     chosen(desk)
 
     def undo() -> None:
         desk.as_of = day
-        for root, held in before.items():
-            _restore(root, held)
+        for root, files in before.items():
+            _restore(root, files)
 
     desk.undo = undo
     return chosen.__name__
 
 
-def _held(root: Path) -> dict[Path, bytes]:
+def _contents(root: Path) -> dict[Path, bytes]:
     files = (path for path in sorted(root.rglob("*")) if path.is_file())
     return {path: path.read_bytes() for path in files if "__pycache__" not in path.parts}
 
 
-def _restore(root: Path, held: dict[Path, bytes]) -> None:
+def _restore(root: Path, files: dict[Path, bytes]) -> None:
     """Writes back what differs and nothing else: untouched files stay as old as they are."""
-    now = _held(root)
-    for path in now.keys() - held.keys():
+    now = _contents(root)
+    for path in now.keys() - files.keys():
         path.unlink()
-    for path, content in held.items():
+    for path, content in files.items():
         if now.get(path) != content:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from conftest import build_site, files_below
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sample_sites import build_site, files_below
 from sealing import (
     KEY,
     NAME,
@@ -50,7 +50,7 @@ class World:
         return self.root / "keys.txt"
 
     @property
-    def kept(self) -> Path:
+    def checkpoint(self) -> Path:
         """The newest checkpoint, as a reader kept it."""
         return self.root / "kept.txt"
 
@@ -70,13 +70,13 @@ def relisted(site: Path) -> None:
     """Makes every list of digests fit what a copy holds now, as a forger would."""
     for path in sorted(site.glob("gazette/**/manifest.sha256")):
         rows = (row.partition("  ")[2] for row in path.read_text("utf-8").splitlines())
-        held = [name for name in rows if (path.parent / name).is_file()]
-        path.write_text(listing({n: digest_of(path.parent / n) for n in held}), "utf-8")
+        present = [name for name in rows if (path.parent / name).is_file()]
+        path.write_text(listing({n: digest_of(path.parent / n) for n in present}), "utf-8")
     (site / MANIFEST).unlink(missing_ok=True)
     (site / MANIFEST).write_text(manifest_text(site), "utf-8")
 
 
-def made(
+def make_site(
     root: Path, folder: Path, *, name: str = NAME, key: Ed25519PrivateKey = KEY, text: str = "",
     change: Callable[[Path], object] = lambda content: None,
 ) -> None:  # fmt: skip
@@ -93,22 +93,22 @@ def made(
 
 def true_world(root: Path) -> World:
     """The true site alone, with keys and checkpoint as a reader has them."""
-    held = World(root)
-    made(root / "a", held.true)
-    shutil.copy(held.true / "log/keys.txt", held.keys)
-    shutil.copy(held.true / NEWEST, held.kept)
-    return held
+    result = World(root)
+    make_site(root / "a", result.true)
+    shutil.copy(result.true / "log/keys.txt", result.keys)
+    shutil.copy(result.true / NEWEST, result.checkpoint)
+    return result
 
 
 def world(root: Path) -> World:
     """The true site and those that forgers take from."""
-    held = true_world(root)
-    made(root / "b", held.site("stranger"), name="example.org/clerk", key=OTHER)
+    result = true_world(root)
+    make_site(root / "b", result.site("stranger"), name="example.org/clerk", key=OTHER)
     other = settings(PUBLIC, more="  origin: example.net/other\n")
-    made(root / "c", held.site("elsewhere"), text=other)
-    made(root / "d", held.site("rewritten"), change=_rewrite)
-    made(root / "e", held.site("shorter"), change=_shorten)
-    return held
+    make_site(root / "c", result.site("elsewhere"), text=other)
+    make_site(root / "d", result.site("rewritten"), change=_rewrite)
+    make_site(root / "e", result.site("shorter"), change=_shorten)
+    return result
 
 
 def _rewrite(content: Path) -> None:
@@ -120,9 +120,9 @@ def _shorten(content: Path) -> None:
 
 
 def _other(name: str) -> Callable[[World, Path], None]:
-    def replaced(held: World, site: Path) -> None:
+    def replaced(source: World, site: Path) -> None:
         shutil.rmtree(site)
-        shutil.copytree(held.site(name), site)
+        shutil.copytree(source.site(name), site)
 
     return replaced
 
@@ -150,18 +150,18 @@ def _notes(change: Callable[[Checkpoint], Note]) -> Callable[[World, Path], None
     return forged
 
 
-def _unsigned(held: Checkpoint) -> Note:
-    return Note(held.note.text)
+def _unsigned(checkpoint: Checkpoint) -> Note:
+    return Note(checkpoint.note.text)
 
 
-def _clash(held: Checkpoint) -> Note:
-    signature = OTHER.sign(held.note.text.encode())
-    return Note(held.note.text, (Signature(NAME, verifier_of(NAME, KEY).id, signature),))
+def _clash(checkpoint: Checkpoint) -> Note:
+    signature = OTHER.sign(checkpoint.note.text.encode())
+    return Note(checkpoint.note.text, (Signature(NAME, verifier_of(NAME, KEY).id, signature),))
 
 
-def _borrowed(held: Checkpoint) -> Note:
+def _borrowed(checkpoint: Checkpoint) -> Note:
     first = Note("another text\n").with_signature(NAME, KEY)
-    return Note(held.note.text, first.signatures)
+    return Note(checkpoint.note.text, first.signatures)
 
 
 def _proof_of_another(_: World, site: Path) -> None:

@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from conftest import examine_folder
+from sample_sites import examine_folder
 
 from generator.site.kind import Site
 
@@ -107,20 +107,20 @@ def payloads() -> tuple[str, ...]:
     return (*OWN, *(json.loads(line)["payload"] for line in lines if line.strip()))
 
 
-def packed(held: tuple[str, ...], most: int = 380) -> tuple[str, ...]:
+def packed(texts: tuple[str, ...], most: int = 380) -> tuple[str, ...]:
     """Payloads side by side, as many as fit, so that few pages hold them all.
 
     Links stand with links: one that `check` refuses takes its neighbours with it.
     """
     groups: dict[str, list[str]] = {" ": [], "\n\n": [], "\n\n\n": []}
-    for payload in held:
+    for payload in texts:
         sort = "\n\n\n" if "](" in payload else "\n\n" if re.search(r"\n|^#", payload) else " "
-        made = groups[sort]
-        if made and len(made[-1]) + len(payload) < most:
-            made[-1] += sort + payload
+        group = groups[sort]
+        if group and len(group[-1]) + len(payload) < most:
+            group[-1] += sort + payload
         else:
-            made.append(payload)
-    return tuple(group for made in groups.values() for group in made)
+            group.append(payload)
+    return tuple(text for group in groups.values() for text in group)
 
 
 def flat(payload: str, most: int = 400) -> str:
@@ -129,11 +129,11 @@ def flat(payload: str, most: int = 400) -> str:
     return f"{text}甲甲甲"
 
 
-def content(held: tuple[str, ...]) -> Mapping[str, str]:
+def content(texts: tuple[str, ...]) -> Mapping[str, str]:
     """Files of every kind, each text field of which holds a payload."""
     files: dict[str, str] = {}
     agencies: list[object] = [{"id": "city", "names": [{"name": "小市政府"}]}]
-    for number, payload in enumerate(held, start=1):
+    for number, payload in enumerate(texts, start=1):
         agencies.append(_agency(number, payload))
         for path, fields in _records(number, payload):
             files[path] = _header(fields) if path.endswith(".md") else _yaml(fields)

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from conftest import build_site
 from forging import World, flat
+from sample_sites import build_site
 from sealing import KEY, NAME, edit, seal, sealable
 
 from generator.build.ledger_runs import redact_record, sign_ledger
@@ -52,11 +52,11 @@ def judged_site(root: Path) -> Judged:
     (chosen.content / "gazette/105/105-002/02.yaml").unlink()
     _redact(chosen, "105-002-02", "gazette/105/105-002/02/")
     build_site(chosen.content, root / "made")
-    held = Judged(root)
-    flat(chosen.site, held.true)
-    shutil.copy(held.true / "log/keys.txt", held.keys)
-    shutil.copy(held.true / "log/checkpoints/5.txt", held.kept)
-    return held
+    judged = Judged(root)
+    flat(chosen.site, judged.true)
+    shutil.copy(judged.true / "log/keys.txt", judged.keys)
+    shutil.copy(judged.true / "log/checkpoints/5.txt", judged.checkpoint)
+    return judged
 
 
 def _redact(chosen: Options, id_: str, address: str) -> None:
@@ -65,9 +65,9 @@ def _redact(chosen: Options, id_: str, address: str) -> None:
     sign_ledger(chosen, NAME, KEY)
 
 
-def script_says(site: Path, keys: Path, *kept: Path) -> tuple[int, str]:
+def script_says(site: Path, keys: Path, *checkpoints: Path) -> tuple[int, str]:
     """The exit code and words of the script, run with no library but Python's own."""
-    words = [sys.executable, "-I", str(SCRIPT), *map(str, (site, keys, *kept))]
+    words = [sys.executable, "-I", str(SCRIPT), *map(str, (site, keys, *checkpoints))]
     done = subprocess.run(
         words, capture_output=True, text=True, encoding="utf-8", check=False, timeout=60
     )
@@ -134,13 +134,15 @@ def _listed(*changes: Change) -> Change:
     """Changes by somebody who makes every list of files anew."""
 
     def change(site: Path) -> None:
-        for one in changes:
-            one(site)
+        for each in changes:
+            each(site)
         for listing in site.rglob(LIST):
             if listing.parent != site:
                 rows = [row.partition("  ")[2] for row in listing.read_text("utf-8").splitlines()]
-                held = ((hashlib.sha256(_read(listing.parent / row)), row) for row in rows)
-                listing.write_text("".join(f"{d.hexdigest()}  {row}\n" for d, row in held), "utf-8")
+                digests = ((hashlib.sha256(_read(listing.parent / row)), row) for row in rows)
+                listing.write_text(
+                    "".join(f"{d.hexdigest()}  {row}\n" for d, row in digests), "utf-8"
+                )
         (site / LIST).unlink()
         (site / LIST).write_text(manifest_text(site), "utf-8")
 

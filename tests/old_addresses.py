@@ -105,8 +105,8 @@ def map_rules(text: bytes) -> Iterator[tuple[bytes, bytes]]:
     assert not tokens
 
 
-def _unescaped(found: re.Match[bytes]) -> bytes:
-    return {b"t": b"\t", b"r": b"\r", b"n": b"\n"}.get(found[1], found[1])
+def _unescaped(match: re.Match[bytes]) -> bytes:
+    return {b"t": b"\t", b"r": b"\r", b"n": b"\n"}.get(match[1], match[1])
 
 
 def _map_rule(tokens: list[bytes]) -> tuple[bytes, bytes]:

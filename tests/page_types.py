@@ -23,8 +23,8 @@ def page_types(options: Options) -> Mapping[str, str]:
     if site is None:
         raise LookupError(f"{options.content} has errors: gongbao check")
     declared = declare(site, options.loader)
-    pages = sorted(declared.pages, key=lambda held: len(held[1]))
-    alone = (one for one in declared.artifacts if one.address.endswith(".html"))
+    pages = sorted(declared.pages, key=lambda pair: len(pair[1]))
+    alone = (artifact for artifact in declared.artifacts if artifact.address.endswith(".html"))
     return {
         **{_type(page): page.address for page, _ in pages},
         **{a.address: a.address.removesuffix(_INDEX) for a in alone if _LEADS not in a.content},

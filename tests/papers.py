@@ -26,15 +26,15 @@ PICTURE = (
 
 def packed(parts: Mapping[str, str]) -> bytes:
     """A ZIP file of parts, in their order; what is first is stored, as ODF wants it."""
-    held = BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for count, (name, text) in enumerate(parts.items()):
             archive.writestr(
                 zipfile.ZipInfo(name),
                 text,
                 compress_type=zipfile.ZIP_DEFLATED if count else zipfile.ZIP_STORED,
             )
-    return held.getvalue()
+    return buffer.getvalue()
 
 
 def word(body: str, core: str = "", more: Mapping[str, str] | None = None) -> bytes:
@@ -74,13 +74,13 @@ def pdf(
     ]
     named = "/XObject << /X 4 0 R >>" if picture or form is not None else ""
     for text in texts:
-        shown = f"BT /F 9 Tf 9 9 Td ({text}) Tj ET" if text else ""
-        shown += " /X Do" if named else ""
+        stream = f"BT /F 9 Tf 9 9 Td ({text}) Tj ET" if text else ""
+        stream += " /X Do" if named else ""
         page = f"/Parent 2 0 R /MediaBox [0 0 99 99] /Contents {len(objects) + 2} 0 R"
         resources = f"/Resources << /Font << /F 3 0 R >> {named} >>"
         objects += [
             f"<< /Type /Page {page} {resources} >>",
-            f"<< /Length {len(shown)} >>\nstream\n{shown}\nendstream",
+            f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream",
         ]
     objects.append(f"<< /Author {_written(author)} >>")
     return _file(objects)
@@ -93,20 +93,20 @@ def _written(text: str) -> str:
 
 
 def _file(objects: list[str]) -> bytes:
-    made, places = "%PDF-1.4\n", list[int]()
-    for number, held in enumerate(objects, start=1):
-        places.append(len(made))
-        made += f"{number} 0 obj\n{held}\nendobj\n"
+    text, places = "%PDF-1.4\n", list[int]()
+    for number, content in enumerate(objects, start=1):
+        places.append(len(text))
+        text += f"{number} 0 obj\n{content}\nendobj\n"
     rows = "".join(f"{place:010d} 00000 n \n" for place in places)
     count = len(objects) + 1
     trailer = f"<< /Size {count} /Root 1 0 R /Info {len(objects)} 0 R >>"
     table = f"xref\n0 {count}\n0000000000 65535 f \n{rows}trailer\n{trailer}"
-    return f"{made}{table}\nstartxref\n{len(made)}\n%%EOF\n".encode("ascii")
+    return f"{text}{table}\nstartxref\n{len(text)}\n%%EOF\n".encode("ascii")
 
 
 def locked(content: bytes, password: str, owner: str | None = None) -> bytes:
     """The same PDF with a password to open it, and another to change it."""
-    writer, held = PdfWriter(clone_from=PdfReader(BytesIO(content))), BytesIO()
+    writer, buffer = PdfWriter(clone_from=PdfReader(BytesIO(content))), BytesIO()
     writer.encrypt(password, owner)
-    writer.write(held)
-    return held.getvalue()
+    writer.write(buffer)
+    return buffer.getvalue()

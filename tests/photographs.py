@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 
-from conftest import SITES
+from sample_sites import SITES
 
 BROKEN = SITES.parent / "broken/image-alt/content"
 JPEG = (BROKEN / "visits/105/hachioji/group.jpg").read_bytes()
@@ -22,19 +22,20 @@ def tiff(order: str, turned: int) -> bytes:
     return head + struct.pack(f"{order}IH", 8, 2) + device + entry + bytes(4) + SECRET
 
 
-def segment(marker: int, held: bytes) -> bytes:
+def segment(marker: int, content: bytes) -> bytes:
     """A segment of a JPEG."""
-    return struct.pack(">BBH", 0xFF, marker, len(held) + 2) + held
+    return struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content
 
 
-def chunk(name: bytes, held: bytes) -> bytes:
+def chunk(name: bytes, content: bytes) -> bytes:
     """A chunk of a PNG."""
-    return struct.pack(">I", len(held)) + name + held + struct.pack(">I", zlib.crc32(name + held))
+    check = zlib.crc32(name + content)
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", check)
 
 
 def photograph(turned: int, order: str = ">") -> bytes:
     """A JPEG as a telephone writes it: Exif, XMP, IPTC, a comment, a film after the end."""
-    told = (
+    segments = (
         segment(0xE1, b"Exif\0\0" + tiff(order, turned))
         + segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + SECRET)
         + segment(0xE2, b"ICC_PROFILE\0\1\1colours")
@@ -42,4 +43,4 @@ def photograph(turned: int, order: str = ">") -> bytes:
         + segment(0xED, b"Photoshop 3.0\0" + SECRET)
         + segment(0xFE, SECRET)
     )
-    return JPEG[:2] + told + JPEG[2:] + SECRET
+    return JPEG[:2] + segments + JPEG[2:] + SECRET

@@ -58,19 +58,19 @@ def publish(place: Place, files: Mapping[str, str]) -> Release:
     """Publishes these files as a build does, without a build."""
     with publication(place, place.work.parent / "content"):
         place = replace(place, known=kept(place.work, current(place.site)))
-        made = finish(place, write_files(staging(place.work), files))
-        show(place, made)
+        release = finish(place, write_files(staging(place.work), files))
+        show(place, release)
         drop_older(place)
-    return made
+    return release
 
 
 def served(place: Place) -> dict[str, bytes]:
     """What a reader gets at each address; nothing where there is no site."""
     if not place.site.exists():
         return {}
-    found = tree(published(place.work, place.site).folder)
-    assert not found.links
-    return {name: (place.site / name).read_bytes() for name in found.files}
+    site_tree = tree(published(place.work, place.site).folder)
+    assert not site_tree.links
+    return {name: (place.site / name).read_bytes() for name in site_tree.files}
 
 
 def _publish_waiting(place: Place) -> int:

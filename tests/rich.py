@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from conftest import SITES
+from sample_sites import SITES
 
 ISSUE = "gazette/105/105-003"
 PICTURE = (SITES / "full/visits/105/2016-02-19-lantern/hall.png").read_bytes()

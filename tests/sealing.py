@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from conftest import AS_OF, SITES, options
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sample_sites import AS_OF, SITES, options
 
 from generator.build.examine import examine
 from generator.build.ledger_runs import LedgerRun, seal_site, sign_ledger
@@ -35,8 +35,8 @@ def settings(*keys: str, more: str = "") -> str:
 def put_settings(content: Path, text: str = SETTINGS) -> None:
     """Makes a content seal what it publishes."""
     path = content / "site.yaml"
-    kept = path.read_text("utf-8").partition("record: on\n")[0]
-    path.write_text(kept + text, "utf-8")
+    head = path.read_text("utf-8").partition("record: on\n")[0]
+    path.write_text(head + text, "utf-8")
 
 
 def sealable(root: Path, files: Mapping[str, str | bytes] | None = None) -> Options:
@@ -72,14 +72,16 @@ def sealed(root: Path, files: Mapping[str, str | bytes] | None = None) -> Option
     return chosen
 
 
-def found(chosen: Options, day: date = AS_OF) -> list[Problem]:
+def stopping_problems(chosen: Options, day: date = AS_OF) -> list[Problem]:
     """What stops a build of a content."""
     return [p for p in examine(replace(chosen, as_of=day)).problems if p.stops]
 
 
 def codes(chosen: Options, day: date = AS_OF) -> list[tuple[str, str]]:
     """The codes of what stops a build, each with the record that it names."""
-    return [(problem.code, problem.values.get("id", "")) for problem in found(chosen, day)]
+    return [
+        (problem.code, problem.values.get("id", "")) for problem in stopping_problems(chosen, day)
+    ]
 
 
 def edit(path: Path, old: str, new: str) -> None:

@@ -134,12 +134,12 @@ def _exchanged(*names: str) -> Change:
     """Files of two entries in each other's place."""
 
     def change(site: Path) -> str:
-        one, other, *_ = entries(site)
+        first, second, *_ = entries(site)
         for name in names:
-            held = (one / name).read_bytes()
-            (one / name).write_bytes((other / name).read_bytes())
-            (other / name).write_bytes(held)
-        return _address(site, one)
+            content = (first / name).read_bytes()
+            (first / name).write_bytes((second / name).read_bytes())
+            (second / name).write_bytes(content)
+        return _address(site, first)
 
     return change
 
@@ -167,9 +167,9 @@ def _shorter(key: Ed25519PrivateKey) -> Change:
         (site / "log/leaves.txt").write_text("".join(leaves), "utf-8")
         origin = read_checkpoint((site / "log/checkpoint").read_bytes()).origin
         for path in (site / "log/checkpoint", *site.glob("log/checkpoints/*")):
-            held = read_checkpoint(path.read_bytes())
-            path.write_text(str(held.note.with_signature(origin, key)), "utf-8")
-            if held.size > len(leaves):
+            checkpoint = read_checkpoint(path.read_bytes())
+            path.write_text(str(checkpoint.note.with_signature(origin, key)), "utf-8")
+            if checkpoint.size > len(leaves):
                 path.unlink()
         with (site / "log/keys.txt").open("a", encoding="utf-8") as keys:
             keys.write(f"{verifier_of(origin, key).text} 0\n")

@@ -11,8 +11,8 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from conftest import files_below
 from jinja2 import BaseLoader, Environment, Template
+from sample_sites import files_below
 
 from generator.build.options import Options
 from generator.output.plugins import Plugins
@@ -32,8 +32,8 @@ class CompiledOnce(BaseLoader):
         if name not in self._codes:
             source, filename, _ = self._inner.get_source(environment, name)
             self._codes[name] = environment.compile(source, name, filename)
-        held = environment.make_globals(globals)
-        return environment.template_class.from_code(environment, self._codes[name], held)
+        variables = environment.make_globals(globals)
+        return environment.template_class.from_code(environment, self._codes[name], variables)
 
 
 def copy_of(built: Options, root: Path) -> Options:
@@ -62,7 +62,7 @@ def remake_manifest(site: Options) -> None:
 
 
 @contextmanager
-def kept(*paths: Path) -> Iterator[None]:
+def restoring(*paths: Path) -> Iterator[None]:
     """Puts files back as they were, or away where there was none."""
     before = {path: path.read_bytes() if path.is_file() else None for path in paths}
     try:

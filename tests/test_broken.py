@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from conftest import AS_OF, MINIMAL, ScratchSite, examine_folder
+from sample_sites import AS_OF, MINIMAL, ScratchSite, examine_folder
 
 from generator.commands._cli import main
 from generator.content.files import line_of
@@ -25,6 +25,7 @@ BROKEN = TESTS / "broken"
 CODES = sorted(path.name for path in BROKEN.iterdir())
 EXPECTED = {"zh-TW": "expected.txt", "en": "expected.en.txt"}
 ENTRY = "gazette/105/105-001/01.yaml"
+PROMISES = "../generator/kinds/statistics/tests/test_promises.py"
 SCENARIOS: Mapping[str, str] = {
     "site-missing": "commands/test_cli.py::test_a_folder_without_content_is_a_content_problem",
     "site-missing/near": "text/test_likeness.py::test_settings_under_another_name_are_told_once",
@@ -124,12 +125,12 @@ SCENARIOS: Mapping[str, str] = {
     ),
     "audit-special/file": "build/test_audit_inputs.py::test_no_link_pipe_or_closed_folder_is_read",
     "audit-special/large": "build/test_audit_inputs.py::test_no_link_pipe_or_closed_folder_is_read",
-    "figure-changed": "kinds/test_promises.py::test_a_figure_that_changes_needs_a_note",
-    "figure-changed/gone": "kinds/test_promises.py::test_a_figure_that_goes_needs_a_note",
-    "target-removed": "kinds/test_promises.py::test_a_target_that_goes_needs_a_note",
-    "target-softened": "kinds/test_promises.py::test_a_softened_target_needs_a_note",
+    "figure-changed": f"{PROMISES}::test_a_figure_that_changes_needs_a_note",
+    "figure-changed/gone": f"{PROMISES}::test_a_figure_that_goes_needs_a_note",
+    "target-removed": f"{PROMISES}::test_a_target_that_goes_needs_a_note",
+    "target-softened": f"{PROMISES}::test_a_softened_target_needs_a_note",
     "record-gone": "build/test_history.py::test_an_entry_that_goes_is_named",
-    "record-gone/figures": "kinds/test_promises.py::test_a_statistic_that_goes_is_pointed_out",
+    "record-gone/figures": f"{PROMISES}::test_a_statistic_that_goes_is_pointed_out",
     "published-unsealed": "build/test_history.py::test_a_build_names_what_the_memory_lacks",
     "published-line": "build/test_history.py::test_a_malformed_memory_is_named_with_its_line",
     "published-line/conflict": "build/test_history.py::test_marks_of_a_merge_are_told",
@@ -164,7 +165,7 @@ SCENARIOS: Mapping[str, str] = {
 """Codes without a folder, and the test that plants each."""
 
 
-def found(code: str, scratch_site: ScratchSite) -> tuple[Path, tuple[Problem, ...]]:
+def examined_folder(code: str, scratch_site: ScratchSite) -> tuple[Path, tuple[Problem, ...]]:
     """The content of a folder, laid over the minimal site, and its problems."""
     folder = BROKEN / code / "content"
     files = {
@@ -179,7 +180,7 @@ def found(code: str, scratch_site: ScratchSite) -> tuple[Path, tuple[Problem, ..
 @pytest.mark.parametrize("code", CODES)
 def test_an_editor_reads_these_words(code: str, rewrite: bool, scratch_site: ScratchSite) -> None:
     """Place, finding, marked line and remedy stand as expected, in both languages."""
-    content, problems = found(code, scratch_site)
+    content, problems = examined_folder(code, scratch_site)
     assert {problem.code for problem in problems} == {code}
     for language in LANGUAGES:
         texts = [
@@ -210,12 +211,12 @@ def _own_chinese(problem: Problem, content: Path) -> list[str]:
         return []
     wording, row = worded(problem, "en"), messages("en")[row_of(problem)]
     files = [path for path in content.rglob("*") if path.is_file()]
-    known = "".join((*map(str, files), row.sentence, row.remedy))
-    known += "".join(path.read_bytes().decode(errors="ignore") for path in files)
+    sources = "".join((*map(str, files), row.sentence, row.remedy))
+    sources += "".join(path.read_bytes().decode(errors="ignore") for path in files)
     said = f"{wording.sentence} {wording.remedy}".replace("／", " ")  # between row and column
     runs = re.findall("[\u3001-\u303f\u31c0-\u9fff\uff00-\uffef]+", said)
     lists = re.findall("[^\\s、“”]、[^\\s、“”]", said)  # a comma alone may be the content's
-    return [run for run in (*runs, *lists) if run not in known]
+    return [run for run in (*runs, *lists) if run not in sources]
 
 
 def row_of(problem: Problem) -> str:
@@ -259,7 +260,7 @@ def test_every_wording_is_read_by_a_test(tmp_path_factory: pytest.TempPathFactor
                 path.write_bytes(text if isinstance(text, bytes) else text.encode())
             return root
 
-        used |= {row_of(problem) for problem in found(code, make)[1]}
+        used |= {row_of(problem) for problem in examined_folder(code, make)[1]}
     assert sorted(messages("zh-TW")) == sorted({*used, *SCENARIOS})
     assert list(messages("en")) == list(messages("zh-TW"))
     assert used.isdisjoint(SCENARIOS)

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import SITES, ScratchSite, build_site, files_below, options
+from sample_sites import SITES, ScratchSite, build_site, files_below, options
 
 from generator.pipeline import build
 from generator.release.publish import manifest_of

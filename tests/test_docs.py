@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from generator.commands._cli import all_commands
+from generator.output.fingerprint import program_files
 
 PROJECT = Path(__file__).resolve().parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -31,7 +32,7 @@ def _makefile_targets() -> set[str]:
 
 
 def _public_definitions() -> Iterator[tuple[str, ast.AST]]:
-    for path in sorted((PROJECT / "generator").rglob("*.py")):
+    for path in (path for path in program_files() if path.suffix == ".py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         yield f"{path.name}", tree
         for node in (*tree.body, *_members(tree)):

@@ -6,11 +6,11 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from conftest import SITES, options
+from sample_sites import SITES, options
 
 from generator.build.examine import examine
 from generator.build.expected_site import declare
-from generator.output.mkdocs.nav import navigation
+from generator.output.mkdocs.nav import nav_file, theme_settings
 from generator.output.renderer import Renderer
 from generator.site.plan import plan, shown
 
@@ -47,25 +47,25 @@ def produced(name: str) -> dict[str, bytes]:
     expected, planned = declare(site, chosen.loader), plan(shown(site, draft=False), site.views)
     renderer = Renderer(site, planned.feeds, chosen.loader)
     markdown = (renderer.markdown(page, block) for page, block in expected.pages)
-    artifacts = (*markdown, *expected.artifacts, navigation(planned.navigation, site))
+    artifacts = (*markdown, *expected.artifacts, nav_file(theme_settings(planned.navigation, site)))
     return {artifact.address: artifact.content for artifact in artifacts}
 
 
 def test_artifacts_are_as_expected(rewrite: bool) -> None:
     """The chosen artifacts equal the files of `tests/golden`, which holds nothing else."""
-    made = {name: produced(name) for name in sorted(CHOSEN)}
-    chosen = {f"{n}/{address}": made[n][address] for n in made for address in CHOSEN[n]}
+    artifacts = {name: produced(name) for name in sorted(CHOSEN)}
+    chosen = {f"{n}/{address}": artifacts[n][address] for n in artifacts for address in CHOSEN[n]}
     if rewrite:
         _rewrite(chosen)
-    held = {
+    golden = {
         path.relative_to(GOLDEN).as_posix(): path.read_bytes()
         for path in GOLDEN.rglob("*")
         if path.is_file()
     }
-    assert sorted(held) == sorted(chosen)
+    assert sorted(golden) == sorted(chosen)
     for address, content in chosen.items():
-        assert content.decode() == held[address].decode(), address
-        assert content == held[address], address
+        assert content.decode() == golden[address].decode(), address
+        assert content == golden[address], address
 
 
 def _rewrite(chosen: Mapping[str, bytes]) -> None:

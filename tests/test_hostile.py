@@ -10,10 +10,10 @@ from html import unescape
 from xml.etree import ElementTree as ET
 
 import pytest
-from conftest import MINIMAL, SITES, examine_folder
 from hostile import OWN, Nodes, accepted, content, flat, payloads
 from lxml import etree
 from lxml.html import fragment_fromstring
+from sample_sites import MINIMAL, SITES, examine_folder
 
 from generator.build.expected_site import declare
 from generator.build.verify import Expected
@@ -55,7 +55,7 @@ _OURS = re.compile('<script type="module" src="[a-z./-]+"></script>')
 
 
 @dataclass(frozen=True)
-class Held:
+class Attacked:
     """A site full of payloads, as declared; how many of its files `check` refused."""
 
     site: Site
@@ -65,7 +65,7 @@ class Held:
 
 
 @pytest.fixture(scope="module")
-def held(tmp_path_factory: pytest.TempPathFactory) -> Held:
+def attacked(tmp_path_factory: pytest.TempPathFactory) -> Attacked:
     """Every payload in every field of every kind."""
     folder = tmp_path_factory.mktemp("hostile")
     settings = MINIMAL["site.yaml"].replace("number_width: 3", "number_width: 4")
@@ -76,7 +76,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Held:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
     site, dropped = accepted(folder)
-    return Held(site, declare(site, package_templates()), len(files), dropped)
+    return Attacked(site, declare(site, package_templates()), len(files), dropped)
 
 
 @pytest.fixture(scope="module")
@@ -106,47 +106,49 @@ def test_the_vocabulary_is_harmless(vocabulary: set[tuple[str, str]]) -> None:
     assert {name for tag, name in vocabulary if tag == "script"} == {"", "type"}
 
 
-def test_every_kind_is_there(held: Held) -> None:
+def test_every_kind_is_there(attacked: Attacked) -> None:
     """Most records are published with their payloads; no kind is left out."""
     counts = dict.fromkeys(KINDS, 0)
-    for record in held.site.archive:
+    for record in attacked.site.archive:
         counts[record.kind] += 1
     least = len(payloads()) * 2 // 3
-    assert all(count >= least for count in counts.values()), (counts, held.dropped)
+    assert all(count >= least for count in counts.values()), (counts, attacked.dropped)
 
 
-def test_no_payload_becomes_a_node(held: Held, vocabulary: set[tuple[str, str]]) -> None:
+def test_no_payload_becomes_a_node(attacked: Attacked, vocabulary: set[tuple[str, str]]) -> None:
     """Pages hold the tags and attributes of harmless ones, and lead nowhere but by safe schemes."""
-    found = {page.address: read(block, vocabulary) for page, block in held.expected.pages}
-    assert len(found) > len(payloads()) * 8
-    assert {address: faults for address, faults in found.items() if faults} == {}
+    faults_by_page = {
+        page.address: read(block, vocabulary) for page, block in attacked.expected.pages
+    }
+    assert len(faults_by_page) > len(payloads()) * 8
+    assert {address: faults for address, faults in faults_by_page.items() if faults} == {}
 
 
-def test_no_payload_leaves_the_head(held: Held) -> None:
+def test_no_payload_leaves_the_head(attacked: Attacked) -> None:
     """Tags of the head are those that the program wrote, one attribute a name and a content."""
     tags = {"meta": ("", "name", "property", "content"), "link": ("", "rel", "href", "hreflang")}
     allowed = {(tag, name) for tag, names in tags.items() for name in names}
-    for page, _ in held.expected.pages:
-        assert Nodes(head_tags(page, held.site.settings)).used <= allowed, page.address
+    for page, _ in attacked.expected.pages:
+        assert Nodes(head_tags(page, attacked.site.settings)).used <= allowed, page.address
 
 
-def test_feeds_hold_text_alone(held: Held) -> None:
+def test_feeds_hold_text_alone(attacked: Attacked) -> None:
     """Descriptions are HTML of the very text, without a node; names are no HTML at all."""
-    site = shown(held.site, draft=False)
-    made = {one.address: one.content for one in held.expected.artifacts}
+    site = shown(attacked.site, draft=False)
+    contents = {artifact.address: artifact.content for artifact in attacked.expected.artifacts}
     names: list[tuple[str, str | None]] = []
     marked = 0
     for feed in plan_lists(site, site.views).feeds:
-        channel = etree.fromstring(made[feed.address]).find("channel")
+        channel = etree.fromstring(contents[feed.address]).find("channel")
         assert channel is not None
         names.append((feed.title, channel.findtext("title")))
         names.append((feed.description, channel.findtext("description")))
-        for item, told in zip(feed.items, channel.findall("item"), strict=True):
-            html = fragment_fromstring(told.findtext("description"), create_parent="p")
+        for item, element in zip(feed.items, channel.findall("item"), strict=True):
+            html = fragment_fromstring(element.findtext("description"), create_parent="p")
             assert (html.text, len(html)) == (item.summary, 0)
             marked += bool(Nodes(item.summary).used)
-            names.append((item.title, told.findtext("title")))
-            tags = (one.text for one in told.findall("category"))
+            names.append((item.title, element.findtext("title")))
+            tags = (category.text for category in element.findall("category"))
             names += zip(item.categories, tags, strict=True)
     assert marked > len(payloads()) * 2
     for typed, name in names:
@@ -155,15 +157,15 @@ def test_feeds_hold_text_alone(held: Held) -> None:
     assert sum(name != typed for typed, name in names) > len(payloads()) * 8
 
 
-def test_titles_stand_as_text(held: Held) -> None:
+def test_titles_stand_as_text(attacked: Attacked) -> None:
     """A reader sees in the heading what the editor typed."""
     seen = 0
-    for page, block in held.expected.pages:
+    for page, block in attacked.expected.pages:
         heading = block.partition("<h1>")[2].partition("</h1>")[0]
         record = page.context.get("record")
-        if isinstance(record, Record) and page.address == held.site.address(record):
+        if isinstance(record, Record) and page.address == attacked.site.address(record):
             seen += 1
-            assert held.site.title(record) in text_of(heading), page.address
+            assert attacked.site.title(record) in text_of(heading), page.address
     assert seen > len(payloads()) * 8
 
 
@@ -175,15 +177,15 @@ def graphs(expected: Expected) -> Iterator[Mapping[str, object]]:
             yield json.loads(rest.partition("</script>")[0])
 
 
-def test_graphs_give_texts_back(held: Held) -> None:
+def test_graphs_give_texts_back(attacked: Attacked) -> None:
     """Every graph is JSON, and each payload is a name in one of them."""
-    names = {thing.get("name") for graph in graphs(held.expected) for thing in graph["@graph"]}  # type: ignore[attr-defined]
+    names = {thing.get("name") for graph in graphs(attacked.expected) for thing in graph["@graph"]}  # type: ignore[attr-defined]
     assert {flat(payload) for payload in OWN} <= names
 
 
-def test_feeds_hold_no_node(held: Held, vocabulary: set[tuple[str, str]]) -> None:
+def test_feeds_hold_no_node(attacked: Attacked, vocabulary: set[tuple[str, str]]) -> None:
     """Feeds are XML, and the HTML in their items is no worse than the pages'."""
-    feeds = [a for a in held.expected.artifacts if a.address.startswith("feeds/")]
+    feeds = [a for a in attacked.expected.artifacts if a.address.startswith("feeds/")]
     assert len(feeds) > len(payloads())
     for feed in feeds:
         for node in ET.fromstring(feed.content).iter():

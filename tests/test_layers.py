@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.output.fingerprint import program_files
 from generator.output.plugins import all_kinds
 
 PACKAGE = Path(__file__).resolve().parents[1] / "generator"
@@ -43,12 +44,10 @@ CLOCK_NAMES = {"now", "today", "environ", "print", "stdout", "stderr", "getenv"}
 @cache
 def modules() -> dict[str, ast.Module]:
     """Every module by its dotted name below `generator`."""
-    return {
-        path.relative_to(PACKAGE).with_suffix("").as_posix().replace("/", "."): ast.parse(
-            path.read_text("utf-8")
-        )
-        for path in sorted(PACKAGE.rglob("*.py"))
-    }
+    files = [path for path in program_files() if path.suffix == ".py"]
+    names = [path.relative_to(PACKAGE).with_suffix("").as_posix() for path in files]
+    trees = [ast.parse(path.read_text("utf-8")) for path in files]
+    return {name.replace("/", "."): tree for name, tree in zip(names, trees, strict=True)}
 
 
 def _imports(module: str) -> Iterator[str]:
@@ -168,13 +167,18 @@ def test_plans_and_kinds_ask_no_disk() -> None:
 
 
 def test_every_test_in_the_tree_is_collected(request: pytest.FixtureRequest) -> None:
-    """No folder of tests is passed over for its name, as pytest does with `build`."""
-    tests = PACKAGE.parent / "tests"
-    never = request.config.getini("norecursedirs")
-    folders = {path.parent for path in tests.rglob("test_*.py")}
-    steps = {step for folder in folders for step in folder.relative_to(tests).parts}
-    assert [s for s in sorted(steps) if any(fnmatch(s, pattern) for pattern in never)] == []
-    assert "build" in steps
+    """Each lies where pytest looks, in no folder that it passes over for its name.
+
+    The sample of a new kind has tests that a copy of the program runs.
+    """
+    root, never = PACKAGE.parent, request.config.getini("norecursedirs")
+    searched = [root / place for place in request.config.getini("testpaths")]
+    tests = [path for top in (root / "tests", PACKAGE) for path in top.rglob("test_*.py")]
+    assert [path for path in tests if not any(map(path.is_relative_to, searched))] == []
+    steps = {step for path in tests for step in path.parent.relative_to(root).parts}
+    passed = [s for s in sorted(steps) if any(fnmatch(s, pattern) for pattern in never)]
+    assert passed == ["new-kind"]
+    assert {"build", "gazette"} <= steps
 
 
 def test_clock_environment_and_output_belong_to_the_command() -> None:
@@ -199,7 +203,7 @@ def test_nobody_asks_python_about_characters() -> None:
         for module, tree in modules().items()
         for node in ast.walk(tree)
         if (isinstance(node, ast.ImportFrom) and node.module == "unicodedata")
-        or (isinstance(node, ast.Import) and "unicodedata" in [one.name for one in node.names])
+        or (isinstance(node, ast.Import) and "unicodedata" in [alias.name for alias in node.names])
     ]
     assert asking == []
 

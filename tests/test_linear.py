@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from conftest import AS_OF, MINIMAL, examine_folder
+from sample_sites import AS_OF, MINIMAL, examine_folder
 
 from generator.build.bundles.page_checks import targets
 from generator.commands._console import Console
@@ -246,7 +246,7 @@ class Way:
 
     def times(self, files: Files) -> Times:
         """The processor time of each stage with each file of a content."""
-        found: dict[str, float] = {}
+        seconds: dict[str, float] = {}
         for remembering in (read_prose, text_lines, legal_text):
             remembering.cache_clear()
         for name, text in files.items():
@@ -257,9 +257,9 @@ class Way:
             with unswept():
                 started = time.process_time()
                 for stage in stages:
-                    found[f"{stage} {name}"] = time.process_time() - started
+                    seconds[f"{stage} {name}"] = time.process_time() - started
                     started = time.process_time()
-        return found
+        return seconds
 
     def _stages(self, name: str, content: bytes) -> Iterator[str]:
         """Takes a file all the way; gives the name of each stage as it ends."""
@@ -279,7 +279,7 @@ class Way:
 
     def _record(self, record: Record, site: Site) -> Iterator[str]:
         whole = (record, *filter(None, map(site.archive.find, record.parts_of)))
-        pages = [page for one in whole for page in record_plan(one, site).pages]
+        pages = [page for each in whole for page in record_plan(each, site).pages]
         blocks = [self.renderer.block(page) for page in pages]
         yield "page"
         for block in blocks:
@@ -289,21 +289,21 @@ class Way:
         if site.kind(record).feed_item:
             item_xml(feed_item(record, site), site, self.renderer.full_text)
         yield "feed"
-        found = [document(record, site)]
-        segment_files(found, words_of(found))
+        documents = [document(record, site)]
+        segment_files(documents, words_of(documents))
         yield "search"
         if isinstance(record, Narrative):
             as_json(inventory(site), "content")
             yield "figures"
 
     def _with(self, records: Iterable[Record]) -> Site:
-        held = {record.ref: record for record in (*self.site.archive, *records)}
+        by_ref = {record.ref: record for record in (*self.site.archive, *records)}
         order = {kind.name: kind.order for kind in self.site.kinds}
-        return replace(self.site, archive=Archive(held.values(), order))
+        return replace(self.site, archive=Archive(by_ref.values(), order))
 
     def _say(self, problems: Iterable[Problem]) -> None:
         """Every message in every style; the longest is no longer than what was typed."""
-        held = tuple(problems)
+        every_problem = tuple(problems)
         for style in ("text", "json", "github"):
             said: list[str] = []
             console = Console(
@@ -317,7 +317,7 @@ class Way:
                 content=self.content,
                 site=self.content,
             )
-            console.report(held)
+            console.report(every_problem)
 
 
 @pytest.fixture(scope="module")
@@ -330,9 +330,9 @@ def way(tmp_path_factory: pytest.TempPathFactory) -> Way:
         path.write_text(text, encoding="utf-8")
     site = examine_folder(content, AS_OF).site
     assert site is not None
-    made = Way(site=site, renderer=Renderer(site, (), package_templates()), content=content)
-    made.times(texts("甲"))  # templates are compiled, tables of characters are read
-    return made
+    prepared = Way(site=site, renderer=Renderer(site, (), package_templates()), content=content)
+    prepared.times(texts("甲"))  # templates are compiled, tables of characters are read
+    return prepared
 
 
 def too_slow(measure: Callable[[int], Times]) -> Mapping[str, tuple[float, float]]:
@@ -349,17 +349,17 @@ def too_slow(measure: Callable[[int], Times]) -> Mapping[str, tuple[float, float
         for _ in range(TRIES - 1):
             if slow(before, after, MOST**doublings):  # anything may have come between
                 before, after = best(before, measure(size)), best(after, measure(larger))
-        if found := slow(before, after, MOST**doublings):
-            return found
+        if excess := slow(before, after, MOST**doublings):
+            return excess
         if max(after.values()) > ENOUGH and not slow(before, after, CLEAR**doublings):
             break
         size, before = larger, after
     return {}
 
 
-def best(one: Times, other: Times) -> Times:
+def best(first: Times, second: Times) -> Times:
     """The shorter time of each stage."""
-    return {stage: min(taken, other[stage]) for stage, taken in one.items()}
+    return {stage: min(taken, second[stage]) for stage, taken in first.items()}
 
 
 def slow(before: Times, after: Times, most: float) -> Mapping[str, tuple[float, float]]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import tomllib
+from fnmatch import fnmatchcase
 from pathlib import Path
 
+from generator.output.fingerprint import program_files
+
 ROOT = Path(__file__).resolve().parents[1]
-PATTERNS: dict[str, list[str]] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))[
-    "tool"
-]["setuptools"]["package-data"]
+SETUPTOOLS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
+PATTERNS: dict[str, list[str]] = SETUPTOOLS["package-data"]
+FIND: dict[str, list[str]] = SETUPTOOLS["packages"]["find"]
 
 
 def _files() -> set[Path]:
     """What lies in the program's folder, without the code and what Python makes of it."""
-    found = (path for path in (ROOT / "generator").rglob("*") if path.is_file())
-    return {path for path in found if path.suffix != ".py" and "__pycache__" not in path.parts}
+    return {path for path in program_files() if path.suffix != ".py"}
 
 
 def _matched(package: str, pattern: str) -> set[Path]:
@@ -37,3 +39,20 @@ def test_every_folder_of_modules_is_a_package() -> None:
     """Only a folder with an `__init__.py` is installed."""
     folders = {path.parent for path in (ROOT / "generator").rglob("*.py")}
     assert sorted(str(f) for f in folders if not (f / "__init__.py").is_file()) == []
+
+
+def test_no_test_is_installed() -> None:
+    """Every package of tests is left out, and no other; no test lies beside a kind's modules."""
+    code = [path.parent for path in program_files() if path.suffix == ".py"]
+    tests = [path.parent for path in (ROOT / "generator").rglob("test_*.py")]
+    assert tests
+    assert [folder for folder in tests if not _left_out(folder)] == []
+    assert [folder for folder in code if _left_out(folder)] == []
+    names = {path.name for path in program_files()}
+    assert [name for name in names if name.startswith(("test_", "conftest"))] == []
+
+
+def _left_out(folder: Path) -> bool:
+    """Whether setuptools leaves a package out: it compares names as `fnmatch` does."""
+    name = folder.relative_to(ROOT).as_posix().replace("/", ".")
+    return any(fnmatchcase(name, pattern) for pattern in FIND["exclude"])

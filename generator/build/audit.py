@@ -19,7 +19,7 @@ from generator.build.page_audit import RECORD, PageAudit
 from generator.content.model import Problem
 from generator.content.yaml_reader import read_bytes
 from generator.ledger.checkpoint import Checkpoint, Proof, read_proof
-from generator.ledger.copied_site import Copied, found, remarked
+from generator.ledger.copied_site import Copied, finding, remarked
 from generator.ledger.log import Leaf, LedgerReading, read_ledger, read_redaction
 from generator.ledger.log_files import FOLDERS, LEAVES, LOG, remembered_files
 from generator.ledger.merkle import leaf_hash
@@ -49,7 +49,6 @@ class Audit:
     given: Trust | None = None
     kept: Mapping[str, bytes] = field(default_factory=dict)
     plugins: Plugins = field(default_factory=Plugins)
-    environment: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def copied(self) -> Copied:
@@ -111,7 +110,6 @@ class Audit:
                     ledger=ledger,
                     rows={**sealed, **rows},
                     whole=whole,
-                    environment=self.environment,
                 )
 
     def _read(self, address: str) -> bytes:
@@ -137,19 +135,19 @@ class Audit:
         """Everything that is not as it was sealed."""
         yield from self._judged()
         for address, what in sorted(self.copied.unread.items()):
-            yield found("audit-special", address, detail=what)
+            yield finding("audit-special", address, detail=what)
 
     def _judged(self) -> Iterator[Problem]:
         if not (self.log.ledger.leaves or self.log.faults or self.of_site):
-            yield found("audit-none", "")
+            yield finding("audit-none", "")
             return
         try:
             self.trust  # noqa: B018 -- read once, before anything rests on it
         except NoteFault as fault:
-            yield found("audit-signature", KEYS, value=str(fault))
+            yield finding("audit-signature", KEYS, value=str(fault))
             return
         if not (self.log.ledger.leaves or self.log.faults):
-            alone = found("audit-alone", LOG)
+            alone = finding("audit-alone", LOG)
             yield alone if self._read(MANIFEST) else remarked(alone)
         yield from self._log_problems()
         for address in self.records:
@@ -162,14 +160,14 @@ class Audit:
     def _log_problems(self) -> Iterator[Problem]:
         ledger = self.log.ledger
         for fault in self.log.faults:
-            yield found("audit-log", f"{LOG}/{fault.path}", line=fault.line, value=fault.detail)
+            yield finding("audit-log", f"{LOG}/{fault.path}", line=fault.line, value=fault.detail)
         for held in ledger.checkpoints:
             yield from self._signed(held, f"{LOG}/checkpoints/{held.size}.txt")
         shown = self._read(CHECKPOINT)
         if shown and ledger.newest and shown != ledger.newest.content:
-            yield found("audit-log", CHECKPOINT, value="newest")
+            yield finding("audit-log", CHECKPOINT, value="newest")
         if ledger.leaves and ledger.covered < len(ledger.leaves):
-            yield found("audit-log", f"{LOG}/leaves.txt", value="open")
+            yield finding("audit-log", f"{LOG}/leaves.txt", value="open")
         for path, content in sorted(self.kept.items()):
             if path.startswith("checkpoints/"):
                 yield from self._begins_with(path, content)
@@ -181,36 +179,36 @@ class Audit:
             held = checkpoint_in(content)
             self.trust.signers(held)
         except NoteFault as fault:
-            yield found("audit-kept", path, value=str(fault))
+            yield finding("audit-kept", path, value=str(fault))
             return
         if held.size > len(ledger.leaves) or ledger.tree.root(held.size) != held.root:
             value = f"{held.size} > {len(ledger.leaves)}"
-            yield found("audit-kept", f"{LOG}/leaves.txt", value=value)
+            yield finding("audit-kept", f"{LOG}/leaves.txt", value=value)
         elif (own := ledger.at(held.size)) and own.note.text != held.note.text:
-            yield found("audit-kept", f"{LOG}/checkpoints/{held.size}.txt", value=held.note.text)
+            yield finding("audit-kept", f"{LOG}/checkpoints/{held.size}.txt", value=held.note.text)
 
     def _signed(self, held: Checkpoint, path: str) -> Iterator[Problem]:
         try:
             count = len(self.trust.signers(held))
         except NoteFault as fault:
-            yield found("audit-signature", path, value=str(fault))
+            yield finding("audit-signature", path, value=str(fault))
             return
         if count < self.trust.needed(held.size):
-            yield found("audit-signature", path, value=f"{count}/{self.trust.needed(held.size)}")
+            yield finding("audit-signature", path, value=f"{count}/{self.trust.needed(held.size)}")
 
     def _record_problems(self, address: str) -> Iterator[Problem]:
         """One record: its place, its proof, its number in the log, its files."""
         content, path = self._read(address + RECORD), address + RECORD
         record = self.rows[address]
         if isinstance(record, str):
-            yield found("audit-record", path, detail="form", value=record)
+            yield finding("audit-record", path, detail="form", value=record)
             return
         id_ = record["id"]
         if address not in {k.unsealing.address(id_) for k in self.plugins.kinds if k.unsealing}:
-            yield found("audit-place", path, value=id_)
+            yield finding("audit-place", path, value=id_)
         leaf, told = leaf_hash(content), self._read(address + REDACTION_FILE)
         if told and not _tells(told, id_, leaf.hex()):
-            yield found("audit-record", address + REDACTION_FILE, value=id_)
+            yield finding("audit-record", address + REDACTION_FILE, value=id_)
         sealed = leaf_hash(told) if told else leaf
         yield from self._proved(address, sealed, id_, REDACTION_PROOF if told else PROOF_FILE)
         yield from self._attachments(address, record)
@@ -218,14 +216,14 @@ class Audit:
     def _proved(self, address: str, digest: bytes, id_: str, file: str) -> Iterator[Problem]:
         named = self._named.get(id_, ())
         if named and not any(leaf.digest == digest for leaf in named):
-            yield found("audit-record", address + RECORD, value=id_)
+            yield finding("audit-record", address + RECORD, value=id_)
         elif self.log.ledger.leaves and not named and not self._read(address + file):
-            yield remarked(found("audit-unsealed", address + RECORD, value=id_))
+            yield remarked(finding("audit-unsealed", address + RECORD, value=id_))
             return
         try:
             proof = read_proof(self._read(address + file))
         except NoteFault as fault:
-            yield found("audit-proof", address + file, value=str(fault))
+            yield finding("audit-proof", address + file, value=str(fault))
             return
         yield from self._shows(proof, digest, id_, address + file)
 
@@ -233,18 +231,18 @@ class Audit:
         ledger, held = self.log.ledger, proof.checkpoint
         at = ledger.leaves[proof.index] if proof.index < len(ledger.leaves) else None
         if not proof.shows(digest):
-            yield found("audit-proof", path, value=id_)
+            yield finding("audit-proof", path, value=id_)
         elif ledger.leaves and not (at and at.digest == digest and _id(at.name) == id_):
-            yield found("audit-proof", path, value=str(proof.index))
+            yield finding("audit-proof", path, value=str(proof.index))
         elif ledger.leaves and ledger.tree.root(min(held.size, len(ledger.leaves))) != held.root:
-            yield found("audit-proof", path, value=str(held.size))
+            yield finding("audit-proof", path, value=str(held.size))
         yield from self._signed(held, path)
 
     def _attachments(self, address: str, record: Mapping[str, Any]) -> Iterator[Problem]:
         for held in record.get("attachments", ()):
             # no way out of the copy: a path is looked up among its files and never opened
             if "path" in held and self.copied.digest(address + held["path"]) != held["sha256"]:
-                yield found("audit-file", address + held["path"])
+                yield finding("audit-file", address + held["path"])
 
     def _missing(self) -> Iterator[Problem]:
         """Sealed records of which the site has neither the record nor a word on its removal."""
@@ -253,13 +251,13 @@ class Audit:
         for name, number in ledger.numbers.items() if self.of_site else ():
             lawful = ledger.lawful(name)
             if lawful and lawful not in here:
-                yield found("audit-missing", f"{LOG}/leaves.txt", line=number + 1, value=name)
+                yield finding("audit-missing", f"{LOG}/leaves.txt", line=number + 1, value=name)
 
     def _manifests(self) -> Iterator[Problem]:
         """Every list of digests, and what the site's own does not name."""
         files = self.copied.files
         if self.of_site and CHECKPOINT in files and MANIFEST not in files:
-            yield found("audit-manifest", MANIFEST, value=MANIFEST)
+            yield finding("audit-manifest", MANIFEST, value=MANIFEST)
         for name in files:
             if name.rpartition("/")[2] == MANIFEST:
                 yield from self._listed(name)
@@ -271,15 +269,15 @@ class Audit:
             match, text = _LISTED.fullmatch(row), os.fsdecode(row)
             if match is None or text[66:] in rows:
                 value = text[:_MOST_WORDS]
-                yield found("audit-manifest", name, line=line, detail="line", value=value)
+                yield finding("audit-manifest", name, line=line, detail="line", value=value)
             else:
                 rows[text[66:]] = text[:64]
         for path, digest in rows.items():
             if self.copied.digest(base + path) != digest:
-                yield found("audit-manifest", base + path, value=name)
+                yield finding("audit-manifest", base + path, value=name)
         for path in sorted(self.copied.files.keys() - rows.keys() - {name}) if not base else ():
             if not path.startswith(_CARRIED):
-                yield found("audit-manifest", path, value=name)
+                yield finding("audit-manifest", path, value=name)
 
 
 def read_row(content: bytes) -> Row | str:

@@ -1,115 +1,144 @@
 """The whole site made anew from content and theme: what `gongbao verify` compares with.
 
-Nothing is read that an earlier build made: no cache, no bundle, no page frame, no size of a
-picture.  What `gongbao links` found last is part of what a site is made of, and is read.
+Nothing is read that an earlier build made: no cache, no bundle, no page frame, no thumbnail.
+What `gongbao links` found last is part of what a site is made of, and is read.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from jinja2 import BaseLoader
 
 from generator.build.bundles.bundle import Press
-from generator.build.bundles.frame_cache import theme_anew
+from generator.build.bundles.frame_cache import PageFrames, new_frames
 from generator.build.bundles.thumbnails import developed
 from generator.build.cache.trace import TracedSite
 from generator.build.options import Options
+from generator.build.site_bundles import PlannedBundle, joined_bundles, whole_bundles
 from generator.build.verify import Expected, SiteAnew
-from generator.content.model import Artifact, Dataset
-from generator.content.settings import Settings
-from generator.ledger.published_log import check_pages, log_parts
+from generator.content.model import Artifact, Dataset, Feed
 from generator.output.formats.csv_json import dataset_artifacts, lines_of
-from generator.output.formats.data_catalog import catalogue_artifacts
-from generator.output.formats.rss import rss
-from generator.output.mkdocs.page_frame import frame_key
-from generator.output.mkdocs.process import listed_page, sitemaps
+from generator.output.formats.rss import item_xml
+from generator.output.formats.sitemap import Listed, listed_page
 from generator.output.renderer import Renderer
 from generator.output.search.index import search_artifacts
-from generator.output.security_headers import headers
-from generator.release.manifest import MANIFEST, listing
 from generator.site.kind import Site
-from generator.site.plan import Plan, plan, shown
-from generator.site.redirects import redirect_tables, redirects
+from generator.site.plan import Lists, Plan, plan, shown
+from generator.site.redirects import Redirect, redirects
+
+LAST = ("theme", "manifest")
+"""Groups of files that need more than the content: MkDocs' theme, the digests of all else."""
+
+
+class NewParts:
+    """`Parts` that are made anew; the list of all files names what stands in `site_digests`."""
+
+    def __init__(self, planned: Plan, site: Site, renderer: Renderer, frames: PageFrames) -> None:
+        self._planned, self._site, self._renderer = planned, site, renderer
+        self._frames = frames
+        self._tables: dict[str, tuple[Artifact, ...]] = {}
+        self.site_digests: dict[str, str] = {}
+
+    def item_digests(self, feed: Feed) -> list[bytes]:
+        """Digests of a feed's items, in order."""
+        return [hashlib.sha256(item).digest() for item in self.items(feed)]
+
+    def items(self, feed: Feed) -> Iterator[bytes]:
+        """The elements of a feed's items, newest first."""
+        return (item_xml(item, self._site, self._renderer.full_text) for item in feed.items)
+
+    def table(self, dataset: Dataset) -> tuple[Artifact, ...]:
+        """The files of a table."""
+        if dataset.address not in self._tables:
+            made = dataset_artifacts(dataset, lines_of(dataset))
+            self._tables[dataset.address] = tuple(made)
+        return self._tables[dataset.address]
+
+    def table_digests(self, dataset: Dataset) -> Mapping[str, str]:
+        """SHA-256 of the files of a table, by address."""
+        return {file.address: digest_of(file.content) for file in self.table(dataset)}
+
+    def search(self) -> Iterator[PlannedBundle]:
+        """The search index."""
+        site = self._site
+        yield PlannedBundle(group="search", name="search", make=lambda: search_artifacts(site))
+
+    def theme(self) -> Mapping[str, bytes]:
+        """The theme's own files, by address."""
+        return self._frames.files
+
+    def redirects(self) -> Iterator[Redirect]:
+        """Old addresses with the new ones."""
+        return redirects(self._site.archive, self._site)
+
+    def pages(self) -> Iterator[Listed]:
+        """All pages, as the sitemap lists them."""
+        return map(listed_page, self._planned.pages)
+
+    def digests(self) -> Mapping[str, str]:
+        """SHA-256 of every file of the site, by address."""
+        return self.site_digests
+
+
+def site_bundles(planned: Plan, site: Site, parts: NewParts) -> Iterator[PlannedBundle]:
+    """What the site holds beside its records and pages."""
+    lists = Lists(feeds=planned.feeds, datasets=planned.datasets, navigation=planned.navigation)
+    yield from joined_bundles(lists, site, parts)
+    yield from whole_bundles(site, parts)
 
 
 def declare(whole: Site, loader: BaseLoader, *, draft: bool = False) -> Expected:
-    """Plans and renders everything but page frames."""
+    """Plans and renders everything but page frames, the theme's files and the list of all."""
     site = shown(whole, draft=draft)
     planned = plan(site, site.views)
-    renderer = Renderer(site, planned.feeds, loader)
+    renderer, frames = (
+        Renderer(site, planned.feeds, loader),
+        new_frames(planned.navigation, site),
+    )
+    parts = NewParts(planned, site, renderer, frames)
+    documents = (
+        Artifact(address=document.address, content=document.make())
+        for document in planned.documents
+    )
+    bundles = tuple(site_bundles(planned, site, parts))
+    made = (bundle.make() for bundle in bundles if bundle.group not in LAST)
     return Expected(
         site=site,
         settings=site.settings,
         pages=tuple((page, renderer.block(page)) for page in planned.pages),
-        artifacts=tuple(_artifacts(planned, site, renderer)),
+        artifacts=(*documents, *chain.from_iterable(made)),
+        last=tuple(bundle for bundle in bundles if bundle.group in LAST),
         copies=planned.copies,
         scalings=planned.scalings,
-        feeds=planned.feeds,
-        navigation=planned.navigation,
+        press=Press(TracedSite.over(site), planned.feeds, loader, frames),
+        digests=parts.site_digests,
     )
 
 
 def make_anew(expected: Expected, options: Options) -> SiteAnew:
-    """Every file of a site from what the content declares; raises `HostFailed`.
-
-    MkDocs makes a frame for each sort of page, in a folder of its own.
-    """
-    site = expected.site
-    press = Press(TracedSite.over(site), expected.feeds, options.loader)
-    keys = dict.fromkeys(
-        frame_key(page, block, press.renderer.feed_links(page), press.entrances)
-        for page, block in expected.pages
-    )
-    with theme_anew(expected.navigation, site, options.environment) as theme:
-        press.frames.update({key: theme.frame(key) for key in keys})
-        files = dict(theme.files())
-    artifacts = (*_sitemaps(expected), *expected.artifacts)
-    files.update({artifact.address: artifact.content for artifact in artifacts})
+    """Every file of a site from what the content declares; raises `ThemeRefused`."""
+    press, digests = expected.press, expected.digests
     pages = {page.html_path: (page, block) for page, block in expected.pages}
+    files = {artifact.address: artifact.content for artifact in expected.artifacts}
 
     def content(address: str) -> bytes:
         if address in pages:
             return press.finished(*pages[address]).html.encode()
         return files.get(address, b"")
 
-    digests = {address: _digest(content(address)) for address in (*files, *pages)}
+    digests |= {address: digest_of(content(address)) for address in (*files, *pages)}
     digests |= {copy.address: copy.digest for copy in expected.copies}
-    digests |= {s.address: _digest(developed(s, options.content)) for s in expected.scalings}
-    if site.settings.sealed:
-        files[MANIFEST] = listing(digests).encode()
-        digests[MANIFEST] = _digest(files[MANIFEST])
-    return SiteAnew(expected=expected, digests=digests, content=content)
+    digests |= {s.address: digest_of(developed(s, options.content)) for s in expected.scalings}
+    for bundle in expected.last:
+        for artifact in bundle.make():
+            files[artifact.address] = artifact.content
+            digests[artifact.address] = digest_of(artifact.content)
+    return SiteAnew(expected=expected, digests=dict(digests), content=content)
 
 
-def _sitemaps(expected: Expected) -> Iterator[Artifact]:
-    listed = (listed_page(page) for page, _ in expected.pages)
-    return sitemaps(listed, expected.settings.base_url)
-
-
-def _digest(content: bytes) -> str:
+def digest_of(content: bytes) -> str:
+    """SHA-256 in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
-
-
-def _artifacts(planned: Plan, site: Site, renderer: Renderer) -> Iterator[Artifact]:
-    for feed in planned.feeds:
-        yield rss(feed, site, renderer.full_text)
-    yield from table_artifacts(planned.datasets, site.settings)
-    for document in planned.documents:
-        yield Artifact(address=document.address, content=document.make())
-    yield from search_artifacts(site)
-    yield headers(*check_pages(site))
-    yield from redirect_tables(redirects(site.archive, site), site.settings.base_url)
-    for view in site.views:
-        yield from view.artifacts(site)
-    for part in log_parts(site):
-        yield from part.make()
-
-
-def table_artifacts(datasets: Sequence[Dataset], settings: Settings) -> Iterator[Artifact]:
-    """The files of all tables, and the catalogues that name them with their digests."""
-    tables = [made for held in datasets for made in dataset_artifacts(held, lines_of(held))]
-    yield from tables
-    digests = {table.address: _digest(table.content) for table in tables}
-    yield from catalogue_artifacts(datasets, settings, digests)

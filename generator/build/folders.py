@@ -12,7 +12,7 @@ from functools import partial
 from msgspec import Struct
 
 from generator.build.bundles.bundle import Made, Press
-from generator.build.bundles.frame_cache import Theme, theme_of
+from generator.build.bundles.frame_cache import PageFrames, kept_frames
 from generator.build.bundles.reuse import Printing
 from generator.build.bundles.store import BundleStore
 from generator.build.cache.file_state import Looked
@@ -32,7 +32,6 @@ from generator.output.formats.csv_json import Line
 from generator.site.kind import Site
 from generator.site.plan import Lists, plan_lists, plan_pages, shown
 
-HOST = "host"
 ITEMS, LINES = "items", "lines"
 ITEMS_OF: Form[Mapping[Ref, bytes]] = Form(dict[Ref, bytes])
 LINES_OF: Form[Mapping[Ref, Line]] = Form(dict[Ref, Line])
@@ -48,7 +47,7 @@ class Making(Struct, frozen=True, kw_only=True):
     press: Press
     planned: Lists
     printing: Printing
-    theme: Theme
+    frames: PageFrames
     workers: Executor
     progress: Progress
     read_anew: int
@@ -77,29 +76,18 @@ def planned(run: Run, whole: Site, looked: Looked) -> Making:
     traced = TracedSite.over(site)
     traced.rest()
     plan = plan_lists(traced, options.views)
-    press = Press(traced, plan.feeds, options.loader)
+    frames = kept_frames(plan.navigation, site, run.cache, run.program)
+    press = Press(traced, plan.feeds, options.loader, frames)
     store = BundleStore(options.work, options.content, options.secret.key)
-    theme = _theme(plan, site, run)
     return Making(
         desk=Desk(site, run.texts, gathered.folders, gathered.beside, press, store),
         press=press,
         planned=plan,
-        printing=Printing(run.cache, store, looked, Tracer(site), theme.frame, run.world),
-        theme=theme,
+        printing=Printing(run.cache, store, looked, Tracer(site), frames, run.world),
+        frames=frames,
         workers=options.workers,
         progress=run.progress,
         read_anew=gathered.read_anew,
-    )
-
-
-def _theme(plan: Lists, site: Site, run: Run) -> Theme:
-    return theme_of(
-        plan.navigation,
-        site,
-        run.options.work / HOST,
-        run.cache,
-        program=run.program,
-        environment=run.options.environment,
     )
 
 
@@ -142,7 +130,7 @@ def _reused(making: Making, name: str, key: bytes, wanted: set[Ref]) -> bool:
 
 
 def _made(making: Making, stale: Mapping[str, int], wanted: set[Ref]) -> Iterator[tuple[str, Made]]:
-    """A folder of each sort first, in this process: they show which frames the others need."""
+    """A folder of each sort first, in this process: the others inherit the frames it needs."""
     first = _first_of_each(making, stale)
     rest = {name: size for name, size in stale.items() if name not in first}
 
@@ -150,14 +138,9 @@ def _made(making: Making, stale: Mapping[str, int], wanted: set[Ref]) -> Iterato
         refs = tuple(ref for ref in making.desk.folders[name] if ref in wanted)
         return name, making.desk.texts.packed(name), refs
 
-    def here(wanting: Wanting) -> Made:
-        """A folder's bundle made in this process, where the host can be asked for frames."""
-        frames = making.press.frames
-        return making.theme.supplied(frames, partial(make, making.desk, wanting))
-
-    yield from ((name, here(folder(name))) for name in first)
+    yield from ((name, make(making.desk, folder(name))) for name in first)
     shared = shared_desk(making.desk)
-    yield from worked(rest, MAKE, shared, folder, making.workers, here)
+    yield from worked(rest, MAKE, shared, folder, making.workers, partial(make, making.desk))
 
 
 def _first_of_each(making: Making, names: Iterable[str]) -> dict[str, None]:

@@ -23,14 +23,9 @@ from generator.build.history import unsealed_problem
 from generator.build.listing_pages import begin_pages, make_pages
 from generator.build.markdown_export import drop_docs, write_docs
 from generator.build.options import Built, Examined, Options
-from generator.build.search_index import begin_search, join_search
-from generator.build.site_files import (
-    join_feeds,
-    join_log,
-    join_manifest,
-    join_site,
-    join_tables,
-)
+from generator.build.search_index import begin_search
+from generator.build.site_bundles import joined_bundles, whole_bundles
+from generator.build.site_files import StoredParts, join
 from generator.build.up_to_date import (
     LISTS,
     Last,
@@ -48,7 +43,6 @@ from generator.build.verify import (
     verify_manifest,
 )
 from generator.content.model import Problem
-from generator.output.mkdocs.process import HostFailed
 from generator.release.manifest import listing
 from generator.release.publish import current, drop_older, finish, published, show, staging
 from generator.release.releases import Release, text_of
@@ -63,11 +57,7 @@ def build_anew(run: Run, key: bytes, looked: Looked) -> Built:
     remember(run.files, run.cache, run.options.work)
     if examined.site is None or (run.options.strict and examined.problems):
         return Built(examined=examined)
-    try:
-        making = _made(run, examined.site, looked)
-    except HostFailed as failed:
-        return Built(examined=examined, host=str(failed))
-    return _published(examined, making, run, key)
+    return _published(examined, _made(run, examined.site, looked), run, key)
 
 
 def _with_unsealed(examined: Examined, options: Options) -> Examined:
@@ -79,21 +69,18 @@ def _with_unsealed(examined: Examined, options: Options) -> Examined:
 
 
 def _made(run: Run, site: Site, looked: Looked) -> Making:
-    """Everything of the site, in the store; raises `HostFailed`."""
+    """Everything of the site, in the store; raises `ThemeRefused`."""
     making = planned(run, site, looked)
-    try:
-        pages = begin_pages(making)  # goes on beside what follows
-        make_folders(making, folder_keys(making, run))
-        indexing = begin_search(making)  # and this
-        join_feeds(making)
-        join_tables(making)
-        make_pages(making, pages)
-        join_search(making, indexing)
-        join_log(making)
-        join_site(making)
-        join_manifest(making)
-    finally:
-        making.theme.close()
+    making.frames.load()  # before other processes begin: they inherit it
+    pages = begin_pages(making)  # goes on beside what follows
+    make_folders(making, folder_keys(making, run))
+    parts = StoredParts(making, begin_search(making))  # and this
+    joined = tuple(joined_bundles(making.planned, making.site, parts))
+    run.progress.stage("tables", len(joined))
+    join(making, joined)
+    make_pages(making, pages)
+    join(making, whole_bundles(making.site, parts))
+    making.frames.keep(run.cache, run.program)
     return making
 
 
@@ -182,10 +169,7 @@ def verify_site(options: Options) -> Built:
     if examined.site is None:
         return Built(examined=examined)
     expected = declare(examined.site, options.loader, draft=options.draft)
-    try:
-        anew = make_anew(expected, options)
-    except HostFailed as failed:
-        return Built(examined=examined, host=str(failed))
+    anew = make_anew(expected, options)
     run.cache.close()
     faults = compare(published(options.work, options.site), anew)
     return Built(examined=examined, faults=faults, pages=len(expected.pages))

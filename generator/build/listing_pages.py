@@ -6,8 +6,6 @@ these, by a process of its own that hands over what it knows.
 
 from __future__ import annotations
 
-from functools import partial
-
 from msgspec import structs
 
 from generator.build.bundles.bundle import Press, Told, make_page
@@ -20,7 +18,6 @@ from generator.build.progress import Progress
 from generator.build.workers.executor import Answer, Shared
 from generator.build.workers.memory import let_go, stays
 from generator.content.model import Page
-from generator.output.mkdocs.page_frame import FrameMissing
 
 _Elsewhere = tuple[list[tuple[str, str, bytes, bytes]], dict[str, Kept], dict[str, Told]]
 _ELSEWHERE: Form[_Elsewhere] = Form(_Elsewhere)
@@ -38,18 +35,11 @@ def begin_pages(making: Making) -> Answer | None:
 
 
 def _elsewhere(making: Making, _: bytes) -> bytes:
-    """The pages as another process makes them.
-
-    Nothing where the host has to be asked, as two of them would take longer than one.
-    """
+    """The pages as another process makes them."""
     store = making.printing.store
     cache = peeked(store.work, store.secret).noting()
-    theme = structs.replace(making.theme, cache=cache, alone=True)
-    printing = structs.replace(making.printing, cache=cache, frame=theme.frame, kept={}, fresh={})
-    try:
-        make_here(structs.replace(making, printing=printing, theme=theme, progress=Progress()))
-    except FrameMissing:
-        return b""
+    printing = structs.replace(making.printing, cache=cache, kept={}, fresh={})
+    make_here(structs.replace(making, printing=printing, progress=Progress()))
     return _ELSEWHERE.packed((cache.noted, printing.kept, printing.fresh))
 
 
@@ -76,9 +66,7 @@ def make_here(making: Making) -> None:
     for page in pages:
         name, key = f"page:{page.address}", _key(page, making.press)
         if key is None or not making.printing.reuse(name, key):
-            page_of = partial(make_page, page, making.press)
-            made = making.theme.supplied(making.press.frames, page_of)
-            making.printing.keep(name, key or b"", made)
+            making.printing.keep(name, key or b"", make_page(page, making.press))
             let_go()
         making.progress.step()
 

@@ -16,15 +16,16 @@ from generator.build.workers.memory import let_go
 from generator.build.workers.remote_context import shared_desk
 from generator.build.workers.tasks import SOURCES, Texted
 from generator.content.model import Artifact
-from generator.output.mkdocs.nav import NAV_FILE
-from generator.output.mkdocs.process import HOST_FILES, PART, SITEMAP
+from generator.output.formats.sitemap import PART, SITEMAP
+from generator.output.mkdocs.nav import NAV_FILE, nav_file
+from generator.output.mkdocs.theme_pages import LOST_PAGE
 from generator.release.disk import discard
 from generator.release.manifest import BUNDLES
 from generator.release.write import write_file
 
 DOCS = "docs"
-_HOSTS = "theme"
-"""The bundle of what the host adds by itself."""
+_THEME = "theme"
+"""The bundle of what MkDocs makes of the theme by itself."""
 
 
 def write_docs(making: Making, work: Path) -> None:
@@ -40,7 +41,7 @@ def write_docs(making: Making, work: Path) -> None:
     discard(work / DOCS)
     fresh.rename(work / DOCS)
     templates = b"extra_templates: [sitemap.xml]\n" if _in_parts(making) else b""
-    write_file(work / NAV_FILE, making.theme.nav.content + templates)
+    write_file(work / NAV_FILE, nav_file(making.frames.settings).content + templates)
 
 
 def drop_docs(work: Path) -> None:
@@ -74,9 +75,9 @@ def _link_rest(making: Making, folder: Path, pages: set[str]) -> None:
 
     An index of sitemaps too: the theme would make one file, and a template of the docs comes after.
     """
-    hosts = {*HOST_FILES} - ({SITEMAP} if _in_parts(making) else set())
+    hosts = {LOST_PAGE, *(() if _in_parts(making) else (SITEMAP,))}
     for name, kept in making.printing.kept.items():
-        for address in kept.bundle.files if name != _HOSTS else ():
+        for address in kept.bundle.files if name != _THEME else ():
             if address not in pages and address not in hosts:
                 path, up = folder / address, "../" * (address.count("/") + 1)
                 path.parent.mkdir(parents=True, exist_ok=True)

@@ -50,7 +50,6 @@ class Options:
     draft: bool = False
     strict: bool = False
     strict_figures: bool = False
-    environment: Mapping[str, str] = field(default_factory=dict)
     plugins: Plugins = field(default_factory=Plugins)
     keep: int = KEEP
     way: str | None = None
@@ -128,14 +127,13 @@ def _nothing() -> None:
 
 
 class Built(Struct, frozen=True, kw_only=True):
-    """How a build ended: the release where there is one, else the problems or the host's words.
+    """How a build ended: the release where there is one, else the problems.
 
     `rest` does what is left to do once the site is visible, and waits for what has been begun.
     """
 
     examined: Examined
     release: Release | None = None
-    host: str = ""
     faults: tuple[Problem, ...] = ()
     pages: int = 0
     changed: int = 0

@@ -8,21 +8,25 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from generator.build.reprint import Reprinted
 from generator.content.model import Problem
 from generator.ledger.checkpoint import Proof, read_proof
-from generator.ledger.copied_site import Copied, found, remarked
+from generator.ledger.copied_site import Copied, finding, remarked
 from generator.ledger.log import Ledger, Redaction, read_redaction
 from generator.ledger.merkle import leaf_hash
 from generator.ledger.record_page import difference, without
-from generator.ledger.restored_content import CopiedSeals, Restored, Source, Told, restored, told
+from generator.ledger.restored_content import (
+    CopiedSeals,
+    PageFacts,
+    Restored,
+    Source,
+    page_facts,
+    restored,
+)
 from generator.ledger.seals import PROOF_FILE, REDACTION_FILE, REDACTION_PROOF, Seal
 from generator.output.plugins import Plugins
 from generator.site.intake import Row
@@ -38,7 +42,7 @@ PROGRAM_NAME = "gongbao"
 class PageAudit:
     """The records of a kind in a copy, by address, those first whose digests are in the log.
 
-    `whole` says that none is missing; `environment` is what the host's process gets.
+    `whole` says that none is missing.
     """
 
     kind: Kind
@@ -48,7 +52,6 @@ class PageAudit:
     ledger: Ledger
     rows: Mapping[str, Row]
     whole: bool
-    environment: Mapping[str, str]
 
     @cached_property
     def source(self) -> Source:
@@ -65,29 +68,27 @@ class PageAudit:
         )
 
     @cached_property
-    def said(self) -> Told:
+    def said(self) -> PageFacts:
         """What the pages say beside the records."""
-        return told(self.source)
+        return page_facts(self.source)
 
     def problems(self) -> Iterator[Problem]:
-        """Every page that is not as this program writes it; raises `HostFailed`."""
+        """Every page that is not as this program writes it; raises `ThemeRefused`."""
         for address in self.rows:
             if not self.copied.read(address + PAGE):
-                yield found("audit-page", address + PAGE, detail="gone")
+                yield finding("audit-page", address + PAGE, detail="gone")
         shown = [address for address in self.rows if self.copied.read(address + PAGE)]
         content = restored(self.source, self.said, self._seals()) if shown else None
         if shown and content is None:
-            yield found("audit-page", shown[0] + PAGE, detail="words")
+            yield finding("audit-page", shown[0] + PAGE, detail="words")
         if content is not None:
-            with TemporaryDirectory() as work:
-                written = Reprinted(self.source, content, Path(work), self.environment)
-                with closing(written):
-                    for address in shown:
-                        yield from self._page(address, content, written)
-                    for address, html in written.removed():
-                        yield from self._compared(address, html)
+            written = Reprinted(self.source, content)
+            for address in shown:
+                yield from self._page(address, content, written)
+            for address, html in written.removed():
+                yield from self._compared(address, html)
         if shown and not self.whole:
-            yield remarked(found("audit-page", shown[0] + PAGE, detail="partial"))
+            yield remarked(finding("audit-page", shown[0] + PAGE, detail="partial"))
         yield from self._beside()
 
     def _page(self, address: str, content: Restored, written: Reprinted) -> Iterator[Problem]:
@@ -100,7 +101,7 @@ class PageAudit:
             fault = "" if again == self.copied.read(address + RECORD) else RECORD
         if fault:
             installed = version(PROGRAM_NAME)
-            unknown = found(
+            unknown = finding(
                 "audit-page", address + PAGE, detail="unknown", value=fault, version=installed
             )
             yield remarked(unknown)
@@ -118,7 +119,7 @@ class PageAudit:
             here, there = differs
             installed = version(PROGRAM_NAME)
             path = address + PAGE
-            yield found("audit-page", path, value=here, expected=there, version=installed)
+            yield finding("audit-page", path, value=here, expected=there, version=installed)
 
     def _beside(self) -> Iterator[Problem]:
         """What pages say beside their records and nobody has sealed, each text once."""
@@ -128,7 +129,7 @@ class PageAudit:
                 pages[text].append(address)
         for text, addresses in pages.items():
             path, count = addresses[0] + PAGE, str(len(addresses))
-            yield remarked(found("audit-beside", path, value=" ".join(text.split()), count=count))
+            yield remarked(finding("audit-beside", path, value=" ".join(text.split()), count=count))
 
     def _seals(self) -> CopiedSeals:
         """The seals of the records; a copy without a log has them beside the records."""

@@ -1,25 +1,22 @@
 """The pages that this program writes of the records of a copied site.
 
-They are made by what a build makes them with, the host's frame included, and so are byte for byte
+They are made by what a build makes them with, page frames included, and so are byte for byte
 what a true copy holds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from generator.build.bundles.bundle import Press
-from generator.build.bundles.frame_cache import Theme
-from generator.build.cache.store import passing
+from generator.build.bundles.frame_cache import PageFrames, new_frames
 from generator.build.cache.trace import TracedSite
 from generator.content.model import Page, Ref
 from generator.content.record import Record
 from generator.ledger.restored_content import Restored, Source
-from generator.output.mkdocs.nav import navigation
 from generator.site.kind import Site
 from generator.site.plan import Lists, plan_lists, plan_pages, record_plan
 from generator.site.unsealing import UNKNOWN
@@ -73,15 +70,10 @@ class RestoredSite(TracedSite):
 
 @dataclass(frozen=True)
 class Reprinted:
-    """What makes the pages of restored content; `work` is a folder for the host.
-
-    The host is started for the first page, and ends with `close`.
-    """
+    """What makes the pages of restored content."""
 
     source: Source
     content: Restored
-    work: Path
-    environment: Mapping[str, str]
 
     @cached_property
     def _lists(self) -> Lists:
@@ -92,20 +84,12 @@ class Reprinted:
         """The press; a whole copy knows of every record of the kinds that it tells of."""
         site, whole = self.content.site, self.source.whole
         known = frozenset(record.kind for record in site.archive) if whole else frozenset()
-        return Press(RestoredSite.of(site, known), self._lists.feeds, self.source.loader)
+        restored = RestoredSite.of(site, known)
+        return Press(restored, self._lists.feeds, self.source.loader, self._frames)
 
     @cached_property
-    def _theme(self) -> Theme:
-        entrances, settings = self._lists.navigation, self.content.site.settings
-        return Theme(
-            folder=self.work,
-            cache=passing(),
-            key=b"",
-            nav=navigation(entrances, self.content.site),
-            entrances=tuple(entrance.address for entrance in entrances),
-            base_url=settings.base_url,
-            environment=self.environment,
-        )
+    def _frames(self) -> PageFrames:
+        return new_frames(self._lists.navigation, self.content.site)
 
     def page(self, address: str) -> str:
         """What this program writes at the address of a record."""
@@ -121,11 +105,5 @@ class Reprinted:
             yield page.address, self._finished(page)
 
     def _finished(self, page: Page) -> str:
-        """A page in its frame; raises `HostFailed`."""
-        block = self._press.renderer.block(page)
-        frames = self._press.frames
-        return self._theme.supplied(frames, lambda: self._press.finished(page, block).html)
-
-    def close(self) -> None:
-        """Ends the host's process."""
-        self._theme.close()
+        """A page in its frame; raises `ThemeRefused`."""
+        return self._press.finished(page, self._press.renderer.block(page)).html

@@ -7,15 +7,14 @@ large one in parts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 
 from msgspec import Struct
 
-from generator.build.bundles.reuse import plain
 from generator.build.folders import Making
-from generator.build.site_files import Files, join_made
+from generator.build.site_bundles import PlannedBundle
 from generator.build.workers.batches import spread_of
-from generator.build.workers.memory import give_back
 from generator.build.workers.remote_context import shared_desk
 from generator.build.workers.tasks import (
     INDEX_RUN,
@@ -24,6 +23,7 @@ from generator.build.workers.tasks import (
     index_task,
 )
 from generator.build.workers.tuning import JOIN_ALONE, SEARCH_AHEAD, SEARCH_TURNS
+from generator.content.model import Artifact
 from generator.content.record import Record
 from generator.output.search.documents import (
     PART,
@@ -89,17 +89,44 @@ def _index_run(
     return INDEX_RUN.packed((refs, first, words, alphabet, late))
 
 
-def _files(making: Making, segment: PlannedSegment, indexing: Indexing) -> Files:
+def search_bundles(making: Making, indexing: Indexing) -> Iterator[PlannedBundle]:
+    """The new segments, the table of folding, and last the table of all segments."""
+    making.progress.stage("search", len(indexing.new))
+    for segment in indexing.new:
+        yield PlannedBundle(
+            group="search",
+            name=_name(segment),
+            key=segment.key.encode,
+            make=partial(_segment_files, making, segment, indexing),
+        )
+    yield PlannedBundle(group="search", name=FOLDS, key=bytes, make=lambda: (folds_artifact(),))
+    yield PlannedBundle(group="search", name="search", make=partial(_table, making, indexing))
+
+
+def _segment_files(
+    making: Making, segment: PlannedSegment, indexing: Indexing
+) -> Iterator[Artifact]:
     """The files of a segment, once its tasks have been done."""
     alphabet = indexing.new[segment]
     if alphabet is None:
-        return SEGMENT.unpacked(next(indexing.answers))
-    from generator.output.search.segments import joined, unpacked_part  # noqa: PLC0415 -- loads numpy
+        files = SEGMENT.unpacked(next(indexing.answers))
+    else:
+        from generator.output.search.segments import joined, unpacked_part  # noqa: PLC0415 -- loads numpy
 
-    answers = islice(indexing.answers, -(-segment.documents // PART))
-    parts = [unpacked_part(PACKED_PART.unpacked(answer)) for answer in answers]
-    workers = making.workers.over(segment.documents, JOIN_ALONE)
-    return joined(alphabet, parts, spread_of(workers))[1]
+        answers = islice(indexing.answers, -(-segment.documents // PART))
+        parts = [unpacked_part(PACKED_PART.unpacked(answer)) for answer in answers]
+        workers = making.workers.over(segment.documents, JOIN_ALONE)
+        files = joined(alphabet, parts, spread_of(workers))[1]
+    for address, content in files.items():
+        yield Artifact(address=address, content=content)
+
+
+def _table(making: Making, indexing: Indexing) -> Iterator[Artifact]:
+    """What the search page loads first; the bundles of all segments have been made."""
+    made = [(s.first, s.documents, _made_segment(making, s)) for s in indexing.planned]
+    (folds,) = making.printing.kept[FOLDS].bundle.files
+    yield table_artifact(made, indexing.words, folds)
+    yield description(making.site)
 
 
 def _alphabet(site: Site, segment: PlannedSegment, records: Sequence[Record]) -> str | None:
@@ -110,32 +137,6 @@ def _alphabet(site: Site, segment: PlannedSegment, records: Sequence[Record]) ->
 
     places = (segment.first + place for place in sampled(segment.documents))
     return alphabet_of([document(records[place], site) for place in places])
-
-
-def join_search(making: Making, indexing: Indexing) -> None:
-    """The search index: segments that are known already, and those that are new."""
-    making.progress.stage("search", sum(one.documents for one in indexing.new))
-    printing = making.printing
-    for segment in indexing.new:
-        bundle = plain(_files(making, segment, indexing))
-        printing.keep(_name(segment), segment.key.encode(), bundle)
-        del bundle  # with its parts a hundred megabytes, before as much again is made
-        give_back()
-        making.progress.step(segment.documents)
-    made = [(s.first, s.documents, _made_segment(making, s)) for s in indexing.planned]
-    table = table_artifact(made, indexing.words, _folds(making))
-    artifacts = (table, description(making.site))
-    join_made(making, "search", artifacts)
-
-
-def _folds(making: Making) -> str:
-    """The address of the table of folding; it depends on the program alone."""
-    printing = making.printing
-    if not printing.reuse(FOLDS, b""):
-        made = folds_artifact()
-        printing.keep(FOLDS, b"", plain({made.address: made.content}))
-    (address,) = printing.kept[FOLDS].bundle.files
-    return address
 
 
 def _made_segment(making: Making, segment: PlannedSegment) -> MadeSegment:

@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 
 from msgspec import Struct, structs
 
+from generator.build.bundles.bundle import Press
 from generator.build.bundles.page_checks import (
     Lead,
     Link,
@@ -25,9 +26,10 @@ from generator.build.bundles.page_checks import (
     site_problem,
     targets,
 )
-from generator.content.model import Artifact, Copy, Entrance, Feed, Origin, Page, Problem, Scaling
+from generator.build.site_bundles import PlannedBundle
+from generator.content.model import Artifact, Copy, Origin, Page, Problem, Scaling
 from generator.content.settings import Settings
-from generator.output.mkdocs.process import PART, SITEMAP
+from generator.output.formats.sitemap import PART, SITEMAP
 from generator.release.carried_files import proven
 from generator.release.manifest import digest_of, digests, listed, tree
 from generator.site.kind import Site
@@ -43,7 +45,8 @@ SHOWN = 40
 class Expected(Struct, frozen=True, kw_only=True):
     """What the content declares: pages with their block, files with their bytes or digest.
 
-    `site` is the site as it is shown; `feeds` and `navigation` are what page frames name of it.
+    `site` is the site as it is shown, `press` frames its pages.  The bundles that are `last` need
+    more than the content; the list of all files takes `digests`, which `make_anew` fills.
     """
 
     site: Site
@@ -51,9 +54,10 @@ class Expected(Struct, frozen=True, kw_only=True):
     pages: tuple[tuple[Page, str], ...]
     artifacts: tuple[Artifact, ...]
     copies: tuple[Copy, ...]
+    last: tuple[PlannedBundle, ...]
     scalings: tuple[Scaling, ...]
-    feeds: tuple[Feed, ...]
-    navigation: tuple[Entrance, ...]
+    press: Press
+    digests: dict[str, str]
 
 
 class SiteAnew(Struct, frozen=True, kw_only=True):

@@ -1,1 +1,1 @@
-"""What `gongbao` can do: every module supplies `COMMAND`; listing the folder finds them."""
+"""The commands of `gongbao`: each module defines `COMMAND`; listing the folder finds them."""

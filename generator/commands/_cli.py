@@ -1,7 +1,7 @@
-"""The command `gongbao`: arguments in, words and exit codes out.
+"""The command `gongbao`: parses the arguments, runs one command, returns its exit code.
 
-The only module that knows the clock, the environment and standard output; what each command
-does stands in `commands/`.
+Only this module uses the clock, the environment and standard output; everything else gets them as
+values.  The other modules of this folder define what each command does.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from time import monotonic
 from typing import Any, NoReturn
 
 import generator.commands
+from generator import PROJECT
 from generator.build.day_check import ClockRefused
 from generator.build.options import Options
 from generator.build.workers.dask_executor import ClusterRefused
@@ -33,30 +34,31 @@ from generator.commands._usage import Parser, language_of
 from generator.content.files import replaced_problem
 from generator.content.messages import LANGUAGES
 from generator.content.safe_open import Replaced
+from generator.output.mkdocs.theme_pages import ThemeRefused
 from generator.release.secret_key import SHORTEST, VARIABLE, KeyNotice, KeyTooShort, Secret
 from generator.release.target import PublishFailed, PublishRefused
 from generator.text.dates import DateFault, parse_date
+from generator.text.missing_word import MissingWord
 
 _TAIPEI = timezone(timedelta(hours=8))
-_PASSED_ON = ("PATH", "HOME", "TMPDIR", "SYSTEMROOT")
 
 
 def run() -> NoReturn:
-    """The program: one command, then its exit code and no more.
+    """The program: runs one command and exits with its code.
 
-    What a run holds it holds to its end.  To look through it for garbage costs a fifth of a
-    build, and to take it apart at the end a tenth.
+    A run needs its objects until the end, so garbage collection is off (it takes a fifth of a
+    build), and the process exits without destroying them (that takes a tenth).
     """
     gc.disable()
     code = main()
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError):  # whoever listened has gone
+        with suppress(OSError):  # the reader of a pipe may have gone
             stream.flush()
     os._exit(code)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; the exit code."""
+    """Runs one command and returns its exit code."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -69,9 +71,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         console.report(early.problems)
     except (PublishRefused, KeyTooShort, ClusterRefused, PublishFailed) as refused:
         _say(_refusal(refused, console))
+    except (MissingWord, ThemeRefused) as refused:
+        _say(_refusal(refused, console))
     except KeyboardInterrupt:
         pass
-    except Exception:  # noqa: BLE001 -- whatever is left is our own fault, and says so
+    except Exception:  # noqa: BLE001 -- any other exception is a bug of the program, and the message says so
         traceback.print_exc()
         console.tell("bug")
         return FAULT
@@ -79,6 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _ran(chosen: argparse.Namespace, console: Console) -> int:
+    """Runs the command; a content file that changed since it was read is a problem."""
     command: Command = chosen.command
     try:
         return command.run(_options(chosen), chosen, console)
@@ -88,25 +93,30 @@ def _ran(chosen: argparse.Namespace, console: Console) -> int:
 
 
 def _refusal(refused: Exception, console: Console) -> str:
-    """Why a command cannot work here, and what to do."""
+    """The message for a command that cannot work here: the reason, and what to do."""
     if isinstance(refused, PublishRefused):
         return console.words(f"refused-{refused.detail}", path=refused.path)
     if isinstance(refused, ClusterRefused):
         return console.words(f"cluster-{refused.lack}", address=refused.address)
+    if isinstance(refused, MissingWord):
+        word, asker, file = refused.word, _shown(refused.asker), _shown(refused.file)
+        return console.words("word-missing", word=word, asker=asker, file=file)
     if isinstance(refused, PublishFailed):
         return _failure(refused, console)
+    if isinstance(refused, ThemeRefused):
+        return console.words("theme-refused", fault=refused)
     return console.words("key-short", variable=VARIABLE, least=SHORTEST)
 
 
 @cache
 def all_commands() -> tuple[Command, ...]:
-    """Every command of the folder `commands/`, in the order in which help lists them."""
-    found = (import_module(f"generator.commands.{name}").COMMAND for name in _modules())
-    return tuple(sorted(found, key=lambda command: (command.rank, command.name)))
+    """Every command of the folder `commands/`, in the order in which the help lists them."""
+    commands = (import_module(f"generator.commands.{name}").COMMAND for name in _modules())
+    return tuple(sorted(commands, key=lambda command: (command.rank, command.name)))
 
 
 def _parsed(typed: Sequence[str], language: str) -> argparse.Namespace:
-    """The command and its options; names and options may stand in any order behind it."""
+    """The command and its options; after the command, names and options come in any order."""
     command = _named(typed[0]) if typed else None
     if command is None:
         return _overview(language).parse_args(typed)
@@ -114,26 +124,26 @@ def _parsed(typed: Sequence[str], language: str) -> argparse.Namespace:
     parser = Parser(prog=f"gongbao {command.name}", description=about, language=language)
     _all_options(parser, command)
     parser.keep_usage()
-    # else an option between two names would end them: `new gazette --personal-data 106-001`
+    # else an option between two names would end the names: `new gazette --personal-data 106-001`
     return parser.parse_intermixed_args(typed[1:])
 
 
 def _named(name: str) -> Command | None:
-    """A command by its name: its own module alone is loaded, where it is called the same."""
+    """A command by its name; only its own module is imported if that has the same name."""
     if name in _modules():
-        found: Command = import_module(f"generator.commands.{name}").COMMAND
-        return found
+        command: Command = import_module(f"generator.commands.{name}").COMMAND
+        return command
     return next((command for command in all_commands() if command.name == name), None)
 
 
 def _modules() -> list[str]:
-    """The modules of commands; those that begin with an underscore are what commands share."""
+    """The modules of commands; a leading underscore marks modules that commands share."""
     names = (module.name for module in pkgutil.iter_modules(generator.commands.__path__))
     return [name for name in names if not name.startswith("_")]
 
 
 def _overview(language: str) -> Parser:
-    """What lists the commands, and says what is wrong with a name that none of them has."""
+    """The parser that lists all commands and rejects an unknown command name."""
     parser = Parser(prog="gongbao", description=command_line("about", language), language=language)
     parser.add("--version", {"action": _Version}, help_line("", "--version", language))
     parser.add("--lang", _lang(language), help_line("", "--lang", language))
@@ -147,7 +157,7 @@ def _overview(language: str) -> Parser:
 
 
 class _Version(argparse.Action):
-    """Prints the version; what is installed is looked up only when it is asked for."""
+    """Prints the version, which is looked up only on request."""
 
     def __init__(self, option_strings: Sequence[str], dest: str, **others: Any) -> None:
         super().__init__(option_strings, dest, nargs=0, **others)
@@ -164,7 +174,7 @@ def _all_options(parser: Parser, command: Command) -> None:
 
 
 def _lang(language: str) -> Mapping[str, Any]:
-    """The option of the language; what stood before the command's name counts behind it too."""
+    """The language option; a value given before the command's name is the default after it."""
     return {"choices": LANGUAGES, "default": language}
 
 
@@ -186,11 +196,10 @@ _SHARED: Mapping[str, Mapping[str, Any]] = {
     "--format": {"choices": ("text", "json", "github"), "default": "text"},
     "--strict": {"action": "store_true"},
 }
-"""The options of every command, beside its language."""
+"""The options of every command, apart from the language."""
 
 
 def _options(chosen: argparse.Namespace) -> Options:
-    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     return Options(
         content=chosen.content,
         work=chosen.work,
@@ -200,7 +209,6 @@ def _options(chosen: argparse.Namespace) -> Options:
         draft=chosen.draft,
         strict=chosen.strict,
         strict_figures=getattr(chosen, "strict_figures", False),
-        environment=passed,
         workers=Executor(_jobs(chosen)),
         secret=_secret(chosen.lang),
         record=chosen.record,
@@ -209,7 +217,7 @@ def _options(chosen: argparse.Namespace) -> Options:
 
 
 def _secret(language: str) -> Secret:
-    """The key of the environment, else that in the user's configuration folder."""
+    """The secret key from the environment, or else from the user's configuration folder."""
 
     def tell(notice: KeyNotice, path: Path | None) -> None:
         _say(command_line(f"key-{notice}", language, path=path, variable=VARIABLE))
@@ -218,12 +226,12 @@ def _secret(language: str) -> Secret:
 
 
 def _configuration() -> Path | None:
-    """Where a user's programs keep their settings, as freedesktop.org has it; None without a home.
+    """The user's configuration folder as freedesktop.org defines it; None without a home.
 
     https://specifications.freedesktop.org/basedir-spec/latest/
     """
     named = Path(os.environ.get("XDG_CONFIG_HOME", ""))
-    if named.is_absolute():  # any other counts as unset
+    if named.is_absolute():  # the specification ignores a relative path
         return named
     try:
         home = Path.home()
@@ -233,7 +241,7 @@ def _configuration() -> Path | None:
 
 
 def _jobs(chosen: argparse.Namespace) -> int:
-    """How many processes work: for a command that lets one choose, every core unless chosen."""
+    """The number of processes: every core by default, but 1 for a command without `--jobs`."""
     if "jobs" not in chosen:
         return 1
     if hasattr(os, "sched_getaffinity"):  # not everywhere; it knows of cores that others have
@@ -256,7 +264,7 @@ def _console(chosen: argparse.Namespace) -> Console:
 
 
 def _failure(failed: PublishFailed, console: Console) -> str:
-    """What the disk refused and why, what readers see now, and what to do."""
+    """The message for a failed publication: what failed and why, what readers see, what to do."""
     fault, words = failed.fault, console.words
     number = fault.errno or 0
     name = f"disk-{errorcode.get(number, '')}"
@@ -270,14 +278,19 @@ def _failure(failed: PublishFailed, console: Console) -> str:
     return words("disk-failed-unnamed", reason=reason, outcome=outcome)
 
 
+def _shown(path: Path | str) -> str:
+    """A file of the program as its maintainers name it."""
+    return Path(path).as_posix().removeprefix(f"{PROJECT.as_posix()}/")
+
+
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
 def _unsaid(_: str) -> None:
-    """What is said where quiet is wanted: nothing."""
+    """Prints nothing, for `--quiet`."""
 
 
 def _rewrite(text: str) -> None:
-    """A text in place of the terminal's last line."""
+    """Rewrites the terminal's last line."""
     print(f"\r\x1b[2K{text}", end="", file=sys.stderr, flush=True)

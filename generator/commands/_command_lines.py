@@ -1,7 +1,7 @@
-"""What commands say, in the language of the run: named lines, one a row, a file a language.
+"""The messages of commands: named lines, one per row, in one file per language.
 
-Neither language stands in code.  A count picks its noun itself: `{pages:page|pages}` gives
-`1 page` and `2 pages`.  In a row `⏎` stands for a line feed.
+The code contains neither language.  A count chooses its noun: `{pages:page|pages}` gives `1 page`
+and `2 pages`.  In a row, `⏎` stands for a line feed.
 """
 
 from __future__ import annotations
@@ -23,15 +23,17 @@ def command_lines(language: str) -> Mapping[str, str]:
 
 
 class _Count(int):
-    """A number that a row may follow by a noun in the singular and in the plural."""
+    """A number that a row may format with a noun in the singular and in the plural."""
 
     def __format__(self, form: str) -> str:
-        one, bar, many = form.partition("|")
-        return f"{int(self)} {one if self == 1 else many}" if bar else super().__format__(form)
+        singular, bar, plural = form.partition("|")
+        if not bar:
+            return super().__format__(form)
+        return f"{int(self)} {singular if self == 1 else plural}"
 
 
 def command_line(name: str, language: str, /, **values: object) -> str:
-    """A line with its values filled in."""
+    """A line with its values inserted."""
     counted = {
         key: _Count(value) if isinstance(value, int) else value for key, value in values.items()
     }
@@ -39,7 +41,7 @@ def command_line(name: str, language: str, /, **values: object) -> str:
 
 
 def listed(texts: Iterable[str], language: str) -> str:
-    """Texts in a row, parted as the language has it; "" for none."""
+    """Texts joined with the separator of the language; "" for none."""
     every = list(texts)
     if not every:
         return ""
@@ -47,21 +49,21 @@ def listed(texts: Iterable[str], language: str) -> str:
 
 
 def help_line(command: str, option: str, language: str) -> str:
-    """What an option is for: a command's own words where it has some, else those of all."""
+    """The explanation of an option: the command's own if it has one, or else the common one."""
     lines = command_lines(language)
     own = f"help {command} {option}"
     return lines[own] if own in lines else lines[f"help {option}"]
 
 
 def reworded(message: str, language: str) -> str:
-    """What is wrong with an argument, in the language of the run.
+    """An error message of argparse, translated into the language of the run.
 
-    argparse words this in English and knows no other place for it: a message is recognised by
-    the English row.  One that no row has stays as argparse words it.
+    argparse words its messages in English only, so a message is recognised by the English row.  A
+    message that no row matches is returned unchanged.
     """
     for name, english in command_lines(LANGUAGES[1]).items():
-        if name.startswith("wrong-") and (found := _pattern(english).fullmatch(message)):
-            values = found.groupdict()
+        if name.startswith("wrong-") and (match := _pattern(english).fullmatch(message)):
+            values = match.groupdict()
             if "said" in values:
                 values["said"] = reworded(values["said"], language)
             return command_line(name, language, **values)
@@ -70,5 +72,5 @@ def reworded(message: str, language: str) -> str:
 
 @cache
 def _pattern(line: str) -> re.Pattern[str]:
-    """What finds the values of a line that has been filled in."""
+    """A pattern that finds the values inserted in a line."""
     return re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.*?)", re.escape(line)), re.DOTALL)

@@ -1,4 +1,7 @@
-"""What commands share: exit codes, and problems said in the style and language asked for."""
+"""What commands share: exit codes, and the output of messages and problems.
+
+Commands never print: they call the console, which knows the style, the language and `--quiet`.
+"""
 
 from __future__ import annotations
 
@@ -18,16 +21,16 @@ from generator.text.characters import visible
 from generator.text.dates import roc
 
 CLEAN, CONTENT, USAGE, FAULT = 0, 1, 2, 3
-"""Exit codes: clean or warnings only, content problems, wrong use, our own fault."""
+"""Exit codes: clean or warnings only, content problems, wrong usage, a fault of the program."""
 LISTED = 10
-"""Files that a note lists."""
+"""The most files that a note lists."""
 
 
 class Console(Struct, frozen=True, kw_only=True):
-    """Where a command's words go, and how they are said.
+    """The output of a command.
 
-    `say` tells what must be known, `note` what need not be where quiet is wanted; `line`
-    rewrites the terminal's last line, where there is a terminal; `clock` counts seconds.
+    `show` prints results, `say` messages, and `note` messages that `--quiet` suppresses; `line`
+    rewrites the terminal's last line and is None without a terminal; `clock` counts seconds.
     """
 
     show: Callable[[str], None]
@@ -46,7 +49,7 @@ class Console(Struct, frozen=True, kw_only=True):
         faults: Sequence[Problem] = (),
         site: Path | None = None,
     ) -> None:
-        """Prints problems of the content and faults of a site in the style asked for."""
+        """Prints problems of the content and faults of a site, in the chosen style."""
         placed = [(problem, self.content.as_posix()) for problem in problems]
         placed += [(fault, (site or self.site).as_posix()) for fault in faults]
         if self.style == "json":
@@ -60,34 +63,37 @@ class Console(Struct, frozen=True, kw_only=True):
                 self.show(f"{as_text(problem, folder, lines, self.language)}\n")
 
     def worded(self, problem: Problem) -> str:
-        """A problem of the content in words: place, finding, marked line, remedy."""
+        """A problem of the content as text: place, finding, marked line, remedy."""
         return as_text(problem, self.content.as_posix(), Lines(self.content), self.language)
 
     def wording(self, problem: Problem) -> Wording:
-        """A problem's words in the language asked for."""
+        """A problem's wording in the language of the run."""
         return worded(problem, self.language)
 
     def words(self, name: str, /, **values: object) -> str:
-        """A line of the commands in the language asked for."""
+        """A command's message in the language of the run."""
         return command_line(name, self.language, **values)
 
     def tell(self, name: str, /, **values: object) -> None:
-        """Says a line that must be known."""
+        """Prints a message."""
         self.say(self.words(name, **values))
 
     def remark(self, name: str, /, **values: object) -> None:
-        """Says a line that need not be known where quiet is wanted."""
+        """Prints a message unless `--quiet` is given."""
         self.note(self.words(name, **values))
 
     def close(self, examined: Examined, options: Options) -> int:
-        """Counts the problems; the exit code that they deserve."""
+        """Prints a summary of what was examined, and returns the exit code."""
         errors, warnings = examined.errors, len(examined.problems) - examined.errors
         self.remark("summary", errors=errors, warnings=warnings, records=examined.records)
         if any(examined.figures):
             cited, loose, excused = examined.figures
             self.remark("figures-cited", cited=cited, loose=loose, excused=excused)
-        if examined.passed_over:
-            self._remark_passed_over(examined.passed_over)
+        if paths := examined.passed_over:
+            # a name may hold a line break: macOS writes `Icon\r`
+            names = [" ".join(visible(path).split()) for path in paths[:LISTED]]
+            name = "passed-over-more" if len(paths) > LISTED else "passed-over"
+            self.remark(name, files=len(paths), names=listed(names, self.language))
         if examined.waiting:
             records, day = examined.waiting
             earliest = roc(day) if self.language == LANGUAGES[0] else day.isoformat()
@@ -96,34 +102,24 @@ class Console(Struct, frozen=True, kw_only=True):
             self.remark("unsealed", records=len(examined.unsealed))
         return CONTENT if examined.errors or (options.strict and warnings) else CLEAN
 
-    def _remark_passed_over(self, paths: Sequence[str]) -> None:
-        names = [" ".join(visible(path).split()) for path in paths[:LISTED]]  # `Icon\r` is one
-        name = "passed-over-more" if len(paths) > LISTED else "passed-over"
-        self.remark(name, files=len(paths), names=listed(names, self.language))
-
     def close_build(self, built: Built, options: Options) -> int:
-        """Says how a build ended; its exit code."""
+        """Prints how a build ended, and returns its exit code."""
         self.report(built.examined.problems, built.faults)
         code = self.close(built.examined, options)
         if built.release:
             self.remark("built", pages=built.pages, files=built.changed, site=options.site)
-        elif code == CLEAN:
-            return self._failed(built)
-        return code
-
-    def _failed(self, built: Built) -> int:
-        if built.host:
-            self.say(built.host)
-            self.tell("build-host")
-        else:
+            return code
+        if code == CLEAN:
+            # the content is in order and no release was made, so the program failed
             self.tell("build-faults", faults=len(built.faults))
-        return FAULT
+            return FAULT
+        return code
 
 
 class Command(Struct, frozen=True, kw_only=True):
-    """A command: its name, its own options, and what it does.
+    """A command: its name, its own options, and its function; `rank` sorts the help.
 
-    What it and its options are for stands in the lines `about-NAME` and `help OPTION`.
+    The lines `about-NAME` and `help OPTION` explain it and its options.
     """
 
     name: str

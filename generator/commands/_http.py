@@ -1,9 +1,9 @@
-"""A site on this machine's loopback, under any path, with its own 404 page.
+"""Serves a site on this machine's loopback interface, under any path, with its own 404 page.
 
-A built one from its folder, or one in the making that reloads itself.  Drafts are read here,
-and a page that an editor has open elsewhere can send requests to any port of the machine: so
-names other than loopback's own are refused (DNS rebinding), and no page may frame an answer.
-Nothing that a request says changes anything, so no method but GET and HEAD is known.
+The site is a built one from its folder, or a preview that reloads itself.  A preview contains
+drafts, and any web page that the editor has open can send requests to any local port.  Therefore
+host names other than loopback's own are refused (DNS rebinding), and no page may frame a
+response.  No request changes anything: only GET and HEAD are implemented.
 """
 
 from __future__ import annotations
@@ -32,20 +32,20 @@ from generator.content.messages import LANGUAGES
 
 LOOPBACK = "127.0.0.1"
 NAMES = (LOOPBACK, "localhost", "[::1]")
-"""What browsers on this machine call it."""
+"""The host names by which browsers on this machine reach it."""
 PATIENCE, AT_ONCE = 10.0, 64
-"""Seconds in which a request must have arrived; connections that are served at a time."""
+"""Seconds in which a request must arrive; the most connections that are served at a time."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
 def _is_own(hosts: list[str], port: int) -> bool:
-    """Whether a request names this machine's loopback, once, with the server's own port."""
+    """Whether a request has exactly one `Host`, a loopback name with the server's port."""
     own = (*(f"{name}:{port}" for name in NAMES), *(NAMES if port == HTTP_PORT else ()))
     return len(hosts) == 1 and hosts[0].lower() in own
 
 
 class SiteHandler(SimpleHTTPRequestHandler):
-    """Serves a folder under a prefix, quietly."""
+    """Serves a folder under a prefix, without logging."""
 
     timeout = PATIENCE
     server: ThreadingHTTPServer
@@ -64,7 +64,10 @@ class SiteHandler(SimpleHTTPRequestHandler):
         super().__init__(*args, **kwargs)
 
     def handle_one_request(self) -> None:
-        """Answers, unless the request's head is not there in time, however often a byte comes."""
+        """Answers a request, or closes the connection if its head does not arrive in time.
+
+        The base class's timeout applies to each read, so a client could send a byte now and then.
+        """
         self._late = Timer(PATIENCE, self._hang_up)
         self._late.daemon = True
         self._late.start()
@@ -74,11 +77,11 @@ class SiteHandler(SimpleHTTPRequestHandler):
             self._late.cancel()
 
     def _hang_up(self) -> None:
-        with suppress(OSError):  # it has gone by itself
+        with suppress(OSError):  # the client may have closed it already
             self.connection.shutdown(socket.SHUT_RDWR)
 
     def parse_request(self) -> bool:
-        """Whether there is a request to answer; what is refused has its answer already."""
+        """Whether there is a request to answer; a refused one has been answered already."""
         if not super().parse_request():
             return False
         self._late.cancel()
@@ -95,12 +98,12 @@ class SiteHandler(SimpleHTTPRequestHandler):
         return False
 
     def _refuse(self, status: HTTPStatus, line: str) -> None:
-        """A plain line in place of a page."""
+        """Answers with a line of plain text and closes the connection."""
         self.close_connection = True
         self.answer(f"{line}\n".encode(), "text/plain; charset=utf-8", status)
 
     def answer(self, content: bytes, kind: str, status: HTTPStatus = HTTPStatus.OK) -> None:
-        """Sends content of a media type; of HEAD its length alone."""
+        """Sends content of a media type; for HEAD only its headers."""
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
@@ -110,20 +113,20 @@ class SiteHandler(SimpleHTTPRequestHandler):
             self.wfile.write(content)
 
     def end_headers(self) -> None:
-        """Ends the head of every answer, errors too: nobody may frame it."""
+        """Adds headers to every response, including errors, that forbid framing."""
         self.send_header("X-Frame-Options", "DENY")
         self.send_header("Content-Security-Policy", "frame-ancestors 'none'")
         super().end_headers()
 
     def translate_path(self, path: str) -> str:
-        """The file behind an address; nothing outside the prefix."""
+        """The file of an address; one that does not exist for an address outside the prefix."""
         meant = posixpath.normpath(unquote(urlsplit(path).path))
         if not f"{meant}/".startswith(self.prefix):
             return str(Path(self.directory) / "outside-the-prefix")
         return super().translate_path("/" + path.removeprefix(self.prefix))
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """The site's own page where an address leads nowhere."""
+        """Answers with the site's own 404 page if it has one."""
         page = Path(self.directory) / "404.html"
         if code != HTTPStatus.NOT_FOUND or not page.is_file():
             super().send_error(code, message, explain)
@@ -131,22 +134,22 @@ class SiteHandler(SimpleHTTPRequestHandler):
         self.answer(page.read_bytes(), "text/html; charset=utf-8", HTTPStatus.NOT_FOUND)
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Says nothing: a request is no news."""
+        """Logs nothing: an editor need not see requests."""
 
 
 class Live(Protocol):
-    """A site in the making, as its server sees it."""
+    """A preview, as its server needs it."""
 
     version: int
 
     def content(self, address: str) -> bytes | None:
-        """What stands at an address, or None where it is the theme's."""
+        """The bytes at an address, or None if the theme's files may have it."""
 
 
-class Told(Struct, frozen=True):
-    """What a browser is told of a site in the making: its version, and what is wrong.
+class PreviewState(Struct, frozen=True):
+    """The state that a browser polls: the preview's version and its errors.
 
-    `heading` stands above the errors.
+    `heading` is shown above the errors.
     """
 
     version: int
@@ -155,24 +158,27 @@ class Told(Struct, frozen=True):
 
 
 class LiveHandler(SiteHandler):
-    """Serves a site in the making, each page with a script that reloads it."""
+    """Serves a preview; each page gets a script that reloads it."""
 
-    def __init__(self, *args: Any, live: Live, told: Callable[[], Told], **kwargs: Any) -> None:
-        self.live, self.told = live, told
+    def __init__(
+        self, *args: Any, live: Live, state: Callable[[], PreviewState], **kwargs: Any
+    ) -> None:
+        self.live, self.state = live, state
         super().__init__(*args, **kwargs)
 
     def do_HEAD(self) -> None:
-        """The same without content."""
+        """Answers like `do_GET`, without content."""
         self.do_GET()
 
     def do_GET(self) -> None:
-        """A page, a file, the preview's own script or its state."""
+        """Answers with a page, a file, the preview's own script or its state."""
         address = unquote(urlsplit(self.path).path).removeprefix("/")
         if address == STATE:
-            state = {**structs.asdict(self.told()), "language": self.language}
+            state = {**structs.asdict(self.state()), "language": self.language}
             self.answer(json.dumps(state).encode(), "application/json")
         elif address == SCRIPT:
-            self.answer(_script(), "text/javascript; charset=utf-8")
+            script = (PROGRAM / "commands" / "preview.js").read_bytes()
+            self.answer(script, "text/javascript; charset=utf-8")
         elif (content := self.live.content(address)) is not None:
             page = address.endswith("/") or not address
             kind = "text/html; charset=utf-8" if page else self.guess_type(address)
@@ -189,7 +195,7 @@ STATE, SCRIPT = "_preview/state", "_preview/preview.js"
 
 
 def _empty(language: str) -> bytes:
-    """The page where there is none yet, for the errors to stand on."""
+    """A page without content, on which the errors appear if the site has no home page yet."""
     title = command_line("preview-title", language)
     page = f'<!doctype html><html lang="{language}"><title>{title}</title><body></body></html>'
     return page.encode()
@@ -200,58 +206,55 @@ def _with_script(page: bytes) -> bytes:
     return page.replace(b"</body>", tag.encode(), 1)
 
 
-def _script() -> bytes:
-    return (PROGRAM / "commands" / "preview.js").read_bytes()
-
-
 class LoopbackServer(ThreadingHTTPServer):
-    """A server of this machine alone, with a thread for each of a bounded number of connections."""
+    """A server on loopback only, with a thread for each of a bounded number of connections."""
 
-    request_queue_size = AT_ONCE  # the base has 5, and a browser that finds it full waits a second
+    # the default is 5, and a browser that finds the queue full waits a second
+    request_queue_size = AT_ONCE
 
     def __init__(self, port: int, handler: Callable[..., SiteHandler]) -> None:
         self._places = BoundedSemaphore(AT_ONCE)
         super().__init__((LOOPBACK, port), handler)
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        """Serves a connection in a thread of its own; drops it where all places are taken."""
+        """Serves a connection in a thread of its own; closes it if all places are taken."""
         if not self._places.acquire(blocking=False):
             self.shutdown_request(request)
             return
         try:
             super().process_request(request, client_address)
-        except RuntimeError:  # the system has no thread left
+        except RuntimeError:  # the system cannot start another thread
             self._places.release()
             raise
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
-        """Serves a connection to its end, and frees its place."""
+        """Serves a connection to its end and frees its place."""
         try:
             super().process_request_thread(request, client_address)
         finally:
             self._places.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Says nothing of a browser that went away or did not listen: that is no fault."""
+        """Ignores a browser that closed the connection or timed out: that is not a fault."""
         if not isinstance(sys.exception(), ConnectionError | TimeoutError):
             super().handle_error(request, client_address)
 
 
 def live_server(
     live: Live,
-    told: Callable[[], Told],
+    state: Callable[[], PreviewState],
     static: Path,
     port: int = 0,
     language: str = LANGUAGES[0],
 ) -> LoopbackServer:
-    """A server of a site in the making, its theme's files from `static`."""
-    handler = partial(LiveHandler, live=live, told=told, directory=str(static), language=language)
+    """A server of a preview; the theme's files come from the folder `static`."""
+    handler = partial(LiveHandler, live=live, state=state, directory=str(static), language=language)
     return LoopbackServer(port, handler)
 
 
 def server(
     site: Path, port: int = 0, prefix: str = "/", language: str = LANGUAGES[0]
 ) -> LoopbackServer:
-    """A server of `site`; port 0 takes a free one.  The caller runs and closes it."""
+    """A server of the folder `site`; port 0 chooses a free port.  The caller runs and closes it."""
     handler = partial(SiteHandler, directory=str(site), prefix=prefix, language=language)
     return LoopbackServer(port, handler)

@@ -1,7 +1,7 @@
-"""Rows of another system to a content tree that `check` accepts: JSON Lines, or mapped CSV.
+"""Converts rows of another system (JSON Lines or mapped CSV) to content that `check` accepts.
 
-What a kind makes of a row it says itself (`Kind.intake`).  Every row read ends in the tree or
-among the rejects with its reasons; nothing is repaired in silence.
+A kind's `intake` decides what becomes of a row.  Every row ends up in the content or among the
+rejects with its reasons; nothing is repaired silently.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _TEXT = "tag:yaml.org,2002:str"
 
 
 class IntakeRefused(Exception):  # noqa: N818 -- the user's to mend, not an error of ours
-    """The file, its mapping or the target folder cannot be used; the message names it."""
+    """The input file, its mapping or the target folder is unusable; the message names it."""
 
 
 class Rejected(Struct, frozen=True, kw_only=True):
-    """A row that no record could be made of; `number` counts from 1."""
+    """A row that gives no valid record; `number` counts from 1."""
 
     number: int
     row: Mapping[str, Any]
@@ -40,7 +40,7 @@ class Rejected(Struct, frozen=True, kw_only=True):
 
 
 class TakenIn(Struct, frozen=True, kw_only=True):
-    """What became of the rows: the tree's files by path, and the rejects."""
+    """The result of an import: the content's files by path, and the rejects."""
 
     files: Mapping[str, str]
     imported: int
@@ -48,7 +48,7 @@ class TakenIn(Struct, frozen=True, kw_only=True):
 
 
 def take_in(rows: Sequence[Row], kind: Kind, intake: Intake) -> TakenIn:
-    """The content tree of the rows that make valid records."""
+    """The content of all rows that give valid records, and the other rows."""
     accepted: list[tuple[Row, Mapping[str, Any]]] = []
     rejected: list[Rejected] = []
     for number, row in enumerate(rows, start=1):
@@ -87,7 +87,12 @@ def read_rows(file: Path, mapping: Path | None) -> tuple[Row, ...]:
     except (OSError, UnicodeDecodeError) as fault:
         raise IntakeRefused(f"{file}: {fault}") from None
     if file.suffix == ".csv":
-        return tuple(_csv_rows(text, _columns(mapping, file)))
+        columns = _columns(mapping, file)
+        records = csv.DictReader(io.StringIO(text, newline=""))
+        return tuple(
+            {field: record.get(column) or None for field, column in columns.items()}
+            for record in records
+        )
     return tuple(_json_rows(text, file))
 
 
@@ -95,7 +100,7 @@ def _json_rows(text: str, file: Path) -> Iterator[Row]:
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
-                # numbers stay as they are typed: a document number has leading zeros
+                # numbers stay as typed, since a document number may have leading zeros
                 row = json.loads(line, parse_int=str, parse_float=str, parse_constant=str)
             except ValueError as fault:
                 raise IntakeRefused(f"{file}:{number}: {fault}") from None
@@ -117,13 +122,8 @@ def _columns(mapping: Path | None, file: Path) -> Mapping[str, str]:
     return {key.text: node.text for key, node in tree.pairs if isinstance(node, ScalarNode)}
 
 
-def _csv_rows(text: str, columns: Mapping[str, str]) -> Iterator[Row]:
-    for record in csv.DictReader(io.StringIO(text, newline="")):
-        yield {field: record.get(column) or None for field, column in columns.items()}
-
-
 def yaml_text(value: Any) -> str:
-    """A value as YAML that reads back as typed; long texts as blocks where that is exact."""
+    """A value as YAML that reads back unchanged, with texts of several lines as blocks if exact."""
     text = ""
     for style in (_Block, _Quoted):
         text = yaml.dump(
@@ -140,19 +140,19 @@ def yaml_text(value: Any) -> str:
 
 
 class _Block(str):
-    """A text of several lines, to be written as a block."""
+    """A text of several lines that is written as a block."""
 
     __slots__ = ()
 
 
 class _Quoted(str):
-    """The same in quotes: a block cannot hold every text."""
+    """A text of several lines that is written in quotes: a block cannot represent every text."""
 
     __slots__ = ()
 
 
-class _Dumper(DUMPER):  # type: ignore[misc, valid-type]  # which class is known at run time
-    """Writes texts of several lines in their style."""
+class _Dumper(DUMPER):  # type: ignore[misc, valid-type]  # the class is chosen at run time
+    """Writes texts of several lines in the style of their class."""
 
 
 _Dumper.add_representer(_Block, lambda dumper, text: dumper.represent_scalar(_TEXT, str(text), "|"))
@@ -184,7 +184,7 @@ def _texts(value: Any) -> Any:
 
 
 def rejects_text(rejected: Iterable[Rejected], word: Callable[[Problem], str]) -> str:
-    """The rejects as JSON Lines: number, reasons, the row as read."""
+    """The rejects as JSON Lines: number, reasons, and the row as it was read."""
     lines = (
         json.dumps(
             {"number": r.number, "reasons": [word(p) for p in r.problems], "row": r.row},
@@ -196,7 +196,10 @@ def rejects_text(rejected: Iterable[Rejected], word: Callable[[Problem], str]) -
 
 
 def write_tree(folder: Path, files: Mapping[str, str], rejects: str) -> Path:
-    """Writes the tree into a new or empty folder and the rejects beside it; the rejects' path."""
+    """Writes the content into a new or empty folder and the rejects beside it.
+
+    Returns the path of the rejects.
+    """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise IntakeRefused(str(folder))
     for path, text in files.items():

@@ -1,10 +1,10 @@
-"""The options of commands that take their time: how many work, where, and what is told of it."""
+"""Options of long-running commands: workers, progress and timings."""
 
 from __future__ import annotations
 
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,12 @@ from generator.build.options import Options
 from generator.build.workers.dask_executor import workers_of
 from generator.commands._command_lines import command_line
 from generator.commands._console import Console
-from generator.commands._progress_line import Display, shown
+from generator.commands._progress_line import Display
 from generator.content.messages import LANGUAGES
 
 
 def whole_number(text: str) -> int:
-    """A count from the command line, 1 or more; raises `ArgumentTypeError`."""
+    """A count of 1 or more from the command line; raises `ArgumentTypeError`."""
     if not (text.isascii() and text.isdecimal() and int(text) > 0):
         raise ArgumentTypeError(command_line("wrong-count", LANGUAGES[1], value=text))
     return int(text)
@@ -27,7 +27,7 @@ def whole_number(text: str) -> int:
 QUIET: Mapping[str, Mapping[str, Any]] = {
     "--quiet": {"action": "store_true"},
 }
-"""The option of commands that say what they have done."""
+"""The option of commands that report what they have done."""
 WORKING: Mapping[str, Mapping[str, Any]] = {
     "--jobs": {
         "type": whole_number,
@@ -42,18 +42,18 @@ WORKING: Mapping[str, Mapping[str, Any]] = {
     },
     "--timings": {"action": "store_true"},
 }
-"""The options, for the commands that have them."""
+"""The options of commands that read and check the whole content."""
 AGAINST: Mapping[str, Mapping[str, Any]] = {
     "--against": {
         "type": Path,
         "metavar": "FILE|FOLDER",
     }
 }
-"""The option of commands that look at the ledger."""
+"""The option of commands that check the ledger."""
 PHRASE: Mapping[str, Mapping[str, Any]] = {
     "--phrase-file": {"type": Path},
 }
-"""The option of commands that open a private key."""
+"""The option of commands that read or write a private key."""
 
 
 @contextmanager
@@ -63,11 +63,11 @@ def working(
     console: Console,
     note: Callable[[str], None] | None = None,
 ) -> Iterator[tuple[Options, Display]]:
-    """The options with the workers asked for, and a display of how far they have come.
+    """The options with the chosen workers, and a display of the progress.
 
-    `note` tells of stages where there is no terminal.  Raises `ClusterRefused`.
+    `note` prints stages if there is no terminal.  Raises `ClusterRefused`.
     """
-    with shown(Display(console.clock, note, console.line, console.language)) as display:
+    with closing(Display(console.clock, note, console.line, console.language)) as display:
         if chosen.executor is None:
             yield options, display
         else:

@@ -1,9 +1,9 @@
-"""Asks other people's servers whether addresses still lead somewhere: all that goes to the network.
+"""Asks other servers whether links still work; the only module that uses the network.
 
-A visitor with manners: it says who it is, asks for heads and not for pages, and of one host
-little at a time.  Nor does it go where only this machine and its neighbours may: a name is
-resolved once, all its addresses are judged, and the connection is made to one of these, at each
-move again.  Proxies of the environment are not used, for they would resolve it themselves.
+It is polite: it identifies itself, sends HEAD requests, and asks each host for little at a time.
+It never reaches this machine or its private networks: a host name is resolved once, every address
+is checked, and the connection is made to one of the checked addresses, again after each redirect.
+Proxies of the environment are not used, because they would resolve the name themselves.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from generator.text.public_addresses import is_public
 
 _LED_ON, _REFUSED = 300, 400
 AT_ONCE, AT_A_HOST, HOPS, TRIED = 16, 2, 6, 4
-"""Threads, those of them that ask one host, moves that are followed, addresses of a host tried."""
+"""The most threads, threads per host, redirects followed, and addresses of a host tried."""
 FOR_GOOD, MOVED = (301, 308), (301, 302, 303, 307, 308)
 BARRED = (401, 402, 403, 407, 423, 429, 451)
-"""Answers of servers that have something there and do not show it to a program."""
+"""Status codes of servers that have a page and do not show it to a program."""
 _PATH, _QUERY = "/%:@!$&'()*+,;=~", "/%:@!$&'()*+,;=~?"
 
 
 class Answer(NamedTuple):
-    """What a server said in the end, 0 for nothing; where the address has moved for good.
+    """A server's final status, 0 for no response, and the address after permanent redirects.
 
-    `withheld` is an address that was not asked, since it is none of the public network: the one
-    in question, or one that it leads on to.
+    `withheld` is an address that was not asked because it is not public: the link's own, or one
+    that it redirects to.
     """
 
     status: int
@@ -46,19 +46,19 @@ class Answer(NamedTuple):
 
     @property
     def dead(self) -> bool:
-        """Whether nobody finds anything there."""
+        """Whether the link leads nowhere."""
         silent = not self.status and not self.withheld
         return silent or (self.status >= _LED_ON and self.status not in BARRED)
 
 
-class NotPublic(Exception):  # noqa: N818 -- no error: a place that is not ours to visit
+class NotPublic(Exception):  # noqa: N818 -- not an error
     """A host has an address of this machine or of a private network."""
 
 
 class Visitor(Struct, frozen=True, kw_only=True):
-    """Who asks: the name that servers are told, and how many seconds one may take.
+    """Sends the requests: `agent` is the user agent, `patience` the seconds per request.
 
-    With `private` this machine and its networks are asked too.
+    With `private`, this machine and private networks are asked too.
     """
 
     agent: str
@@ -66,14 +66,14 @@ class Visitor(Struct, frozen=True, kw_only=True):
     private: bool = False
 
     def ask_all(self, urls: Iterable[str]) -> Mapping[str, Answer]:
-        """The answers by address; many hosts are asked at once, each of them little."""
+        """The answers by address; many hosts are asked at once, each with few connections."""
         shares = tuple(_shares(urls))
         with ThreadPoolExecutor(AT_ONCE) as threads:
-            told = threads.map(lambda share: [(url, self.ask(url)) for url in share], shares)
-            return {url: answer for one in told for url, answer in one}
+            answers = threads.map(lambda share: [(url, self.ask(url)) for url in share], shares)
+            return {url: answer for pairs in answers for url, answer in pairs}
 
     def ask(self, url: str) -> Answer:
-        """What is found at an address; moves are followed, those for good are told."""
+        """The answer for an address; redirects are followed, and permanent ones recorded."""
         moved, for_good, status = "", True, 0
         for _ in range(HOPS):
             try:
@@ -89,12 +89,12 @@ class Visitor(Struct, frozen=True, kw_only=True):
         return Answer(status, moved)
 
     def _head_or_page(self, url: str) -> tuple[int, str]:
-        """The answer to HEAD; that to GET where a server knows no HEAD, or says that it fails."""
+        """The response to HEAD, or to GET if HEAD fails: some servers do not implement HEAD."""
         status, location = self._request(url, "HEAD")
         return (status, location) if 0 < status < _REFUSED else self._request(url, "GET")
 
     def _request(self, url: str, method: str) -> tuple[int, str]:
-        """Status and `Location` of an answer, of which no more is read; 0 where there is none.
+        """Status and `Location` of a response, whose body is not read; 0 for no response.
 
         Raises `NotPublic`.
         """
@@ -121,12 +121,12 @@ class Visitor(Struct, frozen=True, kw_only=True):
     def _reached(self, host: str, port: int) -> socket.socket:
         """A connection to one of a host's addresses; raises `NotPublic`.
 
-        A name server may say something else when it is asked again: it is asked once.
+        The name is resolved only once, because a second answer might be another address.
         """
         if not host:
             raise ValueError(host)
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        addresses = [str(held[4][0]) for held in found]
+        resolved = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        addresses = [str(info[4][0]) for info in resolved]
         if not (self.private or all(map(is_public, addresses))):
             raise NotPublic(host)
         *others, last = addresses[:TRIED]
@@ -138,16 +138,15 @@ class Visitor(Struct, frozen=True, kw_only=True):
 
 @contextmanager
 def _within(seconds: float, sock: socket.socket) -> Iterator[None]:
-    """Ends a connection that is not done with in time, and raises `TimeoutError` then.
+    """Closes a connection after so many seconds and raises `TimeoutError`.
 
-    A server may send byte by byte, or say for ever that it is about to answer; each read of a
-    socket has a time of its own.
+    A socket's timeout applies to each read, so a server could send one byte at a time for ever.
     """
     over = Event()
 
     def end() -> None:
         over.set()
-        with suppress(OSError):  # it has gone by itself
+        with suppress(OSError):  # the server may have closed it already
             socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
     late = Timer(seconds, end)
@@ -156,20 +155,20 @@ def _within(seconds: float, sock: socket.socket) -> Iterator[None]:
         yield
     finally:
         late.cancel()
-        if over.is_set():  # what was read is cut off, and may look whole
+        if over.is_set():  # what was read is truncated, and may look complete
             raise TimeoutError
 
 
 @cache
 def _trusted() -> ssl.SSLContext:
-    """The certificates that the machine trusts: they take longer to load than an answer to come."""
+    """The machine's trusted certificates; cached, since loading takes longer than a request."""
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])
     return context
 
 
 def _onward(url: str, location: str) -> str:
-    """Where an answer leads on to; "" where that is nothing that can be asked."""
+    """The address that a response redirects to; "" if it is not an HTTP address."""
     try:
         onward = on_the_wire(urljoin(url, location))
     except ValueError:
@@ -178,7 +177,7 @@ def _onward(url: str, location: str) -> str:
 
 
 def on_the_wire(url: str) -> str:
-    """An address in the letters that servers know: host names in IDNA, the rest in per cent."""
+    """An address in ASCII, as servers need it: the host in IDNA, the rest percent-encoded."""
     parts = urlsplit(url)
     host = (parts.hostname or "").encode("idna").decode()
     netloc = f"{f'[{host}]' if ':' in host else host}{f':{parts.port}' if parts.port else ''}"
@@ -187,9 +186,9 @@ def on_the_wire(url: str) -> str:
 
 
 def _shares(urls: Iterable[str]) -> Iterator[list[str]]:
-    """The addresses by host, those of one host in a few lists: a list is asked in turn."""
+    """The addresses in lists that are asked one by one: at most `AT_A_HOST` lists per host."""
     hosts: dict[str, list[str]] = defaultdict(list)
     for url in sorted(set(urls)):
         hosts[urlsplit(url).netloc.lower()].append(url)
-    for held in hosts.values():
-        yield from filter(None, (held[start::AT_A_HOST] for start in range(AT_A_HOST)))
+    for addresses in hosts.values():
+        yield from filter(None, (addresses[start::AT_A_HOST] for start in range(AT_A_HOST)))

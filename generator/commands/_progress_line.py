@@ -1,31 +1,30 @@
-"""How far a run has come, for people: a line that is rewritten, or a plain line a stage.
+"""Shows the progress of a run: one line that is rewritten, or one plain line per stage.
 
-The clock is given, as everything that a command says goes through its console.
+The clock and the output are parameters, because only module `_cli` may use the real ones.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from generator.commands._command_lines import command_line
 from generator.content.messages import LANGUAGES
 
 STAGES = (
-    *("read", "check", "write", "feeds", "tables", "lists"),
-    *("search", "host", "verify", "markdown", "show"),
+    *("read", "check", "write", "tables", "lists"),
+    *("search", "verify", "markdown", "show"),
 )
-"""The stages of a run, in their order."""
+"""The stages of a run, in order."""
 OFTEN = 0.1
-"""Seconds between two changes of a line."""
+"""The least seconds between two changes of the line."""
 FIRST = 1.0
-"""Seconds until a rate is known well enough to tell the time left."""
+"""Seconds until the rate is reliable enough to estimate the remaining time."""
 
 
 @dataclass(slots=True)
 class Display:
-    """Tells of a run's stages; `line` rewrites the terminal's line, `note` writes a new one."""
+    """Shows a run's stages; `line` rewrites the terminal's line, `note` prints a new one."""
 
     clock: Callable[[], float]
     note: Callable[[str], None] | None = None
@@ -36,11 +35,11 @@ class Display:
     _start: float = 0.0
 
     def __post_init__(self) -> None:
-        """The run begins."""
+        """Starts the clock of the run."""
         self._start = self.clock()
 
     def stage(self, name: str) -> None:
-        """A stage begins."""
+        """Begins a stage."""
         self._begun.append((name, self.clock(), 0))
         if self.line:
             self.line(f"{self._title(name)}…")
@@ -48,23 +47,23 @@ class Display:
             self.note(f"{self._title(name)}…")
 
     def count(self, done: int, total: int) -> None:
-        """So many of so many are done in the stage."""
+        """Shows that `done` of `total` are done in the current stage."""
         name, begun, _ = self._begun[-1]
         self._begun[-1] = (name, begun, done)
         moment = self.clock()
         if self.line and (moment - self._shown >= OFTEN or done == total):
             self._shown = moment
-            left = self._left(moment - begun, done, total)
-            self.line(f"{self._title(name)} {done:,}/{total:,}{left}")
+            remaining = self._left(moment - begun, done, total)
+            self.line(f"{self._title(name)} {done:,}/{total:,}{remaining}")
 
     def close(self) -> None:
-        """There is no more to tell of: the terminal's line is empty again, and stays so."""
+        """Clears the terminal's line and leaves it empty."""
         if self.line:
             self.line("")
         self.line = None
 
     def timings(self) -> Iterator[str]:
-        """A table of the stages: seconds, and how much was done; to be asked at the end."""
+        """A table of the stages with seconds and counts; to be called at the end of the run."""
         end = self.clock()
         ends = [*(begun for _, begun, _ in self._begun[1:]), end]
         for (name, begun, done), after in zip(self._begun, ends, strict=False):
@@ -75,20 +74,11 @@ class Display:
         return command_line(f"stage-{name}", self.language)
 
     def _left(self, seconds: float, done: int, total: int) -> str:
-        """The time left at the rate so far, where one can tell."""
+        """The remaining time at the rate so far; "" if it cannot be estimated."""
         if seconds < FIRST or not 0 < done < total:
             return ""
-        left = round(seconds * (total - done) / done)
-        minutes, rest = divmod(left, 60)
+        remaining = round(seconds * (total - done) / done)
+        minutes, rest = divmod(remaining, 60)
         if minutes:
             return command_line("left-minutes", self.language, minutes=minutes, seconds=rest)
-        return command_line("left-seconds", self.language, seconds=left)
-
-
-@contextmanager
-def shown(display: Display) -> Iterator[Display]:
-    """A display that leaves no line behind, however the run ends."""
-    try:
-        yield display
-    finally:
-        display.close()
+        return command_line("left-seconds", self.language, seconds=remaining)

@@ -1,4 +1,4 @@
-"""The command line's parser, which explains itself in the language of the run."""
+"""The parser of the command line, with help and errors in the language of the run."""
 
 from __future__ import annotations
 
@@ -14,18 +14,21 @@ _LANG = "--lang"
 
 
 def language_of(typed: Sequence[str]) -> str:
-    """The language that the arguments ask for, wherever; usage errors are worded in it too."""
-    found = LANGUAGES[0]
+    """The language that the arguments choose, at any place.
+
+    It is needed before they are parsed, because errors of parsing are worded in it.
+    """
+    language = LANGUAGES[0]
     for place, word in enumerate(typed):
         flag, equals, value = word.partition("=")
-        if len(flag) > len("--") and _LANG.startswith(flag):  # argparse takes a beginning as well
+        if len(flag) > len("--") and _LANG.startswith(flag):  # argparse accepts a prefix too
             named = value if equals else "".join(typed[place + 1 : place + 2])
-            found = named if named in LANGUAGES else found
-    return found
+            language = named if named in LANGUAGES else language
+    return language
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser with its own groups, since the headings of argparse's are in English."""
+    """A parser with its own groups, because the headings of argparse are in English."""
 
     def __init__(self, *, language: str, **others: Any) -> None:
         super().__init__(
@@ -43,19 +46,19 @@ class Parser(argparse.ArgumentParser):
         group.add_argument(name, help=words, **settings)
 
     def keep_usage(self) -> None:
-        """Words the usage now: Python 3.11 cuts `usage: ` off by its length, whatever it is."""
+        """Fixes the usage text now: Python 3.11 cuts off `usage: ` by length, in any language."""
         begin = command_lines(self.language)["usage"]
         self.usage = self.format_usage().removeprefix(begin).strip()
 
     def error(self, message: str) -> NoReturn:
-        """Says what is wrong with the arguments, and ends the program."""
-        said = reworded(message, self.language)
-        line = command_line("error", self.language, prog=self.prog, message=said)
+        """Prints what is wrong with the arguments and exits."""
+        words = reworded(message, self.language)
+        line = command_line("error", self.language, prog=self.prog, message=words)
         self.exit(2, f"{self.format_usage()}{line}\n")
 
 
 class _Usage(argparse.HelpFormatter):
-    """Help with its first word in the language of the run."""
+    """A help formatter whose word `usage` is in the language of the run."""
 
     def __init__(self, *, language: str, **others: Any) -> None:
         super().__init__(**others)
@@ -68,5 +71,5 @@ class _Usage(argparse.HelpFormatter):
         groups: Iterable[Any],
         prefix: str | None = None,
     ) -> None:
-        """Adds the line of use; argparse gives "" as prefix for the names of commands."""
+        """Adds the usage line; argparse passes "" as prefix for the names of commands."""
         super().add_usage(usage, actions, groups, self._begin if prefix is None else prefix)

@@ -1,4 +1,4 @@
-"""`gongbao audit`: a site against its own log, with no content at hand."""
+"""`gongbao audit`: checks a site against its own log, without the content."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from pathlib import Path
 from generator.build.audit import audit
 from generator.build.options import Options
 from generator.commands._command_lines import listed
-from generator.commands._console import CLEAN, CONTENT, FAULT, USAGE, Command, Console
+from generator.commands._console import CLEAN, CONTENT, USAGE, Command, Console
 from generator.commands._job_options import AGAINST
-from generator.output.mkdocs.process import HostFailed
 from generator.text.public_key import NoteFault
 
 
@@ -24,14 +23,9 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
     except (NoteFault, OSError):
         console.tell("audit-keys", keys=chosen.keys)
         return USAGE
-    audited = replace(audited, plugins=options.plugins, environment=options.environment)
+    audited = replace(audited, plugins=options.plugins)
     console.tell("audit-unsigned")
-    try:
-        problems = sorted(audited.problems(), key=lambda problem: problem.order)
-    except HostFailed as failed:
-        console.say(str(failed))
-        console.tell("audit-host")
-        return FAULT
+    problems = sorted(audited.problems(), key=lambda problem: problem.order)
     if words := listed(dict.fromkeys(audited.words), console.language):
         console.tell("audit-words", words=words)
     console.report((), problems, chosen.folder)

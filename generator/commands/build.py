@@ -1,4 +1,4 @@
-"""`gongbao build`: from the content to a visible site."""
+"""`gongbao build`: builds the site from the content and publishes it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from generator.release.target import COPY, KEEP, LINK
 
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:
-    wanted = replace(options, keep=chosen.keep, way=chosen.publish, markdown=chosen.markdown)
+    settings = replace(options, keep=chosen.keep, way=chosen.publish, markdown=chosen.markdown)
     with (
-        working(wanted, chosen, console, console.note) as (held, display),
-        visible_site(held, display.stage, display.count) as built,
+        working(settings, chosen, console, console.note) as (prepared, display),
+        visible_site(prepared, display.stage, display.count) as built,
     ):
         display.close()
-        code = console.close_build(built, wanted)
+        code = console.close_build(built, settings)
         if built.release:
             console.remark("build-browse")
     return code

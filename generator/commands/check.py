@@ -1,4 +1,4 @@
-"""`gongbao check`: the content read and checked; nothing is written."""
+"""`gongbao check`: reads and checks the content; writes nothing."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from generator.commands._job_options import WORKING, working
 
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:
-    with working(options, chosen, console) as (wanted, display):
-        examined = examine(wanted, display.stage, display.count)
+    with working(options, chosen, console) as (prepared, display):
+        examined = examine(prepared, display.stage, display.count)
     console.report(examined.problems)
     return console.close(examined, options)
 

@@ -1,4 +1,4 @@
-"""`gongbao figures`: every figure, what proves it, and the numbers in prose that cite none."""
+"""`gongbao figures`: lists every figure with its proof, and numbers in prose that cite none."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator.commands._console import CLEAN, CONTENT, Command, Console
 from generator.site.figures.inventory import Inventory, as_json, inventory
 
 CONTEXT = 20
-"""Characters on either side of a number that the list shows."""
+"""The characters on either side of a number that the list shows."""
 
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:
@@ -19,27 +19,27 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
     if examined.site is None:
         console.report(examined.problems)
         return console.close(examined, options)
-    found = inventory(examined.site)
+    figures = inventory(examined.site)
     if console.style == "json":
-        console.show(as_json(found, console.content.as_posix()))
+        console.show(as_json(figures, console.content.as_posix()))
     else:
-        _list(found, console)
+        _list(figures, console)
         console.close(examined, options)
-    return CONTENT if found.loose and (options.strict or chosen.strict_figures) else CLEAN
+    return CONTENT if figures.loose and (options.strict or chosen.strict_figures) else CLEAN
 
 
-def _list(found: Inventory, console: Console) -> None:
-    """The numbers that cite nothing, each with its place and surroundings."""
-    for one, number in found.loose:
+def _list(figures: Inventory, console: Console) -> None:
+    """Lists the numbers that cite nothing, each with its place and context."""
+    for account, number in figures.loose:
         text, mention = number.leaf.value, number.mention
         around = text[max(0, mention.start - CONTEXT) : mention.end + CONTEXT]
-        origin = number.origin(one.record)
+        origin = number.origin(account.record)
         place = f"{console.content.as_posix()}/{origin.path}:{origin.line}:{origin.column}"
         console.show("\t".join((place, mention.text, " ".join(around.split()))))
-    under = found.under
+    under = figures.under
     sorts = [console.words(f"sort-{sort}", count=count) for sort, count in under.items()]
     each = listed(sorts, console.language)
-    console.tell("figures-held", held=len(found.held), under=sum(under.values()), each=each)
+    console.tell("figures-held", held=len(figures.figures), under=sum(under.values()), each=each)
 
 
 COMMAND = Command(

@@ -1,4 +1,4 @@
-"""`gongbao import`: rows of another system as a content folder."""
+"""`gongbao import`: converts rows of another system to a content folder."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
         return FAULT
     try:
         rows = read_rows(chosen.file, chosen.mapping)
-        taken = take_in(rows, kind, kind.intake)
-        text = rejects_text(taken.rejected, lambda problem: console.wording(problem).sentence)
-        rejects = write_tree(chosen.into, taken.files, text)
+        result = take_in(rows, kind, kind.intake)
+        text = rejects_text(result.rejected, lambda problem: console.wording(problem).sentence)
+        rejects = write_tree(chosen.into, result.files, text)
     except IntakeRefused as refused:
         console.tell("import-refused", refused=refused)
         return USAGE
-    console.tell("import-done", rows=len(rows), imported=taken.imported, folder=chosen.into)
-    console.tell("import-rejected", rejected=len(taken.rejected), rejects=rejects)
-    return CONTENT if taken.rejected else CLEAN
+    console.tell("import-done", rows=len(rows), imported=result.imported, folder=chosen.into)
+    console.tell("import-rejected", rejected=len(result.rejected), rejects=rejects)
+    return CONTENT if result.rejected else CLEAN
 
 
 COMMAND = Command(

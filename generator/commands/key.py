@@ -1,4 +1,4 @@
-"""`gongbao key new`: a key pair; the private half goes to a file, the public half is shown."""
+"""`gongbao key`: `new` makes a key pair and prints the public half; `show` prints it again."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _run(_: Options, chosen: Namespace, console: Console) -> int:
     except FileExistsError:
         console.tell("file-exists", file=chosen.file)
     except OSError as fault:
-        if fault.errno is None:  # no system said this
+        if fault.errno is None:  # not an error of the operating system
             raise
         console.tell("key-file", file=fault.filename)
     return USAGE

@@ -1,4 +1,4 @@
-"""`gongbao links`: whether the sites that records link to still answer."""
+"""`gongbao links`: checks whether the sites that records link to still answer."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
     answers = visitor.ask_all(urls)
     withheld = sum(bool(answer.withheld) for answer in answers.values())
     checked, dead = len(urls) - withheld, tuple(_dead(links, answers))
-    asked = LinkReport(day=options.as_of, checked=checked, dead=dead)
+    report = LinkReport(day=options.as_of, checked=checked, dead=dead)
     with publication(options.place, options.content):
-        write_file(options.work / REPORT, report_text(asked, base_url, options.secret))
+        write_file(options.work / REPORT, report_text(report, base_url, options.secret))
     problems = in_order(_problems(links, answers))
     console.report(problems)
     console.tell("links-end", count=checked, dead=len(dead))

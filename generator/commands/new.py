@@ -1,4 +1,4 @@
-"""`gongbao new`: a commented file for a new record, in the right place with the next number."""
+"""`gongbao new`: writes a commented file for a new record, at its place, with the next number."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ def _start(kind: Kind, site: Site, chosen: Namespace) -> Start:
     if kind.start is None:
         raise StartRefused("name")
     start = kind.start(site, chosen.name)
-    known = dict(start.known)
+    fields = dict(start.known)
     if chosen.corrects:
         if kind.correction is None:
             raise StartRefused("correction")
-        known |= kind.correction(site, chosen.corrects)
+        fields |= kind.correction(site, chosen.corrects)
     if chosen.personal_data:
         nonce = secrets.token_hex(NONCE_BYTES)
-        known |= {"personal_data": "true", "nonce": nonce, "expires_on": ""}
-    return structs.replace(start, known=known)
+        fields |= {"personal_data": "true", "nonce": nonce, "expires_on": ""}
+    return structs.replace(start, known=fields)
 
 
 COMMAND = Command(

@@ -1,4 +1,4 @@
-"""`gongbao redact`: a sealed record is hidden or removed by law, and the log says so."""
+"""`gongbao redact`: records in the log that the law hides or removes a sealed record."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
         console.report(done.examined.problems)
         console.close(done.examined, options)
         return CONTENT
-    told = done.ledger.redactions[len(done.ledger.leaves) - 1]
-    console.tell("redact-done", name=told.name, number=told.number)
+    redaction = done.ledger.redactions[len(done.ledger.leaves) - 1]
+    console.tell("redact-done", name=redaction.name, number=redaction.number)
     console.tell("redact-copies")
-    for path in copies_of(options, told.address):
+    for path in copies_of(options, redaction.address):
         console.show(path.as_posix())
     for place in _ELSEWHERE:
-        console.show(console.words(f"copies-{place}", address=told.address))
+        console.show(console.words(f"copies-{place}", address=redaction.address))
     return CLEAN
 
 
 _ELSEWHERE = ("caches", "search", "feeds", "git", "archives")
-"""Where the words of a record may stand beside this machine."""
+"""The places outside this machine where a record's text may remain."""
 COMMAND = Command(
     name="redact",
     run=_run,

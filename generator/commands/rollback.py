@@ -1,4 +1,4 @@
-"""`gongbao rollback`: the release before the current one, shown again."""
+"""`gongbao rollback`: publishes the release before the current one again."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def _run(options: Options, _: Namespace, console: Console) -> int:
         return USAGE
     with publication(options.place, options.content):
         with closing(peeked(options.work, options.secret.key)) as cache:
-            known = known_releases(cache, options.work, current(options.site))
-        left, shown = rollback(structs.replace(options.place, known=known))
-    console.remark("rolled-back", left=left.digest, shown=shown.digest, site=options.site)
-    if shown.digest not in known:
-        console.tell("rollback-unknown", digest=shown.digest)
+            releases = known_releases(cache, options.work, current(options.site))
+        old, new = rollback(structs.replace(options.place, known=releases))
+    console.remark("rolled-back", left=old.digest, shown=new.digest, site=options.site)
+    if new.digest not in releases:
+        console.tell("rollback-unknown", digest=new.digest)
     return CLEAN
 
 

@@ -1,4 +1,4 @@
-"""`gongbao schema`: JSON Schemas by which editors' programs complete and check files."""
+"""`gongbao schema`: writes JSON Schemas, with which text editors complete and check files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`gongbao seal`: what is published is entered into the ledger, for good, and remembered."""
+"""`gongbao seal`: seals every published record in the ledger, and remembers published values."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
         console.tell("seal-reason")
         return USAGE
     try:
-        with working(options, chosen, console, console.note) as (held, display):
-            done = seal_site(held, reason, display.stage, display.count)
+        with working(options, chosen, console, console.note) as (prepared, display):
+            done = seal_site(prepared, reason, display.stage, display.count)
     except SealRefused as refused:
         console.tell(f"seal-{refused}")
         return USAGE

@@ -1,47 +1,44 @@
-"""`gongbao serve`: the site in the making on this machine, reloaded at every change.
+"""`gongbao serve`: serves a preview on this machine that reloads at every change.
 
-With `--built` the site as it was last built, unchanged.
+With `--built` it serves the last built site unchanged.
 """
 
 from __future__ import annotations
 
 import gc
 from argparse import Namespace
-from contextlib import closing
 from dataclasses import replace
 from http.server import ThreadingHTTPServer
 from threading import Event, Thread
 
 from generator.build.options import Options
 from generator.commands._console import CLEAN, USAGE, Command, Console
-from generator.commands._http import LOOPBACK, Told, live_server, server
+from generator.commands._http import LOOPBACK, PreviewState, live_server, server
 from generator.commands._preview import Preview, begin, static_folder
 from generator.content.model import Problem
 
 INTERVAL = 0.2
-"""Seconds between two looks at the content folder."""
+"""The seconds between two looks at the content folder."""
 
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:
     if chosen.built:
         return _built(options, chosen, console)
     console.tell("serve-reading")
-    # what waits for its day is seen here alone: with a mark on its page
-    with closing(begin(replace(options, draft=True))) as preview:
-        _tell(preview, console)
+    # a preview shows records whose day has not come, with a mark on their pages
+    preview = begin(replace(options, draft=True))
+    _tell(preview, console)
 
-        def told() -> Told:
-            wrong = [problem for problem in preview.problems if problem.stops]
-            heading = console.words("preview-wrong", errors=len(wrong))
-            return Told(preview.version, tuple(map(console.worded, wrong)), heading)
+    def state() -> PreviewState:
+        wrong = [problem for problem in preview.problems if problem.stops]
+        heading = console.words("preview-wrong", errors=len(wrong))
+        return PreviewState(preview.version, tuple(map(console.worded, wrong)), heading)
 
-        try:
-            running = live_server(
-                preview, told, static_folder(options), chosen.port, console.language
-            )
-        except (OSError, OverflowError) as fault:
-            return _taken(chosen, console, fault)
-        return _watch(running, preview, console)
+    try:
+        running = live_server(preview, state, static_folder(options), chosen.port, console.language)
+    except (OSError, OverflowError) as fault:
+        return _taken(chosen, console, fault)
+    return _watch(running, preview, console)
 
 
 def _built(options: Options, chosen: Namespace, console: Console) -> int:
@@ -64,16 +61,16 @@ def _taken(chosen: Namespace, console: Console, fault: Exception) -> int:
 
 
 def _watch(running: ThreadingHTTPServer, preview: Preview, console: Console) -> int:
-    """Serves until interrupted, and looks at the content meanwhile."""
+    """Serves until interrupted; a thread looks for changes of the content meanwhile."""
     done = Event()
-    gc.enable()  # this run has no end of its own
+    gc.enable()  # `_cli.run` turned it off for runs that end by themselves
 
     def look() -> None:
-        told = preview.problems
+        problems = preview.problems
         while not done.wait(INTERVAL):
             if preview.look() is not None:
-                _tell(preview, console, told)
-                told = preview.problems
+                _tell(preview, console, problems)
+                problems = preview.problems
 
     watcher = Thread(target=look, daemon=True)
     with running:
@@ -89,10 +86,10 @@ def _watch(running: ThreadingHTTPServer, preview: Preview, console: Console) -> 
     return CLEAN
 
 
-def _tell(preview: Preview, console: Console, told: tuple[Problem, ...] = ()) -> None:
-    """Says what is wrong now and was not before."""
-    known = {problem.order for problem in told}
-    console.report([problem for problem in preview.problems if problem.order not in known])
+def _tell(preview: Preview, console: Console, before: tuple[Problem, ...] = ()) -> None:
+    """Reports the problems that were not there before."""
+    old = {problem.order for problem in before}
+    console.report([problem for problem in preview.problems if problem.order not in old])
     warnings = len(preview.problems) - preview.errors
     console.tell("serve-read", version=preview.version, errors=preview.errors, warnings=warnings)
 

@@ -1,4 +1,4 @@
-"""`gongbao sign`: a person reads what the newest checkpoint says, and signs it."""
+"""`gongbao sign`: signs the newest checkpoint and prints its text."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
         console.tell("key-not", file=chosen.key)
         return USAGE
     except OSError as fault:
-        if fault.errno is None:  # no system said this
+        if fault.errno is None:  # not an error of the operating system
             raise
         console.tell("unreadable", file=fault.filename)
         return USAGE

@@ -1,17 +1,16 @@
-"""`gongbao sources`: where each numeral of a source text went."""
+"""`gongbao sources`: lists for each numeral of a source text the field that has it."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 
 from generator.build.examine import examine
 from generator.build.options import Options
 from generator.commands._command_lines import listed
 from generator.commands._console import CLEAN, CONTENT, USAGE, Command, Console
-from generator.commands._source_check import Numeral, numerals_of
+from generator.commands._source_check import numerals_of
 from generator.content.yaml_reader import read_bytes
 
 
@@ -25,19 +24,15 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
     except (OSError, UnicodeDecodeError):
         console.tell("sources-unreadable", file=chosen.file)
         return USAGE
-    found = numerals_of(text, examined.site)
-    for numeral in found:
+    numerals = numerals_of(text, examined.site)
+    for numeral in numerals:
         place = f"{chosen.file}:{numeral.line}:{numeral.column}"
-        held = numeral.holder or ("—" if numeral.forgotten else "")
-        console.show("\t".join((place, numeral.text, numeral.what, held, numeral.context)))
-    return _close(found, console)
-
-
-def _close(found: Sequence[Numeral], console: Console) -> int:
-    counts = Counter(numeral.what.value for numeral in found)
-    forgotten = sum(numeral.forgotten for numeral in found)
+        holder = numeral.holder or ("—" if numeral.forgotten else "")
+        console.show("\t".join((place, numeral.text, numeral.what, holder, numeral.context)))
+    counts = Counter(numeral.what.value for numeral in numerals)
+    forgotten = sum(numeral.forgotten for numeral in numerals)
     each = listed((f"{what} {count}" for what, count in sorted(counts.items())), console.language)
-    console.tell("sources-end", numerals=len(found), listed=each, forgotten=forgotten)
+    console.tell("sources-end", numerals=len(numerals), listed=each, forgotten=forgotten)
     return CONTENT if forgotten else CLEAN
 
 

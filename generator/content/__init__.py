@@ -1,1 +1,1 @@
-"""YAML files to typed, frozen records: reader, field types, settings, problems in words."""
+"""Reads YAML files into typed, frozen records: reader, field types, settings, messages."""

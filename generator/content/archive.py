@@ -1,6 +1,7 @@
-"""Every record, ordered, indexed and cross-referenced; the only place that knows everything.
+"""All records of a site: ordered, indexed and cross-referenced.
 
-LinkReport questions, it answers with values.  Orders are total: a kind's sort key ends in the id.
+Callers ask it questions and get values; nobody walks the records by hand.  Orders are total: a
+kind's sort key ends in the id.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ SortKey = tuple[Any, ...]
 
 
 class Archive:
-    """All records of a site, each kind in its own order (oldest or first of a list first)."""
+    """All records of a site, each kind in its own order, the oldest or first one first."""
 
     def __init__(
         self, records: Iterable[Record], order: Mapping[str, Callable[[Any], SortKey]]
@@ -30,17 +31,12 @@ class Archive:
         for record in self._by_ref.values():
             by_kind.setdefault(record.kind, []).append(record)
         for kind, key in order.items():
-            self._index_kind(by_kind.get(kind, ()), key)
-        self._index_references()
-
-    def _index_kind(self, records: Iterable[Record], key: Callable[[Any], SortKey]) -> None:
-        ordered = sorted(records, key=key)
-        if ordered:
-            self._by_type[type(ordered[0])] = tuple(ordered)
-        for place, record in enumerate(ordered):
-            self._place[id(record)] = place  # records live as long as the archive
-
-    def _index_references(self) -> None:
+            ordered = sorted(by_kind.get(kind, ()), key=key)
+            if ordered:
+                self._by_type[type(ordered[0])] = tuple(ordered)
+            for place, record in enumerate(ordered):
+                # id() is a safe key, as the records live as long as the archive
+                self._place[id(record)] = place
         for record in self:
             for ref in dict.fromkeys(references(record)):
                 self._backlinks.setdefault(ref, []).append(record)
@@ -57,16 +53,16 @@ class Archive:
         return cast("tuple[RecordT, ...]", self._by_type.get(record_type, ()))
 
     def find(self, ref: Ref) -> Record | None:
-        """The record that a reference names, if it is there."""
+        """The record that a reference names, or None."""
         return self._by_ref.get(ref)
 
     def get(self, record_type: type[RecordT], ref: Ref) -> RecordT | None:
-        """The same, where it must be of a type."""
-        found = self._by_ref.get(ref)
-        return found if isinstance(found, record_type) else None
+        """The record that a reference names if it has this type, or None."""
+        record = self._by_ref.get(ref)
+        return record if isinstance(record, record_type) else None
 
     def place(self, record: Record) -> int:
-        """Where a record stands in its kind's order, from 0; -1 for one that is not here."""
+        """A record's index in its kind's order, from 0; -1 if the archive does not have it."""
         return self._place.get(id(record), -1)
 
     def neighbours(self, record: RecordT) -> tuple[RecordT | None, RecordT | None]:
@@ -79,12 +75,12 @@ class Archive:
 
     def referring_to(self, record: Record, record_type: type[RecordT]) -> tuple[RecordT, ...]:
         """The records of a type that name `record` in any field, in their kind's order."""
-        found = self._backlinks.get(record.ref)
-        return tuple([r for r in found if isinstance(r, record_type)]) if found else ()
+        referrers = self._backlinks.get(record.ref)
+        return tuple([r for r in referrers if isinstance(r, record_type)]) if referrers else ()
 
     def without(self, withheld: Iterable[Ref]) -> Archive:
-        """The archive as it stands when some records are left out."""
-        gone = set(withheld)
-        if not gone:
+        """The archive without some records."""
+        refs = set(withheld)
+        if not refs:
             return self
-        return Archive((r for r in self if r.ref not in gone), self._order)
+        return Archive((r for r in self if r.ref not in refs), self._order)

@@ -1,6 +1,6 @@
-"""What an attachment holds of persons: identity numbers in its text, authors in its properties.
+"""Personal data in an attachment: identity numbers in its text, authors in its properties.
 
-Of pictures and other formats nothing is known, and nothing is said.
+Pictures and other formats are not read, and `check` says nothing about them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from generator.content.pdf_text import pdf_parts
 from generator.text.personal_data import identity_numbers
 
 _LISTED = 10
-"""Numbers and pages that are named; of the rest it is said how many there are."""
+"""The most numbers and pages that a message names; it counts the others."""
 
 
 def _plain_parts(content: bytes) -> Iterator[Part]:
@@ -51,26 +51,22 @@ _READERS: dict[str, Callable[[bytes], Iterator[Part]]] = {
 }
 
 
-def _too_large() -> Iterator[Part]:
-    raise Unread(LARGE)
-    yield
-
-
 def inside(path: str, content: bytes) -> Inside:
-    """What a file that ends like `path` holds; of one that breaks off, what stands before."""
+    """The personal data in a file with the ending of `path`; in a damaged one, up to the damage."""
     right, wrong, authors = dict[str, None](), dict[str, None](), dict[str, None]()
     blank, reads, unread = list[str](), False, ""
-    parts = _READERS[ending(path)](content) if len(content) <= LARGEST else _too_large()
+    if len(content) > LARGEST:
+        return Inside(unread=LARGE)
     try:
-        for what, held in parts:
+        for what, text in _READERS[ending(path)](content):
             if what == AUTHOR:
-                authors[held] = None
+                authors[text] = None
             elif what == BLANK:
-                blank.append(held)
+                blank.append(text)
             else:
-                reads = reads or bool(held.strip())
-                for found in identity_numbers(held):
-                    (right if found.checks else wrong)[found.typed] = None
+                reads = reads or bool(text.strip())
+                for number in identity_numbers(text):
+                    (right if number.checks else wrong)[number.typed] = None
         if not reads and ending(path) == "pdf":
             unread = SCAN
         elif blank:
@@ -86,7 +82,7 @@ def inside(path: str, content: bytes) -> Inside:
     )
 
 
-def _listed(held: dict[str, None] | list[str]) -> tuple[str, int]:
-    """The first of some words, and how many there are."""
-    more = "…" if len(held) > _LISTED else ""
-    return "、".join([*held][:_LISTED]) + more, len(held)
+def _listed(words: dict[str, None] | list[str]) -> tuple[str, int]:
+    """The first of some words, joined, and the number of all."""
+    more = "…" if len(words) > _LISTED else ""
+    return "、".join([*words][:_LISTED]) + more, len(words)

@@ -1,7 +1,7 @@
-"""Which files are offered to readers: by ending and by what they begin with.
+"""Decides which files are offered to readers, by their ending and their first bytes.
 
-A browser runs what it takes for a page, whatever it is called; so every file shows what it is by
-its name and by its first bytes, and both are on the list.
+A browser runs whatever it takes for a page, whatever its name.  So both the ending and the first
+bytes must be on the list, and must agree.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ _OOXML = b"[Content_Types].xml"
 _NAME = 30
 """Bytes of a ZIP file before the name of its first part."""
 _PIECE = 1 << 16
-"""Bytes of a file that are in memory at once."""
+"""The bytes of a file that are in memory at once."""
 _MARK = re.compile(rb"\A(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)")
 _BLANKS = b" \t\n\r\f\v\0"
 _MARKUP = re.compile(rb"<[\0]?[a-z!?/]", re.I)
-"""How a text goes on after blanks that a browser could take for a page."""
+"""The beginning, after blanks, of a text that a browser could take for a page."""
 _ACTIVE = frozenset(("htm", "html", "mhtml", "shtml", "xht", "xhtml", "xml", "xsl", "xslt")) | {
     *("svg", "svgz", "swf", "js", "mjs", "wasm", "hta", "jar", "lnk", "vbs", "scr"),
     *("asp", "aspx", "cgi", "jsp", "php", "phtml", "pl", "py", "sh", "ps1"),
     *("bat", "cmd", "com", "exe", "msi"),
 }
-"""Endings that some system runs or shows as a page, also where another follows."""
+"""Endings that some system runs or shows as a page, even if another ending follows."""
 
 _Shape = Callable[[BinaryIO], bool]
-"""Whether a file, from its first byte on, is of a sort; large ones are read in pieces."""
+"""Tells whether a file at its first byte has a format; large files are read in pieces."""
 
 
 def _begins(*signs: bytes) -> _Shape:
@@ -51,21 +51,21 @@ def _ooxml(file: BinaryIO) -> bool:
 
 
 def _holds(file: BinaryIO, sign: bytes) -> bool:
-    """Whether the rest of a file holds a sign, also where two pieces of it meet."""
+    """Whether the rest of a file contains a sign, also across two pieces."""
     end = b""
     while piece := file.read(_PIECE):
-        if sign in (held := end + piece):
+        if sign in (window := end + piece):
             return True
-        end = held[1 - len(sign) :]
+        end = window[1 - len(sign) :]
     return False
 
 
 def _text(file: BinaryIO) -> bool:
-    """Whether the first thing in a text is no markup; as many blanks as it likes may precede."""
-    rest = _MARK.sub(b"", file.read(_PIECE)).lstrip(_BLANKS)
-    while not rest and (held := file.read(_PIECE)):
-        rest = held.lstrip(_BLANKS)
-    return not _MARKUP.match(rest + file.read(2))
+    """Whether a text does not begin with markup, however many blanks precede."""
+    beginning = _MARK.sub(b"", file.read(_PIECE)).lstrip(_BLANKS)
+    while not beginning and (piece := file.read(_PIECE)):
+        beginning = piece.lstrip(_BLANKS)
+    return not _MARKUP.match(beginning + file.read(2))
 
 
 def _webp(file: BinaryIO) -> bool:
@@ -74,7 +74,7 @@ def _webp(file: BinaryIO) -> bool:
 
 
 PICTURES = ("jpg", "jpeg", "png", "webp")
-"""Endings of what pages show."""
+"""Endings of files that pages show as pictures."""
 ALLOWED: dict[str, _Shape] = {
     "pdf": _begins(b"%PDF-"),
     **dict.fromkeys(("odt", "ods", "odp"), _odf),
@@ -86,13 +86,13 @@ ALLOWED: dict[str, _Shape] = {
     "png": _begins(PNG),
     "webp": _webp,
 }
-"""By ending, how to tell whether a file is what it is called."""
+"""Maps each allowed ending to the test of its format."""
 DOCUMENTS = tuple(ending for ending in ALLOWED if ending not in PICTURES)
-"""Endings of what readers save."""
+"""Endings of files that readers download."""
 
 
 def refusal(path: str, file: BinaryIO) -> str:
-    """Why a file is not offered to readers, as the detail of a wording; "" where it is."""
+    """Why a file is not offered to readers, as a problem's detail; "" if it is offered."""
     name = path.rpartition("/")[2]
     if any(category(sign) in ("Cf", "Cc", "Zl", "Zp") for sign in name):
         return "hidden"

@@ -1,8 +1,8 @@
-"""What a field can hold: strict readers from a YAML node to a typed value.
+"""The types of fields: strict readers from a YAML node to a typed value.
 
-A type reads text as the contract says and nothing more lenient (`1_000`, `+3` and `010` are
-no numbers); what it cannot read it reports with its place and returns None.
-New types are new classes here; kinds only choose among them.
+A type accepts only what the contract says (`1_000`, `+3` and `010` are no numbers).  It reports
+what it cannot read, with its place, and returns None.  New types are new classes here; kinds only
+choose among them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, ClassVar, NamedTuple
 from msgspec import Struct
 
 from generator.content.model import Node, Origin, Problem, ScalarNode, SequenceNode, Severity
-from generator.text.characters import named, refused
+from generator.text.characters import code_points, refused
 from generator.text.likeness import same_looking
 
 Schema = dict[str, Any]
@@ -25,12 +25,12 @@ Schema = dict[str, Any]
 Choices = Mapping[str, Mapping[str, str]]
 """The site's own word lists: group, then word to name."""
 TYPED = ("string", "number", "boolean")
-"""What YAML editors take a plain text for; to us it is the text as typed."""
+"""The JSON types that YAML editors give a plain text; this program reads it as text."""
 SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 
 
 class Reading(Struct, frozen=True):
-    """What a field type may know while it reads: the field's names, the site's choices."""
+    """The context in which a field type reads: the field's names, the site's choices."""
 
     problems: list[Problem]
     choices: Mapping[str, Mapping[str, str]]
@@ -39,7 +39,7 @@ class Reading(Struct, frozen=True):
     label: str = ""
 
     def inside(self, name: str, origin: Origin, label: str = "") -> Reading:
-        """The same reading one step further in; remembers where that step was typed."""
+        """The context of a field or list item inside this one; records where it was typed."""
         path = f"{self.path}.{name}" if self.path else name
         self.places[path] = origin
         return Reading(self.problems, self.choices, self.places, path, label or self.label)
@@ -55,17 +55,17 @@ class Reading(Struct, frozen=True):
     def _add(
         self, severity: Severity, code: str, origin: Origin, detail: str, values: dict[str, str]
     ) -> None:
-        named = {"field": field_name(self.path), "label": self.label, **values}
+        all_values = {"field": field_name(self.path), "label": self.label, **values}
         place = origin._replace(field=self.path)
         self.problems.append(
-            Problem(code=code, origin=place, detail=detail, severity=severity, values=named)
+            Problem(code=code, origin=place, detail=detail, severity=severity, values=all_values)
         )
 
 
 class FieldType(ABC):
-    """Reads one value; `blank` stands where an optional field is absent.
+    """Reads one value; `blank` is the value of an absent optional field.
 
-    `text` is true of a type whose value can be typed as a text on the field's own line.
+    `text` is true if the value can be typed as a text on the field's own line.
     """
 
     blank: Any = None
@@ -97,21 +97,21 @@ class Leaf(NamedTuple):
 
 
 def field_name(path: str) -> str:
-    """The field that a dotted path ends in: `items.0` is of `items`."""
+    """The name of the field that a dotted path leads to: `items` for `items.0`."""
     return next((part for part in reversed(path.split(".")) if not part.isdigit()), "")
 
 
 _LONGEST_WORD = 400
 
 
-def near(text: str, known: Mapping[str, str] | tuple[str, ...]) -> str:
-    """The known word that looks like `text`, else the nearest; "" of a text that is no word."""
+def near(text: str, words: Mapping[str, str] | tuple[str, ...]) -> str:
+    """The word that looks like `text`, else the most similar one; "" if none is or it is long."""
     if len(text) > _LONGEST_WORD:
-        return ""  # to compare two long texts takes as long as the square of their lengths
-    if text in known:
+        return ""  # comparing two texts takes quadratic time
+    if text in words:
         return text
-    return same_looking(text, known) or next(
-        iter(get_close_matches(text, list(known), n=1, cutoff=0.6)), ""
+    return same_looking(text, words) or next(
+        iter(get_close_matches(text, list(words), n=1, cutoff=0.6)), ""
     )
 
 
@@ -131,16 +131,16 @@ class Scalar(FieldType):
 
 
 def report_comment(node: ScalarNode, reading: Reading) -> None:
-    """Reports the end of a text that YAML takes for a comment, and how to keep it."""
-    lost, whole = node.comment.strip(), f"{node.text}{node.comment.rstrip()}".lstrip()
+    """Reports that YAML takes the end of a text for a comment; the remedy quotes the text."""
+    comment, whole = node.comment.strip(), f"{node.text}{node.comment.rstrip()}".lstrip()
     if len(whole) > _SHOWN:
         whole = f"{whole[: _SHOWN // 2]}…{whole[-_SHOWN // 2 :]}"
     quoted = "'" + whole.replace("'", "''") + "'"
-    reading.report("text-comment", node.origin, lost=lost, quoted=quoted)
+    reading.report("text-comment", node.origin, lost=comment, quoted=quoted)
 
 
 _SHOWN = 80
-"""Characters of a text that a remedy repeats."""
+"""The most characters of a text that a remedy repeats."""
 
 
 @dataclass(frozen=True)
@@ -155,13 +155,15 @@ class Text(Scalar):
     text: ClassVar[bool] = True
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
-        """The text, or None where it is not whole, too short or long, or holds controls."""
+        """The text, or None if it is cut off, too short or long, or has control characters."""
         text, origin = node.text, node.origin
-        found = refused(text)
+        oddity = refused(text)
         if node.comment:
             report_comment(node, reading)
-        elif found:
-            reading.report("text-control", origin, found.what, character=named(found.characters))
+        elif oddity:
+            reading.report(
+                "text-control", origin, oddity.what, character=code_points(oddity.characters)
+            )
         elif not text.strip() or len(text) < self.minimum:
             reading.report("text-short", origin, least=str(self.minimum), length=str(len(text)))
         elif len(text) > self.maximum:
@@ -182,7 +184,7 @@ class Text(Scalar):
 
     @property
     def help(self) -> str:
-        """What an editor may want to know of such a text."""
+        """A hint for editors, or ""."""
         return "可寫多行：在冒號後寫「|」，下一行起縮排兩格" if self.lines else ""
 
 
@@ -195,7 +197,7 @@ class Prose(Text):
 
     @property
     def help(self) -> str:
-        """What an editor may want to know of such a text."""
+        """A hint for editors."""
         return "可寫多行，並可用 **粗體**、清單、連結與表格"
 
 
@@ -205,7 +207,7 @@ class BoundProse(Prose):
 
     @property
     def help(self) -> str:
-        """What an editor may want to know of such a text."""
+        """A hint for editors."""
         return "數字以 {{ 統計代碼.列名 }} 引用"
 
 
@@ -218,7 +220,7 @@ class Pattern(Scalar):
     blank: str = ""
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
-        """The text where it has the form."""
+        """The text, or None if it does not have the form."""
         if self.pattern.fullmatch(node.text):
             return node.text
         reading.report("text-form", node.origin, self.detail, value=node.text)
@@ -238,7 +240,7 @@ class Choice(Scalar):
     blank: str = ""
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
-        """The word where it is known."""
+        """The word, or None if it is none of the choices."""
         return choose(node, self.choices, reading)
 
     def schema(self, choices: Choices) -> Schema:
@@ -255,7 +257,7 @@ class SiteChoice(Scalar):
     blank: str = ""
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
-        """The word where the site knows it; any word where the site's list could not be read."""
+        """The word, or None if the site does not list it; any word if the list was unreadable."""
         if self.group not in reading.choices:
             return node.text
         return choose(node, reading.choices[self.group], reading)
@@ -273,7 +275,7 @@ def one_of(choices: Mapping[str, str]) -> Schema:
 
 
 def choose(node: ScalarNode, choices: Mapping[str, str], reading: Reading) -> str | None:
-    """The word typed where it is among the choices, else None after naming the nearest."""
+    """The word typed, or None after a report that suggests the nearest choice."""
     if node.text in choices:
         return node.text
     guess = near(node.text, choices) or by_name(node.text, choices)
@@ -286,7 +288,7 @@ def choose(node: ScalarNode, choices: Mapping[str, str], reading: Reading) -> st
 
 
 def by_name(text: str, choices: Mapping[str, str]) -> str:
-    """The word whose name for readers was typed in its place, or ""."""
+    """The word whose name for readers is `text`, or ""."""
     return next((word for word, name in choices.items() if name == text), "")
 
 
@@ -294,7 +296,7 @@ def by_name(text: str, choices: Mapping[str, str]) -> str:
 class Many(FieldType):
     """A list of at least `minimum` values of one type.
 
-    Where `unique` none stands twice; where `key` names an attribute, no two share that.
+    If `unique`, no value occurs twice; if `key` names an attribute, no two values share it.
     """
 
     inner: FieldType
@@ -304,7 +306,7 @@ class Many(FieldType):
     blank: tuple[Any, ...] = ()
 
     def read(self, node: Node, reading: Reading) -> tuple[Any, ...] | None:
-        """The values, or None where one of them could not be read."""
+        """The values, or None if one of them could not be read."""
         if not isinstance(node, SequenceNode):
             reading.report("field-shape", node.origin, "list")
             return None
@@ -349,5 +351,5 @@ class Many(FieldType):
             yield from self.inner.leaves(inner, f"{path}.{index}")
 
     def types(self) -> Iterator[type[FieldType]]:
-        """Those of the inner values."""
+        """The types of the inner values."""
         return self.inner.types()

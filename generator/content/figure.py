@@ -39,12 +39,12 @@ class Figure:
 
     @property
     def exact(self) -> Decimal | None:
-        """The number where a rule may reckon with it."""
+        """The number, or None if it is approximate or missing: rules compute with exact ones."""
         return None if self.qualifier else self.value
 
     @property
     def plain(self) -> str:
-        """The number in ASCII digits as typed, for data files; "" where it is missing."""
+        """The number in ASCII digits as typed, for data files; "" if it is missing."""
         return "" if self.value is None else str(self.value)
 
     @property
@@ -56,7 +56,7 @@ class Figure:
 
     @property
     def english(self) -> str:
-        """The same in English: about 500, 500 or more."""
+        """The number for readers in English: about 500, 500 or more."""
         if self.value is None:
             return "—"
         return _ENGLISH.get(self.qualifier, "{}").format(f"{self.value:,f}")
@@ -69,7 +69,7 @@ class Figure:
 
 
 def with_unit(figure: Figure, unit: str) -> str:
-    """A figure for readers, `約500 件`, `500 件以上`, `12.5%`; where it is missing, why."""
+    """A figure for readers, `約500 件`, `500 件以上`, `12.5%`; if it is missing, the reason."""
     if figure.value is None:
         return figure.missing
     space = "" if not unit or unit[0] in _CLOSE else " "
@@ -90,7 +90,7 @@ class FigureField(FieldType):
         return {**mapping, **number, "type": ["number", "string", "object"]}
 
     def read(self, node: Node, reading: Reading) -> Figure | None:
-        """The figure, or None where it could not be read."""
+        """The figure, or None after a report."""
         if not isinstance(node, MappingNode):
             number: Any = Number(detail="figure").read(node, reading)
             if number is None:
@@ -108,7 +108,7 @@ class FigureRow(Many):
     """A list of figures; `[1,010]` is one with a separator, not the two that YAML reads."""
 
     def read(self, node: Node, reading: Reading) -> tuple[Any, ...] | None:
-        """The figures, or None where one of them could not be read."""
+        """The figures, or None if one of them could not be read."""
         if not isinstance(node, SequenceNode) or not any(map(_is_cut_off, node.nodes)):
             return super().read(node, reading)
         nodes: list[Node] = []
@@ -123,12 +123,12 @@ _TAIL, _CUT_OFF = re.compile("[0-9]{3}(?![0-9])"), re.compile("0[0-9]{2}")
 
 
 def _is_cut_off(node: Node) -> bool:
-    """Whether a value begins as no number does, but the thousands of one: `010`."""
+    """Whether a value looks like the digits after a thousands separator: `010`."""
     return isinstance(node, ScalarNode) and node.plain and _CUT_OFF.match(node.text) is not None
 
 
 def _joined(head: Node, tail: Node) -> ScalarNode | None:
-    """Two values that a comma alone parts, and that are one number in print; else None."""
+    """Two values as one number with a separator, if only a comma stands between them."""
     if not (isinstance(head, ScalarNode) and isinstance(tail, ScalarNode)):
         return None
     behind = (head.origin.line, head.origin.column + len(head.text) + 1)

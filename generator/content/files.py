@@ -1,7 +1,7 @@
 """The files of the content folder: their names, bytes, digests and lines.
 
-A file whose size, dates and inode are those of an earlier look is not read again; the date of
-the inode cannot be set by hand.
+A file whose size, times and inode are the same as in an earlier run is not read again.  The check
+can be trusted because a user cannot set the change time of the inode.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ from generator.text.likeness import same_looking
 
 SITE_FILE = "site.yaml"
 PICTURE_LIMIT = 100 * 1024 * 1024
-"""Bytes of a picture, which must be whole in memory to be cleaned; no page could show more."""
+"""The most bytes of a picture, which must be in memory as a whole to be cleaned."""
 _HEAD = 4096
-"""Bytes that show what a file is; most records have no more."""
+"""The bytes that show a file's format; most records have no more."""
 FileState = tuple[int, int, int, int]
-"""Size, date of the content and of the inode in nanoseconds, inode."""
+"""Size, modification time and inode change time in nanoseconds, inode."""
 
 
 class Offer(NamedTuple):
-    """What readers get of a file: SHA-256, bytes, and a picture's size.
+    """The published version of a file: SHA-256, number of bytes, and a picture's size.
 
-    `fault` says what is wrong with the file as an attachment: `large` of a picture alone, since
-    the site sets a limit for the rest.
+    `fault` says what is wrong with the file as an attachment.  `large` is for pictures alone,
+    since the settings limit other files.
     """
 
     digest: str
@@ -49,19 +49,22 @@ class Offer(NamedTuple):
 
 
 Look = tuple[int, int, int, int, str, int, str, Picture | None]
-"""The four of a state and the four of an offer: a hundred thousand are kept from run to run."""
+"""A `FileState` and an `Offer` in one flat tuple, as a cache keeps a hundred thousand of them."""
 Seen = Mapping[str, Look]
-"""By path."""
+"""The looks of an earlier run, by path."""
 _RACY = 2_000_000_000
-"""Nanoseconds in which a file may change again under the same date."""
+"""Nanoseconds in which a file may change again without a new modification time."""
 _HALVES = re.compile("[\ud800-\udfff]")
 _LFS = b"version https://git-lfs.github.com/spec/"
-"""How a file begins that Git LFS left in place of the real one."""
+"""The beginning of a Git LFS pointer file, which stands in place of the real file."""
 
 
 @dataclass
 class Files:
-    """The bytes and digests of a content folder's files; remembers what it has seen."""
+    """The bytes and digests of a content folder's files; reads each file once.
+
+    `seen` are the looks of an earlier run, `looked` those of this one.
+    """
 
     content: Path
     seen: Seen = field(default_factory=dict)
@@ -73,27 +76,27 @@ class Files:
 
     @cached_property
     def paths(self) -> list[tuple[str, Odd | None]]:
-        """Path of every file, in order, and what it is if it is no regular file."""
+        """The path of every file, sorted, with its sort if it is no regular file."""
         return self._walk[0]
 
     @property
     def passed_over(self) -> tuple[str, ...]:
-        """Files that programs leave behind: they are none of the content."""
+        """Files that other programs leave behind; they are not part of the content."""
         return tuple(self._walk[1])
 
     @cached_property
     def _walk(self) -> tuple[list[tuple[str, Odd | None]], list[str]]:
-        left = list[str]()
-        return paths_of(self.content, left), left
+        leftovers = list[str]()
+        return paths_of(self.content, leftovers), leftovers
 
     @property
     def has_settings(self) -> bool:
-        """Whether the site's settings stand in a regular file."""
+        """Whether the site's settings exist as a regular file."""
         return (SITE_FILE, None) in self.paths
 
     @cached_property
     def settings_meant(self) -> str:
-        """A file whose name looks like that of the settings, where these are not there."""
+        """A file with a name similar to that of the settings, if the settings are missing."""
         top = tuple(path for path, _ in self.paths if "/" not in path)
         return "" if SITE_FILE in top else same_looking(SITE_FILE, top)
 
@@ -102,47 +105,49 @@ class Files:
         return self._look(path)[4]
 
     def attachment(self, path: str) -> Offer:
-        """What is known of a file that is offered to readers."""
+        """The published version of a file."""
         return Offer(*self._look(path)[4:])
 
     def read(self, path: str, most: int) -> bytes:
-        """The bytes of a file, and no more than `most` of them."""
+        """The bytes of a file, at most `most` of them."""
         with open_below(self.content, path) as file:
             return file.read(min(most, os.fstat(file.fileno()).st_size))
 
     def _look(self, path: str) -> Look:
         if path not in self.looked:
             state = _file_state(os.lstat(f"{self._root}/{path}"))
-            held = self.seen.get(path)
-            fits = held and held[:4] == state
-            self.looked[path] = held if held and fits else self._measured(path)
+            look = self.seen.get(path)
+            if look is None or look[:4] != state:
+                with open_below(self.content, path) as file:
+                    # the state of the opened file, which may have replaced the other meanwhile
+                    state = _file_state(os.fstat(file.fileno()))
+                    look = (*state, *_offer(path, file, state[0]))
+            self.looked[path] = look
         return self.looked[path]
 
-    def _measured(self, path: str) -> Look:
-        with open_below(self.content, path) as file:
-            state = _file_state(os.fstat(file.fileno()))
-            return (*state, *_offer(path, file, state[0]))
-
     def forget(self) -> None:
-        """Lets go of what was seen: it is much, and wanted only while the content is read."""
+        """Frees the memory of all looks, which only the reading of the content needs."""
         self.seen = {}
         self.looked.clear()
         for name in ("paths", "_walk", "settings_meant"):
             self.__dict__.pop(name, None)
 
     def settled(self, moment: int) -> dict[str, Look]:
-        """What may be remembered: not what changed just before `moment`, in nanoseconds."""
+        """The looks to keep for the next run: not those of files changed just before `moment`.
+
+        `moment` is in nanoseconds.
+        """
         before = moment - _RACY
-        return {p: held for p, held in self.looked.items() if held[1] < before > held[2]}
+        return {p: look for p, look in self.looked.items() if look[1] < before > look[2]}
 
 
 def is_text(path: str) -> bool:
-    """Whether a file's name is text: for bytes that are none the system gives half characters."""
+    """Whether a file's name is valid UTF-8; Python gives surrogates for other bytes."""
     return path.isascii() or not _HALVES.search(path)
 
 
 def offered(content: Path, path: str) -> Iterator[bytes]:
-    """What readers get of a file beside a record, in pieces; of a photograph the picture alone.
+    """The published bytes of a file beside a record, in pieces; pictures without their metadata.
 
     Raises `Replaced`, and `OSError` as the system does.
     """
@@ -154,12 +159,12 @@ def offered(content: Path, path: str) -> Iterator[bytes]:
         whole = head + file.read(PICTURE_LIMIT)
     try:
         yield cleaned(whole)
-    except PictureDamaged:  # it was whole when it was looked at
+    except PictureDamaged:  # it was valid at the earlier look, so the file has changed
         raise Replaced(path) from None
 
 
 def _offer(path: str, file: BinaryIO, size: int) -> Offer:
-    """A look at a file that is open at its beginning: no more of it is in memory than needed."""
+    """The published version of a file that is open at its beginning, read in pieces."""
     head = file.read(_HEAD)
     if is_picture(head) and size <= PICTURE_LIMIT:
         return _picture_offer(path, file, head + file.read(PICTURE_LIMIT))
@@ -177,37 +182,39 @@ def _offer(path: str, file: BinaryIO, size: int) -> Offer:
 
 
 def _picture_offer(path: str, file: BinaryIO, whole: bytes) -> Offer:
-    held, fault = whole, refusal(path, file)
+    clean, fault = whole, refusal(path, file)
     try:
-        held = cleaned(whole)
+        clean = cleaned(whole)
     except PictureDamaged:
         fault = fault or "damaged"
-    picture = None if fault else measured(held)
-    return Offer(hashlib.sha256(held).hexdigest(), len(held), fault, picture)
+    picture = None if fault else measured(clean)
+    return Offer(hashlib.sha256(clean).hexdigest(), len(clean), fault, picture)
 
 
 def _file_state(about: os.stat_result) -> FileState:
     return about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino
 
 
-def paths_of(content: Path, left: list[str] | None = None) -> list[tuple[str, Odd | None]]:
-    """Path of every file below a folder, in order, and what it is if it is no regular file.
+def paths_of(content: Path, leftovers: list[str] | None = None) -> list[tuple[str, Odd | None]]:
+    """The path of every file below a folder, sorted, with its sort if it is no regular file.
 
-    What programs leave behind is none of them, and added to `left`.
+    Files that other programs leave behind are left out, and added to `leftovers`.
     """
-    return list(_paths(str(content), [] if left is None else left)) if content.is_dir() else []
+    if not content.is_dir():
+        return []
+    return list(_paths(str(content), [] if leftovers is None else leftovers))
 
 
-def _paths(content: str, left: list[str]) -> Iterator[tuple[str, Odd | None]]:
+def _paths(content: str, leftovers: list[str]) -> Iterator[tuple[str, Odd | None]]:
     pending, start = [_entries(f"{content}/")], len(content) + 1
     while pending:
         entry = next(pending[-1], None)
         if entry is None:
             pending.pop()
         elif _LEFT_BEHIND.fullmatch(entry.name):
-            left.append(entry.path[start:])
+            leftovers.append(entry.path[start:])
         elif entry.name.startswith("."):
-            continue  # none of the content
+            continue  # hidden files are not part of the content
         elif entry.is_dir(follow_symlinks=False):
             pending.append(_entries(entry.path))
         else:
@@ -216,9 +223,9 @@ def _paths(content: str, left: list[str]) -> Iterator[tuple[str, Odd | None]]:
 
 
 def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
-    """What stands in a folder, in order."""
-    with os.scandir(folder) as found:
-        return iter(sorted(found, key=attrgetter("name")))
+    """The entries of a folder, sorted by name."""
+    with os.scandir(folder) as entries:
+        return iter(sorted(entries, key=attrgetter("name")))
 
 
 _LEFT_BEHIND = re.compile(
@@ -226,17 +233,17 @@ _LEFT_BEHIND = re.compile(
     r"|~\$.*|~wrl[0-9]+\.tmp|.*~|#.*#|\.#.*|\._.*|\.~lock\..*#|\..*\.sw[a-p]|.*\.sw[op]",
     re.I | re.S,
 )
-"""What file managers, office programs and editors put beside the files that they show or open."""
+"""Files that file managers, office programs and editors leave beside those they open."""
 
 
 def odd_problem(path: str, odd: Odd) -> Problem:
-    """What is said of something below the content folder that is no regular file."""
+    """The problem of something below the content folder that is no regular file."""
     values = {"target": visible(odd.target)} if odd.code == LINK else {}
     return Problem(code=odd.code, origin=Origin(path=path), detail=odd.detail, values=values)
 
 
 def replaced_problem(content: Path, path: str) -> Problem:
-    """What is said of a file that is not what it was: by now a link, or only with other bytes."""
+    """The problem of a file that changed during the run: into a link, or in its bytes."""
     odd = odd_at(f"{content}/{path}")
     if odd:
         return odd_problem(path, odd)
@@ -245,9 +252,9 @@ def replaced_problem(content: Path, path: str) -> Problem:
 
 @dataclass
 class Lines:
-    """The lines of content files, for showing.
+    """The lines of content files, for messages.
 
-    Keeps one file and one line: messages go from file to file, and a line may be a whole text.
+    It caches one file and one line, as messages are sorted by file and a line may be very long.
     """
 
     content: Path
@@ -257,12 +264,12 @@ class Lines:
     _line: str = ""
 
     def __call__(self, path: str, number: int) -> str:
-        """A line of a file, "" where it cannot be read."""
+        """A line of a file, "" if it cannot be read."""
         if path != self._path:
             self._path, self._lines, self._number = path, self._read(path), 0
         if number != self._number:
-            held = self._lines[number - 1 : number] if number > 0 else ()
-            self._number, self._line = number, b"".join(held).decode("utf-8", "replace")
+            lines = self._lines[number - 1 : number] if number > 0 else ()
+            self._number, self._line = number, b"".join(lines).decode("utf-8", "replace")
         return self._line
 
     def _read(self, path: str) -> Sequence[bytes]:
@@ -274,5 +281,5 @@ class Lines:
 
 
 def line_of(content: Path, path: str, number: int) -> str:
-    """A line of a content file, for showing; "" where it cannot be read."""
+    """A line of a content file, for messages; "" if it cannot be read."""
     return Lines(content)(path, number)

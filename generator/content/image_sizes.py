@@ -1,8 +1,8 @@
 """Pictures in the sizes that pages show: smaller ones made from a photograph, upright.
 
 Pillow decodes and encodes; its version is pinned, so that the same photograph gives the same
-bytes.  A picture is decoded once before it is promised: one that breaks half way, or that would
-fill the memory, is told while its record is checked, and never while a site is made.
+bytes.  `measured` decodes each picture once while its record is checked, so that a damaged or
+enormous one is reported then and never breaks a build.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 WIDTHS = (480, 960, 1600)
-"""Pixels; a picture comes in those that are narrower than itself and take fewer bytes."""
+"""In pixels; a picture gets the sizes that are narrower and take fewer bytes than itself."""
 FOLDER = Beside.SIZES.value
-"""Where the smaller ones stand beside the picture, each width in a folder of its own."""
+"""The folder of smaller sizes beside the picture, with a folder for each width."""
 BROKEN, ENORMOUS = "broken", "enormous"
 _SAVED: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 80, "optimize": True, "progressive": True},
@@ -34,24 +34,24 @@ _SAVED: dict[str, dict[str, Any]] = {
     "WEBP": {"quality": 80, "method": 4},
 }
 _MOST = {"JPEG": 1, "WEBP": 2, "PNG": 5}
-"""Bytes of a pixel that no size exceeds, not even of noise; print colours take thrice as many."""
+"""The most bytes per pixel of an encoded size, even of noise; CMYK takes three times as many."""
 _SHORT = [value >> 8 for value in range(1 << 16)]
-"""Sixteen bits in eight, by their value; Pillow's own conversion cuts off what is above 255."""
+"""Maps values of sixteen bits to eight; Pillow's own conversion clips them at 255."""
 _PNG_DEPTH = 24
-"""The byte of a PNG that says how many bits a value has."""
+"""The offset of the byte that gives a PNG's bits per value."""
 _COLOURS = 256
-"""Of a palette; a smaller picture has colours between those of its original."""
+"""The most colours of a palette; scaling makes a new one, since it mixes the old colours."""
 _FAULTS = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error)
-"""What Pillow raises of a damaged file."""
+"""The exceptions that Pillow raises for a damaged file."""
 
 
 class PictureEnormous(ValueError):  # noqa: N818 -- the fault is in the file, not in the program
-    """A picture of more pixels than Pillow decodes without a warning: some 89 million."""
+    """A picture has more pixels than Pillow decodes without a warning: about 89 million."""
 
 
 @cache
 def made_with() -> str:
-    """What the bytes of a size depend on beside the picture; the number is this module's own."""
+    """The cache key of the encoder: this module's version and Pillow's."""
     return f"2 Pillow {PIL.__version__}"
 
 
@@ -62,9 +62,9 @@ def is_picture(content: bytes) -> bool:
 
 
 def measured(content: bytes) -> Picture:
-    """What a page must know of a picture; `fault` says why it cannot be shown.
+    """The size and widths of a picture for its page; `fault` says why it cannot be shown.
 
-    One that moves comes in no other sizes: they would stand still.
+    An animated picture gets no other widths, as these would not be animated.
     """
     try:
         with _opened(content) as image:
@@ -82,14 +82,15 @@ def measured(content: bytes) -> Picture:
 
 
 def _saves(content: bytes, width: int, most: int) -> bool:
-    """Whether a size takes fewer bytes than its picture; it is made where `most` does not tell."""
+    """Whether a size takes fewer bytes than its picture; encodes it only if `most` cannot tell."""
     return most < len(content) or len(scaled(content, width)) < len(content)
 
 
 def scaled(content: bytes, width: int) -> bytes:
-    """A picture that `measured` has found whole, as wide as asked, upright, in its own format.
+    """A valid picture, scaled to a width, upright, in its own format.
 
-    It holds pixels and their colour profile and nothing else; one with a palette keeps to one.
+    The result has pixels and a colour profile and no other metadata; it has a palette if the
+    picture has one.
     """
     from PIL import Image, ImageOps  # noqa: PLC0415 -- loaded where there are pictures
 
@@ -104,20 +105,20 @@ def scaled(content: bytes, width: int) -> bytes:
         form, profile = str(image.format), image.info.get("icc_profile")
         if image.mode == "P":
             small = small.quantize(_COLOURS)
-    held = BytesIO()
+    buffer = BytesIO()
     small.info.clear()
-    small.save(held, form, icc_profile=profile, **_SAVED[form])
-    return held.getvalue()
+    small.save(buffer, form, icc_profile=profile, **_SAVED[form])
+    return buffer.getvalue()
 
 
 @contextmanager
 def _opened(content: bytes) -> Iterator[Image]:
-    """A picture of which no more than the head is read; raises `PictureEnormous`."""
+    """A picture with its header read but not decoded; raises `PictureEnormous`."""
     from PIL import Image  # noqa: PLC0415 -- loaded where there are pictures
     from PIL.Image import open as decoded  # noqa: PLC0415 -- the same
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of oddities in files that can be read all the same
+        warnings.simplefilter("ignore")  # about oddities in files that can be read nevertheless
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
             image = decoded(BytesIO(content), formats=tuple(_SAVED))
@@ -128,15 +129,15 @@ def _opened(content: bytes) -> Iterator[Image]:
 
 
 def _upright(image: Image) -> tuple[int, int]:
-    """Width and height as a browser shows them, which turns a picture as its Exif says."""
+    """Width and height after the rotation that Exif gives, as a browser shows the picture."""
     turned = image.getexif().get(0x0112, 1) in range(5, 9)
     return (image.height, image.width) if turned else (image.width, image.height)
 
 
 def _flat(image: Image, content: bytes) -> Image:
-    """The same pixels as they can be scaled: in eight bits, without palette and without key colour.
+    """The pixels in a mode that can be scaled: eight bits, no palette, no key colour.
 
-    A transparent colour becomes transparency, two shades become grey.
+    A transparent key colour becomes an alpha channel, black and white become grey.
     """
     if image.mode == "P":
         return image.convert("RGBA" if "transparency" in image.info else "RGB")
@@ -149,7 +150,7 @@ def _flat(image: Image, content: bytes) -> Image:
 
 
 def _in_eight_bits(key: int | tuple[int, ...], depth: int) -> int | tuple[int, ...]:
-    """A transparent colour as Pillow holds the pixels: it gives the number in the file."""
+    """A key colour in eight bits, as the pixels are; Pillow gives the number in the file."""
     if isinstance(key, tuple):
         return tuple(part >> 8 for part in key) if depth == 16 else key  # noqa: PLR2004 -- bits
     return {2: key * 0x55, 4: key * 0x11, 16: key >> 8}.get(depth, key)

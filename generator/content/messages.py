@@ -1,7 +1,7 @@
-"""Problems in words: for editors in Traditional Chinese or English, for machines as JSON.
+"""Words problems: for editors in Traditional Chinese or English, for machines as JSON.
 
-Wording lives in `messages/`, one code a line: code, what is wrong, what to do.  The codes that only
-one kind's rules raise stand in that kind's folder: `messages.<language>.tsv` and `examples.tsv`.
+The wordings are in `messages/`, one code a line: code, what is wrong, what to do.  Codes that only
+one kind's rules raise are in that kind's folder: `messages.<language>.tsv` and `examples.tsv`.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from msgspec import Struct
 
 from generator import PROGRAM
 from generator.content.model import Problem, Severity
-from generator.text.characters import latin_width, named, visible
+from generator.text.characters import code_points, latin_width, visible
 from generator.text.dates import parse_date
 from generator.text.likeness import difference
 
 LANGUAGES = ("zh-TW", "en")
 BEFORE, AFTER = 40, 60
-"""Characters of a line that are shown on either side of a place."""
+"""The characters of a line that an excerpt shows before and after a place."""
 LineOf = Callable[[str, int], str]
-"""Gives a content file's line, "" where there is none."""
+"""Gives a line of a content file, "" if there is none."""
 
 
 class Wording(Struct, frozen=True):
-    """What is wrong, and what to do."""
+    """A message: what is wrong, and what to do."""
 
     sentence: str
     remedy: str
@@ -41,16 +41,16 @@ def messages(language: str, program: Path = PROGRAM) -> Mapping[str, Wording]:
 
     Raises `ValueError` for a code that stands in two rows.
     """
-    found: dict[str, Wording] = {}
+    wordings: dict[str, Wording] = {}
     for path, line, (code, sentence, remedy) in _rows(language, 3, program):
-        if code in found:
+        if code in wordings:
             raise ValueError(f"{path}:{line}: {code} has a message already")
-        found[code] = Wording(sentence, remedy)
-    return found
+        wordings[code] = Wording(sentence, remedy)
+    return wordings
 
 
 class Example(Struct, frozen=True):
-    """A mistake and how it is mended: a piece of a file of the kind `where`, or words."""
+    """A mistake and its correction: an extract of a file of the kind `where`, or words."""
 
     code: str
     where: str
@@ -60,32 +60,32 @@ class Example(Struct, frozen=True):
 
 @cache
 def examples(program: Path = PROGRAM) -> tuple[Example, ...]:
-    """One example a code: the shared ones, then each kind's, in the order of their files.
+    """One example for each code: the shared ones, then each kind's, in the order of their files.
 
     Raises `ValueError` for a code that stands in two rows.
     """
-    found: dict[str, Example] = {}
+    by_code: dict[str, Example] = {}
     for path, line, (code, *texts) in _rows("examples", 4, program):
-        if code in found:
+        if code in by_code:
             raise ValueError(f"{path}:{line}: {code} has an example already")
-        found[code] = Example(code, *(text.replace("⏎", "\n") for text in texts))
-    return tuple(found.values())
+        by_code[code] = Example(code, *(text.replace("⏎", "\n") for text in texts))
+    return tuple(by_code.values())
 
 
 def message_file(folder: Path, name: str) -> Path:
-    """A file of rows in a kind's folder: of a language, or that of `examples`."""
+    """The file in a kind's folder with the messages of a language, or with the `examples`."""
     return folder / ("examples.tsv" if name == "examples" else f"messages.{name}.tsv")
 
 
 def _rows(name: str, width: int, program: Path) -> Iterator[tuple[Path, int, list[str]]]:
     """The rows of the shared file and of the kinds', each with its file and line.
 
-    The folders are listed, and no kind is imported: kinds stand above this module.
+    It lists the folders instead of importing kinds, which are in a higher layer.
     """
     kinds = sorted(path for path in (program / "kinds").iterdir() if path.is_dir())
     files = (program / "content/messages" / f"{name}.tsv", *(message_file(k, name) for k in kinds))
     for path in (path for path in files if path.is_file()):
-        # a line ends in a line feed alone: examples hold other characters that end one
+        # not splitlines(): examples contain other characters that it takes for line ends
         lines = path.read_text("utf-8").removesuffix("\n").split("\n")
         for number, line in enumerate(lines, start=1):
             row = line.split("\t")
@@ -95,16 +95,16 @@ def _rows(name: str, width: int, program: Path) -> Iterator[tuple[Path, int, lis
 
 
 class Named(str):
-    """A value as Chinese text has it, which a form puts as Latin text has it.
+    """A value in Chinese typography, which a format specification turns into Latin typography.
 
-    `{known:list}` is a list, `names` one of ids with titles in brackets, `ids` the same without
-    the titles, and `date` a day of the ROC calendar.
+    `{known:list}` is a list, `names` a list of ids with titles in brackets, `ids` such a list
+    without the titles, and `date` a day of the ROC calendar.
     """
 
     __slots__ = ()
 
     def __format__(self, form: str) -> str:
-        """The value in a form; as it is without one."""
+        """The value in a format; unchanged without one."""
         text = str(self)
         if form == "date":
             return parse_date(text).isoformat()
@@ -122,14 +122,14 @@ _TITLE = re.compile("\uff08.*?\uff09(?=\u3001|\u2026|$)")
 
 
 def worded(problem: Problem, language: str) -> Wording:
-    """A problem's wording with its values filled in; a plain one where its code has no message."""
-    known = messages(language)
+    """A problem's wording with its values filled in; a generic one if its code has no message."""
+    wordings = messages(language)
     exact = f"{problem.code}/{problem.detail}"
-    wording = known[exact] if exact in known else known.get(problem.code)
+    wording = wordings[exact] if exact in wordings else wordings.get(problem.code)
     if wording is None:
         return _unworded(problem, language)
-    given = {"line": str(problem.origin.line), **problem.values}
-    values = {name: Named(value) for name, value in given.items()}
+    texts = {"line": str(problem.origin.line), **problem.values}
+    values = {name: Named(value) for name, value in texts.items()}
     remedy = wording.remedy.format_map(values)
     if problem.detail.endswith("near") or problem.code == "file-name-clash":
         typed = values.get("typed", values.get("value", ""))
@@ -138,36 +138,39 @@ def worded(problem: Problem, language: str) -> Wording:
 
 
 def _unworded(problem: Problem, language: str) -> Wording:
-    """What is said of a code without a message: the code, its values, and the file to edit."""
+    """The message of a code without one: the code, its values, and the file to edit."""
     values = {"detail": problem.detail, **problem.values} if problem.detail else problem.values
     file = f"messages.{language}.tsv"
     if language == "en":
-        given = ", ".join(f"{name}: {value}" for name, value in sorted(values.items())) or "none"
-        sentence = f"“{problem.code}” was found; the program has no words for it. Values: {given}."
+        listed = ", ".join(f"{name}: {value}" for name, value in sorted(values.items())) or "none"
+        sentence = f"“{problem.code}” was found; the program has no words for it. Values: {listed}."
         return Wording(sentence, f"Whoever keeps the program adds a row to {file} of the kind.")
-    given = "、".join(f"{name}：{value}" for name, value in sorted(values.items())) or "無"
-    sentence = f"發現「{problem.code}」這種問題，但程式還沒有它的說明。相關的值：{given}。"
+    listed = "、".join(f"{name}：{value}" for name, value in sorted(values.items())) or "無"
+    sentence = f"發現「{problem.code}」這種問題，但程式還沒有它的說明。相關的值：{listed}。"
     return Wording(sentence, f"請維護程式的人在這種內容的 {file} 補上說明。")
 
 
-def _differing(typed: str, meant: str, language: str) -> str:
-    """What tells two words apart that look alike: a suggestion alone would repeat the mistake."""
-    found = difference(typed, meant)
-    if found is None:
+def _differing(typed: str, near: str, language: str) -> str:
+    """How two words that look alike differ: the suggestion alone would look like the mistake."""
+    contrast = difference(typed, near)
+    if contrast is None:
         return ""
     words = _DIFFERS[language]
-    places = found.places[:_PLACES]
-    form = words["seen" if found.what == "case" else "pointed"]
-    shown = [
-        [form.format(visible(part), Named(named(part))) if part else words["none"] for part in pair]
+    places = contrast.places[:_PLACES]
+    form = words["seen" if contrast.what == "case" else "pointed"]
+    letters = [
+        [
+            form.format(visible(part), Named(code_points(part))) if part else words["none"]
+            for part in pair
+        ]
         for pair in places
     ]
-    pairs = words["between"].join(" ≠ ".join(pair) for pair in shown)
-    return f"{words[found.what]}{pairs}{words['stop']}"
+    pairs = words["between"].join(" ≠ ".join(pair) for pair in letters)
+    return f"{words[contrast.what]}{pairs}{words['stop']}"
 
 
 _PLACES = 3
-"""Places at which two words differ that a message names."""
+"""The most differences between two words that a message names."""
 _DIFFERS: Mapping[str, Mapping[str, str]] = {
     "zh-TW": {
         "case": "兩者只差在大小寫：",
@@ -195,7 +198,7 @@ _DIFFERS: Mapping[str, Mapping[str, str]] = {
 
 
 def as_text(problem: Problem, folder: str, line_of: LineOf, language: str) -> str:
-    """Place, finding and code; the line with a mark below; what to do."""
+    """A problem for people: place, sentence and code; the line with a mark below; the remedy."""
     wording = worded(problem, language)
     label = _LABELS[language][problem.severity]
     lines = [f"{_place(problem, folder)}: {label}{wording.sentence}[{problem.code}]"]
@@ -218,28 +221,28 @@ def _place(problem: Problem, folder: str) -> str:
 
 
 def _path(problem: Problem, folder: str) -> str:
-    """The way to a problem's file; that of the ledger leads out of the content."""
+    """The path of a problem's file; the ledger is outside the content folder."""
     path = f"{folder}/{problem.origin.path}" if folder else problem.origin.path
     return posixpath.normpath(path) if problem.origin.path.startswith("../") else path
 
 
 def _excerpt(typed: str, problem: Problem) -> list[str]:
-    """The line around the place, and marks below it; a line of law may be a page long."""
+    """The part of the line around the place, and marks below it: a line may be a page long."""
     column = problem.origin.column - 1
     start = max(0, column - BEFORE) if len(typed) > BEFORE + AFTER else 0
     end = max(column, BEFORE) + AFTER
     left, right = "…" if start else "", "…" if len(typed) > end else ""
     before = visible(left + typed[start:column])
     marked = visible(typed[column:end][: problem.origin.length])
-    shown = visible(f"{left}{typed[start:end].rstrip()}{right}")
+    excerpt = visible(f"{left}{typed[start:end].rstrip()}{right}")
     return [
-        f"{problem.origin.line:>4} | {shown}",
+        f"{problem.origin.line:>4} | {excerpt}",
         f"     | {' ' * latin_width(before)}{'^' * max(1, latin_width(marked.rstrip()))}",
     ]
 
 
 def as_json(placed: Sequence[tuple[Problem, str]], language: str) -> str:
-    """Problems, each with the folder it is in, as one JSON list of places, values and wording."""
+    """Problems, each with its content folder, as a JSON list of places, values and wordings."""
     return json.dumps(
         [_json(problem, folder, language) for problem, folder in placed],
         ensure_ascii=False,
@@ -263,10 +266,11 @@ def _json(problem: Problem, folder: str, language: str) -> dict[str, object]:
 
 
 def as_github(problem: Problem, folder: str, language: str) -> str:
-    """A problem as an annotation of a pull request."""
+    """A problem as a workflow command, which GitHub shows as an annotation of a pull request."""
     wording = worded(problem, language)
     origin = problem.origin
-    place = f"file={_property(_path(problem, folder))}"
+    path = _escaped(_path(problem, folder)).replace(":", "%3A").replace(",", "%2C")
+    place = f"file={path}"
     if origin.line:
         place += f",line={origin.line},col={origin.column}"
     text = f"{wording.sentence} {wording.remedy} [{problem.code}]"
@@ -275,7 +279,3 @@ def as_github(problem: Problem, folder: str, language: str) -> str:
 
 def _escaped(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _escaped(text).replace(":", "%3A").replace(",", "%2C")

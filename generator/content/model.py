@@ -1,8 +1,8 @@
-"""The nouns that every stage passes on: places, problems, YAML nodes and plans.
+"""The values that stages pass to each other: places, problems, YAML nodes and plans.
 
-Each is frozen: a stage makes new values and never changes the ones it was given.
-One class a life stage, so no field is "empty until later".
-Lowest row of the program: imports nothing of it.
+All are frozen: a stage makes new values and never changes those it receives.  Each life stage has
+its own class, so that no field is "empty until later".  This module is the lowest layer and
+imports nothing else of the program.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ ValueT = TypeVar("ValueT")
 class Origin(NamedTuple):
     """A place in a content file; it travels with everything read from there.
 
-    `path` is POSIX and relative to the content folder; `line` and `column` count
-    characters from 1, 0 means the file as a whole; `length` is what a marker underlines.
-    Where the lines of a text are lines of the file, `text_line` and `text_column` are where
-    the text itself begins; 0 where it is folded or holds escapes.
-    A named tuple like the nodes below: a site holds millions, and a frozen dataclass takes
+    `path` is POSIX and relative to the content folder; `line` and `column` count characters from
+    1, 0 means the file as a whole; `length` is the number of characters to underline.
+    If the lines of a text are lines of the file, `text_line` and `text_column` are where the text
+    itself begins; they are 0 if it is folded or has escapes.
+    It is a named tuple, as are the nodes below: a site has millions, and a frozen dataclass takes
     six times as long to make.
     """
 
@@ -40,7 +40,7 @@ class Origin(NamedTuple):
     text_column: int = 0
 
     def within(self, text: str, index: int, length: int = 1) -> Origin:
-        """The place of a character of the text that stands here; the text's own if unknown."""
+        """The place of a character of the text at this place; this place itself if unknown."""
         if not self.text_line:
             return self
         starts = _line_starts(text)
@@ -49,9 +49,9 @@ class Origin(NamedTuple):
         return self._replace(line=self.text_line + line, column=column, length=length)
 
 
-@lru_cache(maxsize=4)  # a text has many places, and is asked for one after the other
+@lru_cache(maxsize=4)  # callers ask for many places of one text in a row
 def _line_starts(text: str) -> tuple[int, ...]:
-    """Where each line of a text begins."""
+    """The index at which each line of a text begins."""
     return (0, *(match.end() for match in re.finditer("\n", text)))
 
 
@@ -63,10 +63,10 @@ class Severity(StrEnum):
 
 
 class Problem(Struct, frozen=True, kw_only=True):
-    """One finding, found anywhere and worded in `messages/` alone.
+    """A finding of any stage; only `messages/` has its wording.
 
-    `code` is stable (an interface); `detail` picks a more exact wording of the same
-    code; `values` fill that wording.
+    `code` is stable (an interface); `detail` selects a more exact wording of the same code;
+    `values` fill that wording.
     """
 
     code: str
@@ -77,22 +77,22 @@ class Problem(Struct, frozen=True, kw_only=True):
 
     @property
     def stops(self) -> bool:
-        """Whether it keeps the site from being published."""
+        """Whether the problem stops publication."""
         return self.severity is Severity.ERROR
 
     @property
     def order(self) -> tuple[str, int, int, str, str, tuple[tuple[str, str], ...]]:
         """Sort key: file, line, column, then everything else, so that no two tie."""
         where = self.origin
-        rest = tuple(sorted(self.values.items()))
-        return (where.path, where.line, where.column, self.code, self.detail, rest)
+        values = tuple(sorted(self.values.items()))
+        return (where.path, where.line, where.column, self.code, self.detail, values)
 
 
 class ScalarNode(NamedTuple):
-    """A YAML scalar as the text that was typed; `plain` is false where it was quoted.
+    """A YAML scalar as the text that was typed; `plain` is false if it was quoted.
 
-    `comment` is what follows a plain one on its line from ` #` on, blanks included: YAML drops
-    it, and an editor may have meant it as text.
+    `comment` is the rest of a plain scalar's line from ` #` on, blanks included: YAML drops it,
+    and an editor may have meant it as text.
     """
 
     text: str
@@ -120,7 +120,7 @@ class MappingNode(NamedTuple):
     origin: Origin
 
     def get(self, key: str) -> Node | None:
-        """The value under `key`, or None where it is absent."""
+        """The value under `key`, or None if it is absent."""
         return next((value for name, value in self.pairs if name.text == key), None)
 
 
@@ -146,7 +146,7 @@ class Ref(NamedTuple):
 
 
 class Mapped(Sequence[ValueT], Generic[ValueT]):
-    """Values made of records, each when it is asked for: a plan of a long list stays short."""
+    """A sequence of values made from records on access, so that a plan of a long list is small."""
 
     __slots__ = ("make", "sources")
 
@@ -171,7 +171,7 @@ class Mapped(Sequence[ValueT], Generic[ValueT]):
 
 
 def sources_of(values: Sequence[Any]) -> tuple[Any, ...]:
-    """The records that values are made of, where they are made of such."""
+    """The records of a `Mapped` sequence; none for any other."""
     return values.sources if isinstance(values, Mapped) else ()
 
 
@@ -183,7 +183,7 @@ class Breadcrumb(Struct, frozen=True, kw_only=True):
 
 
 class Card(NamedTuple):
-    """The picture that stands for a page where it is shared: a file of the theme, its words."""
+    """The picture that represents a shared page: a file of the theme, and its alternative texts."""
 
     name: str
     alt: str
@@ -195,14 +195,14 @@ PLAIN_CARD = Card(
     "「政府公報與報告」與一份文件的圖樣",
     "The words “Government gazette and reports” in Chinese, and a document",
 )
-"""The picture of pages that have none of their own."""
+"""The picture of pages without one of their own."""
 
 
 class About(Struct, frozen=True, kw_only=True):
-    """What machines are told of a page beside its title, description and way.
+    """Metadata of a page for machines, beside its title, description and breadcrumbs.
 
-    `thing` is what the page is about in schema.org's words, without address and context; `tags`
-    are names and contents of `<meta>`.  An `article` is a single document, not a list.
+    `thing` describes the page's subject in schema.org's terms, without address and context;
+    `tags` are names and contents of `<meta>`.  An `article` is a single document, not a list.
     """
 
     thing: Mapping[str, object] = {}
@@ -212,10 +212,10 @@ class About(Struct, frozen=True, kw_only=True):
 
 
 class Beside(StrEnum):
-    """The names under which the program writes something beside the page of a record.
+    """The names of the files that the program writes beside the page of a record.
 
-    Editors' files land there too, and none of them may be called so: a name that is added here is
-    reserved from then on.  What is named after a record is given by its kind.
+    Editors' files are published in the same folder and may not have these names: a name added
+    here is reserved from then on.  Names that contain a record's id are given by its kind.
     """
 
     PAGE = "index.html"
@@ -230,13 +230,12 @@ class Beside(StrEnum):
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """The plan of one page: where it stands, which template fills it, with what.
+    """The plan of one page: its address, its template and the template's context.
 
     `address` ends in `/` and is relative to the site's root; the home page's is "".
-    `updated` is the newest date in what the page shows, which the sitemap repeats; None of a page
-    that shows nothing with a date.
-    A `private` page asks search engines not to list it; a `draft` is not out yet.  A `paired`
-    page has a counterpart in the other language.
+    `updated` is the newest date among the page's contents, for the sitemap; None if there is none.
+    A `private` page asks search engines not to list it; a `draft` is not published yet.  A
+    `paired` page has a counterpart in the other language.
     """
 
     address: str
@@ -288,12 +287,12 @@ class Feed(Struct, frozen=True, kw_only=True):
 
     @property
     def address(self) -> str:
-        """Where the feed stands in the site."""
+        """The address of the feed in the site."""
         return f"feeds/{self.name}.xml"
 
 
 class SheetCell(Struct, frozen=True, kw_only=True):
-    """A cell of a spreadsheet: text, or a number in ASCII digits with what stands around it."""
+    """A cell of a spreadsheet: text, or a number in ASCII digits with text before and after."""
 
     text: str = ""
     number: str = ""
@@ -302,7 +301,7 @@ class SheetCell(Struct, frozen=True, kw_only=True):
 
 
 class Sheet(Struct, frozen=True, kw_only=True):
-    """A sheet of a workbook; the first `heads` rows are its head."""
+    """A sheet of a workbook; its first `heads` rows are headers."""
 
     title: str
     rows: tuple[tuple[SheetCell, ...], ...]
@@ -310,14 +309,14 @@ class Sheet(Struct, frozen=True, kw_only=True):
 
 
 TABLE_FORMATS = ("csv", "json", "ods")
-"""The endings of a table's files, that of a workbook last."""
+"""The endings of a table's files; the last is that of a workbook."""
 
 
 class Dataset(Struct, frozen=True, kw_only=True):
     """The plan of one table to download: `address` without ending, columns, rows of text.
 
-    `about` describes the table as a whole and stands in the JSON beside the rows; `numbers`
-    names the columns that hold numbers.  A table with `sheets` is a workbook too.
+    `about` describes the table as a whole, in the JSON beside the rows; `numbers` names the
+    columns of numbers.  A table with `sheets` is also published as a workbook.
     """
 
     address: str
@@ -330,12 +329,12 @@ class Dataset(Struct, frozen=True, kw_only=True):
 
     @property
     def formats(self) -> tuple[str, ...]:
-        """The endings of its files."""
+        """The endings of the table's files."""
         return TABLE_FORMATS if self.sheets else TABLE_FORMATS[:-1]
 
 
 class Document(Struct, frozen=True, kw_only=True):
-    """The plan of a record's machine-readable twin: where it stands, and how it is made."""
+    """The plan of a record's machine-readable version: its address, and the function to make it."""
 
     address: str
     make: Callable[[], bytes]
@@ -349,7 +348,7 @@ class Artifact(Struct, frozen=True, kw_only=True):
 
 
 class Copy(Struct, frozen=True, kw_only=True):
-    """A file of the content folder that the site carries; `digest` is SHA-256 of what it gets."""
+    """A file of the content folder to publish; `digest` is SHA-256 of its published bytes."""
 
     address: str
     source: str
@@ -357,7 +356,7 @@ class Copy(Struct, frozen=True, kw_only=True):
 
 
 class Picture(NamedTuple):
-    """A picture beside a record, in pixels as it is shown; the smaller `widths` it comes in.
+    """A picture beside a record: its size in pixels as shown, and the smaller `widths` to make.
 
     `fault` is "" or the reason why it cannot be shown: `broken`, `enormous`.
     """
@@ -369,10 +368,10 @@ class Picture(NamedTuple):
 
 
 class Inside(Struct, frozen=True, kw_only=True):
-    """What an attachment holds of persons; `unread` says why some of it was not looked at.
+    """The personal data in an attachment; `unread` says why some of it was not read.
 
-    Identity numbers, and `doubtful` ones whose check digit is wrong: the first of them, and how
-    many there are.  `pages` are the first of those that are pictures.
+    `numbers` are identity numbers, `doubtful` those with a wrong check digit: the first ones as
+    text, and the number of all.  `pages` are the first pages without text.
     """
 
     numbers: tuple[str, int] = ("", 0)
@@ -383,7 +382,7 @@ class Inside(Struct, frozen=True, kw_only=True):
 
 
 class Scaling(Struct, frozen=True, kw_only=True):
-    """The plan of a picture in another width; `digest` is SHA-256 of what it is made from."""
+    """The plan of a picture in another width; `digest` is SHA-256 of the original."""
 
     address: str
     source: str
@@ -392,7 +391,7 @@ class Scaling(Struct, frozen=True, kw_only=True):
 
 
 class Entrance(Struct, frozen=True, kw_only=True):
-    """An entry of the navigation; one with a name in English has a page in English too."""
+    """An entry of the navigation; if it has a name in English, the page is in English too."""
 
     label: str
     address: str

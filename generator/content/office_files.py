@@ -1,8 +1,8 @@
 """The text and the authors of word processors' files: Word (OOXML) and OpenDocument.
 
-What was deleted with changes tracked, comments and hidden text are read too, since they are in
-the file.  The XML is read as a stream by expat, and given up at a document type: neither format
-has one, so that no entity is ever expanded.
+Deleted text of tracked changes, comments and hidden text are read too, since they are in the file.
+Expat reads the XML as a stream and stops at a document type declaration: neither format has one,
+and without it no entity is ever expanded.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from generator.content.attachment_parts import (
 )
 
 _MOST = 20_000
-"""Parts of a file; each takes memory before any is read."""
+"""The most parts of a file; each takes memory before any is read."""
 _ENTRY = b"PK\x01\x02"
-"""How the entry of a part begins in the list of all."""
+"""The signature of a part's entry in the ZIP file's central directory."""
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-"""What both formats allow, and what is unpacked piece by piece."""
+"""The compression methods that both formats allow."""
 _FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
@@ -42,7 +42,7 @@ _FAULTS = (
     RuntimeError,
     ValueError,
 )
-"""What a damaged ZIP file shows in."""
+"""The exceptions that a damaged ZIP file raises."""
 _WORD = re.compile(r"word/(?:[^/]+/)*[^/]+\.xml")
 _OPEN = frozenset(("content.xml", "styles.xml"))
 _CORE, _META, _MANIFEST = "docProps/core.xml", "meta.xml", "META-INF/manifest.xml"
@@ -54,7 +54,7 @@ _BLANKS = frozenset(("tab", "s", "noBreakHyphen"))
 
 
 def word_parts(content: bytes) -> Iterator[Part]:
-    """What a DOCX holds; raises `Unread`."""
+    """The text and authors of a DOCX file; raises `Unread`."""
     for name, part in _parts(content, lambda name: name == _CORE or bool(_WORD.fullmatch(name))):
         if name == _CORE:
             yield from ((AUTHOR, author) for author in _authors(part))
@@ -63,28 +63,31 @@ def word_parts(content: bytes) -> Iterator[Part]:
 
 
 def open_parts(content: bytes) -> Iterator[Part]:
-    """What an ODT holds; raises `Unread`."""
-    wanted = {*_OPEN, _META, _MANIFEST}
-    held = list(_parts(content, wanted.__contains__))
-    for name, part in held:
+    """The text and authors of an ODT file; raises `Unread`."""
+    names = {*_OPEN, _META, _MANIFEST}
+    parts = list(_parts(content, names.__contains__))
+    for name, part in parts:
         if name == _META:
             yield from ((AUTHOR, author) for author in _authors(part))
         elif name == _MANIFEST and b"encryption-data" in part:
             raise Unread(ENCRYPTED)
-    for name, part in held:
+    for name, part in parts:
         if name in _OPEN:
             yield TEXT, _text(part, _OPEN_TEXT)
 
 
-def _parts(content: bytes, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
-    """The wanted parts of a ZIP file by name, two of one name too; not beyond a size."""
+def _parts(content: bytes, select: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
+    """The selected parts of a ZIP file with their names, duplicates included.
+
+    Raises `Unread` if they are damaged, encrypted, too large or none.
+    """
     if content.count(_ENTRY) > _MOST:
         raise Unread(LARGE)
-    budget, found = Budget(UNPACKED), False
+    budget, empty = Budget(UNPACKED), True
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             for about in archive.infolist():
-                if not wanted(about.filename):
+                if not select(about.filename):
                     continue
                 if about.flag_bits & 1:
                     raise Unread(ENCRYPTED)
@@ -93,11 +96,11 @@ def _parts(content: bytes, wanted: Callable[[str], bool]) -> Iterator[tuple[str,
                 with archive.open(about) as part:
                     unpacked = part.read(budget.left + 1)
                 budget.spend(len(unpacked))
-                found = True
+                empty = False
                 yield about.filename, unpacked
     except _FAULTS:
         raise Unread(BROKEN) from None
-    if not found:
+    if empty:
         raise Unread(BROKEN)
 
 
@@ -110,8 +113,8 @@ def _authors(part: bytes) -> Iterator[str]:
 def _text(part: bytes, holding: frozenset[str], *, apart: bool = False) -> str:
     """The text within elements of some names, whatever their namespace.
 
-    A paragraph is one line, however many runs it was cut into; elements stand `apart` where each
-    is a value of its own.
+    A paragraph is one line, however many runs it consists of.  If `apart`, each of the elements
+    begins a new line.
     """
     pieces, depth = list[str](), 0
 
@@ -142,7 +145,7 @@ def _text(part: bytes, holding: frozenset[str], *, apart: bool = False) -> str:
     parser.StartElementHandler, parser.EndElementHandler = begin, end
     parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = characters, refuse
     try:
-        parser.Parse(part, True)  # noqa: FBT003 -- expat's own way to say that this is all
+        parser.Parse(part, True)  # noqa: FBT003 -- expat's argument for the last chunk
     except (expat.ExpatError, LookupError, ValueError):
         raise Unread(BROKEN) from None
     return "".join(pieces)

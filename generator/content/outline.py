@@ -1,6 +1,6 @@
 """Numbered texts of official documents: a text, or points within points.
 
-The numbers 一、(一)1.(1) are generated where the text is shown.
+Editors type no numbers; pages generate 一、(一)1.(1).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from generator.content.field_types import TYPED, Choices, FieldType, Leaf, Readi
 from generator.content.model import MappingNode, Node, ScalarNode, SequenceNode
 
 SCHEMA_DEPTH = 5
-"""Lists within lists that an editor's schema follows; deeper ones are for `check` alone."""
+"""The depth of lists that the schema for YAML editors covers; `check` covers deeper ones."""
 
 
 class Clause(Struct, frozen=True):
@@ -40,14 +40,14 @@ _EMPTY = Outline()
 
 @dataclass(frozen=True)
 class Outlined(FieldType):
-    """Text, or a list whose lists belong to the point before them."""
+    """Text, or a list in which a nested list belongs to the point before it."""
 
     point: Text = field(default_factory=lambda: Text(lines=True))
     blank: Outline = _EMPTY
     text: ClassVar[bool] = True
 
     def read(self, node: Node, reading: Reading) -> Outline | None:
-        """The outline, or None where a point could not be read."""
+        """The outline, or None if a point could not be read."""
         if isinstance(node, SequenceNode):
             clauses = self._clauses(node, reading)
             return None if clauses is None else Outline(clauses=clauses)
@@ -70,7 +70,7 @@ class Outlined(FieldType):
         yield from self._points(value.clauses, path)
 
     def types(self) -> Iterator[type[FieldType]]:
-        """A point's."""
+        """The types of a point."""
         return self.point.types()
 
     def _points(self, clauses: tuple[Clause, ...], path: str) -> Iterator[Leaf]:
@@ -110,9 +110,8 @@ class Outlined(FieldType):
 
 
 def _glued(node: Node) -> bool:
-    """Whether a point swallowed the list below it: YAML joins `- a:` and a deeper `- b`."""
-    return isinstance(node, ScalarNode) and _folded(node) and " - " in node.text
-
-
-def _folded(node: ScalarNode) -> bool:
-    return node.plain and not node.origin.text_line
+    """Whether a point contains the list below it: YAML folds `- a` and a deeper `- b` into one."""
+    if not isinstance(node, ScalarNode):
+        return False
+    # a plain text on several lines has no `text_line`: its lines were folded
+    return node.plain and not node.origin.text_line and " - " in node.text

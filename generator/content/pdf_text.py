@@ -1,7 +1,7 @@
-"""The text and the author of PDF files, by pypdf, which is loaded when the first one is read.
+"""The text and the author of PDF files, by pypdf, which is imported when the first one is read.
 
-pypdf bounds what a stream unpacks to and how often a page draws a form; how much all pages
-together may take is bounded here, before they are read.
+pypdf limits the size of a stream and the number of forms that a page draws.  This module limits
+the work of all pages together, before they are read.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
 _STREAM = 16 * 1024 * 1024
-"""Bytes that one stream may unpack to."""
+"""The most bytes that one stream may unpack to."""
 _LIMITS: dict[str, Any] = {
     "array_based_stream_maximum_output_length": _STREAM,
     "lzw_maximum_output_length": _STREAM,
@@ -39,24 +39,27 @@ _LIMITS: dict[str, Any] = {
     "jbig2dec_binary": None,
 }
 _DRAWN = 32 * 1024 * 1024
-"""Bytes that the pages of a file may draw, forms as often as they are drawn: a minute's work."""
+"""The most bytes that the pages of a file may draw, each form as often as it is drawn.
+
+This is about a minute's work.
+"""
 _TABLE = 4
-"""Bytes of a font's table that take as long as one that is drawn."""
+"""The bytes of a font's table that take as long as one drawn byte."""
 _AT_LEAST = 2000
-"""What a page or a drawing takes, in bytes, however little is in it."""
+"""The least that a page or a drawing counts, in bytes."""
 _LOST = {"Exceeded": LARGE, "Impossible to decode": BROKEN}
-"""How pypdf tells that it passed over a part of a page, and what it means."""
+"""The beginnings of pypdf's log messages about skipped parts of a page, with our reasons."""
 
 
 def pdf_parts(content: bytes) -> Iterator[Part]:
-    """What a PDF holds, page by page; raises `Unread`."""
+    """The author and the text of a PDF file, page by page; raises `Unread`."""
     from pypdf import PdfReader, apply_configuration  # noqa: PLC0415 -- most runs read no PDF
     from pypdf.errors import LimitReachedError  # noqa: PLC0415
 
     budget = Budget(_DRAWN)
     with _notes() as notes, apply_configuration(**_LIMITS):
         try:
-            reader = _opened(PdfReader(BytesIO(content)))
+            reader = _decrypted(PdfReader(BytesIO(content)))
             author = reader.metadata.author if reader.metadata else None
             if author and str(author).strip():
                 yield AUTHOR, str(author).strip()
@@ -73,37 +76,37 @@ def pdf_parts(content: bytes) -> Iterator[Part]:
             raise Unread(reason)
 
 
-def _opened(reader: PdfReader) -> PdfReader:
-    """A file that everybody may open; some are encrypted, but without a password."""
+def _decrypted(reader: PdfReader) -> PdfReader:
+    """Decrypts a file with the empty password, which many have; raises `Unread` for any other."""
     if reader.is_encrypted and not reader.decrypt(""):
         raise Unread(ENCRYPTED)
     return reader
 
 
 def _read(page: PageObject, number: int, budget: Budget) -> Part:
-    contents, drawn = page.get_contents(), list(_drawn(page, set()))
-    forms = [one for one in drawn if one["/Subtype"] != "/Image"]
+    contents, drawings = page.get_contents(), list(_drawings(page, set()))
+    forms = [drawing for drawing in drawings if drawing["/Subtype"] != "/Image"]
     sizes = [_size(form) + _fonts(form) for form in forms]
     budget.spend(_AT_LEAST + (len(contents.get_data()) if contents else 0) + _fonts(page))
     budget.spend(sum(sizes))
 
     def visit(operator: bytes, *_: object) -> None:
-        if operator == b"Do":  # any of the forms, with whatever is in it
+        if operator == b"Do":  # counts as the largest form, since any of them may be drawn
             budget.spend(max(sizes))
 
     text = page.extract_text(visitor_operand_before=visit if forms else None)
-    budget.spend(0)  # what was raised within a form, pypdf has passed over
-    return (BLANK, str(number)) if drawn and not text.strip() else (TEXT, text)
+    budget.spend(0)  # raises again, as pypdf ignores what `visit` raises within a form
+    return (BLANK, str(number)) if drawings and not text.strip() else (TEXT, text)
 
 
-def _drawn(holder: Any, seen: set[int]) -> Iterator[Any]:
-    """The pictures and forms that a page may draw, those within forms too, each once."""
-    for drawing in _held(holder, "/XObject"):
-        if id(drawing) not in seen:
-            seen.add(id(drawing))
+def _drawings(holder: Any, visited: set[int]) -> Iterator[Any]:
+    """The pictures and forms that a page may draw, including those within forms, each once."""
+    for drawing in _resources(holder, "/XObject"):
+        if id(drawing) not in visited:
+            visited.add(id(drawing))
             yield drawing
             if drawing["/Subtype"] == "/Form":
-                yield from _drawn(drawing, seen)
+                yield from _drawings(drawing, visited)
 
 
 def _size(stream: Any) -> int:
@@ -111,30 +114,30 @@ def _size(stream: Any) -> int:
 
 
 def _fonts(holder: Any) -> int:
-    """Bytes of the tables by which fonts say what their characters are."""
-    tables = (font["/ToUnicode"] for font in _held(holder, "/Font") if "/ToUnicode" in font)
+    """The cost of the tables that map the characters of fonts to Unicode."""
+    tables = (font["/ToUnicode"] for font in _resources(holder, "/Font") if "/ToUnicode" in font)
     return sum(_size(table) for table in tables if hasattr(table, "get_data")) // _TABLE
 
 
-def _held(holder: Any, sort: str) -> list[Any]:
+def _resources(holder: Any, sort: str) -> list[Any]:
     """The resources of a sort that a page or a form names."""
     for step in ("/Resources", sort):
         if step not in holder:
             return []
-        holder = holder[step]  # unlike `get` it follows a reference
+        holder = holder[step]  # unlike `get`, it resolves an indirect reference
     return [holder[name] for name in holder]
 
 
 class _Notes(logging.Handler):
-    """What pypdf says of a file, which is for nobody's eyes."""
+    """Collects pypdf's log messages about a file, instead of printing them."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.held: list[str] = []
+        self.messages: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keeps what is said."""
-        self.held.append(record.getMessage())
+        """Adds a message."""
+        self.messages.append(record.getMessage())
 
 
 @contextmanager
@@ -144,7 +147,7 @@ def _notes() -> Iterator[list[str]]:
     logger.addHandler(notes)
     logger.propagate = False
     try:
-        yield notes.held
+        yield notes.messages
     finally:
         logger.removeHandler(notes)
         logger.propagate = before

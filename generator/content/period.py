@@ -1,4 +1,4 @@
-"""Periods: the days from and to which a record holds, both included."""
+"""Periods: the first and last day for which a record is valid."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from generator.text.dates import english, roc
 
 @group
 class Period:
-    """A stretch of days."""
+    """A range of days, both ends included."""
 
     from_: dt.date = described(Day(), "起日", required=True)
     to: dt.date = described(Day(), "迄日", required=True)
@@ -30,5 +30,5 @@ class Period:
 
     @property
     def backwards(self) -> bool:
-        """Whether it ends before it begins."""
+        """Whether the period ends before it begins."""
         return self.to < self.from_

@@ -1,9 +1,9 @@
-"""Photographs without what a camera wrote into them: place, device, person, preview, comment.
+"""Removes from photographs what a camera wrote: place, device, person, preview, comment.
 
-The segments around the pixels are cut out and the compressed pixels stay as they are, byte for
-byte: an encoder would lose quality, and its next version would change every published file.
-What is kept is listed, not what is dropped, so that a segment nobody knows is dropped too.  Of
-Exif the orientation alone is written anew, since browsers turn the picture by it.
+It cuts out segments and leaves the compressed pixels as they are, byte for byte: an encoder would
+lose quality, and its next version would change every published file.  The lists name the segments
+to keep, so that unknown ones are dropped.  Exif is replaced by one with the orientation alone,
+since browsers rotate the picture by it.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ _ORIENTATION, _SHORT = 0x0112, 3
 _EOI, _SOS, _APP0, _EXIF, _ICC, _ADOBE = 0xD9, 0xDA, 0xE0, 0xE1, 0xE2, 0xEE
 _MARK = 0xFF
 _DROPPED = frozenset((*range(0xE0, 0xF0), 0xFE))
-"""What applications keep in a JPEG, and comments."""
+"""JPEG's segments of applications, and comments."""
 _ALONE = frozenset((0x01, *range(0xD0, 0xD8)))
-"""JPEG's markers without a length."""
+"""JPEG's markers without a payload."""
 _JFIF = 12
 """Bytes of a JFIF segment before the size of its preview."""
 _PNG_KEPT = frozenset(
@@ -28,15 +28,15 @@ _PNG_KEPT = frozenset(
 ) | {b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"cICP", b"mDCV", b"cLLI"}
 _WEBP_KEPT = frozenset((b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP"))
 _WEBP_EXIF, _WEBP_XMP = 0x08, 0x04
-"""What the head of an extended WebP says that it holds."""
+"""Flags in the header of an extended WebP for the metadata that it has."""
 
 
 class PictureDamaged(ValueError):  # noqa: N818 -- the fault is in the file, not in the program
-    """A picture that cannot be read to its end, so that nobody knows what stands in it."""
+    """A picture cannot be read to its end, so that its metadata cannot be removed for sure."""
 
 
 def cleaned(content: bytes) -> bytes:
-    """A JPEG, PNG or WebP without what is not picture; any other file as it is.
+    """A JPEG, PNG or WebP without metadata; any other file unchanged.
 
     Raises `PictureDamaged`.
     """
@@ -54,25 +54,20 @@ def cleaned(content: bytes) -> bytes:
 
 def _jpeg(content: bytes) -> Iterator[bytes]:
     segments = list(_segments(content))
-    turned = next((orientation(held[10:]) for m, held in segments if _is_exif(m, held)), _UPRIGHT)
     yield b"\xff\xd8"
-    yield from (held[: 4 + _JFIF] + b"\0\0" for m, held in segments if _is_jfif(m, held))
+    for marker, segment in segments:
+        if marker == _APP0 and segment[4:9] == b"JFIF\0":
+            yield segment[: 4 + _JFIF] + b"\0\0"  # a preview of no pixels
+    exif = next((s for m, s in segments if m == _EXIF and s[4:10] == b"Exif\0\0"), b"")
+    turned = orientation(exif[10:])
     if turned in _TURNED:
-        written = b"Exif\0\0" + _exif(turned)
-        yield b"\xff\xe1" + struct.pack(">H", len(written) + 2) + written
-    yield from (held for marker, held in segments if _is_kept(marker, held))
-
-
-def _is_exif(marker: int, segment: bytes) -> bool:
-    return marker == _EXIF and segment[4:10] == b"Exif\0\0"
-
-
-def _is_jfif(marker: int, segment: bytes) -> bool:
-    return marker == _APP0 and segment[4:9] == b"JFIF\0"
+        payload = b"Exif\0\0" + _exif(turned)
+        yield b"\xff\xe1" + struct.pack(">H", len(payload) + 2) + payload
+    yield from (segment for marker, segment in segments if _is_kept(marker, segment))
 
 
 def _is_kept(marker: int, segment: bytes) -> bool:
-    """All but the application's own segments, of which two say how to read the colours."""
+    """Whether a segment is needed: of applications' segments, only two that define the colours."""
     if marker == _ICC:
         return segment[4:16] == b"ICC_PROFILE\0"
     if marker == _ADOBE:
@@ -81,12 +76,12 @@ def _is_kept(marker: int, segment: bytes) -> bool:
 
 
 def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:
-    """Marker and bytes of each segment after the first marker; what follows the end is no part."""
+    """Marker and bytes of each segment after the first marker, up to the end marker."""
     at = 2
     while True:
         if content[at] != _MARK:
             raise PictureDamaged
-        while content[at + 1] == _MARK:  # a marker may be filled up
+        while content[at + 1] == _MARK:  # fill bytes may precede a marker
             at += 1
         marker = content[at + 1]
         end = at + 2 if marker in _ALONE or marker == _EOI else _end(content, at)
@@ -106,7 +101,7 @@ def _end(content: bytes, at: int) -> int:
 
 
 def _scan_end(content: bytes, at: int) -> int:
-    """Where compressed pixels end: at the first marker that is no part of them."""
+    """The end of compressed pixels: the first marker that is not part of them."""
     while True:
         at = content.find(b"\xff", at)
         if at < 0 or at + 1 >= len(content):
@@ -126,26 +121,27 @@ def _png(content: bytes) -> Iterator[bytes]:
         if name in _PNG_KEPT:
             yield chunk
         elif name == b"eXIf" and (turned := orientation(chunk[8:-4])) in _TURNED:
-            yield _png_chunk(b"eXIf", _exif(turned))
+            exif = _exif(turned)
+            checksum = zlib.crc32(b"eXIf" + exif)
+            yield struct.pack(">I", len(exif)) + b"eXIf" + exif + struct.pack(">I", checksum)
         at += length + 12
-
-
-def _png_chunk(name: bytes, held: bytes) -> bytes:
-    return struct.pack(">I", len(held)) + name + held + struct.pack(">I", zlib.crc32(name + held))
 
 
 def _webp(content: bytes) -> bytes:
     chunks = list(_riff(content))
-    exif = next((held.removeprefix(b"Exif\0\0") for name, held in chunks if name == b"EXIF"), b"")
-    turned = orientation(exif)
-    kept = [(name, held) for name, held in chunks if name in _WEBP_KEPT]
-    head = next((held for name, held in chunks if name == b"VP8X"), b"")
+    exif = next((payload for name, payload in chunks if name == b"EXIF"), b"")
+    turned = orientation(exif.removeprefix(b"Exif\0\0"))
+    head = next((payload for name, payload in chunks if name == b"VP8X"), b"")
+    chunks = [(name, payload) for name, payload in chunks if name in _WEBP_KEPT]
     if head:
         dropped = _WEBP_XMP | (0 if turned in _TURNED else _WEBP_EXIF)
-        kept.insert(0, (b"VP8X", bytes((head[0] & ~dropped,)) + head[1:]))
+        chunks.insert(0, (b"VP8X", bytes((head[0] & ~dropped,)) + head[1:]))
         if turned in _TURNED:
-            kept.append((b"EXIF", _exif(turned)))
-    body = b"WEBP" + b"".join(_riff_chunk(*chunk) for chunk in kept)
+            chunks.append((b"EXIF", _exif(turned)))
+    body = b"WEBP"
+    for name, payload in chunks:
+        # a payload of odd length is padded
+        body += name + struct.pack("<I", len(payload)) + payload + b"\0" * (len(payload) % 2)
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
@@ -162,12 +158,8 @@ def _riff(content: bytes) -> Iterator[tuple[bytes, bytes]]:
         at += 8 + length + length % 2
 
 
-def _riff_chunk(name: bytes, held: bytes) -> bytes:
-    return name + struct.pack("<I", len(held)) + held + b"\0" * (len(held) % 2)
-
-
 def orientation(tiff: bytes) -> int:
-    """How Exif says that a picture is turned, 1 to 8; 1 where it says nothing that can be read."""
+    """The orientation in Exif data, 1 to 8; 1 (upright) if there is none or it is unreadable."""
     order = {b"II*\0": "<", b"MM\0*": ">"}.get(tiff[:4])
     if order is None:
         return _UPRIGHT
@@ -175,13 +167,13 @@ def orientation(tiff: bytes) -> int:
         (at,) = struct.unpack_from(f"{order}I", tiff, 4)
         (count,) = struct.unpack_from(f"{order}H", tiff, at)
         entries = (struct.unpack_from(f"{order}HHIH", tiff, at + 2 + 12 * n) for n in range(count))
-        found = (held[3] for held in entries if held[:2] == (_ORIENTATION, _SHORT))
-        return int(next(found, _UPRIGHT))
+        values = (entry[3] for entry in entries if entry[:2] == (_ORIENTATION, _SHORT))
+        return int(next(values, _UPRIGHT))
     except struct.error:
         return _UPRIGHT
 
 
 def _exif(turned: int) -> bytes:
-    """Exif that says the orientation and nothing else."""
+    """Exif data with the orientation alone."""
     entry = struct.pack(">HHIHH", _ORIENTATION, _SHORT, 1, turned, 0)
     return b"MM\0*" + struct.pack(">IH", 8, 1) + entry + bytes(4)

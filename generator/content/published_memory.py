@@ -1,9 +1,9 @@
-"""What was published, as `gongbao seal` remembers it beside the ledger.
+"""The memory of published records, which `gongbao seal` writes beside the ledger.
 
-`.record/published/` stands in git with the content, so that a fresh clone knows what was out.
-It holds a file for each content folder with a line for each record, sorted by name: two branches
-meet in one line only where both publish one record.  `build` and `check` read it and never write.
-No byte of a page depends on it; `feeds.txt` alone decides whether an empty feed keeps its address.
+`.record/published/` is in git with the content, so that a fresh clone knows what was published.
+It has a file for each content folder with a line for each record, sorted by name, so that branches
+conflict only if both publish one record.  `build` and `check` read it and never write it.  No byte
+of a page depends on it, except that `feeds.txt` decides whether an empty feed keeps its address.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ FEEDS = "feeds.txt"
 ENDING = ".jsonl"
 _FEED = re.compile(rb"[0-9a-z_-]+")
 _SHOWN = 60
-"""Characters of a value that a message shows."""
+"""The most characters of a value that a message shows."""
 
 
 class Out(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A record as it was published, in the order in which its line holds it.
+    """A published record; the order of fields is that of its line.
 
-    `first` is the day of the first seal with it, `digest` that of its content, `typed` that of its
-    file's keys and texts, `noted` what its kind notes by name: figures and promises.
+    `first` is the day of the first seal with it, `digest` that of its content, `typed` the digest
+    of its file's keys and texts, `noted` the values that its kind notes: figures and promises.
     """
 
     id: str
@@ -51,9 +51,9 @@ Place = tuple[str, int]
 
 
 class Memory(Struct, frozen=True, kw_only=True):
-    """Records by name (`kind:id`) with the places of their lines; the feeds that were out.
+    """Published records by name (`kind:id`) with the places of their lines; published feeds.
 
-    A site that has never been sealed since there is a memory has none, and is `unborn`.
+    It is `unborn` if it has no files, as on a site that was never sealed with a memory.
     """
 
     records: Mapping[str, Out] = {}
@@ -67,18 +67,18 @@ _READER, _WRITER = Decoder(Out), Encoder(order="deterministic")
 
 
 def memory_files(ledger: Path) -> dict[str, bytes]:
-    """The files of the memory by path; links and the like in it are told with the ledger's."""
-    held = {}
+    """The files of the memory by path; the ledger's check reports links and the like in it."""
+    files = {}
     for path, odd in paths_of(ledger):
         name = path.removeprefix(f"{MEMORY}/")
         if odd is None and name != path and (name == FEEDS or name.endswith(ENDING)):
             with open_below(ledger, path) as file:
-                held[name] = file.read()
-    return held
+                files[name] = file.read()
+    return files
 
 
 def read_memory(ledger: Path, way: str) -> Memory:
-    """The memory in a ledger's folder; `way` leads there from the content."""
+    """The memory in a ledger's folder; `way` is its path from the content folder."""
     files = memory_files(ledger)
     records: dict[str, Out] = {}
     places: dict[str, Place] = {}
@@ -90,8 +90,8 @@ def read_memory(ledger: Path, way: str) -> Memory:
             if not line.strip():
                 continue
             place = (where, number)
-            if path == FEEDS and (name := _feed(line)):
-                feeds.add(name)
+            if path == FEEDS and (match := _FEED.fullmatch(line.rstrip(b"\r"))):
+                feeds.add(match[0].decode())
             elif path == FEEDS or (out := _out(line)) is None:
                 faults.append(_fault(place, line))
             elif out.id in records:
@@ -113,12 +113,6 @@ def origin_of(place: Place) -> Origin:
     return Origin(path=path, line=line, column=1)
 
 
-def _feed(line: bytes) -> str:
-    """The name of a feed that a line holds, or ""."""
-    found = _FEED.fullmatch(line.rstrip(b"\r"))
-    return found[0].decode() if found else ""
-
-
 def _out(line: bytes) -> Out | None:
     """The record of a line, or None for a line that `memory_text` does not write."""
     try:
@@ -129,7 +123,7 @@ def _out(line: bytes) -> Out | None:
 
 
 def _fault(place: Place, line: bytes) -> Problem:
-    """A line that is none of the memory's: of a merge that was left open, or damaged."""
+    """The problem of an invalid line: a conflict mark of git, or damage."""
     detail = "conflict" if CONFLICT_MARK.match(line) else ""
     value = visible(line[:_SHOWN].decode("utf-8", "replace").rstrip())
     values = {"value": value}
@@ -137,22 +131,22 @@ def _fault(place: Place, line: bytes) -> Problem:
 
 
 def _twice(out: Out, before: Out, place: Place, first: Place) -> Problem:
-    """Two lines of one record, with what the first differing value is in each."""
-    name, one, other = _difference(before, out)
-    values = {"value": out.id, "name": name, "one": one, "other": other}
+    """The problem of two lines for one record, with the first value in which they differ."""
+    name, value, other_value = _difference(before, out)
+    values = {"value": out.id, "name": name, "one": value, "other": other_value}
     values["first"] = f"{first[0].rpartition('/')[2]}:{first[1]}"
     return Problem(code="published-line", origin=origin_of(place), detail="twice", values=values)
 
 
-def _difference(one: Out, other: Out) -> tuple[str, str, str]:
+def _difference(first: Out, second: Out) -> tuple[str, str, str]:
     """The figure, promise or field in which two lines of a record differ, with both values."""
-    for name in sorted({*one.noted, *other.noted}):
-        if one.noted.get(name) != other.noted.get(name):
-            return name, one.noted.get(name, "—"), other.noted.get(name, "—")
+    for name in sorted({*first.noted, *second.noted}):
+        if first.noted.get(name) != second.noted.get(name):
+            return name, first.noted.get(name, "—"), second.noted.get(name, "—")
     for name in ("digest", "revisions", "first", "typed"):
-        if getattr(one, name) != getattr(other, name):
-            return name, str(getattr(one, name)), str(getattr(other, name))
-    return "digest", one.digest, other.digest
+        if getattr(first, name) != getattr(second, name):
+            return name, str(getattr(first, name)), str(getattr(second, name))
+    return "digest", first.digest, second.digest
 
 
 def memory_text(outs: Iterable[Out]) -> bytes:

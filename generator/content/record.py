@@ -1,8 +1,8 @@
 """Records: typed, frozen, each field described once.
 
 `described` puts a field's type, zh-TW title and description beside its annotation; reading,
-messages and documentation all take them from there.  `read_group` turns a YAML mapping into
-such a class, and reports everything that does not fit.
+messages and documentation all use them.  `read_group` turns a YAML mapping into such a class, and
+reports everything that does not fit.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ GroupT = TypeVar("GroupT")
 class FieldSpec:
     """The one description of a field; `name` is what editors type.
 
-    Python's own words take an underscore as `attribute` (`from` is `from_`).  What is `late` is
-    asked for only where a record is worked on by itself, and need not be in memory before.
+    A keyword of Python gets an underscore as `attribute` (`from` is `from_`).  A `late` field is
+    read only while a record is rendered by itself, and need not be in memory before.
     """
 
     name: str
@@ -60,7 +60,7 @@ def described(
     required: bool = False,
     late: bool = False,
 ) -> Any:
-    """A dataclass field that carries its own description; absent it is its type's blank."""
+    """A dataclass field with its description; its default is its type's blank."""
     spec = FieldSpec("", "", type_, title, description, required, late)
     return dataclasses.field(default=type_.blank, metadata={_KEY: spec})
 
@@ -73,9 +73,9 @@ def group(cls: type[GroupT]) -> type[GroupT]:
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(described,))
 def mixin(cls: type[GroupT]) -> type[GroupT]:
-    """Makes described fields that groups take on beside those of a base of their own.
+    """Makes a class of described fields that groups inherit beside another base.
 
-    Without slots: two bases that have such cannot meet.
+    It has no slots, since a class cannot have two bases with slots.
     """
     return dataclass(frozen=True, kw_only=True)(cls)
 
@@ -109,7 +109,7 @@ class Group(FieldType):
         yield from leaves(value, path)
 
     def types(self) -> Iterator[type[FieldType]]:
-        """Those of every field of the group."""
+        """The types of every field of the group."""
         for spec in specs(self.cls):
             yield from spec.type.types()
 
@@ -119,13 +119,13 @@ class Group(FieldType):
 
 
 def group_schema(cls: type, choices: Choices) -> Schema:
-    """The JSON Schema of a group: its fields, no others, those required unless excused."""
-    held = specs(cls)
-    excusable = any(spec.name == "not_stated" for spec in held)
-    needed = [_needed(spec) for spec in held if spec.required]
+    """The JSON Schema of a group: its fields and no others; `not_stated` excuses required ones."""
+    fields = specs(cls)
+    excusable = any(spec.name == "not_stated" for spec in fields)
+    needed = [_needed(spec) for spec in fields if spec.required]
     schema: Schema = {
         "type": "object",
-        "properties": {spec.name: _field_schema(spec, choices) for spec in held},
+        "properties": {spec.name: _field_schema(spec, choices) for spec in fields},
         "additionalProperties": False,
     }
     if not needed:
@@ -136,7 +136,7 @@ def group_schema(cls: type, choices: Choices) -> Schema:
 
 
 def _field_schema(spec: FieldSpec, choices: Choices) -> Schema:
-    """A field's schema with its words; left empty it counts as absent."""
+    """A field's schema with its title and description; an empty field counts as absent."""
     schema = spec.type.schema(choices)
     about = [f"{spec.title}（必填）" if spec.required else spec.title, spec.description]
     about.append(schema.pop("description", ""))
@@ -149,7 +149,7 @@ def _field_schema(spec: FieldSpec, choices: Choices) -> Schema:
 
 
 def _needed(spec: FieldSpec) -> Schema:
-    """A field must be there, and hold something."""
+    """The schema rule that a field is present and not empty."""
     return {
         "required": [spec.name],
         "properties": {spec.name: {"not": {"type": "null"}}},
@@ -173,11 +173,11 @@ class Revision:
 
 @group
 class Record:
-    """What every kind's records hold beside their own fields.
+    """The base class of records: the fields that all kinds share.
 
-    `ref` is the record's name for others, `digest` is of the record as typed.  Of a record that
-    was read on an earlier day long texts and places stay in the store until they are asked for:
-    `late` brings them by its reference.
+    `ref` is the name by which others refer to the record, `digest` that of the record as typed.
+    Long texts and places of a cached record stay in the store until they are accessed; `late`
+    loads them.
     """
 
     kind: str = ""
@@ -199,30 +199,30 @@ class Record:
     legacy_urls: tuple[str, ...] = described(Many(Address(), unique=True), "舊網址")
     source: str = described(Text(lines=True), "資料來源")
 
-    if not TYPE_CHECKING:  # else any misspelt field would pass for one
+    if not TYPE_CHECKING:  # a visible __getattr__ would make mypy accept any misspelt field
 
         def __getattr__(self, name: str) -> Any:
-            """A field that is still in the store."""
+            """The value of a field that is still in the store."""
             late = None if name == "late" else self.late
-            if late is None or name not in (held := late(self)):
+            if late is None or name not in (values := late(self)):
                 raise AttributeError(name)
-            return held[name]
+            return values[name]
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "ref", Ref(self.kind, self.id))
 
     @property
     def folder(self) -> str:
-        """The folder of the content that its file stands in: what is read as a whole."""
+        """The content folder of the record's file; the files of a folder are read together."""
         return self.origin.path.rpartition("/")[0]
 
     @property
     def parts_of(self) -> tuple[Ref, ...]:
-        """Records that this one belongs to by its place, not by a field."""
+        """The records that this one belongs to by its path, not by a field."""
         return ()
 
     def place(self, name: str) -> Origin:
-        """Where a field (a dotted path) was typed, else what it is part of, else the record."""
+        """The place of a field (a dotted path), else of the field around it, else of the record."""
         while name and name not in self.places:
             name = name.rpartition(".")[0]
         return self.places.get(name, self.origin)
@@ -233,28 +233,29 @@ class Record:
 
 
 def leaves(value: Any, path: str = "") -> Iterator[Leaf]:
-    """The single values that a group's given fields hold."""
+    """The single values of a group's non-blank fields."""
     for spec in specs(type(value)):
-        held, blank = getattr(value, spec.attribute), spec.type.blank
-        # nearly every absent field holds the blank itself, which is seen without comparing
-        if held is not None and held is not blank and held != blank:
-            yield from spec.type.leaves(held, f"{path}.{spec.name}" if path else spec.name)
+        field_value, blank = getattr(value, spec.attribute), spec.type.blank
+        # nearly every absent field is the blank object itself: identity is the faster test
+        if field_value is not None and field_value is not blank and field_value != blank:
+            yield from spec.type.leaves(field_value, f"{path}.{spec.name}" if path else spec.name)
 
 
 def leaves_of(record: Any, *types: type[FieldType]) -> Iterator[Leaf]:
-    """The single values of some types; fields that cannot hold such are passed over."""
+    """The single values of some types in a record; fields without such types are skipped."""
     cls: Any = type(record)
     for spec in _holding(cls, types):
-        held, blank = getattr(record, spec.attribute), spec.type.blank
-        if held is not None and held is not blank and held != blank:
-            found = spec.type.leaves(held, spec.name)
-            yield from (leaf for leaf in found if isinstance(leaf.type, types))
+        value, blank = getattr(record, spec.attribute), spec.type.blank
+        if value is not None and value is not blank and value != blank:
+            field_leaves = spec.type.leaves(value, spec.name)
+            yield from (leaf for leaf in field_leaves if isinstance(leaf.type, types))
 
 
 @cache
 def _holding(cls: Any, types: tuple[type[FieldType], ...]) -> tuple[FieldSpec, ...]:
-    held = (spec for spec in specs(cls) if any(issubclass(t, types) for t in spec.type.types()))
-    return tuple(held)
+    return tuple(
+        spec for spec in specs(cls) if any(issubclass(t, types) for t in spec.type.types())
+    )
 
 
 def label_of(record: Any, path: str) -> str:
@@ -270,21 +271,23 @@ def references(record: Record) -> Iterator[Ref]:
         yield leaf.value
 
 
-def read_group(cls: type[GroupT], node: Node, reading: Reading, **given: Any) -> GroupT | None:
-    """An instance of `cls` from a mapping, or None after every misfit has been reported."""
+def read_group(cls: type[GroupT], node: Node, reading: Reading, **preset: Any) -> GroupT | None:
+    """An instance of `cls` from a mapping, or None after reports of everything that does not fit.
+
+    `preset` are attributes that the mapping does not give.
+    """
     if not isinstance(node, MappingNode):
         reading.report("field-shape", node.origin, "mapping")
         return None
-    known = _named_specs(cls)
+    class_: Any = cls
+    fields = _by_name(class_)
     before = len(reading.problems)
-    values = _read_values(node, known, reading)
-    _report_missing(node, known, values, reading)
-    attributes = {known[name].attribute: value for name, value in values.items()}
-    return cls(**attributes, **given) if not _errors(reading, before) else None
-
-
-def _named_specs(cls: Any) -> Mapping[str, FieldSpec]:
-    return _by_name(cls)
+    values = _read_values(node, fields, reading)
+    _report_missing(node, fields, values, reading)
+    attributes = {fields[name].attribute: value for name, value in values.items()}
+    # only the new problems count: the list also has those of other groups
+    failed = any(problem.severity == "error" for problem in reading.problems[before:])
+    return None if failed else cls(**attributes, **preset)
 
 
 @cache
@@ -292,70 +295,65 @@ def _by_name(cls: Any) -> Mapping[str, FieldSpec]:
     return {spec.name: spec for spec in specs(cls)}
 
 
-def _errors(reading: Reading, before: int) -> bool:
-    """Whether there are new errors; of many groups each looks at its own alone."""
-    return any(problem.severity == "error" for problem in reading.problems[before:])
-
-
 def _read_values(
-    node: MappingNode, known: Mapping[str, FieldSpec], reading: Reading
+    node: MappingNode, fields: Mapping[str, FieldSpec], reading: Reading
 ) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key, value in node.pairs:
-        spec = known.get(key.text)
+        spec = fields.get(key.text)
         if spec is None:
-            _report_unknown(key, value, known, reading)
+            _report_unknown(key, value, fields, reading)
             continue
         inner = reading.inside(spec.name, value.origin, spec.title)
         if not (isinstance(value, ScalarNode) and value.is_null):
             values[spec.name] = spec.type.read(value, inner)
         elif value.comment and spec.type.text:
-            # `subject: #3 opens` looks like a text, and YAML reads nothing
+            # `subject: #3 opens` looks like a text, but to YAML it is a comment
             report_comment(value, inner)
             values[spec.name] = None
     return values
 
 
 def _report_unknown(
-    key: ScalarNode, value: Node, known: Mapping[str, FieldSpec], reading: Reading
+    key: ScalarNode, value: Node, fields: Mapping[str, FieldSpec], reading: Reading
 ) -> None:
-    titles = {name: spec.title for name, spec in known.items()}
-    guess = by_name(key.text, titles) or near(key.text, tuple(known))
+    titles = {name: spec.title for name, spec in fields.items()}
+    guess = by_name(key.text, titles) or near(key.text, tuple(fields))
     severed = isinstance(value, ScalarNode) and value.origin.line == key.origin.line
     comma = severed and isinstance(value, ScalarNode) and value.plain and not value.text
     detail = "near" if guess else "comma" if comma else ""
     shared = {spec.name for spec in specs(Record)}
-    listed = "、".join(sorted(known, key=lambda name: name in shared))
+    listed = "、".join(sorted(fields, key=lambda name: name in shared))
     reading.report("field-unknown", key.origin, detail, value=key.text, near=guess, known=listed)
 
 
 def _report_missing(
-    node: MappingNode, known: Mapping[str, FieldSpec], values: dict[str, Any], reading: Reading
+    node: MappingNode, fields: Mapping[str, FieldSpec], values: dict[str, Any], reading: Reading
 ) -> None:
-    excused = _excused(node) if "not_stated" in known else {}
+    excused = _excused(node) if "not_stated" in fields else {}
     empty = {key.text: key.origin for key, _ in node.pairs}
-    for spec in known.values():
+    for spec in fields.values():
         if spec.required and spec.name not in values and spec.name not in excused:
             place = empty.get(spec.name, node.origin)
-            detail = "" if "not_stated" in known else "inner"
+            detail = "" if "not_stated" in fields else "inner"
             reading.inside(spec.name, place, spec.title).report("field-required", place, detail)
     for name, place in excused.items():
         if not SLUG.fullmatch(name):
-            continue  # reported where the list itself is read
+            continue  # the reader of the list itself reports it
         if name in _NAMING:
             reading.report("not-stated-unknown", place, "naming", value=name)
-        elif name not in known:
-            guess = near(name, tuple(known))
+        elif name not in fields:
+            guess = near(name, tuple(fields))
             detail = "near" if guess else ""
             reading.report("not-stated-unknown", place, detail, value=name, near=guess)
         elif name in values:
-            reading.inside(name, place, known[name].title).report("not-stated-given", place)
+            reading.inside(name, place, fields[name].title).report("not-stated-given", place)
         else:
-            reading.inside(name, place, known[name].title).warn("not-stated", place)
+            reading.inside(name, place, fields[name].title).warn("not-stated", place)
 
 
 _NAMING = ("id", "name", "names", "title")
-"""Fields that a record is called by: a page without a name helps nobody."""
+"""Fields that name a record; `not_stated` cannot excuse them."""
 
 
 def _excused(node: MappingNode) -> dict[str, Origin]:

@@ -1,9 +1,9 @@
-"""Opens files that editors wrote: regular files alone, and through no symbolic link.
+"""Opens files that editors wrote: only regular files, and through no symbolic link.
 
-A link leads out of the folder that was reviewed, a pipe waits for ever, a device never ends.
-To look beforehand is no protection, since a file may be replaced between the look and the
-reading: the system is told to follow no link, and the opened file itself is asked what it is.
-Whatever is read below the content folder is opened here.
+A link may lead out of the reviewed folder, a pipe waits for ever, a device never ends.  A test
+before opening is no protection, since the file may be replaced in between (TOCTOU): `open` itself
+must follow no link, and the test is made on the opened file.  All code that reads below the
+content folder opens files here.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 PIECE = 1 << 16
-"""Bytes that are in memory at once of a file that may be large; room for more costs a system call,
-which is more than a small file takes to be read."""
+"""The bytes of a large file that are in memory at once; a larger buffer costs a system call, which
+takes longer than reading a small file."""
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
-# without O_NONBLOCK a pipe is opened when somebody writes to it, and a terminal may wait too
+# without O_NONBLOCK, opening a pipe waits until somebody writes to it; a terminal may wait too
 _FILE = os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 _FRESH = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK
 _REFUSED = (ELOOP, EMLINK, ENOTDIR, ENXIO)
-"""What systems answer to a link, to a link or a file in the place of a folder, to a socket."""
+"""The errors for a link, for a link or a file in place of a folder, and for a socket."""
 LINK, SPECIAL = "file-link", "file-special"
 
 
 class Odd(NamedTuple):
-    """What stands in the place of a file and is none: code and detail of a problem, a link's way.
+    """A directory entry that is no regular file: code and detail of its problem, a link's target.
 
     The details are `folder`, `dangling` and `loop` of a link, `pipe`, `device` and `socket`.
     """
@@ -41,7 +41,7 @@ class Odd(NamedTuple):
 
 
 class Replaced(Exception):  # noqa: N818 -- somebody else's doing, not an error of ours
-    """A file is not what it was at an earlier look; `path` is below the folder that was given."""
+    """A file is not what it was at an earlier look; `path` is relative to the opened folder."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path)
@@ -49,7 +49,7 @@ class Replaced(Exception):  # noqa: N818 -- somebody else's doing, not an error 
 
 
 def odd_at(path: str) -> Odd | None:
-    """What stands at a path, where it is neither a regular file nor a folder nor nothing."""
+    """The sort of the entry at a path; None for a regular file, a folder or nothing."""
     try:
         mode = os.lstat(path).st_mode
     except OSError:
@@ -65,7 +65,7 @@ def odd_at(path: str) -> Odd | None:
 
 def _link(path: str) -> Odd:
     target = ""
-    with suppress(OSError):  # gone since: what it was is told all the same
+    with suppress(OSError):  # it may have been removed since; the problem is reported all the same
         target = os.fsencode(Path(path).readlink()).decode("utf-8", "backslashreplace")
     try:
         detail = "folder" if stat.S_ISDIR(Path(path).stat().st_mode) else ""
@@ -75,10 +75,10 @@ def _link(path: str) -> Odd:
 
 
 def open_below(folder: Path | str, path: str) -> BinaryIO:
-    """A regular file below a folder, which itself may be a link; nothing waits.
+    """Opens a regular file below a folder, which itself may be a link; never blocks.
 
-    Raises `Replaced` for anything else, also in the place of a folder on the way, and `OSError`
-    as the system does.
+    Raises `Replaced` for anything else, also for a link in place of a folder on the way, and
+    `OSError` as the system does.
     """
     at, name = _last_folder(folder, path, make=False)
     try:
@@ -94,9 +94,9 @@ def open_below(folder: Path | str, path: str) -> BinaryIO:
 
 
 def create_below(folder: Path | str, path: str, content: bytes) -> None:
-    """A new file below a folder, and the folders that it needs.
+    """Creates a file below a folder, and the folders on the way.
 
-    Raises `Replaced` for a link on the way, `FileExistsError` where something stands there.
+    Raises `Replaced` for a link on the way, `FileExistsError` if the path is taken.
     """
     at, name = _last_folder(folder, path, make=True)
     try:
@@ -107,7 +107,7 @@ def create_below(folder: Path | str, path: str, content: bytes) -> None:
 
 
 def _last_folder(folder: Path | str, path: str, *, make: bool) -> tuple[int, str]:
-    """The folder that a file stands in, opened step by step, and the file's name in it."""
+    """The descriptor of a file's folder, opened step by step, and the file's name in it."""
     *steps, name = path.split("/")
     at = os.open(folder, _FOLDER)
     for count, step in enumerate(steps, start=1):
@@ -127,11 +127,11 @@ def _last_folder(folder: Path | str, path: str, *, make: bool) -> tuple[int, str
 def _refusal(fault: OSError, folder: Path | str, path: str) -> Exception:
     if fault.errno in _REFUSED:
         return Replaced(path)
-    fault.filename = f"{folder}/{path}"  # the system knows the last step alone
+    fault.filename = f"{folder}/{path}"  # the system names only the last step
     return fault
 
 
 def pieces(file: BinaryIO) -> Iterator[bytes]:
-    """The rest of a file, piece by piece."""
+    """The rest of a file, in pieces of `PIECE` bytes."""
     while piece := file.read(PIECE):
         yield piece

@@ -1,6 +1,6 @@
-"""The site's own facts, from `content/site.yaml`: name, address, publisher, word lists.
+"""The site's settings, from `content/site.yaml`: name, address, publisher, word lists.
 
-Reads the one file that every other stage needs first.
+Every other stage needs them, so that they are read first.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from generator.text.urls import CHINESE, ENGLISH
 
 MEGABYTE = 1024 * 1024
 ATTACHMENT_LIMIT = 100
-"""Megabytes that a file beside a record may have where the settings do not say."""
+"""The most megabytes of a file beside a record, unless the settings give another limit."""
 
 
 @group
@@ -38,7 +38,7 @@ class Word:
 
 @group
 class Category(Word):
-    """A category of gazette entries; `personal` ones name persons, as service by publication."""
+    """A category of gazette entries; `personal` ones name persons, as in service by publication."""
 
     personal: bool = described(
         Flag(), "含個人資料", "true 時，這一類的公報都須寫 personal_data: true 與下架日期"
@@ -47,7 +47,7 @@ class Category(Word):
 
 @group
 class Publisher:
-    """Who publishes the site; the id is part of every feed item's identity, never to change."""
+    """The publisher of the site; its id is part of every feed item's id and must never change."""
 
     id: str = described(Pattern(), "代碼", "訂閱項目識別碼的一部分，訂定後不得變更", required=True)
     name: str = described(Text(), "名稱", required=True)
@@ -64,7 +64,7 @@ _WEEKDAY_NAMES = {
     "sunday": "星期日",
 }
 WEEKDAYS = tuple(_WEEKDAY_NAMES)
-"""As dates count them, Monday first."""
+"""In the order of `date.weekday()`, Monday first."""
 
 
 @group
@@ -87,7 +87,7 @@ class GazetteSettings:
 
 @group
 class SealingKey:
-    """A public key, as `gongbao key new` prints it, and the sizes of the log that it signs for."""
+    """A public key, as `gongbao key new` prints it, and the log sizes for which it is valid."""
 
     key: str = described(
         Pattern(re.compile(r"[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*"), "key"),
@@ -101,7 +101,7 @@ class SealingKey:
 
 @group
 class Sealing:
-    """How records are sealed: under which name, on which branch, signed by how many of whom."""
+    """The settings of sealing: the log's name, the branch, the keys and how many must sign."""
 
     origin: str = described(
         Pattern(re.compile(r"[^\s+]+"), "origin"), "封存紀錄的名稱", "訂定後不得變更，預設為網址"
@@ -113,7 +113,7 @@ class Sealing:
 
 @group
 class Settings:
-    """Everything `site.yaml` says."""
+    """All settings in `site.yaml`."""
 
     title: str = described(Text(), "網站名稱", required=True)
     title_en: str = described(Text(), "英文名稱")
@@ -136,21 +136,21 @@ class Settings:
 
     @property
     def largest_attachment(self) -> int:
-        """How many bytes a file beside a record may have."""
+        """The most bytes of a file beside a record."""
         return (self.attachment_limit or ATTACHMENT_LIMIT) * MEGABYTE
 
     @property
     def english(self) -> bool:
-        """Whether there are pages for visitors: the site has a name in English."""
+        """Whether the site has pages in English: it has if it has a name in English."""
         return bool(self.title_en)
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages that the site speaks, that of the records first."""
+        """The languages of the site, that of the records first."""
         return (CHINESE, ENGLISH) if self.english else (CHINESE,)
 
     def title_in(self, language: str) -> str:
-        """The site's name in a language that it speaks."""
+        """The site's name in one of its languages."""
         return self.title_en if language == ENGLISH else self.title
 
     @property
@@ -161,8 +161,8 @@ class Settings:
     @property
     def origin(self) -> str:
         """The name of the site's log."""
-        named = self.sealing.origin if self.sealing else ""
-        return named or self.base_url.partition("://")[2].strip("/")
+        name = self.sealing.origin if self.sealing else ""
+        return name or self.base_url.partition("://")[2].strip("/")
 
     @property
     def choices(self) -> dict[str, dict[str, str]]:
@@ -174,21 +174,21 @@ class Settings:
 
 
 class SettingsReading(Struct, frozen=True):
-    """The settings, or the problems that keep the site from having any."""
+    """The settings, or None and the problems that make them unreadable."""
 
     settings: Settings | None
     problems: tuple[Problem, ...]
 
 
-def read_settings(content: Path, meant: str = "") -> SettingsReading:
-    """The site's settings from `content/site.yaml`; `meant` is a file that looks like it."""
+def read_settings(content: Path, lookalike: str = "") -> SettingsReading:
+    """The site's settings from `content/site.yaml`; `lookalike` is a file with a similar name."""
     try:
         with open_below(content, SITE_FILE) as file:
             raw = file.read(SIZE_LIMIT + 1)
     except (OSError, Replaced):
         odd = odd_at(f"{content}/{SITE_FILE}")
-        values = {"value": SITE_FILE, "near": meant}
-        detail = "near" if meant else ""
+        values = {"value": SITE_FILE, "near": lookalike}
+        detail = "near" if lookalike else ""
         missing = Problem(
             code="site-missing", origin=Origin(path=SITE_FILE), detail=detail, values=values
         )
@@ -207,10 +207,10 @@ def read_settings(content: Path, meant: str = "") -> SettingsReading:
 
 
 def _sealing_faults(sealing: Sealing, reading: Reading) -> Iterator[str]:
-    """Reports what is wrong with the settings of seals; a word for each."""
-    for place, held in enumerate(sealing.keys):
+    """Reports the faults in the settings of sealing, and yields a word for each."""
+    for place, key in enumerate(sealing.keys):
         try:
-            read_verifier(held.key)
+            read_verifier(key.key)
         except NoteFault:
             reading.report("sealing-key", reading.places[f"sealing.keys.{place}.key"])
             yield "key"

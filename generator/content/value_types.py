@@ -1,4 +1,4 @@
-"""Types of single values: dates, numbers, flags, addresses, countries, references.
+"""The types of single values: dates, numbers, flags, addresses, countries, references.
 
 Each reads one scalar strictly and reports what it cannot read.
 """
@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 from generator.content.field_types import TYPED, Choices, Reading, Scalar, Schema, by_name, near
 from generator.content.model import Beside, Ref, ScalarNode
-from generator.text.characters import named, refused
+from generator.text.characters import code_points, refused
 from generator.text.dates import (
     ROC_OFFSET,
     DateFault,
@@ -25,7 +25,7 @@ from generator.text.dates import (
     parse_date,
     parse_partial,
 )
-from generator.text.numerals import meant
+from generator.text.numerals import loose_number
 from generator.text.urls import folded, server_name
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _NOT_ISO = re.compile("AC|C[PQS]|DG|E[AUZ]|IC|QO|TA|UN|X[ABK]|ZZ")
 
 _OFFICIAL = {"HK": ("香港", "Hong Kong"), "MO": ("澳門", "Macao"), "TW": ("臺灣", "Taiwan")}
-"""Names as the government writes them, where CLDR has others."""
+"""The government's names of countries, if CLDR has others."""
 _COMMON = {
     "韓國": "南韓",
     "大韓民國": "南韓",
@@ -50,10 +50,10 @@ _COMMON = {
     "澳門特別行政區": "澳門",
     "中國澳門特別行政區": "澳門",
 }
-"""Names that editors type, and those of `country_names`."""
+"""Maps names that editors type to those of `country_names`."""
 
 LONGEST_NUMBER = 100
-"""Characters of a number: to reckon with one takes as long as the square of them."""
+"""The most characters of a number: arithmetic with long ones takes quadratic time."""
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?")
 _MONTH, _DAY_OF = "(?:0?[1-9]|1[0-2])", "(?:0?[1-9]|[12][0-9]|3[01])"
 _MONTH_2, _DAY_2 = "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12][0-9]|3[01])"
@@ -75,17 +75,17 @@ _PARTIAL_DATE = (
 )
 _DATE_HELP = "日期請寫 105-01-04 或 2016-01-04。"
 _FIRST_DIGITS, _LAST_DIGITS = 10101, 22001231
-"""Dates of digits alone, 0010101 to 22001231, as the numbers that YAML editors take them for."""
+"""Bounds of dates in digits alone, 0010101 to 22001231, which YAML editors read as numbers."""
 Moment = TypeVar("Moment", date, PartialDate)
 
 
 @cache
 def country_names() -> Mapping[str, str]:
     """ISO 3166 alpha-2 codes with their names in Traditional Chinese (source: CLDR)."""
-    named = sorted(_locale("zh_Hant").territories.items())
+    territories = sorted(_locale("zh_Hant").territories.items())
     return {
         code: _OFFICIAL.get(code, (name, ""))[0]
-        for code, name in named
+        for code, name in territories
         if re.fullmatch("[A-Z]{2}", code) and not _NOT_ISO.fullmatch(code)
     }
 
@@ -102,11 +102,11 @@ class Day(Scalar):
     """A date in either calendar."""
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> date | None:
-        """The day, or None where the text names none."""
+        """The day, or None if the text is no date."""
         return _read_date(parse_date, node, reading)
 
     def schema(self, choices: Choices) -> Schema:
-        """A text in one of the forms; whether the month has the day is not a schema's to say."""
+        """A text in one of the forms; a schema cannot check whether the month has the day."""
         del choices
         return {
             "type": ["string", "integer"],
@@ -122,11 +122,11 @@ class PartialDay(Scalar):
     """A year, a month or a day in either calendar."""
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> PartialDate | None:
-        """The partial date, or None where the text names none."""
+        """The partial date, or None if the text is none."""
         return _read_date(parse_partial, node, reading)
 
     def schema(self, choices: Choices) -> Schema:
-        """A year alone is a number to YAML editors."""
+        """A text in one of the forms, or a number: YAML editors read a year alone as one."""
         del choices
         pattern = f"^(?:{_DATE}|{_PARTIAL_DATE})$"
         types = ["string", "number"]
@@ -146,11 +146,15 @@ def _read_date(parse: Callable[[str], Moment], node: ScalarNode, reading: Readin
 
 
 def _warn_of_century(node: ScalarNode, moment: date | PartialDate, reading: Reading) -> None:
-    """Tells how the date is read, and how either calendar's is written without doubt."""
+    """Warns how the date is read, and how to write it unambiguously in either calendar."""
     whole = moment.isoformat() if isinstance(moment, date) else moment.iso
-    year, rest = int(whole[:4]), whole[4:]
+    year, month_and_day = int(whole[:4]), whole[4:]
     roc = year - ROC_OFFSET
-    values = {"year": str(year), "roc": f"{roc:03d}{rest}", "ce": f"{_CENTURY + roc}{rest}"}
+    values = {
+        "year": str(year),
+        "roc": f"{roc:03d}{month_and_day}",
+        "ce": f"{_CENTURY + roc}{month_and_day}",
+    }
     values["other"] = str(_CENTURY + roc)
     reading.warn("date-ambiguous", node.origin, value=node.text, **values)
 
@@ -165,7 +169,7 @@ class Number(Scalar):
     detail: str = ""
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> Decimal | None:
-        """The number, or None where the text is none."""
+        """The number, or None if the text is none."""
         if len(node.text) > LONGEST_NUMBER and _NUMBER.fullmatch(node.text):
             reading.report(
                 "number-invalid", node.origin, "long", **too_long(node.text, LONGEST_NUMBER)
@@ -191,7 +195,7 @@ class Whole(Scalar):
     minimum: int = 0
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> int | None:
-        """The number, or None where the text is none or too small."""
+        """The number, or None if the text is none or too small."""
         if re.fullmatch("0|[1-9][0-9]{0,8}", node.text) and int(node.text) >= self.minimum:
             return int(node.text)
         _report_number(node, reading, "whole", self.minimum)
@@ -210,35 +214,35 @@ class Whole(Scalar):
 
 
 def _report_number(node: ScalarNode, reading: Reading, detail: str, minimum: int = 0) -> None:
-    """Reports what is no number, and writes out the number that it means where that is plain.
+    """Reports a text that is no number, and suggests the number that it plainly means.
 
-    Figures alone have a qualifier, a count has no fraction.
+    Only figures may have a qualifier; a count has no fraction.
     """
-    found = meant(node.text)
+    number = loose_number(node.text)
     if (
         detail == "whole"
-        and found
-        and not (re.fullmatch("[0-9]{1,9}", found.number) and int(found.number) >= minimum)
+        and number
+        and not (re.fullmatch("[0-9]{1,9}", number.number) and int(number.number) >= minimum)
     ):
-        found = None
-    if found is None or (found.qualifier and detail != "figure"):
+        number = None
+    if number is None or (number.qualifier and detail != "figure"):
         reading.report("number-invalid", node.origin, detail, value=node.text)
         return
-    near, unit = found.number, found.unit
-    if found.qualifier:
-        near = f"{{value: {near}, qualifier: {found.qualifier}}}"
+    near, unit = number.number, number.unit
+    if number.qualifier:
+        near = f"{{value: {near}, qualifier: {number.qualifier}}}"
     wording = "near" if not unit else "unit" if detail == "figure" else "bare"
     reading.report("number-invalid", node.origin, wording, value=node.text, near=near, unit=unit)
 
 
 @dataclass(frozen=True)
 class FileName(Scalar):
-    """The name of a file in the record's own folder; whether it is there is checked later."""
+    """The name of a file in the record's own folder; a later check tells whether it exists."""
 
     blank: str = ""
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
-        """The name, or None where no site or no other system could carry it."""
+        """The name, or None if the site or some system does not allow it."""
         detail = name_fault(node.text)
         if detail is None:
             return node.text
@@ -246,21 +250,21 @@ class FileName(Scalar):
         return None
 
     def schema(self, choices: Choices) -> Schema:
-        """A name; what systems and the site refuse is not a schema's to say."""
+        """A name; a schema cannot check what systems and the site refuse."""
         del choices
         return {"type": [*TYPED], "minLength": 1}
 
 
 def is_taken(name: str, ours: Iterable[str]) -> bool:
-    """Whether a file, or a folder on the way to it, is called as something of ours.
+    """Whether a file, or a folder on its path, has the name of a file that the program writes.
 
-    Disks and servers differ in whether case and Unicode form tell names apart.
+    Names that differ in case or Unicode form alone are the same, as they are on some disks.
     """
     return not {*folded(name).split("/")}.isdisjoint(map(folded, ours))
 
 
 def name_fault(name: str) -> str | None:
-    """Which wording says why a file cannot be called that; None where it can."""
+    """Why a file cannot have a name, as a problem's detail; None if it can."""
     steps = name.split("/")
     if any(step in ("", "..") or step[0] == "." for step in steps):
         return ""
@@ -273,15 +277,15 @@ def name_fault(name: str) -> str | None:
 
 @dataclass(frozen=True)
 class PictureName(FileName):
-    """The same of a file that the record's page shows as a picture."""
+    """The name of a file in the record's own folder that its page shows as a picture."""
 
 
 _UNPORTABLE = re.compile(
     r"[\x00-\x1f\\:*?\"<>|#%]|[ .]$|^ |^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)", re.I
 )
-"""What Windows refuses, and what an address would take for its own signs."""
+"""What Windows refuses in a name, and the delimiters of URLs."""
 _MARKDOWN = re.compile(r"\.(?:md|markdown|mdown|mkdn|mkd)$", re.I)
-"""The host makes pages of such files and would publish them no longer as they are."""
+"""Endings of files that MkDocs would turn into pages instead of publishing them unchanged."""
 
 
 @dataclass(frozen=True)
@@ -310,11 +314,11 @@ class Address(Scalar):
     blank: str = ""
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
-        """The address, or None where a browser could not follow it safely."""
-        found, fault = refused(node.text), address_fault(node.text)
-        if found:
-            character = named(found.characters)
-            reading.report("text-control", node.origin, found.what, character=character)
+        """The address, or None if a browser could not follow it safely."""
+        oddity, fault = refused(node.text), address_fault(node.text)
+        if oddity:
+            character = code_points(oddity.characters)
+            reading.report("text-control", node.origin, oddity.what, character=character)
         elif fault == "long":
             values = too_long(node.text, LONGEST_ADDRESS)
             reading.report("url-invalid", node.origin, fault, **values)
@@ -325,7 +329,7 @@ class Address(Scalar):
         return None
 
     def schema(self, choices: Choices) -> Schema:
-        """A full address; whether other letters than ASCII make a host is not a schema's to say."""
+        """A full address; a schema cannot check a host in other letters than ASCII."""
         del choices
         help_ = "請寫完整網址，以 https:// 或 http:// 開頭，不含空格、帳號與密碼。"
         host = r"(?:[A-Za-z0-9.-]|[^\s\x00-\x9f])+"
@@ -334,33 +338,33 @@ class Address(Scalar):
 
 
 def too_long(text: str, most: int) -> dict[str, str]:
-    """What a message says of a text that nobody would read to its end."""
+    """The values of a message about a text that is too long: its beginning and its length."""
     return {"value": f"{text[:_BEGINNING]}…", "length": str(len(text)), "most": str(most)}
 
 
 _BEGINNING = 24
 LONGEST_ADDRESS = 4000
-"""Characters of an address: what normalizes one may take as long as the square of them."""
+"""The most characters of an address: normalizing long ones may take quadratic time."""
 _UNSAFE = r"\s\"<>\\^`{|}\x00-\x1f\x7f-\x9f"
-"""Within a class of a pattern: what no address holds but encoded."""
+"""The inside of a character class: characters that an address has only in encoded form."""
 _WEB = re.compile(rf"https?://([^/?#{_UNSAFE}]+)(?:[/?#][^{_UNSAFE}]*)?", re.I)
 _PORT, _LAST_PORT = re.compile("[1-9][0-9]{0,4}"), 65535
 _MAIL = re.compile(rf"mailto:[A-Za-z0-9._+-]+@([^?#%{_UNSAFE}]+)(?:\?subject=([^&#{_UNSAFE}]*))?")
 
 
 def address_fault(text: str) -> str | None:
-    """Why `text` is no http(s) address that a page may lead to; None where it is one.
+    """Why a page may not link to the address `text`, as a problem's detail; None if it may.
 
-    `user` where a name or password stands before the host, which shows readers one host and
-    leads to another; `host`, `port`; `long`; "" where it has another form.
+    `user` is for a name or password before the host, which makes readers expect another host;
+    `host` and `port` for an invalid one; `long`; "" if it is no http(s) address.
     """
     if len(text) > LONGEST_ADDRESS:
         return "long"
-    found = _WEB.fullmatch(text)
-    if not found:
+    match = _WEB.fullmatch(text)
+    if not match:
         return ""
-    host, colon, port = found[1].partition(":")
-    if "@" in found[1]:
+    host, colon, port = match[1].partition(":")
+    if "@" in match[1]:
         return "user"
     if not server_name(host):
         return "host"
@@ -372,13 +376,13 @@ def address_fault(text: str) -> str | None:
 def is_mail_link(text: str) -> bool:
     """Whether `text` is `mailto:` with one address, and after it at most a subject.
 
-    Mail programs take the rest for headers of the reader's letter: copies, a body, and lines of
-    their own where a line break stands encoded.
+    Mail programs take other parameters for headers of the reader's message: copies, a body, and
+    any header after an encoded line break.
     """
-    found = _MAIL.fullmatch(text)
-    if not found or not server_name(found[1]):
+    match = _MAIL.fullmatch(text)
+    if not match or not server_name(match[1]):
         return False
-    subject = unquote(found[2] or "")
+    subject = unquote(match[2] or "")
     return refused(subject) is None and re.search(r"[\t\r\n]", subject) is None
 
 
@@ -389,7 +393,7 @@ class Country(Scalar):
     blank: str = ""
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
-        """The code where it names a country."""
+        """The code, or None if it names no country."""
         if node.text in country_names():
             return node.text
         name = _COMMON.get(node.text, node.text)
@@ -406,19 +410,19 @@ class Country(Scalar):
 
 @dataclass(frozen=True)
 class Reference(Scalar):
-    """The id of a record of `kind`; whether it exists is the archive's to say."""
+    """The id of a record of `kind`; the archive knows whether it exists."""
 
     kind: str
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> Ref | None:
-        """The reference; never None but for an empty text."""
+        """The reference, or None for an empty text."""
         if node.text.strip():
             return Ref(self.kind, node.text)
         reading.report("text-short", node.origin, least="1", length="0")
         return None
 
     def schema(self, choices: Choices) -> Schema:
-        """An id; whether the record exists is the archive's to say."""
+        """An id; a schema cannot check whether the record exists."""
         del choices
         return {"type": [*TYPED], "pattern": r"\S"}
 

@@ -1,7 +1,7 @@
-"""One YAML document as a tree of text: from the parser's events, with the place of each node.
+"""Composes the tree of one YAML document from the parser's events, with the place of each node.
 
-PyYAML's own composer recurses in C and crashes on deep input; features that hide content from a
-reviewer are refused by name.
+PyYAML's own composer recurses in C and crashes on deep input.  Features that could hide content
+from a reviewer (anchors, tags, merge keys) are refused by name.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from generator.content.yaml_errors import (
     continuation,
     explain,
 )
-from generator.text.characters import named, refused
+from generator.text.characters import code_points, refused
 
 DEPTH_LIMIT = 64
 FIELD_LIMIT = 1000
-"""Fields of one mapping; a record has some forty."""
+"""The most fields of one mapping; a record has about forty."""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _STARTS = frozenset((yaml.MappingStartEvent, yaml.SequenceStartEvent))
 _ENDS = frozenset((yaml.MappingEndEvent, yaml.SequenceEndEvent))
@@ -54,11 +54,17 @@ class Composer:
         self.stack: list[_Open] = []
 
     def compose(self, text: str) -> Node:
-        """The root node of `text`; raises `Refused` at the first thing that cannot stand."""
+        """The root node of `text`; raises `Refused` at the first problem."""
         self.text = text
         self.signs = "#" in text or "?" in text
-        self._refuse_characters()
-        self._refuse_tags()
+        oddity = refused(text)
+        if oddity:
+            character = code_points(oddity.characters)
+            raise Refused("text-control", self._at(oddity.index), oddity.what, character=character)
+        # before parsing, as the parser takes quadratic time for many %TAG directives
+        tags = _TAGS.match(text)
+        if tags:
+            raise Refused("yaml-feature", self._at(tags.end(1)), "directive")
         try:
             return self._build()
         except yaml.MarkedYAMLError as error:
@@ -66,9 +72,12 @@ class Composer:
 
     def _build(self) -> Node:
         root: Node | None = None
+        event: Any
         for event in yaml.parse(self.text, Loader=_LOADER):
             self._refuse_feature(event)
-            self._refuse_gap(event)
+            if self.signs:  # most files have no sign that could be refused between nodes
+                self._refuse_fault(between(self.text, self.read, event.start_mark.index))
+                self.read = max(self.read, event.end_mark.index)
             node = self._node(event)
             if node is None:
                 continue
@@ -98,26 +107,10 @@ class Composer:
         return None
 
     def _indent(self) -> int:
-        """How far in the innermost field or list stands; -1 at the root."""
-        return next((held.column for held in reversed(self.stack) if not held.flow), -1)
-
-    def _refuse_characters(self) -> None:
-        found = refused(self.text)
-        if found:
-            place = self._at(found.index)
-            raise Refused("text-control", place, found.what, character=named(found.characters))
-
-    def _refuse_tags(self) -> None:
-        """Refuses tags that are declared: the parser compares each with all before it."""
-        found = _TAGS.match(self.text)
-        if found:
-            raise Refused("yaml-feature", self._at(found.end(1)), "directive")
-
-    def _refuse_gap(self, event: Any) -> None:
-        """Refuses what stands between nodes; most files hold no sign that could be refused."""
-        if self.signs:
-            self._refuse_fault(between(self.text, self.read, event.start_mark.index))
-            self.read = max(self.read, event.end_mark.index)
+        """The indentation of the innermost field or list; -1 at the root."""
+        return next(
+            (collection.column for collection in reversed(self.stack) if not collection.flow), -1
+        )
 
     def _refuse_fault(self, fault: Fault | None) -> None:
         if fault:
@@ -139,7 +132,7 @@ class Composer:
             self.begun = True
 
     def _is_key(self, event: Any) -> bool:
-        """Whether an event is the pair that `[? a]` stands for."""
+        """Whether an event is the single pair of `[? a]`."""
         pair = type(event) is yaml.MappingStartEvent and event.flow_style
         return bool(pair) and self.text[event.start_mark.index] == "?"
 
@@ -170,7 +163,7 @@ class Composer:
         return ScalarNode(text, origin, not style, comment)
 
     def _block_column(self, event: Any) -> int:
-        """How far in the lines of a block text stand, which begin on the line after its sign."""
+        """The column of a block text's lines, which begin on the line after its sign."""
         lines = event.value.split("\n")
         first = next((n for n, line in enumerate(lines) if line), 0)
         place = self.text.find("\n", event.start_mark.index) + 1
@@ -212,7 +205,7 @@ class _Open:
         self.keys: set[str] = set()
 
     def add(self, node: Node) -> None:
-        """Takes the next node; raises `Refused` for a key that cannot stand."""
+        """Adds the next node; raises `Refused` for an invalid key."""
         if self.mapping and len(self.nodes) % 2 == 0:
             self._check_key(node)
         self.nodes.append(node)

@@ -1,8 +1,8 @@
-"""What libyaml lets pass though YAML forbids it, and why it stopped, in an editor's terms.
+"""Finds faults that libyaml accepts, and explains its own errors in an editor's terms.
 
-The parser knows YAML 1.1: it drops the `?` of `[?x]` and accepts quoted text whose lines stand
-outside their field.  What it reads wrongly is refused here by the text between its events.
-Positions count characters of the text; a fault is a code's detail and such a position.
+The parser implements YAML 1.1: it drops the `?` of `[?x]` and accepts quoted text whose lines
+stand outside their field.  This module looks for such faults in the text between its events.
+Positions count characters of the text.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _INDENT = re.compile(r"[ ]*")
 
 
 def between(text: str, start: int, end: int) -> Fault | None:
-    """What must not stand between two nodes: a comment glued to a sign, an explicit key."""
+    """A fault between two nodes: a comment without a blank before it, or an explicit key."""
     gap = text[start:end]
     place = gap.find("#")
     if place >= 0:
@@ -31,13 +31,13 @@ def between(text: str, start: int, end: int) -> Fault | None:
 
 
 def comment_after(text: str, end: int) -> str:
-    """The comment that follows a plain text on its line, with the blanks before it; or ""."""
-    found = _COMMENT.match(text, end)
-    return found[0] if found else ""
+    """The comment after a plain text on its line, with the blanks before it; or ""."""
+    match = _COMMENT.match(text, end)
+    return match[0] if match else ""
 
 
 def continuation(text: str, start: int, end: int, indent: int) -> Fault | None:
-    """A line of a quoted text or a flow list that stands no further in than its field."""
+    """A line of a quoted text or a flow list that is not indented deeper than its field."""
     place = text.find("\n", start, end)
     while place >= 0:
         line = place + 1
@@ -49,7 +49,7 @@ def continuation(text: str, start: int, end: int, indent: int) -> Fault | None:
 
 
 def block_header(text: str, start: int, indent: int) -> Fault | None:
-    """A block text whose comment is glued to its sign, or whose blank lines go too far in."""
+    """A fault of a block text: no blank before its comment, or too deep blank lines."""
     header = _HEADER.match(text, start)
     if header is None:
         return None
@@ -75,9 +75,9 @@ def _depth(spaces: re.Match[str]) -> int:
 
 
 def explain(text: str, place: int, start: int, reason: str) -> tuple[str, str, int]:
-    """Code, detail and place of the parser's own error, as near as its words allow.
+    """Code, detail and place of the parser's own error, as exact as its message allows.
 
-    `place` is where it stopped, `start` where the thing began that it was reading.
+    `place` is where it stopped, `start` the beginning of the construct that it was reading.
     """
     line = _line(text, place)
     if "directive" in reason or line.startswith("%"):
@@ -140,7 +140,7 @@ def _wording(text: str, place: int, start: int, reason: str) -> tuple[str, int]:
 
 
 def missing_colon(line: str) -> str:
-    """Which way a line of `field: value` lacks its colon and space, or ""."""
+    """How a line of `field: value` lacks its colon and space, as a problem's detail, or ""."""
     if _WIDE_COLON.match(line):
         return "wide-colon"
     return "space" if _NO_SPACE.match(line) and "://" not in line else ""

@@ -1,8 +1,8 @@
-"""Text-first YAML: bytes in, a tree of text with the place of each node out.
+"""Reads YAML as text: from bytes to a tree of texts with the place of each node.
 
-PyYAML's resolver would turn `010` into 8 and `no` into false, so nothing is resolved here:
-every scalar stays the text as typed, and the field's type decides later what it means.
-`composer` builds the tree.  The only YAML reader of the program.
+PyYAML's resolver would turn `010` into 8 and `no` into false.  So this reader resolves nothing:
+every scalar stays as typed, and the field's type decides later what it means.  All content is
+read here; `yaml_composer` builds the tree.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from generator.content.model import MappingNode, Node, Origin, Problem, ScalarNo
 from generator.content.yaml_composer import Composer, Refused
 
 SIZE_LIMIT = 4 * 1024 * 1024
-"""Bytes of a file; a longer one is no record but an attachment in its place."""
+"""The most bytes of a record's file; a longer one is probably a misplaced attachment."""
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\r?\n(?P<head>.*?)^---[ \t]*(?:\r?\n|\Z)", re.S | re.M)
 CONFLICT_MARK = re.compile(rb"^(?:[ \t]*+(?:<{7}|\|{7}|>{7})|={7})(?=[ \r\n]|\Z)", re.M)
-"""The lines with which git marks both sides of a conflict."""
+"""The lines that git writes around both sides of a conflict."""
 
 
 def read_bytes(path: Path) -> bytes:
@@ -27,7 +27,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_tree(content: bytes, path: str) -> Node | Problem:
-    """The tree of a YAML file, or the problem that keeps it from having one."""
+    """The tree of a YAML file, or its first problem."""
     try:
         text = _decoded(content, path)
         return Composer(path).compose(text)
@@ -36,7 +36,7 @@ def read_tree(content: bytes, path: str) -> Node | Problem:
 
 
 def read_front_matter(content: bytes, path: str) -> MappingNode | Problem:
-    """A Markdown file as a mapping: its header's fields, and the rest under `markdown`."""
+    """A Markdown file as a mapping: its front matter's fields, and the rest under `markdown`."""
     try:
         text = _decoded(content, path)
         match = _FRONT_MATTER.match(text)
@@ -76,26 +76,26 @@ def _decoded(content: bytes, path: str) -> str:
 
 
 def _refuse_conflict(content: bytes, path: str) -> None:
-    """Refuses what a merge left open, whatever else is wrong with the file.
+    """Refuses a file with conflict marks of git, before any other fault is reported.
 
-    A line of seven `=` alone may be an editor's own where it is indented, as in a block text.
+    An indented line of seven `=` is no mark: it may be an editor's own, as in a block text.
     """
-    found = [*CONFLICT_MARK.finditer(content)]
-    if not found:
+    marks = [*CONFLICT_MARK.finditer(content)]
+    if not marks:
         return
-    ends = (found[0], next((mark for mark in found if b">" in mark[0]), found[-1]))
+    ends = (marks[0], next((mark for mark in marks if b">" in mark[0]), marks[-1]))
     first, last = (content.count(b"\n", 0, mark.start()) + 1 for mark in ends)
-    place = Origin(path=path, line=first, column=1, length=len(found[0][0]))
-    detail = "" if len(found) > 1 else "alone"
-    mark = found[0][0].strip().decode()
+    place = Origin(path=path, line=first, column=1, length=len(marks[0][0]))
+    detail = "" if len(marks) > 1 else "alone"
+    mark = marks[0][0].strip().decode()
     values = {"mark": mark, "first": str(first), "last": str(last), **_two_records(content)}
     raise Refused("file-conflict", place, detail, **values)
 
 
 def _two_records(content: bytes) -> dict[str, str]:
-    """The titles of both sides of conflicts where each is a record of its own.
+    """The titles of both sides of a conflict if each side is a record of its own; else nothing.
 
-    Then both have a title, another one, and differ in more than that.
+    Each side then has one title, the titles differ, and each side has more lines.
     """
     sides: tuple[list[bytes], ...] = ([], [])
     side: list[bytes] | None = None
@@ -109,14 +109,15 @@ def _two_records(content: bytes) -> dict[str, str]:
         else:
             side = sides[1] if b"=" in mark[0] else None
     titles = [
-        [line[len(_TITLE) :].strip() for line in held if line.startswith(_TITLE)] for held in sides
+        [line[len(_TITLE) :].strip() for line in lines if line.startswith(_TITLE)]
+        for lines in sides
     ]
-    if any(len(held) != 1 for held in titles) or titles[0] == titles[1]:
+    if any(len(lines) != 1 for lines in titles) or titles[0] == titles[1]:
         return {}
-    if any(len(held) == 1 for held in sides):
+    if any(len(lines) == 1 for lines in sides):
         return {}
-    one, other = (held[0].decode("utf-8", "replace") for held in titles)
-    return {"one": one, "other": other}
+    first, second = (lines[0].decode("utf-8", "replace") for lines in titles)
+    return {"one": first, "other": second}
 
 
 _TITLE = b"title:"

@@ -1,1 +1,1 @@
-"""Content types: a folder each, whose `kind.py` supplies `KINDS`; found by listing them."""
+"""Content types, one folder each; its `kind.py` supplies `KINDS`, and the folders are the list."""

@@ -1,7 +1,7 @@
-"""Checkpoints: how large the log is and what its tree hashes to, in a text that is signed.
+"""Checkpoints: a signed text with the size of the log and the root hash of its tree.
 
-The forms are C2SP's: c2sp.org/tlog-checkpoint, and c2sp.org/tlog-proof for what stands beside
-an entry.  Lines below the hash say on which day the records were sealed, and why if late.
+The formats are C2SP's: c2sp.org/tlog-checkpoint, and c2sp.org/tlog-proof for the proof beside an
+entry.  Lines below the hash give the day of sealing and, for records sealed late, the reason.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _REASON = "backfill "
 
 
 class Checkpoint(Struct, frozen=True, kw_only=True):
-    """What a checkpoint says: whose log, how many leaves, their hash, the day, a reason.
+    """A parsed checkpoint: origin of the log, number of leaves, root hash, day and reason.
 
-    Other lines that it may hold are kept in `note` alone.
+    Lines that this program does not know are kept in `note` only.
     """
 
     origin: str
@@ -42,11 +42,11 @@ class Checkpoint(Struct, frozen=True, kw_only=True):
 
 
 _LEAST = 3
-"""The lines that a checkpoint has at least: origin, size, hash."""
+"""The number of lines that every checkpoint has: origin, size, hash."""
 
 
 def new_checkpoint(origin: str, size: int, root: bytes, day: date, reason: str = "") -> Checkpoint:
-    """A checkpoint that nobody has signed yet."""
+    """A checkpoint without signatures."""
     lines = [origin, str(size), encoded(root), f"{_DAY}{day.isoformat()}"]
     lines += [_REASON + " ".join(reason.split())] if reason else []
     return checkpoint_of(Note("".join(f"{line}\n" for line in lines)))
@@ -58,7 +58,7 @@ def read_checkpoint(content: bytes) -> Checkpoint:
 
 
 def checkpoint_of(note: Note) -> Checkpoint:
-    """What a note says as a checkpoint; raises `NoteFault`."""
+    """The checkpoint that a note holds; raises `NoteFault`."""
     lines = note.text.removesuffix("\n").split("\n")
     if len(lines) < _LEAST or not all(lines) or not _SIZE.fullmatch(lines[1]):
         raise NoteFault("not origin, size and hash")
@@ -87,7 +87,7 @@ def _day(text: str) -> date | None:
 
 
 class Proof(Struct, frozen=True, kw_only=True):
-    """That leaf `index` is in the tree of a checkpoint; complete in itself."""
+    """An inclusion proof: leaf `index` is in the tree of `checkpoint`.  It needs no other file."""
 
     index: int
     path: tuple[bytes, ...]
@@ -101,8 +101,8 @@ class Proof(Struct, frozen=True, kw_only=True):
 
     def shows(self, leaf: bytes) -> bool:
         """Whether it proves this leaf."""
-        held = self.checkpoint
-        return included(self.index, held.size, leaf, self.path, held.root)
+        size, root = self.checkpoint.size, self.checkpoint.root
+        return included(self.index, size, leaf, self.path, root)
 
 
 def read_proof(content: bytes) -> Proof:
@@ -120,14 +120,14 @@ def read_proof(content: bytes) -> Proof:
 
 
 def hashes_text(hashes: Sequence[bytes]) -> str:
-    """Hashes in base 64, one a line."""
-    return "".join(f"{encoded(one)}\n" for one in hashes)
+    """Hashes in base 64, one per line."""
+    return "".join(f"{encoded(digest)}\n" for digest in hashes)
 
 
 def read_hashes(content: bytes) -> tuple[bytes, ...]:
-    """Hashes from such a text; raises `NoteFault`."""
+    """The hashes of a text that `hashes_text` wrote; raises `NoteFault`."""
     text = content.decode("ascii", errors="replace")
-    found = tuple(map(decoded, text.splitlines()))
-    if (text and not text.endswith("\n")) or any(len(one) != len(EMPTY) for one in found):
+    hashes = tuple(map(decoded, text.splitlines()))
+    if (text and not text.endswith("\n")) or any(len(digest) != len(EMPTY) for digest in hashes):
         raise NoteFault("not hashes, one a line")
-    return found
+    return hashes

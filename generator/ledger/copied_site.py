@@ -1,7 +1,7 @@
-"""A copied site as an auditor reads it: plain files alone, whatever else somebody put there.
+"""Reads a copied site for an audit, without trusting it: only plain files are opened.
 
-A link could lead anywhere on the auditor's machine, a pipe would never end, and a file or a
-tree of folders may be larger than memory: none of these is opened, each is told.
+A symbolic link could lead anywhere on the auditor's machine, a pipe would never end, and a file
+or a tree of folders may be larger than memory.  None of these is opened; `unread` lists them.
 """
 
 from __future__ import annotations
@@ -19,38 +19,38 @@ from generator.content.model import Origin, Problem, Severity
 from generator.release.manifest import RELEASES, tree
 
 LARGEST = 64 * 1024 * 1024
-"""Bytes of a file that is read as a text; no page or record of ours comes near it."""
+"""Bytes of the largest file that is read as text; our largest page or record is far smaller."""
 
 
 @dataclass(frozen=True)
 class Copied:
-    """The files of a folder by address; names that begin with a dot at its top are not its."""
+    """The files of a folder by address; top-level names that begin with a dot are ignored."""
 
     folder: Path
 
     @cached_property
     def _reached(self) -> tuple[dict[str, Path], dict[str, str]]:
         if self.folder.parent.name == RELEASES:  # its links to bundles are the program's own
-            held = tree(self.folder)
-            return held.files, dict.fromkeys(held.links, "link")
+            release_tree = tree(self.folder)
+            return release_tree.files, dict.fromkeys(release_tree.links, "link")
         return _walked(self.folder)
 
     @property
     def files(self) -> dict[str, Path]:
-        """Every plain file by address, in order."""
+        """Every plain file by address, sorted by address."""
         return self._reached[0]
 
     @property
     def unread(self) -> dict[str, str]:
-        """What was not read so far, by address, with what it is.
+        """What was not read so far: its sort by its address.
 
-        That is a `link`, a `folder` or `file` that the system does not open, a `large` file that
-        was asked for as a text, or "": a pipe, a socket, a device.
+        The sort is `link`, `folder` or `file` where the system refuses to open one, `large` for a
+        file that is too large to read as text, or "" for a pipe, a socket or a device.
         """
         return self._reached[1]
 
     def read(self, address: str) -> bytes:
-        """The bytes of a file; b"" where there is none, or none that is read."""
+        """The bytes of a file; b"" if it does not exist or was not read (see `unread`)."""
         path = self.files.get(address)
         if path is None or address in self.unread:
             return b""
@@ -66,7 +66,7 @@ class Copied:
         return content
 
     def digest(self, address: str) -> str:
-        """SHA-256 of a file of any size; "" where there is none, or none that can be read."""
+        """SHA-256 of a file of any size, in hex; "" if it does not exist or cannot be read."""
         path = self.files.get(address)
         try:
             if path is not None:
@@ -77,19 +77,22 @@ class Copied:
         return ""
 
 
-def found(code: str, path: str, *, line: int = 0, detail: str = "", **values: str) -> Problem:
+def finding(code: str, path: str, *, line: int = 0, detail: str = "", **values: str) -> Problem:
     """A finding at a file of the copy."""
     place = Origin(path=path, line=line, column=1 if line else 0)
     return Problem(code=code, origin=place, detail=detail, values={"value": "", **values})
 
 
 def remarked(problem: Problem) -> Problem:
-    """The same as a remark, which is no offence."""
+    """The same finding as a warning, which does not fail the audit."""
     return structs.replace(problem, severity=Severity.WARNING)
 
 
 def _walked(folder: Path) -> tuple[dict[str, Path], dict[str, str]]:
-    """Plain files and the rest below a folder; without recursion, for a tree may be deep."""
+    """The plain files below a folder, and the rest by its sort.
+
+    A loop and not a recursion: a hostile tree may be deeper than Python's stack.
+    """
     files: dict[str, Path] = {}
     unread: dict[str, str] = {}
     pending = [""]
@@ -97,8 +100,8 @@ def _walked(folder: Path) -> tuple[dict[str, Path], dict[str, str]]:
         above = pending.pop()
         try:
             with os.scandir(folder / above) as entries:
-                found = {above + entry.name: entry for entry in entries}
-            modes = {n: entry.stat(follow_symlinks=False).st_mode for n, entry in found.items()}
+                listing = {above + entry.name: entry for entry in entries}
+            modes = {n: entry.stat(follow_symlinks=False).st_mode for n, entry in listing.items()}
         except OSError:
             unread[above.removesuffix("/")] = "folder"
             continue

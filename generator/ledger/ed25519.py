@@ -1,4 +1,7 @@
-"""Ed25519 (RFC 8032) with public keys of 32 bytes, by the package `cryptography`."""
+"""Ed25519 (RFC 8032) with public keys of 32 bytes.
+
+Apart from `signed_note`, so that a site that seals nothing never imports `cryptography`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 
 def verifies(public: bytes, signature: bytes, content: bytes) -> bool:
-    """Whether the holder of a key has signed these bytes."""
+    """Whether a signature over these bytes is valid for a public key."""
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, content)
     except InvalidSignature:
@@ -17,6 +20,6 @@ def verifies(public: bytes, signature: bytes, content: bytes) -> bool:
 
 
 def public_pem(public: bytes) -> bytes:
-    """The key as OpenSSL reads it."""
+    """The public key in PEM, as OpenSSL reads it."""
     key = Ed25519PublicKey.from_public_bytes(public)
     return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

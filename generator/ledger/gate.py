@@ -1,11 +1,12 @@
-"""The gate: what is sealed stands as it was sealed, or nothing is published.
+"""The gate: nothing is published unless every sealed record is still as it was sealed.
 
-It compares digests, never dates of files.  Where the last published record is at hand and true,
-it says which field differs.  `remembered` compares the ledger itself with what others know of it.
+It compares digests, never modification times.  If the last published copy of a record is at hand
+and has the sealed digest, the message names the field that differs.  Module `witness` compares
+the ledger itself with checkpoints that were kept elsewhere.
 
-`check`, `seal`, `redact` and `verify` compute every leaf from the content.  `build` takes those
-of a folder from its cache, where they stand under a digest of the folder's bytes: to read 2,555
-entries anew takes 1.6 s and their leaves 0.3 s, and the build that adds an issue to them 2.5 s.
+`check`, `seal`, `redact` and `verify` compute every leaf from the content.  `build` takes the
+leaves of an unchanged folder from its cache, under a digest of the folder's bytes: reading 2,555
+entries takes 1.6 s and computing their leaves 0.3 s, while a build that adds an issue takes 2.5 s.
 """
 
 from __future__ import annotations
@@ -35,18 +36,18 @@ from generator.ledger.seals import seals_of
 from generator.site.kind import Site
 
 PAIRS = 4000
-"""Comparisons of records that are made to find one that was moved; each costs a digest."""
+"""The most pairs of records that are compared to find moved ones; each pair costs a digest."""
 REMOVED = "record-removed"
 SHOWN = 40
-"""Characters of a value that a message shows."""
+"""Characters of a value that a message quotes."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Gate:
-    """The records of a site with their leaves, before the ledger.
+    """Compares the records of a site and their leaves with the ledger.
 
-    `way` leads from the content to the ledger's folder, `published` is the site that readers see,
-    `unread` are records that stand in files nobody could read.
+    `way` is the path from the content to the ledger's folder, `published` the site that readers
+    see, `unread` the records of files that could not be read.
     """
 
     site: Site
@@ -56,7 +57,7 @@ class Gate:
     unread: frozenset[Ref]
 
     def problems(self) -> Iterator[Problem]:
-        """Every record that is not as it was sealed, and those that come before the last seal."""
+        """Every record that differs from its seal, and every new one dated before a sealed one."""
         for ref in self._changed:
             record = self.site.archive.find(ref)
             moved = self._moved.get(ref)
@@ -70,22 +71,26 @@ class Gate:
 
     @cached_property
     def _changed(self) -> tuple[Ref, ...]:
-        ledger = seals_of(self.site).ledger
-        held = ((Ref(*name.split(":", 1)), ledger.lawful(name)) for name in ledger.numbers)
-        differ = (ref for ref, lawful in held if self.leaves.get(ref, "") != lawful)
-        return tuple(ref for ref in differ if not self._unreadable(ref))
+        """The sealed records whose leaf is not the lawful one.
 
-    def _unreadable(self, ref: Ref) -> bool:
-        record = self.site.archive.find(ref)
-        return record is not None and unreadable_files(record, self.site)
+        A record with an unreadable file is left out: that file has a problem of its own.
+        """
+        ledger = seals_of(self.site).ledger
+        sealed = ((Ref(*name.split(":", 1)), ledger.lawful(name)) for name in ledger.numbers)
+        differ = (ref for ref, lawful in sealed if self.leaves.get(ref, "") != lawful)
+        records = ((ref, self.site.archive.find(ref)) for ref in differ)
+        return tuple(
+            ref for ref, record in records if not (record and unreadable_files(record, self.site))
+        )
 
     def _named(self, ref: Ref) -> dict[str, str]:
-        number = seals_of(self.site).ledger.numbers[str(ref)]
-        digest = seals_of(self.site).ledger.lawful(str(ref))
+        """The values that every message about a sealed record has."""
+        ledger = seals_of(self.site).ledger
+        number, digest = ledger.numbers[str(ref)], ledger.lawful(str(ref))
         return {"id": str(ref), "number": str(number), "digest": digest}
 
     def _gone(self, ref: Ref) -> Problem:
-        """A sealed record that is nowhere: its place is its line in the ledger."""
+        """The problem of a sealed record that is missing; it points at the ledger's line."""
         named = self._named(ref)
         place = Origin(path=f"{self.way}/{LEAVES}", line=int(named["number"]) + 1, column=1)
         broken = ref in self.unread or Ref(ref.kind, "") in self.unread
@@ -102,49 +107,52 @@ class Gate:
         content = document.make()
         values = {**named, "now": leaf_hash(content).hex()}
         before = self._earlier(document.address, named["digest"])
-        found = first_difference(json.loads(before), json.loads(content)) if before else None
-        if found is None:
+        change = first_difference(json.loads(before), json.loads(content)) if before else None
+        if change is None:
             return rule_problem("record-changed", record, "", "digest", **values)
-        path, old, new = found
+        path, old, new = change
         owner, place = _owner(record, path, self.site)
         values |= {"before": _short(old), "after": _short(new)}
         return rule_problem("record-changed", owner, place, "", **values)
 
     def _earlier(self, address: str, digest: str) -> bytes | None:
-        """The record as it was last published, where that is the one that was sealed."""
+        """The published copy of a record, if it has the sealed digest."""
         path = self.published / address
         content = read_bytes(path) if path.is_file() else b""
         return content if leaf_hash(content).hex() == digest else None
 
     @cached_property
     def _moved(self) -> Mapping[Ref, Record]:
-        """The records that stand elsewhere now: under that name they have the sealed digest."""
-        found: dict[Ref, Record] = {}
-        wanted, others = self._changed, self._unexplained
-        if len(wanted) * len(others) > PAIRS:
-            return found
-        for ref in wanted:
+        """By sealed name the record that has that leaf under another name.
+
+        A record's leaf contains its name, so each candidate is digested under the sealed one.
+        """
+        moved: dict[Ref, Record] = {}
+        changed, others = self._changed, self._unexplained
+        if len(changed) * len(others) > PAIRS:
+            return moved
+        for ref in changed:
             digest = seals_of(self.site).ledger.lawful(str(ref))
             for record in others if digest else ():
                 other = record.ref != ref and record.kind == ref.kind
                 if other and leaf_of(renamed(record, ref), self.site) == digest:
-                    found[ref] = record
-        return found
+                    moved[ref] = record
+        return moved
 
     @cached_property
     def _unexplained(self) -> tuple[Record, ...]:
-        """The records that the ledger does not know as they are."""
-        changed, known = set(self._changed), seals_of(self.site).ledger.numbers
-        refs = (ref for ref in self.leaves if ref in changed or str(ref) not in known)
-        found = map(self.site.archive.find, refs)
-        return tuple(record for record in found if record is not None)
+        """The records that are not sealed, or not with the content they have now."""
+        changed, sealed = set(self._changed), seals_of(self.site).ledger.numbers
+        refs = (ref for ref in self.leaves if ref in changed or str(ref) not in sealed)
+        records = map(self.site.archive.find, refs)
+        return tuple(record for record in records if record is not None)
 
     def _before_the_last(self) -> Iterator[Problem]:
-        """Records that are not sealed, of a day before the newest that is."""
-        known = seals_of(self.site).ledger.numbers
+        """Unsealed records that are dated before the newest sealed record."""
+        sealed = seals_of(self.site).ledger.numbers
         moved = {record.ref for record in self._moved.values()}
-        fresh = [ref for ref in self.leaves if str(ref) not in known and ref not in moved]
-        days = map(self._day, known if fresh else ())
+        fresh = [ref for ref in self.leaves if str(ref) not in sealed and ref not in moved]
+        days = map(self._day, sealed if fresh else ())
         newest = max(filter(None, days), default=date.min)
         for ref in fresh:
             record = self.site.archive.find(ref)
@@ -159,7 +167,10 @@ class Gate:
 
 
 def _owner(record: Record, path: str, site: Site) -> tuple[Record, str]:
-    """Whose field a path of the sealed document is: the record's, or what it is part of."""
+    """The record that has the field at a path of the sealed document, and the field's path there.
+
+    The document repeats fields of the record's whole (an issue's, say) below a name.
+    """
     first, _, rest = path.partition(".")
     if first not in {spec.name for spec in specs(type(record))}:
         for ref in record.parts_of:
@@ -170,7 +181,7 @@ def _owner(record: Record, path: str, site: Site) -> tuple[Record, str]:
 
 
 def first_difference(old: Any, new: Any, path: str = "") -> tuple[str, str, str] | None:
-    """The first place at which two documents differ, with both values; "" for one that lacks it."""
+    """The first path at which two documents differ, with both values; "" where one lacks it."""
     if isinstance(old, dict) and isinstance(new, dict):
         pairs = [(key, old.get(key, ""), new.get(key, "")) for key in sorted({*old, *new})]
     elif isinstance(old, list) and isinstance(new, list):
@@ -178,8 +189,8 @@ def first_difference(old: Any, new: Any, path: str = "") -> tuple[str, str, str]
         pairs = [(str(n), _at(old, n), _at(new, n)) for n in longer]
     else:
         return None if old == new else (path, _text(old), _text(new))
-    found = (first_difference(a, b, f"{path}.{key}" if path else key) for key, a, b in pairs)
-    return next(filter(None, found), None)
+    changes = (first_difference(a, b, f"{path}.{key}" if path else key) for key, a, b in pairs)
+    return next(filter(None, changes), None)
 
 
 def _at(values: list[Any], place: int) -> Any:

@@ -1,4 +1,4 @@
-"""Which branch of git a folder is on."""
+"""Asks git which branch a folder is on."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 
 
 def current_branch(folder: Path) -> str:
-    """The branch that is checked out where a folder stands; "" where there is none."""
+    """The branch that is checked out in a folder; "" outside a repository or without git."""
     git = shutil.which("git")
     if git is None:
         return ""
-    asked = [git, "-C", str(folder), "symbolic-ref", "--quiet", "--short", "HEAD"]
-    done = subprocess.run(asked, capture_output=True, text=True, check=False)  # noqa: S603 -- git
-    return done.stdout.strip()
+    command = [git, "-C", str(folder), "symbolic-ref", "--quiet", "--short", "HEAD"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 -- git
+    return result.stdout.strip()

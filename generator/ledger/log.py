@@ -1,7 +1,7 @@
-"""The ledger: every digest ever sealed, in order, with the checkpoints that stand for them.
+"""The ledger: every digest ever sealed, in order, with the checkpoints that cover them.
 
-It is a folder of small texts, `.record/` beside the content and `log/` in the site alike.
-Whatever in it is not as it was written is a fault with its file and line: nothing is mended.
+It is a folder of small text files: `.record/` beside the content, `log/` in the site.
+Reading never repairs it: every deviation is a `Fault` with its file and line.
 """
 
 from __future__ import annotations
@@ -30,23 +30,24 @@ from generator.text.canonical_json import canonical_json
 from generator.text.public_key import NoteFault
 
 REDACTED = "redaction:"
-"""What the name of a leaf begins with that tells of a redaction."""
+"""The prefix of the name of a leaf that records a redaction."""
 _LINE = re.compile(r"(0|[1-9][0-9]*) ([0-9a-f]{64}) ([a-z][a-z0-9_-]*:[^\s]+)")
 _DIGEST = re.compile("[0-9a-f]{64}")
 _NUMBERED = re.compile(rf"({CHECKPOINTS}|{REDACTIONS})/(0|[1-9][0-9]{{0,17}})\.(?:txt|json)")
 
 
 class Leaf(NamedTuple):
-    """A line of the log: a digest, and whose it is (`gazette:105-001-03`)."""
+    """A line of the log: a digest, and the name of its record (`gazette:105-001-03`)."""
 
     digest: bytes
     name: str
 
 
 class Redaction(Struct, frozen=True, kw_only=True):
-    """Why a sealed record may differ from its seal; `left` is the leaf of what is left, or "".
+    """Permits a sealed record to differ from its seal.
 
-    `address` is where its page stands.
+    `number` and `leaf` are those of the sealed record, `address` is its page's, `left` is the
+    leaf in hex of what remains of it, or "" if nothing does.
     """
 
     name: str
@@ -59,8 +60,8 @@ class Redaction(Struct, frozen=True, kw_only=True):
 
     @property
     def content(self) -> bytes:
-        """Its canonical bytes, which are a leaf of the log."""
-        held = {
+        """Its canonical bytes, whose hash is a leaf of the log."""
+        fields = {
             "schema": "gongbao-redaction-1",
             "id": self.name,
             "number": str(self.number),
@@ -70,32 +71,32 @@ class Redaction(Struct, frozen=True, kw_only=True):
             "date": self.day.isoformat(),
             "left": self.left,
         }
-        return canonical_json(held)
+        return canonical_json(fields)
 
 
 def read_redaction(content: bytes) -> Redaction:
-    """A redaction from its bytes; raises `NoteFault` unless it is one to the letter."""
+    """A redaction from its bytes; raises `NoteFault` unless the bytes are canonical."""
     try:
-        held = json.loads(content)
-        found = Redaction(
-            name=held["id"],
-            number=int(held["number"]),
-            leaf=held["leaf"],
-            address=held["address"],
-            ground=held["ground"],
-            day=date.fromisoformat(held["date"]),
-            left=held["left"],
+        fields = json.loads(content)
+        redaction = Redaction(
+            name=fields["id"],
+            number=int(fields["number"]),
+            leaf=fields["leaf"],
+            address=fields["address"],
+            ground=fields["ground"],
+            day=date.fromisoformat(fields["date"]),
+            left=fields["left"],
         )
-        whole = found.content == content and _DIGEST.fullmatch(found.leaf)
+        canonical = redaction.content == content and _DIGEST.fullmatch(redaction.leaf)
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise NoteFault("not a redaction") from None
-    if not whole:
+    if not canonical:
         raise NoteFault("a redaction with loose ends")
-    return found
+    return redaction
 
 
 class Fault(NamedTuple):
-    """What is wrong in a ledger: file, line (0 for all of it), what, and the words for it."""
+    """A fault of a ledger: file, line (0 for the whole file), sort of fault, faulty value."""
 
     path: str
     line: int
@@ -105,7 +106,7 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True)
 class Ledger:
-    """The log and its checkpoints, the smallest first; redactions by the number of their leaf."""
+    """The log, its checkpoints with the smallest first, and redactions by their leaf's number."""
 
     leaves: tuple[Leaf, ...] = ()
     checkpoints: tuple[Checkpoint, ...] = ()
@@ -118,28 +119,30 @@ class Ledger:
 
     @cached_property
     def numbers(self) -> Mapping[str, int]:
-        """The number of each record's leaf, by its name; redactions left out."""
-        held = enumerate(self.leaves)
-        return {leaf.name: n for n, leaf in held if not leaf.name.startswith(REDACTED)}
+        """The number of each record's leaf by the record's name, without redactions."""
+        numbered = enumerate(self.leaves)
+        return {leaf.name: n for n, leaf in numbered if not leaf.name.startswith(REDACTED)}
 
     @cached_property
     def redacted(self) -> Mapping[str, int]:
-        """The number of the last redaction of each record that has one, by the record's name."""
-        return {held.name: number for number, held in sorted(self.redactions.items())}
+        """The leaf number of each redacted record's last redaction, by the record's name."""
+        return {redaction.name: number for number, redaction in sorted(self.redactions.items())}
 
     def lawful(self, name: str) -> str:
-        """The digest that a sealed record must have, in hex; "" where nothing may be left of it."""
+        """The digest in hex that a sealed record must have now; "" if nothing may remain of it."""
         at = self.redacted.get(name)
         return self.redactions[at].left if at else self.leaves[self.numbers[name]].digest.hex()
 
     @property
     def covered(self) -> int:
-        """How many leaves the newest checkpoint stands for: all, unless a seal was cut short."""
+        """How many leaves the newest checkpoint covers: all, unless a seal run was interrupted."""
         return self.newest.size if self.newest else 0
 
     def at(self, size: int) -> Checkpoint | None:
-        """The checkpoint of so many leaves, if there is one."""
-        return next((held for held in self.checkpoints if held.size == size), None)
+        """The checkpoint that covers exactly `size` leaves, if there is one."""
+        return next(
+            (checkpoint for checkpoint in self.checkpoints if checkpoint.size == size), None
+        )
 
     @property
     def newest(self) -> Checkpoint | None:
@@ -154,23 +157,23 @@ class Ledger:
         reason: str = "",
         redaction: Redaction | None = None,
     ) -> Ledger:
-        """The ledger with more leaves, and a checkpoint over all that nobody has signed yet."""
+        """The ledger with more leaves and an unsigned checkpoint over all of them."""
         more = (*self.leaves, *leaves)
-        told = {len(more) - 1: redaction} if redaction else {}
-        held = Ledger(more, self.checkpoints, {**self.redactions, **told})
-        newest = new_checkpoint(origin, len(more), held.tree.root(len(more)), day, reason)
-        return replace(held, checkpoints=(*self.checkpoints, newest))
+        added = {len(more) - 1: redaction} if redaction else {}
+        grown = Ledger(more, self.checkpoints, {**self.redactions, **added})
+        newest = new_checkpoint(origin, len(more), grown.tree.root(len(more)), day, reason)
+        return replace(grown, checkpoints=(*self.checkpoints, newest))
 
     def signed(self, checkpoint: Checkpoint) -> Ledger:
-        """The ledger with its newest checkpoint in a form with more signatures."""
+        """The ledger with its newest checkpoint replaced by one with more signatures."""
         return replace(self, checkpoints=(*self.checkpoints[:-1], checkpoint))
 
     def files(self) -> dict[str, bytes]:
         """All its files by path."""
-        held = {LEAVES: self.lines()} if self.leaves else {}
+        files = {LEAVES: self.lines()} if self.leaves else {}
         for old, new in self.steps():
-            held.update(self.step(old, new))
-        return held
+            files.update(self.step(old, new))
+        return files
 
     def steps(self) -> Iterator[tuple[Checkpoint | None, Checkpoint]]:
         """Each checkpoint with the one before it."""
@@ -178,41 +181,40 @@ class Ledger:
         yield from zip(before, self.checkpoints, strict=False)
 
     def step(self, old: Checkpoint | None, new: Checkpoint) -> dict[str, bytes]:
-        """The files of one checkpoint.
+        """The files that checkpoint `new` adds to those of the one before it, by path.
 
-        It stands with the proof that it begins with the one before, and what was redacted
-        between the two.
+        They are the checkpoint, the consistency proof from `old`, and the redactions between.
         """
-        held = {f"{CHECKPOINTS}/{new.size}.txt": new.content}
+        files = {f"{CHECKPOINTS}/{new.size}.txt": new.content}
         if old:
             steps = self.tree.consistency(old.size, new.size)
-            held[f"{CONSISTENCY}/{old.size}-{new.size}.txt"] = hashes_text(steps).encode()
-        for number, told in self.redactions.items():
+            files[f"{CONSISTENCY}/{old.size}-{new.size}.txt"] = hashes_text(steps).encode()
+        for number, redaction in self.redactions.items():
             if (old.size if old else 0) <= number < new.size:
-                held[f"{REDACTIONS}/{number}.json"] = told.content
-        return held
+                files[f"{REDACTIONS}/{number}.json"] = redaction.content
+        return files
 
     def lines(self) -> bytes:
-        """The bytes of the log: number, digest and name, a leaf a line."""
-        held = enumerate(self.leaves)
-        return "".join(f"{n} {digest.hex()} {name}\n" for n, (digest, name) in held).encode()
+        """The bytes of the log: number, digest and name of each leaf, one leaf per line."""
+        numbered = enumerate(self.leaves)
+        return "".join(f"{n} {digest.hex()} {name}\n" for n, (digest, name) in numbered).encode()
 
 
 class LedgerReading(Struct):
-    """A ledger as far as it could be read, and what is wrong with it."""
+    """The readable part of a ledger, and its faults."""
 
     ledger: Ledger = Ledger()
     faults: list[Fault] = []
 
 
 def read_ledger(files: Mapping[str, bytes]) -> LedgerReading:
-    """The ledger of a folder's files by path; files of other names are not looked at."""
+    """The ledger that files (by path) hold; files with other names are ignored."""
     reading = LedgerReading()
     leaves = tuple(_leaves(files.get(LEAVES, b""), reading.faults))
     numbered = {path: _NUMBERED.fullmatch(path) for path in files}
-    held = sorted((int(m[2]), m[1], path) for path, m in numbered.items() if m)
+    parts = sorted((int(m[2]), m[1], path) for path, m in numbered.items() if m)
     checkpoints, redactions = [], {}
-    for number, folder, path in held:
+    for number, folder, path in parts:
         try:
             if folder == CHECKPOINTS:
                 checkpoints.append(read_checkpoint(files[path]))
@@ -224,7 +226,8 @@ def read_ledger(files: Mapping[str, bytes]) -> LedgerReading:
             reading.faults.append(Fault(path, 0, "form", str(fault)))
     reading.ledger = Ledger(leaves, tuple(checkpoints), redactions)
     if not reading.faults:
-        reading.faults += [*_checked(reading.ledger, files), *_told(reading.ledger)]
+        reading.faults += _checkpoint_faults(reading.ledger, files)
+        reading.faults += _redaction_faults(reading.ledger)
     return reading
 
 
@@ -233,10 +236,10 @@ def _leaves(content: bytes, faults: list[Fault]) -> Iterator[Leaf]:
     if text and not text.endswith("\n"):
         faults.append(Fault(LEAVES, text.count("\n") + 1, "end"))
     seen: dict[str, int] = {}
-    for line, held in enumerate(text.split("\n")[:-1], start=1):
-        match = _LINE.fullmatch(held)
+    for line, text_line in enumerate(text.split("\n")[:-1], start=1):
+        match = _LINE.fullmatch(text_line)
         if match is None:
-            faults.append(Fault(LEAVES, line, "line", held))
+            faults.append(Fault(LEAVES, line, "line", text_line))
         elif int(match[1]) != line - 1:
             faults.append(Fault(LEAVES, line, "number", match[1]))
         elif match[3] in seen and not match[3].startswith(REDACTED):
@@ -246,18 +249,18 @@ def _leaves(content: bytes, faults: list[Fault]) -> Iterator[Leaf]:
             yield Leaf(bytes.fromhex(match[2]), match[3])
 
 
-def _checked(ledger: Ledger, files: Mapping[str, bytes]) -> Iterator[Fault]:
-    """What checkpoints say, against the leaves and each other."""
+def _checkpoint_faults(ledger: Ledger, files: Mapping[str, bytes]) -> Iterator[Fault]:
+    """Compares the checkpoints with the leaves and with each other."""
     leaves = len(ledger.leaves)
-    for held in ledger.checkpoints:
-        path = f"{CHECKPOINTS}/{held.size}.txt"
-        if held.size > leaves:
-            yield Fault(LEAVES, leaves + 1, "short", str(held.size))
-        elif ledger.tree.root(held.size) != held.root:
+    for checkpoint in ledger.checkpoints:
+        path = f"{CHECKPOINTS}/{checkpoint.size}.txt"
+        if checkpoint.size > leaves:
+            yield Fault(LEAVES, leaves + 1, "short", str(checkpoint.size))
+        elif ledger.tree.root(checkpoint.size) != checkpoint.root:
             yield Fault(path, 3, "root")
-        elif held.origin != ledger.checkpoints[0].origin:
-            yield Fault(path, 1, "origin", held.origin)
-        elif held.day is None:
+        elif checkpoint.origin != ledger.checkpoints[0].origin:
+            yield Fault(path, 1, "origin", checkpoint.origin)
+        elif checkpoint.day is None:
             yield Fault(path, 4, "day")
     for old, new in pairwise(ledger.checkpoints):
         path = f"{CONSISTENCY}/{old.size}-{new.size}.txt"
@@ -274,14 +277,14 @@ def _leads_on(content: bytes, old: Checkpoint, new: Checkpoint, ledger: Ledger) 
         return False
 
 
-def _told(ledger: Ledger) -> Iterator[Fault]:
-    """Redactions against the leaves that stand for them, and those that they tell of."""
+def _redaction_faults(ledger: Ledger) -> Iterator[Fault]:
+    """Compares each redaction with its own leaf and with the leaf of the redacted record."""
     for number, leaf in enumerate(ledger.leaves):
         if leaf.name.startswith(REDACTED) and number not in ledger.redactions:
             yield Fault(LEAVES, number + 1, "redaction", leaf.name)
-    for number, held in ledger.redactions.items():
+    for number, redaction in ledger.redactions.items():
         here = ledger.leaves[number] if number < len(ledger.leaves) else None
-        about = ledger.leaves[held.number] if 0 <= held.number < number else None
-        said = Leaf(leaf_hash(held.content), REDACTED + held.name)
-        if here != said or about != Leaf(bytes.fromhex(held.leaf), held.name):
-            yield Fault(f"{REDACTIONS}/{number}.json", 0, "redaction", held.name)
+        about = ledger.leaves[redaction.number] if 0 <= redaction.number < number else None
+        expected = Leaf(leaf_hash(redaction.content), REDACTED + redaction.name)
+        if here != expected or about != Leaf(bytes.fromhex(redaction.leaf), redaction.name):
+            yield Fault(f"{REDACTIONS}/{number}.json", 0, "redaction", redaction.name)

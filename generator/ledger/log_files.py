@@ -1,6 +1,8 @@
-"""The ledger on disk: read whole, written file by file, the checkpoint last.
+"""Reads and writes the ledger's files.
 
-Light to load: a build that finds everything as it was looks at it too.
+The checkpoint is written last, so that an interrupted run leaves leaves without a checkpoint and
+never a checkpoint without its leaves.  The module imports little, because the check whether a
+build is up to date reads the ledger too.
 """
 
 from __future__ import annotations
@@ -21,17 +23,17 @@ LEAVES, CHECKPOINTS, CONSISTENCY, REDACTIONS = (
 )
 LEDGER = ".record"
 LOG = "log"
-"""Where the site has its ledger."""
+"""The ledger's folder in the site."""
 REMEMBERED = f"{CHECKPOINTS}/remembered.txt"
-"""The name under which a checkpoint that came as a single file is looked at."""
+"""The path given to a checkpoint that was passed as a single file."""
 FOLDERS = (CHECKPOINTS, CONSISTENCY, REDACTIONS)
-"""The folders of a ledger."""
+"""The folders in a ledger."""
 
 
 def ledger_files(folder: Path) -> dict[str, bytes]:
-    """The files of a log that a site has, by path; none where there is no folder.
+    """The files of a published log by path; empty if the folder does not exist.
 
-    Its links are followed: a release is made of them.
+    Symbolic links are followed: a release consists of them.
     """
     paths = [folder / LEAVES]
     paths += [path for part in FOLDERS for path in sorted((folder / part).glob("*"))]
@@ -39,12 +41,15 @@ def ledger_files(folder: Path) -> dict[str, bytes]:
 
 
 def own_ledger(folder: Path) -> dict[str, bytes]:
-    """The same of the ledger itself, which stands in git: whatever is odd there is left out."""
+    """The files of the ledger beside the content, by path, without links and special files.
+
+    It comes from git, so it may hold anything: see `odd_files`.
+    """
     return {p: _read(folder, p) for p, odd in paths_of(folder) if odd is None and _is_part(p)}
 
 
 def odd_files(folder: Path) -> list[tuple[str, Odd]]:
-    """What in a ledger's folder is a link or no file: nothing is read or written by way of it."""
+    """The links and special files in a ledger's folder; nothing is read or written through them."""
     return [(path, odd) for path, odd in paths_of(folder) if odd is not None]
 
 
@@ -59,14 +64,14 @@ def _is_part(path: str) -> bool:
 
 
 def remembered_files(path: Path) -> dict[str, bytes]:
-    """What was kept of a ledger: a folder of it, a site that has one, or a single checkpoint."""
+    """The files of a ledger that somebody kept: its folder, a site with one, or one checkpoint."""
     if path.is_file():
         return {REMEMBERED: path.read_bytes()}
     return ledger_files(path / LOG if (path / LOG).is_dir() else path)
 
 
 def files_key(files: Mapping[str, bytes]) -> bytes:
-    """A digest of files."""
+    """A digest of the paths and bytes of files."""
     digest = hashlib.sha256()
     for path, content in sorted(files.items()):
         digest.update(f"{path}\0{len(content)}\0".encode())
@@ -75,7 +80,7 @@ def files_key(files: Mapping[str, bytes]) -> bytes:
 
 
 def write_ledger(folder: Path, files: Mapping[str, bytes]) -> list[str]:
-    """Writes the files that differ from those that are there, a checkpoint last; their paths."""
+    """Writes the files that are new or changed, checkpoints last, and returns their paths."""
     before = own_ledger(folder)
     changed = [path for path, content in files.items() if before.get(path) != content]
     for path in sorted(changed, key=lambda path: (path.startswith(CHECKPOINTS), path)):

@@ -1,7 +1,7 @@
-"""The tree of RFC 6962: one hash that stands for every record ever sealed, in their order.
+"""The Merkle tree of RFC 6962: one root hash commits to every sealed record and to their order.
 
-Whoever holds the hash of a tree can check with a few more that a record is in it, and that a
-later tree still begins with it.  Checking follows RFC 9162, sections 2.1.3.2 and 2.1.4.2.
+With the root and a short proof, anybody can check that a record is in the tree and that a later
+tree extends it.  Both checks follow RFC 9162, sections 2.1.3.2 and 2.1.4.2.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ EMPTY = hashlib.sha256().digest()
 
 
 def leaf_hash(content: bytes) -> bytes:
-    """The 32 bytes by which a record stands in the tree."""
+    """The hash of a leaf: 32 bytes."""
     return hashlib.sha256(b"\0" + content).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
-    """The hash of two hashes side by side."""
+    """The hash of an inner node from the hashes of its children."""
     return hashlib.sha256(b"\1" + left + right).digest()
 
 
 class Tree:
-    """A tree over leaf hashes; every whole subtree is hashed once."""
+    """A tree over leaf hashes; the hash of every complete subtree is computed once."""
 
     def __init__(self, leaves: Iterable[bytes]) -> None:
         self._rows: list[list[bytes]] = [list(leaves)]
@@ -41,19 +41,19 @@ class Tree:
         return self._hash(0, size) if size else EMPTY
 
     def inclusion(self, index: int, size: int) -> tuple[bytes, ...]:
-        """What proves that leaf `index` is among the first `size`, the nearest hash first."""
+        """The proof that leaf `index` is in the tree of `size` leaves, the nearest hash first."""
         if not 0 <= index < size <= len(self):
             raise ValueError(f"no leaf {index} of {size}")
         return tuple(self._path(index, 0, size))
 
     def consistency(self, old: int, size: int) -> tuple[bytes, ...]:
-        """What proves that the first `size` leaves begin with the first `old`, at least one."""
+        """The proof that the tree of `size` leaves extends that of the first `old`, 1 or more."""
         if not 0 < old <= size <= len(self):
             raise ValueError(f"no tree of {old} within {size}")
-        return tuple(self._subproof(old, 0, size, known=True)) if old < size else ()
+        return tuple(self._subproof(old, 0, size, root_known=True)) if old < size else ()
 
     def _hash(self, start: int, end: int) -> bytes:
-        """The hash of leaves from `start` to before `end`, as RFC 6962 cuts trees."""
+        """The hash of the leaves from `start` to before `end`, as RFC 6962 splits trees."""
         span = end - start
         if span & (span - 1) == 0:
             return self._rows[span.bit_length() - 1][start // span]
@@ -71,18 +71,18 @@ class Tree:
             yield from self._path(index, middle, end)
             yield self._hash(start, middle)
 
-    def _subproof(self, old: int, start: int, end: int, *, known: bool) -> Iterator[bytes]:
-        """`known` says that whoever checks has the hash of the old tree up to here."""
+    def _subproof(self, old: int, start: int, end: int, *, root_known: bool) -> Iterator[bytes]:
+        """`root_known` is RFC 6962's b: this subtree is the whole old tree, whose root is known."""
         if old == end:
-            if not known:
+            if not root_known:
                 yield self._hash(start, end)
             return
         middle = start + _split(end - start)
         if old <= middle:
-            yield from self._subproof(old, start, middle, known=known)
+            yield from self._subproof(old, start, middle, root_known=root_known)
             yield self._hash(middle, end)
         else:
-            yield from self._subproof(old, middle, end, known=False)
+            yield from self._subproof(old, middle, end, root_known=False)
             yield self._hash(start, middle)
 
 
@@ -92,27 +92,27 @@ def _split(span: int) -> int:
 
 
 def included(index: int, size: int, leaf: bytes, proof: Sequence[bytes], root: bytes) -> bool:
-    """Whether a proof shows that a leaf hash stands at `index` in the tree of that root."""
+    """Whether a proof shows that the tree with this size and root has `leaf` at `index`."""
     if not 0 <= index < size or not _are_hashes(leaf, root, *proof):
         return False
-    place, last, found = index, size - 1, leaf
+    place, last, computed = index, size - 1, leaf
     for step in proof:
         if not last:
             return False
         if place & 1 or place == last:
-            found = node_hash(step, found)
+            computed = node_hash(step, computed)
             while not place & 1 and place:
                 place, last = place >> 1, last >> 1
         else:
-            found = node_hash(found, step)
+            computed = node_hash(computed, step)
         place, last = place >> 1, last >> 1
-    return not last and found == root
+    return not last and computed == root
 
 
 def consistent(old: int, size: int, old_root: bytes, root: bytes, proof: Sequence[bytes]) -> bool:
-    """Whether a proof shows that a tree of `size` begins with the tree of `old` leaves.
+    """Whether a proof shows that a tree of `size` leaves extends the tree of the first `old`.
 
-    An empty tree needs no proof that others begin with it: only another empty one does as one.
+    The RFC defines no proof from an empty tree, so an empty one is consistent only with itself.
     """
     if old == size:
         return not proof and old_root == root and (size > 0 or root == EMPTY)
@@ -127,7 +127,7 @@ def _are_hashes(*values: bytes) -> bool:
 
 
 def _leads(place: int, last: int, steps: Sequence[bytes]) -> tuple[bytes, bytes] | None:
-    """The old and the new root that the steps lead to; None where there are too many or few."""
+    """The old and the new root computed from a proof; None if it is too long or too short."""
     while place & 1:
         place, last = place >> 1, last >> 1
     before = after = steps[0]

@@ -1,4 +1,4 @@
-"""Private keys on disk: PEM, readable for their owner alone, locked by a phrase where wanted."""
+"""Private keys on disk: PEM, readable by their owner only, encrypted if a phrase is given."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from generator.release.disk import naming
 
 
 class KeyFault(ValueError):  # noqa: N818 -- the user's to mend
-    """A file holds no Ed25519 key, or the phrase is not its own."""
+    """A file holds no Ed25519 key, or the phrase does not decrypt it."""
 
 
 def write_key(path: Path, key: Ed25519PrivateKey, phrase: bytes = b"") -> None:
-    """Writes a private key to a file that is not there yet; raises `FileExistsError`."""
+    """Writes a private key to a new file; raises `FileExistsError`."""
     lock: KeySerializationEncryption = NoEncryption()
     if phrase:
         lock = BestAvailableEncryption(phrase)
@@ -38,12 +38,12 @@ def write_key(path: Path, key: Ed25519PrivateKey, phrase: bytes = b"") -> None:
 
 
 def read_phrase(path: Path | None) -> bytes:
-    """The phrase that locks a key: the first line of a file; none without a file."""
+    """The phrase that encrypts a key: the first line of a file; b"" without a file."""
     return read_bytes(path).partition(b"\n")[0] if path else b""
 
 
 def read_key(path: Path, phrase: bytes = b"") -> Ed25519PrivateKey:
-    """A private key from its file; raises `KeyFault`, or `OSError` as the system does."""
+    """A private key from its file; raises `KeyFault`, or `OSError` if it cannot be read."""
     try:
         key = load_pem_private_key(read_bytes(path), phrase or None)
     except (ValueError, TypeError, UnsupportedAlgorithm):

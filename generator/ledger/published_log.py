@@ -1,6 +1,6 @@
-"""The ledger as readers see it: log, checkpoints, keys, and what anybody checks them with.
+"""Plans the published ledger: log, checkpoints, keys, and the tools that check them.
 
-Each checkpoint is a part of its own, never made again once it is out.
+Each checkpoint is a part of its own, because its files never change once they are published.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from generator.site.kind import Site
 from generator.text.content_policy import policy
 
 CHECK_PAGE = "verify/"
-"""Where a reader checks an entry."""
+"""The address of the page on which a reader checks an entry."""
 CHECKPOINT = f"{LOG}/checkpoint"
 KEYS = f"{LOG}/keys.txt"
 _SITE = "/*SITE*/"
-"""What the page's script is told of the site stands here, as data."""
+"""The placeholder in the page for the site's facts, as JSON."""
 
 
 class LogPart(Struct, frozen=True, kw_only=True):
-    """Some files that change together; `words` are all that they depend on."""
+    """Files that change together; `words` is everything that they depend on."""
 
     name: str
     words: tuple[str, ...]
@@ -38,7 +38,7 @@ class LogPart(Struct, frozen=True, kw_only=True):
 
 
 def log_parts(site: Site) -> Iterator[LogPart]:
-    """Everything that the site publishes of its ledger; nothing where it seals nothing."""
+    """Every part of the published ledger; none if the site seals nothing."""
     if not site.settings.sealed:
         return
     published, settings = seals_of(site).published, site.settings
@@ -76,25 +76,25 @@ def _head(site: Site, ledger: Ledger) -> Iterator[Artifact]:
 
 
 def check_pages(site: Site) -> tuple[str, ...]:
-    """The page that checks, where the site seals: a web server must let its script run."""
+    """The checking page's HTML if the site seals; the server's headers must allow its script."""
     return (_check_frame(),) if site.settings.sealed else ()
 
 
 def check_page(site: Site) -> str:
-    """The page that checks an entry: one file, which needs no network once it is saved."""
+    """The page that checks an entry: one file that works offline once it is saved."""
     settings = site.settings
-    told = {
+    facts = {
         "origin": settings.origin,
         "title": settings.title,
         "keys": keys_text(trust_of(settings)),
     }
-    held = json.dumps(told, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
-    return _check_frame().replace(_SITE, held)
+    data = json.dumps(facts, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+    return _check_frame().replace(_SITE, data)
 
 
 @cache
 def _check_frame() -> str:
-    """The page without a word of the site: its policy names the program's own script alone."""
+    """The page without the site's facts; its content policy allows only the program's script."""
     page, script, style = (
         (PROGRAM / "ledger" / "templates" / f"verify.{ending}").read_text("utf-8")
         for ending in ("html", "js", "css")

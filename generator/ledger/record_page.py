@@ -1,8 +1,8 @@
-"""A page of a copy against what this program writes of the copy's records: to the last byte.
+"""Compares a page of a copy, byte by byte, with the page that this program writes.
 
-A comparison of the parsed trees would leave room for what two parsers read differently.  What no
-record tells stands in the written page as `UNKNOWN`, and the copy's page may have some few shapes
-in its place.
+The bytes are compared and not the parsed trees, because two parsers may read the same bytes
+differently.  The written page has `UNKNOWN` for what no record holds; there the copy may have one
+of a few permitted shapes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from generator.text.sanitize import sanitised
 from generator.text.urls import relative
 
 MOST = 80
-"""Characters of either page that a difference repeats."""
+"""Characters of either page that a difference quotes."""
 _LINK = f' href="[^"]*{UNKNOWN}/[^"]*"'
 _PROSE = f"<p>{UNKNOWN}</p>"
 _HOLE = re.compile(f"({_LINK}|{_PROSE})")
@@ -27,20 +27,27 @@ _PIECE = re.compile(r"<[^>]*>?|[^<]+")
 
 
 def difference(page: str, written: str, here: str) -> tuple[str, str] | None:
-    """The first place where a page at an address differs from the one written: both from there."""
+    """Both pages from the first place where they differ, cut short; None if they are equal.
+
+    `here` is the page's address.
+    """
     expected = _filled(page, written, here)
     if page == expected:
         return None
-    shown, wanted = _PIECE.findall(page), _PIECE.findall(expected)
-    same = next((n for n, (a, b) in enumerate(zip(shown, wanted, strict=False)) if a != b), None)
-    first = min(len(shown), len(wanted)) if same is None else same
-    return _beginning(shown[first:]), _beginning(wanted[first:])
+    theirs, ours = _PIECE.findall(page), _PIECE.findall(expected)
+    pairs = enumerate(zip(theirs, ours, strict=False))
+    # where one page is the beginning of the other, they differ at its end
+    first = next((n for n, (a, b) in pairs if a != b), min(len(theirs), len(ours)))
+    return _beginning(theirs[first:]), _beginning(ours[first:])
 
 
 def without(html: str, parts: Iterable[tuple[re.Pattern[str], str]]) -> str:
-    """A page without what other records decide, and without the line breaks around that."""
-    for pattern, left in parts:
-        html = pattern.sub(left, html)
+    """A page with each pattern replaced by its rest, and without the blank lines that this leaves.
+
+    The patterns match what other records decide, such as links to neighbours.
+    """
+    for pattern, rest in parts:
+        html = pattern.sub(rest, html)
     return re.sub("\n+", "\n", html)
 
 
@@ -50,24 +57,24 @@ def _beginning(pieces: Iterable[str]) -> str:
 
 
 def _filled(page: str, written: str, here: str) -> str:
-    """The written page with what the copy's has in the place of what is not known, where it may.
+    """The written page with each unknown part taken from the copy's page, where that is permitted.
 
-    Places are told by the text before them, so that a page that differs earlier is not filled.
+    A part is located by the text before it, so a page that differs earlier is not filled.
     """
     filled, pieces, at = list[str](), _HOLE.split(written), 0
     for literal, hole in zip(pieces[::2], (*pieces[1::2], ""), strict=True):
         fits = page.startswith(literal, at) if hole else False
         at += len(literal)
-        (held,) = (fits and _fitting(page, at, hole, here)) or [hole]
-        filled += (literal, held)
-        at += len(held)
+        (text,) = (fits and _fitting(page, at, hole, here)) or [hole]
+        filled += (literal, text)
+        at += len(text)
     return "".join(filled)
 
 
 def _fitting(page: str, at: int, hole: str, here: str) -> list[str]:
-    """What stands in a page in the place of a hole, if that may; else nothing.
+    """The text of the page that fills a hole, in a list; an empty list if it is not permitted.
 
-    A link may be missing, since what it leads to need not be shown any more.
+    A link may be missing, since its target need not be shown any more.
     """
     if hole == _PROSE:
         end = page.find("\n</section>", at)
@@ -77,6 +84,6 @@ def _fitting(page: str, at: int, hole: str, here: str) -> list[str]:
         return [""] if page.startswith(">", at) else []
     led = urljoin(_ROOT + here, match[1]).removeprefix(_ROOT)
     way = urljoin(_ROOT + here, hole.split('"')[1]).removeprefix(f"{_ROOT}{UNKNOWN}/")
-    wanted = _STEPS.join(map(re.escape, way.split(f"{UNKNOWN}/")))
-    fits = re.fullmatch(wanted, led) and relative(here, unquote(led)) == match[1]
+    pattern = _STEPS.join(map(re.escape, way.split(f"{UNKNOWN}/")))
+    fits = re.fullmatch(pattern, led) and relative(here, unquote(led)) == match[1]
     return [match[0]] if fits else []

@@ -1,7 +1,7 @@
-"""The content of a copied site, as far as its records tell it.
+"""Restores the content of a copied site from its published records, for an audit.
 
-Records are read back by the readers that a build uses.  Words that no record holds (the site's
-name, a category's) are those that most pages agree on.
+The readers that a build uses read the records back.  For words that no record holds, such as the
+name of the site or of a category, the wording of most pages counts.
 """
 
 from __future__ import annotations
@@ -42,11 +42,11 @@ from generator.text.translations import words_of
 from generator.text.urls import CHINESE
 
 FAR_DAY = date(9999, 12, 31)
-"""The site's day where no page names one: then every state that is shown is a last one."""
+"""The site's day if no page names one: by then every record has reached its final state."""
 MISSHAPEN = (KeyError, TypeError, AttributeError)
-"""What a kind raises over a row that has other shapes than its own documents."""
+"""The exceptions that a kind raises for a row of another shape than its own documents have."""
 FLAGS = ("official", "english")
-"""The words that only tell whether something is so: "true" or ""."""
+"""The words that are flags: "true" or ""."""
 _TITLE = re.compile(r'<a class="gb-brand" href="[^"]*">(.*?)</a>')
 _ADDRESS = re.compile(r'<link rel="canonical" href="(.*?)">')
 _PUBLISHER = re.compile(r'<footer class="gb-foot">\n<p>(.*?)</p>')
@@ -63,31 +63,33 @@ _DAY = re.compile(
 
 @dataclass(frozen=True)
 class CopiedSeals(Seals):
-    """Seals as they stand beside the records, by the records' names; all checkpoints are out."""
+    """The seals of a copy: those of its log, and those beside its records by the records' names."""
 
     beside: Mapping[str, Seal] = field(default_factory=dict)
     digests: Mapping[str, bytes] = field(default_factory=dict)
 
     @cached_property
     def complete(self) -> tuple[Checkpoint, ...]:
-        """The checkpoints of the copied log: a site publishes those alone that count."""
+        """All checkpoints of the copied log: a site publishes only those that count."""
         leaves = len(self.ledger.leaves)
-        return tuple(held for held in self.ledger.checkpoints if held.size <= leaves)
+        return tuple(
+            checkpoint for checkpoint in self.ledger.checkpoints if checkpoint.size <= leaves
+        )
 
     def of(self, name: str) -> Seal | None:
-        """The seal of a record as the log has it, else as it stands beside the record."""
+        """The seal of a record from the log, or else from the files beside the record."""
         return super().of(name) or self.beside.get(name)
 
     def leaf(self, name: str) -> bytes:
-        """The digest of a record as it is in the copy."""
+        """The digest of a record as the copy has it; b"" if the copy lacks it."""
         return self.digests.get(name, b"")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """What is restored: rows of records by address, in the order in which they are believed.
+    """The published records to restore: rows by address, the most trusted first.
 
-    `read` gives the bytes of a file of the copy; `whole` says that no record is missing.
+    `read` returns the bytes of a file of the copy; `whole` is true if no record is missing.
     """
 
     kind: Kind
@@ -100,16 +102,17 @@ class Source:
     whole: bool
 
     def page(self, address: str) -> str:
-        """A page of the copy."""
+        """The HTML of a page of the copy; "" if there is none."""
         return self.read(f"{address}index.html").decode(errors="replace")
 
 
 @dataclass(frozen=True)
-class Told:
-    """What pages say beside their records: words of the site, and by address what is of one page.
+class PageFacts:
+    """What pages hold beyond their records.
 
-    That is fields of its record, texts that no seal covers, and the number of a record whose seal
-    waits for a signature.
+    `words` are the site's; the rest is by a page's address: `own` fields of its record, texts
+    `beside` it that no seal covers, and the leaf number of a record whose seal is `waiting` for
+    signatures.
     """
 
     words: Mapping[str, str]
@@ -118,30 +121,30 @@ class Told:
     waiting: Mapping[str, int]
 
 
-def told(source: Source) -> Told:
-    """What the pages of a copy say; of the site's words, what most of them do."""
+def page_facts(source: Source) -> PageFacts:
+    """Reads the pages of a copy; of differing wordings of the site's words the commonest counts."""
     counted: dict[str, Counter[str]] = defaultdict(Counter)
     own, waiting = dict[str, Mapping[str, Any]](), dict[str, int]()
     beside: dict[str, tuple[str, ...]] = {}
     for address, row in source.rows.items():
         html = source.page(address)
         try:
-            said = source.unsealing.words(row, html)
+            page_words = source.unsealing.words(row, html)
         except MISSHAPEN:
-            said = PageWords(site={}, own={})
-        own[address], beside[address] = said.own, said.beside
+            page_words = PageWords(site={}, own={})
+        own[address], beside[address] = page_words.own, page_words.beside
         if number := _WAITING.search(html):
             waiting[address] = int(number[1])
-        for name, word in (*_frame_words(html, address), *said.site.items()):
+        for name, word in (*_frame_words(html, address), *page_words.site.items()):
             counted[name][word] += 1
-    words = {n: min(held, key=lambda w: (-held[w], w)) for n, held in sorted(counted.items())}
-    return Told(words, own, beside, waiting)
+    words = {n: min(votes, key=lambda w: (-votes[w], w)) for n, votes in sorted(counted.items())}
+    return PageFacts(words, own, beside, waiting)
 
 
 def _frame_words(html: str, address: str) -> Iterator[tuple[str, str]]:
-    """The site's words in the frame of any page."""
-    found = {"title": _TITLE, "publisher.name": _PUBLISHER, "base_url": _ADDRESS}
-    for name, pattern in found.items():
+    """The site's words in the frame of a page: names with their values."""
+    patterns = {"title": _TITLE, "publisher.name": _PUBLISHER, "base_url": _ADDRESS}
+    for name, pattern in patterns.items():
         if match := pattern.search(html):
             yield name, unescape(match[1]).removesuffix(address)
     if match := _PUBLISHER_EN.search(html):
@@ -156,9 +159,9 @@ def _frame_words(html: str, address: str) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Restored:
-    """A site that holds what a copy tells, and its records by address.
+    """A site restored from a copy, and its records by address.
 
-    `faults` names by address what of a record this program does not know.
+    `faults` names, by a record's address, the field that this program does not know.
     """
 
     site: Site
@@ -166,13 +169,13 @@ class Restored:
     faults: Mapping[str, str]
 
 
-def restored(source: Source, said: Told, seals: Seals) -> Restored | None:
-    """The content of a copy; None where the site's own words can be nobody's."""
-    settings = _settings(source, said.words)
+def restored(source: Source, facts: PageFacts, seals: Seals) -> Restored | None:
+    """The content of a copy; None if the site's own words are no valid settings."""
+    settings = _settings(source, facts.words)
     if settings is None:
         return None
-    records, faults = _records(source, said, settings.choices)
-    kind, site = source.kind, _site(source, settings, records, said.words)
+    records, faults = _records(source, facts, settings.choices)
+    kind, site = source.kind, _site(source, settings, records, facts.words)
     site = replace(site, seals=seals)
     own = {kind.address(r): r for r in records if r.kind == kind.name}
     return Restored(site, own, faults)
@@ -184,7 +187,7 @@ def _settings(source: Source, words: Mapping[str, str]) -> Settings | None:
     if words.get("publisher.name_en"):
         publisher["name_en"] = words["publisher.name_en"]
     if words.get("english"):
-        given["title_en"] = UNKNOWN  # no page in Chinese says it
+        given["title_en"] = UNKNOWN  # no page in Chinese has it
     typed = {
         "title": words.get("title", ""),
         "description": UNKNOWN,  # pages of records have their own
@@ -198,22 +201,24 @@ def _settings(source: Source, words: Mapping[str, str]) -> Settings | None:
     return read_group(Settings, _node(typed, ""), Reading([], {}))
 
 
-def _records(source: Source, said: Told, choices: Choices) -> tuple[list[Record], dict[str, str]]:
-    """All records that the rows tell of, and by address what this program does not know."""
+def _records(
+    source: Source, facts: PageFacts, choices: Choices
+) -> tuple[list[Record], dict[str, str]]:
+    """The records of all rows, and by address the field that this program does not know."""
     files, rows, faults = dict[str, Any](), list[Row](), dict[str, str]()
     for address, row in source.rows.items():
         try:
-            files |= source.unsealing.files(row, said.own[address])
+            files |= source.unsealing.files(row, facts.own[address])
             rows.append(row)
         except MISSHAPEN as wrong:
             faults[address] = str(wrong)
     records: list[Record] = []
-    for path, typed in (*files.items(), *source.unsealing.shared(rows, said.words).items()):
+    for path, typed in (*files.items(), *source.unsealing.shared(rows, facts.words).items()):
         for kind in source.kinds:
             match = kind.pattern.fullmatch(path)
             id_ = kind.identify(match) if match and not kind.authority else ""
-            for one in () if match is None else typed if kind.authority else (typed,):
-                record, fault = _record(one, path, kind, id_, choices)
+            for fields in () if match is None else typed if kind.authority else (typed,):
+                record, fault = _record(fields, path, kind, id_, choices)
                 place = source.unsealing.address(id_)
                 if record is not None:
                     records.append(record)
@@ -225,7 +230,7 @@ def _records(source: Source, said: Told, choices: Choices) -> tuple[list[Record]
 def _record(
     typed: Any, path: str, kind: Kind, id_: str, choices: Choices
 ) -> tuple[Record | None, str]:
-    """A record from what may have been typed, or the field of it that is not known."""
+    """The record that an editor may have typed so, or None and the field that is unknown."""
     given: dict[str, Any] = {"kind": kind.name, "origin": Origin(path=path)}
     reading = Reading([], choices)
     try:
@@ -233,45 +238,44 @@ def _record(
         record = read_group(kind.record_type, _node(typed, path), reading, **given, **named)
     except RecursionError:
         return None, "…"
-    found = (problem.values for problem in reading.problems if problem.stops)
-    fields = (values.get("field") or values.get("value") for values in found)
+    errors = (problem.values for problem in reading.problems if problem.stops)
+    fields = (values.get("field") or values.get("value") for values in errors)
     return record, next(filter(None, fields), "…")
 
 
 def _node(typed: Any, path: str) -> Node:
-    """What may have been typed as a tree of texts."""
+    """A value as the tree of nodes that the YAML reader gives for it, all at one place."""
     place = Origin(path=path)
+    if isinstance(typed, Mapping):
+        pairs = (
+            (ScalarNode(text=name, origin=place, plain=False), _node(value, path))
+            for name, value in typed.items()
+        )
+        return MappingNode(pairs=tuple(pairs), origin=place)
     if isinstance(typed, str):
         return ScalarNode(text=typed, origin=place, plain=False)
-    if isinstance(typed, Mapping):
-        named = ((_scalar(name, place), _node(held, path)) for name, held in typed.items())
-        return MappingNode(pairs=tuple(named), origin=place)
-    return SequenceNode(nodes=tuple(_node(one, path) for one in typed), origin=place)
-
-
-def _scalar(name: str, place: Origin) -> ScalarNode:
-    return ScalarNode(text=name, origin=place, plain=False)
+    return SequenceNode(nodes=tuple(_node(value, path) for value in typed), origin=place)
 
 
 def _site(
     source: Source, settings: Settings, records: Iterable[Record], words: Mapping[str, str]
 ) -> Site:
-    """The site of these records, with what lies beside them in the copy."""
-    held, kind = tuple(records), source.kind
+    """The site of these records, with the attachments and pictures of the copy."""
+    restored_records, kind = tuple(records), source.kind
     sizes, digests, pictures = dict[str, int](), dict[str, str](), dict[str, Picture]()
-    for record in held:
+    for record in restored_records:
         address = kind.address(record) if record.kind == kind.name else ""
-        for one in source.rows.get(address, {}).get("attachments", ()):
-            if "path" in one:
-                path = f"{folder_of(record)}/{one['path']}"
-                sizes[path], digests[path] = int(one["bytes"]), one["sha256"]
+        for attachment in source.rows.get(address, {}).get("attachments", ()):
+            if "path" in attachment:
+                path = f"{folder_of(record)}/{attachment['path']}"
+                sizes[path], digests[path] = int(attachment["bytes"]), attachment["sha256"]
         for name in shown_pictures(record) if address else ():
             content = source.read(address + name)
             if is_picture(content):
                 pictures[f"{folder_of(record)}/{name}"] = measured(content)
     return Site(
         settings=settings,
-        archive=Archive(held, {one.name: one.order for one in source.kinds}),
+        archive=Archive(restored_records, {other.name: other.order for other in source.kinds}),
         kinds=source.kinds,
         as_of=date.fromisoformat(words.get("as_of", FAR_DAY.isoformat())),
         files=sizes,

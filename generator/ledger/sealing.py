@@ -1,7 +1,7 @@
-"""Sealing: what is published and not yet in the ledger is appended, for good.
+"""Sealing, redacting and signing: pure functions from a site and its ledger to the next ledger.
 
-Pure: from a site, its leaves and a ledger to the next ledger.  Nothing here decides that a
-record may be sealed; the gate and all other checks have passed before.
+A sealed record stays in the ledger for good.  Nothing here decides whether a record may be
+sealed: the gate and all other checks have passed before.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from generator.text.public_key import NoteFault
 
 
 class SealRefused(Exception):  # noqa: N818 -- the user's to mend, not an error of ours
-    """Something cannot be sealed, redacted or signed; the message says why in one word."""
+    """Something cannot be sealed, redacted or signed; the message is the reason in one word."""
 
 
 class Sealed(Struct, frozen=True, kw_only=True):
-    """The next ledger, and the records that it has and the one before had not."""
+    """The next ledger, and the records that were added to it."""
 
     ledger: Ledger
     added: tuple[Record, ...] = ()
 
 
 def seal(site: Site, leaves: Leaves, reason: str = "") -> Sealed:
-    """Everything that the site shows and the ledger does not know, appended in order.
+    """The ledger with every record that the site shows and that was not sealed yet.
 
-    Where nothing is new the ledger stays as it is.  Leaves that a killed run left without a
-    checkpoint are brought under one.  Raises `SealRefused`.
+    If nothing is new the ledger is returned as it is.  Leaves that an interrupted run left without
+    a checkpoint get one.  Raises `SealRefused`.
     """
     ledger = seals_of(site).ledger
     added = unsealed(site, leaves)
@@ -50,44 +50,44 @@ def seal(site: Site, leaves: Leaves, reason: str = "") -> Sealed:
 
 
 def redact(site: Site, leaves: Leaves, ref: Ref, address: str, ground: str) -> Ledger:
-    """The ledger with a redaction of a sealed record: what is left of it now is lawful.
+    """The ledger with a redaction of a sealed record: what remains of it now becomes lawful.
 
-    `address` is where its page stands.  Raises `SealRefused`.
+    `address` is the address of its page.  Raises `SealRefused`.
     """
     ledger, name = seals_of(site).ledger, str(ref)
     number = ledger.numbers.get(name)
     if number is None:
         raise SealRefused("unsealed")
-    left = leaves.get(ref, "")
-    if left == ledger.lawful(name):
+    remaining = leaves.get(ref, "")
+    if remaining == ledger.lawful(name):
         raise SealRefused("unchanged")
     newest = ledger.newest
     if newest and newest.day and site.as_of < newest.day:
         raise SealRefused("day")
-    told = Redaction(
+    redaction = Redaction(
         name=name,
         number=number,
         leaf=ledger.leaves[number].digest.hex(),
         address=address,
         ground=" ".join(ground.split()),
         day=site.as_of,
-        left=left,
+        left=remaining,
     )
-    leaf = Leaf(leaf_hash(told.content), REDACTED + name)
-    return ledger.appended([leaf], site.settings.origin, site.as_of, redaction=told)
+    leaf = Leaf(leaf_hash(redaction.content), REDACTED + name)
+    return ledger.appended([leaf], site.settings.origin, site.as_of, redaction=redaction)
 
 
 def sign(ledger: Ledger, trust: Trust, name: str, key: Ed25519PrivateKey) -> Ledger:
     """The ledger with one signature more under its newest checkpoint.
 
-    Raises `SealRefused` where there is none, where the key is not one that counts, and where
-    enough have signed: proofs rest on these very bytes.
+    Raises `SealRefused` if there is no checkpoint, if the key does not count, and if enough have
+    signed already: published proofs contain these very bytes, so they must not change.
     """
     newest = ledger.newest
     if newest is None:
         raise SealRefused("nothing")
     verifier = verifier_of(name, key)
-    if verifier not in trust.known(newest.size):
+    if verifier not in trust.verifiers(newest.size):
         raise SealRefused("stranger")
     try:
         signers = trust.signers(newest)

@@ -1,7 +1,7 @@
-"""What is sealed, as the rest of the program asks it: a record's number, its proof, its day.
+"""Answers the program's questions about seals: a record's number in the log, and its proof.
 
-A checkpoint counts once enough of the site's keys have signed it.  A record's proof is against
-the first that counts and holds it, and so stays the same for ever.
+A checkpoint counts once enough of the site's keys have signed it.  A record's proof is made
+against the first checkpoint that counts and covers it, so that the proof never changes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from generator.text.public_key import NoteFault, Verifier, read_verifier
 
 PROOF_FILE, REDACTION_FILE = Beside.PROOF.value, Beside.REDACTION.value
 REDACTION_PROOF = Beside.REDACTION_PROOF.value
-"""What stands beside a sealed record."""
+"""The names of the files beside a sealed record."""
 _KEYS_LINE = re.compile(
     r"origin (?P<origin>[^ ]+)|threshold (?P<count>[1-9][0-9]?)"
     r"|(?P<key>[^ ]+\+[^ ]+)(?: (?P<since>[0-9]{1,18}))?(?: (?P<until>[0-9]{1,18}))?"
@@ -33,9 +33,9 @@ _KEYS_LINE = re.compile(
 
 
 class SigningKey(Struct, frozen=True, kw_only=True):
-    """A public key and the sizes of the log for which its signature counts.
+    """A public key, and the range of log sizes for which its signature counts.
 
-    A key that was retired or lost counts for no more than `until` leaves.
+    A key that was retired or lost counts up to `until` leaves.
     """
 
     verifier: Verifier
@@ -43,40 +43,40 @@ class SigningKey(Struct, frozen=True, kw_only=True):
     until: int | None = None
 
     def counts(self, size: int) -> bool:
-        """Whether its signature counts for a log of that size."""
+        """Whether the key's signature counts for a log of that size."""
         return self.since <= size and (self.until is None or size <= self.until)
 
 
 class Trust(Struct, frozen=True, kw_only=True):
-    """Whose signatures count, how many a checkpoint needs, and whose log it must be.
+    """The keys whose signatures count, how many a checkpoint needs, and the log's origin.
 
-    Where fewer keys count for a size than that, all of them must have signed: what one key had
-    signed alone stays as it is when a second key and a higher number come later.
+    If fewer than `threshold` keys count for a size, all of them must have signed: a checkpoint
+    that one key signed alone stays valid when a second key and a higher threshold come later.
     """
 
     keys: tuple[SigningKey, ...] = ()
     threshold: int = 1
     origin: str = ""
 
-    def known(self, size: int) -> tuple[Verifier, ...]:
-        """Those whose signatures count for a log of that size."""
+    def verifiers(self, size: int) -> tuple[Verifier, ...]:
+        """The keys whose signatures count for a log of that size."""
         return tuple(key.verifier for key in self.keys if key.counts(size))
 
     def needed(self, size: int) -> int:
-        """How many must have signed a checkpoint of that size, one at least."""
-        return max(1, min(self.threshold, len(self.known(size))))
+        """How many keys must have signed a checkpoint of that size, at least one."""
+        return max(1, min(self.threshold, len(self.verifiers(size))))
 
     def signers(self, checkpoint: Checkpoint) -> tuple[Verifier, ...]:
-        """Who has signed of those that count; raises `NoteFault`.
+        """The keys that count and have signed.
 
-        That is for a false signature, and for the log of another site.
+        Raises `NoteFault` for a false signature, and for the log of another site.
         """
         if self.origin and checkpoint.origin != self.origin:
             raise NoteFault(f"the log of {checkpoint.origin}")
-        return checkpoint.note.signers(self.known(checkpoint.size))
+        return checkpoint.note.signers(self.verifiers(checkpoint.size))
 
     def complete(self, checkpoint: Checkpoint) -> bool:
-        """Whether enough have signed, and nobody falsely."""
+        """Whether enough keys have signed, and no signature is false."""
         try:
             return len(self.signers(checkpoint)) >= self.needed(checkpoint.size)
         except NoteFault:
@@ -84,10 +84,9 @@ class Trust(Struct, frozen=True, kw_only=True):
 
 
 class Seal(Struct, frozen=True, kw_only=True):
-    """A record's place in the log; `proof` is against the first checkpoint that holds it.
+    """A record's place in the log; `proof` is against the first checkpoint that covers it.
 
-    Without one it is sealed, and signatures are still awaited.  A redaction has a leaf and a
-    proof of its own.
+    A seal without a proof still waits for signatures.  A redaction has its own leaf and proof.
     """
 
     number: int
@@ -98,18 +97,18 @@ class Seal(Struct, frozen=True, kw_only=True):
 
     @property
     def files(self) -> dict[str, bytes]:
-        """The files beside the record by which anybody can check it, by name."""
+        """The files beside the record with which anybody can check it, by name."""
         content = {
             PROOF_FILE: self.proof and self.proof.content,
             REDACTION_FILE: self.redaction and self.redaction.content,
             REDACTION_PROOF: self.redaction_proof and self.redaction_proof.content,
         }
-        return {name: held for name, held in content.items() if held}
+        return {name: part for name, part in content.items() if part}
 
 
 @dataclass(frozen=True)
 class Seals:
-    """A ledger and whose signatures count; empty where nothing is sealed."""
+    """A ledger and the keys that count; both empty if nothing is sealed."""
 
     ledger: Ledger = field(default_factory=Ledger)
     trust: Trust = field(default_factory=Trust)
@@ -121,23 +120,23 @@ class Seals:
 
     @cached_property
     def published(self) -> Ledger:
-        """The ledger as readers see it: as far as the newest checkpoint that counts."""
+        """The ledger as readers see it: up to the newest checkpoint that counts."""
         size = self.complete[-1].size if self.complete else 0
-        told = {number: held for number, held in self.ledger.redactions.items() if number < size}
-        return Ledger(self.ledger.leaves[:size], self.complete, told)
+        redactions = {n: redaction for n, redaction in self.ledger.redactions.items() if n < size}
+        return Ledger(self.ledger.leaves[:size], self.complete, redactions)
 
     @cached_property
     def _sizes(self) -> list[int]:
-        return [held.size for held in self.complete]
+        return [checkpoint.size for checkpoint in self.complete]
 
     @property
     def numbers(self) -> Mapping[str, int]:
-        """The leaf of each sealed record, by the record's name."""
+        """The leaf number of each sealed record, by the record's name."""
         return self.ledger.numbers
 
     @property
     def redacted(self) -> Mapping[str, int]:
-        """The leaf of each redaction, by the record's name."""
+        """The leaf number of each record's last redaction, by the record's name."""
         return self.ledger.redacted
 
     def of(self, name: str) -> Seal | None:
@@ -155,53 +154,50 @@ class Seals:
         )
 
     def leaf(self, name: str) -> bytes:
-        """The digest under which a record was sealed; b"" where it was not."""
+        """The digest under which a record was sealed; b"" if it is not sealed."""
         number = self.ledger.numbers.get(name)
         return b"" if number is None else self.ledger.leaves[number].digest
 
-    def _first(self, number: int) -> Checkpoint | None:
-        """The first checkpoint that counts and holds a leaf."""
-        place = bisect_right(self._sizes, number)
-        return self.complete[place] if place < len(self.complete) else None
-
     def _proof(self, number: int) -> Proof | None:
-        held = self._first(number)
-        if held is None:
+        """The proof of a leaf against the first checkpoint that counts and covers it."""
+        place = bisect_right(self._sizes, number)
+        if place == len(self.complete):
             return None
-        path = self.ledger.tree.inclusion(number, held.size)
-        return Proof(index=number, path=path, checkpoint=held)
+        checkpoint = self.complete[place]
+        path = self.ledger.tree.inclusion(number, checkpoint.size)
+        return Proof(index=number, path=path, checkpoint=checkpoint)
 
     def answer(self, name: str) -> str:
-        """In short, all that a record's page and proofs depend on."""
+        """A summary of everything that a record's page and proofs depend on, for a cache key."""
         number, at = self.ledger.numbers.get(name), self.ledger.redacted.get(name)
         if number is None:
             return ""
-        told = self.ledger.leaves[at].digest.hex() if at else ""
+        redacted = self.ledger.leaves[at].digest.hex() if at else ""
         places = [bisect_right(self._sizes, n) for n in (number, at) if n is not None]
         notes = [self._digests[place] for place in places if place < len(self._digests)]
-        return f"{number} {self.ledger.leaves[number].digest.hex()} {told} {notes}"
+        return f"{number} {self.ledger.leaves[number].digest.hex()} {redacted} {notes}"
 
     @cached_property
     def _digests(self) -> list[str]:
-        """Of the checkpoints that count, with their signatures: every record asks for one."""
-        return [hashlib.sha256(held.content).hexdigest() for held in self.complete]
+        """Digests of the signed checkpoints that count; cached, since every record needs one."""
+        return [hashlib.sha256(checkpoint.content).hexdigest() for checkpoint in self.complete]
 
     def faults(self) -> Iterator[Fault]:
-        """False signatures."""
-        for held in self.ledger.checkpoints:
+        """A fault for each checkpoint with a false signature."""
+        for checkpoint in self.ledger.checkpoints:
             try:
-                held.note.signers(self.trust.known(held.size))
+                checkpoint.note.signers(self.trust.verifiers(checkpoint.size))
             except NoteFault as fault:
-                yield Fault(f"{CHECKPOINTS}/{held.size}.txt", 0, "signature", str(fault))
+                yield Fault(f"{CHECKPOINTS}/{checkpoint.size}.txt", 0, "signature", str(fault))
 
 
 def seals_of(site: Site) -> Seals:
-    """The ledger behind a site's seals; an empty one where the site was given none."""
+    """A site's seals together with their ledger; empty ones if the site was given none."""
     return site.seals if isinstance(site.seals, Seals) else Seals()
 
 
 def trust_of(settings: Settings) -> Trust:
-    """Whose signatures under a checkpoint count, by the settings."""
+    """The keys and the threshold that the settings declare."""
     sealing = settings.sealing
     if sealing is None:
         return Trust(origin=settings.origin)
@@ -213,7 +209,7 @@ def trust_of(settings: Settings) -> Trust:
 
 
 def keys_text(trust: Trust) -> str:
-    """Whose signatures count, as it is published: whose log, how many, a key a line with sizes."""
+    """The published form of a trust: origin, threshold, then one key per line with its sizes."""
     lines = [f"origin {trust.origin}", f"threshold {trust.threshold}"]
     for key in trust.keys:
         until = "" if key.until is None else f" {key.until}"
@@ -222,20 +218,20 @@ def keys_text(trust: Trust) -> str:
 
 
 def read_keys(text: str) -> Trust:
-    """Whose signatures count, from such a text; raises `NoteFault`."""
-    match = [_KEYS_LINE.fullmatch(line) for line in text.splitlines()]
-    if not all(match):
+    """The trust that a text of `keys_text` declares; raises `NoteFault`."""
+    matches = [_KEYS_LINE.fullmatch(typed) for typed in text.splitlines()]
+    if not all(matches):
         raise NoteFault("not a list of keys")
-    held = [one for one in match if one]
-    counts = [int(one["count"]) for one in held if one["count"]]
+    lines = [match for match in matches if match]
+    counts = [int(line["count"]) for line in lines if line["count"]]
     keys = tuple(
         SigningKey(
-            verifier=read_verifier(one["key"]),
-            since=int(one["since"] or 0),
-            until=int(one["until"]) if one["until"] else None,
+            verifier=read_verifier(line["key"]),
+            since=int(line["since"] or 0),
+            until=int(line["until"]) if line["until"] else None,
         )
-        for one in held
-        if one["key"]
+        for line in lines
+        if line["key"]
     )
-    origin = next((one["origin"] for one in held if one["origin"]), "")
+    origin = next((line["origin"] for line in lines if line["origin"]), "")
     return Trust(keys=keys, threshold=counts[0] if counts else 1, origin=origin)

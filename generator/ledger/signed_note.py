@@ -1,7 +1,7 @@
-"""Signed notes: a text that a person can read, and below it who has signed it.
+"""Signed notes: a text that people can read, with signature lines below it.
 
-The form is C2SP's (c2sp.org/signed-note), so that other programs check our signatures too.
-Signatures are Ed25519 alone; those of keys that nobody here knows are kept and not judged.
+The format is C2SP's (c2sp.org/signed-note), so that other programs can check our signatures.
+Only Ed25519 signatures are verified; signatures of unknown keys are kept unverified.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 DASH = "— "
 _NAME = re.compile(r"[^\s+\x00-\x1f\x7f]+")
-_LINE = re.compile(r"— (?P<name>[^\s+]+) (?P<held>[A-Za-z0-9+/]+=*)")
+_LINE = re.compile(r"— (?P<name>[^\s+]+) (?P<signed>[A-Za-z0-9+/]+=*)")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
 
 class Signature(Struct, frozen=True):
-    """A signature line: who says to have signed, which of their keys, with what."""
+    """A signature line: the signer's name, the id of their key, the signature."""
 
     name: str
     key_id: bytes
@@ -32,7 +32,7 @@ class Signature(Struct, frozen=True):
 
     @property
     def line(self) -> str:
-        """As it stands below the text."""
+        """The signature as a line below the text."""
         return f"{DASH}{self.name} {encoded(self.key_id + self.signature)}\n"
 
 
@@ -43,53 +43,53 @@ class Note(Struct, frozen=True):
     signatures: tuple[Signature, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.text}\n{''.join(one.line for one in self.signatures)}"
+        return f"{self.text}\n{''.join(signature.line for signature in self.signatures)}"
 
     def with_signature(self, name: str, key: Ed25519PrivateKey) -> Note:
-        """The same note, signed by one more."""
+        """The same note with one more signature."""
         verifier = verifier_of(name, key)
         added = Signature(name, verifier.id, key.sign(self.text.encode()))
         return structs.replace(self, signatures=(*self.signatures, added))
 
-    def signers(self, known: Iterable[Verifier]) -> tuple[Verifier, ...]:
-        """Those of the known who have signed; raises `NoteFault` where one's signature is false.
+    def signers(self, verifiers: Iterable[Verifier]) -> tuple[Verifier, ...]:
+        """Those of the keys that have signed, each once.
 
-        A second signature of one key counts once.
+        Raises `NoteFault` if a signature in the name of one of the keys is false.
         """
-        keys = {(one.name, one.id): one for one in known}
-        found: dict[Verifier, None] = {}
-        for one in self.signatures:
-            key = keys.get((one.name, one.key_id))
-            if key is not None and not _signed(key, self.text, one.signature):
-                raise NoteFault(f"false signature of {one.name}")
+        keys = {(signature.name, signature.id): signature for signature in verifiers}
+        signers: dict[Verifier, None] = {}
+        for signature in self.signatures:
+            key = keys.get((signature.name, signature.key_id))
+            if key is not None and not _signed(key, self.text, signature.signature):
+                raise NoteFault(f"false signature of {signature.name}")
             if key is not None:
-                found[key] = None
-        return tuple(found)
+                signers[key] = None
+        return tuple(signers)
 
 
 def pem_of(key: Verifier) -> bytes:
-    """A public key as OpenSSL reads it."""
+    """A public key in PEM, as OpenSSL reads it."""
     from generator.ledger.ed25519 import public_pem  # noqa: PLC0415 -- see `_signed`
 
     return public_pem(key.public)
 
 
 def _signed(key: Verifier, text: str, signature: bytes) -> bool:
-    # loads the cryptography, which a site that seals nothing does without
+    # imported here because it loads `cryptography`, which a site that seals nothing never needs
     from generator.ledger.ed25519 import verifies  # noqa: PLC0415
 
     return verifies(key.public, signature, text.encode())
 
 
 def verifier_of(name: str, key: Ed25519PrivateKey) -> Verifier:
-    """The public half of a private key."""
+    """The public half of a private key, under a signer's name; raises `NoteFault`."""
     if not _NAME.fullmatch(name):
         raise NoteFault(f"not a name: {name!r}")
     return Verifier(name, key.public_key().public_bytes_raw())
 
 
 def read_note(content: bytes) -> Note:
-    """A signed note from its bytes; raises `NoteFault` unless it is one to the letter."""
+    """A signed note from its bytes; raises `NoteFault` unless they follow the format exactly."""
     try:
         whole = content.decode()
     except UnicodeDecodeError:
@@ -104,7 +104,7 @@ def read_note(content: bytes) -> Note:
 
 def _signature(line: str) -> Signature:
     match = _LINE.fullmatch(line)
-    held = decoded(match["held"]) if match else b""
-    if match is None or len(held) < 5:  # noqa: PLR2004 -- an id, and something signed
+    signed = decoded(match["signed"]) if match else b""
+    if match is None or len(signed) < 5:  # noqa: PLR2004 -- an id, and something signed
         raise NoteFault("a line below the text is no signature")
-    return Signature(match["name"], held[:4], held[4:])
+    return Signature(match["name"], signed[:4], signed[4:])

@@ -1,7 +1,7 @@
-"""The ledger against itself, and against what somebody outside remembers of it.
+"""Checks the ledger against itself, and against a checkpoint that somebody else kept.
 
-A ledger that is whole may still be one that was cut short or written anew: only a checkpoint
-that was kept elsewhere tells.
+A ledger that is consistent in itself may still have been truncated or rewritten.  Only a
+checkpoint from elsewhere can show that.
 """
 
 from __future__ import annotations
@@ -24,14 +24,15 @@ from generator.text.public_key import NoteFault
 def ledger_faults(
     reading: LedgerReading, site: Site, leaves: Leaves, way: str
 ) -> Iterator[Problem]:
-    """What is wrong with the ledger itself; `way` leads from the content to its folder."""
+    """The ledger's own faults; `way` is the path from the content to the ledger's folder."""
     ledger = reading.ledger
     for fault in (*reading.faults, *seals_of(site).faults()):
         place = Origin(path=f"{way}/{fault.path}", line=fault.line, column=1 if fault.line else 0)
         values = {"value": fault.value}
         if fault.detail == "short":
-            held = next(c for c in ledger.checkpoints if str(c.size) == fault.value)
-            values["names"] = "、".join(leaf.name for leaf in _guessed(held, site, leaves)) or "？"
+            checkpoint = next(c for c in ledger.checkpoints if str(c.size) == fault.value)
+            names = (leaf.name for leaf in _guessed(checkpoint, site, leaves))
+            values["names"] = "、".join(names) or "？"
         yield Problem(code="record-ledger", origin=place, detail=fault.detail, values=values)
     if ledger.newest and ledger.newest.origin != site.settings.origin:
         place = Origin(path=f"{way}/{CHECKPOINTS}/{ledger.newest.size}.txt", line=1, column=1)
@@ -44,10 +45,10 @@ def ledger_faults(
 
 
 def _half_signed(newest: Checkpoint | None, site: Site, way: str) -> Iterator[Problem]:
-    """A newest checkpoint that some have signed, and not enough of those that count now."""
+    """A warning if the newest checkpoint has signatures, but not enough of keys that count now."""
     trust = seals_of(site).trust
     if newest and newest.note.signatures and not trust.complete(newest):
-        with suppress(NoteFault):  # false signatures are told of elsewhere
+        with suppress(NoteFault):  # `Seals.faults` reports false signatures
             have, need = len(trust.signers(newest)), trust.needed(newest.size)
             place = Origin(path=f"{way}/{CHECKPOINTS}/{newest.size}.txt")
             values = {"size": str(newest.size), "have": str(have), "need": str(need)}
@@ -56,7 +57,7 @@ def _half_signed(newest: Checkpoint | None, site: Site, way: str) -> Iterator[Pr
 
 
 def switched_off(ledger: Ledger, site: Site, leaves: Leaves) -> Iterator[Problem]:
-    """Whether this very site has sealed before, and no longer says so."""
+    """A problem if this site has sealed records before and its settings no longer seal any."""
     named = ledger.newest is not None and ledger.newest.origin == site.settings.origin
     if named or not {leaf.digest.hex() for leaf in ledger.leaves}.isdisjoint(leaves.values()):
         values = {"count": str(len(ledger.leaves))}
@@ -66,22 +67,23 @@ def switched_off(ledger: Ledger, site: Site, leaves: Leaves) -> Iterator[Problem
 def remembered_faults(
     remembered: Mapping[str, bytes], ledger: Ledger, site: Site, leaves: Leaves, way: str
 ) -> Iterator[Problem]:
-    """Where the ledger does not begin with what somebody outside remembers of it."""
-    own, known = ledger.files() if remembered else {}, read_ledger(remembered).ledger.leaves
+    """A problem wherever the ledger does not extend the ledger that somebody else kept."""
+    own, old_leaves = ledger.files() if remembered else {}, read_ledger(remembered).ledger.leaves
     for path, content in sorted(remembered.items()):
         if path.startswith(CHECKPOINTS) and content != own.get(path):
             try:
-                held = checkpoint_in(content)
-                held.note.signers(seals_of(site).trust.known(held.size))
+                checkpoint = checkpoint_in(content)
+                checkpoint.note.signers(seals_of(site).trust.verifiers(checkpoint.size))
             except NoteFault as fault:
                 values = {"value": str(fault), "size": "？"}
-                yield _told("record-forked", "form", f"{way}/{LEAVES}", 0, values)
+                yield _problem("record-forked", "form", f"{way}/{LEAVES}", 0, values)
             else:
-                yield from _missing(held, known or _guessed(held, site, leaves), ledger, way)
+                covered = old_leaves or _guessed(checkpoint, site, leaves)
+                yield from _missing(checkpoint, covered, ledger, way)
 
 
 def checkpoint_in(content: bytes) -> Checkpoint:
-    """The checkpoint that a file is, or that a proof in it is against; raises `NoteFault`."""
+    """The checkpoint in a file that is one, or that ends a proof; raises `NoteFault`."""
     return (
         read_proof(content).checkpoint
         if content.startswith(PROOF.encode())
@@ -90,43 +92,49 @@ def checkpoint_in(content: bytes) -> Checkpoint:
 
 
 def _missing(
-    held: Checkpoint, known: Sequence[Leaf], ledger: Ledger, way: str
+    old: Checkpoint, old_leaves: Sequence[Leaf], ledger: Ledger, way: str
 ) -> Iterator[Problem]:
-    """What a remembered checkpoint covers and the ledger does not."""
+    """How the ledger fails to extend a checkpoint that was kept: cut short, forked, rewritten.
+
+    `old_leaves` are the leaves that the checkpoint covers, as far as they are known.
+    """
     have, path = len(ledger.leaves), f"{way}/{LEAVES}"
-    values = {"size": str(held.size), "have": str(have), "value": held.origin}
-    if ledger.newest and held.origin != ledger.newest.origin:
-        yield _told("record-forked", "origin", path, 0, values)
-    elif held.size > have:
-        lost = [(number, leaf.name) for number, leaf in enumerate(known[: held.size])][have:]
+    values = {"size": str(old.size), "have": str(have), "value": old.origin}
+    if ledger.newest and old.origin != ledger.newest.origin:
+        yield _problem("record-forked", "origin", path, 0, values)
+    elif old.size > have:
+        lost = [(number, leaf.name) for number, leaf in enumerate(old_leaves[: old.size])][have:]
         for number, name in lost or [(have, "？")]:
             more = {**values, "id": name, "number": str(number)}
-            yield _told("record-truncated", "", path, 0, more)
-    elif ledger.tree.root(held.size) != held.root:
-        pairs = enumerate(zip(ledger.leaves, known[: held.size], strict=False))
+            yield _problem("record-truncated", "", path, 0, more)
+    elif ledger.tree.root(old.size) != old.root:
+        pairs = enumerate(zip(ledger.leaves, old_leaves[: old.size], strict=False))
         other = next((n for n, (here, there) in pairs if here != there), None)
-        name = "？" if other is None else known[other].name
+        name = "？" if other is None else old_leaves[other].name
         line = 0 if other is None else other + 1
-        yield _told("record-forked", "", path, line, {**values, "id": name})
-    elif (own := ledger.at(held.size)) and own.note.text != held.note.text:
-        file = f"{way}/{CHECKPOINTS}/{held.size}.txt"
-        yield _told("record-forked", "text", file, 0, values)
+        yield _problem("record-forked", "", path, line, {**values, "id": name})
+    elif (own := ledger.at(old.size)) and own.note.text != old.note.text:
+        file = f"{way}/{CHECKPOINTS}/{old.size}.txt"
+        yield _problem("record-forked", "text", file, 0, values)
 
 
-def _guessed(held: Checkpoint, site: Site, leaves: Leaves) -> Sequence[Leaf]:
-    """The leaves that a checkpoint stands for, where those not sealed now complete them."""
-    known = seals_of(site).ledger.leaves
+def _guessed(checkpoint: Checkpoint, site: Site, leaves: Leaves) -> Sequence[Leaf]:
+    """The leaves that a checkpoint covers, if the unsealed records complete the ledger's; else ().
+
+    This names the records that somebody cut off the ledger.  The checkpoint's root confirms it.
+    """
+    sealed = seals_of(site).ledger.leaves
     more = [
         Leaf(bytes.fromhex(leaves[record.ref]), str(record.ref))
         for record in unsealed(site, leaves)
     ]
-    guess = (*known, *more)[: held.size]
-    whole = len(guess) == held.size
-    return (
-        guess if whole and Tree(leaf.digest for leaf in guess).root(held.size) == held.root else ()
-    )
+    guess = (*sealed, *more)[: checkpoint.size]
+    if len(guess) < checkpoint.size:
+        return ()
+    root = Tree(leaf.digest for leaf in guess).root(checkpoint.size)
+    return guess if root == checkpoint.root else ()
 
 
-def _told(code: str, detail: str, path: str, line: int, values: Mapping[str, str]) -> Problem:
+def _problem(code: str, detail: str, path: str, line: int, values: Mapping[str, str]) -> Problem:
     place = Origin(path=path, line=line, column=1 if line else 0)
     return Problem(code=code, origin=place, detail=detail, values=values)

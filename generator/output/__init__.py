@@ -1,1 +1,1 @@
-"""Plans to bytes: pages, charts, feeds, tables, the search index, page frames."""
+"""Renders plans to bytes: pages, charts, feeds, tables, the search index, page frames."""

@@ -1,4 +1,7 @@
-"""What made the site: a digest of the program, its theme and the packages it stands on."""
+"""Digests of the program, its theme and the packages that it depends on.
+
+Every cache key contains one of them, so that nothing made by another version is reused.
+"""
 
 from __future__ import annotations
 
@@ -28,11 +31,12 @@ PACKAGES = (
     "unicodedata2",
 )
 _CODE, _ENDINGS = "__pycache__", (".pyc", ".new")
+_TESTS = ("tests",)
 
 
 @cache
 def program_key() -> bytes:
-    """Differs as soon as a byte of program, theme or settings does, or a version of a package."""
+    """A digest of the program, the theme, `mkdocs.yml` and the versions of the packages."""
     digest = hashlib.sha256(worker_key())
     _add(digest, (PROJECT / "mkdocs.yml", *files_of(PROJECT / "theme")))
     return digest.digest()
@@ -40,22 +44,25 @@ def program_key() -> bytes:
 
 @cache
 def worker_key() -> bytes:
-    """The same without theme and settings, which a worker elsewhere need not have."""
+    """The same digest without theme and settings: a worker on another machine has neither."""
     digest = hashlib.sha256(sys.version.encode())
     for name in PACKAGES:
         digest.update(f"{name} {installed()[name]}\n".encode())
-    _add(digest, files_of(PROGRAM))
+    _add(digest, program_files())
     return digest.digest()
 
 
 @cache
 def installed() -> dict[str, str]:
-    """The folders that name installed packages and their versions, by name in lower case.
+    """The `.dist-info` folder names of installed packages, by the package's lower-case name.
 
-    Reading the metadata in them takes longer than most builds.
+    The folder's name contains the version; reading the metadata in it takes longer than most
+    builds.
     """
-    found = (one.name for path in reversed(sys.path) for one in Path(path).glob("*.dist-info"))
-    return {name.partition("-")[0].lower().replace("_", "-"): name for name in found}
+    # in reverse, since Python imports a package from the first folder that has it
+    folders = (folder for path in reversed(sys.path) for folder in Path(path).glob("*.dist-info"))
+    names = (folder.name for folder in folders)
+    return {name.partition("-")[0].lower().replace("_", "-"): name for name in names}
 
 
 def _add(digest: hashlib._Hash, paths: Iterable[Path]) -> None:
@@ -64,11 +71,16 @@ def _add(digest: hashlib._Hash, paths: Iterable[Path]) -> None:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
 
 
+def program_files() -> list[Path]:
+    """The files that the program consists of; the tests in a kind's folder change no site."""
+    return [path for path in files_of(PROGRAM) if path.relative_to(PROGRAM).parts[2:3] != _TESTS]
+
+
 def files_of(folder: Path) -> list[Path]:
-    """The files of the program; Python writes beside them while it runs, under passing names."""
-    found: list[str] = []
+    """The files of the program, sorted, without the bytecode that Python writes beside them."""
+    paths: list[str] = []
     for above, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name != _CODE]
-        found += [f"{above}/{name}" for name in names if not name.endswith(_ENDINGS)]
-    # an editor's lock is a link to nothing
-    return [path for path in map(Path, sorted(found)) if path.is_file()]
+        paths += [f"{above}/{name}" for name in names if not name.endswith(_ENDINGS)]
+    # an editor's lock file may be a symbolic link to nothing
+    return [path for path in map(Path, sorted(paths)) if path.is_file()]

@@ -1,6 +1,7 @@
 """HTML of single values, for templates: dates, legal text, numbered points, sizes.
 
-What a template would write in a loop of small pieces is written here in one.
+A value that a template would assemble in a loop of small pieces is made here as one string, which
+is much faster.
 """
 
 from __future__ import annotations
@@ -21,16 +22,16 @@ _KILO = 1024
 
 
 def paragraphs(text: str) -> Markup:
-    """Plain text as one paragraph a line, joined by line breaks as typed."""
+    """Plain text with one paragraph per line; the line breaks between them stay."""
     lines = str(escape(text)).replace("\n", "</p>\n<p>")
     return Markup(f"<p>{lines}</p>")  # noqa: S704 -- escaped as a whole
 
 
 @lru_cache(maxsize=16)  # a record's page, then its item in feeds
 def legal_text(text: str) -> Markup:
-    """Plain legal text, a paragraph a line: its articles have anchors, its points a depth."""
-    shown = str(escape(text)).split("\n")  # no sign that is escaped begins or ends a line
-    pairs = zip(text_lines(text), shown, strict=True)
+    """Plain legal text, one paragraph per line: articles have anchors, points a depth."""
+    escaped = str(escape(text)).split("\n")  # escaping adds and removes no line break
+    pairs = zip(text_lines(text), escaped, strict=True)
     return Markup("\n".join(_paragraph(line, html) for line, html in pairs))  # noqa: S704 -- the same
 
 
@@ -43,24 +44,24 @@ def _paragraph(line: TextLine, html: str) -> str:
 
 @lru_cache(maxsize=4096)
 def time_element(day: date | PartialDate | None, language: str = CHINESE) -> Markup:
-    """A date for readers in ROC form or in English, for machines in ISO form."""
+    """A `<time>` element: in the ROC calendar or in English for readers, in ISO for machines."""
     if day is None:
         return Markup("")
     chinese = language == CHINESE
     if isinstance(day, PartialDate):
-        typed, shown = day.iso, day.roc if chinese else day.english
+        iso, text = day.iso, day.roc if chinese else day.english
     else:
-        typed, shown = day.isoformat(), said(day, language)
-    return Markup(f'<time datetime="{typed}">{shown}</time>')  # noqa: S704 -- digits and our words
+        iso, text = day.isoformat(), day_text(day, language)
+    return Markup(f'<time datetime="{iso}">{text}</time>')  # noqa: S704 -- digits and our words
 
 
-def said(day: date, language: str = CHINESE) -> str:
+def day_text(day: date, language: str = CHINESE) -> str:
     """A day in words: `105年1月4日`, or `4 January 2016`."""
     return roc(day) if language == CHINESE else english(day)
 
 
 def numbered(clauses: Iterable[Clause], depth: int = 0) -> list[tuple[str, Clause]]:
-    """Points with the number that their depth and place give: 一、(一)、1.、(1)."""
+    """Points with the numbers of their depth: 一、 (一) 1. (1)."""
     forms = ("{han}、", "({han})", "{n}.", "({n})")
     form = forms[min(depth, len(forms) - 1)]
     return [
@@ -70,7 +71,7 @@ def numbered(clauses: Iterable[Clause], depth: int = 0) -> list[tuple[str, Claus
 
 
 def file_size(count: int) -> str:
-    """Bytes as readers know them: `512 B`, `1.5 KB`, `3.2 MB`."""
+    """A number of bytes for readers: `512 B`, `1.5 KB`, `3.2 MB`."""
     if count < _KILO:
         return f"{count} B"
     kilobytes = count / _KILO

@@ -1,6 +1,6 @@
-"""The kinds and views that the program has: found by listing `kinds/` and `kinds/views/`.
+"""Finds the program's kinds and views by listing `kinds/` and `kinds/views/`.
 
-They are loaded when they are asked for.
+They are imported on first use, because a build that changes nothing needs none of them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Plugins:
-    """The kinds, views and templates of a site: the program's own, unless others are `given`."""
+    """The kinds, views and templates of a site: `given` ones, or else the program's own."""
 
     given: tuple[tuple[Kind, ...], tuple[View, ...], BaseLoader] | None = None
 
@@ -30,7 +30,7 @@ class Plugins:
 
     @cached_property
     def views(self) -> tuple[View, ...]:
-        """The pages that join several kinds."""
+        """The pages that combine several kinds."""
         return self.given[1] if self.given else all_views()
 
     @cached_property
@@ -38,13 +38,13 @@ class Plugins:
         """The templates."""
         if self.given:
             return self.given[2]
-        from generator.output.templates_loader import package_templates  # noqa: PLC0415 -- when they are asked for
+        from generator.output.templates_loader import package_templates  # noqa: PLC0415 -- loads jinja2
 
         return package_templates()
 
     @property
     def key(self) -> bytes:
-        """A digest of plugins that are given; the program's own are part of the program."""
+        """A digest of given plugins; b"" for the program's own, which `program_key` covers."""
         if not self.given:
             return b""
         from generator.output.templates_loader import templates_key  # noqa: PLC0415 -- few sites bring their own
@@ -55,14 +55,14 @@ class Plugins:
 
 
 def all_kinds() -> tuple[Kind, ...]:
-    """Every kind: `KINDS` of each folder's `kind.py`, in order of the folders' names."""
+    """Every kind: `KINDS` of each folder's `kind.py`, sorted by the folder's name."""
     folders = sorted(path.parent.name for path in (PROGRAM / "kinds").glob("*/kind.py"))
     modules = [import_module(f"generator.kinds.{folder}.kind") for folder in folders]
     return tuple(kind for module in modules for kind in module.KINDS)
 
 
 def all_views() -> tuple[View, ...]:
-    """Every view of the folder `kinds/views/`, in order of module name."""
+    """Every view of the folder `kinds/views/`, sorted by module name."""
     files = sorted((PROGRAM / "kinds/views").glob("*.py"))
     names = (path.stem for path in files if path.stem != "__init__")
     return tuple(import_module(f"generator.kinds.views.{name}").VIEW for name in names)

@@ -1,7 +1,7 @@
-"""Plans to bytes: templates filled; no disk, no clock.
+"""Renders planned pages and feed items with templates, without disk or clock.
 
-A page becomes one HTML block, which the host passes on unchanged: safety and fidelity are decided
-here.
+A page becomes one HTML block that MkDocs passes on unchanged, so escaping and exact text are
+decided here.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from generator.content.model import Artifact, Feed, FeedItem, Page, Picture, Ref
 from generator.content.record import Record
 from generator.output.charts import chart_figure
 from generator.output.html import (
+    day_text,
     file_size,
     legal_text,
     numbered,
     paragraphs,
-    said,
     time_element,
 )
 from generator.output.mkdocs.page_frame import FeedLink
-from generator.output.mkdocs.page_markdown import language_lines, markdown_text, page_header
+from generator.output.mkdocs.page_markdown import language_meta, markdown_text, page_meta
 from generator.output.templates_loader import new_environment, of_place
 from generator.site.english import english_address
 from generator.site.figures.cells import Tabulated
@@ -39,13 +39,14 @@ from generator.text.dates import PartialDate
 from generator.text.highlight import set_off
 from generator.text.legal_text import contents
 from generator.text.markdown import RECORD_LINK, Heading, read_prose, render_prose
+from generator.text.missing_word import MissingWord
 from generator.text.translations import words_of
 from generator.text.urls import ENGLISH, ENGLISH_HOME, absolute, language_of, relative
 
 _BLANK_LINE = re.compile(r"\n[ ]+(?=\n)")
 _CELL_ID = re.compile(r'(<td[^>]*) id="[^"]*"')
 _FRAGMENT = re.compile(r'<a(?:\s+[a-z-]+(?:="[^"]*")?)*?\s+href="(?=#)')
-"""The tag of a link within the page, up to its fragment."""
+"""The tag of a link to a place on the same page, up to the `#`."""
 _SAFE_TARGET = re.compile(r"(?:https?:|mailto:|tel:|#)", re.I)
 
 
@@ -54,10 +55,10 @@ def _headings(text: str) -> tuple[Heading, ...]:
 
 
 class Renderer:
-    """Fills templates for one site; the same plan gives the same bytes.
+    """Renders the templates of one site; the same plan gives the same bytes.
 
-    What a template speaks of is given to it; where it speaks, a page or None in a feed, is known
-    to the filters alone.  So macros are made once for a language, and not for each page.
+    A template gets its values as context.  Only the filters know the place (a page's address, or
+    None in a feed), so that macros are compiled once per language and not once per page.
     """
 
     def __init__(self, site: Site, feeds: Iterable[Feed], loader: BaseLoader) -> None:
@@ -70,18 +71,31 @@ class Renderer:
 
     def _environment(self, language: str) -> Environment:
         if language not in self._environments:
-            made = self._environments[language] = new_environment(self._loader)
-            made.filters |= self._filters()
-            made.globals |= {"site": self.site, "settings": self.site.settings}
-            made.globals |= _said_in(language)
+            environment = self._environments[language] = new_environment(self._loader)
+            environment.filters |= self._filters()
+            environment.globals |= {
+                "site": self.site,
+                "settings": self.site.settings,
+                "home": ENGLISH_HOME if language == ENGLISH else "",
+                "language": language,
+                "words": words_of(language),
+            }
         return self._environments[language]
 
-    def _filled(self, template: str, here: str | None, given: Mapping[str, object]) -> str:
-        """A template filled at a place; one within another leaves that where it was."""
+    def _filled(self, template: str, here: str | None, context: Mapping[str, object]) -> str:
+        """A rendered template, with `here` as the place that the filters see.
+
+        Rendering may be nested (prose may place a table), so the outer place is restored.
+        """
         before, self._here = self._here, here
         try:
             environment = self._environment(language_of(here))
-            return environment.get_template(template).render(given)
+            return environment.get_template(template).render(context)
+        except MissingWord as missing:
+            record = context.get("record")
+            if isinstance(record, Record):  # a shared template asks: the word is the kind's
+                missing.kind = _kind_folder(record)
+            raise
         finally:
             self._here = before
 
@@ -93,7 +107,7 @@ class Renderer:
             "headings": _headings,
             "paragraphs": paragraphs,
             "time": of_place(self._time),
-            "said": of_place(self._said),
+            "said": of_place(self._day),
             "numbered": numbered,
             "legal_text": legal_text,
             "set_off": set_off,
@@ -107,34 +121,37 @@ class Renderer:
 
     @property
     def feeds(self) -> tuple[Feed, ...]:
-        """The feeds that pages can lead to."""
+        """The feeds that pages can link to."""
         return tuple(self._feeds.values())
 
     def markdown(self, page: Page, block: str) -> Artifact:
-        """A page's Markdown file, below the docs folder: a header and its block."""
+        """A page's Markdown file for the docs folder: a YAML header and the HTML block."""
         settings = self.site.settings
-        header = page_header(page, self.feed_links(page), head_tags(page, settings))
+        meta = page_meta(page, self.feed_links(page), head_tags(page, settings))
         if settings.english:
-            header += language_lines(page, settings.base_url)
-        return Artifact(address=page.path, content=markdown_text(header, block).encode())
+            meta |= language_meta(page, settings.base_url)
+        return Artifact(address=page.path, content=markdown_text(meta, block).encode())
 
     def feed_links(self, page: Page) -> tuple[FeedLink, ...]:
-        """The feeds that a page's head names: its own, then those of the whole site."""
+        """The feeds that a page's head links: its own, then those of the whole site."""
         own = self._followed(page)
         wide = ((f.title, f.address) for f in self._feeds.values() if not f.page)
         return (*own, *(link for link in wide if link not in own))
 
     def _followed(self, page: Page) -> tuple[FeedLink, ...]:
-        held = (self._feeds[name] for name in page.feeds if name in self._feeds)
-        return tuple((feed.title, feed.address) for feed in held)
+        feeds = (self._feeds[name] for name in page.feeds if name in self._feeds)
+        return tuple((feed.title, feed.address) for feed in feeds)
 
     def block(self, page: Page) -> str:
-        """A page's HTML block, exactly as it stands in the finished page."""
-        given = {**page.context, "page": page}
-        return _one_block(self._filled(page.template, page.address, given))
+        """A page's HTML block, exactly as the finished page contains it."""
+        context = {**page.context, "page": page}
+        return _one_block(self._filled(page.template, page.address, context))
 
     def full_text(self, item: FeedItem) -> str:
-        """A feed item's HTML with absolute addresses; what is on its page is on no reader's."""
+        """A feed item's HTML with absolute addresses.
+
+        A link to a fragment gets the page's address too: in a feed reader it would lead nowhere.
+        """
         html = self._filled(item.template, None, item.context).strip()
         page = escape(absolute(self.site.settings.base_url, item.address))
         return _FRAGMENT.sub(lambda tag: f"{tag[0]}{page}", html)
@@ -157,8 +174,8 @@ class Renderer:
     def _time(self, day: date | PartialDate | None) -> Markup:
         return time_element(day, language_of(self._here))
 
-    def _said(self, day: date) -> str:
-        return said(day, language_of(self._here))
+    def _day(self, day: date) -> str:
+        return day_text(day, language_of(self._here))
 
     def _prose(self, text: str, record: Record) -> Markup:
         rendered = render_prose(
@@ -169,46 +186,46 @@ class Renderer:
         return Markup(rendered.html)  # noqa: S704 -- nh3 has cleaned it
 
     def _narrated(self, part: Part, page_of: Record) -> Markup:
-        """Prose that cites figures, as a part of the page of another record."""
+        """Prose that cites figures, as a part of the page of the record `page_of`."""
         setting = Setting(
             resolve=lambda typed: self._target(typed, page_of),
             frame=self._frame,
             own=lambda anchor: self._own(page_of, anchor),
-            link=lambda found, place: self._href(self.site.address(found) + place),
+            link=lambda cited, place: self._href(self.site.address(cited) + place),
             show=self._placed,
         )
         html = narrated(part, self.site, setting)
         return Markup(html)  # noqa: S704 -- nh3 has cleaned it, and figures are escaped
 
     def _frame(self, record: Record, typed: str) -> Mapping[str, str]:
-        """The attributes of an image of a record's folder; none of one that lies elsewhere."""
+        """The attributes of an image in a record's folder; none if the image is elsewhere."""
         if picture_of(record, typed, self.site) is None:
             return {}
         return framed(record, typed, self.site, self._href)
 
     def _framed(self, name: str, record: Record) -> Markup:
-        held = framed(record, name, self.site, self._href)
+        attributes = framed(record, name, self.site, self._href)
         return Markup(" ").join(
-            Markup('{}="{}"').format(attribute, value) for attribute, value in held.items()
+            Markup('{}="{}"').format(attribute, value) for attribute, value in attributes.items()
         )
 
     def _own(self, page_of: Record, anchor: str) -> str:
-        """An anchor of a record's page: on that page itself, or from a feed."""
+        """A link to an anchor of a record's page, from that page itself or from a feed."""
         if self._here is None:
             return self._href(f"{self.site.address(page_of)}#{anchor}")
         return f"#{anchor}"
 
     def _placed(self, placed: Placed, number: str) -> str:
-        """What stands on a line of its own: a list, or what a record of figures shows."""
+        """The HTML of a placed part: a list, or a record's table or chart."""
         what = placed.what
-        given: dict[str, Any] = {"what": what, "number": number}
+        context: dict[str, Any] = {"what": what, "number": number}
         if isinstance(what, Tabulated):
-            given |= self._shown(what, placed.binding.placed, number)
-        filled = self._filled(f"placed-{placed.binding.placed}.html", self._here, given)
-        return _CELL_ID.sub(r"\1", filled)  # ids are of the figures' own page
+            context |= self._shown(what, placed.binding.placed, number)
+        filled = self._filled(f"placed-{placed.binding.placed}.html", self._here, context)
+        return _CELL_ID.sub(r"\1", filled)  # an id belongs to the page of the figures
 
     def _shown(self, what: Tabulated, sort: str, number: str) -> Mapping[str, object]:
-        """What the template of a placed table or chart needs."""
+        """The context for the template of a placed table or chart."""
         if sort == "chart":
             chart, *_ = self.site.kind(what).figures.charts(what, self.site)
             drawn = chart_figure(chart, f"chart-{number[1:]}", number)
@@ -228,26 +245,26 @@ class Renderer:
         if _SAFE_TARGET.match(typed):
             return typed
         if typed.startswith("/"):
-            known = typed[1:].partition("#")[0] in self.site.addresses
-            return self._href(typed[1:]) if known else None
+            exists = typed[1:].partition("#")[0] in self.site.addresses
+            return self._href(typed[1:]) if exists else None
         if ":" in typed:
             return None
         return self._href(self.site.address(record) + typed)
 
     def _way(self, record: Record, anchor: str) -> str:
-        """Where a link to a record leads: in English to its page in English, if it has one."""
+        """The address of a link to a record; from an English page to its English page, if any."""
         if language_of(self._here) == ENGLISH and not anchor:
             return english_address(record, self.site)
         return self.site.address(record) + anchor
 
 
-def _said_in(language: str) -> dict[str, object]:
-    """What all templates of a language know."""
-    home = ENGLISH_HOME if language == ENGLISH else ""
-    return {"home": home, "language": language, "words": words_of(language)}
+def _kind_folder(record: Record) -> str:
+    """The folder below `kinds/` that brings a record's class, "" where none does."""
+    below = type(record).__module__.partition("generator.kinds.")[2]
+    return below.partition(".")[0]
 
 
 def _one_block(html: str) -> str:
-    """HTML that Python-Markdown passes on unchanged: it would expand tabs and trim lines."""
+    """HTML in a form that Python-Markdown does not change: it expands tabs and trims lines."""
     text = html.strip().replace("\t", "&#9;")
     return _BLANK_LINE.sub("\n", text) if "\n " in text else text

@@ -1,4 +1,7 @@
-"""The headers that a web server adds: what a browser must forbid, how long it may keep a file."""
+"""The file `_headers`: security and caching headers for web servers that read it.
+
+Every page carries its content policy in a `meta` element too, for servers that do not.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,9 @@ from generator.content.model import Artifact
 from generator.text.content_policy import policy
 
 HEADERS_FILE = "_headers"
-"""The file of this name is read by Netlify, Cloudflare Pages and others; we name it for nginx."""
+"""Netlify, Cloudflare Pages and others read this file; the README converts it for nginx."""
 LOST = "404.html"
-"""The one page with script and style of its own: it is served at any depth."""
+"""The only page with inline script and style: it is served at any depth, so links fail there."""
 _LASTING = "public, max-age=31536000, immutable"
 _BRIEF = "public, max-age=600, stale-while-revalidate=86400"
 _FRESH = "no-cache"
@@ -21,18 +24,18 @@ _SAVED = tuple(
     for document in DOCUMENTS
     for ending in (document, document.upper())
 )
-"""What others made is saved and not opened within the site; paths are told apart by case."""
+"""Attachments are downloaded and not opened within the site's origin; paths are case-sensitive."""
 _RULES = (
     ("/search/:segment/*", {"Cache-Control": _LASTING}),
     ("/assets/*", {"Cache-Control": _BRIEF}),
     *_SAVED,
 )
-"""Headers of some addresses beside those of all: a segment's name changes with its content."""
+"""Additional headers of some addresses.  A segment's name changes with its content."""
 
 
 @cache
 def lost_policy() -> str:
-    """The policy of the theme's 404 page, from its template."""
+    """The content policy of the theme's 404 page, with digests from its template."""
     return policy(_lost())
 
 
@@ -41,10 +44,10 @@ def _lost() -> str:
 
 
 def headers(*pages: str) -> Artifact:
-    """`_headers`: what a web server adds to every answer, and how long what may be kept.
+    """The file `_headers`: headers of every response, and how long responses may be cached.
 
-    Every page's own `meta` says the same but for `frame-ancestors`, which only a header can.
-    `pages` are further ones of the program's own that hold a script: no record is in them.
+    The policy equals that of every page's `meta`, plus `frame-ancestors`, which only a header can
+    set.  `pages` are the program's other pages with an inline script; no record is in them.
     """
     own = policy("".join((_lost(), *pages)))
     everywhere = {
@@ -55,10 +58,8 @@ def headers(*pages: str) -> Artifact:
         "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
         "Cross-Origin-Opener-Policy": "same-origin",
     }
-    rules = (("/*", everywhere), *_RULES)
-    text = "\n".join(_rule(path, held) for path, held in rules)
-    return Artifact(address=HEADERS_FILE, content=text.encode())
-
-
-def _rule(path: str, held: dict[str, str]) -> str:
-    return f"{path}\n" + "".join(f"  {name}: {value}\n" for name, value in held.items())
+    rules = []
+    for path, fields in (("/*", everywhere), *_RULES):
+        lines = (f"  {name}: {value}\n" for name, value in fields.items())
+        rules.append(f"{path}\n{''.join(lines)}")
+    return Artifact(address=HEADERS_FILE, content="\n".join(rules).encode())

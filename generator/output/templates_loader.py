@@ -1,7 +1,4 @@
-"""Templates: where they lie, how they are compiled, what may be asked while they are.
-
-Nothing here knows what a template is filled with.
-"""
+"""Finds, compiles and caches templates; knows nothing of the values that they render."""
 
 from __future__ import annotations
 
@@ -32,21 +29,21 @@ _CODE = "__pycache__"
 
 
 def package_templates(program: Path = PROGRAM) -> BaseLoader:
-    """The program's own templates: those that kinds share, then those of each kind's folder.
+    """The program's own templates: the shared ones, then those of each kind's folder.
 
-    Raises `ValueError` for two templates of one name: the second would never be seen.
+    Raises `ValueError` for two templates with the same name: the second would never be used.
     """
     folders = (program / "output/templates", *sorted(program.glob("kinds/*/templates")))
-    found: dict[str, Path] = {}
+    paths: dict[str, Path] = {}
     for path in (path for folder in folders for path in sorted(folder.glob("*.html"))):
-        if path.name in found:
-            raise ValueError(f"two templates of one name: {found[path.name]} and {path}")
-        found[path.name] = path
+        if path.name in paths:
+            raise ValueError(f"two templates of one name: {paths[path.name]} and {path}")
+        paths[path.name] = path
     return FileSystemLoader(folders)
 
 
 def templates_key(loader: BaseLoader) -> bytes:
-    """A digest of the templates; of ones that cannot be listed, a key that no other run has."""
+    """A digest of all templates; a key of this run only, if the loader cannot list them."""
     environment, digest = Environment(), hashlib.sha256()  # noqa: S701 -- only reads sources
     try:
         names = loader.list_templates()
@@ -59,36 +56,36 @@ def templates_key(loader: BaseLoader) -> bytes:
 
 
 class Compiled(BytecodeCache):
-    """Templates compiled before, by their sources: by this process, or by an earlier one.
+    """Caches compiled templates in memory and in `__pycache__` beside their sources.
 
-    Code from an earlier one stands where Python puts the code of modules, and is trusted as that
-    is: beside its source, never in a work folder.  It is that of this very program: what a filter
-    gives for a constant is part of it.
+    Bytecode is code, so it is loaded only from where Python itself loads that of modules, never
+    from a work folder.  The checksum contains the program's digest, because Jinja folds a filter's
+    result for a constant into the bytecode.
     """
 
     def __init__(self) -> None:
-        self._held: dict[tuple[str, str], CodeType | None] = {}
+        self._code: dict[tuple[str, str], CodeType | None] = {}
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
         """A template's name, and its file where it has one."""
         return f"{name}\0{filename or ''}"
 
     def get_source_checksum(self, source: str) -> str:
-        """Of all that a template's code depends on."""
+        """A digest of everything that a template's bytecode depends on."""
         return hashlib.sha256(worker_key() + source.encode()).hexdigest()
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Sets the code of a template that was compiled before."""
-        bucket.code = self._held.get((bucket.key, bucket.checksum))
+        """Sets the bytecode of a template that was compiled before."""
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
         file = _code_file(bucket)
         if bucket.code is None and file:
-            with suppress(OSError), file.open("rb") as held:
-                bucket.load_bytecode(held)
-            self._held[bucket.key, bucket.checksum] = bucket.code
+            with suppress(OSError), file.open("rb") as stream:
+                bucket.load_bytecode(stream)
+            self._code[bucket.key, bucket.checksum] = bucket.code
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keeps the code of a template; where its folder may not be written, for this process."""
-        self._held[bucket.key, bucket.checksum] = bucket.code
+        """Caches the bytecode of a template; in memory only, if its folder is read-only."""
+        self._code[bucket.key, bucket.checksum] = bucket.code
         file = _code_file(bucket)
         if file and not sys.dont_write_bytecode:
             fresh = file.with_name(f"{file.name}.{os.getpid()}")
@@ -99,7 +96,7 @@ class Compiled(BytecodeCache):
 
 
 def _code_file(bucket: Bucket) -> Path | None:
-    """Where the code of a template from a file stands."""
+    """The path of a template's bytecode; None for a template that has no file."""
     source = bucket.key.partition("\0")[2]
     if not source:
         return None
@@ -111,11 +108,14 @@ _COMPILED = Compiled()
 
 
 class _Templates(Environment):
-    """Templates that stay as they are: each is looked for once."""
+    """An environment whose templates never change: each is looked up once.
+
+    Jinja's own cache asks the loader for every lookup, once for each of thousands of pages.
+    """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._found: dict[str, Template] = {}
+        self._templates: dict[str, Template] = {}
 
     def get_template(
         self,
@@ -126,13 +126,13 @@ class _Templates(Environment):
         """The template of a name; raises `TemplateNotFound`."""
         if not isinstance(name, str) or globals is not None:
             return super().get_template(name, parent, globals)
-        if name not in self._found:
-            self._found[name] = super().get_template(name, parent)
-        return self._found[name]
+        if name not in self._templates:
+            self._templates[name] = super().get_template(name, parent)
+        return self._templates[name]
 
 
 def new_environment(loader: BaseLoader, compiled: Compiled = _COMPILED) -> Environment:
-    """An environment for HTML: what is not given is an error, what is not marked is escaped."""
+    """An environment for HTML: undefined values are errors, and unmarked text is escaped."""
     return _Templates(
         loader=loader,
         autoescape=True,
@@ -144,11 +144,11 @@ def new_environment(loader: BaseLoader, compiled: Compiled = _COMPILED) -> Envir
     )
 
 
-def of_place(ask: Callable[..., Any]) -> Callable[..., Any]:
-    """A filter that depends on where a template speaks, and is not asked as that is compiled."""
+def of_place(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter whose result depends on the page, so that Jinja does not fold it at compile time."""
 
     @pass_context
-    def asked(_: Context, *given: Any) -> Any:
-        return ask(*given)
+    def filter_at_place(_: Context, *arguments: Any) -> Any:
+        return function(*arguments)
 
-    return asked
+    return filter_at_place

@@ -1,1 +1,1 @@
-"""Finished sites on disk: folders, manifests, the atomic exchange, rollback."""
+"""Releases on disk: folders, manifests, atomic publication, rollback."""

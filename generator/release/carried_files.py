@@ -1,7 +1,7 @@
-"""Files that a release carries along from older ones, judged by their names.
+"""Verifies the files that a release carries along from older ones, by their names.
 
-The list of them stands in the work folder, where whoever changes a file changes the list too.
-So nothing is carried along but what is named after its bytes: files of the search index.
+Their list is in the work folder, where an attacker who changes a file can change the list too.
+So only files of the search index are carried along, whose names are digests of their bytes.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from generator.release.search_names import FOLDER, SEGMENT_FILE, folds_name, seg
 
 
 def proven(files: Mapping[str, Path], carried: Iterable[str]) -> Iterator[str]:
-    """The carried files of a site whose names follow from their bytes; `files` are its own."""
+    """The carried files of a site whose names agree with their bytes; `files` are its own."""
     segments: dict[str, list[str]] = {}
     for address in files.keys() & carried:
-        if found := SEGMENT_FILE.fullmatch(address):
-            segments.setdefault(found[1], []).append(address)
+        if match := SEGMENT_FILE.fullmatch(address):
+            segments.setdefault(match[1], []).append(address)
         elif address == FOLDER + folds_name(files[address].read_bytes()):
             yield address
     for folder, addresses in segments.items():

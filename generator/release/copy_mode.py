@@ -1,9 +1,9 @@
-"""A site as a folder of copies, for hosts where links are not allowed.
+"""Publishes a site as a folder of copies, for hosts where symbolic links are not allowed.
 
-Readers may come at any moment, so what is pointed at stands before what points at it: files
-first, then pages, then what is gone is removed.  Everything is written beside the site before
-the first rename, so that a full disk is met while nothing has changed.  The mark says which
-release the folder holds, and while it is being changed, which one it is to hold.
+Readers may come at any moment, so that a file must exist before a page links to it: files are
+renamed into place first, then pages, then old files are removed.  Everything is written beside the
+site before the first rename, so that a full disk is noticed while nothing has changed.  The mark
+names the release in the folder, and during a change also the next one.
 """
 
 from __future__ import annotations
@@ -34,52 +34,54 @@ _POINTING = (".html", ".xml")
 _INDEX = "search/index.json"
 
 
-class Held(Struct, frozen=True, kw_only=True):
-    """The release that a folder of copies holds; `towards` where a run has not ended."""
+class CopyMark(Struct, frozen=True, kw_only=True):
+    """The mark of a folder of copies: its release; `towards` is the next one during a change."""
 
     release: str = ""
     towards: str = ""
 
 
-def held(site: Path) -> Held | None:
-    """What a folder of copies holds; None where a path is none of ours."""
+def read_mark(site: Path) -> CopyMark | None:
+    """The mark of a folder of copies; None if the folder is not the program's."""
     if site.is_symlink() or not (site / MARK).is_file():
         return None
     rows = (line.partition(" ") for line in (site / MARK).read_text("utf-8").splitlines())
-    named = {word: name for word, _, name in rows}
-    return Held(release=named.get("release", ""), towards=named.get("towards", ""))
+    fields = {word: name for word, _, name in rows}
+    return CopyMark(release=fields.get("release", ""), towards=fields.get("towards", ""))
 
 
-def mark(site: Path, holds: Held) -> None:
-    """Makes a folder one of ours, and says what it holds."""
-    text = f"{_TEXT}release {holds.release}\ntowards {holds.towards}\n"
+def write_mark(site: Path, content: CopyMark) -> None:
+    """Marks a folder as the program's own, with its release."""
+    text = f"{_TEXT}release {content.release}\ntowards {content.towards}\n"
     put(site / MARK, text.encode())
 
 
 def adoptable(folder: Path) -> bool:
-    """Whether a folder may become one of copies: ours already, or with nothing in it."""
+    """Whether a folder may become one of copies: it is the program's already, or empty."""
     if folder.is_symlink() or not folder.is_dir():
         return False
-    return held(folder) is not None or all(path.name.startswith(MARK) for path in folder.iterdir())
+    return read_mark(folder) is not None or all(
+        path.name.startswith(MARK) for path in folder.iterdir()
+    )
 
 
 def drop(fresh: Path) -> None:
-    """Removes what stands beside the site; the mark goes last, so that what is left stays ours."""
+    """Removes the folder beside the site; the mark goes last, so that the rest stays ours."""
     if fresh.is_dir() and not fresh.is_symlink():
         for path in sorted(fresh.iterdir(), key=lambda path: path.name == MARK):
             discard(path)
     discard(fresh)
 
 
-def copy_in(place: Place, made: Release) -> None:
-    """Makes the site hold a release, whatever of ours stands there now."""
+def copy_in(place: Place, target: Release) -> None:
+    """Copies a release into the site, which may be a folder of copies, a link or missing."""
     if adoptable(place.site):
-        _change(place, place.site, made)
+        _change(place, place.site, target)
         return
     drop(place.fresh)
     place.fresh.mkdir(parents=True)
-    mark(place.fresh, Held(towards=made.digest))
-    _change(place, place.fresh, made)
+    write_mark(place.fresh, CopyMark(towards=target.digest))
+    _change(place, place.fresh, target)
     if not os.path.lexists(place.site):
         place.fresh.rename(place.site)
     elif not exchange(place.fresh, place.site):
@@ -88,70 +90,75 @@ def copy_in(place: Place, made: Release) -> None:
     drop(place.fresh)
 
 
-def _change(place: Place, folder: Path, made: Release) -> None:
-    before = held(folder) or Held()
-    wanted = made.files()
-    found = tree(folder)
+def _change(place: Place, folder: Path, target: Release) -> None:
+    before = read_mark(folder) or CopyMark()
+    digests = target.files()
+    present = tree(folder)
     trusted = not before.towards and before.release in place.known
-    known = release(place.work, before.release).files() if trusted else {}
-    stale = [path for path in wanted if not _same(path, found.files, wanted, known, made)]
-    waiting = _write_beside(folder, sorted(stale, key=_turn(found.files)), made)
-    if waiting or {*found.files, *found.links} - wanted.keys():
-        mark(folder, Held(release=before.release, towards=made.digest))
+    trusted_digests = release(place.work, before.release).files() if trusted else {}
+    stale = [
+        path for path in digests if not _same(path, present.files, digests, trusted_digests, target)
+    ]
+    waiting = _write_beside(folder, sorted(stale, key=_turn(present.files)), target)
+    if waiting or {*present.files, *present.links} - digests.keys():
+        write_mark(folder, CopyMark(release=before.release, towards=target.digest))
     for path, copied in waiting.items():
         _make_way(folder, path)
         copied.replace(folder / path)
-    _remove(folder, [path for path in (*found.files, *found.links) if path not in wanted])
+    _remove(folder, [path for path in (*present.files, *present.links) if path not in digests])
     discard(folder / WAITING)
     settle(folder, folder)
-    mark(folder, Held(release=made.digest))
+    write_mark(folder, CopyMark(release=target.digest))
 
 
 def _same(
     path: str,
-    found: Mapping[str, Path],
-    wanted: Mapping[str, str],
-    known: Mapping[str, str],
-    made: Release,
+    files: Mapping[str, Path],
+    digests: Mapping[str, str],
+    trusted_digests: Mapping[str, str],
+    target: Release,
 ) -> bool:
-    """Whether a copy is as it should be: by the lists where it can be, else by its bytes."""
-    if path not in found:
+    """Whether a copy is up to date: by trusted digests and its size if possible, else by bytes."""
+    if path not in files:
         return False
-    if path in known:
-        whole = found[path].stat().st_size == (made.folder / path).stat().st_size
-        return known[path] == wanted[path] and whole
-    return digest_of(found[path]) == wanted[path]
+    if path in trusted_digests:
+        whole = files[path].stat().st_size == (target.folder / path).stat().st_size
+        return trusted_digests[path] == digests[path] and whole
+    return digest_of(files[path]) == digests[path]
 
 
-def _turn(found: Mapping[str, Path]) -> Callable[[str], tuple[bool, bool, int, str]]:
-    """Files before pages; then what is new before what leads to it, deep before shallow."""
+def _turn(present: Mapping[str, Path]) -> Callable[[str], tuple[bool, bool, int, str]]:
+    """The sort key of writing: files before pages; new ones before old, deep before shallow.
+
+    So a page exists before another page links to it.
+    """
 
     def turn(path: str) -> tuple[bool, bool, int, str]:
         points = path.endswith(_POINTING) or path == _INDEX
-        return points, path in found, -path.count("/"), path
+        return points, path in present, -path.count("/"), path
 
     return turn
 
 
-def _write_beside(folder: Path, paths: Iterable[str], made: Release) -> dict[str, Path]:
-    """Copies of a release's files in a folder that no page leads to, on the disk, by path."""
+def _write_beside(folder: Path, paths: Iterable[str], target: Release) -> dict[str, Path]:
+    """Copies a release's files into a waiting folder, durably; the copies by path."""
     waiting = folder / WAITING
     discard(waiting)
     waiting.mkdir()
     try:
-        written = {path: waiting / str(count) for count, path in enumerate(paths)}
-        for path, copied in written.items():
-            copy(made.folder / path, copied)
+        copies = {path: waiting / str(count) for count, path in enumerate(paths)}
+        for path, copied in copies.items():
+            copy(target.folder / path, copied)
         settle(folder, waiting)
     except OSError:
-        with suppress(OSError):  # the first fault is the one to tell
+        with suppress(OSError):  # the first error is the one to report
             remove_tree(waiting)
         raise
-    return written
+    return copies
 
 
 def _make_way(folder: Path, path: str) -> None:
-    """Folders for a file, in place of whatever else stands where they have to be."""
+    """Makes the folders for a file, and removes whatever else is at their paths."""
     target = folder
     for step in path.split("/")[:-1]:
         target /= step
@@ -163,7 +170,7 @@ def _make_way(folder: Path, path: str) -> None:
 
 
 def _remove(folder: Path, paths: Iterable[str]) -> None:
-    """Removes files that the release does not have, and folders with nothing left in them."""
+    """Removes files that the release does not have, and folders that are empty then."""
     for path in paths:
         target = folder / path
         if target.is_symlink() or target.is_file():

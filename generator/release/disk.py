@@ -1,7 +1,7 @@
-"""What the disk is asked for beyond reading and writing: durable, sealed, exchanged, gone.
+"""File system operations beyond reading and writing: sync, atomic exchange, sealing, removal.
 
-A rename shows a site to its readers; what it shows must have reached the disk before, or a
-power failure leaves a page of zeros.  Nothing here knows what a release is.
+A rename shows a site to its readers; all of it must have reached the disk before, or a power
+failure leaves pages of zeros.  Nothing here knows what a release is.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _SYNCFS, _RENAMEAT2 = c_function("syncfs"), c_function("renameat2")
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """Gives an `OSError` the file that it speaks of: a failed write(2) names none."""
+    """Adds the path to an `OSError` without one, as that of a failed write(2)."""
     try:
         yield
     except OSError as fault:
@@ -45,16 +45,16 @@ def naming(path: Path) -> Iterator[None]:
 
 
 def fresh_file(path: Path) -> BinaryIO:
-    """A new file at `path`, open to be written, in place of whatever has that name now.
+    """Opens a new file at `path` for writing, in place of any file with that name.
 
-    A link there is not followed, and a file that has other names too keeps its content.
+    A link there is not followed, and the content of a file with other hard links stays as it is.
     """
     path.unlink(missing_ok=True)
     return path.open("xb")
 
 
 def put(path: Path, content: bytes) -> None:
-    """Puts `content` at `path`, whole or not at all, and on the disk when this returns."""
+    """Writes a file atomically and durably: it is on the disk when this returns."""
     fresh = path.with_name(f"{path.name}.new")
     with naming(path), fresh_file(fresh) as file:
         file.write(content)
@@ -64,14 +64,14 @@ def put(path: Path, content: bytes) -> None:
     settle_folder(path.parent)
 
 
-def settle(folder: Path, *written: Path) -> None:
-    """Returns when all that was written on the file system of `folder` is on the disk.
+def settle(folder: Path, *paths: Path) -> None:
+    """Returns when everything written to the file system of `folder` is on the disk.
 
-    One call for a hundred thousand files, and Linux tells of an error since 5.8; where there
-    is no such call, `written` is walked and each file and folder in it is settled by itself.
+    syncfs(2) is one call for a hundred thousand files, and reports errors since Linux 5.8.  Without
+    it each file and folder in `paths` is synced by itself.
     """
     if _SYNCFS is None:
-        for path in written:
+        for path in paths:
             _settle_tree(path)
         return
     opened = os.open(folder, os.O_RDONLY)
@@ -82,7 +82,7 @@ def settle(folder: Path, *written: Path) -> None:
 
 
 def settle_folder(folder: Path) -> None:
-    """Returns when the names in a folder, as a rename left them, are on the disk."""
+    """Returns when the names in a folder, after a rename, are on the disk."""
     opened = os.open(folder, os.O_RDONLY)
     try:
         with naming(folder):
@@ -98,13 +98,13 @@ def _settle_tree(path: Path) -> None:
     settle_folder(path)
 
 
-def exchange(one: Path, other: Path) -> bool:
-    """Lets two paths trade places in one step; False where the file system cannot."""
+def exchange(path: Path, other: Path) -> bool:
+    """Exchanges two paths atomically; False if the file system cannot."""
     if _RENAMEAT2 is None:
         return False
     try:
-        first, second = os.fsencode(one), os.fsencode(other)
-        _call(_RENAMEAT2(_HERE, first, _HERE, second, _EXCHANGE), one)
+        first, second = os.fsencode(path), os.fsencode(other)
+        _call(_RENAMEAT2(_HERE, first, _HERE, second, _EXCHANGE), path)
     except OSError as fault:
         if fault.errno in _NO_EXCHANGE:
             return False
@@ -119,7 +119,7 @@ def _call(result: int, path: Path) -> None:
 
 
 def link(source: Path | str, target: Path | str) -> None:
-    """The same file at a second place; a copy where the file system has no hard links."""
+    """Makes a hard link, or a copy if the file system has no hard links."""
     try:
         os.link(source, target)
     except OSError as fault:
@@ -129,20 +129,20 @@ def link(source: Path | str, target: Path | str) -> None:
 
 
 def copy(source: Path | str, target: Path | str) -> None:
-    """The same bytes at a second place."""
+    """Copies a file's bytes."""
     with naming(Path(target)):
         shutil.copyfile(source, target)
 
 
 def move(folder: Path, target: Path) -> None:
-    """Renames a sealed folder; one that changes its parent must be writable for its owner."""
+    """Moves a sealed folder, which must be writable for its owner to change its parent."""
     folder.chmod(0o755)
     folder.rename(target)
     target.chmod(0o555)
 
 
 def seal(folder: Path) -> None:
-    """Makes a folder and what is in it read-only; what a link leads to stays as it is."""
+    """Makes a folder and everything in it read-only; targets of links stay as they are."""
     for entry in _below(folder):
         if not entry.is_symlink() and entry.stat().st_mode & _WRITABLE:
             Path(entry.path).chmod(0o555 if entry.is_dir() else 0o444)
@@ -150,10 +150,10 @@ def seal(folder: Path) -> None:
 
 
 def set_aside(path: Path, trash: Path) -> None:
-    """Moves a file or folder out of sight at once; `remove_tree` of the trash comes later.
+    """Moves a file or folder into the trash at once; the trash is deleted later.
 
-    Files made right after a mass deletion cost twice as much on a file system without a
-    journal, and a folder half deleted under its own name could be taken for a whole one.
+    Making files right after a mass deletion takes twice as long on a file system without a
+    journal, and a half deleted folder under its own name could be mistaken for a complete one.
     """
     trash.mkdir(exist_ok=True)
     count = 0
@@ -170,11 +170,11 @@ def remove_tree(folder: Path) -> None:
 
 
 def _remove_tree(folder: str) -> None:
-    """In one pass: a build removes as many files as it makes."""
+    """Removes a folder in one pass, for speed: a build removes as many files as it makes."""
     os.chmod(folder, 0o755)  # noqa: S103 -- it is about to go
-    with os.scandir(folder) as entries:
-        found = list(entries)
-    for entry in found:
+    with os.scandir(folder) as iterator:
+        entries = list(iterator)
+    for entry in entries:
         if entry.is_dir(follow_symlinks=False):
             _remove_tree(entry.path)
         else:
@@ -183,7 +183,7 @@ def _remove_tree(folder: str) -> None:
 
 
 def discard(path: Path) -> None:
-    """Removes whatever stands at a path, or nothing."""
+    """Removes whatever is at a path, if anything."""
     if path.is_dir() and not path.is_symlink():
         remove_tree(path)
     else:
@@ -192,10 +192,10 @@ def discard(path: Path) -> None:
 
 
 def _below(folder: Path) -> Iterator[os.DirEntry[str]]:
-    """Everything below a folder, a folder before what is in it; links are not followed."""
-    with os.scandir(folder) as entries:
-        found = list(entries)
-    for entry in found:
+    """Everything below a folder, each folder before its entries; links are not followed."""
+    with os.scandir(folder) as iterator:
+        entries = list(iterator)
+    for entry in entries:
         yield entry
         if entry.is_dir(follow_symlinks=False):
             yield from _below(Path(entry.path))

@@ -1,6 +1,6 @@
-"""One program at a time in a work folder; the second is refused, and says so.
+"""The lock of a work folder: only one run at a time may use it.
 
-The kernel lets go of the lock when the program that holds it ends, however it ends.
+It is a lock of the kernel (flock), which is released when the process ends, however it ends.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ LOCK = "lock"
 
 @contextmanager
 def alone(work: Path) -> Iterator[None]:
-    """Holds the lock of a work folder; raises `PublishRefused` where another program has it."""
+    """Holds the lock of a work folder; raises `PublishRefused` if another process has it."""
     with (work / LOCK).open("ab") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

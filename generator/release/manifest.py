@@ -1,8 +1,8 @@
 """Digests of a site's files, in the form that `sha256sum -c` reads.
 
-A release may hold links to sealed bundles of its work folder, each a folder that several
-releases share; every other link is foreign and is never followed.  A site elsewhere is a copy:
-what begins with a dot at its top (`.well-known`, our own mark) is not part of the site.
+A release may have links to sealed bundles of its work folder, each a folder that several releases
+share; every other link is foreign and is never followed.  A site outside the work folder is a
+copy, and names at its top that begin with a dot (`.well-known`, our own mark) are no part of it.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from generator.content.model import Beside
 
 RELEASES, BUNDLES = "releases", "volumes"
 STARTED = "started"
-"""A file of a work folder, for as long as a run is at it."""
+"""A file in the work folder while a run changes it; it remains after an interrupted run."""
 MANIFEST = Beside.MANIFEST.value
 """The list of a site's files in the site itself, or of an issue's in the issue."""
 _NAME = re.compile(r"[0-9a-f]{8,64}")
 
 
 class Tree(Struct, frozen=True, kw_only=True):
-    """The files of a site by address, in order; and what is none: links elsewhere, pipes."""
+    """The files of a site by address, sorted; `links` are foreign links, pipes and the like."""
 
     files: dict[str, Path]
     links: dict[str, Path]
 
 
 def tree(folder: Path) -> Tree:
-    """What a reader of a site can reach, through links to the bundles of its work folder."""
+    """The files of a site, including those behind links to bundles of its work folder."""
     place = folder.absolute()
     released = place.parent.name == RELEASES
     bundles = place.parents[1] / BUNDLES if released else None
@@ -46,9 +46,9 @@ def tree(folder: Path) -> Tree:
 
 
 def _reached(folder: Path, prefix: str, bundles: Path | None) -> Iterator[tuple[str, Path]]:
-    with os.scandir(folder) as entries:
-        found = list(entries)
-    for entry in found:
+    with os.scandir(folder) as iterator:
+        entries = list(iterator)
+    for entry in entries:
         name, path = f"{prefix}{entry.name}", Path(entry.path)
         if entry.is_dir(follow_symlinks=False):
             yield from _reached(path, f"{name}/", bundles)
@@ -62,9 +62,9 @@ def _reached(folder: Path, prefix: str, bundles: Path | None) -> Iterator[tuple[
 
 
 def bundle_of(link: Path, bundles: Path) -> str | None:
-    """The name of the sealed bundle that a link leads into, by a relative way; else None.
+    """The name of the sealed bundle to which a relative link leads; else None.
 
-    A bundle holds no links, so that the way as written is the way that is gone.
+    No step of the path may be a link, so that the path as written is the path that is followed.
     """
     way, base = os.readlink(link), f"{os.path.abspath(bundles)}/"
     target = os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(link)), way))
@@ -77,33 +77,33 @@ def bundle_of(link: Path, bundles: Path) -> str | None:
 
 
 def manifest_text(folder: Path) -> str:
-    """SHA-256 and path of every file of a site, one a line, in order of path."""
+    """SHA-256 and path of every file of a site, a line for each, in order of path."""
     return listing(dict(digests(folder)))
 
 
 def listing(files: Mapping[str, str]) -> str:
-    """SHA-256 by path, a line each, in order of path."""
+    """The text of a list of SHA-256 by path, a line for each, in order of path."""
     return "".join([f"{digest}  {path}\n" for path, digest in sorted(files.items())])
 
 
 def listed(text: str) -> dict[str, str]:
-    """SHA-256 by path, from a list as `manifest_text` writes it."""
+    """SHA-256 by path, from the text of a list."""
     rows = (line.partition("  ") for line in text.splitlines())
     return {path: digest for digest, _, path in rows}
 
 
 def digests(folder: Path) -> Iterator[tuple[str, str]]:
     """Path and SHA-256 of every file of a site, in order of path."""
-    found = tree(folder)
-    for name, path in sorted({**found.files, **found.links}.items()):
+    contents = tree(folder)
+    for name, path in sorted({**contents.files, **contents.links}.items()):
         yield name, digest_of(path)
 
 
 def digest_of(path: Path) -> str:
-    """SHA-256 of a file; of a link, that of the way that it names; of a pipe, that of no bytes."""
+    """SHA-256 of a file; for a link, that of its target's path; for a pipe, that of no bytes."""
     if path.is_symlink():
         return hashlib.sha256(str(path.readlink()).encode()).hexdigest()
-    if not path.is_file():  # a pipe would be waited for
+    if not path.is_file():  # opening a pipe would block
         return hashlib.sha256(b"").hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

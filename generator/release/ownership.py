@@ -1,8 +1,8 @@
-"""Folders are ours before anything is written to them; whatever is not is refused by name.
+"""Checks that folders are the program's own before it writes to them or removes them.
 
-A work folder is read, filled and emptied by path, so that a link in it would lead all of this
-elsewhere.  It is looked through once, before anything is done in it: nobody but its owner, and
-a group that the owner trusts, can put one there afterwards.
+The program reads, fills and empties a work folder by path, so that a link in it would redirect all
+of this.  One check before a run is enough: afterwards only the folder's owner, and a group that
+the owner trusts, can put a link there.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generator.release.copy_mode import MARK as COPIES
-from generator.release.copy_mode import adoptable, held
+from generator.release.copy_mode import adoptable, read_mark
 from generator.release.disk import put
 from generator.release.manifest import RELEASES
 from generator.release.target import COPY, LINK, PublishRefused
@@ -22,29 +22,29 @@ MARK = "CACHEDIR.TAG"
 MARK_TEXT = "Signature: 8a477f597d28d172789f06886806bc55\n# Made by gongbao; may be deleted.\n"
 """https://bford.info/cachedir/"""
 _MODE = 0o775
-"""Of a new work folder: whatever the umask, not everybody may write to it."""
+"""The mode of a new work folder: not world-writable, whatever the umask."""
 _FOLDERS = frozenset(
     ("releases", "volumes", "pictures", "host", "preview", "docs", "docs.new", "trash", "plain")
 )
-"""What is a folder in a work folder; all else in it are files."""
+"""The folders in a work folder; everything else in it must be a file."""
 _FILES = frozenset((MARK, "lock", "started", "nav.yml", "links.json", "cache.sqlite"))
 _LISTED = ("releases", "volumes", "pictures")
-"""Folders in which every name is the program's own; a release holds links to bundles."""
+"""Folders whose direct entries may not be links; below them, releases link to bundles."""
 _WHOLE = ("host", "preview")
-"""Folders that hold no link at all."""
+"""Folders without any link below them."""
 
 
 def claim(work: Path, site: Path, content: Path, way: str | None = None) -> None:
-    """Makes `work` ours before anything is written; raises `PublishRefused` where it is not.
+    """Checks and marks the work folder; raises `PublishRefused` if it or the site is not ours.
 
-    A folder of ours bears the mark that backup programs know as "made again when needed".
+    The mark is CACHEDIR.TAG, by which backup programs skip a folder that can be made again.
     """
     if _overlap(work.resolve(), content.resolve()):
         raise PublishRefused(work, "work-content")
     mark = work / MARK
     if work.exists():
         _check_work(work)
-    # an empty folder beside the site is what is left of one that was being made or removed
+    # an interrupted run may leave an empty folder beside the site
     for path, may_be in ((site, way), (site.with_name(f"{site.name}.new"), COPY)):
         if os.path.lexists(path) and not _is_ours(path, may_be, work):
             raise PublishRefused(path, "site")
@@ -56,7 +56,7 @@ def claim(work: Path, site: Path, content: Path, way: str | None = None) -> None
 
 
 def _check_work(work: Path) -> None:
-    """Refuses a work folder that others could have filled, or that leads out of itself."""
+    """Refuses a work folder that other users could have filled, or that has strange links."""
     if not work.is_dir():
         raise PublishRefused(work, "work")
     about = work.stat()
@@ -71,7 +71,7 @@ def _check_work(work: Path) -> None:
 
 
 def _is_marked(work: Path) -> bool:
-    """Whether a folder bears our own mark: other programs mark theirs by a file of that name."""
+    """Whether a folder has our own mark; other programs use a file of the same name."""
     mark = work / MARK
     text = MARK_TEXT.encode()
     if not mark.is_file():
@@ -81,7 +81,7 @@ def _is_marked(work: Path) -> bool:
 
 
 def _strange(work: Path) -> Iterator[Path]:
-    """What stands in a work folder and is none of what the program puts there."""
+    """The entries of a work folder that the program does not make."""
     for entry in _entries(work):
         folder = entry.is_dir(follow_symlinks=False)
         if _is_no_file(entry) or entry.name in (_FILES if folder else _FOLDERS):
@@ -105,43 +105,44 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def _is_no_file(entry: os.DirEntry[str]) -> bool:
-    """Whether it is neither a file nor a folder but a link, a pipe, a socket or a device."""
+    """Whether an entry is a link, a pipe, a socket or a device."""
     return not (entry.is_dir(follow_symlinks=False) or entry.is_file(follow_symlinks=False))
 
 
 def by_copies(site: Path, way: str | None) -> bool:
-    """Whether a site is to be a folder of copies: by wish, else because it is one."""
-    return way == COPY or (way is None and held(site) is not None)
+    """Whether to publish a site as a folder of copies: by option, else if it is one already."""
+    return way == COPY or (way is None and read_mark(site) is not None)
 
 
 def _check_copies(work: Path, site: Path, content: Path, way: str | None) -> None:
-    """Refuses a site in which, or with which, files of others would go; a link among them too.
+    """Refuses a site whose publication would remove files of others.
 
-    What is made ready beside it goes at every publication.
+    Every publication removes the folder beside the site (`.new`), and a change from copies to a
+    link removes the folder of copies with all dot files in it.
     """
-    above = site.parent.resolve()  # of the site itself a link of ours leads into the work folder
+    above = site.parent.resolve()  # not the site itself, which may be a link into the work folder
     for place in (above / site.name, above / f"{site.name}.new"):
-        if any(_overlap(place, one.resolve()) for one in (content, work)):
+        if any(_overlap(place, folder.resolve()) for folder in (content, work)):
             raise PublishRefused(site, "site-overlap")
-    if way == LINK and held(site) is not None:
+    if way == LINK and read_mark(site) is not None:
         for path in sorted(site.glob(".*")):
             if not path.name.startswith(COPIES):
                 raise PublishRefused(path, "site-foreign")
 
 
 def _is_unused(work: Path) -> bool:
-    """Whether nothing is in a folder but what a run killed at its first step has left."""
+    """Whether a folder is empty, or has only the mark of a run that was killed at once."""
     return work.is_dir() and all(path.name == f"{MARK}.new" for path in work.iterdir())
 
 
-def _overlap(one: Path, other: Path) -> bool:
-    return one == other or one in other.parents or other in one.parents
+def _overlap(first: Path, second: Path) -> bool:
+    return first == second or first in second.parents or second in first.parents
 
 
 def _is_ours(site: Path, way: str | None, work: Path) -> bool:
-    """Whether a site may be replaced; other programs keep their releases in such folders too."""
+    """Whether a site may be replaced: a link into a marked work folder, or a folder of copies."""
     if site.is_symlink():
         releases = (site.parent / site.readlink()).parent
         here = releases.parent.resolve() == work.resolve()
         return releases.name == RELEASES and (here or (releases.parent / MARK).is_file())
-    return held(site) is not None or (way == COPY and adoptable(site))
+    return read_mark(site) is not None or (way == COPY and adoptable(site))

@@ -1,7 +1,7 @@
-"""Publication: a release is complete before anyone sees it, then shown by one rename.
+"""Publishes releases: each is complete before anybody sees it, then shown by one rename.
 
-Whatever stops a run, `site` leads to the whole old release or to the whole new one; the next
-run removes what is left of it.  Where links are not allowed, `copies` does what can be done.
+Whatever interrupts a run, `site` links to the whole old release or to the whole new one, and the
+next run removes the remains.  Hosts without links use `copy_mode`, which comes close to this.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from generator.release.copy_mode import adoptable, copy_in, drop, held
+from generator.release.copy_mode import adoptable, copy_in, drop, read_mark
 from generator.release.disk import (
     discard,
     exchange,
@@ -42,14 +42,14 @@ from generator.release.target import Outcome, Place, PublishFailed, PublishRefus
 
 @contextmanager
 def publication(place: Place, content: Path) -> Iterator[None]:
-    """Holds the work folder while a site is made and shown, and clears what a stopped run left.
+    """Locks the work folder while a site is made and shown; clears an interrupted run's remains.
 
-    A run that came to its end has left nothing, and says so by taking its mark away.
+    The file `STARTED` exists during a run; if it exists before, the last run was interrupted.
 
-    Raises `PublishRefused` where a folder is not ours or another run has it, `PublishFailed`
-    where the disk refuses anything inside.
+    Raises `PublishRefused` if a folder is not ours or another run has the lock, `PublishFailed`
+    for an error of the disk inside.
     """
-    with _told(place):
+    with _disk_errors(place):
         claim(place.work, place.site, content, place.way)
         with alone(place.work):
             started = place.work / STARTED
@@ -61,32 +61,33 @@ def publication(place: Place, content: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _told(place: Place) -> Iterator[None]:
+def _disk_errors(place: Place) -> Iterator[None]:
+    """Turns `OSError` into `PublishFailed`, with what readers see then."""
     before = _shown(place.site)
     try:
         yield
-    except BrokenPipeError:  # whoever listened has gone: not the disk's fault
+    except BrokenPipeError:  # the reader of our output has gone, which is no error of the disk
         raise
     except OSError as fault:
-        if fault.errno is None:  # no system said this: jinja2's TemplateNotFound is such a one
+        if fault.errno is None:  # not from the system: jinja2's TemplateNotFound is an OSError too
             raise
         raise PublishFailed(fault, _outcome(place.site, before)) from fault
 
 
 def _shown(site: Path) -> object:
-    return site.readlink() if site.is_symlink() else held(site)
+    return site.readlink() if site.is_symlink() else read_mark(site)
 
 
 def _outcome(site: Path, before: object) -> Outcome:
-    """What readers see now, asked of the disk itself."""
-    copied = held(site)
+    """What readers see now, according to the disk."""
+    copied = read_mark(site)
     if copied and copied.towards:
         return Outcome.PARTLY
     return Outcome.UNCHANGED if _shown(site) == before else Outcome.PUBLISHED
 
 
 def _clear_leavings(place: Place) -> None:
-    """Removes what a killed run left: nothing of it was ever shown, or is shown any more."""
+    """Removes the remains of an interrupted run; readers see nothing of them."""
     discard(place.work / TRASH)
     clear(place.work, kept(place.work, current(place.site)))
     if place.fresh.is_symlink() or adoptable(place.fresh):
@@ -94,10 +95,10 @@ def _clear_leavings(place: Place) -> None:
 
 
 def current(site: Path) -> str | None:
-    """The name of the release that readers see; of a copy not yet whole, the one it will be."""
+    """The name of the release that readers see; for a copy during a change, of the next one."""
     if site.is_symlink():
         return site.readlink().name
-    copied = held(site)
+    copied = read_mark(site)
     return (copied.towards or copied.release) if copied else None
 
 
@@ -106,18 +107,18 @@ def published(work: Path, site: Path) -> Release:
     if site.is_symlink():
         folder = site.resolve()
         return Release(folder=folder, manifest=manifest_of(site), digest=folder.name)
-    made = release(work, current(site) or "")
-    return Release(folder=site.absolute(), manifest=made.manifest, digest=made.digest)
+    copied = release(work, current(site) or "")
+    return Release(folder=site.absolute(), manifest=copied.manifest, digest=copied.digest)
 
 
 def manifest_of(site: Path) -> Path:
-    """Where the list of a linked site's files stands."""
+    """The path of the list of a linked site's files."""
     folder = site.resolve()
     return folder.with_name(f"{folder.name}.sha256")
 
 
 def staging(work: Path) -> Path:
-    """An empty folder for the site that is being made."""
+    """A new empty folder for the site that is being made."""
     folder = work / RELEASES / STAGING
     discard(folder)
     folder.mkdir(parents=True)
@@ -125,29 +126,29 @@ def staging(work: Path) -> Path:
 
 
 def finish(place: Place, staged: Path, listing: str | None = None) -> Release:
-    """Makes a staged site a release: with what it carries along, read-only, on the disk.
+    """Turns a staged site into a release: adds carried files, makes it read-only and durable.
 
-    `listing` is the list of its files, for whoever knows it without reading them all.
+    `listing` is the list of its files, from callers that know it without reading them all.
     """
     text = manifest_text(staged) if listing is None else listing
-    made = release(place.work, hashlib.sha256(text.encode()).hexdigest()[:16])
-    older = carriers(place, current(place.site), made.digest)
-    put(made.carried, carry(staged, text, older).encode())
-    put(made.manifest, text.encode())
+    new_release = release(place.work, hashlib.sha256(text.encode()).hexdigest()[:16])
+    older = carriers(place, current(place.site), new_release.digest)
+    put(new_release.carried, carry(staged, text, older).encode())
+    put(new_release.manifest, text.encode())
     seal(staged)
     settle(place.work, staged)
-    if not made.folder.exists():
-        staged.rename(made.folder)
+    if not new_release.folder.exists():
+        staged.rename(new_release.folder)
     else:
-        _renew(place.work, staged, made.folder)
-    settle_folder(made.folder.parent)
-    return made
+        _renew(place.work, staged, new_release.folder)
+    settle_folder(new_release.folder.parent)
+    return new_release
 
 
 def _renew(work: Path, staged: Path, folder: Path) -> None:
-    """Puts a staged site in the place of a release of the same name, which readers may see.
+    """Replaces a release of the same name, which readers may see, with a staged site.
 
-    It may carry other files along, and mends a release that has been damaged.
+    The staged one may carry other files along, and repairs a damaged release.
     """
     if exchange(staged, folder):
         set_aside(staged, work / TRASH)
@@ -156,30 +157,30 @@ def _renew(work: Path, staged: Path, folder: Path) -> None:
         staged.rename(folder)
 
 
-def show(place: Place, made: Release) -> None:
+def show(place: Place, target: Release) -> None:
     """Shows a release to readers.
 
-    The order is noted first: a run killed in between leaves the old site and a later release,
-    which is what a rollback leaves, and never a site that the order does not know.
+    The order is written first: a run killed in between leaves the old site and a later release, as
+    a rollback does, and never a site that is missing from the order.
     """
-    names = [name for name in lineage(place.work, current(place.site)) if name != made.digest]
-    note(place.work, [*names, made.digest])
-    _show(place, made)
+    names = [name for name in lineage(place.work, current(place.site)) if name != target.digest]
+    note(place.work, [*names, target.digest])
+    _show(place, target)
 
 
-def _show(place: Place, made: Release) -> None:
+def _show(place: Place, target: Release) -> None:
     place.site.parent.mkdir(parents=True, exist_ok=True)
     if by_copies(place.site, place.way):
-        copy_in(place, made)
+        copy_in(place, target)
     else:
-        switch(place, made)
+        switch(place, target)
 
 
-def switch(place: Place, made: Release) -> None:
-    """Points the link `site` at a release; readers see the old site or the new, nothing else."""
+def switch(place: Place, target: Release) -> None:
+    """Points the link `site` at a release atomically: readers see the old site or the new one."""
     drop(place.fresh)
-    place.fresh.symlink_to(os.path.relpath(made.folder, place.site.parent.resolve()))
-    if held(place.site) is None:
+    place.fresh.symlink_to(os.path.relpath(target.folder, place.site.parent.resolve()))
+    if read_mark(place.site) is None:
         place.fresh.replace(place.site)
     elif not exchange(place.fresh, place.site):
         raise PublishRefused(place.site, "exchange")
@@ -188,22 +189,22 @@ def switch(place: Place, made: Release) -> None:
 
 
 def drop_older(place: Place) -> None:
-    """Removes what only releases older than the `keep` newest need."""
+    """Removes releases older than the `keep` newest, and everything that only they need."""
     names = kept(place.work, current(place.site))[-place.keep :]
     note(place.work, names)
     clear(place.work, names)
 
 
 def rollback(place: Place) -> tuple[Release, Release]:
-    """Shows the release before the current one; both, the current one first.
+    """Shows the release before the current one; returns both, the current one first.
 
-    Raises `PublishRefused` where there is none.  The order stays as it is, so that one more
-    rollback goes one further back; what was taken back goes with the next publication.
+    Raises `PublishRefused` if there is none.  The order does not change, so that one more rollback
+    goes one further back; the next publication removes the releases that were rolled back.
     """
-    shown = current(place.site)
-    names = lineage(place.work, shown)
-    if shown not in names[1:]:
+    current_name = current(place.site)
+    names = lineage(place.work, current_name)
+    if current_name not in names[1:]:
         raise PublishRefused(place.site, "rollback")
-    left, before = (release(place.work, name) for name in names[:-3:-1])
+    shown, before = (release(place.work, name) for name in names[:-3:-1])
     _show(place, before)
-    return left, before
+    return shown, before

@@ -1,9 +1,9 @@
-"""The key that tells this user's work folders from everybody else's.
+"""The key that authenticates the caches of this user's work folders.
 
-Whatever a build reads back from a work folder bears a keyed digest; without the key nobody can
-make one, so that a cache from elsewhere is as good as none.  The key therefore lies outside
-every work folder: in the user's configuration folder, or in `GONGBAO_CACHE_KEY` where a CI
-keeps the work folder from run to run.
+Everything that a build reads back from a work folder has a keyed digest.  Without the key nobody
+can make one, so that a cache from elsewhere is ignored.  So the key is outside every work folder:
+in the user's configuration folder, or in `GONGBAO_CACHE_KEY` if a CI keeps the work folder from
+run to run.
 """
 
 from __future__ import annotations
@@ -19,19 +19,20 @@ from pathlib import Path
 VARIABLE = "GONGBAO_CACHE_KEY"
 FOLDER, FILE = "gongbao", "cache-key"
 SHORTEST = 32
-"""Characters that a key has at least: those of 128 bits in hexadecimal."""
+"""The fewest characters of a key: 128 bits in hexadecimal."""
 _LONGEST = 4096
-"""Bytes that are read of a key's file."""
+"""The most bytes that are read of a key's file."""
 _BYTES = 32
 _PRIVATE_FOLDER, _PRIVATE_FILE = 0o700, 0o600
 _OTHERS = 0o077
-"""The rights of everybody but the owner."""
+"""The mode bits of everybody but the owner."""
 
 
 class KeyNotice(StrEnum):
-    """What a user must know of the key, and of what was made with another one.
+    """A notice for the user about the key, or about a file that was made with another one.
 
-    Why there is none that lasts; that it was replaced; that a file is passed over.
+    The first three say why the key cannot be stored; `REPLACED` that a new one replaced it;
+    `STRANGE` that a file is ignored.
     """
 
     NOWHERE = "nowhere"
@@ -50,11 +51,14 @@ class _KeyForeign(Exception):  # noqa: N818 -- turned into a notice here
 
 
 class _KeyUnfit(Exception):  # noqa: N818 -- turned into a notice here
-    """The user's own key file may have been read by others, or holds no key."""
+    """The user's own key file may have been read by others, or has no valid key."""
 
 
 def mac(key: bytes, *parts: bytes) -> bytes:
-    """A keyed digest of several byte strings, none of which can pass for part of its neighbour."""
+    """A keyed digest of several byte strings.
+
+    Each is prefixed with its length, so that none can pass for part of its neighbour.
+    """
     digest = blake2b(key=key, digest_size=_BYTES)
     for part in parts:
         digest.update(len(part).to_bytes(8, "little"))
@@ -62,22 +66,22 @@ def mac(key: bytes, *parts: bytes) -> bytes:
     return digest.digest()
 
 
-def _unheard(_: KeyNotice, __: Path | None) -> None:
-    """Tells nobody."""
+def _silent(_: KeyNotice, __: Path | None) -> None:
+    """Drops a notice."""
 
 
 class Secret:
-    """Where the key comes from: the text `given`, else a file below the configuration `folder`.
+    """The source of the key: the text `given`, else a file below the configuration `folder`.
 
-    It is looked up when it is first asked for, and stays the same for as long as the object
-    lives.  Where it cannot be kept it is for this run alone, which `tell` hears with the reason.
+    The key is read on first access and then stays the same.  If it cannot be stored, a random one
+    is used for this run alone, and `tell` receives the reason.
     """
 
     def __init__(
         self,
         given: str | None = None,
         folder: Path | None = None,
-        tell: Callable[[KeyNotice, Path | None], None] = _unheard,
+        tell: Callable[[KeyNotice, Path | None], None] = _silent,
     ) -> None:
         self._given, self._folder, self._tell = given, folder, tell
 
@@ -91,7 +95,7 @@ class Secret:
             return os.urandom(_BYTES)
         path = self._folder / FOLDER / FILE
         try:
-            return self._kept(path)
+            return self._stored(path)
         except _KeyForeign as foreign:
             self._tell(KeyNotice.FOREIGN, Path(str(foreign)))
         except (_KeyUnfit, OSError):  # no rights, a read-only or full disk, no modes at all
@@ -99,17 +103,17 @@ class Secret:
         return os.urandom(_BYTES)
 
     def passed_over(self, path: Path) -> None:
-        """Tells that a file is not used, as it was not made with this key."""
+        """Reports that a file is ignored, as it was not made with this key."""
         self._tell(KeyNotice.STRANGE, path)
 
-    def _kept(self, path: Path) -> bytes:
-        """The key in a file of the user's own, made where there is none."""
+    def _stored(self, path: Path) -> bytes:
+        """The key in the user's own file, which is made if it is missing."""
         _own_folder(path.parent)
         try:
             return _read(path)
         except FileNotFoundError:
             _put(path, _link_unless_there)
-        except _KeyUnfit:  # whoever has read it could make digests of ours
+        except _KeyUnfit:  # anybody who has read the old key could forge digests
             _put(path, os.replace)
             self._tell(KeyNotice.REPLACED, path)
         return _read(path)
@@ -117,17 +121,16 @@ class Secret:
 
 def _derived(text: str) -> bytes:
     """A key from any long text; raises `KeyTooShort`."""
-    held = text.strip()  # secrets of a CI often end in a line break
-    if len(held) < SHORTEST:
+    secret = text.strip()  # secrets of a CI often end in a line break
+    if len(secret) < SHORTEST:
         raise KeyTooShort
-    return blake2b(held.encode(errors="surrogateescape"), digest_size=_BYTES).digest()
+    return blake2b(secret.encode(errors="surrogateescape"), digest_size=_BYTES).digest()
 
 
 def _own_folder(folder: Path) -> None:
-    """Makes a folder for the key, closed to others; raises `_KeyForeign`, `OSError`.
+    """Makes a private folder for the key; raises `_KeyForeign`, `OSError`.
 
-    Nothing is made in a home that is another user's, as that of whoever called `sudo` may be:
-    the owner could not use what root leaves there.
+    It makes nothing in another user's home, as under `sudo`: that user could not use root's files.
     """
     above = next(path for path in (folder, *folder.parents) if os.path.lexists(path))
     if above.stat().st_uid != os.geteuid():
@@ -159,7 +162,7 @@ def _read(path: Path) -> bytes:
 
 
 def _put(path: Path, name: Callable[[Path, Path], None]) -> None:
-    """Writes a new key beside its place, then gives it its name: nobody reads half of one."""
+    """Writes a new key to a temporary file, then renames it by `name`: nobody reads half a key."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
     file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE_FILE)
     try:
@@ -174,7 +177,7 @@ def _put(path: Path, name: Callable[[Path, Path], None]) -> None:
 
 
 def _link_unless_there(fresh: Path, path: Path) -> None:
-    """Of builds that begin at once the first gives all of them their key."""
+    """Names the key file unless it exists: the first of several builds at once makes the key."""
     try:
         os.link(fresh, path)
     except FileExistsError:

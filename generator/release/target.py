@@ -1,4 +1,4 @@
-"""Where a site is published, and how it is said that it cannot be."""
+"""The place of publication, and the errors of publishing there."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ KEEP = 3
 class Place(Struct, frozen=True, kw_only=True):
     """A work folder and the site made in it.
 
-    `keep` releases stay, the visible one among them, at least 1.  `way` is `LINK`, `COPY`, or
-    None for whatever the site is now (a link where there is none yet).  `known` are the releases
-    whose lists stand as this user's builds wrote them: what no list can be trusted for is read.
+    `keep` is the number of releases to keep, including the visible one, at least 1.  `way` is
+    `LINK`, `COPY`, or None for whatever the site is now (a link if there is none yet).  `known`
+    are the releases whose lists are as this user's builds wrote them; the files of others are
+    read and digested anew.
     """
 
     work: Path
@@ -28,12 +29,12 @@ class Place(Struct, frozen=True, kw_only=True):
 
     @property
     def fresh(self) -> Path:
-        """Where the next site is made ready, beside the one that readers see."""
+        """The path beside the site at which the next one is prepared."""
         return self.site.with_name(f"{self.site.name}.new")
 
 
 class PublishRefused(Exception):  # noqa: N818 -- the user's to mend, not an error of ours
-    """A folder is taken by something that is not ours to replace; `detail` says which."""
+    """Publication would overwrite or use something that is not ours; `detail` says what."""
 
     def __init__(self, path: Path, detail: str) -> None:
         super().__init__(str(path))
@@ -41,7 +42,7 @@ class PublishRefused(Exception):  # noqa: N818 -- the user's to mend, not an err
 
 
 class Outcome(Enum):
-    """What readers see after a publication that the machine has stopped."""
+    """What readers see after a publication that failed."""
 
     UNCHANGED = "unchanged"
     PUBLISHED = "published"
@@ -49,7 +50,7 @@ class Outcome(Enum):
 
 
 class PublishFailed(Exception):  # noqa: N818 -- the machine's to mend, not an error of ours
-    """The disk has refused; `fault` says which file and why, `outcome` what readers see."""
+    """An error of the disk: `fault` has the file and the reason, `outcome` what readers see."""
 
     def __init__(self, fault: OSError, outcome: Outcome) -> None:
         super().__init__(str(fault))

@@ -1,6 +1,6 @@
-"""Artifacts to disk: changed files only, then what is no longer declared goes.
+"""Writes artifacts to a folder: changed files only; then it removes files no longer declared.
 
-Nothing outside the work folder is touched.
+It touches nothing outside the work folder.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from generator.release.disk import fresh_file, naming
 
 
 def write(folder: Path, artifacts: Iterable[Artifact]) -> int:
-    """Makes `folder` hold exactly these files; the number of files that changed."""
+    """Makes `folder` have exactly these files; returns the number of changed files."""
     declared: set[str] = set()
     changed = 0
     for artifact in artifacts:
@@ -23,11 +23,13 @@ def write(folder: Path, artifacts: Iterable[Artifact]) -> int:
 
 
 def write_file(path: Path, content: bytes) -> bool:
-    """Puts `content` at `path`; False where it stood there already."""
+    """Writes `content` to `path`; False if the file has it already."""
     if path.is_file() and not path.is_symlink() and path.read_bytes() == content:
         return False
     if path.is_dir() and not path.is_symlink():
-        _remove_tree(path)
+        for inner in sorted(path.rglob("*"), reverse=True):
+            inner.rmdir() if inner.is_dir() and not inner.is_symlink() else inner.unlink()
+        path.rmdir()
     path.parent.mkdir(parents=True, exist_ok=True)
     staged = path.with_name(f"{path.name}.new")
     with naming(path), fresh_file(staged) as file:
@@ -46,9 +48,3 @@ def _prune(folder: Path, declared: set[str]) -> int:
             path.unlink()
             removed += 1
     return removed
-
-
-def _remove_tree(path: Path) -> None:
-    for inner in sorted(path.rglob("*"), reverse=True):
-        inner.rmdir() if inner.is_dir() and not inner.is_symlink() else inner.unlink()
-    path.rmdir()

@@ -1,1 +1,1 @@
-"""What a site holds: the contract of a kind, checks across records, plans of pages and lists."""
+"""The site as a whole: the contract of a kind, checks across records, plans of pages and lists."""

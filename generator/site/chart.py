@@ -1,7 +1,7 @@
-"""What a chart shows, before it is drawn: plain values, made by whoever knows the figures.
+"""The data of charts as plain values; kinds make them, and `output/charts` draws them.
 
-A chart says nothing that its table does not say: every number comes with its printed form, and
-one that is missing with the reason.
+A chart says nothing that its table does not say: every number comes with its printed form, and a
+missing one with the reason.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from msgspec import Struct
 
 
 class Value(Struct, frozen=True, kw_only=True):
-    """A number and how it is printed, with qualifier and unit; for no number, why there is none."""
+    """A number and its printed form, with qualifier and unit; for None, `shown` is the reason."""
 
     number: Decimal | None
     shown: str
@@ -25,14 +25,14 @@ class Value(Struct, frozen=True, kw_only=True):
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """A name with its values, one a series."""
+    """A name with its values, one for each series."""
 
     label: str
     values: tuple[Value, ...]
 
 
 class Bars(Struct, frozen=True, kw_only=True):
-    """Lengths from a common zero, a lane a value; all of one unit."""
+    """Bars from a common zero, a bar for each value; all of one unit."""
 
     title: str
     rows: tuple[Row, ...]
@@ -40,7 +40,7 @@ class Bars(Struct, frozen=True, kw_only=True):
 
 
 class Stacked(Struct, frozen=True, kw_only=True):
-    """A bar a row, cut into a part a series; no value is negative."""
+    """A bar for each row, with a part for each series; no value is negative."""
 
     title: str
     rows: tuple[Row, ...]
@@ -48,21 +48,21 @@ class Stacked(Struct, frozen=True, kw_only=True):
 
 
 class Shares(Struct, frozen=True, kw_only=True):
-    """One whole cut into its parts, a part a row; no value is negative."""
+    """One whole and its parts, a part for each row; no value is negative."""
 
     title: str
     rows: tuple[Row, ...]
 
 
 class Time(Struct, frozen=True, kw_only=True):
-    """A place on the line of time: where it stands, in years, and how it is written."""
+    """A point on the time axis, in years, and its printed form."""
 
     at: Decimal
     shown: str
 
 
 class Lines(Struct, frozen=True, kw_only=True):
-    """Values over time, a series a row; `targets` are levels to be reached."""
+    """Values over time, a row for each series; `targets` are levels to be reached."""
 
     title: str
     times: tuple[Time, ...]
@@ -71,7 +71,7 @@ class Lines(Struct, frozen=True, kw_only=True):
 
 
 class Gauge(Struct, frozen=True, kw_only=True):
-    """How far a value has come from its baseline to its target; each a row of one value."""
+    """A value's progress from its baseline to its target; each is a row of one value."""
 
     title: str
     current: Row
@@ -81,17 +81,17 @@ class Gauge(Struct, frozen=True, kw_only=True):
 
 
 class Multiples(Struct, frozen=True, kw_only=True):
-    """Charts of one sort side by side; those that can are drawn on one scale."""
+    """Charts of one sort side by side, on one scale if possible."""
 
     title: str
     charts: tuple[Bars | Lines, ...]
 
 
 class Spark(Struct, frozen=True, kw_only=True):
-    """One series as small as a word, beside the text that says its figure.
+    """A sparkline: one series as small as a word, beside the text with its figure.
 
-    With `times`, one a value, it is a line over time, else bars side by side; `marked` is the
-    place of the value that the text says, or -1 where it is none of them.
+    With `times`, one for each value, it is a line over time, else bars side by side; `marked` is
+    the index of the value that the text gives, or -1 if it is none of them.
     """
 
     title: str
@@ -101,7 +101,7 @@ class Spark(Struct, frozen=True, kw_only=True):
 
 
 class Place(Struct, frozen=True, kw_only=True):
-    """A point of a map in degrees; `sort` is a place in the list of sorts."""
+    """A point of a map in degrees; `sort` is an index in the list of sorts."""
 
     label: str
     latitude: Decimal
@@ -110,7 +110,7 @@ class Place(Struct, frozen=True, kw_only=True):
 
 
 class WorldMap(Struct, frozen=True, kw_only=True):
-    """Points, and countries (two letters of ISO 3166) with what is said of each."""
+    """Points, and countries (two letters of ISO 3166) with a text for each."""
 
     title: str
     places: tuple[Place, ...]
@@ -124,7 +124,7 @@ Chart = Bars | Stacked | Shares | Lines | Gauge | Multiples | Spark | WorldMap
 
 
 def numbers(rows: tuple[Row, ...]) -> Iterator[Decimal]:
-    """Every number that rows hold."""
+    """Every number of some rows, without missing ones."""
     for row in rows:
         for value in row.values:
             if value.number is not None:

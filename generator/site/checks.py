@@ -1,7 +1,7 @@
-"""Sense across records: references lead somewhere, files exist, links work, rules hold.
+"""Checks across records: references lead somewhere, files exist, links work, rules hold.
 
-What only one kind knows stands in its own rules; this stage runs them beside the general
-ones.  What a broken record would have explained is passed over in silence.
+Rules of one kind are in its own folder; this stage runs them beside the general ones.  A problem
+that a broken record may have caused is not reported.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from generator.content.value_types import (
 from generator.site.figures.citing import Narrative
 from generator.site.figures.proofreading import citation_problems
 from generator.site.kind import Kind, Site, folder_of, own_files
-from generator.text.characters import misread, named, oddities
+from generator.text.characters import code_points, misread, oddities
 from generator.text.dates import roc
 from generator.text.inert_markup import inert
 from generator.text.markdown import RECORD_LINK, gist, read_prose
@@ -38,15 +38,15 @@ from generator.text.markdown_dialect import target_places
 from generator.text.personal_data import identity_numbers
 
 LISTED = 30
-"""Records that a message lists where one was meant that does not exist."""
+"""The most records that a message about an unknown one lists."""
 SHOWN = 60
-"""Characters of markup that a message repeats."""
+"""The most characters of markup that a message repeats."""
 CONTEXT = 8
-"""Characters of a text that a message shows around a place."""
+"""The characters of a text that a message shows around a place."""
 
 
 def check(site: Site) -> Iterator[Problem]:
-    """Every problem that shows only when all records are seen together, in no order."""
+    """Every problem that needs all records at once, in no order."""
     for kind in site.kinds:
         for rule in kind.site_rules:
             yield from rule(site)
@@ -54,7 +54,7 @@ def check(site: Site) -> Iterator[Problem]:
 
 
 def _expired_seals(site: Site) -> Iterator[Problem]:
-    """A sealed record that the site shows no longer misses from every audit until it is logged."""
+    """Warns of expired sealed records without a redaction: audits miss them until it is logged."""
     for name in site.seals.numbers.keys() - site.seals.redacted.keys():
         record = site.archive.find(Ref(*name.split(":", 1)))
         if record and record.expires_on and record.expires_on < site.as_of:
@@ -64,36 +64,36 @@ def _expired_seals(site: Site) -> Iterator[Problem]:
 
 def check_folder(records: Iterable[Record], files: Iterable[str], site: Site) -> Iterator[Problem]:
     """Every problem of the records of a folder, and of the files beside them, in no order."""
-    held = tuple(records)
-    found = [one for record in held for one in _check_record(record, site.kind(record), site)]
-    yield from _simplified_once(_pictures_once(found))
-    yield from _unused_files(held, files, site)
+    records = tuple(records)
+    problems = [p for record in records for p in _check_record(record, site.kind(record), site)]
+    yield from _simplified_once(_pictures_once(problems))
+    yield from _unused_files(records, files, site)
 
 
-def _simplified_once(found: Iterable[Problem]) -> Iterator[Problem]:
-    """Problems with the simplified characters of a file told together, at the first of them.
+def _simplified_once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Problems with all simplified characters of a file as one, at the first of them.
 
-    Those that Traditional texts share are told only of a file that holds one which they do not:
-    then it was typed in Simplified Chinese.
+    Characters that Traditional texts share are reported only in a file with one that they do not
+    share, which shows that the file was typed in Simplified Chinese.
     """
     files: dict[str, list[Problem]] = {}
-    for problem in found:
+    for problem in problems:
         if problem.code == "text-simplified":
             files.setdefault(problem.origin.path, []).append(problem)
         else:
             yield problem
     for odd in files.values():
         if any(not problem.detail for problem in odd):
-            meant = {problem.values["value"]: problem.values["near"] for problem in odd}
-            listed = "、".join(f"{typed}→{better}" for typed, better in meant.items())
-            values = {**odd[0].values, "value": "".join(meant), "near": listed}
+            suggestions = {problem.values["value"]: problem.values["near"] for problem in odd}
+            listed = "、".join(f"{typed}→{better}" for typed, better in suggestions.items())
+            values = {**odd[0].values, "value": "".join(suggestions), "near": listed}
             yield structs.replace(odd[0], detail="", values=values)
 
 
-def _pictures_once(found: Iterable[Problem]) -> Iterator[Problem]:
-    """What is wrong with a picture told at the first of the places that show it."""
+def _pictures_once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Problems with each unfit picture once, at the first place that shows it."""
     first: dict[tuple[str, str], Problem] = {}
-    for problem in found:
+    for problem in problems:
         if problem.code != "picture-unfit":
             yield problem
             continue
@@ -108,7 +108,12 @@ def _check_record(record: Record, kind: Kind, site: Site) -> Iterator[Problem]:
     for leaf in leaves(record):
         for rule in _rules_of(type(leaf.type)):
             yield from rule(record, leaf, site)
-    if kind.dated and site.known(record) is None and not _part_of_broken(record, site):
+    if (
+        kind.dated
+        and site.known(record) is None
+        # a record that belongs to a broken one would have its day from there
+        and not any(site.archive.find(ref) is None for ref in record.parts_of)
+    ):
         yield rule_problem("published-on-missing", record, "published_on")
     yield from _expired_early(record, site)
     if isinstance(record, Narrative):
@@ -118,15 +123,11 @@ def _check_record(record: Record, kind: Kind, site: Site) -> Iterator[Problem]:
 
 
 def _expired_early(record: Record, site: Site) -> Iterator[Problem]:
-    """A record that ends before it begins would never be shown; a sealed one stays as it is."""
+    """A record that expires before it is published; a sealed one is excused."""
     day, end = site.known(record), record.expires_on
     if day and end and end < day and not site.sealed_leaf(record):
         values = {"value": roc(end), "day": roc(day)}
         yield rule_problem("expires-early", record, "expires_on", **values)
-
-
-def _part_of_broken(record: Record, site: Site) -> bool:
-    return any(site.archive.find(ref) is None for ref in record.parts_of)
 
 
 def _dangling(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
@@ -135,7 +136,7 @@ def _dangling(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
 
 
 def _nameless(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
-    """A record that is named on a day on which it had no name: its newest one is shown."""
+    """A reference to a record on a day on which it had no name: pages show its newest one."""
     day, named_record = site.kind(record).day_of_names(record), site.archive.find(leaf.value)
     if day and named_record and not site.kind(named_record).named_on(named_record, day):
         values = {"value": site.title_on(leaf.value, day), "day": roc(day), "id": leaf.value.id}
@@ -143,90 +144,90 @@ def _nameless(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
 
 
 def _unknown_record(code: str, record: Record, path: str, ref: Ref, site: Site) -> Problem:
-    held = {record.id: record for record in site.archive if record.kind == ref.kind}
+    by_id = {record.id: record for record in site.archive if record.kind == ref.kind}
     several = re.split("[、，；/]", ref.id)
     if (
         code == "reference-dangling"
         and len(several) > 1
-        and all(one.strip() in held for one in several)
+        and all(part.strip() in by_id for part in several)
     ):
-        listed = ", ".join(one.strip() for one in several)
+        listed = ", ".join(part.strip() for part in several)
         return rule_problem(code, record, path, "several", value=ref.id, kind=ref.kind, near=listed)
-    guess = _meant(ref.id, held.values(), site) or near(ref.id, tuple(held))
-    listed = "、".join(f"{id_}（{site.title(r)}）" for id_, r in sorted(held.items())[:LISTED])
+    guess = _record_named(ref.id, by_id.values(), site) or near(ref.id, tuple(by_id))
+    listed = "、".join(f"{id_}（{site.title(r)}）" for id_, r in sorted(by_id.items())[:LISTED])
     values = {"value": ref.id, "near": guess, "kind": ref.kind, "known": listed}
-    values["title"] = site.title(held[guess]) if guess else ""
+    values["title"] = site.title(by_id[guess]) if guess else ""
     return rule_problem(code, record, path, "near" if guess else "", **values)
 
 
-def _meant(typed: str, records: Iterable[Record], site: Site) -> str:
-    """The one record that is called what was typed, or whose name holds it."""
-    named = [
+def _record_named(typed: str, records: Iterable[Record], site: Site) -> str:
+    """The id of the only record with the typed name, else of the only one with it in its name."""
+    names_by_id = [
         (r.id, (site.title(r), *getattr(r, "aliases", ()), *getattr(r, "document_numbers", ())))
         for r in records
     ]
-    same = [id_ for id_, names in named if typed in names]
-    part = [id_ for id_, names in named if any(typed in name for name in names)]
-    return next((found[0] for found in (same, part) if len(found) == 1), "")
+    same = [id_ for id_, names in names_by_id if typed in names]
+    part = [id_ for id_, names in names_by_id if any(typed in name for name in names)]
+    return next((matches[0] for matches in (same, part) if len(matches) == 1), "")
 
 
 def _missing_file(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
     path = f"{folder_of(record)}/{leaf.value}"
     if site.lacks(path):
-        guess = _file_meant(record, leaf.value, site.files, site)
+        guess = _similar_file(record, leaf.value, site.files, site)
         detail = "near" if guess else ""
         yield rule_problem(
             "file-missing", record, leaf.path, detail, value=leaf.value, expected=path, near=guess
         )
 
 
-def _file_meant(record: Record, name: str, files: Iterable[str], site: Site) -> str:
-    """Which file of the record's folder may have been meant: one that cannot be read, too."""
+def _similar_file(record: Record, name: str, files: Iterable[str], site: Site) -> str:
+    """The file of the record's folder with the most similar name, even if it is unreadable."""
     folder = f"{folder_of(record)}/"
-    held = sorted(path for path in (*files, *site.unreadable) if path.startswith(folder))
-    return near(name, tuple(path.removeprefix(folder) for path in held))
+    paths = sorted(path for path in (*files, *site.unreadable) if path.startswith(folder))
+    return near(name, tuple(path.removeprefix(folder) for path in paths))
 
 
-def _taken_name(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
-    """A file that is called as one that its kind names after the record."""
+def _reserved_name(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
+    """A file with a name that the record's kind reserves."""
     if is_taken(leaf.value, site.kind(record).own_names(record)):
         yield rule_problem("file-name-invalid", record, leaf.path, "ours", value=leaf.value)
 
 
-def _inside(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
-    if not isinstance(leaf.type, PictureName):  # one that is no picture is told as such
-        yield from _holding(record, leaf, leaf.value, site)
+def _attachment(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
+    if not isinstance(leaf.type, PictureName):  # `_unfit` reports one that is no picture
+        yield from _personal_data(record, leaf, leaf.value, site)
 
 
-def _holding(record: Record, leaf: Leaf, name: str, site: Site) -> Iterator[Problem]:
-    """What a file holds of persons: numbers in its text, who wrote it; or that nobody looked.
+def _personal_data(record: Record, leaf: Leaf, name: str, site: Site) -> Iterator[Problem]:
+    """Personal data in a file: identity numbers, authors; or the fact that it was not read.
 
-    A sealed file stays as it is: who wrote it is published, and the law alone demands more.
+    A sealed file cannot change, so that its authors are not reported.
     """
-    held = site.insides.get(f"{folder_of(record)}/{name}")
-    if held is None:
+    contents = site.insides.get(f"{folder_of(record)}/{name}")
+    if contents is None:
         return
     for rule, detail, (listed, count) in (
-        (rule_problem, "", held.numbers),
-        (rule_warning, "mistyped", held.doubtful),
+        (rule_problem, "", contents.numbers),
+        (rule_warning, "mistyped", contents.doubtful),
     ):
         if count and not record.personal_data:
             values = {"file": name, "value": listed, "count": str(count)}
             yield rule("attachment-identity", record, leaf.path, detail, **values)
-    if (held.authors or held.unread) and not site.sealed_leaf(record):
-        for author in sorted({*held.authors} - {*_bodies(record, site)}):
+    if (contents.authors or contents.unread) and not site.sealed_leaf(record):
+        for author in sorted({*contents.authors} - {*_bodies(record, site)}):
             yield rule_warning("attachment-author", record, leaf.path, file=name, value=author)
-        if held.unread and not record.personal_data:
-            values = {"file": name, "value": held.pages}
-            yield rule_warning("attachment-unread", record, leaf.path, held.unread, **values)
+        if contents.unread and not record.personal_data:
+            values = {"file": name, "value": contents.pages}
+            yield rule_warning("attachment-unread", record, leaf.path, contents.unread, **values)
 
 
 def _bodies(record: Record, site: Site) -> Iterator[str]:
-    """The names of the publisher and of what a record names: they are no person's."""
+    """The names of the publisher and of the records that a record refers to: public bodies."""
     yield site.settings.publisher.name
     for ref in references(record):
-        yield site.title(found) if (found := site.archive.find(ref)) else ref.id
-        yield from getattr(found, "aliases", ())
+        yield site.title(body) if (body := site.archive.find(ref)) else ref.id
+        yield from getattr(body, "aliases", ())
 
 
 def _unfit_picture(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
@@ -234,7 +235,7 @@ def _unfit_picture(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
 
 
 def _unfit(record: Record, leaf: Leaf, name: str, site: Site) -> Iterator[Problem]:
-    """A file that a page is to show and cannot: none that is a picture, broken, enormous."""
+    """A file that a page cannot show: no picture, broken, enormous."""
     path = f"{folder_of(record)}/{name}"
     picture = site.pictures.get(path)
     fault = picture.fault if picture else "sort"
@@ -258,14 +259,14 @@ def _links(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
         around = _context(leaf.value, rendered.lost)
         problem = rule_problem("markup-lost", record, leaf.path, value=value, context=around)
         yield _within(problem, leaf, rendered.lost)
-    for one in inert(leaf.value, bound=bound):
-        seen = gist(leaf.value[one.start : one.end].strip(), SHOWN)
-        problem = rule_warning("markup-inert", record, leaf.path, one.what, value=seen)
-        yield _within(problem, leaf, one.start, one.end - one.start)
+    for stretch in inert(leaf.value, bound=bound):
+        excerpt = gist(leaf.value[stretch.start : stretch.end].strip(), SHOWN)
+        problem = rule_warning("markup-inert", record, leaf.path, stretch.what, value=excerpt)
+        yield _within(problem, leaf, stretch.start, stretch.end - stretch.start)
 
 
 def _within(problem: Problem, leaf: Leaf, index: int, length: int = 1) -> Problem:
-    """The same problem at its very place in the text, where that can be told."""
+    """The problem at its exact place in the text, if that is known."""
     place = problem.origin.within(leaf.value, index, length)
     return structs.replace(problem, origin=place)
 
@@ -293,16 +294,16 @@ def _link(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Probl
     ):
         return
     elif site.lacks(f"{folder_of(record)}/{target}"):
-        guess = _file_meant(record, target, site.files, site)
+        guess = _similar_file(record, target, site.files, site)
         detail = "near" if guess else ""
         yield rule_problem("link-invalid", record, leaf.path, detail, value=target, near=guess)
     else:
         yield from _bad_name(record, leaf, target, site)
-        yield from _holding(record, leaf, target, site)
+        yield from _personal_data(record, leaf, target, site)
 
 
 def _bad_name(record: Record, leaf: Leaf, name: str, site: Site) -> Iterator[Problem]:
-    """A file that a text leads to, and that a field could not name."""
+    """A file that a text links to, with a name that no field accepts."""
     detail = name_fault(name)
     if detail is None and is_taken(name, site.kind(record).own_names(record)):
         detail = "ours"
@@ -311,9 +312,9 @@ def _bad_name(record: Record, leaf: Leaf, name: str, site: Site) -> Iterator[Pro
 
 
 def _image(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Problem]:
-    """An image is a picture of the record's own folder; another host would learn of readers."""
+    """An image outside the record's own folder, as another host would learn who reads the page."""
     if site.lacks(f"{folder_of(record)}/{target}"):
-        guess = _file_meant(record, target, site.pictures, site)
+        guess = _similar_file(record, target, site.pictures, site)
         detail = "image-near" if guess else "image"
         yield rule_problem("link-invalid", record, leaf.path, detail, value=target, near=guess)
     else:
@@ -322,38 +323,42 @@ def _image(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Prob
 
 
 def _characters(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
-    for found in oddities(leaf.value):
+    for oddity in oddities(leaf.value):
         values = {
-            "value": found.characters[:CONTEXT],
-            "points": named(found.characters[:CONTEXT]),
-            "near": found.better[:CONTEXT],
-            "context": _context(leaf.value, found.index),
+            "value": oddity.characters[:CONTEXT],
+            "points": code_points(oddity.characters[:CONTEXT]),
+            "near": oddity.better[:CONTEXT],
+            "context": _context(leaf.value, oddity.index),
         }
-        code = "text-simplified" if found.what in _SIMPLIFIED else "text-unusual"
-        detail = "" if found.what == "simplified" else found.what
+        code = "text-simplified" if oddity.what in _SIMPLIFIED else "text-unusual"
+        detail = "" if oddity.what == "simplified" else oddity.what
         problem = rule_warning(code, record, leaf.path, detail, **values)
-        yield _within(problem, leaf, found.index)
+        yield _within(problem, leaf, oddity.index)
 
 
 def _identity(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
-    """Numbers of persons: an error where the law does not demand them; a mistyped one may be."""
+    """Identity numbers: an error unless the record may have personal data.
+
+    One with a wrong check digit is a warning, as it may be another number.
+    """
     if record.personal_data:
         return
-    for found in identity_numbers(leaf.value):
-        rule, detail = (rule_problem, "") if found.checks else (rule_warning, "mistyped")
-        values = {"value": found.typed, "masked": found.masked}
+    for number in identity_numbers(leaf.value):
+        rule, detail = (rule_problem, "") if number.checks else (rule_warning, "mistyped")
+        values = {"value": number.typed, "masked": number.masked}
         problem = rule("identity-number", record, leaf.path, detail, **values)
-        yield _within(problem, leaf, found.at, len(found.typed))
+        yield _within(problem, leaf, number.at, len(number.typed))
 
 
 def _conversions(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
     """Traces of a file that was converted with the wrong encoding."""
-    found = [("misread", *one) for one in misread(leaf.value)]
-    one_line = isinstance(leaf.type, Text) and not leaf.type.lines  # a long one may well ask twice
+    traces = [("misread", *trace) for trace in misread(leaf.value)]
+    # only on one line: a longer text may have two question marks
+    one_line = isinstance(leaf.type, Text) and not leaf.type.lines
     if one_line and "??" in leaf.value:
-        found += [("question", m.start(), m[0], "") for m in _QUESTIONS.finditer(leaf.value)]
-    for detail, index, run, meant in found:
-        values = {"value": run[:CONTEXT], "near": meant[:CONTEXT]}
+        traces += [("question", m.start(), m[0], "") for m in _QUESTIONS.finditer(leaf.value)]
+    for detail, index, run, original in traces:
+        values = {"value": run[:CONTEXT], "near": original[:CONTEXT]}
         values["context"] = _context(leaf.value, index)
         problem = rule_warning("text-unusual", record, leaf.path, detail, **values)
         yield _within(problem, leaf, index, len(run))
@@ -361,7 +366,7 @@ def _conversions(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
 
 _SIMPLIFIED = ("simplified", "shared")
 _QUESTIONS = re.compile(r"(?<=[\u3400-\u9fff])\?{2,}+|\?{2,}+(?=[\u3400-\u9fff])")
-"""What a conversion leaves in place of characters that the other encoding lacks."""
+"""Question marks that a conversion leaves for characters that the other encoding lacks."""
 
 
 def _edges(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
@@ -378,8 +383,8 @@ _LEAF_RULES: tuple[tuple[type, _LeafRule], ...] = (
     (Reference, _dangling),
     (Reference, _nameless),
     (FileName, _missing_file),
-    (FileName, _taken_name),
-    (FileName, _inside),
+    (FileName, _reserved_name),
+    (FileName, _attachment),
     (PictureName, _unfit_picture),
     (Prose, _links),
     (Text, _characters),
@@ -396,17 +401,18 @@ def _rules_of(type_: type) -> tuple[_LeafRule, ...]:
 
 
 def _unused_files(records: Iterable[Record], files: Iterable[str], site: Site) -> Iterator[Problem]:
-    """Files beside a record that nothing names: they would be lost to readers.
+    """Files beside a record that it does not name: readers would never get them.
 
-    Where a record names a file that is not there, the unnamed one may be it: one mistake.
+    If the record names a missing file, the unnamed one is probably that file, and the missing file
+    is the only problem reported.
     """
-    unread = set(files)
-    if not unread:
+    unnamed = set(files)
+    if not unnamed:
         return
-    named = {r.ref: {f"{folder_of(r)}/{name}" for name in own_files(r)} for r in records}
-    whole = {ref for ref, paths in named.items() if not any(map(site.lacks, paths))}
+    named_files = {r.ref: {f"{folder_of(r)}/{name}" for name in own_files(r)} for r in records}
+    whole = {ref for ref, paths in named_files.items() if not any(map(site.lacks, paths))}
     owners = {folder_of(record): record for record in records}
-    for path in sorted(unread.difference(*named.values())):
+    for path in sorted(unnamed.difference(*named_files.values())):
         steps = path.split("/")
         folders = ("/".join(steps[:depth]) for depth in range(len(steps) - 1, 0, -1))
         owner = next((owners[folder] for folder in folders if folder in owners), None)

@@ -1,7 +1,7 @@
-"""Pages for visitors: a record with an English title, and each section, below `en/`.
+"""Pages in English, below `en/`: of each record with an English title, and of each section.
 
-They say what there is in English, and plainly that the rest is in Chinese; the full text never
-stands here, so that nobody takes a translation for the record.
+They give what there is in English and say that the rest is in Chinese.  They never have the full
+text, so that nobody takes a translation for the record.
 """
 
 from __future__ import annotations
@@ -24,50 +24,40 @@ from generator.text.translations import words_of
 from generator.text.urls import CHINESE, ENGLISH, ENGLISH_HOME, absolute, address_in, counterpart
 
 UNTITLED = 10
-"""Records without an English title that a section shows: the newest."""
+"""The most records without an English title that a section shows: the newest."""
 
 
 def english_page(page: Page, record: Record, site: Site) -> Iterator[Page]:
-    """The page in English beside the page of a record, where the record has an English title."""
-    kind = site.kind(record)
+    """The page in English beside the page of a record, if the record has an English title."""
+    kind, section = site.kind(record), site.kind(record).section
     title = kind.english.title(record) if site.settings.english else ""
     if title:
         summary = getattr(record, "summary_en", None)
+        authentic = words_of(ENGLISH)["english"]["authentic"]
         facts = tuple(kind.english.facts(record, site))
+        if not facts:  # every page says at least when its record was published
+            facts = (Fact(name="published", values=(Said(day=site.published(record)),)),)
+        above = counterpart(section.address) if section else ENGLISH_HOME
         yield Page(
             address=counterpart(page.address),
             template="english-record.html",
             title=title,
-            description=gist(plain_text(summary or ""), 300) or f"{title}. {_authentic()}",
+            description=gist(plain_text(summary or ""), 300) or f"{title}. {authentic}",
             updated=page.updated,
-            breadcrumbs=_crumbs(kind),
+            breadcrumbs=(Breadcrumb(title=kind.label_en, address=above),),
             source=page.source,
             about=_about(page, title, site),
             context={
                 "record": record,
                 "chinese": page,
                 "summary": summary,
-                "facts": facts or (_published(record, site),),
+                "facts": facts,
             },
         )
 
 
-def _authentic() -> str:
-    return str(words_of(ENGLISH)["english"]["authentic"])
-
-
-def _published(record: Record, site: Site) -> Fact:
-    return Fact(name="published", values=(Said(day=site.published(record)),))
-
-
-def _crumbs(kind: Kind) -> tuple[Breadcrumb, ...]:
-    section = kind.section
-    address = counterpart(section.address) if section else ENGLISH_HOME
-    return (Breadcrumb(title=kind.label_en, address=address),)
-
-
 def _about(page: Page, title: str, site: Site) -> About:
-    """A page of its own about the thing that the Chinese page is about."""
+    """The metadata of a page in English, which is about the same thing as the Chinese page."""
     url = absolute(site.settings.base_url, page.address)
     thing = stated(
         **{"@type": "WebPage"},
@@ -80,7 +70,7 @@ def _about(page: Page, title: str, site: Site) -> About:
 
 
 def said_of(ref: Ref, day: date | None, site: Site) -> Said:
-    """What the record behind a reference was called on a day, with the way to it."""
+    """The name on a day of the record behind a reference, with the address of its page."""
     record = site.linked(ref)
     if record is None:
         return said("", site.title_on(ref, day))
@@ -89,29 +79,29 @@ def said_of(ref: Ref, day: date | None, site: Site) -> Said:
 
 
 def english_address(record: Record, site: Site) -> str:
-    """Where visitors best go for a record: its page in English, if it has one."""
+    """The address of a record's page in English, if it has one, else of its Chinese page."""
     kind, address = site.kind(record), site.address(record)
     paged = site.settings.english and kind.page and kind.english.title(record)
     return counterpart(address) if paged else address
 
 
 def english_row(record: Record, site: Site) -> Row:
-    """A record in a list in English: by its Chinese title, marked as such, if it has no other."""
-    told = site.kind(record).english
-    title = told.title(record)
+    """A record in a list in English; without an English title, its Chinese title marked as such."""
+    english = site.kind(record).english
+    title = english.title(record)
     untitled = () if title else (words_of(ENGLISH)["english"]["in_chinese"],)
     return Row(
         title=title or site.title(record),
         address=english_address(record, site),
-        day=told.day(record, site),
-        marks=(*told.marks(record, site), *untitled),
-        ended=told.ended(record, site),
+        day=english.day(record, site),
+        marks=(*english.marks(record, site), *untitled),
+        ended=english.ended(record, site),
         chinese=not title,
     )
 
 
 def doors(site: Site, language: str) -> list[tuple[str, str, str]]:
-    """The kinds' sections in the order of the navigation: name, what it holds, address."""
+    """The kinds' sections in the order of the navigation: name, introduction, address."""
     ways = [(kind, kind.section) for kind in site.kinds if kind.section]
     ways.sort(key=lambda way: (way[1].rank, way[0].name))
     return [
@@ -125,20 +115,22 @@ def doors(site: Site, language: str) -> list[tuple[str, str, str]]:
 
 
 def row_in(language: str, chinese: Callable[[Any, Site], Row]) -> Callable[[Any, Site], Row]:
-    """How a kind shows a record in lists of a language; in Chinese it says so itself."""
+    """The function that makes rows for lists of a language; `chinese` is the kind's own."""
     return english_row if language == ENGLISH else chinese
 
 
 def newest_in(language: str, records: Iterable[RecordT], site: Site) -> Sequence[RecordT]:
-    """Records by day, newest first; in English those with a title, if there is one at all."""
+    """Records by day, newest first; in English those with a title, or all if none has one."""
     newest: Sequence[Any] = site.newest(records)
     titled = [r for r in newest if site.kind(r).english.title(r)] if language == ENGLISH else []
     return titled or newest
 
 
 def english_section(kind: Kind, section: Section, site: Site) -> Iterator[Page]:
-    """The index of a kind in English; beyond a screenful, a page a year of what has a title."""
-    titled, others = _divided(kind, site)
+    """The index of a kind in English; if it is long, also a page for each year."""
+    newest = site.newest(site.records(kind))
+    titled = [record for record in newest if kind.english.title(record)]
+    untitled = [record for record in newest if not kind.english.title(record)]
     listing = Listing(
         address=counterpart(section.address),
         title=kind.label_en,
@@ -147,34 +139,20 @@ def english_section(kind: Kind, section: Section, site: Site) -> Iterator[Page]:
         intro=section.intro_en,
     )
     first, *years = yearly_pages(listing, titled, site)
+    groups: tuple[RowGroup, ...] = first.context["groups"] if titled else ()  # type: ignore[assignment]  # as `listing` makes it
+    if untitled:
+        rows = tuple(english_row(record, site) for record in untitled[:UNTITLED])
+        heading = words_of(ENGLISH)["english"]["chinese_only"]
+        groups = (*groups, RowGroup(heading=heading, rows=rows))
     long = len(titled) > RECENT
     context = {
         **first.context,
-        "groups": (*_groups(first, titled), *_untitled(others, site)),
+        "groups": groups,
         "years": first.context["years"] if long else (),
         "count": len(titled),
-        "all": len(titled) + len(others),
+        "all": len(newest),
         "chinese": section.address,
     }
-    updated = site.latest_day((*titled, *others))
+    updated = site.latest_day(newest)
     yield structs.replace(first, template="english-listing.html", updated=updated, context=context)
     yield from years if long else ()
-
-
-def _divided(kind: Kind, site: Site) -> tuple[Sequence[Record], Sequence[Record]]:
-    """The records of a kind that can be listed by day: those with an English title, the others."""
-    known = site.newest(site.records(kind))
-    titled = [record for record in known if kind.english.title(record)]
-    return titled, [record for record in known if not kind.english.title(record)]
-
-
-def _groups(first: Page, titled: Sequence[Record]) -> tuple[RowGroup, ...]:
-    groups: tuple[RowGroup, ...] = first.context["groups"] if titled else ()  # type: ignore[assignment]  # as `listing` makes it
-    return groups
-
-
-def _untitled(others: Sequence[Record], site: Site) -> Iterator[RowGroup]:
-    """The newest that are in Chinese only."""
-    if others:
-        rows = tuple(english_row(record, site) for record in others[:UNTITLED])
-        yield RowGroup(heading=words_of(ENGLISH)["english"]["chinese_only"], rows=rows)

@@ -1,4 +1,4 @@
-"""Facts of a record as pages in English tell them: a name, and values in either language."""
+"""Facts of a record for its page in English: a name, and values in either language."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from generator.text.dates import PartialDate
 
 
 class Said(Struct, frozen=True, kw_only=True):
-    """A value as pages in English show it; `chinese` words are marked as such.
+    """A value for a page in English; `chinese` words are marked as such.
 
-    A `day` is shown in words, a `standing` as it changes over the days; a `phase` is the first
+    A page shows a `day` in words, and a `standing` as of the reader's day; a `phase` has the first
     and the last day of the second of three states, and the names of all three.
     """
 
@@ -25,17 +25,17 @@ class Said(Struct, frozen=True, kw_only=True):
 
 
 def said(english: str, chinese: str, address: str = "") -> Said:
-    """English words where there are some, else those in Chinese."""
+    """The English words, or the Chinese ones if there are none."""
     return Said(text=english or chinese, chinese=not english, address=address)
 
 
 def as_typed(text: str) -> Said:
-    """A name as its source writes it, in either script."""
+    """A name as its source writes it, marked as Chinese if it has a Han character."""
     return Said(text=text, chinese=any("\u3400" <= sign < "\ua000" for sign in text))
 
 
 class Fact(Struct, frozen=True, kw_only=True):
-    """A line of what is known of a record, by the name that the interface's words have for it."""
+    """A fact about a record; `name` is its key in the words of the interface."""
 
     name: str
     values: tuple[Said, ...]

@@ -1,4 +1,4 @@
-"""What feeds tell of records: the plan of a feed, and of one item."""
+"""Plans feeds and their items."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from generator.content.record import Record
 from generator.site.kind import Site
 
 FEED_LENGTH = 100
-"""Items a feed carries, newest first."""
+"""The most items of a feed, newest first."""
 
 
 def feed_of(
     name: str, title: str, records: Iterable[Record], site: Site, *, page: str, description: str
 ) -> Feed:
-    """A feed of the newest records that can stand in feeds."""
+    """A feed of the newest records among those whose kinds have feed items."""
     newest = site.newest(_able(records, site))[:FEED_LENGTH]
     items = Mapped(partial(feed_item, site=site), newest)
     return Feed(name=name, title=title, description=description, page=page, items=items)
 
 
 def _able(records: Iterable[Record], site: Site) -> list[Record]:
-    """Records of kinds that stand in feeds."""
+    """The records whose kinds have feed items."""
     kinds = {kind.name for kind in site.kinds if kind.feed_item}
     return [record for record in records if record.kind in kinds]
 
 
 def has_feed(name: str, records: Iterable[Record], site: Site) -> bool:
-    """Whether there is a feed of some records: it holds one, or has held one before."""
+    """Whether a feed exists: it has a record, or was published before and keeps its address."""
     return name in site.memory.feeds or any(map(site.known, _able(records, site)))
 
 
 def feed_item(record: Record, site: Site) -> FeedItem:
-    """What feeds say of a record; raises `LookupError` for one that stands in none."""
+    """The feed item of a record; raises `LookupError` if its kind has none."""
     make = site.kind(record).feed_item
     if make is None:
         raise LookupError(f"not in feeds: {record.ref}")
@@ -44,7 +44,7 @@ def feed_item(record: Record, site: Site) -> FeedItem:
 def record_item(
     record: Record, site: Site, template: str, context: Mapping[str, object], summary: str
 ) -> FeedItem:
-    """A feed item about a record; its identity survives a new title and a new address."""
+    """A feed item about a record; its id stays the same under a new title or address."""
     kind = site.kind(record)
     return FeedItem(
         guid=f"{site.settings.publisher.id}/{record.kind}/{record.id}",

@@ -1,4 +1,4 @@
-"""How a kind takes in rows of another system."""
+"""The functions by which a kind imports rows of another system."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Row = Mapping[str, Any]
 
 
 class Intake(Struct, frozen=True, kw_only=True):
-    """How a kind takes in rows: a row's fields, what else must hold of it, the tree of all rows."""
+    """How a kind imports rows: a row's fields, the faults of a row, the files of all rows."""
 
     fields: Callable[[Row], Mapping[str, Any]]
     faults: Callable[[Row], Iterable[Problem]]

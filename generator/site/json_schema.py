@@ -1,7 +1,7 @@
-"""JSON Schemas of the content files: completion and first checks while an editor types.
+"""JSON Schemas of the content files, for completion and first checks while an editor types.
 
-They come from the same description of the fields that `check` reads by; what only the whole
-archive can tell is left to `check`.
+They come from the same descriptions of fields that `check` uses; checks that need the whole
+archive are left to `check`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SITE = SITE_FILE.partition(".")[0]
 
 
 def kind_schema(kind: Kind, choices: Choices) -> Schema:
-    """The schema of a kind's files; of an authority's the schema of its list."""
+    """The schema of a kind's files; for an authority, the schema of its list."""
     schema = group_schema(kind.record_type, choices)
     if kind.front_matter:
         del schema["properties"]["markdown"]
@@ -36,12 +36,12 @@ def site_schema() -> Schema:
 
 
 def schemas(kinds: Iterable[Kind], choices: Choices) -> Iterator[tuple[str, str, Schema]]:
-    """Name, file pattern below the content folder, and schema of everything editors write."""
+    """The name, file pattern below the content folder, and schema of all content files."""
     yield SITE, SITE_FILE, site_schema()
     for kind in kinds:
         yield kind.name, kind.glob, kind_schema(kind, choices)
 
 
 def schema_text(schema: Schema) -> str:
-    """A schema as it is written to a file."""
+    """The text of a schema's file."""
     return json.dumps(schema, ensure_ascii=False, indent=1) + "\n"

@@ -1,8 +1,8 @@
-"""The contract a content type fulfils, and the site that its functions look at.
+"""The contract of a content type, and the site that its functions receive.
 
-A kind is data and plain functions.  Everything outside `kinds/` and `views/` asks these and
-never names a kind, so a new kind is one new folder: navigation, home, feeds, exports, search
-facets, sitemap and verification follow from here.
+A kind is data and plain functions.  Code outside `kinds/` uses only these and never names a kind,
+so that a new kind is one new folder: navigation, home, feeds, exports, search facets, sitemap and
+verification follow from its data.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ from generator.text.urls import counterpart
 
 
 class Column(Struct, frozen=True, kw_only=True):
-    """A column of a kind's export: a stable name, a title, and how a record fills it."""
+    """A column of a kind's export: a stable name, a title, and the function of its values."""
 
     name: str
     title: str
@@ -59,12 +59,12 @@ class Column(Struct, frozen=True, kw_only=True):
 
 
 def attribute(name: str, title: str) -> Column:
-    """A column of one of the record's own texts."""
+    """A column with one of the record's own texts."""
     return Column(name=name, title=title, value=lambda record, _: str(getattr(record, name)))
 
 
 def days(name: str, title: str) -> Column:
-    """A column of one of the record's own days, in ISO form."""
+    """A column with one of the record's own days, in ISO form."""
     return Column(name=name, title=title, value=lambda record, _: iso(getattr(record, name)))
 
 
@@ -80,10 +80,10 @@ def _title_en(record: Any) -> str:
 
 
 class English(Struct, frozen=True, kw_only=True):
-    """What visitors are told of a kind's records: a record with a title has a page in English.
+    """A kind's functions for pages in English; a record with a title has such a page.
 
-    `facts` stand on it beside the record's own summary; `day`, `marks` and `ended` in lists, beside
-    the title.  What has had several names has the one of a day in `title_on`.
+    `facts` are for that page, beside the record's own summary; `day`, `marks` and `ended` are for
+    lists, beside the title.  `title_on` gives the name on a day, for records that change names.
     """
 
     title: Callable[[Any], str] = _title_en
@@ -95,9 +95,9 @@ class English(Struct, frozen=True, kw_only=True):
 
 
 class FigureFunctions(Struct, frozen=True, kw_only=True):
-    """What a kind of figures makes of a record: proofs of its figures, charts, a workbook's sheet.
+    """The functions of a kind with figures: proofs, charts, a workbook's sheet.
 
-    `proofs` are the record's declarations, computed again; `charts` are those of its page, in
+    `proofs` are the record's declarations with their results; `charts` are those of its page, in
     order.
     """
 
@@ -116,9 +116,9 @@ class Section(Struct, frozen=True, kw_only=True):
 
 
 class Found(Struct, frozen=True, kw_only=True):
-    """What search knows of a record beside its fields: what it is counted by, its numbers.
+    """Facts for the search index beside a record's fields: facets, and document numbers.
 
-    `texts` are words that its page shows and that no field of its own holds.
+    `texts` are words that its page shows and that are not in its own fields.
     """
 
     category: str = ""
@@ -128,14 +128,14 @@ class Found(Struct, frozen=True, kw_only=True):
 
 
 class Start(Struct, frozen=True, kw_only=True):
-    """Where a new record's file goes, and the fields that are known before it is written."""
+    """The path of a new record's file, and the values of fields that the program fills in."""
 
     path: str
     known: Mapping[str, str]
 
 
 class StartRefused(Exception):  # noqa: N818 -- the user's to mend, not an error of ours
-    """A new record cannot be begun; the first argument says what is wanted, `choices` which."""
+    """A new record cannot be started without `wanted`; `choices` are its possible values."""
 
     def __init__(self, wanted: str, choices: Iterable[str] = ()) -> None:
         super().__init__(wanted)
@@ -143,7 +143,7 @@ class StartRefused(Exception):  # noqa: N818 -- the user's to mend, not an error
 
 
 def named_start(name: str, folder: str, ending: str, known: Mapping[str, str]) -> Start:
-    """The start of a record whose file an editor names; raises `StartRefused` for a bad name."""
+    """The start of a record with an editor's file name; raises `StartRefused` for a bad name."""
     if not FILE_NAME.fullmatch(name):
         raise StartRefused("name")
     return Start(path=f"{folder}/{name}.{ending}", known=known)
@@ -155,19 +155,19 @@ FILE_NAME = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 class Kind(Struct, frozen=True, kw_only=True):
     """A content type.
 
-    `pattern` matches a file's path below the content folder (`glob` says nearly the same to
-    editors' programs, and begins with the same folder), `identify` turns the match into the
-    record's id; with `authority` the one file holds a list, each with an `id` of its own.
-    `title_on` names a record on a day and `named_on` says whether it had a name then;
-    `day_of_names` is the day on which a record names others.  `order` ends in the id, so that
-    nothing ties.  `published` may ask the archive (an entry is published with its issue); only a
-    kind that is not `dated` may give none.  `start` begins a new record, `free` is the path of a
-    record's file under the next free number ("" where files have none), `correction` gives the
-    fields of one that corrects another.  `noted` is what a release keeps of a record, by name;
-    `silent` says what of that a later content changed without a word.  `sealed` is the document
-    whose bytes a seal covers, None for a record that cannot have it yet; `unsealing` reads it
-    back.  `own_names` are the names that files beside its page have after the record: no file of
-    an editor may be called so.
+    `pattern` matches a file's path below the content folder (`glob` is nearly the same for YAML
+    editors, and begins with the same folder), `identify` turns the match into the record's id;
+    with `authority`, one file has a list of records, each with its own `id`.
+    `title_on` gives a record's name on a day and `named_on` whether it had one; `day_of_names`
+    is the day for which a record names others.  `order` ends in the id, so that no two records
+    tie.  `published` may use the archive (an entry is published with its issue); only a kind that
+    is not `dated` may give None.  `start` starts a new record, `free` gives the path of a record's
+    file under the next free number ("" if files have no numbers), `correction` the fields of a
+    record that corrects another.  `noted` gives the published values of a record, by name;
+    `silent` reports published values that were changed without a revision note.  `sealed` is the
+    document whose bytes a seal covers, None for a record that cannot have it yet; `unsealing`
+    reads it back.  `own_names` are names of files beside the record's page that contain its id:
+    editors' files may not have them.
     """
 
     name: str
@@ -176,7 +176,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     record_type: type[Record]
     pattern: re.Pattern[str]
     glob: str
-    address: Callable[[Any], str]
+    address: Callable[[Any], str] = lambda record: str(record.address)
     title: Callable[[Any], str] = lambda record: str(record.title)
     order: Callable[[Any], SortKey] = lambda record: (record.id,)
     published: Callable[[Any, Archive], date | None] = lambda record, _: record.published_on
@@ -213,17 +213,16 @@ class Kind(Struct, frozen=True, kw_only=True):
 
     @property
     def front_matter(self) -> bool:
-        """Whether its files are Markdown with a header."""
+        """Whether the kind's files are Markdown with front matter."""
         return self.glob.endswith(".md")
 
 
 class View(Struct, frozen=True, kw_only=True):
-    """Pages that join several kinds: the home page, the agencies, the list of feeds.
+    """Pages about several kinds: the home page, the agencies, the list of feeds.
 
-    `closing` makes pages that speak of what has been planned: all feeds, all datasets;
-    `artifacts` are files for machines.
-    `entrances` lead to pages of it that stand in no section; editors may link to them, where a
-    site `has` them.
+    `closing` makes pages that need the plan: all feeds, all datasets.  `artifacts` are files for
+    machines.  `entrances` lead to its pages outside sections; editors may link to them if the site
+    `has` them.
     """
 
     name: str
@@ -241,9 +240,9 @@ class View(Struct, frozen=True, kw_only=True):
 
 
 class Expired(Struct, frozen=True, kw_only=True):
-    """A record that the site no longer shows: what may still be said at its address.
+    """A record that the site no longer shows: the facts that its address may still give.
 
-    One that had an English title had an address below `en/` too.
+    A record with an English title had an address below `en/` too.
     """
 
     ref: Ref
@@ -256,12 +255,12 @@ class Expired(Struct, frozen=True, kw_only=True):
 
 
 Rank = tuple[date, str, int]
-"""What records are ordered by: the day one came out, its kind, its place in the kind's order."""
+"""The sort key of records: day of publication, kind, place in the kind's order."""
 
 
 @dataclass(frozen=True)
 class Site:
-    """What the site speaks of, and for which day: the argument of every kind's functions."""
+    """The site's records, settings and day: the argument of every kind's functions."""
 
     settings: Settings
     archive: Archive
@@ -289,45 +288,45 @@ class Site:
         return self._kinds[record.kind]
 
     def title(self, record: Record) -> str:
-        """What a record is called in lists and links."""
+        """A record's title in lists and links."""
         return self.kind(record).title(record)
 
     def title_on(self, ref: Ref, day: date | None) -> str:
-        """What the record behind a reference was called on a day; its id where it is unknown."""
+        """The title on a day of the record behind a reference; the id if there is no record."""
         record = self.archive.find(ref)
         if record is None:
             return ref.id
-        named = self.kind(record).title_on
-        return named(record, day) if named else self.title(record)
+        title_on = self.kind(record).title_on
+        return title_on(record, day) if title_on else self.title(record)
 
     def address(self, record: Record) -> str:
-        """Where a record's page stands, relative to the site's root."""
+        """The address of a record's page, relative to the site's root."""
         return self.kind(record).address(record)
 
     def published(self, record: Record) -> date:
-        """The day a record came out; raises `LookupError` for one that `check` let pass undated."""
+        """The day of a record's publication; raises `LookupError` if it has none."""
         day = self.known(record)
         if day is None:
             raise LookupError(f"no date of publication: {record.ref}")
         return day
 
     def updated(self, record: Record) -> date:
-        """The day a record came out or was last revised."""
+        """The day of a record's publication or last revision."""
         return max([self.published(record), *(revision.date for revision in record.revisions)])
 
     def withholds(self, record: Record) -> bool:
-        """Whether the site does not show a record on its day: not yet published, or expired."""
+        """Whether the site hides a record on its day: not published yet, or expired."""
         day, end = self.known(record), record.expires_on
         return bool((day and day > self.as_of) or (end and end < self.as_of))
 
     def phase(self, first: date, last: date | None = None) -> int:
-        """Whether the site's day lies before a time (0), in it (1) or after it (2)."""
+        """Whether the site's day is before a period (0), in it (1) or after it (2)."""
         if self.as_of < first:
             return 0
         return 2 if last and last < self.as_of else 1
 
     def known(self, record: Record) -> date | None:
-        """The day a record came out, or None where its kind dates nothing."""
+        """The day of a record's publication, or None if its kind gives none."""
         rank = self.ranks.get(id(record)) or self._rank(record)
         return rank[0] if rank else None
 
@@ -340,33 +339,32 @@ class Site:
 
     @cached_property
     def ranks(self) -> dict[int, Rank]:
-        """Ranks by the records' identity: they live as long as the site."""
+        """Ranks by the records' `id()`, which is a safe key as the records live as long as this."""
         return {}
 
     def _dated(self, records: Iterable[Record]) -> list[tuple[Rank, Record]]:
-        """Records that have a day, each with its rank: asked of all of them a dozen times."""
-        held, rank = self.ranks, self._rank
-        return [(found, r) for r in records if (found := held.get(id(r)) or rank(r))]
+        """Records that have a day, each with its rank; a build calls this a dozen times for all."""
+        ranks, compute = self.ranks, self._rank
+        return [(rank, r) for r in records if (rank := ranks.get(id(r)) or compute(r))]
 
     @cached_property
     def made(self) -> dict[int, tuple[Record, bytes]]:
-        """What a kind made of records, by their identity, where it is wanted more than once.
+        """A cache of sealed documents by their records' `id()`, as several stages need them.
 
-        Each stands beside its record, whose identity so comes to no other.
-        A site that is watched forgets it with all that it was asked for.
+        Each entry also has its record, which keeps the `id()` from being reused.
         """
         return {}
 
     def seal(self, record: Record) -> RecordSeal | None:
-        """A record's place in the log, where it is sealed."""
+        """A record's place in the log, or None if it is not sealed."""
         return self.seals.of(str(record.ref))
 
     def sealed_leaf(self, record: Record) -> bytes:
-        """The digest under which a record was sealed; b"" where it was not."""
+        """The digest under which a record was sealed; b"" if it was not."""
         return self.seals.leaf(str(record.ref))
 
     def crumb(self, name: str) -> Breadcrumb:
-        """The step that a kind's index page is."""
+        """The breadcrumb of a kind's index page."""
         kind = self._kinds[name]
         return Breadcrumb(title=kind.label, address=kind.section.address if kind.section else "")
 
@@ -384,17 +382,17 @@ class Site:
         return max((rank[0] for rank, _ in self._dated(records)), default=None)
 
     def missing(self, ref: Ref) -> bool:
-        """Whether a reference leads nowhere, and not merely to a record set aside as broken.
+        """Whether a reference leads nowhere, not even to a broken record.
 
-        A broken record without an id may be any of its kind.
+        A broken record without an id may be any record of its kind.
         """
         excused = ref in self.broken or Ref(ref.kind, "") in self.broken
         return self.archive.find(ref) is None and not excused
 
     def lacks(self, path: str) -> bool:
-        """Whether a file is not below the content folder, and nothing was said of it before.
+        """Whether a file is missing below the content folder and no problem explains it.
 
-        What stands in its place, or in the place of a folder above it, may be unreadable.
+        The file or a folder above it may be unreadable, which is reported by itself.
         """
         steps = path.split("/")
         ways = ("/".join(steps[:depth]) for depth in range(1, len(steps) + 1))
@@ -402,27 +400,27 @@ class Site:
 
     @cached_property
     def addresses(self) -> frozenset[str]:
-        """The pages that stand at fixed addresses, and that editors may link to: `/feeds/`."""
+        """The fixed addresses of pages to which editors may link, as `feeds/`."""
         things: list[Kind | View] = [*self.kinds, *self.views]
-        had = (view for view in self.views if view.has(self.settings))
-        named = [entrance for view in had for entrance in view.entrances]
+        views = (view for view in self.views if view.has(self.settings))
+        entrances = [entrance for view in views for entrance in view.entrances]
         sections = [thing.section.address for thing in things if thing.section]
-        paired = (*sections, *(entrance.address for entrance in named if entrance.label_en))
+        paired = (*sections, *(entrance.address for entrance in entrances if entrance.label_en))
         visited = map(counterpart, paired) if self.settings.english else ()
-        return frozenset((*sections, *visited, *(entrance.address for entrance in named)))
+        return frozenset((*sections, *visited, *(entrance.address for entrance in entrances)))
 
     def linked(self, ref: Ref) -> Record | None:
-        """The record behind a reference, where it is part of the site."""
+        """The record behind a reference, if it is part of the site."""
         return self.archive.find(ref)
 
 
 def folder_of(record: Record) -> str:
-    """Where a record's own files stand below the content folder: a folder of its file's name."""
+    """The folder of a record's own files below the content folder, named as its file."""
     return record.origin.path.rsplit(".", 1)[0]
 
 
 def shown_pictures(record: Record) -> Iterator[str]:
-    """The files in its folder that a record shows as pictures: in fields, and within its prose."""
+    """The files in its folder that a record shows as pictures, in fields and in its prose."""
     for leaf in leaves_of(record, PictureName, Prose):
         if isinstance(leaf.type, PictureName):
             yield leaf.value
@@ -435,11 +433,11 @@ URL = Column(
     title="網址",
     value=lambda record, site: site.settings.base_url + site.address(record),
 )
-"""The column of every export that leads to the record's page."""
+"""The column of every export with the address of the record's page."""
 
 
 def own_files(record: Record) -> Iterator[str]:
-    """The files in its folder that a record names: in fields, and as links of its prose."""
+    """The files in its folder that a record names, in fields and as links of its prose."""
     for leaf in leaves_of(record, FileName, Prose):
         if isinstance(leaf.type, FileName):
             yield leaf.value
@@ -448,5 +446,5 @@ def own_files(record: Record) -> Iterator[str]:
 
 
 def export_address(kind: Kind) -> str:
-    """Where the table of all records of a kind stands, without ending."""
+    """The address of the table of all records of a kind, without ending."""
     return f"data/{kind.name}"

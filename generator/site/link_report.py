@@ -1,4 +1,4 @@
-"""The answers that other sites gave when their addresses were last asked for."""
+"""The result of the last check of links to other sites."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from generator.content.model import Ref
 
 
 class Dead(Struct, frozen=True, kw_only=True):
-    """An address that leads nowhere: what its server answers, 0 for nothing; who names it."""
+    """A dead address: its HTTP status, 0 for no answer, and the records that link to it."""
 
     url: str
     status: int
@@ -18,7 +18,7 @@ class Dead(Struct, frozen=True, kw_only=True):
 
 
 class LinkReport(Struct, frozen=True, kw_only=True):
-    """The addresses that were asked for on a day, and those of them that lead nowhere."""
+    """The number of addresses that were checked on a day, and the dead ones."""
 
     day: date
     checked: int

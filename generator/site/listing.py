@@ -1,6 +1,6 @@
-"""Listings: the plan of pages that are lists of records, whole or by year.
+"""Plans pages that list records, on one page or by year.
 
-A list that grows is cut by year, so that the pages of closed years never change.
+A growing list is split by year, so that the pages of past years never change.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from generator.text.translations import words_of
 from generator.text.urls import language_of
 
 RECENT = 30
-"""Records that the first page of a yearly list shows before it leads on to the years."""
+"""The most records on the first page of a yearly list."""
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """A line of a list: a link, the day it came out, short marks, a note.
+    """A line of a list: a link, the day of publication, short marks, a note.
 
-    `ended` is how a document stands that has ended or will, for the macro of that name.  On a page
-    in English the title may be `chinese`.
+    `ended` is the standing of a document that has ended or will, for the macro of that name.  On a
+    page in English the title may be `chinese`.
     """
 
     title: str
@@ -40,16 +40,16 @@ class Row(Struct, frozen=True, kw_only=True):
 
 
 class RowGroup(Struct, frozen=True, kw_only=True):
-    """Rows under a heading; a heading of "" shows none."""
+    """Rows under a heading; "" means no heading."""
 
     heading: str
     rows: Sequence[Row]
 
 
 class Listing(Struct, frozen=True, kw_only=True):
-    """What the pages of one list share: address, title, way, feeds, how a record is shown.
+    """Values that the pages of a list share: address, title, breadcrumbs, feeds, the row function.
 
-    `thing` is what the first page is about, in schema.org's words.
+    `thing` describes the first page's subject in schema.org's terms.
     """
 
     address: str
@@ -63,13 +63,13 @@ class Listing(Struct, frozen=True, kw_only=True):
 
 
 def plain_row(record: Record, site: Site) -> Row:
-    """A record by its title, its day and nothing else."""
+    """A row with a record's title and day alone."""
     title, address = site.title(record), site.address(record)
     return Row(title=title, address=address, day=site.known(record))
 
 
 def list_page(listing: Listing, groups: Sequence[RowGroup], updated: date | None) -> Page:
-    """One page of groups of rows."""
+    """A page with groups of rows."""
     return Page(
         address=listing.address,
         template="listing.html",
@@ -89,15 +89,15 @@ def yearly_pages(
     site: Site,
     year: Callable[[Any], int] | None = None,
 ) -> Iterator[Page]:
-    """A first page with the newest records and the years, and a page a year."""
+    """A first page with the newest records and the years, and a page for each year."""
     newest = site.newest(records)
     years: dict[int, list[Record]] = {}
     for record in newest:
         count_as = year(record) if year else roc_year(site.published(record))
         years.setdefault(count_as, []).append(record)
     yield _first_page(listing, newest, years, site)
-    for number, held in sorted(years.items(), reverse=True):
-        yield _year_page(listing, number, held, site)
+    for number, year_records in sorted(years.items(), reverse=True):
+        yield _year_page(listing, number, year_records, site)
 
 
 def _first_page(
@@ -107,8 +107,8 @@ def _first_page(
     words = words_of(language_of(listing.address))["list"]
     heading = words["newest"] if len(newest) > RECENT else ""
     counts = tuple(
-        (_year_name(words, number), f"{listing.address}{number}/", len(held))
-        for number, held in sorted(years.items(), reverse=True)
+        (_year_name(words, number), f"{listing.address}{number}/", len(year_records))
+        for number, year_records in sorted(years.items(), reverse=True)
     )
     groups = (RowGroup(heading=heading, rows=rows),)
     page = list_page(listing, groups, site.latest_day(newest))
@@ -121,7 +121,7 @@ def _row(make: Callable[[Any, Site], Row], site: Site, record: Record) -> Row:
 
 
 def _year_name(words: Mapping[str, str], year: int) -> str:
-    """A year by both of its numbers, where the language knows both."""
+    """A year in the words of the language, which has its number in one calendar or both."""
     return words["year"].format(year=year, common=year + ROC_OFFSET)
 
 

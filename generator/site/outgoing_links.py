@@ -1,4 +1,4 @@
-"""The links of records to other people's sites: in fields, and in what editors write."""
+"""The links of records to other sites, in fields and in prose."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from generator.text.markdown import read_prose
 from generator.text.markdown_dialect import target_places
 
 OLD = "legacy_urls"
-"""Addresses that the site itself had: they lead here, not elsewhere."""
+"""The field of old addresses, which lead to this site."""
 
 
 class Outbound(NamedTuple):
-    """An address that a record leads to, without its fragment, and where it was typed."""
+    """An address that a record links to, without its fragment, and the place of the link."""
 
     url: str
     record: Record
@@ -26,7 +26,7 @@ class Outbound(NamedTuple):
 
 
 def outbound(records: Iterable[Record]) -> Iterator[Outbound]:
-    """Every link out of records, in the order typed."""
+    """Every link from records to other sites, in the order typed."""
     for record in records:
         for leaf in leaves_of(record, Address, Prose):
             if leaf.path.partition(".")[0] != OLD:
@@ -41,7 +41,7 @@ def _links(leaf: Leaf, record: Record) -> Iterator[Outbound]:
     text = leaf.value
     targets = read_prose(text, bound=isinstance(leaf.type, BoundProse)).targets
     places = target_places(text)
-    for typed in dict.fromkeys(held for held in targets if address_fault(held) is None):
-        found = places.get(typed)
-        origin = place if found is None else place.within(text, found, len(typed))
+    for typed in dict.fromkeys(target for target in targets if address_fault(target) is None):
+        index = places.get(typed)
+        origin = place if index is None else place.within(text, index, len(typed))
         yield Outbound(urldefrag(typed).url, record, origin)

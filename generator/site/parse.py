@@ -1,6 +1,7 @@
-"""From bytes to typed records: YAML trees, then one frozen object a record, all problems at once.
+"""From bytes to typed records: YAML trees, then a frozen object for each record, and all problems.
 
-A folder is read as a whole: what it gives depends on its files and the site's word lists alone.
+A folder is read as a whole: its result depends on its files and the site's word lists alone, so
+that it can be cached.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from generator.site.kind import Kind
 
 
 class Parsed(Struct, frozen=True, kw_only=True):
-    """Records, the names of those set aside as broken, and why."""
+    """Records, the names of broken ones, and all problems."""
 
     records: tuple[Record, ...]
     broken: frozenset[Ref]
@@ -38,7 +39,7 @@ NOTHING = Parsed(records=(), broken=frozenset(), problems=())
 
 
 def parse(files: Mapping[str, tuple[bytes, Kind]], choices: Choices) -> Parsed:
-    """What the files of a folder hold; an unread file counts as a broken record."""
+    """The records of a folder's files; an unreadable file counts as a broken record."""
     records: list[Record] = []
     broken: set[Ref] = set()
     problems: list[Problem] = []
@@ -48,8 +49,8 @@ def parse(files: Mapping[str, tuple[bytes, Kind]], choices: Choices) -> Parsed:
                 problems.append(tree)
                 broken.update(named_by(path, kind))
                 continue
-            record, found = _record(tree, kind, choices)
-            problems += found
+            record, record_problems = _record(tree, kind, choices)
+            problems += record_problems
             if record is None:
                 broken.add(Ref(kind.name, tree.id))
             else:
@@ -58,7 +59,7 @@ def parse(files: Mapping[str, tuple[bytes, Kind]], choices: Choices) -> Parsed:
 
 
 def joined(parts: Iterable[Parsed]) -> Parsed:
-    """All folders as one; of two records with one name the first stays."""
+    """The results of all folders as one; of two records with one name the first is kept."""
     records: dict[Ref, Record] = {}
     broken: set[Ref] = set()
     problems: list[Problem] = []
@@ -74,15 +75,15 @@ def joined(parts: Iterable[Parsed]) -> Parsed:
 
 
 def named_by(path: str, kind: Kind) -> Iterator[Ref]:
-    """The record that a file would hold; one without an id stands for any of its kind."""
+    """The name of the record in a file; one without an id may be any record of its kind."""
     match = kind.pattern.fullmatch(path)
     if match:
         yield Ref(kind.name, "" if kind.authority else kind.identify(match))
 
 
 def _trees(content: bytes, path: str, kind: Kind) -> Iterator[RawRecord | Problem]:
-    read = read_front_matter if path.endswith(".md") else read_tree
-    tree, match = read(content, path), kind.pattern.fullmatch(path)
+    reader = read_front_matter if path.endswith(".md") else read_tree
+    tree, match = reader(content, path), kind.pattern.fullmatch(path)
     if isinstance(tree, Problem):
         yield tree
     elif kind.authority:
@@ -96,8 +97,8 @@ def _authority(tree: Node, kind: Kind) -> Iterator[RawRecord | Problem]:
         yield Problem(code="yaml-not-list", origin=tree.origin)
         return
     for node in tree.nodes:
-        named = node.get("id") if isinstance(node, MappingNode) else None
-        yield _raw(node, kind, named.text if isinstance(named, ScalarNode) else "")
+        id_node = node.get("id") if isinstance(node, MappingNode) else None
+        yield _raw(node, kind, id_node.text if isinstance(id_node, ScalarNode) else "")
 
 
 def _raw(tree: Node, kind: Kind, record_id: str) -> RawRecord | Problem:
@@ -111,26 +112,26 @@ def _record(
     tree: RawRecord, kind: Kind, choices: Choices
 ) -> tuple[Record | None, tuple[Problem, ...]]:
     reading = Reading([], choices)
-    given: dict[str, object] = {
+    preset: dict[str, object] = {
         "kind": kind.name,
         "origin": tree.root.origin,
         "places": reading.places,
         "digest": _digest(tree),
     }
     if not kind.authority:
-        given["id"] = tree.id
-    record = read_group(kind.record_type, tree.root, reading, **given)
+        preset["id"] = tree.id
+    record = read_group(kind.record_type, tree.root, reading, **preset)
     return record, tuple(reading.problems)
 
 
 def _digest(tree: RawRecord) -> str:
-    """A digest of a record as typed: its name, its file, its keys and texts, not their places."""
-    held = [tree.kind, tree.id, tree.root.origin.path, *_texts(tree.root)]
-    return hashlib.blake2b("\0".join(held).encode(), digest_size=16).hexdigest()
+    """A digest of a record as typed: its name, its file, its keys and texts, without places."""
+    texts = [tree.kind, tree.id, tree.root.origin.path, *_texts(tree.root)]
+    return hashlib.blake2b("\0".join(texts).encode(), digest_size=16).hexdigest()
 
 
 def _texts(root: Node) -> Iterator[str]:
-    """Keys, texts and, by control characters that no text can hold, the shape of a tree."""
+    """The keys and texts of a tree, and its shape by control characters that no text has."""
     pending: list[Node | str] = [root]
     while pending:
         node = pending.pop()

@@ -1,4 +1,4 @@
-"""A record's pictures in its page: the sizes they come in, and what a browser chooses by."""
+"""A record's pictures in its page: their sizes, and the attributes by which a browser chooses."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from generator.content.record import Record
 from generator.site.kind import Site, folder_of, shown_pictures
 
 DISPLAYED = "(min-width: 45em) 40rem, 92vw"
-"""How wide a picture is set: a line of text and no more, on a phone nearly the whole screen."""
+"""The `sizes` of a picture: the width of a line of text, on a phone nearly the whole screen."""
 MIDDLE = WIDTHS[1]
-"""The width for programs that cannot choose."""
+"""The width for programs without support of `srcset`."""
 
 
 def picture_of(record: Record, name: str, site: Site) -> Picture | None:
-    """What is known of a picture in a record's folder; None of what is none."""
+    """The picture with a name in a record's folder, or None."""
     return site.pictures.get(f"{folder_of(record)}/{name}")
 
 
@@ -40,21 +40,21 @@ def _sized(record: Record, name: str, width: int, site: Site) -> str:
 
 
 def framed(record: Record, name: str, site: Site, href: Callable[[str], str]) -> dict[str, str]:
-    """The attributes of an image but its words; `href` turns addresses of the site into links.
+    """The attributes of an image except `alt`; `href` turns addresses of the site into links.
 
-    Width and height keep its place while it is on its way.  A picture that comes in the largest
-    size is not among those to choose from.
+    Width and height reserve the image's space while it loads.  If the largest size exists, the
+    picture itself is left out of `srcset`, as it would only be larger.
     """
     whole, picture = site.address(record) + name, picture_of(record, name, site)
     late = {"loading": "lazy", "decoding": "async"}
     if picture is None:
         return {"src": href(whole), **late}
-    held = {width: _sized(record, name, width, site) for width in picture.widths}
-    if WIDTHS[-1] not in held:
-        held[picture.width] = whole
+    sources = {width: _sized(record, name, width, site) for width in picture.widths}
+    if WIDTHS[-1] not in sources:
+        sources[picture.width] = whole
     size = {"width": str(picture.width), "height": str(picture.height)}
-    source = href(held.get(MIDDLE, whole))
+    source = href(sources.get(MIDDLE, whole))
     if not picture.widths:
         return {"src": source, **size, **late}
-    chosen = ", ".join(f"{href(address)} {width}w" for width, address in held.items())
+    chosen = ", ".join(f"{href(address)} {width}w" for width, address in sources.items())
     return {"src": source, "srcset": chosen, "sizes": DISPLAYED, **size, **late}

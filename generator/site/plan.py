@@ -1,4 +1,4 @@
-"""Which pages, feeds, data files and documents exist: decided before any is made."""
+"""Plans which pages, feeds, data files and documents exist, before any is made."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from generator.text.urls import counterpart, language_of
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """Everything that the site will hold, by what it is made from."""
+    """Everything that the site will have, by sort."""
 
     pages: tuple[Page, ...]
     feeds: tuple[Feed, ...]
@@ -42,7 +42,7 @@ class Plan(Struct, frozen=True, kw_only=True):
 
 
 class Lists(Struct, frozen=True, kw_only=True):
-    """What joins the records of a site."""
+    """The parts of a plan that concern all records at once."""
 
     feeds: tuple[Feed, ...]
     datasets: tuple[Dataset, ...]
@@ -50,7 +50,7 @@ class Lists(Struct, frozen=True, kw_only=True):
 
 
 def plan(site: Site, views: tuple[View, ...]) -> Plan:
-    """The site as it will be, all in all."""
+    """The plan of the whole site."""
     lists = plan_lists(site, views)
     parts = [record_plan(record, site) for record in site.archive]
     of_records = (page for part in parts for page in part.pages)
@@ -66,7 +66,7 @@ def plan(site: Site, views: tuple[View, ...]) -> Plan:
 
 
 def plan_lists(site: Site, views: tuple[View, ...]) -> Lists:
-    """Feeds, tables, the navigation."""
+    """The plan of feeds, tables and the navigation."""
     return Lists(
         feeds=tuple(_feeds(site, views)),
         datasets=tuple(_datasets(site)),
@@ -75,13 +75,13 @@ def plan_lists(site: Site, views: tuple[View, ...]) -> Lists:
 
 
 def plan_pages(lists: Lists, site: Site, views: tuple[View, ...]) -> tuple[Page, ...]:
-    """The pages that stand for no single record; some speak of all feeds and tables."""
-    spoken = (page for view in views for page in view.closing(site, lists.feeds, lists.datasets))
-    return _finished((*list_pages(site, views), *spoken), site)
+    """The pages of no single record; some need the list of all feeds and tables."""
+    closing = (page for view in views for page in view.closing(site, lists.feeds, lists.datasets))
+    return _finished((*list_pages(site, views), *closing), site)
 
 
 class RecordPlan(Struct, frozen=True, kw_only=True):
-    """What one record gives: its page, if its kind has pages, its documents, its files."""
+    """The plan of one record: its pages, its documents, its files."""
 
     pages: tuple[Page, ...]
     documents: tuple[Document, ...]
@@ -105,28 +105,28 @@ def record_plan(record: Record, site: Site) -> RecordPlan:
 
 
 def _proofs(record: Record, site: Site) -> Iterator[Document]:
-    """What lets anybody check a sealed record by itself, beside it."""
+    """The files beside a sealed record by which anybody can verify it alone."""
     seal = site.seal(record) if site.kind(record).sealed else None
     for name, content in seal.files.items() if seal else ():
         yield Document(address=site.address(record) + name, make=partial(bytes, content))
 
 
 def _record_pages(record: Record, site: Site) -> Iterator[Page]:
-    """The page of a record, and that in English."""
+    """The page of a record, and its page in English."""
     make = site.kind(record).page
     if make:
         page, draft = make(record, site), site.withholds(record)
-        for one in (page, *english_page(page, record, site)):
-            yield structs.replace(one, draft=draft, private=draft or record.personal_data)
+        for version in (page, *english_page(page, record, site)):
+            yield structs.replace(version, draft=draft, private=draft or record.personal_data)
 
 
 def withheld(site: Site) -> Iterator[Ref]:
-    """Records that the site does not show on its day."""
+    """The records that the site does not show on its day."""
     return (record.ref for record in site.archive if site.withholds(record))
 
 
 def shown(site: Site, *, draft: bool) -> Site:
-    """The site without what is not to be seen on its day, unless drafts are wanted."""
+    """The site without the records that it does not show on its day; with `draft`, all records."""
     if draft:
         return site
     return replace(
@@ -135,7 +135,7 @@ def shown(site: Site, *, draft: bool) -> Site:
 
 
 def _expired(site: Site) -> Iterator[Expired]:
-    """The records with a page that were shown until a day that has passed, in their order."""
+    """The expired records whose kinds have pages, in the order of kinds and records."""
     for kind in site.kinds:
         for record in site.records(kind) if kind.page else ():
             day, last = site.known(record), record.expires_on
@@ -152,7 +152,7 @@ def _expired(site: Site) -> Iterator[Expired]:
 
 
 def list_pages(site: Site, views: Iterable[View]) -> Iterator[Page]:
-    """The pages that stand for no single record and speak of no plan."""
+    """The pages of no single record that do not need the plan."""
     for view in views:
         yield from view.pages(site)
     for kind in site.kinds:
@@ -162,19 +162,21 @@ def list_pages(site: Site, views: Iterable[View]) -> Iterator[Page]:
 
 
 def _finished(pages: Iterable[Page], site: Site) -> tuple[Page, ...]:
-    """Pages that know of their counterparts among them, each with a description."""
-    held = tuple(pages)
-    known = {page.address for page in held} if site.settings.english else ()
+    """The pages, each with a description and with `paired` set if its counterpart is among them."""
+    pages = tuple(pages)
+    addresses = {page.address for page in pages} if site.settings.english else ()
     return tuple(
         structs.replace(
-            page, description=_description(page, site), paired=counterpart(page.address) in known
+            page,
+            description=_description(page, site),
+            paired=counterpart(page.address) in addresses,
         )
-        for page in held
+        for page in pages
     )
 
 
 def _description(page: Page, site: Site) -> str:
-    """Search engines and the host's theme expect one."""
+    """A page's description, or a generic one: search engines and the host's theme expect one."""
     language = language_of(page.address)
     name = site.settings.title_in(language)
     form: str = words_of(language)["page"]["described"]
@@ -182,7 +184,7 @@ def _description(page: Page, site: Site) -> str:
 
 
 def _feeds(site: Site, views: Iterable[View]) -> Iterator[Feed]:
-    """A feed begins with its first item, and from then on keeps its address."""
+    """The feeds with items, and those published before, which keep their addresses."""
     for thing in _ranked(site.kinds, views):
         yield from (f for f in thing.feeds(site) if f.items or f.name in site.memory.feeds)
 
@@ -227,7 +229,7 @@ def _navigation(kinds: Iterable[Kind], views: Iterable[View]) -> tuple[Entrance,
 
 
 def _ranked(kinds: Iterable[Kind], views: Iterable[View]) -> list[Kind | View]:
-    """What has a section in the order of the navigation, then the rest by name."""
+    """Kinds and views: those with a section in the order of the navigation, then others by name."""
     things: list[Kind | View] = [*kinds, *views]
     return sorted(things, key=lambda t: (t.section.rank if t.section else 1000, t.name))
 

@@ -1,8 +1,8 @@
-"""Old addresses never take the place of something that stands on the site, or of each other.
+"""Checks that old addresses collide neither with the site's own addresses nor with each other.
 
-A web server leads an old address away before it looks for a file, and some of them get a page of
-their own.  So each is brought into one form, whatever its spelling, and compared with all that
-the site declares; what the site fills as it likes is closed to them.
+A web server redirects an old address before it looks for a file, and some old addresses get a page
+of their own.  So each is normalized, whatever its spelling, and compared with all addresses of the
+site.  Folders that the program fills freely are closed to them.
 """
 
 from __future__ import annotations
@@ -17,34 +17,30 @@ from generator.content.image_sizes import FOLDER as SIZES
 from generator.content.model import Problem
 from generator.content.record import Record
 from generator.site.kind import Site, own_files
+from generator.site.own_addresses import FOLDERS, OWN_ADDRESSES
 from generator.site.plan import list_pages
 from generator.site.redirects import old_page
 from generator.text.characters import refused
 from generator.text.urls import Spot, counterpart, folded, spot
 
-_TOLD = ("404.html", "_headers", "_redirects", "redirects.map", "manifest.sha256", "sitemap.xml")
-CLOSED = frozenset((*_TOLD, "assets", "d", "datapackage.json", "log", "status.json"))
-"""First steps of addresses below which the program puts what it likes, from release to release."""
-_OURS = re.compile(
-    r"(?:data|feeds|search|verify)"  # the folder itself, and its index page
-    r"|sitemap-[0-9a-f]{12}\.xml"
-    r"|data/.*\.(?:csv|json|jsonld|ods)|feeds/[^/]*\.xml|search/(?:[^/]*\.(?:json|txt|xml)|(?:[0-9a-f]{16}|fold-[^/]*)(?:/.*)?)"
-)
-"""What it puts below the others; any other address there may have been somebody else's before."""
+_CLOSED = frozenset(step for own in OWN_ADDRESSES.values() for step in own.closed)
+_PATTERNS = (own.pattern for own in OWN_ADDRESSES.values() if own.pattern)
+_OWN = re.compile("|".join((*FOLDERS, *_PATTERNS)))
+"""Any other address in these folders may have been somebody else's before."""
 STEP, WHOLE = 255, 1800
-"""Bytes of a file's name that disks take, and of host, path and query that every server takes.
+"""The most bytes of a file's name on disks, and of host, path and query on all servers.
 
-nginx ends at a key of 2,048 (with the README's settings) and at a parameter of 4,096, in which a
-sign may take two.
+nginx accepts a key of 2,048 bytes (with the README's settings) and a parameter of 4,096, in which
+a character may take two.
 """
 _INDEX = "index.html"
 _BLANKS = frozenset("\t\r\n")
-"""Control characters that texts may hold, and addresses may not."""
+"""Control characters that texts may have, and addresses may not."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Old:
-    """An old address: whose, the field that holds it, how it was typed, where it leads."""
+class _OldAddress:
+    """An old address: its record and field, its text as typed, its `Spot` and the site's."""
 
     record: Record
     field: str
@@ -53,120 +49,130 @@ class _Old:
     base: Spot
 
     def problem(self, detail: str = "", **values: str) -> Problem:
-        """An error about it, at its place."""
-        held = {"value": self.typed, **values}
-        return rule_problem("old-address-taken", self.record, self.field, detail, **held)
+        """An error about the address, at its place."""
+        all_values = {"value": self.typed, **values}
+        return rule_problem("old-address-taken", self.record, self.field, detail, **all_values)
 
     @cached_property
     def own(self) -> str | None:
-        """Its path within the site, folded; None of one that lies elsewhere."""
+        """The path within the site, folded; None if the address is outside it."""
         below = self.spot.below(self.base)
         return None if below is None else _place(folded(below))
 
     @cached_property
     def key(self) -> tuple[str, str, str]:
-        """What no two of them may share: servers do not tell the case of letters apart."""
+        """A key that no two old addresses may share; some servers ignore the case of letters."""
         return self.spot.host, _place(folded(self.spot.path)), self.spot.query.casefold()
 
     @cached_property
     def page(self) -> str:
-        """The file that leads on from it, folded; "" where there is none."""
+        """The file of the redirect page, folded; "" if there is none."""
         return folded(old_page(self.spot, self.base))
 
 
 def old_address_problems(site: Site) -> Iterator[Problem]:
-    """Every old address that cannot be one, in the order of records."""
+    """The problem of each invalid old address, in the order of records."""
     base = spot(site.settings.base_url)
-    old = [
-        _Old(record=record, field=f"legacy_urls.{n}", typed=url, spot=spot(url), base=base)
+    addresses = [
+        _OldAddress(record=record, field=f"legacy_urls.{n}", typed=url, spot=spot(url), base=base)
         for record in site.archive
         for n, url in enumerate(record.legacy_urls)
     ]
-    standing, holders = _Standing(site), _holders(old)
-    pages: dict[str, _Old] = {}
-    for one in old:
-        pages.setdefault(one.page, one)
-    for one in old:
-        problems = (_unusable(one), _stands(one, standing), _shared(one, holders, pages))
-        found = next(filter(None, problems), None)
-        if found:
-            yield found
-        elif not site.kind(one.record).page:
-            yield one.problem("pageless")
+    standing, holders = _Standing(site), _holders(addresses)
+    pages: dict[str, _OldAddress] = {}
+    for address in addresses:
+        pages.setdefault(address.page, address)
+    for address in addresses:
+        problems = (
+            _unusable(address),
+            _stands(address, standing),
+            _shared(address, holders, pages),
+        )
+        problem = next(filter(None, problems), None)
+        if problem:
+            yield problem
+        elif not site.kind(address.record).page:
+            yield address.problem("pageless")
 
 
-def _holders(old: Iterable[_Old]) -> dict[tuple[str, str, str], _Old]:
-    """The first to hold each address."""
-    held: dict[tuple[str, str, str], _Old] = {}
-    for one in old:
-        held.setdefault(one.key, one)
-    return held
+def _holders(addresses: Iterable[_OldAddress]) -> dict[tuple[str, str, str], _OldAddress]:
+    """The first old address for each key."""
+    holders: dict[tuple[str, str, str], _OldAddress] = {}
+    for address in addresses:
+        holders.setdefault(address.key, address)
+    return holders
 
 
-def _unusable(old: _Old) -> Problem | None:
-    """Of one that leads out of its site, that cannot be shown, or that servers do not take."""
-    text = old.spot.path.decode("utf-8", "ignore")
-    if ".." in folded(old.spot.path).split("/"):
-        return old.problem("outside")
+def _unusable(address: _OldAddress) -> Problem | None:
+    """The problem of an address that leaves its site, has control characters or is too long."""
+    text = address.spot.path.decode("utf-8", "ignore")
+    if ".." in folded(address.spot.path).split("/"):
+        return address.problem("outside")
     if refused(text) or not _BLANKS.isdisjoint(text):
-        return old.problem("control")
-    if b"?" in old.spot.path:  # a table by path and query cannot tell it from a query
-        return old.problem("question")
-    steps, whole = old.spot.path.split(b"/"), sum(map(len, old.spot))
+        return address.problem("control")
+    if b"?" in address.spot.path:  # in a table by path and query it would look like a query
+        return address.problem("question")
+    steps, whole = address.spot.path.split(b"/"), sum(map(len, address.spot))
     if max(map(len, steps)) > STEP or whole > WHOLE:
-        return old.problem("long")
+        return address.problem("long")
     return None
 
 
-def _stands(old: _Old, standing: _Standing) -> Problem | None:
-    other = None if old.own is None else standing.at(old.own)
-    return None if other is None else old.problem(other=standing.base_url + other)
+def _stands(address: _OldAddress, standing: _Standing) -> Problem | None:
+    other = None if address.own is None else standing.at(address.own)
+    return None if other is None else address.problem(other=standing.base_url + other)
 
 
 def _shared(
-    old: _Old, holders: dict[tuple[str, str, str], _Old], pages: dict[str, _Old]
+    address: _OldAddress,
+    holders: dict[tuple[str, str, str], _OldAddress],
+    pages: dict[str, _OldAddress],
 ) -> Problem | None:
-    """Of one that another record holds, or below whose page another one's page would stand."""
-    first = holders[old.key]
-    held = [pages[way] for way in _ways(old.page) if way in pages and old.page]
-    # of its own addresses two may share a page, as `/a` and `/a/` do, but none stands below one
-    others = (one for one in held if one.page != old.page or one.record.ref != old.record.ref)
-    other = first if first.record.ref != old.record.ref else next(others, None)
-    return old.problem("twice", other=str(other.record.ref)) if other else None
+    """The problem of an address of two records, or of redirect pages in each other's place."""
+    first = holders[address.key]
+    rivals = [pages[way] for way in _ways(address.page) if way in pages and address.page]
+    # two addresses of one record may share a page, as `/a` and `/a/` do, but not be nested
+    others = (
+        rival
+        for rival in rivals
+        if rival.page != address.page or rival.record.ref != address.record.ref
+    )
+    other = first if first.record.ref != address.record.ref else next(others, None)
+    return address.problem("twice", other=str(other.record.ref)) if other else None
 
 
 def _ways(path: str) -> list[str]:
-    """A path and the folders above it, the topmost first."""
+    """The folders above a path, the topmost first, and the path itself."""
     steps = path.split("/")
     return ["/".join(steps[:end]) for end in range(1, len(steps) + 1)]
 
 
 def _place(path: str) -> str:
-    """A folder and its index page are one place."""
+    """A folded path without the name of an index page: it is the same place as its folder."""
     return path.removesuffix(_INDEX).rstrip("/") if f"/{path}".endswith(f"/{_INDEX}") else path
 
 
 class _Standing:
-    """What stands on the site; it is looked for when an old address first lies within it."""
+    """The addresses of the site, computed when the first old address within it is checked."""
 
     def __init__(self, site: Site) -> None:
         self._site, self.base_url = site, site.settings.base_url
 
     def at(self, place: str) -> str | None:
-        """The address of what stands in a place or must stand above it; None where nothing does."""
+        """The address of the site that takes a place or must be above it; None if it is free."""
         ways = _ways(place)
-        if not place or ways[0] in CLOSED or ways[0].startswith("."):
+        if not place or ways[0] in _CLOSED or ways[0].startswith("."):
             return ways[0]
-        if _OURS.fullmatch(place.rstrip("/")):
+        if _OWN.fullmatch(place.rstrip("/")):
             return place
         if place in self._folders:
             return f"{place}/"
         return next((way for way in ways if self._is_beside(way)), None)
 
     def _is_beside(self, way: str) -> bool:
-        """Whether a place below a record's page is for its files, now or some day.
+        """Whether a place below a record's page is used by its files, or may be later.
 
-        Pages have no ending, or that of pages, which no attachment has.
+        Old pages have no ending or that of HTML, which no attachment has, so that they are free.
         """
         above, _, name = way.rpartition("/")
         if name in self._folders_beside(above):
@@ -175,21 +181,21 @@ class _Standing:
         return mine and "." in name and not name.endswith((".html", ".htm"))
 
     def _folders_beside(self, place: str) -> set[str]:
-        """The names of folders in which files of the record stand whose page is in a place."""
+        """The names of folders with files of the record whose page is at a place."""
         record = self._records.get(place)
         files = map(folded, own_files(record)) if record else ()
-        held = {file.partition("/")[0] for file in files if "/" in file}
-        return held | {SIZES} if record else held
+        folders = {file.partition("/")[0] for file in files if "/" in file}
+        return folders | {SIZES} if record else folders
 
     @cached_property
     def _records(self) -> dict[str, Record]:
-        """The records that have a page, by its place."""
-        held = (record for record in self._site.archive if self._site.kind(record).page)
-        return {folded(self._site.address(record)): record for record in held}
+        """The records with a page, by the folded address of the page."""
+        records = (record for record in self._site.archive if self._site.kind(record).page)
+        return {folded(self._site.address(record)): record for record in records}
 
     @cached_property
     def _folders(self) -> set[str]:
-        """The places of all pages, in English too, and of what is above them."""
+        """The folded addresses of all pages, in both languages, and of the folders above them."""
         fixed = [page.address for page in list_pages(self._site, self._site.views)]
         fixed += self._site.addresses
         places = {*self._records, *map(counterpart, self._records), *map(folded, fixed)}

@@ -1,7 +1,7 @@
-"""Old addresses: a page that leads on, and the same told to web servers.
+"""Redirects from old addresses: pages, and tables for web servers.
 
-Of an old address below the site's own a page stands in its place, on any host.  All of them,
-those with a query and those of other hosts too, are in a table for web servers that redirect.
+Old addresses inside this site get a redirect page, so that redirects work on any host.  All old
+addresses, including those with a query and those of other hosts, are in a table for web servers.
 """
 
 from __future__ import annotations
@@ -20,29 +20,29 @@ from generator.text.content_policy import policy
 from generator.text.urls import Spot, relative, spot
 
 REDIRECTS = "_redirects"
-"""The file of this name is read by Netlify, Cloudflare Pages and others."""
+"""The rule file that Netlify, Cloudflare Pages and others read."""
 TABLE = "redirects.map"
-"""For nginx: host, path and query of an old address, and the new one's path."""
+"""The table for nginx: host, path and query of an old address, and the path of the new one."""
 FIXED_RULES = 2_000
-"""What Cloudflare Pages reads of `_redirects`, beside 100 rules with a placeholder; ours is one."""
+"""The most rules of `_redirects` that Cloudflare Pages reads, beside 100 with a placeholder."""
 _PAGES = ("/", ".html", ".htm")
 _NUMBERS = "{root}d/:number/ {root}d/?n=:number 302"
 _HEAD = "# for nginx: map $host$uri$is_args$args $gongbao_moved { include redirects.map; }\n"
 _PATH = "/!$&'()+,;=@|[]^"
-"""What browsers send as it is in a path, but for `:` and `*`, which mean more in `_redirects`."""
+"""Characters that browsers do not encode in a path, except `:` and `*`, special in `_redirects`."""
 Redirect = tuple[str, str]
-"""An old address as it was typed, and the address of the page within the site."""
+"""An old address as typed, and the address of the page within the site."""
 
 
 def redirects(records: Iterable[Record], site: Site) -> Iterator[Redirect]:
-    """The old addresses of records that have a page."""
+    """The redirects of records that have a page."""
     for record in records:
         for url in record.legacy_urls if site.kind(record).page else ():
             yield url, site.address(record)
 
 
 def leading_pages(record: Record, site: Site) -> Iterator[Document]:
-    """A page at each old address of a record that lies within the site."""
+    """A redirect page at each old address of a record inside the site."""
     base_url, base = site.settings.base_url, spot(site.settings.base_url)
     files = {old_page(spot(url), base): address for url, address in redirects((record,), site)}
     for file, address in files.items():
@@ -52,21 +52,21 @@ def leading_pages(record: Record, site: Site) -> Iterator[Document]:
 
 
 def old_page(old: Spot, base: Spot) -> str:
-    """The file of the site that stands at an old address; "" where none can."""
+    """The file of the redirect page at an old address; "" if no file can serve it."""
     below = old.below(base)
     with suppress(UnicodeDecodeError):
         path = "" if old.query or not below else below.decode()
         stray = "\\" in path or ".." in path.split("/")
         if path.endswith(_PAGES) and not stray:
             return f"{path}index.html" if path.endswith("/") else path
-        # hosts lead from `/a` to `/a/`, where a page can stand
+        # hosts redirect from `/a` to `/a/`, which can have an index page
         if path and "." not in path.rpartition("/")[2] and not stray:
             return f"{path}/index.html"
     return ""
 
 
 def leading_page(file: str, address: str, title: str, base_url: str) -> bytes:
-    """A page at an old address that leads to the new one, without a script."""
+    """A page that redirects to the new address, without a script."""
     way = escape(relative(file[: file.rfind("/") + 1], address))
     lines = (
         "<!doctype html>",
@@ -91,16 +91,16 @@ def leading_page(file: str, address: str, title: str, base_url: str) -> bytes:
 
 
 def redirect_tables(redirects: Iterable[Redirect], base_url: str) -> Iterator[Artifact]:
-    """What web servers are told of old addresses, and of document numbers as addresses."""
+    """The tables of old addresses, and of document numbers as addresses, for web servers."""
     base = spot(base_url)
     root = quote(base.path)
-    held = sorted((spot(url), root + quote(address)) for url, address in redirects)
-    # Cloudflare counts whatever follows a rule with a placeholder among its 100 of that sort
-    lines = [*_fixed_rules(held, base), _NUMBERS.format(root=root)]
+    pairs = sorted((spot(url), root + quote(address)) for url, address in redirects)
+    # the rule with a placeholder is last: Cloudflare counts all that follow one among its 100
+    lines = [*_fixed_rules(pairs, base), _NUMBERS.format(root=root)]
     yield Artifact(address=REDIRECTS, content="".join(f"{line}\n" for line in lines).encode())
     parts = urlsplit(base_url)
     away = f"{parts.scheme}://{base.host}" + (f":{parts.port}" if parts.port else "")
-    keys = {key.lower(): (key, old.host, new) for old, new in held if (key := _key(old))}
+    keys = {key.lower(): (key, old.host, new) for old, new in pairs if (key := _key(old))}
     rows = (
         b'"%s" "%s";\n' % (key, (new if host == base.host else away + new).encode())
         for key, host, new in keys.values()
@@ -108,16 +108,16 @@ def redirect_tables(redirects: Iterable[Redirect], base_url: str) -> Iterator[Ar
     yield Artifact(address=TABLE, content=_HEAD.encode() + b"".join(rows))
 
 
-def _fixed_rules(held: Iterable[tuple[Spot, str]], base: Spot) -> Iterable[str]:
-    """The rules of the old addresses that `_redirects` can hold: paths of the own host."""
-    own = ((old, new) for old, new in held if old.host == base.host and not old.query)
+def _fixed_rules(pairs: Iterable[tuple[Spot, str]], base: Spot) -> Iterable[str]:
+    """The rules for `_redirects`, which can only have paths of the site's own host."""
+    own = ((old, new) for old, new in pairs if old.host == base.host and not old.query)
     return dict.fromkeys(f"{quote(old.path, safe=_PATH)} {new} 301" for old, new in own)
 
 
 def rule_problems(site: Site, most: int = FIXED_RULES) -> Iterator[Problem]:
-    """A warning where `_redirects` has more rules than Cloudflare Pages reads."""
-    held = ((spot(url), address) for url, address in redirects(site.archive, site))
-    count = len(list(_fixed_rules(held, spot(site.settings.base_url))))
+    """A warning if `_redirects` has more rules than Cloudflare Pages reads."""
+    pairs = ((spot(url), address) for url, address in redirects(site.archive, site))
+    count = len(list(_fixed_rules(pairs, spot(site.settings.base_url))))
     if count > most:
         values = {"count": f"{count:,}", "limit": f"{most:,}"}
         place = Origin(path=SITE_FILE)
@@ -127,11 +127,11 @@ def rule_problems(site: Site, most: int = FIXED_RULES) -> Iterator[Problem]:
 
 
 def _key(old: Spot) -> bytes:
-    """What `$host$uri$is_args$args` is of an old address, within quotes.
+    """The value of nginx's `$host$uri$is_args$args` for an old address, escaped for quotes.
 
-    nginx does not tell case apart here, and stops at a table that holds a key twice.  It takes a
-    key for a pattern or a word of its own by its beginning, which is a host, or `/` where there
-    can be none; signs within it mean nothing, but for those of the quotes.
+    nginx ignores case here, and rejects a table with a repeated key.  It recognises patterns and
+    keywords by the beginning of a key, which here is a host or `/`; within a key only quotes and
+    backslashes are special.
     """
     query = f"?{old.query}" if old.query else ""
     key = old.host.encode() + old.path + query.encode()

@@ -1,4 +1,7 @@
-"""What a site asks the log of signatures; the ledger answers, which stands above."""
+"""The interface by which a site queries the log of signatures; the ledger implements it.
+
+The ledger is a higher layer, so that this package cannot import it.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +14,19 @@ class RecordSeal(Protocol):
 
     @property
     def number(self) -> int:
-        """The number of its leaf."""
+        """The number of the record's leaf."""
 
     @property
     def leaf(self) -> bytes:
-        """The digest under which it was sealed."""
+        """The digest under which the record was sealed."""
 
     @property
     def files(self) -> Mapping[str, bytes]:
-        """The files beside its page by which anybody can check it, by name."""
+        """The files beside the record's page by which anybody can verify it, by name."""
 
 
 class SealLookup(Protocol):
-    """What the log says of records, which are named `kind:id`."""
+    """The log's facts about records, which are named `kind:id`."""
 
     @property
     def numbers(self) -> Mapping[str, int]:
@@ -37,14 +40,14 @@ class SealLookup(Protocol):
         """The seal of a record, if it has one."""
 
     def leaf(self, name: str) -> bytes:
-        """The digest under which a record was sealed; b"" where it was not."""
+        """The digest under which a record was sealed; b"" if it was not."""
 
     def answer(self, name: str) -> str:
-        """In short, all that a record's page and proofs depend on."""
+        """A key of everything in the log that a record's page and proofs depend on."""
 
 
 class NothingSealed:
-    """The log of a site that has none."""
+    """The log of a site without one."""
 
     numbers: Mapping[str, int] = {}
     redacted: Mapping[str, int] = {}

@@ -1,6 +1,6 @@
-"""A new record's file: its fields with what each means, filled with what is known.
+"""Makes the file of a new record: all fields with their hints, some with values.
 
-Written once, where nothing stands yet; never over an editor's work.
+It writes the file only if none exists, and never overwrites an editor's work.
 """
 
 from __future__ import annotations
@@ -18,33 +18,33 @@ _RARE = frozenset(spec.name for spec in specs(Record)) - {"published_on", "sourc
 
 
 def starter_text(kind: Kind, start: Start, choices: Choices) -> str:
-    """The file's text: required and known fields to fill in, the others as comments."""
+    """The file's text: required fields and those with values, the others as comments."""
     lines = [f"## {kind.label}。「##」是說明；要用其他欄位，請刪去行首的「# 」。"]
-    held = [spec for spec in specs(kind.record_type) if spec.name not in _RARE - {*start.known}]
-    text = "\n".join((*lines, *_fields(held, start.known, choices))) + "\n"
+    fields = [spec for spec in specs(kind.record_type) if spec.name not in _RARE - {*start.known}]
+    text = "\n".join((*lines, *_fields(fields, start.known, choices))) + "\n"
     return f"---\n{text}---\n\n在這裡寫內容。\n" if kind.front_matter else text
 
 
-def _fields(held: list[FieldSpec], known: Mapping[str, str], choices: Choices) -> Iterator[str]:
+def _fields(fields: list[FieldSpec], values: Mapping[str, str], choices: Choices) -> Iterator[str]:
     shared = {spec.name for spec in specs(Record)}
-    wanted = [spec for spec in held if spec.required or spec.name in known]
-    ranked = [*wanted, *(spec for spec in held if spec not in wanted)]
-    for spec in sorted(ranked, key=lambda spec: (spec not in wanted, spec.name in shared)):
+    needed = [spec for spec in fields if spec.required or spec.name in values]
+    ranked = [*needed, *(spec for spec in fields if spec not in needed)]
+    for spec in sorted(ranked, key=lambda spec: (spec not in needed, spec.name in shared)):
         if spec.name == "markdown" and spec.required:
-            continue  # it is the text below the header
-        value = known.get(spec.name, "")
-        mark = "" if spec in wanted else "# "
+            continue  # it is the text below the front matter
+        value = values.get(spec.name, "")
+        mark = "" if spec in needed else "# "
         typed = f"{spec.name}: {value}" if value else f"{spec.name}:"
         typed = typed.replace(": \n", ":\n")  # a list begins on the next line
         title = f"{spec.title}（必填）" if spec.required else spec.title
         about = "。".join(filter(None, (title, hint(spec, choices))))
-        # on a line of its own: behind the field it would end the text that an editor types there
+        # on a line of its own: behind the field, `#` would cut off the text that an editor types
         yield f"## {about}"
         yield f"{mark}{typed}"
 
 
 def hint(spec: FieldSpec, choices: Choices) -> str:
-    """What to write in a field, on one line."""
+    """The hint for a field, on one line."""
     schema = spec.type.schema(choices)
     parts = [spec.description, schema.get("description", ""), schema.get("errorMessage", "")]
     parts.append(_shape(schema))
@@ -66,9 +66,9 @@ def _shape(schema: Schema) -> str:
 
 
 def write_new(content: Path, path: str, text: str) -> bool:
-    """Writes a new file below the content folder; False where something stands there.
+    """Writes a new file below the content folder; False if the path is taken.
 
-    Raises `Replaced` where a folder on the way is a link: it would lead out of the content.
+    Raises `Replaced` if a folder on the way is a link, which could lead out of the content.
     """
     try:
         create_below(content, path, text.encode())

@@ -1,4 +1,4 @@
-"""The content folder: which files there are, and what they are."""
+"""Classifies the files of the content folder."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from generator.site.kind import Kind
 
 
 class Folder(Struct, frozen=True, kw_only=True):
-    """Content files of one folder that are read as a whole; path to kind."""
+    """The records' files of one folder, which are read together, each path with its kind."""
 
     name: str
     kinds: Mapping[str, Kind]
 
 
 class Survey(Struct, frozen=True, kw_only=True):
-    """What lies in a content folder: records' files by folder, files beside them, problems.
+    """The files of a content folder: records' files by folder, files beside them, problems.
 
-    `odd` are links, devices and the like, which are told among the problems and never read;
-    `misnamed` are files whose names look like those of records, with these names.
+    `odd` are links, devices and the like, which are reported and never read; `misnamed` maps files
+    with names similar to those of records to these names.
     """
 
     folders: tuple[Folder, ...]
@@ -35,24 +35,26 @@ class Survey(Struct, frozen=True, kw_only=True):
 
 
 def survey(files: Files, kinds: tuple[Kind, ...]) -> Survey:
-    """Everything below the content folder, in order of path; of what is odd nothing else is told.
+    """The survey of everything below the content folder, in order of path.
 
-    What is odd about `site.yaml` is told by whoever reads it.
+    A file gets one problem at most.  The reader of the settings reports on `site.yaml` and on
+    files with a similar name.
     """
-    found = [(path, odd) for path, odd in files.paths if not _is_settings(path, files)]
-    unspelled = {path for path, _ in found if not is_text(path)}
-    odd = {path: one for path, one in found if one and path not in unspelled}
-    paths = [path for path, one in found if not one and path not in unspelled]
+    settings = (SITE_FILE, files.settings_meant)
+    entries = [(path, odd) for path, odd in files.paths if path not in settings]
+    unspelled = {path for path, _ in entries if not is_text(path)}
+    odd = {path: sort for path, sort in entries if sort and path not in unspelled}
+    paths = [path for path, sort in entries if not sort and path not in unspelled]
     tops = _by_top(kinds)
     matched = {path: kind for path in paths if (kind := _kind_of(path, tops))}
     owners = {path.rsplit(".", 1)[0] for path in (*matched, *(p for p in odd if _kind_of(p, tops)))}
     beside = tuple(path for path in paths if path not in matched and _owned(path, owners))
     strays = sorted({*paths} - {*matched} - {*beside})
-    misnamed = {path: meant for path in (*strays, *odd) if (meant := _record_meant(path, tops))}
+    misnamed = {path: near for path in (*strays, *odd) if (near := _record_lookalike(path, tops))}
     problems = [_stray(path, tops, misnamed.get(path, ""), {*paths}) for path in strays]
     problems += _clashes(path for path in paths if path not in misnamed)
     problems += map(_unspelled, sorted(unspelled))
-    problems += [odd_problem(path, one) for path, one in odd.items()]
+    problems += [odd_problem(path, sort) for path, sort in odd.items()]
     return Survey(
         folders=_folders(matched),
         odd=odd,
@@ -62,19 +64,14 @@ def survey(files: Files, kinds: tuple[Kind, ...]) -> Survey:
     )
 
 
-def _is_settings(path: str, files: Files) -> bool:
-    """Whether a file is told of by whoever reads the settings: it is these, or looks like them."""
-    return path in (SITE_FILE, files.settings_meant)
-
-
-def _record_meant(path: str, tops: Mapping[str, Sequence[Kind]]) -> str:
-    """The name of a record's file that a path looks like: in small letters and half width."""
-    meant = normalize("NFKC", path).casefold()
-    return meant if meant != path and _kind_of(meant, tops) else ""
+def _record_lookalike(path: str, tops: Mapping[str, Sequence[Kind]]) -> str:
+    """The path in lower case and half width, if this changes it into that of a record's file."""
+    name = normalize("NFKC", path).casefold()
+    return name if name != path and _kind_of(name, tops) else ""
 
 
 def _by_top(kinds: Iterable[Kind]) -> Mapping[str, Sequence[Kind]]:
-    """The kinds whose files stand in a folder of the content: a path fits few patterns."""
+    """The kinds by the top folder of their files, so that a path is matched with few patterns."""
     tops: dict[str, list[Kind]] = {}
     for kind in kinds:
         tops.setdefault(kind.glob.partition("/")[0], []).append(kind)
@@ -100,26 +97,28 @@ def _folders(matched: Mapping[str, Kind]) -> tuple[Folder, ...]:
     return tuple(Folder(name=name, kinds=kinds) for name, kinds in folders.items())
 
 
-def _stray(path: str, tops: Container[str], meant: str, there: Container[str]) -> Problem:
-    if meant:
-        values = {"value": path, "near": meant}
-        # to rename it would take the place of the right file
-        detail = "beside-near" if meant in there else "near"
+def _stray(path: str, tops: Container[str], near: str, there: Container[str]) -> Problem:
+    if near:
+        values = {"value": path, "near": near}
+        # if the right file exists too, renaming this one would overwrite it
+        detail = "beside-near" if near in there else "near"
         return Problem(code="file-stray", origin=Origin(path=path), detail=detail, values=values)
-    known = path.partition("/")[0] in tops
-    return Problem(code="file-stray", origin=Origin(path=path), detail="" if known else "folder")
+    in_kind_folder = path.partition("/")[0] in tops
+    return Problem(
+        code="file-stray", origin=Origin(path=path), detail="" if in_kind_folder else "folder"
+    )
 
 
 def _unspelled(path: str) -> Problem:
-    """A name in an encoding of old, as ZIP files from other systems have them."""
+    """The problem of a name in a legacy encoding, as ZIP files from other systems have them."""
     return Problem(code="file-stray", origin=Origin(path=path), detail="encoding")
 
 
 def _clashes(paths: Iterable[str]) -> Iterator[Problem]:
-    """Names that another system takes for one: they differ in case or Unicode form alone."""
-    seen: dict[str, str] = {}
+    """Names that some systems take for the same: they differ in case or Unicode form alone."""
+    first_paths: dict[str, str] = {}
     for path in paths:
-        first = seen.setdefault(normalize("NFC", path).casefold(), path)
+        first = first_paths.setdefault(normalize("NFC", path).casefold(), path)
         if first != path:
             values = {"other": first, "value": path, "near": first}
             yield Problem(code="file-name-clash", origin=Origin(path=path), values=values)

@@ -1,4 +1,4 @@
-"""How a kind reads sealed documents back into the content that they came from."""
+"""The functions by which a kind turns sealed documents back into content."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from msgspec import Struct
 from generator.site.intake import Row
 
 UNKNOWN = "gongbao-unknown"
-"""Stands in the place of what no sealed record tells, and in addresses as their first step."""
+"""The placeholder for values that no sealed record has; in addresses, their first segment."""
 
 
 class PageWords(Struct, frozen=True, kw_only=True):
-    """What a page says beside its record: words of the whole site by name, fields of its own.
+    """Text of a page beside its record: words of the whole site by name, and fields of its own.
 
-    `beside` are the texts among these that readers see and nobody has sealed.
+    `beside` are those of these texts that readers see and that are not sealed.
     """
 
     site: Mapping[str, str]
@@ -26,15 +26,15 @@ class PageWords(Struct, frozen=True, kw_only=True):
 
 
 class Unsealing(Struct, frozen=True, kw_only=True):
-    """How sealed documents are read back into the content that they came from.
+    """Turns sealed documents back into the content from which they were made.
 
-    A row is what a document holds; over one of another shape than the kind's documents `files` and
-    `words` raise `KeyError`, `TypeError` or `AttributeError`.
-    `address` is where the record of an id stands, None of what is no id; `files` are a record's
-    files as an editor would have typed them, with fields from beside the document; `shared` are
-    those of all records, `site` what `site.yaml` says of the kind.
-    `words` are read off a page.  `joined` matches what other records decide on a page, each with
-    what is left of it.
+    A row is the content of a document; `files` and `words` raise `KeyError`, `TypeError` or
+    `AttributeError` for one of another shape than the kind's documents.
+    `address` gives the address of a record's page by its id, None if the text is no id; `files`
+    gives a record's files as an editor would have typed them, with fields from outside the
+    document; `shared` gives the files of all records, `site` the kind's part of `site.yaml`.
+    `words` reads texts off a page.  `joined` are patterns for the parts of a page that depend on
+    other records, each with its replacement.
     """
 
     address: Callable[[str], str | None]

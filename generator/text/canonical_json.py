@@ -18,15 +18,14 @@ def canonical_json(value: Canonical) -> bytes:
 
     Raises `TypeError` for numbers, booleans and null, `UnicodeEncodeError` for lone surrogates.
     """
-    ordered = _ordered(value)
-    return _ENCODER.encode(ordered).encode()
+    return _ENCODER.encode(_ordered(value)).encode()
 
 
 def _ordered(value: Canonical) -> Canonical:
     if isinstance(value, str):
         return value
     if isinstance(value, (dict, Mapping)):
-        # the same order for ASCII, which names of fields are
+        # names of fields are ASCII, for which the usual order is the same
         ascii_ = all(map(str.isascii, value))
         keys = sorted(value) if ascii_ else sorted(value, key=lambda k: k.encode("utf-16-be"))
         return {key: _ordered(value[key]) for key in keys}

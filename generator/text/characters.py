@@ -31,9 +31,9 @@ _REFUSED: Mapping[str, re.Pattern[str]] = {
 }
 _ANY_REFUSED = re.compile(f"[{_CONTROL}{_BIDI}{_TAGS}]")
 _BLANKS = "\n\t\r\u3000\u00a0"
-"""Blanks that are not printable, and stand in many texts."""
+"""Common blanks that `str.isprintable` rejects."""
 _UNUSUAL: Mapping[str, re.Pattern[str]] = {
-    # of those that Unicode calls default ignorable all that are not refused
+    # what Unicode calls default ignorable, but for the characters that are refused
     "invisible": re.compile(
         "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200d\u2060-\u2065\u206a-\u206f"
         "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8"
@@ -45,17 +45,17 @@ _UNUSUAL: Mapping[str, re.Pattern[str]] = {
     "private": re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]"),
 }
 IGNORABLE = re.compile(f"[{_UNUSUAL['invisible'].pattern[1:-1]}{_BIDI}{_TAGS}]")
-"""What Unicode calls default ignorable: it is not seen, whether or not a text may hold it."""
+"""What Unicode calls default ignorable: invisible characters, refused or not."""
 _NO_WIDTH = ("Mn", "Me", "Cf")
-"""Marks that stand on the letter before them, and what is not seen at all."""
+"""Categories of marks that stand on the letter before them, and of invisible characters."""
 _TABLE = PROGRAM / "text" / "characters.tsv"
 
 
 class Oddity(Struct, frozen=True):
     """A class of characters found in a text: the first of them, all of them, better ones.
 
-    Of `simplified` and `shared` ones each is an oddity of its own, and `better` lists all that
-    it may stand for.  `shared` ones are written in Traditional texts too (冲 in a name).
+    Each `simplified` or `shared` character is an oddity of its own, and `better` lists all
+    characters that it may stand for.  Traditional texts use `shared` ones too (冲 in a name).
     """
 
     what: str
@@ -65,7 +65,7 @@ class Oddity(Struct, frozen=True):
 
 
 class Forms(Struct, frozen=True):
-    """The table of `characters.tsv`: what each character stands for, by class."""
+    """The table of `characters.tsv`: the standard form of each character, by class."""
 
     simplified: Mapping[str, str]
     shared: Mapping[str, str]
@@ -75,17 +75,22 @@ class Forms(Struct, frozen=True):
 @cache
 def forms() -> Forms:
     """The table, read when it is first needed."""
-    held: dict[str, dict[str, str]] = {"simplified": {}, "shared": {}, "radical": {}}
+    tables: dict[str, dict[str, str]] = {"simplified": {}, "shared": {}, "radical": {}}
     for line in _TABLE.read_text("utf-8").splitlines():
         if not line.startswith("#"):
-            what, character, meant = line.split("\t")
-            held[what][character] = meant
-    return Forms(**held)
+            what, character, standard = line.split("\t")
+            tables[what][character] = standard
+    return Forms(**tables)
 
 
 def refused(text: str) -> Oddity | None:
     """The first character that no text may hold: control, direction, tag, noncharacter."""
-    if _plain(text):
+    # nearly every text is printable but for common blanks, and the search for refused
+    # characters takes thirty times as long as this test
+    printable = text
+    for blank in _BLANKS:
+        printable = printable.replace(blank, "")
+    if printable.isprintable():
         return None
     match = _ANY_REFUSED.search(text)
     if match is None:
@@ -94,64 +99,58 @@ def refused(text: str) -> Oddity | None:
     return Oddity(what, match.start(), match[0])
 
 
-def _plain(text: str) -> bool:
-    """Whether a text holds printable characters and common blanks alone: nearly every text.
-
-    None of these is refused; the long class of those that are takes thirty times as long.
-    """
-    for blank in _BLANKS:
-        text = text.replace(blank, "")
-    return text.isprintable()
-
-
 def visible(text: str) -> str:
     """A text with every character that no text may hold made visible, so that none acts."""
     return _ANY_REFUSED.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def without_invisible(text: str) -> str:
-    """A text without what is not seen."""
+    """A text without its invisible characters."""
     return _UNUSUAL["invisible"].sub("", text)
 
 
 def oddities(text: str) -> Iterator[Oddity]:
     """Each class of unusual characters in a text, once, at its first place."""
-    if not _odd().search(text):
+    if not _any_unusual().search(text):
         return
+    table_forms = forms()
     for what, pattern in _UNUSUAL.items():
-        yield from _found(text, what, pattern.findall(text))
-    known = forms()
-    for what, table in (("simplified", known.simplified), ("shared", known.shared)):
+        characters = "".join(dict.fromkeys(pattern.findall(text)))
+        if characters:
+            better = "".join(table_forms.radical.get(c) or normalize("NFKC", c) for c in characters)
+            first = text.index(characters[0])
+            yield Oddity(what, first, characters, better if better != characters else "")
+    for what, table in (("simplified", table_forms.simplified), ("shared", table_forms.shared)):
         for character in dict.fromkeys(c for c in text if c in table):
             better = "／".join(table[character])
             yield Oddity(what, text.index(character), character, better)
 
 
 @cache
-def _odd() -> re.Pattern[str]:
+def _any_unusual() -> re.Pattern[str]:
     """Any unusual or simplified character: one class, so that a text is passed over once."""
     classes = "".join(pattern.pattern[1:-1] for pattern in _UNUSUAL.values())
-    known = forms()
-    return re.compile(f"[{classes}{''.join(known.simplified)}{''.join(known.shared)}]")
+    table = forms()
+    return re.compile(f"[{classes}{''.join(table.simplified)}{''.join(table.shared)}]")
 
 
 def misread(text: str) -> Iterator[tuple[int, str, str]]:
-    """Runs of letters that are UTF-8 or Big5 read as Latin: place, run, what was meant."""
+    """Runs of letters that are UTF-8 or Big5 decoded as Latin: place, run, original text."""
     if not _LATIN.search(text):  # nearly every text, in a quarter of the time
         return
     for match in _MISREAD.finditer(text):
         raw = b"".join(map(_latin_byte, match[0]))
         with suppress(UnicodeDecodeError):
-            meant = raw.decode("utf-8" if match["utf"] else "cp950")
-            # of Big5 by chance: dots in a row, signs of measure
-            if match["utf"] or len(set(meant)) > _CHANCE:
-                yield match.start(), match[0], meant
+            original = raw.decode("utf-8" if match["utf"] else "cp950")
+            # one or two distinct characters of Big5 arise by chance: dots, signs of measure
+            if match["utf"] or len(set(original)) > _CHANCE:
+                yield match.start(), match[0], original
 
 
 _LATIN = re.compile("[\u00a4-\u00ef]")
-"""What every such run begins with."""
+"""The letters with which every such run begins."""
 _FOLLOWS = "\u0080-\u00bf" + bytes(range(0x80, 0xA0)).decode("cp1252", "ignore")
-"""What a byte of UTF-8 after the first is read as."""
+"""The letters as which a continuation byte of UTF-8 is decoded."""
 _MISREAD = re.compile(
     f"(?P<utf>(?:[\u00e0-\u00ef][{_FOLLOWS}]{{2}})++)|(?:[\u00a4-\u00c6][@-~\u00a1-\u00fe])++"
 )
@@ -167,22 +166,13 @@ def _latin_byte(character: str) -> bytes:
         return character.encode("latin-1")
 
 
-def _found(text: str, what: str, characters: list[str]) -> Iterator[Oddity]:
-    if not characters:
-        return
-    distinct = "".join(dict.fromkeys(characters))
-    known = forms().radical
-    better = "".join(known.get(c) or normalize("NFKC", c) for c in distinct)
-    yield Oddity(what, text.index(characters[0]), distinct, better if better != distinct else "")
-
-
-def named(characters: str) -> str:
+def code_points(characters: str) -> str:
     """Characters by their code points: `U+200B、U+FEFF`."""
     return "、".join(f"U+{ord(character):04X}" for character in characters)
 
 
 def latin_width(text: str) -> int:
-    """How wide a text is where all letters are alike: Han characters take two columns."""
+    """The columns that a text takes in a monospaced font: two for each Han character."""
     return sum(map(_columns, text))
 
 

@@ -11,6 +11,7 @@ from base64 import b64encode
 from hashlib import sha256
 
 _INLINE = re.compile(r"<(script|style)\b([^>]*)>(.*?)</\1>", re.S)
+# a script element of this type holds data and never runs, so that it needs no hash
 _DATA = re.compile(r"""\stype=["']?application/(?:ld\+)?json""")
 _DIRECTIVES = (
     "default-src 'none'",
@@ -25,14 +26,14 @@ _DIRECTIVES = (
 
 def policy(html: str = "") -> str:
     """The policy of a page with these scripts and styles of the theme's own within it."""
-    found = _INLINE.findall(html)
-    scripts = [text for name, rest, text in found if name == "script" and _runs(rest)]
-    styles = [text for name, _, text in found if name == "style"]
+    elements = _INLINE.findall(html)
+    scripts = [
+        text
+        for name, attributes, text in elements
+        if name == "script" and "src=" not in attributes and not _DATA.search(attributes)
+    ]
+    styles = [text for name, _, text in elements if name == "style"]
     return "; ".join(_DIRECTIVES).format(scripts=_hashes(scripts), styles=_hashes(styles))
-
-
-def _runs(attributes: str) -> bool:
-    return "src=" not in attributes and not _DATA.search(attributes)
 
 
 def _hashes(texts: list[str]) -> str:

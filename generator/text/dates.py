@@ -1,4 +1,4 @@
-"""Dates in both calendars of Taiwan: read strictly, kept as ISO, shown as ROC.
+"""Dates in both calendars of Taiwan: read strictly, stored as ISO, displayed as ROC.
 
 Editors write either calendar; the program keeps `datetime.date`.
 A reading that fails says why with a short word that `messages/` turns into a sentence.
@@ -57,15 +57,15 @@ _LOOSE = re.compile(
     re.ASCII,
 )
 _LONGEST = 40
-"""Characters of a text that may be meant as a date."""
+"""The most characters of a text for which a date is suggested."""
 AMBIGUOUS = range(1, 32)
-"""Years of two digits that are as well years of this century, or days."""
+"""Years of two digits that may also be years of this century, or days of a month."""
 
 
 class DateFault(ValueError):  # noqa: N818 -- the fault is in the text, not in the program
     """Why a text is no date: `reason` is format, month, day or year.
 
-    `near` is what may be meant, as it is to be typed, or "".
+    `near` is the date that the editor may mean, as it should be typed, or "".
     """
 
     def __init__(self, reason: str, near: str = "") -> None:
@@ -75,12 +75,12 @@ class DateFault(ValueError):  # noqa: N818 -- the fault is in the text, not in t
 
     @property
     def wording(self) -> str:
-        """Which wording of the message tells it: `near` and `swapped` name what may be meant."""
+        """The name of the message's wording; `near` and `swapped` suggest a date."""
         return {"format": "near", "month": "swapped"}[self.reason] if self.near else self.reason
 
 
 class PartialDate(Struct, frozen=True, order=True):
-    """A year, a month or a day: what a source gave, never made more exact."""
+    """A year, a month or a day, as exact as the source gave it and no more."""
 
     year: int
     month: int = 0
@@ -94,7 +94,7 @@ class PartialDate(Struct, frozen=True, order=True):
 
     @property
     def last(self) -> date:
-        """The last day of it."""
+        """The last day of the year or month; the day itself."""
         if self.day:
             return date(self.year, self.month, self.day)
         month = self.month or 12
@@ -126,7 +126,10 @@ def parse_partial(text: str) -> PartialDate:
 
 
 def parse_named(text: str) -> PartialDate:
-    """The same within a name, where a number of seven digits or a word is no date."""
+    """A year, month or day within a name, where seven digits or a bare year in words are no date.
+
+    Raises `DateFault` with the reason.
+    """
     return _partial(_PARTIAL, _NAMED, text)
 
 
@@ -143,9 +146,9 @@ def is_ambiguous(text: str) -> bool:
 
 
 def suggested(text: str) -> str:
-    """A readable date as `text` may mean it, in the calendar of its year; "" for none.
+    """A readable date that `text` may mean, in the calendar of its year; "" for none.
 
-    Where only day and month are interchanged the date is told with these in their places.
+    If day and month are interchanged, the suggestion has them in the right order.
     """
     folded = normalize("NFKC", text[: _LONGEST + 1]).strip()
     match = _LOOSE.fullmatch(folded) if len(folded) <= _LONGEST else None

@@ -1,8 +1,9 @@
-"""References from prose to figures: `{{ venues.hall | 萬 }}`, and to what stands on its own line.
+"""References from prose to figures: `{{ venues.hall | 萬 }}`, and to tables, charts and lists.
 
 A reference is `record.cell`, with `kind:` before it where two kinds have such a record, and
-formats after bars.  `{{ 表：fleet-loans }}` alone on a line places a table.  While the library
-reads a text, each reference is one character that no text may hold, so that its signs are safe.
+formats after bars.  `{{ 表：fleet-loans }}` alone on a line places a table.  While Python-Markdown
+reads a text, a character that no text may hold stands for each reference, so that the library
+does not read the reference's signs as Markdown.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ PLACED = {
     **dict.fromkeys(("圖", "圖表", "chart"), "chart"),
     **dict.fromkeys(("清單", "list"), "list"),
 }
-"""What is placed on a line of its own, by the word that editors type."""
+"""Maps the words that editors type on a line of its own to the sort of thing that they place."""
 
 _ANY = re.compile(r"\{\{([^{}\n]*)\}\}")
 _LOOSE = re.compile(r"\{\{|\}\}")
@@ -31,9 +32,9 @@ _TAG = re.compile(r'<(?:"[^"]*+"|[^">]++)*+>')
 
 
 class Binding(Struct, frozen=True, kw_only=True):
-    """A reference as typed, and what it asks for; one that cannot be read names no record.
+    """A reference as typed, and its parts; `record` is "" if it cannot be read.
 
-    `placed` is `table`, `chart` or `list` for what stands on a line of its own, else "".
+    `placed` is `table`, `chart` or `list` for a reference on a line of its own, else "".
     """
 
     typed: str
@@ -46,7 +47,7 @@ class Binding(Struct, frozen=True, kw_only=True):
 
 
 class Bound(NamedTuple):
-    """What stands in the place of a reference: HTML, and the words alone for attributes."""
+    """The text that replaces a reference: as HTML, and as plain words for attributes."""
 
     html: str
     text: str
@@ -67,8 +68,7 @@ def bindings(text: str) -> tuple[Binding, ...]:
 
 def loose(text: str) -> tuple[tuple[int, str], ...]:
     """Double braces that open or close no reference: their place and sign."""
-    blanked = _ANY.sub(lambda match: " " * len(match[0]), text)
-    return tuple((match.start(), match[0]) for match in _LOOSE.finditer(blanked))
+    return tuple((match.start(), match[0]) for match in _LOOSE.finditer(unbound(text)))
 
 
 def unbound(text: str) -> str:
@@ -78,17 +78,17 @@ def unbound(text: str) -> str:
 
 def _binding(match: re.Match[str]) -> Binding:
     typed, start = match[0], match.start()
-    asked, *formats = (part.strip() for part in re.split("[|｜]", match[1]))
-    placing = _PLACING.fullmatch(asked)
-    named = _RECORD.fullmatch(placing["record"] if placing else asked)
-    if named is None or not all(formats) or (placing and (named["cell"] or formats)):
+    subject, *formats = (part.strip() for part in re.split("[|｜]", match[1]))
+    placing = _PLACING.fullmatch(subject)
+    target = _RECORD.fullmatch(placing["record"] if placing else subject)
+    if target is None or not all(formats) or (placing and (target["cell"] or formats)):
         return Binding(typed=typed, start=start)
     return Binding(
         typed=typed,
         start=start,
-        record=named["record"].strip(),
-        kind=named["kind"] or "",
-        cell=(named["cell"] or "").strip(),
+        record=target["record"].strip(),
+        kind=target["kind"] or "",
+        cell=(target["cell"] or "").strip(),
         formats=tuple(formats),
         placed=PLACED[placing["word"]] if placing else "",
     )
@@ -96,34 +96,35 @@ def _binding(match: re.Match[str]) -> Binding:
 
 def mask(text: str) -> tuple[str, tuple[Binding, ...]]:
     """A text with a sign for each reference, and the references by their number."""
-    found = bindings(text)
-    signs = iter(range(_FIRST, _FIRST + len(found)))
-    return _ANY.sub(lambda _: _SIGN + chr(next(signs)), text), found
+    references = bindings(text)
+    signs = iter(range(_FIRST, _FIRST + len(references)))
+    return _ANY.sub(lambda _: _SIGN + chr(next(signs)), text), references
 
 
-def unmask(html: str, found: tuple[Binding, ...], bind: Bind) -> str:
-    """HTML of a masked text with what its references stand for.
+def unmask(html: str, references: tuple[Binding, ...], bind: Bind) -> str:
+    """HTML of a masked text with its references replaced.
 
-    What is placed takes its whole paragraph; within a tag (a picture's words) stand words alone.
+    A table, chart or list replaces its whole paragraph; within a tag (a picture's words) a
+    reference becomes words without HTML.
     """
-    if not found:
+    if not references:
         return html
-    made = {number: bind(binding) for number, binding in enumerate(found)}
+    bound = {number: bind(binding) for number, binding in enumerate(references)}
 
     def number(match: re.Match[str]) -> int:
         return ord(match[1]) - _FIRST
 
     def paragraph(match: re.Match[str]) -> str:
         place = number(match)
-        return made[place].html if found[place].placed else match[0]
+        return bound[place].html if references[place].placed else match[0]
 
     alone = re.sub(f"<p>{_MASKED.pattern}</p>", paragraph, html)
     in_tags = _TAG.sub(
-        lambda tag: _MASKED.sub(lambda match: escape(made[number(match)].text), tag[0]), alone
+        lambda tag: _MASKED.sub(lambda match: escape(bound[number(match)].text), tag[0]), alone
     )
-    return _MASKED.sub(lambda match: made[number(match)].html, in_tags)
+    return _MASKED.sub(lambda match: bound[number(match)].html, in_tags)
 
 
-def unmask_text(text: str, found: tuple[Binding, ...], bind: Bind) -> str:
-    """Words of a masked text with the words of its references."""
-    return _MASKED.sub(lambda match: bind(found[ord(match[1]) - _FIRST]).text, text)
+def unmask_text(text: str, references: tuple[Binding, ...], bind: Bind) -> str:
+    """The plain words of a masked text with its references replaced by plain words."""
+    return _MASKED.sub(lambda match: bind(references[ord(match[1]) - _FIRST]).text, text)

@@ -1,7 +1,7 @@
-"""Texts that a spreadsheet would run as formulas in CSV; JSON and ODS say what is text.
+"""Texts that a spreadsheet would run as formulas when it opens a CSV file.
 
-CSV marks them with an apostrophe, which is no part of the text; wherever such a file is offered
-or described, readers are told.
+CSV cannot say that a cell is text, as JSON and ODS do, so that such a cell gets an apostrophe.
+The apostrophe is no part of the text; every page that offers or describes such a file says so.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ def is_formula(cell: str) -> bool:
 
 
 def inert(cell: str) -> str:
-    """A cell as it stands in CSV."""
+    """A cell as written to CSV."""
     return f"'{cell}" if is_formula(cell) else cell
 
 
 def has_formulas(rows: Iterable[Sequence[str]]) -> bool:
-    """Whether a cell of a table stands in CSV with an apostrophe."""
+    """Whether a cell of a table gets an apostrophe in CSV."""
     return any(is_formula(cell) for row in rows for cell in row)

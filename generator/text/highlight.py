@@ -1,6 +1,6 @@
-"""Words of a finished text that were corrected later, set off where they stand.
+"""Marks, in rendered HTML, the words that a later correction replaces.
 
-The text stays as it is: a link is put around the words, and nothing is said of them there.
+The published text does not change: each such word gets a link to the correction around it.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ _TAG, _LINK = re.compile("<[^>]*>"), re.compile("<a .*?</a>", re.S)
 
 
 def set_off(html: str, words: Iterable[str], anchor: str) -> Markup:
-    """HTML with a link to `anchor` around each of the words that stands there exactly once.
+    """HTML with a link to `anchor` around each of the words that occurs exactly once.
 
-    Which of several is meant nobody can tell; words that run over a tag or stand in a link
-    already are left alone.
+    A word that occurs more often is ambiguous and gets no link; neither does one that runs over
+    a tag or already stands in a link.
     """
     begin = f'<a class="gb-wrong" href="#{anchor}" title="經更正">'
-    # as long as the HTML: its texts, and those of them that no link holds
-    texts = _without(_TAG, html)
-    free = _without(_TAG, _without(_LINK, html))
+    # both are as long as the HTML, so that places agree: its text, and its text outside links
+    texts = _blanked(_TAG, html)
+    free = _blanked(_TAG, _blanked(_LINK, html))
     for word in filter(None, map(str, map(escape, words))):
         place = texts.find(word)
         end = place + len(word)
@@ -36,8 +36,8 @@ def set_off(html: str, words: Iterable[str], anchor: str) -> Markup:
 
 
 _NONE = "\0"
-"""What stands for each character of a tag; no text holds it."""
+"""Replaces each character of a tag; no text contains it."""
 
 
-def _without(form: re.Pattern[str], html: str) -> str:
-    return form.sub(lambda found: _NONE * len(found[0]), html)
+def _blanked(form: re.Pattern[str], html: str) -> str:
+    return form.sub(lambda match: _NONE * len(match[0]), html)

@@ -1,8 +1,8 @@
-"""Markup of other dialects, and slips of this one, that stay text: `check` tells of them.
+"""Markup of other dialects, and slips of this one, that a page shows as typed; `check` warns.
 
-A sign counts only where a text hardly means it as it stands: `> 5` is an inequality, `[1][2]`
-are two notes, `a<b` compares.  Of tables and lists the rendered page decides, so that what is
-shown as intended is passed over, however it was typed.
+A sign counts only if its literal meaning is unlikely: `> 5` is an inequality, `[1][2]` are two
+notes, `a<b` compares.  Tables and lists are judged by the rendered page, so that one that renders
+as intended causes no warning, however it was typed.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from generator.text.markdown import read_prose
 from generator.text.markdown_blocks import NUMBER
 from generator.text.markdown_dialect import fences_blanked, text_of, without_targets
 
-Kept = TypeVar("Kept")
+Result = TypeVar("Result")
 
 
 class Inert(NamedTuple):
-    """A stretch of a text that shows as typed, and the wording that says what to write."""
+    """A stretch of a text that shows as typed, and the wording that names the remedy."""
 
     start: int
     end: int
@@ -30,22 +30,22 @@ class Inert(NamedTuple):
 
 
 def inert(text: str, *, bound: bool) -> list[Inert]:
-    """What stays text in a Markdown text, in order; `bound` is one that may cite figures."""
+    """The markup that a Markdown text shows as typed, in order; a `bound` text may cite figures."""
     plain = fences_blanked(unbound(text) if bound else text)
-    kept = without_targets(plain)
-    found = [Inert(*match.span(), "") for match in _OTHER.finditer(plain)]
-    found += _elements(kept)
-    found += _quotations(kept)
-    found += _links(kept)
-    found += _references(kept)
+    prose = without_targets(plain)
+    stretches = [Inert(*match.span(), "") for match in _OTHER.finditer(plain)]
+    stretches += _elements(prose)
+    stretches += _quotations(prose)
+    stretches += _links(prose)
+    stretches += _references(prose)
     if bound:
-        found += [Inert(*match.span(), "braces") for match in _BRACES.finditer(plain)]
+        stretches += [Inert(*match.span(), "braces") for match in _BRACES.finditer(plain)]
     if _STROKE.search(plain) or _POINTS.search(plain):
         page = text_of(read_prose(text, bound=bound).html.replace("<p>", "\n<p>"))
-        source, shown = without_targets(text), frozenset(map(_bare, page.split("\n")))
-        found += _tables(plain, source, shown)
-        found += _lists(plain, source, shown)
-    return sorted(found)
+        source, page_lines = without_targets(text), frozenset(map(_bare, page.split("\n")))
+        stretches += _tables(plain, source, page_lines)
+        stretches += _lists(plain, source, page_lines)
+    return sorted(stretches)
 
 
 _OTHER = re.compile(
@@ -61,7 +61,7 @@ _BRACES = re.compile(
     rf"|(?<![{{｛])[{{｛][ ]*(?:(?:{'|'.join(PLACED)})[ ]*[:：]"
     r"|(?:[a-z_]+:)?[^\W\d_][\w-]*\.\w)[^{}｛｝\n]*[}｝](?![}｝])"
 )
-"""References to figures with other braces; single ones only around what names a figure."""
+"""References to figures with wrong braces; single braces only around the name of a figure."""
 
 _ELEMENTS = (
     "a abbr article audio b big blockquote body br button caption center cite code col dd del "
@@ -81,17 +81,17 @@ _ENTITY = re.compile(
 )
 
 _NAMED = frozenset(html5) - {"lt;", "gt;", "amp;", "quot;"}
-"""Characters by their names; those that stand for signs of HTML are what texts about it mean."""
+"""Names of characters, without the four that texts about HTML need to show its signs."""
 
 
 def _elements(text: str) -> Iterator[Inert]:
-    """HTML: each element and each character reference once, for a table has hundreds."""
-    told: set[str] = set()
+    """HTML elements and character references, each name once: a table would have hundreds."""
+    names: set[str] = set()
     entities = (m for m in _ENTITY.finditer(text) if not m["name"] or m["name"] in _NAMED)
     for match in (*_ELEMENT.finditer(text), *entities):
         name = (match["name"] or match[0][:4]).lower()
-        if name not in told:
-            told.add(name)
+        if name not in names:
+            names.add(name)
             yield Inert(*match.span(), "html")
 
 
@@ -99,11 +99,11 @@ _QUOTED = re.compile(rf"[ ]*(?:(?:-|{NUMBER})[ ]+)?(?P<sign>>[> ]*)(?P<words>.*)
 _COMPARED = re.compile(
     r"[=＝<＜]|[-+±−－＋$＄]?[ ]*[0-9０-９]|[^\W\d_](?<=[A-Za-zΑ-Ωα-ω])(?![A-Za-z])|$"
 )
-"""What follows a sign that compares: a number, a variable."""
+"""The operand after a sign that compares: a number, a variable."""
 
 
 def _quotations(text: str) -> Iterator[Inert]:
-    """Lines that begin with `>`, told once a block where one of them is no comparison."""
+    """Blocks of lines that begin with `>`, unless all lines of a block are comparisons."""
     for block in _blocks(text, partial(_QUOTED.fullmatch, text)):
         if any(not _COMPARED.match(match["words"]) for _, match in block):
             _, first = block[0]
@@ -113,7 +113,7 @@ def _quotations(text: str) -> Iterator[Inert]:
 _GOAL = re.compile(
     r"[ ]*(?:https?://|mailto:|tel:|[a-z_]+:[0-9a-z]|\S(?:[^\n]*\S)?\.[A-Za-z][A-Za-z0-9]{1,4}(?![\w.]))"
 )
-"""What a link leads to: an address, a record, a file."""
+"""A link's target: an address, a record, a file."""
 _LINK = re.compile(
     r"(?<!\\)!?[\[［](?:[^\[\]［］\n]|\[[^\[\]\n]*\])*+[\]］][ ]?"
     r"[(（](?P<goal>(?:[^()（）\n]|\([^()\n]*\))++)[)）]"
@@ -122,7 +122,7 @@ _LINK = re.compile(
 
 
 def _links(text: str) -> Iterator[Inert]:
-    """Links whose brackets or targets are none of this dialect; real ones are blank in the text."""
+    """Links with brackets or targets of other dialects; `text` has blanks for valid links."""
     for match in _LINK.finditer(text):
         if match["bare"] or _GOAL.match(match["goal"]):
             yield Inert(*match.span(), "link")
@@ -135,7 +135,7 @@ _NOTE_NUMBER = re.compile(r"[0-9０-９*]*")
 
 
 def _references(text: str) -> Iterator[Inert]:
-    """Links by name, and footnotes; `[1][2]` are notes unless something is called so."""
+    """Links by name, and footnotes; `[1][2]` are notes unless a definition has that name."""
     leads = {m["name"]: m for m in _DEFINITION.finditer(text) if _GOAL.match(m["goal"])}
     used: set[str] = set()
     for match in _REFERENCE.finditer(text):
@@ -153,12 +153,12 @@ _RULED = re.compile(r"[|｜ ]*[:：]?[-－—─][:：|｜ \-－—─]*+")
 _STROKE = re.compile("[|｜]")
 
 
-def _tables(text: str, source: str, shown: frozenset[str]) -> Iterator[Inert]:
-    """Rows that are part of no table: two with strokes at both ends, or one with a rule."""
+def _tables(text: str, source: str, page_lines: frozenset[str]) -> Iterator[Inert]:
+    """Rows outside any table: two or more with strokes at both ends, or some with a rule."""
 
     def row(start: int, end: int) -> str:
         line = text[start:end].strip()
-        return line if _STROKE.search(line) and _bare(source[start:end]) in shown else ""
+        return line if _STROKE.search(line) and _bare(source[start:end]) in page_lines else ""
 
     for block in _blocks(text, row):
         lines = [line for _, line in block]
@@ -172,16 +172,16 @@ _POINTS = re.compile(rf"^[ \t]*(?:[-*+]|{NUMBER})[ ]", re.M)
 _POINT = re.compile(rf"(?P<blanks>[ \t]*)(?P<mark>[-*+]|{NUMBER})[ ]+\S.*")
 
 
-def _lists(text: str, source: str, shown: frozenset[str]) -> Iterator[Inert]:
-    """Points that are part of no list: further in than the dialect reads, or below other words.
+def _lists(text: str, source: str, page_lines: frozenset[str]) -> Iterator[Inert]:
+    """Points outside any list: indented deeper than the dialect reads, or below other words.
 
-    Numbers below other words show as typed, a line each, as they do in a list.
+    Numbers below other words cause no warning: they show as typed, a line each, as in a list.
     """
 
     def point(start: int, end: int) -> re.Match[str] | None:
         match = _POINT.fullmatch(text, start, end)
         inner = match and (match["blanks"] or match["mark"] == "-")
-        return match if inner and _bare(source[start:end]) in shown else None
+        return match if inner and _bare(source[start:end]) in page_lines else None
 
     for block in _blocks(text, point):
         start, first = block[0]
@@ -191,19 +191,21 @@ def _lists(text: str, source: str, shown: frozenset[str]) -> Iterator[Inert]:
 
 
 def _line_before(text: str, place: int) -> tuple[int, int]:
-    """Where the last line before a place that is not blank begins and ends."""
+    """The beginning and end of the last line before a place that is not blank."""
     while place and text[place - 1].isspace():
         place -= 1
     return text.rfind("\n", 0, place) + 1, place
 
 
-def _blocks(text: str, test: Callable[[int, int], Kept | None]) -> Iterator[list[tuple[int, Kept]]]:
-    """Lines in a row of which a test gives something, each with its place and that."""
-    block: list[tuple[int, Kept]] = []
+def _blocks(
+    text: str, test: Callable[[int, int], Result | None]
+) -> Iterator[list[tuple[int, Result]]]:
+    """Runs of consecutive lines that pass a test, each line's place with the test's result."""
+    block: list[tuple[int, Result]] = []
     for line in _LINE.finditer(text):
-        kept = test(*line.span())
-        if kept:
-            block.append((line.start(), kept))
+        result = test(*line.span())
+        if result:
+            block.append((line.start(), result))
         elif block:
             yield block
             block = []
@@ -216,5 +218,5 @@ _SIGNS = re.compile(r"\*\*|[\\\[\]()!\s]")
 
 
 def _bare(line: str) -> str:
-    """A line without the signs that the page does not show."""
+    """A line without the signs that a page does not show."""
     return _SIGNS.sub("", line)

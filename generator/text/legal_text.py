@@ -1,7 +1,7 @@
-"""Plain legal text, line by line: what is an article, what is a numbered point.
+"""Finds the articles, chapters and numbered points of a plain legal text, line by line.
 
-Nothing is changed: a line's text is the text as typed.  Recognition serves indentation,
-anchors and the list of contents alone, so a wrong guess never costs a character.
+Recognition serves indentation, anchors and the list of contents alone.  It never changes a line,
+so that a wrong guess never costs a character.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _NUMBER = r"[〇零○一二三四五六七八九十廿卅卌百千0-9０-９]+"
 _SPACED = rf"{_NUMBER}(?:[ \u3000]+{_NUMBER})*"
 _BLANK = r"[ \u3000]*"
 _BRANCH = rf"{_BLANK}之{_BLANK}(?P<{{name}}>{_NUMBER})(?![般律])"
-"""之一; of 之一一般廢棄物 the second 一 belongs to the text."""
+"""之一; in 之一一般廢棄物 the second 一 belongs to the text."""
 _ARTICLE = re.compile(
     rf"{_BLANK}第{_BLANK}(?P<number>{_SPACED})"
     rf"(?:{_BRANCH.format(name='within')}|{_BLANK}[-－‐‑–]{_BLANK}(?P<dashed>{_NUMBER}))?"
@@ -34,14 +34,14 @@ _CITATION = re.compile(
     rf"|{_ADDITION}|示意圖|修正(?:條文|草案|規定|理由|說明|總說明|對照表|為|如)|立法理由|文字修正|者"
     rf"|[除以]外(?:[之，、]|\Z)|[，,；;。]|[、及與或至暨](?:第|前|本條|{_ADDITION})"
 )
-"""What reads on from a number that a sentence, or the title of a table, cites."""
+"""Text right behind a number that shows it to be cited by a sentence or a table's title."""
 _PARTS = re.compile(
     rf"{_BLANK}(?:第{_BLANK}{_NUMBER}{_BLANK}[項款目]{_BLANK})+(?:前段|後段)?{_BLANK}"
 )
-"""Nothing but paragraphs: below a number they are the next line of the table's cell that cites."""
+"""A line of paragraph numbers alone; below a number it is the next line of a cell that cites."""
 _CITED = "cited"
 _LATE = re.compile(r"[廿卅卌]|[之\-－‐‑–].*條")
-"""Numbers in spellings that were read later than others."""
+"""Spellings of numbers that earlier releases did not read; they get their anchors last."""
 _BLANKS = " \u3000"
 _WIDE_BLANK = "\u3000"
 _BREAKS = ("", *_BLANKS, "(", "（", "〔", "[", "：", ":", "、")
@@ -59,9 +59,9 @@ _POINTS = {
     for signs, _ in _FORMS
     for first in signs
 }
-"""By the sign that a line begins with: the depths it may have, and the form of each.
+"""Maps a line's first character to the depths it may have, with the form of each.
 
-Most lines begin with none of these, and are running text without a further look.
+Most lines begin with none of these, and are running text without a further test.
 """
 
 CONTENTS_FROM = 6
@@ -82,7 +82,7 @@ class TextLine(NamedTuple):
 
 @lru_cache(maxsize=16)  # a page asks for its contents, then for its lines
 def text_lines(text: str) -> tuple[TextLine, ...]:
-    """The lines of a plain text; joined by line breaks they are the text again."""
+    """The lines of a plain text; joined by line breaks they give the same text."""
     lines = _without_cells([_line(line) for line in text.split("\n")])
     joined = [line for line in lines if line.role == "article" and _is_joined(line)]
     if joined and (strange := _out_of_place(joined, lines)):
@@ -93,7 +93,7 @@ def text_lines(text: str) -> tuple[TextLine, ...]:
 
 
 def contents(text: str) -> tuple[TextLine, ...]:
-    """The articles of a text that has many; of another nothing."""
+    """The articles of a text that has at least `CONTENTS_FROM`; else nothing."""
     articles = tuple(line for line in text_lines(text) if line.role == "article")
     return articles if len(articles) >= CONTENTS_FROM else ()
 
@@ -137,7 +137,7 @@ def _without_cells(lines: list[TextLine]) -> list[TextLine]:
 
 
 def _is_alone(article: TextLine) -> bool:
-    """Whether a number has its line for itself."""
+    """Whether an article's number stands alone on its line."""
     return article.text.strip(_BLANKS) == article.label
 
 
@@ -148,10 +148,10 @@ def _is_joined(article: TextLine) -> bool:
 
 
 def _out_of_place(joined: list[TextLine], lines: list[TextLine]) -> set[TextLine]:
-    """The articles with joined text that the other articles' print shows to be citations.
+    """The articles with joined text that, by the layout of the others, must be citations.
 
-    Where most numbers stand alone on their lines, no text is joined to one; where others are set
-    apart as `第　四　條`, none of one digit is.
+    If most numbers stand alone on their lines, all joined ones are citations; if others are
+    spaced as `第　四　條`, those of one digit are.
     """
     articles = [line for line in lines if line.role == "article"]
     alone = sum(map(_is_alone, articles))
@@ -165,8 +165,8 @@ def _out_of_place(joined: list[TextLine], lines: list[TextLine]) -> set[TextLine
 def _is_cited(number: re.Match[str]) -> bool:
     """Whether a sentence begins with the number, instead of a heading.
 
-    Gazettes print headings with no blank before the text, so that what reads on from a number
-    tells; whoever sets a number apart by wide blanks makes a heading.
+    Gazettes print headings with no blank before the text, so that only the words behind a number
+    tell.  A number spaced with wide blanks is always a heading.
     """
     set_apart = _WIDE_BLANK in number[0].strip(_BLANKS)
     return not set_apart and _CITATION.match(number.string, number.end()) is not None
@@ -175,11 +175,11 @@ def _is_cited(number: re.Match[str]) -> bool:
 def _addressed(lines: list[TextLine]) -> list[TextLine]:
     """Gives the second article 14 of a text the anchor `art-14.2`, and citations none.
 
-    Anchors are published for good.  Citations and articles were once counted alike, and other
-    spellings of a number not at all: so a citation still counts, and those spellings come last.
+    Published anchors never change.  Earlier releases counted citations as articles and did not
+    read some spellings; so a citation still counts, and those spellings get their anchors last.
     """
-    seen: Counter[str] = Counter()
-    taken: set[str] = set()
+    counts: Counter[str] = Counter()
+    anchors: set[str] = set()
     addressed = list(lines)
     for place in sorted(
         range(len(lines)), key=lambda place: bool(_LATE.search(lines[place].label))
@@ -187,11 +187,11 @@ def _addressed(lines: list[TextLine]) -> list[TextLine]:
         line = lines[place]
         if not line.anchor:
             continue
-        seen[line.anchor] += 1
+        counts[line.anchor] += 1
         if line.role == _CITED:
             addressed[place] = TextLine(line.text)
             continue
-        if line.anchor in taken:
-            addressed[place] = line._replace(anchor=f"{line.anchor}.{seen[line.anchor]}")
-        taken.add(line.anchor)
+        if line.anchor in anchors:
+            addressed[place] = line._replace(anchor=f"{line.anchor}.{counts[line.anchor]}")
+        anchors.add(line.anchor)
     return addressed

@@ -1,6 +1,6 @@
-"""Names that look alike and are not the same: in case, in Unicode form, in a letter of its kind.
+"""Names that look alike and differ: in case, in Unicode form, in letters of other alphabets.
 
-A message that suggests one for the other must say what differs, or it says the same twice.
+A message that suggests one for the other must say what differs, or both look the same in it.
 """
 
 from __future__ import annotations
@@ -22,26 +22,26 @@ _TWINS = dict(
         strict=True,
     )
 )
-"""Digits, dashes and letters of other alphabets by what they are taken for; a capital I is an l."""
+"""Digits, dashes and letters of other alphabets with the letter that each resembles; I is an l."""
 _LOOKS = str.maketrans(_TWINS)
 
 
 @lru_cache(maxsize=4096)
 def looks(text: str) -> str:
-    """What texts that look alike have in common."""
+    """A key that is equal for texts that look alike."""
     return without_invisible(_as("NFKC", text)).casefold().translate(_LOOKS)
 
 
-def same_looking(text: str, known: Iterable[str]) -> str:
-    """The first known word that looks like `text` and is another, or ""."""
-    wanted = looks(text)
-    return next((word for word in known if word != text and looks(word) == wanted), "")
+def same_looking(text: str, words: Iterable[str]) -> str:
+    """The first of the words that looks like `text` and differs from it, or ""."""
+    look = looks(text)
+    return next((word for word in words if word != text and looks(word) == look), "")
 
 
 class Difference(Struct, frozen=True):
-    """How two words that look alike differ: `case`, `form`, `width` or `letters`; where.
+    """How two words that look alike differ: `case`, `form`, `width` or `letters`.
 
-    Each place is what stands there in the first and in the second.
+    Each place has the letters of the first word and those of the second.
     """
 
     what: str
@@ -49,7 +49,7 @@ class Difference(Struct, frozen=True):
 
 
 def difference(first: str, second: str) -> Difference | None:
-    """What tells two words apart that look alike; None of the same, and of others."""
+    """How two words that look alike differ; None if they are equal or do not look alike."""
     if first == second or looks(first) != looks(second):
         return None
     if _as("NFC", first) == _as("NFC", second):
@@ -60,9 +60,11 @@ def difference(first: str, second: str) -> Difference | None:
         what = "case"
     else:
         what = "letters"
-    one, other = _letters(first), _letters(second)
-    codes = SequenceMatcher(a=one, b=other, autojunk=False).get_opcodes()
-    places = [("".join(one[a:b]), "".join(other[c:d])) for op, a, b, c, d in codes if op != "equal"]
+    letters, others = _letters(first), _letters(second)
+    codes = SequenceMatcher(a=letters, b=others, autojunk=False).get_opcodes()
+    places = [
+        ("".join(letters[a:b]), "".join(others[c:d])) for op, a, b, c, d in codes if op != "equal"
+    ]
     return Difference(what, tuple(places))
 
 

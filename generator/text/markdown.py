@@ -1,29 +1,28 @@
 """Editors' Markdown to safe HTML: rendered here, never by the host.
 
 Raw HTML is off: `<` and `&` are shown as typed.  `sanitised` is the second layer.
-Links to records (`[文字](gazette:105-001-03)`) and files of the record's own folder are
-resolved by whoever renders; the same walk tells `check` which links a text holds.
-What is typed is proved to be shown before references to figures are filled in.
+The caller resolves links to records (`[文字](gazette:105-001-03)`) and to files of the record's
+own folder; the same walk collects the links that `check` examines.
+The proof that a page shows all that was typed comes before references to figures are filled in.
 """
 
 from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from markdown.treeprocessors import Treeprocessor
 from msgspec import Struct
 
-from generator.text.figure_references import Bind, Binding, as_typed, mask, unmask, unmask_text
+from generator.text.figure_references import Bind, as_typed, mask, unmask, unmask_text
 from generator.text.markdown_dialect import (
-    Title,
     ampersands_back,
     decoded,
     engine,
+    first_loss,
     is_own_file,
-    lost,
     text_of,
     unveil,
     unveil_html,
@@ -34,9 +33,9 @@ from generator.text.sanitize import ANCHOR, sanitised
 RECORD_LINK = re.compile(r"(?P<kind>[a-z_]+):(?P<id>[^\s/?#][^\s?#]*)")
 
 Resolve = Callable[[str], str | None]
-"""Turns what an editor wrote as a target into an address, or None where it leads nowhere."""
+"""Turns a target as typed into an address, or None if it leads nowhere."""
 Frame = Callable[[str], Mapping[str, str]]
-"""The attributes of an image by what was typed as its address; none where it stays as it is."""
+"""Gives an image's attributes for its address as typed; none if it needs no more."""
 
 
 def unframed(_: str) -> Mapping[str, str]:
@@ -53,10 +52,10 @@ class Heading(Struct, frozen=True):
 
 
 class RenderedProse(Struct, frozen=True, kw_only=True):
-    """Safe HTML of a text, and what a check asks of it.
+    """Safe HTML of a text, and the facts that checks need.
 
-    Headings, all targets as typed, those of images among them, images without words, and the
-    first place where the page would not show what was typed.
+    `targets` are as typed and include those of `images`; `bare_images` have no words; `lost` is
+    the first place in the source that the page would not show, None if it shows everything.
     """
 
     html: str
@@ -72,25 +71,32 @@ def render_prose(
 ) -> RenderedProse:
     """The HTML of a Markdown text; targets that `resolve` does not know lose their link.
 
-    Where `bind` is given, it says what stands in the place of each reference to a figure.
+    `bind` gives the text that replaces each reference to a figure; without it, none is replaced.
     """
     links, (converter, titles) = _Links(resolve, frame), engine()
     converter.treeprocessors.register(links, "links", 4)
-    masked, found = mask(text) if bind else (text, ())
+    masked, references = mask(text) if bind else (text, ())
     clean = ampersands_back(sanitised(unveil_html(converter.convert(veil(masked)))))
     return RenderedProse(
-        html=unmask(clean, found, bind) if bind else clean,
-        headings=tuple(_headings(titles, found, bind or as_typed)),
+        html=unmask(clean, references, bind) if bind else clean,
+        headings=tuple(
+            Heading(
+                unmask_text(unveil(title.name), references, bind or as_typed),
+                title.anchor,
+                title.level,
+            )
+            for title in titles
+        ),
         targets=tuple(links.targets),
         images=tuple(links.images),
         bare_images=tuple(links.bare_images),
-        lost=lost(text, text_of(unmask(clean, found, as_typed))),
+        lost=first_loss(text, text_of(unmask(clean, references, as_typed))),
     )
 
 
 @lru_cache(maxsize=4096)
 def read_prose(text: str, *, bound: bool = False) -> RenderedProse:
-    """A text with its targets as typed: for whoever asks what it holds."""
+    """A text rendered with its targets as typed, for checks and indexes."""
     return render_prose(text, lambda typed: typed, as_typed if bound else None)
 
 
@@ -104,16 +110,8 @@ def gist(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
-def _headings(
-    titles: Iterable[Title], bindings: tuple[Binding, ...], bind: Bind
-) -> Iterator[Heading]:
-    for title in titles:
-        name = unmask_text(unveil(title.name), bindings, bind)
-        yield Heading(name, title.anchor, title.level)
-
-
 class _Links(Treeprocessor):
-    """Resolves every target, and remembers what was typed."""
+    """Resolves every target, and records it as typed."""
 
     def __init__(self, resolve: Resolve, frame: Frame) -> None:
         super().__init__()
@@ -135,7 +133,7 @@ class _Links(Treeprocessor):
                 self._link(element, anchors)
 
     def _image(self, element: ET.Element) -> None:
-        """An image shows a file of the record: another host's would tell it who reads here."""
+        """An image must be a file of the record: another host would learn who reads the page."""
         typed = decoded(unveil(element.attrib.pop("src")))
         self.targets.append(typed)
         self.images.append(typed)
@@ -143,13 +141,13 @@ class _Links(Treeprocessor):
             self.bare_images.append(typed)
         self._lead(element, "src", self.resolve(typed) if is_own_file(typed) else None)
         if "src" in element.attrib:
-            element.attrib.update({name: veil(held) for name, held in self.frame(typed).items()})
+            element.attrib.update({name: veil(value) for name, value in self.frame(typed).items()})
 
     def _link(self, element: ET.Element, anchors: set[str | None]) -> None:
         typed = decoded(unveil(element.attrib.pop("href")))
         self.targets.append(typed)
-        named = f"{ANCHOR}{typed[1:]}" if typed.startswith("#") else ""
-        self._lead(element, "href", self.resolve(f"#{named}" if named in anchors else typed))
+        anchor = f"{ANCHOR}{typed[1:]}" if typed.startswith("#") else ""
+        self._lead(element, "href", self.resolve(f"#{anchor}" if anchor in anchors else typed))
         if "href" in element.attrib and is_own_file(typed):
             element.set("download", "")
 

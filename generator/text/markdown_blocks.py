@@ -1,8 +1,8 @@
 """The blocks of the editors' Markdown: headings, rules, lists, tables, blocks between backticks.
 
-Python-Markdown finds the elements of a block one by one and passes the rest on as a text, so that
-a text of many takes quadratic time.  What this module puts in its place goes through the lines of
-a block once, and gives the same elements.
+Python-Markdown finds the elements of a block one by one and passes the rest on as a text, which
+takes quadratic time.  The readers in this module go through the lines of a block once, and give
+the same elements.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ from markdown.extensions.sane_lists import SaneOListProcessor, SaneUListProcesso
 from markdown.preprocessors import Preprocessor
 
 INDENT = 2
-"""Spaces that a list within a list stands further in."""
+"""The spaces by which a nested list is indented."""
 LIST_DEPTH = 8
-"""Lists within lists; a deeper one shows as typed."""
+"""The most levels of nested lists; a deeper one shows as typed."""
 CELLS = 8
-"""Cells that a table may have for each character typed; one with more shows as typed.
+"""The most cells of a table for each character typed; a table with more shows as typed.
 
-Else a wide head above many rows of one sign would fill the memory.
+Without this limit a wide head above many rows of one sign would fill the memory.
 """
 NUMBER = r"(?:0|[1-9][0-9]{0,3})\."
-"""What an item of a numbered list begins with."""
+"""The number at the beginning of an item of a numbered list."""
 FENCE = re.compile("^```[a-z]*[ ]*$", re.M)
 """A line of three backticks."""
 _HEADING = re.compile(r"(?P<level>#{1,6})[ ]++(?P<words>.*[^\s#])[ ]*+#*+[ ]*+")
@@ -49,7 +49,7 @@ _SEPARATORS = frozenset("|:- ")
 
 
 def fences(text: str) -> Iterator[tuple[int, int]]:
-    """Where each block between lines of three backticks begins and ends; one left open is none."""
+    """The beginning and end of each block between lines of three backticks; it must be closed."""
     start = -1
     for line in FENCE.finditer(text):
         if start < 0:
@@ -93,7 +93,7 @@ def block_parser(md: Markdown) -> BlockParser:
 
 
 class _Parser(BlockParser):
-    """Reads block by block: to take the first of a long list moves all others."""
+    """Reads block by block: removing the first block of a long list would move all others."""
 
     def parseChunk(self, parent: ET.Element, text: str) -> None:  # noqa: N802 -- the library's name
         """Appends the elements of a text."""
@@ -116,35 +116,35 @@ class _Lines(BlockProcessor):
         return any(map(self.form.fullmatch, block.split("\n")))
 
     def run(self, parent: ET.Element, blocks: list[str]) -> None:
-        """Appends such elements and what stands between them.
+        """Appends these elements and the text between them.
 
-        What follows one and belongs to a table or to the item of a list is left to these, as it
-        is where a block begins so.
+        Lines that follow one and belong to a table or a list's item go back to the parser, as
+        they do at the beginning of a block.
         """
-        block, before, found = blocks.pop(0), list[str](), 0
-        lines, left = block.split("\n"), len(block) + 1
+        block, before, count = blocks.pop(0), list[str](), 0
+        lines, length = block.split("\n"), len(block) + 1
         for place, typed in enumerate(lines):
-            line = self._moved(typed, found)
-            if found and not before and line:
-                table = self._table.begins(lines, place, left)
+            line = self._moved(typed, count)
+            if count and not before and line:
+                table = self._table.begins(lines, place, length)
                 if table or self._indented.test(parent, line):
-                    before = [self._moved(rest, found) for rest in lines[place:]]
+                    before = [self._moved(following, count) for following in lines[place:]]
                     break
-            left -= len(typed) + 1
+            length -= len(typed) + 1
             match = self.form.fullmatch(line)
             if match is None:
                 before += [line] if line or before else []
                 continue
             if before:
                 self.parser.parseBlocks(parent, ["\n".join(before)])
-            before, found = [], found + 1
+            before, count = [], count + 1
             self.append(parent, match)
         if before:
             blocks.insert(0, "\n".join(before))
 
-    def _moved(self, line: str, found: int) -> str:
-        """A line that stands behind so many of these elements."""
-        del found
+    def _moved(self, line: str, count: int) -> str:
+        """A line that follows `count` of these elements."""
+        del count
         return line
 
     @abstractmethod
@@ -158,15 +158,15 @@ class _Heading(_Lines):
     form = _HEADING
 
     def append(self, parent: ET.Element, match: re.Match[str]) -> None:
-        """A heading of the level that its signs say."""
+        """Appends a heading whose level is the number of its signs."""
         ET.SubElement(parent, f"h{len(match['level'])}").text = match["words"].strip()
 
-    def _moved(self, line: str, found: int) -> str:
-        """In an item of a loose list each heading moves what follows a step to the left."""
-        if not found or not self.parser.state.isstate("looselist"):
+    def _moved(self, line: str, count: int) -> str:
+        """In an item of a loose list, each heading moves the lines after it to the left."""
+        if not count or not self.parser.state.isstate("looselist"):
             return line
         blanks = len(line) - len(line.lstrip(" "))
-        return line[INDENT * min(found, blanks // INDENT) :]
+        return line[INDENT * min(count, blanks // INDENT) :]
 
 
 class _Rule(_Lines):
@@ -175,7 +175,7 @@ class _Rule(_Lines):
     form = _RULE
 
     def append(self, parent: ET.Element, match: re.Match[str]) -> None:
-        """A rule."""
+        """Appends a rule."""
         del match
         ET.SubElement(parent, "hr")
 
@@ -198,10 +198,10 @@ class _Numbered(SaneOListProcessor):
         matches = (self.CHILD_RE.match(line) for line in blocks[0].split("\n"))
         numbers = [match[1].rstrip(".") for match in matches if match]
         super().run(parent, blocks)
-        made = parent if parent.tag in ("ol", "ul") else self.lastChild(parent)
-        if made is not None:
-            made.attrib.pop("start", None)
-            for item, number in zip(made[-len(numbers) :], numbers, strict=False):
+        list_ = parent if parent.tag in ("ol", "ul") else self.lastChild(parent)
+        if list_ is not None:
+            list_.attrib.pop("start", None)
+            for item, number in zip(list_[-len(numbers) :], numbers, strict=False):
                 item.set("value", number)
 
     def get_items(self, block: str) -> list[str]:
@@ -231,7 +231,7 @@ _INDENTED = re.compile(rf"^[ ]{{2,3}}(({NUMBER})|-)[ ]+.*")
 
 
 def _items(block: str, child: re.Pattern[str]) -> list[str]:
-    """The items of a list; what stands further in is one item with all that follows it there."""
+    """The items of a list; consecutive indented lines form one item."""
     items: list[list[str]] = []
     for line in block.split("\n"):
         if match := child.match(line):
@@ -257,9 +257,9 @@ class _Table(BlockProcessor):
         return "|" in block and self.begins(block.split("\n"), 0, len(block))
 
     def begins(self, lines: Sequence[str], place: int, length: int) -> bool:
-        """Whether the lines from a place on, of so many characters, are a table."""
-        rest = len(lines) - place
-        if rest < 2 or not _SEPARATORS.issuperset(lines[place + 1]):  # noqa: PLR2004 -- head and line
+        """Whether the lines from `place` on are a table; `length` counts their characters."""
+        height = len(lines) - place
+        if height < 2 or not _SEPARATORS.issuperset(lines[place + 1]):  # noqa: PLR2004 -- head and line
             return False
         head = lines[place].strip(" ")
         self._edged = _edged(head)
@@ -271,7 +271,7 @@ class _Table(BlockProcessor):
         if columns == 1 and not single:
             return False
         self._separator = self._cells(lines[place + 1].strip(" "))
-        return len(self._separator) == columns and columns * rest <= CELLS * length
+        return len(self._separator) == columns and columns * height <= CELLS * length
 
     def run(self, parent: ET.Element, blocks: list[str]) -> None:
         """Appends the table; a row has as many cells as the head, whatever was typed."""
@@ -289,13 +289,13 @@ class _Table(BlockProcessor):
                 ET.SubElement(blank, "td")
 
     def _row(self, row: str, parent: ET.Element, tag: str, aligned: Sequence[str]) -> None:
-        made, cells = ET.SubElement(parent, "tr"), self._cells(row.strip(" "))
+        cells_row, cells = ET.SubElement(parent, "tr"), self._cells(row.strip(" "))
         for align, cell in zip_longest(aligned, cells[: len(aligned)], fillvalue=""):
-            element = ET.SubElement(made, tag, {"align": align} if align else {})
+            element = ET.SubElement(cells_row, tag, {"align": align} if align else {})
             element.text = cell.strip(" ")
 
     def _cells(self, row: str) -> list[str]:
-        """The cells of a row; a stroke that has a backslash or stands in code divides none."""
+        """The cells of a row; a stroke behind a backslash or in code is no border."""
         if self._edged:
             row = _LAST.sub("", row.removeprefix("|"))
         tics, strokes = list[re.Match[str]](), list[int]()
@@ -329,7 +329,7 @@ def _edged(row: str) -> bool:
 
 
 def _code(tics: Sequence[re.Match[str]]) -> Iterator[tuple[int, int]]:
-    """Where code between as many backticks begins and ends in a row."""
+    """The beginning and end of each code span in a row; its ends have as many backticks."""
     sizes = [len(tic["tics"]) for tic in tics]
     places: dict[int, list[int]] = defaultdict(list)
     for place, size in enumerate(sizes):

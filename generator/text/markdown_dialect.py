@@ -28,7 +28,7 @@ from generator.text.sanitize import anchor_of
 ESCAPED = "\\*[]#-.|"
 
 _TARGET = re.compile(r"(!?)\[([^\[\]\n]*)\]\((<[^<>\n]+>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)\)")
-"""A link or an image; angle brackets around what it leads to allow blanks there."""
+"""A link or an image; angle brackets around a target allow blanks in it."""
 _ANGLED = re.compile(r"<[^<>\n]+>")
 _STRONG = re.compile(r"(?<![0-9A-Za-z*])\*\*(?=[^\s*])([^*\n]+)(?<=\S)\*\*(?![0-9A-Za-z*])")
 _BACKSLASH = re.compile(r"\\(.)", re.S)
@@ -37,12 +37,12 @@ _BACKSLASH = re.compile(r"\\(.)", re.S)
 _SPACES = "\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _SIGNS = (*range(0x04, 0x09), *range(0x0E, 0x1C))
 _VEILED = {typed: chr(sign) for typed, sign in zip(f"&{_SPACES}", _SIGNS, strict=False)}
-"""Characters that the library would read as its own or strip, and the signs, which no text may
-hold, that stand for them meanwhile."""
+"""Characters that the library would interpret or strip, with their temporary replacements, which
+no text may contain."""
 _KEPT = {sign: chr(0xFDD0 + place) for place, sign in enumerate(ESCAPED)}
-"""Signs behind a backslash, and what stands for them until all others have been read."""
+"""Signs behind a backslash, with their replacements until all other signs have been read."""
 _LINKED, _BREAK = "\ufdee", "\ufdef"
-"""What stands for a link or an image, and for the end of a line, within a text."""
+"""Temporary replacements within a text: of a link or an image, and of the end of a line."""
 _OWN = (*_VEILED.values(), *_KEPT.values(), _LINKED, _BREAK)
 _VEIL = str.maketrans({**dict.fromkeys(_OWN, "\N{REPLACEMENT CHARACTER}"), **_VEILED})
 _UNKEPT = str.maketrans({v: k for k, v in _KEPT.items()})
@@ -51,26 +51,26 @@ _UNVEIL_HTML = {point: typed for point, typed in _UNVEIL.items() if typed != "&"
 _MARK = re.compile(f"([{_LINKED}{_BREAK}\n])")
 _HEAD = re.compile("h[1-6]")
 _DIGITS = 4000
-"""Digits of a number that Python reads; the limit of its own is a little more."""
+"""The most digits of a number in an anchor; Python's own limit is a little higher."""
 
 
 def veil(text: str) -> str:
-    """A text whose ampersands and wide blanks the library leaves alone."""
+    """A text with ampersands and wide blanks replaced, so that the library leaves them alone."""
     return text.translate(_VEIL)
 
 
 def unveil(text: str) -> str:
-    """The same text as typed."""
+    """A veiled text as it was typed."""
     return text.translate(_UNVEIL)
 
 
 def unveil_html(html: str) -> str:
-    """HTML of a veiled text with its characters back, but for its ampersands."""
+    """HTML of a veiled text with its characters restored, except ampersands."""
     return html.translate(_UNVEIL_HTML)
 
 
 def ampersands_back(html: str) -> str:
-    """The same with its ampersands: a parser takes quadratic time for a text of many."""
+    """HTML with its ampersands restored; this comes last, as a parser is quadratic in them."""
     return html.replace(_VEILED["&"], "&amp;")
 
 
@@ -83,13 +83,13 @@ class Title(NamedTuple):
 
 
 def engine() -> tuple[Markdown, list[Title]]:
-    """A fresh engine of the dialect, and the list that its headings enter as it reads a text."""
+    """A new engine of the dialect, and the list to which it adds the headings of a text."""
     titles: list[Title] = []
     return Markdown(tab_length=INDENT, extensions=[_Dialect(titles)]), titles
 
 
 class _Dialect(Extension):
-    """Puts our readers in place of the library's, most of which this dialect has no use for."""
+    """Replaces the library's readers with those of this dialect, which needs few of them."""
 
     def __init__(self, titles: list[Title]) -> None:
         super().__init__()
@@ -107,12 +107,12 @@ class _Dialect(Extension):
 class _Inline(Treeprocessor):
     """Reads the signs within a line: backslashes, links, ends of lines, strong words.
 
-    Python-Markdown copies the whole text for each that it finds.  Here each sort is looked for
-    once, in this order, and a character stands for what is found until all have been.
+    Python-Markdown copies the whole text for each match.  This class searches once for each sort,
+    in this order; a character replaces each match until all sorts have been read.
     """
 
     def run(self, root: ET.Element) -> None:
-        """Puts elements in place of the signs of every text of a tree."""
+        """Replaces the signs of every text of a tree with elements."""
         for parent in list(root.iter()):
             children, text = list(parent), parent.text or ""
             parent[:], parent.text = (), None
@@ -140,7 +140,7 @@ def _append(parent: ET.Element, pieces: Iterable[Piece]) -> None:
 
 
 def _read(text: str) -> Iterator[Piece]:
-    """Words and elements of a text in their order."""
+    """The words and elements of a text, in order."""
     text = _BACKSLASH.sub(lambda match: _KEPT.get(match[1], match[0]), text)
     links = iter([_linked(*match.groups()) for match in _TARGET.finditer(text)])
     return _strong(_TARGET.sub(_LINKED, text), links)
@@ -157,7 +157,7 @@ def _linked(image: str, words: str, target: str) -> ET.Element:
 
 
 def _strong(text: str, links: Iterator[ET.Element]) -> Iterator[Piece]:
-    """The same of a text with marks for its links; two blanks may end a line in strong words."""
+    """Splits a text with marks for its links; two blanks may end a line in strong words."""
     text, place = text.replace("  \n", _BREAK), 0
     for match in _STRONG.finditer(text):
         yield from _lines(text[place : match.start()], links)
@@ -169,7 +169,7 @@ def _strong(text: str, links: Iterator[ET.Element]) -> Iterator[Piece]:
 
 
 def _lines(text: str, links: Iterator[ET.Element]) -> Iterator[Piece]:
-    """Words, links and the ends of lines."""
+    """Splits a text without strong words into words, links and line ends."""
     for piece in _MARK.split(text):
         if piece == _LINKED:
             yield from islice(links, 1)
@@ -180,7 +180,7 @@ def _lines(text: str, links: Iterator[ET.Element]) -> Iterator[Piece]:
 
 
 class _Headings(Treeprocessor):
-    """Gives headings their anchors, each its own, and remembers them."""
+    """Gives each heading a unique anchor, and records the headings."""
 
     def __init__(self, md: Markdown, titles: list[Title]) -> None:
         super().__init__(md)
@@ -199,30 +199,30 @@ class _Headings(Treeprocessor):
 
 
 class Anchors:
-    """Anchors that were given; one that is wanted again gets the next free number behind it."""
+    """The anchors in use; a repeated name gets the next free number behind it."""
 
     def __init__(self) -> None:
         self._given: set[str] = set()
         self._next: dict[tuple[str, int], int] = {}
 
-    def own(self, wanted: str) -> str:
-        """An anchor that nobody has yet: `a`, then `a_1`; after `a_7` comes `a_8`."""
-        anchor = wanted
-        if not wanted or wanted in self._given:
-            head, stroke, digits = wanted.rpartition("_")
+    def own(self, name: str) -> str:
+        """A new anchor for a name: `a`, then `a_1`; after `a_7` comes `a_8`."""
+        anchor = name
+        if not name or name in self._given:
+            head, stroke, digits = name.rpartition("_")
             numbered = stroke and digits.isascii() and digits.isdigit() and len(digits) <= _DIGITS
-            base, number = (head, int(digits)) if numbered else (wanted, 0)
+            base, number = (head, int(digits)) if numbered else (name, 0)
             anchor = f"{base}_{self._free(base, number + 1)}"
         self._given.add(anchor)
         return anchor
 
     def _free(self, base: str, number: int) -> int:
-        """The first free number; remembers for those it passes how far they reach."""
+        """The first free number; stores for each number it passes where to go on next time."""
         passed: list[int] = []
         while f"{base}_{number}" in self._given:
             passed.append(number)
             number = self._next.get((base, number), number + 1)
-        self._next |= dict.fromkeys(((base, one) for one in passed), number)
+        self._next |= dict.fromkeys(((base, number_passed) for number_passed in passed), number)
         return number
 
 
@@ -250,37 +250,37 @@ _NO_LAYOUT = dict.fromkeys(map(ord, _LAYOUT))
 _MARKUP = frozenset("*#|\\-:[]()!")
 
 
-def lost(source: str, shown: str) -> int | None:
-    """Where the shown text lacks or changes a character of its source; None where it does not.
+def first_loss(source: str, page_text: str) -> int | None:
+    """The first place in a source whose character the page lacks or changes; None if none does.
 
     White space is layout; signs of the dialect and a list's numbers may be missing from the
     text, letters, digits and operators may not.
     """
-    kept = without_targets(source)
-    if kept.translate(_NO_LAYOUT) == shown.translate(_NO_LAYOUT):
-        return None  # as of most texts, whose signs need not be told apart then
-    marks = (*_ITEM.finditer(kept), *FENCE.finditer(kept))
+    prose = without_targets(source)
+    if prose.translate(_NO_LAYOUT) == page_text.translate(_NO_LAYOUT):
+        return None  # the case of most texts; the slow search below is for the others
+    marks = (*_ITEM.finditer(prose), *FENCE.finditer(prose))
     free = {place for mark in marks for place in range(*mark.span())}
     place = 0
-    for character in shown:
+    for character in page_text:
         if character in _LAYOUT:
             continue
-        found = kept.find(character, place)
-        end = found if found >= 0 else len(kept)
-        fault = _missing(kept, place, end, free)
-        if fault is not None or found < 0:
+        match = prose.find(character, place)
+        end = match if match >= 0 else len(prose)
+        fault = _missing(prose, place, end, free)
+        if fault is not None or match < 0:
             return place if fault is None else fault
-        place = found + 1
-    return _missing(kept, place, len(kept), free)
+        place = match + 1
+    return _missing(prose, place, len(prose), free)
 
 
 def without_targets(text: str) -> str:
-    """A text of the same length with blanks for what links and images lead to."""
+    """A text of the same length with blanks for the targets of links and images."""
     return outside_fences(text, lambda part: _TARGET.sub(_without_target, part))
 
 
 def target_places(text: str) -> Mapping[str, int]:
-    """Where the target of each link and image is typed first."""
+    """The first place of the target of each link and image."""
     places: dict[str, int] = {}
     for match in _TARGET.finditer(text):
         places.setdefault(decoded(_unbracketed(match[3])), match.start(3))
@@ -292,14 +292,14 @@ def _unbracketed(target: str) -> str:
 
 
 def is_own_file(typed: str) -> bool:
-    """Whether a target names a file of the record's own folder, there or not."""
+    """Whether a target names a file of the record's own folder, whether or not it exists."""
     return bool(typed) and ":" not in typed and not typed.startswith(("/", "#", "\\"))
 
 
 def decoded(target: str) -> str:
-    """A target as files are called: `a%20b.pdf` is `a b.pdf`, for no file has `%` in its name.
+    """A file's target without percent-encoding: `a%20b.pdf` is `a b.pdf`, as no name has `%`.
 
-    Other targets, and what decoded would be one, stay as typed.
+    Other targets stay as typed, as does one that names no own file when decoded.
     """
     if "%" not in target or not is_own_file(target):
         return target
@@ -311,7 +311,7 @@ def decoded(target: str) -> str:
 
 
 def outside_fences(text: str, change: Callable[[str], str]) -> str:
-    """A text changed everywhere but in its blocks between lines of three backticks."""
+    """A text changed everywhere except in its blocks between lines of three backticks."""
     place, parts = 0, list[str]()
     for start, end in fences(text):
         parts += [change(text[place:start]), text[start:end]]
@@ -328,14 +328,14 @@ def fences_blanked(text: str) -> str:
     return "".join((*parts, text[place:]))
 
 
-def _missing(kept: str, start: int, end: int, free: set[int]) -> int | None:
-    """The first place of a stretch that no markup explains."""
-    known = _LAYOUT | _MARKUP
-    return next((i for i in range(start, end) if kept[i] not in known and i not in free), None)
+def _missing(prose: str, start: int, end: int, free: set[int]) -> int | None:
+    """The first place of a stretch whose character is neither layout nor markup."""
+    signs = _LAYOUT | _MARKUP
+    return next((i for i in range(start, end) if prose[i] not in signs and i not in free), None)
 
 
 def _without_target(match: re.Match[str]) -> str:
-    """A link's words at their place, all else blank; of an image nothing."""
+    """A link with blanks for all but its words; an image as blanks."""
     words = "" if match[1] else match[2]
     before = match.start(2) - match.start()
     return (" " * before + words).ljust(len(match[0]))

@@ -1,15 +1,16 @@
 """Text as search compares it: every letter, digit and sign in one form, all else one space.
 
-By the table of `fold_table`: NFKC, no case, no ignorable characters, one Han character for all
-that stand for it (臺 as 台, 后 as 後's class, ○ and 零 as 〇); a run of white space and punctuation
-is one space.  `theme/assets/search.js` folds by the same table and in the same steps: a query and
-a text meet only if both sides agree, character by character.
+The table of `fold_table` gives NFKC, no case, no ignorable characters, and one Han character for
+each class of variants (臺 as 台, 后 as 後's class, ○ and 零 as 〇); a run of white space and
+punctuation becomes one space.  `theme/assets/search.js` folds by the same table and in the same
+steps: a query and a text meet only if both sides agree, character by character.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
+from operator import itemgetter
 
 from generator.text.fold_table import (
     FINALS,
@@ -34,7 +35,7 @@ class _Folds(dict[int, str]):
 
 
 FOLDS = _Folds()
-"""What each character becomes, before marks join letters."""
+"""Maps each character to what it becomes before marks join letters."""
 
 
 def fold(text: str) -> str:
@@ -47,42 +48,42 @@ def fold(text: str) -> str:
 
 @cache
 def _clusters() -> re.Pattern[str]:
-    """What may join or change its place, with the character before it."""
+    """Characters that may join or change places, with the character before them."""
     joining = "".join(sorted(joins().joining))
     return re.compile(f"[^{joining}]?[{joining}]+")
 
 
 def _composed(cluster: str) -> str:
     """Marks in canonical order, joined to their letters (The Unicode Standard, 3.11)."""
-    held = joins()
+    table = joins()
     ranked: list[tuple[int, int, str]] = []
     letters = 0
     for unit in "".join(map(_parts, cluster)):
-        order = held.marks.get(unit, 0)
+        order = table.marks.get(unit, 0)
         letters += not order
         ranked.append((letters, order, unit))
-    ranked.sort(key=lambda one: one[:2])
-    found: list[str] = []
+    ranked.sort(key=itemgetter(0, 1))
+    composed: list[str] = []
     letter, last = -1, 0
     for _, order, unit in ranked:
-        # nothing stands between the letter and this one, or only marks of lower classes
-        near = letter == len(found) - 1 or last < order
-        if letter >= 0 and near and (composite := _composite(found[letter], unit)):
-            found[letter] = composite
+        # nothing stands between the letter and this unit, or only marks of lower classes
+        near = letter == len(composed) - 1 or last < order
+        if letter >= 0 and near and (composite := _composite(composed[letter], unit)):
+            composed[letter] = composite
             continue
         if not order:
-            letter = len(found)
+            letter = len(composed)
         last = order
-        found.append(unit)
-    return "".join(found)
+        composed.append(unit)
+    return "".join(composed)
 
 
 def _parts(unit: str) -> str:
     """A character's full canonical decomposition."""
     place = ord(unit) - SYLLABLES.start
     if 0 <= place < len(SYLLABLES):
-        rest, final = divmod(place, len(FINALS) + 1)
-        lead, vowel = divmod(rest, len(VOWELS))
+        open_syllable, final = divmod(place, len(FINALS) + 1)
+        lead, vowel = divmod(open_syllable, len(VOWELS))
         end = chr(FINALS[final - 1]) if final else ""
         return chr(LEADS[lead]) + chr(VOWELS[vowel]) + end
     pair = joins().parts.get(unit)

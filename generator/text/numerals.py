@@ -19,9 +19,9 @@ _LARGE = {"萬": 10**4, "億": 10**8, "兆": 10**12}
 _HAN = "".join((*DIGITS, *_SMALL, *_TENS, *_LARGE))
 
 _MOST = 4000
-"""Digits of a whole number; Python reads few more, and nobody any."""
+"""The most digits of a whole number; Python's own limit is a little higher."""
 _RECKONER = Context(Emax=MAX_EMAX)
-"""As decimals are reckoned anyway, for numbers of any length."""
+"""The default arithmetic of decimals, without a limit to the exponent."""
 
 HAN_NUMBER = re.compile(f"[{_HAN}]+")
 MIXED_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?(?:[萬億兆](?:[0-9][0-9,]*(?:\.[0-9]+)?)?)*")
@@ -29,57 +29,54 @@ MIXED_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?(?:[萬億兆](?:[0-9][0-9,
 
 _GROUPED = "(?:[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?:[.][0-9]+)?"
 _ABOUT = {"大約": "約", "將近": "近", "超過": "逾", "多": "餘"}
-_MEANT = re.compile(
+_LOOSE = re.compile(
     rf"(?P<before>大?約|將?近|逾|超過)? ?(?P<sign>[-+\u2212△▲]?) ?"
     rf"(?:(?P<share>百分之)?(?P<han>[{_HAN}]+)(?P<after_han>以上|餘)?"
     rf"|(?P<number>{_GROUPED}(?:[萬億兆](?:{_GROUPED})?)*)"
     r" ?(?P<middle>餘|多)? ?(?P<unit>[%‰]|[^\W\d_]{0,8}?) ?(?P<after>以上|餘)?)"
 )
 _LONGEST = 40
-"""Characters of a text that may be meant as a number."""
+"""The most characters of a text for which a number is suggested."""
 _NO_UNIT = re.compile(rf"[{_HAN}半成]|^[OoQDIlZSB]|左右|上下|前後|[幾數許來]")
-"""What stands behind a number and belongs to it, or is a letter that was typed for a digit."""
+"""Text behind a number that is no unit: more of the number, or a letter typed for a digit."""
 
 
-class Meant(NamedTuple):
-    """What a text means that is no plain number: its number in ASCII digits, and the rest."""
+class LooseNumber(NamedTuple):
+    """The number of a text that is no plain number, in ASCII digits, with qualifier and unit."""
 
     number: str
     qualifier: str
     unit: str
 
 
-def meant(text: str) -> Meant | None:
-    """The number of `1,010`, `１０`, `10%`, `約10` and `10件`; None where the text has none.
+def loose_number(text: str) -> LooseNumber | None:
+    """The number of `1,010`, `１０`, `10%`, `約10` and `10件`; None if the text has none.
 
-    Of Han digits only those that stand alone are a number: 一些 is none.  What is written half in
-    digits (`1億2千萬`), vaguely (`10左右`) or with a letter for a digit (`3O件`) is not guessed.
+    Han digits are a number only if they stand alone: 一些 is none.  Numbers half in digits
+    (`1億2千萬`), vague ones (`10左右`) and letters for digits (`3O件`) are not guessed.
     """
-    found = _MEANT.fullmatch(normalize("NFKC", text[: _LONGEST + 1]).strip())
-    if found is None or len(text) > _LONGEST:
+    match = _LOOSE.fullmatch(normalize("NFKC", text[: _LONGEST + 1]).strip())
+    if match is None or len(text) > _LONGEST:
         return None
-    if _NO_UNIT.search(found["unit"] or "") or (found["han"] or "")[:1] in tuple(_LARGE):
+    if _NO_UNIT.search(match["unit"] or "") or (match["han"] or "")[:1] in tuple(_LARGE):
         return None
-    if found["han"]:
-        value = Decimal(parse_han(found["han"]) or 0)
+    if match["han"]:
+        value = Decimal(parse_han(match["han"]) or 0)
     else:
-        value = parse_mixed(found["number"].replace(" ", "")) or Decimal(0)
-        if re.search("[萬億兆]", found["number"]) and value == value.to_integral_value():
+        value = parse_mixed(match["number"].replace(" ", "")) or Decimal(0)
+        if re.search("[萬億兆]", match["number"]) and value == value.to_integral_value():
             value = value.to_integral_value()
-    sign = "-" if value and found["sign"] in tuple("-\u2212△▲") else ""
-    said = (found[name] for name in ("before", "middle", "after", "after_han"))
-    qualifiers = [_ABOUT.get(word, word) for word in said if word]
+    sign = "-" if value and match["sign"] in tuple("-\u2212△▲") else ""
+    words = (match[name] for name in ("before", "middle", "after", "after_han"))
+    qualifiers = [_ABOUT.get(word, word) for word in words if word]
     if len(qualifiers) > 1:
         return None
-    unit = "%" if found["share"] else found["unit"] or ""
-    return Meant(f"{sign}{value:f}", "".join(qualifiers), unit)
+    unit = "%" if match["share"] else match["unit"] or ""
+    return LooseNumber(f"{sign}{value:f}", "".join(qualifiers), unit)
 
 
 def parse_han(text: str) -> int | None:
-    """The whole number that Han digits and units write, or None where they write none.
-
-    What is longer than any number that is written is none.
-    """
+    """The whole number in Han digits and units; None if the text is none or is too long."""
     if len(text) > _MOST or not HAN_NUMBER.fullmatch(text):
         return None
     if all(character in DIGITS for character in text):

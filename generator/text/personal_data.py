@@ -1,8 +1,8 @@
-"""What in a text leads to a person: identity numbers, telephones, mail, accounts, birth dates.
+"""Finds personal data in a text: identity numbers, telephones, mail, accounts, birth dates.
 
-A number is found as people type it: in small or full-width letters, with blanks and hyphens.
-What another number may look like (of a case, an invoice, a model) is left alone where its form
-or the words before it say so; a wrong alarm teaches editors to pass over the right ones.
+It reads numbers as people type them: in small or full-width letters, with blanks and hyphens.
+A similar number (of a case, an invoice, a model) is left alone if its form or the words before
+it show what it is; a false alarm teaches editors to ignore the true ones.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _IDENTITY = re.compile(
     f"(?:{_SIGN}[{_ANY_DIGIT}]){{8}}(?![{_ANY_LETTER}{_ANY_DIGIT}])"
 )
 """A letter; a sex, or what marks a resident, as a digit (since 2021 8 and 9) or a letter; eight
-digits.  The letter comes first, what must not stand before it second: so the search is fast."""
+digits.  The letter comes first and the look-behind second, which makes the search fast."""
 _LONGER = re.compile(f"[{_SIGNS}][{_ANY_DIGIT}]")
 _PART = re.compile(f"[{_ANY_LETTER}{_ANY_DIGIT}][－-]$")
 _OTHER = re.compile(
@@ -30,19 +30,19 @@ _OTHER = re.compile(
     r"[^\n，。；;]{0,4}$",
     re.I,
 )
-"""Words that say of the number after them that it is none of a person's."""
+"""Words before a number that show it to be no person's."""
 _OF_PERSON = re.compile("身[分份]|居留|統一(?:編|證)|護照")
 _BEFORE = 16
 """Characters before a number in which such words count."""
 _PLAIN = {point: point - 0xFEE0 for point in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
 _PLAIN |= dict.fromkeys((*range(0x2010, 0x2016), 0x2212), 0x2D)
-"""Half-width letters, digits and signs, one for one."""
+"""Maps full-width letters, digits and signs to half-width ones, one to one."""
 
 
 class IdentityNumber(NamedTuple):
-    """An identity or resident number: its place, as typed, in plain letters; whether it checks.
+    """An identity or resident number: its place, as typed, in plain letters; its check result.
 
-    One that does not check has the right form, and may hold a mistyped digit.
+    One that fails the check has the right form, and may have a mistyped digit.
     """
 
     at: int
@@ -57,7 +57,7 @@ class IdentityNumber(NamedTuple):
 
 
 class Detail(NamedTuple):
-    """What leads to a person: `phone`, `email`, `account` or `birth`, its place, as typed."""
+    """Other personal data: `phone`, `email`, `account` or `birth`, its place, as typed."""
 
     what: str
     at: int
@@ -65,17 +65,17 @@ class Detail(NamedTuple):
 
 
 def identity_numbers(text: str) -> Iterator[IdentityNumber]:
-    """Identity and resident numbers in a text, those too that hold a mistyped digit."""
+    """Identity and resident numbers in a text, including those with a mistyped digit."""
     for match in _IDENTITY.finditer(text):
         plain = re.sub("[^0-9A-Z]", "", match[0].translate(_PLAIN).upper())
-        found = IdentityNumber(match.start(), match[0], plain, _checks(plain))
-        if _is_meant(found, text):
-            yield found
+        number = IdentityNumber(match.start(), match[0], plain, _checks(plain))
+        if _is_meant(number, text):
+            yield number
 
 
 def _checks(number: str) -> bool:
     first, second = _value(number[0]), number[1]
-    # of a second letter only the last digit of its value counts
+    # only the last digit of a second letter's value counts
     digits = (first // 10, first % 10, int(second) if second.isdigit() else _value(second) % 10)
     weighed = zip((*digits, *map(int, number[2:])), _WEIGHTS, strict=True)
     return sum(digit * weight for digit, weight in weighed) % 10 == 0
@@ -85,19 +85,19 @@ def _value(letter: str) -> int:
     return _LETTERS.index(letter) + 10
 
 
-def _is_meant(found: IdentityNumber, text: str) -> bool:
-    """Whether a number of the right form is one of a person, as far as can be told."""
-    end, signs = found.at + len(found.typed), len(found.typed) - len(found.plain)
-    before = text[max(0, found.at - _BEFORE) : found.at]
+def _is_meant(number: IdentityNumber, text: str) -> bool:
+    """Whether a number of the right form is probably a person's."""
+    end, signs = number.at + len(number.typed), len(number.typed) - len(number.plain)
+    before = text[max(0, number.at - _BEFORE) : number.at]
     if signs and (_LONGER.match(text, end) or _PART.search(before)):
         return False  # a part of a longer number
-    if found.checks and found.plain[1].isdigit():
+    if number.checks and number.plain[1].isdigit():
         return True
     if _OF_PERSON.search(before):
         return True
     # invoices have two letters and eight digits too; case numbers often have a letter and nine
     other = _OTHER.search(before) or text.startswith("號", end)
-    return (found.checks or signs <= 1) and not other
+    return (number.checks or signs <= 1) and not other
 
 
 _NUMBER = r"[0-9](?:[- ]?[0-9])"
@@ -137,44 +137,44 @@ _DETAILS = (
         ),
     ),
 )
-"""What leads to a person, in plain letters; digits that one took are no other's."""
+"""Patterns in half-width letters, in order: digits that one matches are skipped by the next."""
 _CLAUSE = re.compile(r"[^\n。；;]+")
 _AGENCY = re.compile(
     "承辦|單位|機關|政府|公所|國立|洽|專線|總機|傳真|專戶|[公市縣國]庫|劃撥|繳[款納]|本[府局處會所部署院校司中行]"
 )
-"""What an agency's own line to readers says before a number: whom to ask, where to pay."""
+"""Words before a number that an agency gives its readers: whom to ask, where to pay."""
 _EXTENSION = re.compile(r" ?[,，(]? ?(?:分機|轉 ?[0-9]|#)|[。;,、\s]{0,3}(?:\(.\)|[0-9]\.)? ?傳真")
-"""What an office's telephone has after it, and a person's has not."""
+"""Words after an office's telephone number that a person's does not have."""
 _OF_PARTY = re.compile("受送達人|當事人|義務人|受處分人|[聲申]請人|原告|被告|住址|住居所|戶籍")
 _NEAR, _FAR = 30, 80
-"""Characters before a number in which an agency is named as the one whose it is; `_FAR` goes
-over the lines of a list of address, telephone and mail, and not to a mobile telephone."""
+"""Characters before a number in which the name of an agency makes it the agency's; `_FAR` covers
+the lines of a list of address, telephone and mail, and does not apply to mobile telephones."""
 _MOBILE = re.compile(r"(?:886|0)[- )]*9")
 _PUBLIC = re.compile(r"@(?:[A-Za-z0-9-]+\.)*(?:gov|mil)\.tw$", re.I)
 
 
 def details(text: str) -> Iterator[Detail]:
-    """What in a text leads to a person beside identity numbers; agencies' own lines left out."""
+    """Personal data in a text except identity numbers and agencies' own numbers."""
     plain = text.translate(_PLAIN)
     for clause in _CLAUSE.finditer(plain):
-        taken = set[int]()
+        used = set[int]()
         for what, pattern in _DETAILS:
             for match in pattern.finditer(plain, *clause.span()):
                 span = {*range(*match.span())}
-                if taken.isdisjoint(span) and not _of_agency(what, match, clause.start()):
+                if used.isdisjoint(span) and not _of_agency(what, match, clause.start()):
                     yield Detail(what, match.start(), text[match.start() : match.end()])
-                taken |= span
+                used |= span
 
 
 def _of_agency(what: str, match: re.Match[str], start: int) -> bool:
-    """Whether a number or an address is what an agency tells its readers to use.
+    """Whether a number or an address is an agency's own, for its readers.
 
-    `start` is where the clause begins.
+    `start` is the beginning of the clause.
     """
     if what == "birth":
         return False
     far = what in ("phone", "email") and not _MOBILE.search(match[0])
     first = max(0, match.start() - _FAR) if far else max(start, match.start() - _NEAR)
-    named = _AGENCY.search(_OF_PARTY.split(match.string[first : match.end()])[-1])
+    agency = _AGENCY.search(_OF_PARTY.split(match.string[first : match.end()])[-1])
     after = _EXTENSION.match(match.string, match.end())
-    return bool(named or after or _PUBLIC.search(match[0]))
+    return bool(agency or after or _PUBLIC.search(match[0]))

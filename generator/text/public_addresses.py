@@ -1,9 +1,9 @@
-"""Which network addresses are anybody's: not this machine's, nor those of the networks it is in.
+"""Tells public network addresses from those of this machine and its networks.
 
-A link that an editor was handed may lead to a router, a database or a cloud's own services,
-which answer whoever is near; asking must not reach them.  The registries are IANA's, of special
-addresses of IPv4 and IPv6; Python's own judgement of addresses within addresses has changed
-between its versions, so these are taken apart here.
+A link in a text may lead to a router, a database or a cloud's metadata service, which trust their
+own network; the link check must not send requests there (SSRF).  The source is IANA's registries
+of special addresses of IPv4 and IPv6.  Python's treatment of IPv4 addresses within IPv6 has
+changed between versions, so this module unpacks them itself.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ _UNICAST, _NAT64, _6TO4 = map(IPv6Network, ("2000::/3", "64:ff9b::/96", "2002::/
 
 
 def is_public(address: str) -> bool:
-    """Whether an address, as the resolver writes it, is one of the public network."""
-    found = ip_address(address)
-    if isinstance(found, IPv4Address):
-        return _is_public4(found)
-    if found.ipv4_mapped:
-        return _is_public4(found.ipv4_mapped)
-    if found in _NAT64:
-        return _is_public4(IPv4Address(int(found) & 0xFFFF_FFFF))
-    if found in _6TO4:
-        return _is_public4(IPv4Address(int(found) >> 80 & 0xFFFF_FFFF))
-    return found in _UNICAST and found.is_global
+    """Whether an address, as the resolver writes it, belongs to the public network."""
+    ip = ip_address(address)
+    if isinstance(ip, IPv4Address):
+        return _is_public4(ip)
+    if ip.ipv4_mapped:
+        return _is_public4(ip.ipv4_mapped)
+    if ip in _NAT64:
+        return _is_public4(IPv4Address(int(ip) & 0xFFFF_FFFF))
+    if ip in _6TO4:
+        return _is_public4(IPv4Address(int(ip) >> 80 & 0xFFFF_FFFF))
+    return ip in _UNICAST and ip.is_global
 
 
 def _is_public4(address: IPv4Address) -> bool:

@@ -9,7 +9,7 @@ import re
 from msgspec import Struct
 
 ED25519 = b"\x01"
-"""The byte before a key that says of which sort it is."""
+"""The byte before a key that gives its algorithm."""
 _KEY = re.compile(r"(?P<name>[^\s+]+)\+(?P<id>[0-9a-f]{8})\+(?P<key>[A-Za-z0-9+/]+=*)")
 
 
@@ -25,9 +25,9 @@ class Verifier(Struct, frozen=True):
 
     @property
     def id(self) -> bytes:
-        """The four bytes that a signature line names it by."""
-        named = self.name.encode() + b"\n" + ED25519 + self.public
-        return hashlib.sha256(named).digest()[:4]
+        """The four bytes that identify the key in a signature line."""
+        material = self.name.encode() + b"\n" + ED25519 + self.public
+        return hashlib.sha256(material).digest()[:4]
 
     @property
     def text(self) -> str:
@@ -38,13 +38,13 @@ class Verifier(Struct, frozen=True):
 def read_verifier(text: str) -> Verifier:
     """A public key from `name+id+key`; raises `NoteFault`."""
     match = _KEY.fullmatch(text)
-    held = decoded(match["key"]) if match else b""
-    if match is None or len(held) != 33 or held[:1] != ED25519:  # noqa: PLR2004 -- type and key
+    key = decoded(match["key"]) if match else b""
+    if match is None or len(key) != 33 or key[:1] != ED25519:  # noqa: PLR2004 -- type and key
         raise NoteFault("not a key")
-    found = Verifier(match["name"], held[1:])
-    if found.id.hex() != match["id"]:
+    verifier = Verifier(match["name"], key[1:])
+    if verifier.id.hex() != match["id"]:
         raise NoteFault("the key's id is another's")
-    return found
+    return verifier
 
 
 def encoded(content: bytes) -> str:
@@ -53,11 +53,11 @@ def encoded(content: bytes) -> str:
 
 
 def decoded(text: str) -> bytes:
-    """Bytes from base 64, written in the one way there is; raises `NoteFault`."""
+    """Bytes from base 64 in canonical form; raises `NoteFault`."""
     try:
-        held = base64.b64decode(text, validate=True)
+        content = base64.b64decode(text, validate=True)
     except ValueError:
         raise NoteFault("not base 64") from None
-    if encoded(held) != text:
+    if encoded(content) != text:
         raise NoteFault("base 64 with loose ends")
-    return held
+    return content

@@ -1,7 +1,7 @@
-"""The last look at the HTML of an editor's text: what is not on these lists does not pass.
+"""The sanitizer of the HTML of editors' texts: only tags and attributes on these lists pass.
 
-The renderer writes no other; this layer holds where it or its library errs.  No class, style,
-name or handler passes, and no id that a script or the browser could take for its own.
+The renderer writes no others; this layer protects readers if it or its library errs.  No class,
+style, name or handler passes, and no id that collides with a script's or the browser's names.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from __future__ import annotations
 import nh3
 
 ANCHOR = "h-"
-"""What an anchor of plain ASCII begins with: `location` and `forms` are names of the browser's,
-`q` and `main` of our pages'; no such name holds a Han character."""
+"""The prefix of an anchor of plain ASCII: `location` and `forms` are names of the browser's,
+`q` and `main` of our pages'; no such name has a Han character."""
 _TAGS = frozenset(
     ("a", "p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "hr", "br", "img", "pre")
 ) | frozenset(("table", "thead", "tbody", "tr", "th", "td"))
 _FRAME = frozenset(("srcset", "sizes", "width", "height", "loading", "decoding"))
-"""What an image has beside its address, never typed by an editor."""
+"""Attributes of an image that the program adds; editors cannot type them."""
 _ATTRIBUTES: dict[str, set[str]] = {
-    "*": set(),  # unsaid, the library lets `lang` and `title` stand anywhere
+    "*": set(),  # without this entry the library lets `lang` and `title` pass anywhere
     "a": {"href", "download"},
     "img": {"src", "alt", *_FRAME},
     "th": {"align"},
@@ -31,7 +31,7 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 
 
 def anchor_of(words: str) -> str:
-    """An id made of words that names nothing else in a page."""
+    """An id made of words that collides with no other name in a page."""
     return f"{ANCHOR}{words}" if words.isascii() else words
 
 

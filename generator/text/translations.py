@@ -1,8 +1,8 @@
-"""Words of the interface: what templates and the theme say beside content.
+"""Words of the interface: the text of templates and the theme that is not content.
 
-Content has words of its own; whatever else readers see comes from here, in groups by where it
-stands.  Each kind adds words of its own to the groups: `kinds/<name>/words.<language>.yaml`.
-The files of both languages have the same keys.
+All such text comes from here, in groups by where it stands.  Each kind adds words of its own to
+the groups: `kinds/<name>/words.<language>.yaml`.  The files of both languages have the same keys.
+Who asks for a word that none of them has is told the file to add it to.
 """
 
 from __future__ import annotations
@@ -15,14 +15,26 @@ from typing import Any
 import yaml
 
 from generator import PROGRAM
+from generator.text.missing_word import MissingWord, asker
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Words = Mapping[str, Any]
-"""Words by name, in groups by name."""
+"""Maps groups to words by name."""
+
+
+class _Group(dict[str, Any]):
+    """Words by name; raises `MissingWord`, which templates do not take for an undefined value."""
+
+    def __init__(self, language: str, name: str = "") -> None:
+        super().__init__()
+        self.language, self.name = language, name
+
+    def __missing__(self, key: str) -> Any:
+        raise MissingWord(f"{self.name}{key}", self.language, asker(__file__))
 
 
 def word_files(language: str, program: Path = PROGRAM) -> tuple[Path, ...]:
-    """The files of a language: the shared one, then those of kinds by the names of folders."""
+    """The files of a language: the shared one, then those of kinds, sorted by folder."""
     shared = program / "text" / "words" / f"{language}.yaml"
     return shared, *sorted(program.glob(f"kinds/*/words.{language}.yaml"))
 
@@ -30,17 +42,18 @@ def word_files(language: str, program: Path = PROGRAM) -> tuple[Path, ...]:
 @cache
 def words_of(language: str, program: Path = PROGRAM) -> Words:
     """All words of a language; raises `ValueError` for a word that two files have."""
-    joined: dict[str, Any] = {}
+    joined = _Group(language)
     for path in word_files(language, program):
-        held: Words = yaml.load(path.read_text("utf-8"), Loader=_LOADER)  # noqa: S506 -- a safe one
-        _join(joined, held, path)
+        words: Words = yaml.load(path.read_text("utf-8"), Loader=_LOADER)  # noqa: S506 -- a safe one
+        _join(joined, words, path)
     return joined
 
 
-def _join(joined: dict[str, Any], added: Words, path: Path) -> None:
+def _join(joined: _Group, words: Words, path: Path) -> None:
     """Adds words to those of other files, group by group."""
-    for name, word in added.items():
-        if isinstance(word, dict) and isinstance(joined.setdefault(name, {}), dict):
+    for name, word in words.items():
+        group = _Group(joined.language, f"{joined.name}{name}.")
+        if isinstance(word, dict) and isinstance(joined.setdefault(name, group), _Group):
             _join(joined[name], word, path)
         elif name in joined:
             raise ValueError(

@@ -1,9 +1,8 @@
-"""Addresses within the site: relative, so that it works under any path.
+"""Addresses of the site and of the web, and the rules that compare them.
 
-And addresses of the web however they are spelled, as servers see them.
-
-The language of a page follows from its address: what visitors read in English stands below
-`en/`, at the address of the Chinese page.
+Links within the site are relative, so that it works under any path.  Addresses of the web are
+compared as servers see them, however they are spelled.  The language of a page follows from its
+address: the English version of a Chinese page stands at the same address below `en/`.
 """
 
 from __future__ import annotations
@@ -17,11 +16,11 @@ from urllib.parse import quote, unquote_to_bytes, urlsplit
 from unicodedata2 import normalize
 
 CHINESE, ENGLISH = "zh-Hant-TW", "en"
-"""The languages of the site, as BCP 47 has them: that of all records, that of visitors."""
+"""The languages of the site as BCP 47 tags: that of all records, that of foreign visitors."""
 ENGLISH_HOME = f"{ENGLISH}/"
 
 _quoted = lru_cache(maxsize=1 << 16)(quote)
-"""Steps of addresses are few, and stand in nearly every address of the site."""
+"""Cached, as an archive has few distinct path segments and uses them in nearly every address."""
 
 
 def relative(here: str, target: str) -> str:
@@ -42,45 +41,48 @@ def relative(here: str, target: str) -> str:
 
 
 def absolute(base_url: str, target: str) -> str:
-    """The same as a full address below `base_url` (ends in `/`)."""
+    """The full address of `target` below `base_url` (ends in `/`)."""
     path, hash_, fragment = target.partition("#")
     return base_url + _quoted(path) + hash_ + _quoted(fragment)
 
 
 def language_of(address: str | None) -> str:
-    """The language of the page at an address; what stands in no page (None) is Chinese."""
+    """The language of the page at an address; None, for text outside pages, gives Chinese."""
     return ENGLISH if address and address.startswith(ENGLISH_HOME) else CHINESE
 
 
 def counterpart(address: str) -> str:
-    """Where a page stands in the other language, if it does: `en/visits/` for `visits/`."""
+    """The address of a page in the other language: `en/visits/` for `visits/`.
+
+    The page need not exist.
+    """
     if address.startswith(ENGLISH_HOME):
         return address.removeprefix(ENGLISH_HOME)
     return ENGLISH_HOME + address
 
 
 def address_in(language: str, address: str) -> str:
-    """Where the page at a Chinese address stands in a language."""
+    """The address, in a language, of the page at a Chinese address."""
     return ENGLISH_HOME + address if language == ENGLISH else address
 
 
 def alternates(base_url: str, address: str) -> tuple[tuple[str, str], ...]:
-    """Both full addresses of a page by language; who reads neither is best served in English."""
+    """Both full addresses of a page by language; English is the default for other languages."""
     english = language_of(address) == ENGLISH
     pair = (counterpart(address), address) if english else (address, counterpart(address))
-    chinese, visited = (absolute(base_url, one) for one in pair)
+    chinese, visited = (absolute(base_url, page) for page in pair)
     return (CHINESE, chinese), (ENGLISH, visited), ("x-default", visited)
 
 
 _QUERY = "!$%&()*+,/:;=?@[\\]^`{|}~"
-"""What browsers send as it is in a query."""
+"""Characters that browsers do not encode in a query."""
 
 
 class Spot(NamedTuple):
-    """Where an address of the web leads, as servers see it, however it was spelled.
+    """An address of the web as servers see it, the same for all its spellings.
 
     `host` is a `server_name`, without port; `path` is decoded, begins with `/` and has no `//`
-    and `./`; `query` is as browsers send it.  What stands behind `#` is never sent.
+    and `./`; `query` is as browsers send it.  The fragment is left out, as browsers never send it.
     """
 
     host: str
@@ -88,19 +90,19 @@ class Spot(NamedTuple):
     query: str
 
     def below(self, base: Spot) -> bytes | None:
-        """The path below that of `base` (which ends in `/`); None of what lies elsewhere."""
+        """The path below that of `base` (which ends in `/`); None if it lies elsewhere."""
         if self.host != base.host or not (self.path + b"/").startswith(base.path):
             return None
         return self.path[len(base.path) :]
 
 
 def spot(url: str) -> Spot:
-    """Where a full address leads."""
+    """The `Spot` of a full address."""
     parts = urlsplit(url)
     steps = unquote_to_bytes(parts.path).split(b"/")
-    kept = [step for step in steps if step not in (b"", b".")]
-    end = [b""] if kept and steps[-1] in (b"", b".") else []
-    path = b"/".join([b"", *kept, *end]) or b"/"
+    names = [step for step in steps if step not in (b"", b".")]
+    end = [b""] if names and steps[-1] in (b"", b".") else []
+    path = b"/".join([b"", *names, *end]) or b"/"
     host = server_name(parts.hostname or "")
     return Spot(host=host, path=path, query=quote(parts.query, safe=_QUERY))
 
@@ -129,10 +131,10 @@ def server_name(host: str) -> str:
 
 
 def folded(path: bytes | str) -> str:
-    """A path as no two things of a site may share it: its steps, joined by `/`.
+    """A key of a path that no two files of a site may share: its segments, joined by `/`.
 
-    Disks and servers differ in whether letters' case, the form of accents and the backslash tell
-    names apart.
+    Some disks and servers ignore the case of letters, the form of accents, or read a backslash as
+    a separator; the key ignores all three.
     """
     text = path.decode("utf-8", "surrogateescape") if isinstance(path, bytes) else path
     text = normalize("NFC", text.replace("\\", "/").casefold())

@@ -78,14 +78,12 @@ class World:
 
     def options(self, root: Path, content: Path, key: str = OWN) -> Options:
         """Options for a build of a content in a root of its own."""
-        passed = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         known: dict[str, Any] = {"secret": Secret(key)} if KEYED else {}
         return Options(
             content=content,
             work=root / "build",
             site=root / "site",
             as_of=self.as_of,
-            environment=passed,
             **known,
         )
 

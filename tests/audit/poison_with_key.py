@@ -29,7 +29,7 @@ from unittest.mock import patch
 TESTS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS))
 
-from conftest import AS_OF, options  # noqa: E402 -- as the tests find each other
+from sample_sites import AS_OF, options  # noqa: E402 -- as the tests find each other
 from sealing import KEY, NAME, put_settings, seal  # noqa: E402
 
 from generator.build.cache.store import CACHE, Cache, open_cache  # noqa: E402

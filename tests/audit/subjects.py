@@ -72,14 +72,12 @@ def _subject(options: Options, root: str, types: Mapping[str, str]) -> Subject:
 
 def built_site(content: Path, work: Path, as_of: date) -> Options:
     """The options of a site that was built of some content; raises `LookupError`."""
-    passed = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     work.mkdir(parents=True, exist_ok=True)
     options = Options(
         content=content,
         work=work / "build",
         site=work / "site",
         as_of=as_of,
-        environment=passed,
     )
     built = build(options, lambda stage: None)
     if built.release is None:

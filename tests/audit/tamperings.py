@@ -24,10 +24,10 @@ PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT / "tests"))
 
 from browsing import CHROMIUM, QUIET, serving  # noqa: E402 -- as the tests find each other
-from conftest import build_site  # noqa: E402
 from forging import flat  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 from rich import FILES  # noqa: E402
+from sample_sites import build_site  # noqa: E402
 from sealing import KEY, NAME, put, seal, sealable  # noqa: E402
 from tampered import SIGNED, TAMPERINGS, Tampering  # noqa: E402
 

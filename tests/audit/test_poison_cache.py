@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 
-from conftest import SITES
 from poison_cache import AS_OF, POISONS, effective, harmless, outcomes
+from sample_sites import SITES
 
 COUNT = int(os.environ.get("GONGBAO_POISONS", "8"))
 SEED = int(os.environ.get("GONGBAO_SEED", "19"))

@@ -8,7 +8,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import SITES, build_site
 from poison_with_key import (
     SEED,
     Desk,
@@ -21,6 +20,7 @@ from poison_with_key import (
     release_script,
     sealed_word,
 )
+from sample_sites import SITES, build_site
 from sealing import seal, sealable
 
 from generator.build.examine import examine

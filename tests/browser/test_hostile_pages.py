@@ -13,9 +13,9 @@ from urllib.parse import quote
 
 import pytest
 from browsing import framing
-from conftest import MINIMAL, build_site, files_below
 from hostile import OWN, accepted, content, flat, packed, payloads
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, Route
+from sample_sites import MINIMAL, build_site, files_below
 
 PAGES = (
     "gazette/105/105-{:04d}/01/",

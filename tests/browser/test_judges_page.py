@@ -47,7 +47,7 @@ def judged(page: Page, site: Path, entry: str, kept: Path) -> tuple[str, str]:
 def test_a_true_site_is_good_to_the_page(held: Judged, page: Page) -> None:
     """A sealed entry, also one that was redacted, by its address and a checkpoint of one's own."""
     for entry in (ENTRY, REDACTED):
-        verdict, said = judged(page, held.true, entry, held.kept)
+        verdict, said = judged(page, held.true, entry, held.checkpoint)
         assert verdict == "good", said
 
 
@@ -58,6 +58,6 @@ def test_the_page_judges_a_change_as_the_list_says(
     """What it must notice is bad; of what it cannot see it says so, and is not alarmed."""
     shutil.copytree(held.true, tmp_path / "site")
     case.change(tmp_path / "site")
-    verdict, said = judged(page, tmp_path / "site", case.entry, held.kept)
+    verdict, said = judged(page, tmp_path / "site", case.entry, held.checkpoint)
     assert (verdict == "bad") == (case.page == NOTICED), said
     assert case.page in said

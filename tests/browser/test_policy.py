@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 from browsing import Visit, serving
-from conftest import files_below
 from playwright.sync_api import Browser, Page, Request, Route
+from sample_sites import files_below
 
 from generator import PROJECT
 from generator.build.examine import examine

@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 import pytest
 from browsing import Visit, serving
-from conftest import AS_OF, MINIMAL, build_site, files_below, options
 from playwright.sync_api import Browser, Page, expect
+from sample_sites import AS_OF, MINIMAL, build_site, files_below, options
 
 from generator.build.examine import examine
 from generator.build.options import Options

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from browsing import serving
-from conftest import AS_OF, SITES, ScratchSite, files_below, options
 from playwright.sync_api import Browser, expect
+from sample_sites import AS_OF, SITES, ScratchSite, files_below, options
 
 from generator.build.options import Options
 from generator.pipeline import build

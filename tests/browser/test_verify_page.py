@@ -15,8 +15,8 @@ from typing import Any, Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import serving
-from conftest import build_site
 from playwright.sync_api import Browser, FilePayload, Page, Request, ViewportSize, expect
+from sample_sites import build_site
 from sealing import sealed
 
 from generator.ledger.merkle import Tree, leaf_hash

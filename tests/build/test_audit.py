@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from browsing import serving
-from conftest import build_site, files_below
 from forging import ENTRY, FORGERIES, ISSUE, World, flat, world
 from playwright.sync_api import Browser, Page
+from sample_sites import build_site, files_below
 from sealing import KEY, NAME, OTHER_PUBLIC, PUBLIC, edit, sealed
 
 from generator.build.audit import audit
@@ -53,7 +53,7 @@ def offences(site: Path, keys: Path | None, kept: Path | None) -> list[Problem]:
 
 def script(held: World, site: Path) -> tuple[int, str]:
     """What the script of the true site says of another, with no library but Python's own."""
-    return run(held, site, held.keys, held.kept)
+    return run(held, site, held.keys, held.checkpoint)
 
 
 def run(held: World, *given: Path) -> tuple[int, str]:
@@ -100,13 +100,13 @@ def told(page: Page) -> tuple[str, str]:
 
 def test_a_true_site_is_told_to_be_one(held: World, saved: Page) -> None:
     """Audit, script and page find nothing wrong with what is right."""
-    assert offences(held.true, held.keys, held.kept) == []
+    assert offences(held.true, held.keys, held.checkpoint) == []
     assert offences(held.true, None, None) == []
     code, said = script(held, held.true)
     assert code == 0
     assert "✓ 5 則紀錄與封存時相同 records are as they were sealed\n" in said
     for entry in (f"{ISSUE}/01", f"{ISSUE}/02", ENTRY, "gazette/105/105-002/02"):
-        verdict, said = judged(saved, held.true, entry, held.kept)
+        verdict, said = judged(saved, held.true, entry, held.checkpoint)
         assert verdict == "good", said
 
 
@@ -115,7 +115,7 @@ def test_a_forged_site_is_told(what: str, held: World, copy: Path, saved: Page) 
     """Audit, script and page each say that something is wrong; the audit says what."""
     forge, code = FORGERIES[what]
     forge(held, copy)
-    problems = list(audit(copy, held.keys, held.kept).problems())
+    problems = list(audit(copy, held.keys, held.checkpoint).problems())
     assert code in {problem.code for problem in problems if problem.stops}
     for problem in problems:
         words = worded(problem, "zh-TW").sentence + worded(problem, "en").sentence
@@ -131,7 +131,7 @@ def test_a_forged_site_is_told(what: str, held: World, copy: Path, saved: Page) 
             verdict, shown = told(saved)
             saved.goto("about:blank")
     else:
-        verdict, shown = judged(saved, copy, entry, held.kept)
+        verdict, shown = judged(saved, copy, entry, held.checkpoint)
     gone = what in ("a deleted entry", "a page without its record")
     assert verdict == ("none" if gone else "bad"), shown
 
@@ -204,7 +204,7 @@ def test_the_command_tells_keys_and_outcome(
     assert "已查驗 5 則：0 處不符。" in said
     assert "網站自己列出的金鑰" not in said
     (copy / f"{ENTRY}/proof.txt").unlink()
-    assert main(["audit", str(copy), "--against", str(held.kept)]) == CONTENT
+    assert main(["audit", str(copy), "--against", str(held.checkpoint)]) == CONTENT
     out, err = capsys.readouterr()
     assert f"{copy}/{ENTRY}/proof.txt: 證明檔沒有" in out
     assert "網站自己列出的金鑰" in err

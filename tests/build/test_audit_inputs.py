@@ -10,8 +10,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from conftest import build_site
 from forging import ENTRY, ISSUE, World, flat, relisted, true_world
+from sample_sites import build_site
 from sealing import KEY, NAME, sealed
 
 from generator.build.audit import audit
@@ -147,7 +147,7 @@ def test_what_is_malformed_is_a_finding(what: str, held: World, copy: Path) -> N
     (copy / path).parent.mkdir(parents=True, exist_ok=True)
     (copy / path).write_bytes(content)
     (copy / f"{ISSUE}/01/record.json").write_text("{}", "utf-8")
-    problems = list(audit(copy, None, held.kept).problems())
+    problems = list(audit(copy, None, held.checkpoint).problems())
     assert finding in {(p.code, p.detail) for p in problems}
     if path != "log/keys.txt":
         assert f"{ISSUE}/01/record.json" in {p.origin.path for p in problems if p.detail == "form"}
@@ -166,7 +166,7 @@ def test_no_link_pipe_or_closed_folder_is_read(
     (copy / "deep").mkdir()
     request.addfinalizer(partial(flattened, copy / "deep", deepened(copy / "deep")))
     (copy / "log/checkpoint").write_bytes(b"0" * (LARGEST + 1))
-    problems = list(audit(copy, held.keys, held.kept).problems())
+    problems = list(audit(copy, held.keys, held.checkpoint).problems())
     found = {(p.origin.path[:34], p.detail) for p in problems if p.code == "audit-special"}
     deep = ("deep/folder/folder/folder/folder/f"[:34], "folder")
     assert found == {
@@ -211,14 +211,15 @@ def test_a_site_without_any_entry_is_told(held: World, copy: Path) -> None:
     """A copy that holds log and list must hold every sealed record, though none is left."""
     shutil.rmtree(copy / "gazette")
     relisted(copy)
-    for kept in (None, held.kept):
+    for kept in (None, held.checkpoint):
         problems = list(audit(copy, held.keys, kept).problems())
         assert [(problem.code, problem.stops) for problem in problems] == [
             ("audit-missing", True)
         ] * 5
     (copy / "manifest.sha256").unlink()
     assert "audit-missing" in {p.code for p in audit(copy, held.keys, None).problems()}
-    assert list(audit(copy / "log", held.keys, held.kept).problems()) == []  # a log alone is whole
+    # a log alone is whole
+    assert list(audit(copy / "log", held.keys, held.checkpoint).problems()) == []
 
 
 def test_an_entry_may_be_gone_where_the_log_says_so(held: World, tmp_path: Path) -> None:

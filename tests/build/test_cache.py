@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SITES, options
+from sample_sites import SITES, options
 
 from generator.build.bundles.record_storage import Alike, LatePart, split, whole
 from generator.build.cache.serialize import Form

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from clusters import cluster
-from conftest import SITES, files_below, options
 from distributed.comm import CommClosedError
+from sample_sites import SITES, files_below, options
 
 from generator.build.markdown_export import DOCS
 from generator.build.options import Options

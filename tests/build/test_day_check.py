@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import MINIMAL, ScratchSite, files_below, options
+from sample_sites import MINIMAL, ScratchSite, files_below, options
 from sealing import put_settings, seal, sealable, sealed
 
 from generator.build.day_check import ClockRefused, early_day

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import MINIMAL, ScratchSite, build_site, files_below, options
+from sample_sites import MINIMAL, ScratchSite, build_site, files_below, options
 
 from generator.build.examine import examine
 from generator.build.ledger_runs import LedgerRun, seal_site

@@ -21,16 +21,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import AS_OF, SITES, build_site, files_below, options
 from edits import Desk, copied_project, edit
+from sample_sites import AS_OF, SITES, build_site, files_below, options
 
 from generator import pipeline
 from generator.build import folders, listing_pages
 from generator.build.folders import Making
 from generator.build.workers import executor
 from generator.build.workers.executor import Executor
-from generator.output.fingerprint import files_of
-from generator.output.mkdocs.process import PageHost, Stage
+from generator.output import fingerprint
+from generator.output.fingerprint import files_of, worker_key
+from generator.output.mkdocs.theme_pages import ThemePages
 from generator.pipeline import build
 from generator.release.disk import remove_tree
 from generator.release.manifest import digests, listed, tree
@@ -428,10 +429,10 @@ def test_nothing_changed_makes_nothing_and_asks_no_host(
 ) -> None:
     """Nor does a change that only lists show, once the theme is known."""
 
-    def refuse(_: PageHost, stage: Stage) -> None:
-        raise AssertionError(stage)
+    def refuse(_: ThemePages, settings: object) -> None:
+        raise AssertionError(settings)
 
-    monkeypatch.setattr(PageHost, "__init__", refuse)
+    monkeypatch.setattr(ThemePages, "__init__", refuse)
     assert _fresh(full, full / "content") == set()
     entry = full / "content/gazette/105/105-002/02.yaml"
     entry.write_text(entry.read_text("utf-8").replace("人事動態表", "人事異動表"), "utf-8")
@@ -538,3 +539,19 @@ def test_what_python_writes_beside_the_program_is_no_part_of_it(tmp_path: Path) 
     (tmp_path / "section/kind.py").touch()
     (tmp_path / "section/__pycache__/kind.cpython-311.pyc.140213").touch()
     assert files_of(tmp_path) == [tmp_path / "section/kind.py"]
+
+
+def test_a_test_in_a_kinds_folder_makes_no_site_stale(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the program is does not depend on it; a folder `tests` elsewhere is part of that."""
+    monkeypatch.setattr(fingerprint, "PROGRAM", tmp_path / "generator")
+    monkeypatch.setattr(fingerprint, "PROJECT", tmp_path)
+    keys = [worker_key.__wrapped__()]
+    for name in ("kinds/notices/tests/test_dates.py", "kinds/notices/kind.py", "tests/words.py"):
+        path = tmp_path / "generator" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        keys.append(worker_key.__wrapped__())
+    assert keys[0] == keys[1]
+    assert len(set(keys)) == 3

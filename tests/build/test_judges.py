@@ -79,14 +79,14 @@ def says(script: ModuleType, *given: Path) -> tuple[int, str]:
 
 def test_a_true_site_is_good_to_both(held: Judged) -> None:
     """Neither finds anything; the script says first what nobody has signed, and what it covers."""
-    found = audit(held.true, held.keys, held.kept).problems()
+    found = audit(held.true, held.keys, held.checkpoint).problems()
     assert [problem for problem in found if problem.stops] == []
     told = (
         "\n✓ 4 則紀錄與封存時相同 records are as they were sealed\n"
         "✓ 1 個附件與封存時相同 attachments are as they were sealed\n"
         "– 4 頁有紀錄的文字，其餘未查 pages have the texts; no more was checked\n"
     )
-    assert script_says(held.true, held.keys, held.kept) == (0, OPENING + told)
+    assert script_says(held.true, held.keys, held.checkpoint) == (0, OPENING + told)
     assert "沒有人簽署" in OPENING.splitlines()[1]
     assert "Nobody has signed" in OPENING
 
@@ -97,9 +97,10 @@ def test_both_judge_a_change_as_the_list_says(
 ) -> None:
     """Who must notice it does; who cannot says in words that he cannot, and is not alarmed."""
     case.change(copy)
-    stops = [problem for problem in audit(copy, held.keys, held.kept).problems() if problem.stops]
+    problems = audit(copy, held.keys, held.checkpoint).problems()
+    stops = [problem for problem in problems if problem.stops]
     assert bool(stops) == (case.audit == NOTICED)
-    code, said = says(script, copy, held.keys, held.kept)
+    code, said = says(script, copy, held.keys, held.checkpoint)
     assert code == (case.script == NOTICED), said
     assert said.startswith(OPENING)
     assert ("✗" in said) == (case.script == NOTICED)
@@ -115,7 +116,7 @@ def test_a_part_of_a_site_is_judged_for_what_it_has(
     shutil.copytree(held.true / (ENTRY if part != "log" else "log"), folder)
     if part == "record":
         (folder / "index.html").unlink()
-    code, said = script_says(folder, held.keys, *([held.kept] if part == "log" else ()))
+    code, said = script_says(folder, held.keys, *([held.checkpoint] if part == "log" else ()))
     assert code == 0, said
     assert ("封存紀錄 7 行與簽署的相同" in said) == (part == "log")
     assert ("沒有網頁，未查驗" in said) == (part == "record")
@@ -280,13 +281,13 @@ def test_no_edit_of_what_is_signed_passes_or_ends_the_script(
 ) -> None:
     """Any change of what is signed gives exit code 1, and never an exception."""
     chance = random.Random(seed)
-    assert says(script, copy, held.keys, held.kept)[0] == 0
+    assert says(script, copy, held.keys, held.checkpoint)[0] == 0
     for _ in range(60):
         path = copy / chance.choice(EDITED)
         before = path.read_bytes()
         after = edited(before, chance)
         path.write_bytes(after)
-        code, said = says(script, copy, held.keys, held.kept)
+        code, said = says(script, copy, held.keys, held.checkpoint)
         assert code == (after != before), (path, after, said)
         path.write_bytes(before)
 

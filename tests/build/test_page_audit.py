@@ -11,11 +11,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import AS_OF, SITES, build_site, options
 from forging import ENTRY, ISSUE, World, flat, relisted, true_world
 from hypothesis import given
 from hypothesis import strategies as st
 from rich import FILES
+from sample_sites import AS_OF, SITES, build_site, options
 from sealing import KEY, NAME, edit, put, put_settings, seal
 from tampered import TAMPERINGS
 
@@ -243,7 +243,7 @@ SAMPLE = (
 def test_a_change_within_an_entrys_page_is_told(what: str, held: World, copy: Path) -> None:
     """Whatever is put into a sealed entry's page, or taken from it, the audit names the page."""
     entry = TAMPERINGS[what].apply(copy)
-    found = {(p.code, p.origin.path) for p in audit(copy, held.keys, held.kept).problems()}
+    found = {(p.code, p.origin.path) for p in audit(copy, held.keys, held.checkpoint).problems()}
     place = ("audit-place", f"{entry}record.json")
     assert found & {("audit-page", f"{entry}index.html"), place}
 

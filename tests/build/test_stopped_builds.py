@@ -19,8 +19,8 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from conftest import AS_OF, SITES
 from publishing import publish, served, version
+from sample_sites import AS_OF, SITES
 
 from generator.build import full
 from generator.commands._cli import main

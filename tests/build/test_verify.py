@@ -9,18 +9,16 @@ import hashlib
 import os
 import random
 import re
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from conftest import files_below
 from msgspec import structs
-from tampering import copy_of, edit, kept, remake_manifest
+from sample_sites import files_below
+from tampering import copy_of, edit, remake_manifest, restoring
 
-from generator.build.bundles.frame_cache import Theme
 from generator.build.bundles.page_checks import lead
 from generator.build.examine import examine
 from generator.build.expected_site import declare, make_anew
@@ -28,9 +26,9 @@ from generator.build.full import compare, verify_site
 from generator.build.options import Options
 from generator.build.verify import SiteAnew, verify
 from generator.commands._cli import main
-from generator.commands._console import CLEAN, CONTENT, FAULT
+from generator.commands._console import CLEAN, CONTENT, USAGE
 from generator.content.model import Problem
-from generator.output.mkdocs.process import HostFailed
+from generator.output.mkdocs import theme_pages
 from generator.release.publish import manifest_of, published
 from generator.release.search_names import segment_name
 
@@ -473,19 +471,14 @@ def test_a_host_that_fails_is_told(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Where MkDocs makes no frames nothing is called good, and its folder goes all the same."""
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-
-    def fails(_: Theme) -> None:
-        raise HostFailed("no such theme")
-
-    monkeypatch.setattr(Theme, "files", fails)
-    assert main(_command(damaged)) == FAULT
-    assert "no such theme\nMkDocs 無法產生頁面的外框" in capsys.readouterr().err
-    assert main(_command(damaged, "--lang", "en")) == FAULT
-    assert "so the site was not verified" in capsys.readouterr().err
-    assert list((tmp_path / "temporary").iterdir()) == []
+    """Where MkDocs refuses `mkdocs.yml` no site is called good or bad."""
+    (tmp_path / "mkdocs.yml").write_text("theme: {name: nothing}\n", "utf-8")
+    monkeypatch.setattr(theme_pages, "SETTINGS", tmp_path / "mkdocs.yml")
+    assert main(_command(damaged)) == USAGE
+    assert "MkDocs 無法採用這裡的設定" in (said := capsys.readouterr().err)
+    assert "Unrecognised theme name: 'nothing'" in said
+    assert main(_command(damaged, "--lang", "en")) == USAGE
+    assert "MkDocs cannot use its settings" in capsys.readouterr().err
 
 
 PAGES = ("index.html", "404.html", "gazette/index.html", "gazette/105/105-001/01/index.html")
@@ -621,7 +614,7 @@ def test_random_faults_are_named_each_time(damaged: Options, anew: SiteAnew) -> 
     files = [name for name, path in files_below(site).items() if path.stat().st_size]
     unseen: list[str] = []
     for fault in random_faults(site, files, 20160601, FAULTS):
-        with kept(*(site / path for path in fault.paths)):
+        with restoring(*(site / path for path in fault.paths)):
             fault.plant(site)
             named = named_by(damaged, anew)
         if not set(fault.paths) <= named:
@@ -637,7 +630,7 @@ def test_random_faults_need_no_lists_of_digests(damaged: Options, anew: SiteAnew
     chance, unseen = random.Random(1050104), list[str]()
     for number in range(UNLISTED_FAULTS):
         fault = _fault(WAYS[number % len(WAYS)], files, site, chance)
-        with kept(*(site / path for path in fault.paths)):
+        with restoring(*(site / path for path in fault.paths)):
             fault.plant(site)
             named = {problem.origin.path for problem in verify(site, anew)}
         if not set(fault.paths) <= named:

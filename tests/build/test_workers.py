@@ -21,7 +21,7 @@ from signal import SIGKILL
 from weakref import ref
 
 import pytest
-from conftest import SITES, files_below, options
+from sample_sites import SITES, files_below, options
 
 from generator.build.workers.executor import FORK, SPAWN, UNSHARED, Executor, Shared
 from generator.build.workers.tuning import AHEAD, FORKED, GARBAGE_WORTH, SEARCH_AHEAD, TURNS
@@ -223,7 +223,7 @@ def unknown(name, *_, **__):
 ctypes.CDLL = unknown
 import generator
 for module in pkgutil.walk_packages(generator.__path__, "generator."):
-    if module.name != "generator.__main__":
+    if module.name != "generator.__main__" and ".tests" not in module.name:
         importlib.import_module(module.name)
 from generator.build.workers.executor import START
 from generator.commands._cli import main

@@ -17,8 +17,8 @@ from io import UnsupportedOperation
 from pathlib import Path
 
 import pytest
-from conftest import MINIMAL, SITES, ScratchSite
 from jinja2 import TemplateNotFound
+from sample_sites import MINIMAL, SITES, ScratchSite
 
 from generator.build import full
 from generator.build.options import Examined, Options

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import examine_folder
+from sample_sites import examine_folder
 
 from generator.commands._cli import main
 from generator.commands._console import CLEAN, CONTENT, USAGE

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 from browsing import running
-from conftest import MINIMAL, SITES, ScratchSite, files_below, options
 from playwright.sync_api import Browser
+from sample_sites import MINIMAL, SITES, ScratchSite, files_below, options
 
 from generator.build.options import Options
-from generator.commands._http import Told, live_server
+from generator.commands._http import PreviewState, live_server
 from generator.commands._preview import Preview, begin, static_folder
 
 ENTRY = "gazette/105/105-001/01.yaml"
@@ -23,11 +23,9 @@ CHANGED = MINIMAL[ENTRY].replace("訂定檔案要點", "修正檔案要點")
 
 
 @pytest.fixture
-def preview(scratch_site: ScratchSite, tmp_path: Path) -> Iterator[Preview]:
+def preview(scratch_site: ScratchSite, tmp_path: Path) -> Preview:
     """A preview of the minimal site."""
-    begun = begin(options(scratch_site({}), tmp_path))
-    yield begun
-    begun.close()
+    return begin(options(scratch_site({}), tmp_path))
 
 
 def text(preview: Preview, address: str) -> str:
@@ -45,16 +43,13 @@ def test_pages_are_those_of_a_build(full_site: Options, tmp_path: Path) -> None:
     """Every page, feed, table, record and attachment is the built site's, byte for byte."""
     begun = begin(options(SITES / "full", tmp_path))
     built = full_site.site.resolve()
-    try:
-        compared = 0
-        for name, path in files_below(built).items():
-            if name.startswith("assets/") or name in WHOLE:
-                continue
-            compared += 1
-            assert begun.content(name.removesuffix("index.html")) == path.read_bytes(), name
-        assert compared > 80
-    finally:
-        begun.close()
+    compared = 0
+    for name, path in files_below(built).items():
+        if name.startswith("assets/") or name in WHOLE:
+            continue
+        compared += 1
+        assert begun.content(name.removesuffix("index.html")) == path.read_bytes(), name
+    assert compared > 80
 
 
 def test_a_change_is_seen_at_the_next_look(preview: Preview) -> None:
@@ -115,9 +110,9 @@ def test_nothing_is_published(preview: Preview) -> None:
 def served(preview: Preview) -> Iterator[str]:
     """The address of a preview's server, which looks at the content whenever it is asked."""
 
-    def told() -> Told:
+    def told() -> PreviewState:
         preview.look()
-        return Told(preview.version, tuple(p.code for p in preview.problems if p.stops))
+        return PreviewState(preview.version, tuple(p.code for p in preview.problems if p.stops))
 
     with running(live_server(preview, told, static_folder(preview.options))) as host:
         yield f"{host}/"
@@ -160,7 +155,6 @@ def test_a_content_that_never_was_in_order_shows_its_errors(
         (content / ENTRY).write_text(MINIMAL[ENTRY], encoding="utf-8")
         page.get_by_role("heading", level=1, name="小市公報").wait_for()
     context.close()
-    begun.close()
 
 
 def test_the_server_answers_for_what_is_and_is_not_there(preview: Preview) -> None:

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import MINIMAL, ScratchSite, build_site
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from sample_sites import MINIMAL, ScratchSite, build_site
 
 from generator.commands import _link_checker as asking
 from generator.commands._cli import main

@@ -8,15 +8,16 @@ import pty
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import SITES
+from sample_sites import SITES
 
 from generator.build.progress import Progress
 from generator.commands._cli import main
 from generator.commands._command_lines import command_line
-from generator.commands._progress_line import STAGES, Display, shown
+from generator.commands._progress_line import STAGES, Display
 
 TITLES = [command_line(f"stage-{stage}", "zh-TW") for stage in STAGES if stage != "markdown"]
 """Those of a build that is not asked for Markdown, in their order."""
@@ -36,7 +37,7 @@ def test_a_terminal_sees_one_line_with_counts_and_time_left() -> None:
     """Stage, done of all, and the time left at the rate so far; the line is empty at the end."""
     lines: list[str] = []
     ticks = _clock(0.0, 0.0, 0.2, 0.25, 10.2, 90.2)
-    with shown(Display(ticks.__next__, line=lines.append)) as display:
+    with closing(Display(ticks.__next__, line=lines.append)) as display:
         progress = Progress(display.stage, display.count)
         progress.stage("write", 1000)
         for count in (5, 95, 800):

@@ -16,8 +16,8 @@ from generator.commands import _http
 from generator.commands._http import (
     LOOPBACK,
     LoopbackServer,
+    PreviewState,
     SiteHandler,
-    Told,
     live_server,
     server,
 )
@@ -43,7 +43,7 @@ def port(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     (site / "index.html").write_bytes(PAGE)
     (site / "404.html").write_bytes(LOST)
     live = request.param == "live"
-    made = live_server(Draft(), lambda: Told(1, ()), site) if live else server(site)
+    made = live_server(Draft(), lambda: PreviewState(1, ()), site) if live else server(site)
     with running(made) as root:
         yield int(root.rpartition(":")[2])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import ScratchSite, examine_folder
+from sample_sites import ScratchSite, examine_folder
 
 from generator.commands._source_check import Numeral, numerals_of
 from generator.site.figures.mentions import Class

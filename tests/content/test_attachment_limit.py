@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import MINIMAL, ScratchSite, examine_folder, options
-from sealing import SETTINGS, found, put_settings, sealed
+from sample_sites import MINIMAL, ScratchSite, examine_folder, options
+from sealing import SETTINGS, put_settings, sealed, stopping_problems
 
 from generator.build.bundles.bundle import Bundle, Made
 from generator.build.bundles.store import BundleStore
@@ -113,9 +113,9 @@ def test_a_sealed_entry_whose_file_is_too_large_is_not_called_changed(tmp_path: 
     text = (Path(__file__).parents[1] / "sites/full" / entry).read_text("utf-8") + NAMED
     zipped = f"{entry.removesuffix('.yaml')}/附表.zip"
     chosen = sealed(tmp_path, {entry: text, zipped: ZIP + bytes(MEGABYTE)})
-    assert found(chosen) == []
+    assert stopping_problems(chosen) == []
     put_settings(chosen.content, f"{SETTINGS}attachment_limit: 1\n")
-    assert [(p.code, p.origin.path) for p in found(chosen)] == [("file-large", zipped)]
+    assert [(p.code, p.origin.path) for p in stopping_problems(chosen)] == [("file-large", zipped)]
 
 
 LARGE = 48 * MEGABYTE

@@ -9,8 +9,8 @@ from pathlib import Path
 from zipfile import ZIP_BZIP2, ZipFile
 
 import pytest
-from conftest import MINIMAL, ScratchSite, build_site, examine_folder
 from papers import locked, odt, pdf, word
+from sample_sites import MINIMAL, ScratchSite, build_site, examine_folder
 
 from generator.content import attachment_texts as inside_module
 from generator.content import pdf_text

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import MINIMAL, ScratchSite, examine_folder
+from sample_sites import MINIMAL, ScratchSite, examine_folder
 
 from generator.content.messages import Example, examples, messages
 

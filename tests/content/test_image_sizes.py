@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SITES, ScratchSite, build_site, examine_folder, options
 from lxml import html
 from msgspec.structs import replace
 from photographs import SECRET, photograph
 from PIL import Image, ImageDraw
+from sample_sites import SITES, ScratchSite, build_site, examine_folder, options
 
 from generator.build.bundles.thumbnails import FOLDER, Thumbnails
 from generator.build.full import verify_site

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import MINIMAL, ScratchSite, examine_folder
 from papers import word
+from sample_sites import MINIMAL, ScratchSite, examine_folder
 from sealing import put, sealable, sealed
 
 from generator.build.examine import examine

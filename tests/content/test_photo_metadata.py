@@ -7,8 +7,8 @@ import struct
 
 import pytest
 from browsing import Visit
-from conftest import ScratchSite, build_site
 from photographs import DOT, JPEG, SECRET, TURNED, chunk, photograph, tiff
+from sample_sites import ScratchSite, build_site
 
 from generator.content.photo_metadata import PNG, PictureDamaged, cleaned, orientation
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import AS_OF, MINIMAL, SITES, ScratchSite, examine_folder, files_below, options
+from sample_sites import AS_OF, MINIMAL, SITES, ScratchSite, examine_folder, files_below, options
 from sealing import KEY, NAME, sealed
 
 from generator.build import examine as run
@@ -390,14 +390,11 @@ def test_a_new_file_replaces_nothing(tmp_path: Path) -> None:
 def test_the_preview_shows_no_link(content: Path, outside: Path, tmp_path: Path) -> None:
     """A file that became a link since the last look is not served, and the next look names it."""
     preview = begin(replace(options(content, tmp_path), work=tmp_path / "preview"))
-    try:
-        address = f"{ISSUE}/01/附表.txt"
-        assert preview.content(address) == "附表".encode()
-        _clear(content / ATTACHED)
-        (content / ATTACHED).symlink_to(outside / "secret.txt")
-        assert preview.content(address) is None
-        preview.look()
-        assert [problem.code for problem in preview.problems] == ["file-link"]
-        assert preview.content(address) is None
-    finally:
-        preview.close()
+    address = f"{ISSUE}/01/附表.txt"
+    assert preview.content(address) == "附表".encode()
+    _clear(content / ATTACHED)
+    (content / ATTACHED).symlink_to(outside / "secret.txt")
+    assert preview.content(address) is None
+    preview.look()
+    assert [problem.code for problem in preview.problems] == ["file-link"]
+    assert preview.content(address) is None

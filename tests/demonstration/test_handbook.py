@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import SITES, examine_folder
+from sample_sites import SITES, examine_folder
 
 from generator.commands._cli import all_commands, main
 from generator.commands._console import CLEAN

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from conftest import examine_folder
+from sample_sites import examine_folder
 
 from generator.site.figures.cells import Proof, Sort, Tabulated
 from generator.site.figures.inventory import inventory
@@ -141,4 +141,4 @@ def test_at_least_three_of_five_figures_stand_under_a_rule() -> None:
     site = examine_folder(CONTENT).site
     assert site is not None
     found = inventory(site)
-    assert sum(found.under.values()) * 5 >= len(found.held) * 3
+    assert sum(found.under.values()) * 5 >= len(found.figures) * 3

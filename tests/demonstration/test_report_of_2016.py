@@ -7,10 +7,10 @@ from html import escape
 from pathlib import Path
 
 import pytest
-from conftest import examine_folder
+from sample_sites import examine_folder
 
 from generator.content.model import Ref
-from generator.kinds.reports.counted import counts
+from generator.kinds.reports.comparisons import counts
 from generator.kinds.reports.report import Report
 from generator.site.figures.accounting import narratives
 from generator.site.figures.citing import Cited, cite

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from generator import PROGRAM
+from generator import PROGRAM, PROJECT
 from generator.content.messages import LANGUAGES, message_file, messages, worded
 from generator.content.model import Origin, Problem
+from generator.output.fingerprint import program_files
 from generator.text.translations import Words, words_of
 from generator.text.urls import CHINESE, ENGLISH
 
@@ -21,15 +24,35 @@ WORD = re.compile(r"\bwords((?:\.[a-z_]+)+)")
 TEMPLATE = re.compile(r"[\"']([a-z][a-z-]*\.html)[\"']")
 
 
+def modules(folder: Path) -> list[Path]:
+    """A kind's own modules."""
+    return [p for p in program_files() if p.suffix == ".py" and p.is_relative_to(folder)]
+
+
 def codes(folder: Path) -> Iterator[tuple[str, Path]]:
     """The codes of the problems that a kind's own modules make, as far as they are typed out."""
-    for path in sorted(folder.rglob("*.py")):
+    for path in modules(folder):
         for call in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(call, ast.Call) and getattr(call.func, "id", "") in MAKERS:
                 named = [key.value for key in call.keywords if key.arg == "code"]
                 for node in (*call.args[:1], *named):
                     if isinstance(node, ast.Constant) and isinstance(node.value, str):
                         yield node.value, path
+
+
+def test_the_tests_of_a_kind_are_no_part_of_the_program() -> None:
+    """Whoever loads kinds and views loads no test; tests lie in the folders of some kinds."""
+    load = "from generator.output.plugins import all_kinds, all_views; all_kinds(); all_views()"
+    loaded = subprocess.run(
+        [sys.executable, "-c", f"{load}; import sys; print(*sys.modules)"],
+        check=True,
+        capture_output=True,
+        cwd=PROJECT,
+        text=True,
+    ).stdout.split()
+    assert "generator.kinds.gazette.kind" in loaded
+    assert [name for name in loaded if ".tests" in name] == []
+    assert list(PROGRAM.glob("kinds/*/tests/test_*.py")) != []
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
@@ -76,7 +99,7 @@ def _has(words: Words, steps: list[str]) -> bool:
 def test_every_template_that_a_kind_names_exists(folder: Path) -> None:
     """It stands in the kind's folder or among the shared ones."""
     there = {path.name for path in PROGRAM.rglob("templates/*.html")}
-    texts = [path.read_text("utf-8") for path in sorted(folder.rglob("*.py"))]
+    texts = [path.read_text("utf-8") for path in modules(folder)]
     missing = {name for text in texts for name in TEMPLATE.findall(text)} - there
     assert missing == set(), f"add them to {folder}/templates/"
 

@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import MINIMAL, SITES
-from edits import copied_project
+from edits import PROJECT, copied_project
+from sample_sites import MINIMAL, SITES
 
 NEW = SITES / "new-kind"
+FOLDER = "generator/kinds/notices"
 MOST = 150
 
 
@@ -19,7 +20,9 @@ MOST = 150
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The program with one folder more, and a small site in two languages with one notice."""
     root = copied_project(tmp_path_factory.mktemp("new-kind"))
-    shutil.copytree(NEW / "notices", root / "generator/kinds/notices")
+    shutil.copytree(NEW / "notices", root / FOLDER)
+    (root / "pyproject.toml").symlink_to(PROJECT / "pyproject.toml")
+    (root / "tests").symlink_to(PROJECT / "tests")
     for name, text in MINIMAL.items():
         (root / "content" / name).parent.mkdir(parents=True, exist_ok=True)
         (root / "content" / name).write_text(text, "utf-8")
@@ -38,8 +41,17 @@ def run(project: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 def test_its_python_is_short() -> None:
     """Page, list, feed, table, English and a check together are one screenful or three."""
-    lines = sum(len(path.read_text("utf-8").splitlines()) for path in NEW.rglob("*.py"))
-    assert lines <= MOST
+    modules = (NEW / "notices").glob("*.py")
+    assert 0 < sum(len(path.read_text("utf-8").splitlines()) for path in modules) <= MOST
+
+
+def test_its_tests_lie_with_it(project: Path, tmp_path: Path) -> None:
+    """They run alone, with the fixtures that all tests have, and see the check at work."""
+    # without a folder of its own it would first remove what earlier runs left in the common one
+    passing = ["-p", "no:cacheprovider", "--basetemp", str(tmp_path / "inner")]
+    command = [sys.executable, "-m", "pytest", *passing, FOLDER]
+    done = subprocess.run(command, cwd=project, capture_output=True, text=True, check=False)
+    assert "2 passed" in done.stdout, done.stdout + done.stderr
 
 
 def test_a_site_has_all_that_the_folder_describes(project: Path) -> None:
@@ -87,6 +99,62 @@ def test_its_check_speaks_both_languages(project: Path, language: str, words: st
     assert said.returncode == 1
     assert words in said.stdout + said.stderr
     assert "content/notices/water.yaml:5" in said.stdout + said.stderr
+
+
+MISSING = {
+    "template": (
+        f"{FOLDER}/templates/notice-body.html",
+        '<div class="gb-prose">',
+        '<div class="gb-prose">{{ words.notice.lead }}',
+        ("notice", f"{FOLDER}/templates/notice-body.html", f"{FOLDER}/words.zh-Hant-TW.yaml"),
+    ),
+    "computed": (
+        f"{FOLDER}/templates/notice.html",
+        "<article>",
+        "<article>{{ words.fact['un' ~ 'like'] }}",
+        ("fact.unlike", f"{FOLDER}/templates/notice.html", f"{FOLDER}/words.zh-Hant-TW.yaml"),
+    ),
+    "shared-template": (
+        f"{FOLDER}/words.en.yaml",
+        "until:",
+        "unlike:",
+        (
+            "fact.until",
+            "generator/output/templates/english-record.html",
+            f"{FOLDER}/words.en.yaml",
+        ),
+    ),
+    "module": (
+        f"{FOLDER}/kind.py",
+        "    crumbs = ",
+        (
+            "    from generator.text.translations import words_of\n"
+            '    words_of("en")["fact"]["board"]\n'
+            "    crumbs = "
+        ),
+        ("fact.board", f"{FOLDER}/kind.py", f"{FOLDER}/words.en.yaml"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MISSING)
+def test_a_word_that_is_missing_is_named_with_its_file(case: str, project: Path) -> None:
+    """Whoever adds the kind reads the word, who asks for it and the file to edit; no traceback."""
+    name, old, new, told = MISSING[case]
+    file = project / name
+    right = file.read_text("utf-8")
+    file.write_text(right.replace(old, new, 1), "utf-8")
+    try:
+        said = run(project, "build", "--lang", "en", "--jobs", "2")
+    finally:
+        file.write_text(right, "utf-8")
+    word, asker, words = told
+    assert said.returncode == 2, said.stderr
+    assert said.stderr.endswith(
+        f"“{asker}” asks for the word “{word}”, which no words file has; the site is as it was. "
+        f"Add it to {words}, and to the file of the other language.\n"
+    )
+    assert "Traceback" not in said.stderr
 
 
 def test_an_editor_begins_one(project: Path) -> None:

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import SITES, build_site, options
+from sample_sites import SITES, build_site, options
 from sealing import (
     KEY,
     NAME,
@@ -20,13 +20,13 @@ from sealing import (
     PUBLIC,
     codes,
     edit,
-    found,
     put,
     put_settings,
     seal,
     sealable,
     sealed,
     settings,
+    stopping_problems,
 )
 
 from generator.build.examine import examine, gather
@@ -35,7 +35,7 @@ from generator.build.options import Options
 from generator.content.files import line_of
 from generator.content.messages import as_text, worded
 from generator.content.model import Ref
-from generator.kinds.gazette.start import start_entry
+from generator.kinds.gazette.new_files import start_entry
 from generator.ledger.log import read_ledger
 from generator.ledger.log_files import ledger_files
 from generator.ledger.sealing import SealRefused
@@ -76,7 +76,7 @@ def test_what_is_published_is_sealed_in_order(tmp_path: Path) -> None:
     ]
     assert sorted(more.written) == ["checkpoints/5.txt", "consistency/3-5.txt", "leaves.txt"]
     assert seal(chosen).written == ()
-    assert found(chosen) == []
+    assert stopping_problems(chosen) == []
 
 
 @pytest.mark.parametrize("number", ["001/01", "001/02", "001/03", "002/02"])
@@ -130,7 +130,7 @@ def test_a_change_is_named_with_field_file_line_and_ways_out(tmp_path: Path) -> 
     chosen = sealed(tmp_path)
     build_site(chosen.content, tmp_path)
     edit(chosen.content / FIRST, "訂定「測試市", "訂定「試測市")
-    (problem,) = found(chosen)
+    (problem,) = stopping_problems(chosen)
     told = as_text(problem, "content", lambda *at: line_of(chosen.content, *at), "zh-TW")
     assert told == CHANGED
     assert build(chosen, lambda stage: None).release is None
@@ -196,7 +196,7 @@ def test_an_offence_is_refused_by_its_code(what: str, tmp_path: Path) -> None:
     work, expected = EDITS[what]
     work(chosen.content)
     beside = ("document-number-duplicate", "correction-wrong")
-    problems = [p for p in found(chosen) if p.code not in beside]
+    problems = [p for p in stopping_problems(chosen) if p.code not in beside]
     assert sorted((p.code, p.values.get("id", "")) for p in problems) == sorted(expected)
     for problem in problems:
         row = f"{problem.code}/{problem.detail}".rstrip("/")
@@ -267,7 +267,7 @@ def test_the_log_says_how_years_are_spelled(tmp_path: Path, first: str, second: 
     entry += "body: 全文。\n"
     chosen = sealed(tmp_path, {f"{issue}/issue.yaml": day, f"{issue}/01.yaml": entry})
     put(chosen.content, {f"gazette/{second}/{second}-002/issue.yaml": day})
-    (problem,) = (p for p in found(chosen) if p.code == "year-spelling")
+    (problem,) = (p for p in stopping_problems(chosen) if p.code == "year-spelling")
     assert problem.detail == "sealed"
     values = problem.values
     assert (values["known"], values["expected"]) == (f"{first}-001", f"{first}-002")
@@ -359,7 +359,7 @@ def test_a_removal_leaves_a_stub(tmp_path: Path) -> None:
     assert told.leaf in page
     assert not (chosen.site / told.address / "record.json").exists()
     path.write_bytes(before)
-    (problem,) = found(chosen)
+    (problem,) = stopping_problems(chosen)
     assert (problem.code, problem.detail) == ("record-changed", "redacted")
     assert "已依法移除，又出現了" in worded(problem, "zh-TW").sentence
 
@@ -400,8 +400,8 @@ def test_a_damaged_ledger_is_named_with_file_and_line(what: str, tmp_path: Path)
     path = chosen.ledger / name
     damaged = damage(path.read_text("utf-8"))
     path.unlink() if damaged is None else path.write_text(damaged, "utf-8")
-    problems = [p for p in found(chosen) if f"{p.code}/{p.detail}".rstrip("/") == what]
-    assert len(problems) == 1, found(chosen)
+    problems = [p for p in stopping_problems(chosen) if f"{p.code}/{p.detail}".rstrip("/") == what]
+    assert len(problems) == 1, stopping_problems(chosen)
     place = "leaves.txt" if what == "record-open" else CHECK if what.endswith("root") else name
     assert problems[0].origin.path == f"../.record/{place}"
     assert problems[0].origin.line == line
@@ -419,11 +419,11 @@ def test_a_damaged_redaction_is_named(tmp_path: Path) -> None:
     redact_record(chosen, Ref("gazette", "105-002-02"), "個人資料保護法第11條", "")
     path = chosen.ledger / "redacted/5.json"
     edit(path, "第11條", "第12條")
-    (problem,) = [p for p in found(chosen) if p.code == "record-ledger"]
+    (problem,) = [p for p in stopping_problems(chosen) if p.code == "record-ledger"]
     assert (problem.detail, problem.origin.path) == ("redaction", "../.record/redacted/5.json")
     assert "gazette:105-002-02" in worded(problem, "zh-TW").sentence
     path.unlink()
-    (problem,) = [p for p in found(chosen) if p.code == "record-ledger"]
+    (problem,) = [p for p in stopping_problems(chosen) if p.code == "record-ledger"]
     assert (problem.detail, problem.origin.line) == ("redaction", 6)
 
 
@@ -431,11 +431,11 @@ def test_a_log_belongs_to_one_name(tmp_path: Path) -> None:
     """A site that gets a new address keeps the name of its log, or is told to."""
     chosen = sealed(tmp_path)
     edit(chosen.content / "site.yaml", "https://example.org/gongbao/", "https://example.net/")
-    (problem,) = found(chosen)
+    (problem,) = stopping_problems(chosen)
     assert (problem.code, problem.detail) == ("record-ledger", "origin")
     assert "sealing.origin" in worded(problem, "zh-TW").remedy
     put_settings(chosen.content, settings(PUBLIC, more="  origin: example.org/gongbao\n"))
-    assert found(chosen) == []
+    assert stopping_problems(chosen) == []
 
 
 def test_a_checkpoint_that_was_dated_anew_is_told(tmp_path: Path) -> None:
@@ -447,8 +447,8 @@ def test_a_checkpoint_that_was_dated_anew_is_told(tmp_path: Path) -> None:
     later = date(2016, 6, 2)
     seal(chosen, day=later)
     sign_ledger(replace(chosen, as_of=later), NAME, KEY)
-    assert found(chosen, later) == []
-    (problem,) = found(replace(chosen, against=kept), later)
+    assert stopping_problems(chosen, later) == []
+    (problem,) = stopping_problems(replace(chosen, against=kept), later)
     assert (problem.code, problem.detail) == ("record-forked", "text")
     assert problem.origin.path == f"../.record/{CHECK}"
     assert "日期" in worded(problem, "zh-TW").sentence
@@ -458,13 +458,13 @@ def test_what_was_begun_is_not_switched_off(tmp_path: Path) -> None:
     """A site that sealed keeps saying so; the ledger of another content says nothing of it."""
     chosen = sealed(tmp_path)
     put_settings(chosen.content, "")
-    (problem,) = found(chosen)
+    (problem,) = stopping_problems(chosen)
     assert (problem.code, problem.origin.path) == ("record-off", "site.yaml")
     assert "record: on" in worded(problem, "zh-TW").remedy
     other = replace(chosen, content=tmp_path / "other")
     shutil.copytree(SITES / "unicode", other.content)
     edit(other.content / "site.yaml", "https://example.org/", "https://example.net/")
-    assert "record-off" not in {problem.code for problem in found(other)}
+    assert "record-off" not in {problem.code for problem in stopping_problems(other)}
 
 
 def test_signatures_that_no_longer_suffice_are_told(tmp_path: Path) -> None:
@@ -476,7 +476,7 @@ def test_signatures_that_no_longer_suffice_are_told(tmp_path: Path) -> None:
         put_settings(chosen.content, keys)
         problems = examine(chosen).problems
         assert [p.code for p in problems if p.code == "record-unsigned"] == told
-    assert found(chosen) == []
+    assert stopping_problems(chosen) == []
 
 
 def test_a_seal_that_was_cut_short_is_completed(tmp_path: Path) -> None:
@@ -487,7 +487,7 @@ def test_a_seal_that_was_cut_short_is_completed(tmp_path: Path) -> None:
     with pytest.raises(SealRefused, match="damaged"):
         sign_ledger(chosen, NAME, KEY)
     assert seal(chosen).added == ()
-    assert found(chosen) == []
+    assert stopping_problems(chosen) == []
 
 
 def kept(chosen: Options, root: Path) -> Path:
@@ -516,9 +516,9 @@ def test_a_shorter_ledger_is_told(count: int, as_file: bool, tmp_path: Path) -> 
         (tmp_path / "02.yaml").rename(chosen.content / "gazette/105/105-002/02.yaml")
         names = names[4:]
     against = replace(chosen, against=remembered / CHECK if as_file else remembered)
-    assert found(chosen) == []
+    assert stopping_problems(chosen) == []
     assert codes(against) == [("record-truncated", name) for name in names]
-    (problem, *_) = found(against)
+    (problem, *_) = stopping_problems(against)
     assert "外部保存的檢查點有 5 則" in worded(problem, "zh-TW").sentence
     assert names[0] in worded(problem, "en").sentence
 
@@ -530,13 +530,13 @@ def test_a_ledger_written_anew_is_told(tmp_path: Path) -> None:
     shutil.rmtree(chosen.ledger)
     edit(chosen.content / "gazette/105/105-001/02.yaml", "title: ", "title: 偽造")
     seal(chosen)
-    (problem,) = found(replace(chosen, against=remembered))
+    (problem,) = stopping_problems(replace(chosen, against=remembered))
     assert (problem.code, problem.values["id"]) == ("record-forked", "gazette:105-001-02")
     assert problem.origin.line == 2
     assert "gazette:105-001-02" in worded(problem, "zh-TW").sentence
     path = remembered / CHECK
     path.write_text(path.read_text("utf-8").replace("date 2016", "date 2015"), "utf-8")
-    (problem,) = found(replace(chosen, against=path))
+    (problem,) = stopping_problems(replace(chosen, against=path))
     assert (problem.code, problem.detail) == ("record-forked", "form")
     assert NAME in worded(problem, "zh-TW").sentence
     path.write_text(
@@ -544,7 +544,7 @@ def test_a_ledger_written_anew_is_told(tmp_path: Path) -> None:
         + "\n\n",
         "utf-8",
     )
-    (problem,) = found(replace(chosen, against=path))
+    (problem,) = stopping_problems(replace(chosen, against=path))
     assert (problem.code, problem.detail) == ("record-forked", "origin")
     assert "example.net" in worded(problem, "en").sentence
 
@@ -558,7 +558,7 @@ def test_a_later_ledger_goes_on_from_what_others_remember(tmp_path: Path) -> Non
     seal(chosen)
     proof = chosen.site / "gazette/105/105-001/01/proof.txt"
     for against in (remembered, remembered / CHECK, chosen.site, proof):
-        assert found(replace(chosen, against=against)) == []
+        assert stopping_problems(replace(chosen, against=against)) == []
 
 
 def test_signatures_are_counted_and_keys_change(tmp_path: Path) -> None:
@@ -615,16 +615,16 @@ def test_settings_of_seals_are_checked(tmp_path: Path) -> None:
     """A key that is not whole and a number of signers that cannot be reached are problems."""
     chosen = sealable(tmp_path)
     put_settings(chosen.content, settings(PUBLIC.replace("+A", "+B", 1)))
-    (problem,) = found(chosen)
+    (problem,) = stopping_problems(chosen)
     assert (problem.code, problem.origin.path) == ("sealing-key", "site.yaml")
     assert worded(problem, "zh-TW").sentence == "這把公開金鑰的代號與內容不符。"
     put_settings(chosen.content, settings("clerk", more="  threshold: 2\n  origin: a+b\n"))
-    assert [(p.code, p.detail) for p in found(chosen)] == [
+    assert [(p.code, p.detail) for p in stopping_problems(chosen)] == [
         ("text-form", "origin"),
         ("text-form", "key"),
     ]
     put_settings(chosen.content, settings(PUBLIC, more="  threshold: 2\n"))
-    (problem,) = found(chosen)
+    (problem,) = stopping_problems(chosen)
     assert worded(problem, "en").sentence == "2 keys must sign, but only 1 are listed."
 
 
@@ -633,7 +633,7 @@ def test_a_site_that_seals_nothing_is_as_before(tmp_path: Path) -> None:
     chosen = sealable(tmp_path)
     put_settings(chosen.content, "")
     edit(chosen.content / FIRST, "訂定「測試市", "訂定「試測市")
-    assert found(chosen) == []
+    assert stopping_problems(chosen) == []
     build_site(chosen.content, tmp_path)
     names = {path.name for path in chosen.site.iterdir()}
     assert names.isdisjoint({"log", "verify", "manifest.sha256"})

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import options
+from sample_sites import options
 from sealing import KEY, NAME, SETTINGS, put, put_settings
 
 from generator.build.bundles.lazy_texts import Texts

@@ -10,9 +10,9 @@ from html import unescape
 from zipfile import ZipFile
 
 import pytest
-from conftest import MINIMAL, ScratchSite, options
 from hypothesis import given
 from hypothesis import strategies as st
+from sample_sites import MINIMAL, ScratchSite, options
 
 from generator.build.examine import examine
 from generator.build.expected_site import declare

@@ -12,11 +12,11 @@ from urllib.parse import unquote
 
 import feedparser
 import pytest
-from conftest import MINIMAL, ScratchSite, build_site, files_below, options
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from lxml import html as lxml_html
+from sample_sites import MINIMAL, ScratchSite, build_site, files_below, options
 
 from generator.build.examine import examine
 from generator.build.expected_site import declare

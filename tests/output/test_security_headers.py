@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from conftest import OLD_ADDRESSES, SITES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from old_addresses import BASE, OWN, OldAddress, old_addresses
+from sample_sites import OLD_ADDRESSES, SITES
 
 from generator.output.security_headers import headers
 from generator.site.redirect_checks import WHOLE

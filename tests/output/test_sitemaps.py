@@ -9,13 +9,15 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from conftest import SITES, build_site, files_below, options
+from sample_sites import SITES, build_site, files_below, options
 from test_host import compared, mkdocs
 
-from generator.build import expected_site, site_files
+from generator.build import site_bundles
 from generator.build.full import verify_site
+from generator.build.markdown_export import DOCS
 from generator.content.messages import worded
-from generator.output.mkdocs.process import MOST, SITEMAP, WEIGHT, Listed, sitemaps
+from generator.output.formats.sitemap import MOST, SITEMAP, WEIGHT, Listed, sitemaps
+from generator.output.mkdocs.nav import NAV_FILE
 
 BASE = "https://example.org/city/"
 SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -104,14 +106,13 @@ def test_a_site_in_parts_is_built_checked_and_the_hosts_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`verify` reads the parts, MkDocs by hand makes the same files, a damaged part is named."""
-    for module in (site_files, expected_site):
-        monkeypatch.setattr(module, "sitemaps", partial(sitemaps, most=20))
+    monkeypatch.setattr(site_bundles, "sitemaps", partial(sitemaps, most=20))
     build_site(SITES / "full", tmp_path, markdown=True)
     chosen = replace(options(SITES / "full", tmp_path), markdown=True)
     parts = [name for name in files_below(chosen.site) if name.startswith("sitemap-")]
     assert len(parts) > 2
     assert verify_site(chosen).faults == ()
-    done = mkdocs(chosen, tmp_path / "plain")
+    done = mkdocs(chosen.work / DOCS, chosen.work / NAV_FILE, tmp_path / "plain")
     assert done.returncode == 0, done.stderr
     assert compared(tmp_path / "plain") == compared(chosen.site)
     part = (chosen.site / parts[0]).resolve()

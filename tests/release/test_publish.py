@@ -12,8 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import AS_OF, SITES, ScratchSite, build_site, files_below, options
 from jinja2 import ChoiceLoader, DictLoader, TemplateNotFound
+from sample_sites import AS_OF, SITES, ScratchSite, build_site, files_below, options
 
 from generator.build import full
 from generator.build.options import Options
@@ -21,6 +21,8 @@ from generator.build.progress import unheard
 from generator.commands._cli import main
 from generator.commands._console import CLEAN, CONTENT, FAULT, USAGE
 from generator.commands._progress_line import STAGES
+from generator.output.mkdocs import theme_pages
+from generator.output.mkdocs.theme_pages import ThemeRefused
 from generator.output.plugins import Plugins
 from generator.pipeline import build, visible_site
 from generator.release.disk import remove_tree
@@ -194,14 +196,17 @@ def test_a_content_error_leaves_the_site(
     assert written(published.work) == work
 
 
-def test_a_host_that_fails_leaves_the_site(published: Options) -> None:
-    """Where the host cannot run, its words are kept, the old site stays, a next build works."""
+def test_settings_that_mkdocs_refuses_leave_the_site(
+    published: Options, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where MkDocs refuses `mkdocs.yml` the old site stays, and a next build works."""
     before = state(published)
     (published.work / "cache.sqlite").unlink()
-    broken = replace(published, environment={"PYTHONHASHSEED": "no number"})
-    built = build(broken, lambda stage: None)
-    assert built.release is None
-    assert built.host
+    (tmp_path / "mkdocs.yml").write_text("theme: {name: nothing}\n", "utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(theme_pages, "SETTINGS", tmp_path / "mkdocs.yml")
+        with pytest.raises(ThemeRefused, match="nothing"):
+            build(published, lambda stage: None)
     assert state(published) == before
     assert build(published, lambda stage: None).release is not None
     assert "staging" not in releases(published)

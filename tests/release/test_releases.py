@@ -12,11 +12,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from conftest import SITES, build_site
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from publishing import publish, served, version, write_files
+from sample_sites import SITES, build_site
 
 from generator.build.bundles.reuse import plain
 from generator.build.bundles.store import BundleStore, roots

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from conftest import ScratchSite, examine_folder
+from sample_sites import ScratchSite, examine_folder
 
 from generator.build.options import Examined
 from generator.content.model import Ref

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from conftest import MINIMAL, ScratchSite, examine_folder, files_below
+from sample_sites import MINIMAL, ScratchSite, examine_folder, files_below
 
 from generator.build.options import Options
 from generator.site.plan import plan, shown

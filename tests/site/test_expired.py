@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from conftest import MINIMAL, ScratchSite, build_site, examine_folder, files_below
+from sample_sites import MINIMAL, ScratchSite, build_site, examine_folder, files_below
 
 from generator.content.model import Severity
 

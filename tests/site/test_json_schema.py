@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SITES
 from jsonschema import Draft7Validator
+from sample_sites import SITES
 
 from generator.commands._cli import main
 from generator.commands._console import CLEAN

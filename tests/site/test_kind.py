@@ -12,8 +12,8 @@ from pathlib import Path
 
 import feedparser
 import pytest
-from conftest import ScratchSite, options
 from jinja2 import ChoiceLoader, DictLoader
+from sample_sites import ScratchSite, options
 
 from generator.build.full import verify_site
 from generator.build.options import Options

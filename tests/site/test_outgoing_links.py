@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from browsing import running
-from conftest import MINIMAL, ScratchSite, build_site, examine_folder
+from sample_sites import MINIMAL, ScratchSite, build_site, examine_folder
 
 from generator.commands._cli import main
 from generator.commands._console import CLEAN, CONTENT

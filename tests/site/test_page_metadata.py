@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SITES, examine_folder, files_below
 from msgspec import structs
 from pyld import jsonld
+from sample_sites import SITES, examine_folder, files_below
 
 from generator.build.options import Options
 from generator.content.model import About, Page

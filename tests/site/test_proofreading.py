@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import ScratchSite, examine_folder, options
+from sample_sites import ScratchSite, examine_folder, options
 
 from generator.build.examine import examine
 from generator.commands._cli import main

@@ -9,9 +9,9 @@ from functools import cache
 from urllib.parse import quote
 
 import pytest
-from conftest import SITES, examine_folder, files_below
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sample_sites import SITES, examine_folder, files_below
 
 from generator.build.options import Options
 from generator.content.archive import Archive

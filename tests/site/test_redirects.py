@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import MINIMAL, OLD_ADDRESSES, OLD_NAMES, ScratchSite, examine_folder
+from sample_sites import MINIMAL, OLD_ADDRESSES, OLD_NAMES, ScratchSite, examine_folder
 
 from generator.content.messages import worded
 from generator.content.model import Severity

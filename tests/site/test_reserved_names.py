@@ -9,8 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from conftest import MINIMAL, SITES, ScratchSite, build_site, examine_folder
-from sealing import KEY, NAME, edit, found, sealed
+from sample_sites import MINIMAL, SITES, ScratchSite, build_site, examine_folder
+from sealing import KEY, NAME, edit, sealed, stopping_problems
 
 from generator.build.examine import examine
 from generator.build.ledger_runs import redact_record, sign_ledger
@@ -118,7 +118,7 @@ def test_the_list_is_what_is_written(tmp_path: Path) -> None:
     )
     assert done.ledger is not None
     sign_ledger(chosen, NAME, KEY)
-    assert found(chosen, later) == []
+    assert stopping_problems(chosen, later) == []
     build_site(chosen.content, tmp_path, later)
     site = examine(replace(chosen, as_of=later)).site
     assert site is not None

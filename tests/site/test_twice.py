@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from conftest import MINIMAL, ScratchSite, examine_folder
+from sample_sites import MINIMAL, ScratchSite, examine_folder
 
 from generator.commands._cli import main
 from generator.commands._console import CLEAN

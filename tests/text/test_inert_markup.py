@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import ScratchSite, build_site, examine_folder
+from sample_sites import ScratchSite, build_site, examine_folder
 
 from generator.text.inert_markup import inert
 from generator.text.markdown import read_prose

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from conftest import MINIMAL, ScratchSite, examine_folder
+from sample_sites import MINIMAL, ScratchSite, examine_folder
 
 from generator.content.field_types import near
 from generator.content.messages import worded

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from generator.text.numerals import han, meant, number_of, parse_han, parse_mixed
+from generator.text.numerals import han, loose_number, number_of, parse_han, parse_mixed
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_what_a_text_means_that_is_no_plain_number(
     typed: str, number: tuple[str, str, str]
 ) -> None:
     """Its digits, its qualifier and its unit, each apart."""
-    assert meant(typed) == number
+    assert loose_number(typed) == number
 
 
 @pytest.mark.parametrize(
@@ -101,4 +101,4 @@ def test_what_a_text_means_that_is_no_plain_number(
 )
 def test_what_means_no_number(typed: str) -> None:
     """Nothing is proposed where the number is not plain."""
-    assert meant(typed) is None
+    assert loose_number(typed) is None

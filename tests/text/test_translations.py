@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from generator import PROGRAM
+from generator.output.fingerprint import program_files
+from generator.text.missing_word import MissingWord
 from generator.text.translations import Words, words_of
 from generator.text.urls import CHINESE, ENGLISH, counterpart, language_of
 
@@ -17,7 +23,6 @@ SPEAKING = (
     "theme/partials/*.html",
     "theme/assets/*.js",
 )
-CODE = ("generator/**/*.py",)
 
 
 def _keys(words: Words) -> Iterator[tuple[str, str]]:
@@ -34,6 +39,10 @@ def _text(*patterns: str) -> str:
     return "\n".join(path.read_text("utf-8") for path in paths)
 
 
+def _code() -> str:
+    return "\n".join(path.read_text("utf-8") for path in program_files() if path.suffix == ".py")
+
+
 def test_both_files_have_the_same_keys() -> None:
     """Nothing is said in one language alone; English fills every place that Chinese has."""
     held = {language: dict(_keys(words_of(language))) for language in (CHINESE, ENGLISH)}
@@ -44,6 +53,17 @@ def test_both_files_have_the_same_keys() -> None:
         assert text.strip(), key
 
 
+def test_a_missing_word_is_told_whichever_process_finds_it() -> None:
+    """The word, who asks and the file to edit come back from another process as they were."""
+    with pytest.raises(MissingWord) as caught:
+        words_of(ENGLISH)["fact"]["unlike"]
+    missing = caught.value
+    assert (missing.word, missing.asker) == ("fact.unlike", __file__)
+    assert missing.file == PROGRAM / "text/words/en.yaml"
+    missing.kind = "visits"
+    assert pickle.loads(pickle.dumps(missing)).file == PROGRAM / "kinds/visits/words.en.yaml"
+
+
 def test_english_words_hold_no_han() -> None:
     """A visitor's word is not left in Chinese."""
     han = re.compile(r"[\u3000-\u9fff\uff00-\uffef]")
@@ -52,7 +72,7 @@ def test_english_words_hold_no_han() -> None:
 
 def test_every_word_is_used() -> None:
     """A word that neither a template, the theme nor the program names says nothing to anybody."""
-    spoken, named = _text(*SPEAKING), set(re.findall(r"\"([a-z_]+)\"", _text(*CODE)))
+    spoken, named = _text(*SPEAKING), set(re.findall(r"\"([a-z_]+)\"", _code()))
     named |= set(re.findall(r"'([a-z_]+)'", spoken)) | {
         part
         for name in re.findall(r"(?:words|say)((?:\.[a-z_]+)+)", spoken)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from urllib.parse import unquote, urljoin
 
 import pytest
-from conftest import MINIMAL, ScratchSite, examine_folder
 from hypothesis import given
 from hypothesis import strategies as st
+from sample_sites import MINIMAL, ScratchSite, examine_folder
 
 from generator.content.value_types import address_fault, is_mail_link
 from generator.text.urls import absolute, folded, relative, server_name, spot

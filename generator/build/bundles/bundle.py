@@ -13,20 +13,15 @@ from typing import NamedTuple
 from jinja2 import BaseLoader
 from msgspec import Struct
 
+from generator.build.bundles.frame_cache import PageFrames
 from generator.build.bundles.page_checks import Lead, Link, lead, page_faults, targets
 from generator.build.cache.trace import Query, TracedSite
 from generator.content.model import Artifact, Copy, Feed, Page, Problem, Ref, Scaling
 from generator.content.record import Record, leaves
 from generator.output.formats.csv_json import Line, row_line
 from generator.output.formats.rss import item_xml
-from generator.output.mkdocs.page_frame import (
-    FrameKey,
-    FrameMissing,
-    PageFrame,
-    frame_key,
-    place_of,
-)
-from generator.output.mkdocs.process import Listed, listed_page
+from generator.output.formats.sitemap import Listed, listed_page
+from generator.output.mkdocs.page_frame import FrameKey, frame_key, place_of
 from generator.output.renderer import Renderer
 from generator.output.search.documents import SearchFacts
 from generator.output.search.index import document
@@ -92,19 +87,15 @@ class Finished(NamedTuple):
 
 
 class Press:
-    """What pages of a site are made with: a renderer that is watched, frames by key."""
+    """What pages of a site are made with: a renderer whose queries are traced, page frames."""
 
     def __init__(
-        self,
-        site: TracedSite,
-        feeds: Iterable[Feed],
-        loader: BaseLoader,
-        frames: Mapping[FrameKey, PageFrame] | None = None,
+        self, site: TracedSite, feeds: Iterable[Feed], loader: BaseLoader, frames: PageFrames
     ) -> None:
         self.site = site
         self.renderer = Renderer(site, feeds, loader)
         self.entrances = site.addresses
-        self.frames = dict(frames or {})
+        self.frames = frames
         self.settings = site.settings
 
     def place(self, address: str) -> str:
@@ -112,18 +103,16 @@ class Press:
         return place_of(address, self.entrances)
 
     def finished(self, page: Page, block: str) -> Finished:
-        """A page around its block; raises `FrameMissing`."""
+        """A page around its block; raises `ThemeRefused`, `FrameMissing`."""
         feeds = self.renderer.feed_links(page)
         key = frame_key(page, block, feeds, self.entrances)
-        if key not in self.frames:
-            raise FrameMissing(key)
         address = self.settings.base_url + page.address
         head = head_lines(page, self.settings)
-        html = self.frames[key].around(page, block, address, "".join(head), feeds)
+        html = self.frames.frame(key).around(page, block, address, "".join(head), feeds)
         return Finished(html, head, key)
 
     def source(self, page: Page) -> Artifact:
-        """A page's Markdown, for whoever has the host make the page."""
+        """A page's Markdown, for whoever has MkDocs make the page."""
         self.site.begin()
         return self.renderer.markdown(page, self.renderer.block(page))
 

@@ -1,25 +1,19 @@
-"""The theme as the host makes it: its own files, and a frame for each sort of page.
+"""Page frames and the theme's own files: those that an earlier build made, and new ones.
 
-What the host said once is remembered as long as theme, settings and program stay the same;
-then no page needs the host at all.
+They depend on the program, the theme and the settings of MkDocs alone, and stand in the cache
+as one row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TypeVar
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import Any
 
-from msgspec import Struct
-
-from generator import PROJECT
 from generator.build.cache.serialize import Form
-from generator.build.cache.store import Cache, combined_key, passing
-from generator.content.model import Artifact, Entrance
-from generator.output.mkdocs.front_matter import quoted_line
-from generator.output.mkdocs.nav import navigation
+from generator.build.cache.store import Cache, combined_key
+from generator.content.model import Entrance
+from generator.output.mkdocs.nav import nav_file, theme_settings
 from generator.output.mkdocs.page_frame import (
     HEAD,
     OTHER,
@@ -29,142 +23,86 @@ from generator.output.mkdocs.page_frame import (
     cut,
     sample,
 )
-from generator.output.mkdocs.page_markdown import markdown_text, page_header
-from generator.output.mkdocs.process import PageHost, Stage
-from generator.release.write import write, write_file
+from generator.output.mkdocs.page_markdown import page_meta
+from generator.output.mkdocs.theme_pages import ThemePages
 from generator.site.kind import Site
 
-SECTION = "frames"
-_FILES = "files"
-THEME = PROJECT / "theme"
-DOCS, SITE = "docs", "site"
-Value = TypeVar("Value")
-_FRAME: Form[PageFrame] = Form(PageFrame)
-_HELD: Form[dict[str, bytes]] = Form(dict[str, bytes])
+SECTION, ROW = "frames", "theme"
+_Row = tuple[list[tuple[FrameKey, PageFrame]], dict[str, bytes]]
+_ROW: Form[_Row] = Form(_Row)
 
 
-class Theme(Struct):
-    """Asks the host for what is not known yet; `key` is of all that its answers depend on.
+class PageFrames:
+    """The frames of a site's pages by key, and the theme's own files by address.
 
-    One that is `alone` asks nobody, and raises `FrameMissing`.
+    `settings` are those of MkDocs.  What is not known yet is made when it is asked for.
     """
 
-    folder: Path
-    cache: Cache
-    key: bytes
-    nav: Artifact
-    entrances: tuple[str, ...]
-    base_url: str
-    environment: Mapping[str, str]
-    alone: bool = False
-    _host: PageHost | None = None
-    _frames: dict[FrameKey, PageFrame] = {}
-
-    def supplied(self, frames: dict[FrameKey, PageFrame], make: Callable[[], Value]) -> Value:
-        """What `make` gives once it has the frames it asks for; raises `HostFailed`."""
-        while True:
-            try:
-                return make()
-            except FrameMissing as missing:
-                frames[missing.key] = self.frame(missing.key)
+    def __init__(
+        self,
+        settings: Mapping[str, Any],
+        frames: Iterable[tuple[FrameKey, PageFrame]] = (),
+        files: Mapping[str, bytes] | None = None,
+    ) -> None:
+        self.settings = settings
+        self.frames = dict(frames)
+        self._known_files = files
+        self._stored = len(self.frames) if files else -1
 
     def frame(self, key: FrameKey) -> PageFrame:
-        """The frame of a key; raises `HostFailed`."""
-        if key not in self._frames:
-            held = self.cache.get(SECTION, repr(key), self.key)
-            frame = _FRAME.unpacked(held) if held else self._made(key)
-            if not held:
-                self.cache.put(SECTION, repr(key), self.key, _FRAME.packed(frame))
-            self._frames[key] = frame
-        return self._frames[key]
+        """The frame of a key; raises `ThemeRefused`."""
+        if key not in self.frames:
+            self.frames[key] = self.make(key)
+        return self.frames[key]
 
-    def files(self) -> Mapping[str, bytes]:
-        """The theme's own files by address: assets and the 404 page; raises `HostFailed`."""
-        held = self.cache.get(SECTION, _FILES, self.key)
-        if held is None:
-            self.host.site()
-            held = _HELD.packed(_theme_files(self.folder / SITE))
-            self.cache.put(SECTION, _FILES, self.key, held)
-        return _HELD.unpacked(held)
-
-    @property
-    def host(self) -> PageHost:
-        """The host's process, started when it is first needed."""
-        if self._host is None:
-            stubs = [_stub(address) for address in self.entrances]
-            write(self.folder / DOCS, stubs)
-            write_file(self.folder / self.nav.address, self.nav.content)
-            self._host = PageHost(
-                Stage(
-                    nav=self.folder / self.nav.address,
-                    docs=self.folder / DOCS,
-                    target=self.folder / SITE,
-                    environment=self.environment,
-                )
-            )
-        return self._host
-
-    def _made(self, key: FrameKey) -> PageFrame:
-        if self.alone:
-            raise FrameMissing(key)
+    def make(self, key: FrameKey) -> PageFrame:
+        """The frame of a key that is not known yet; raises `ThemeRefused`."""
         page, block, feeds = sample(key)
-        header = page_header(page, feeds, HEAD) + quoted_line("other", OTHER)
-        text = markdown_text(header, block)
-        return cut(self.host.page(page.path, text), key, self.base_url)
+        meta = {**page_meta(page, feeds, HEAD), "other": OTHER}
+        html = self._theme.page(page.address, meta, block)
+        return cut(html, key, self.settings["site_url"])
 
-    def close(self) -> None:
-        """Ends the host's process."""
-        if self._host:
-            self._host.close()
+    def load(self) -> None:
+        """Makes the theme's files unless they are known; what frames are made with stays."""
+        _ = self.files
 
+    @cached_property
+    def files(self) -> Mapping[str, bytes]:
+        """The theme's assets and the 404 page; raises `ThemeRefused`."""
+        return self._known_files or self._theme.files()
 
-def theme_of(
-    entrances: Sequence[Entrance],
-    site: Site,
-    folder: Path,
-    cache: Cache,
-    *,
-    program: bytes,
-    environment: Mapping[str, str],
-) -> Theme:
-    """The theme around a site with these entrances; MkDocs works in `folder` when it is asked."""
-    nav = navigation(entrances, site)
-    return Theme(
-        folder=folder,
-        cache=cache,
-        key=combined_key(program, nav.content),
-        nav=nav,
-        entrances=tuple(entrance.address for entrance in entrances),
-        base_url=site.settings.base_url,
-        environment=environment,
-    )
+    @cached_property
+    def _theme(self) -> ThemePages:
+        return ThemePages(self.settings)
+
+    def keep(self, cache: Cache, program: bytes) -> None:
+        """Leaves to later builds by the same program what this one had to make."""
+        if len(self.frames) != self._stored:
+            row = _ROW.packed((list(self.frames.items()), dict(self.files)))
+            cache.put(SECTION, ROW, _key(self.settings, program), row)
 
 
-@contextmanager
-def theme_anew(
-    entrances: Sequence[Entrance], site: Site, environment: Mapping[str, str]
-) -> Iterator[Theme]:
-    """A theme that knows nothing of earlier builds: MkDocs is asked for all of it.
+class SentFrames(PageFrames):
+    """The frames that a process has which was sent them, and cannot make others."""
 
-    It works in a temporary folder, which is removed at the end.
-    """
-    with TemporaryDirectory(prefix="gongbao-") as folder, closing(passing()) as cache:
-        theme = theme_of(entrances, site, Path(folder), cache, program=b"", environment=environment)
-        with closing(theme):
-            yield theme
+    def make(self, key: FrameKey) -> PageFrame:
+        """Raises `FrameMissing`: the process that sent the frames makes the page."""
+        raise FrameMissing(key)
 
 
-def _stub(address: str) -> Artifact:
-    """A page of the navigation, as far as other pages see it: that it is there."""
-    return Artifact(address=f"{address}index.md", content=b"<h1></h1>\n")
+def new_frames(entrances: Iterable[Entrance], site: Site) -> PageFrames:
+    """The frames of a site with these entrances, none of them known yet."""
+    return PageFrames(theme_settings(entrances, site))
 
 
-def _theme_files(folder: Path) -> dict[str, bytes]:
-    """What the host made of the files that are ours; the base's scripts are used by no page.
+def kept_frames(
+    entrances: Iterable[Entrance], site: Site, cache: Cache, program: bytes
+) -> PageFrames:
+    """The same with the frames that an earlier build by the same program kept."""
+    settings = theme_settings(entrances, site)
+    row = cache.get(SECTION, ROW, _key(settings, program))
+    return PageFrames(settings, *_ROW.unpacked(row)) if row else PageFrames(settings)
 
-    Nor are the parts of the stylesheet, which pages load as one.
-    """
-    held = (path for path in sorted(THEME.glob("assets/**/*")) if path.parent.name != "styles")
-    ours = (path.relative_to(THEME).as_posix() for path in held)
-    made = {name: folder / name for name in ("404.html", *ours)}
-    return {name: path.read_bytes() for name, path in made.items() if path.is_file()}
+
+def _key(settings: Mapping[str, Any], program: bytes) -> bytes:
+    return combined_key(program, nav_file(settings).content)

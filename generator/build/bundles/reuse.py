@@ -8,18 +8,19 @@ left.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 
 from msgspec import Struct, structs
 
 from generator.build.bundles.bundle import Bundle, Made, Told
+from generator.build.bundles.frame_cache import PageFrames
 from generator.build.bundles.store import BundleStore
 from generator.build.cache.file_state import Looked
 from generator.build.cache.serialize import Form
 from generator.build.cache.store import Cache, CacheDamaged, combined_key
 from generator.build.cache.trace import Trace, Tracer
-from generator.output.mkdocs.page_frame import FrameKey, PageFrame, frame_digest
+from generator.output.mkdocs.page_frame import FrameKey, frame_digest
 
 SECTION = "volumes"
 
@@ -51,7 +52,7 @@ class Printing(Struct):
     store: BundleStore
     looked: Looked
     tracer: Tracer
-    frame: Callable[[FrameKey], PageFrame]
+    frames: PageFrames
     world: bytes
     kept: dict[str, Kept] = {}
     fresh: dict[str, Told] = {}
@@ -73,7 +74,7 @@ class Printing(Struct):
 
     def _holds(self, kept: Kept) -> bool:
         return self.tracer.same(kept.trace) and all(
-            frame_digest(self.frame(key)) == digest for key, digest in kept.frames.items()
+            frame_digest(self.frames.frame(key)) == digest for key, digest in kept.frames.items()
         )
 
     def _standing(self, kept: Kept) -> Kept | None:
@@ -101,7 +102,7 @@ class Printing(Struct):
             folder=sealed.folder,
             signature=sealed.signature,
             trace=self.tracer.trace(told.queries),
-            frames={key: frame_digest(self.frame(key)) for key in told.frames},
+            frames={key: frame_digest(self.frames.frame(key)) for key in told.frames},
             parts=keys,
         )
         self.cache.put(SECTION, name, self._key(key), _KEPT.packed(kept))

@@ -16,6 +16,7 @@ from typing import Any
 from msgspec import structs
 
 from generator.build.bundles.bundle import Press
+from generator.build.bundles.frame_cache import SentFrames
 from generator.build.bundles.lazy_texts import Texts
 from generator.build.bundles.record_storage import Alike, early_part, whole
 from generator.build.cache.trace import TracedSite
@@ -60,7 +61,7 @@ def _parts(desk: Desk) -> dict[str, Any]:
         "folders": dict(desk.folders),
         "beside": dict(desk.beside),
         "feeds": tuple(structs.replace(feed, items=()) for feed in feeds),
-        "frames": press.frames if press else None,
+        "frames": press.frames.frames if press else None,
     }
 
 
@@ -85,5 +86,6 @@ def _desk(content: bytes) -> Desk:
     )
     press = None
     if parts["frames"] is not None:
-        press = Press(TracedSite.over(site), parts["feeds"], package_templates(), parts["frames"])
+        frames = SentFrames({}, parts["frames"].items())
+        press = Press(TracedSite.over(site), parts["feeds"], package_templates(), frames)
     return Desk(site, texts, parts["folders"], parts["beside"], press)

@@ -1,1 +1,1 @@
-"""Agencies: the authority file of who issues, hosts and answers."""
+"""Agencies: the authority file of the public bodies that records name."""

@@ -1,7 +1,7 @@
-"""Agencies: the authority file of who issues, hosts and answers.
+"""Agencies: the authority file of the public bodies that records name.
 
 An agency's name changes with time; a document shows the name of its day.
-The pages of agencies join several kinds and are made in `views/`.
+The pages of agencies join several kinds, so `views/` plans them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from generator.text.dates import roc, roc_typed
 
 @group
 class AgencyName:
-    """A name, and the days from and to which it was borne (both included)."""
+    """A name with the first and the last day of its use, both inclusive."""
 
     name: str = described(Text(maximum=300), "名稱", required=True)
     name_en: str = described(Text(maximum=240), "英文名稱")
@@ -31,12 +31,12 @@ class AgencyName:
 
     @property
     def first(self) -> dt.date:
-        """The first day; the first of all where none is given."""
+        """The first day of use; `date.min` if the file gives none."""
         return self.from_ or dt.date.min
 
     @property
     def last(self) -> dt.date:
-        """The last day; the last of all where none is given."""
+        """The last day of use; `date.max` if the file gives none."""
         return self.to or dt.date.max
 
 
@@ -62,22 +62,22 @@ class Agency(Record):
         return self.names[-1].name_en
 
     def name_on(self, day: dt.date | None) -> str:
-        """The name borne on a day; the newest where no name covers the day."""
-        return self._named(day).name
+        """The name in use on a day; the newest name if none covers the day."""
+        return self._name_of(day).name
 
     def name_en_on(self, day: dt.date | None) -> str:
         """The same in English, or ""."""
-        return self._named(day).name_en
+        return self._name_of(day).name_en
 
     def named_on(self, day: dt.date) -> bool:
         """Whether a name covers a day."""
         return any(name.first <= day <= name.last for name in self.names)
 
-    def _named(self, day: dt.date | None) -> AgencyName:
+    def _name_of(self, day: dt.date | None) -> AgencyName:
         if day is None:
             return self.names[-1]
-        fitting = (name for name in self.names if name.first <= day <= name.last)
-        return next(fitting, self.names[-1])
+        names = (name for name in self.names if name.first <= day <= name.last)
+        return next(names, self.names[-1])
 
     @property
     def address(self) -> str:
@@ -86,7 +86,7 @@ class Agency(Record):
 
 
 def _name_rules(agency: Agency, _: Site) -> Iterator[Problem]:
-    """Names follow one another: each ends before the next begins, on the day before."""
+    """Each name ends on the day before the next one begins."""
     for index, name in enumerate(agency.names):
         if name.last < name.first:
             yield rule_problem("period-order", agency, f"names.{index}.to")
@@ -103,32 +103,32 @@ def _name_rules(agency: Agency, _: Site) -> Iterator[Problem]:
 
 
 def _tree_rules(site: Site) -> Iterator[Problem]:
-    """No agency stands above itself, whether at once or by way of others."""
+    """No agency is its own superior, directly or through others."""
     agencies = {agency.ref: agency for agency in site.archive.of(Agency)}
     above = {ref: agency.parent for ref, agency in agencies.items() if agency.parent in agencies}
     settled: set[Ref] = set()
     for start in above:
-        way: list[Ref] = []
+        path: list[Ref] = []
         ref: Ref | None = start
         while ref is not None and ref not in settled:
             settled.add(ref)
-            way.append(ref)
+            path.append(ref)
             ref = above.get(ref)
-        if ref in way:  # this very walk came back to it
-            ring = [agencies[held] for held in way[way.index(ref) :]]
+        if ref in path:  # only this walk's own path; an earlier walk has reported its ring
+            ring = [agencies[member] for member in path[path.index(ref) :]]
             chain = " → ".join(agency.id for agency in (*ring, ring[0]))
             detail = "" if len(ring) > 1 else "self"
             yield rule_problem("parent-cycle", ring[0], "parent", detail, value=chain)
 
 
 def _namesake_rules(site: Site) -> Iterator[Problem]:
-    """No two agencies bear one name on the same days: a reader could not tell them apart."""
-    bearers: dict[str, list[tuple[Agency, AgencyName]]] = {}
+    """Two agencies never share a name on one day, since readers could not tell them apart."""
+    uses: dict[str, list[tuple[Agency, AgencyName]]] = {}
     for agency in site.archive.of(Agency):
         for index, name in enumerate(agency.names):
-            others = bearers.setdefault(name.name, [])
-            for other, held in others:
-                if other is not agency and name.first <= held.last and held.first <= name.last:
+            others = uses.setdefault(name.name, [])
+            for other, use in others:
+                if other is not agency and name.first <= use.last and use.first <= name.last:
                     values = {"value": name.name, "other": other.id}
                     yield rule_warning("name-shared", agency, f"names.{index}.name", **values)
                     break
@@ -146,7 +146,6 @@ KINDS = (
         dated=False,
         glob="agencies.yaml",
         title=lambda agency: agency.name,
-        address=lambda agency: agency.address,
         rules=(_name_rules,),
         site_rules=(_tree_rules, _namesake_rules),
         title_on=lambda agency, day: agency.name_on(day),

@@ -1,7 +1,7 @@
-"""How an entry is cited: the form of Taiwan's official papers, and what programs are told.
+"""Citations of an entry: the form that Taiwan's official papers use, and metadata for programs.
 
-高雄市政府105年1月4日高市府秘職第10530006500號函，《高雄市政府公報》105年第1期，and the address:
-who, when, number and form as one phrase, then where it was published.
+An official citation has issuer, day, number and form as one phrase, then issue and address:
+高雄市政府105年1月4日高市府秘職第10530006500號函，《高雄市政府公報》105年第1期，https://…
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from generator.content.model import About, Card
 from generator.kinds.gazette.effect import State
 from generator.kinds.gazette.entry import FORMS, GazetteEntry
+from generator.kinds.gazette.entry_rows import standing_row
 from generator.kinds.gazette.issue import GazetteIssue
-from generator.kinds.gazette.shown import standing_row
 from generator.output.formats.citations import Cited, bibtex, citation_tags, ris
 from generator.site.kind import Site
 from generator.site.page_metadata import Thing, organization, publisher, stated
@@ -19,7 +19,7 @@ from generator.text.urls import CHINESE, absolute
 
 CARD = Card("gazette", "「公報」二字與一份文件的圖樣", "“Gazette” in Chinese, and a document")
 NORMS = ("regulation", "rule")
-"""Categories whose documents set rules, by the ids of the list that `site.yaml` begins with."""
+"""Categories of legal norms, by the ids in the `site.yaml` of a new site."""
 DRAFTS = ("draft",)
 _NOT_IN_FORCE = "https://schema.org/NotInForce"
 _FORCE: dict[str, str] = {
@@ -34,14 +34,14 @@ _FORCE: dict[str, str] = {
 
 
 def official_citation(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> str:
-    """The entry as an official paper cites it; what the source lacks is left out."""
+    """The entry as an official paper cites it, without the parts that the source lacks."""
     where = f"《{site.settings.gazette.name}》{issue.name}"
     parts = (_phrase(entry, site), where, _printed_pages(entry), _url(entry, site))
     return "，".join(part for part in parts if part)
 
 
 def _phrase(entry: GazetteEntry, site: Site) -> str:
-    """`高雄市政府105年1月4日高市府秘職第10530006500號函`; by its title without a number."""
+    """`高雄市政府105年1月4日高市府秘職第10530006500號函`; the title replaces a missing number."""
     issuers = "、".join(_issuers(entry, site))
     day = roc(entry.dispatch_date) if entry.dispatch_date else ""
     form = "" if entry.form == "other" else FORMS[entry.form]
@@ -65,7 +65,7 @@ def _url(entry: GazetteEntry, site: Site) -> str:
 
 
 def cited(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> Cited:
-    """The entry as reference managers know it; they are told the day it was published."""
+    """The entry for reference managers; its day is the day of publication."""
     pages = entry.pages
     return Cited(
         key=f"{site.settings.publisher.id}-{entry.id}",
@@ -83,23 +83,28 @@ def cited(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> Cited:
 
 
 def citation_box(
-    entry: GazetteEntry, issue: GazetteIssue, site: Site, known: Cited
+    entry: GazetteEntry, issue: GazetteIssue, site: Site, reference: Cited
 ) -> dict[str, str]:
-    """What the page's citation box holds; `known` is what programs are told."""
-    official = official_citation(entry, issue, site)
-    return {"official": official, "bibtex": bibtex(known), "ris": ris(known), "url": known.url}
+    """The context of the page's citation box; `reference` is the entry for reference managers."""
+    return {
+        "official": official_citation(entry, issue, site),
+        "bibtex": bibtex(reference),
+        "ris": ris(reference),
+        "url": reference.url,
+    }
 
 
-def about_entry(entry: GazetteEntry, issue: GazetteIssue, site: Site, known: Cited) -> About:
-    """What machines are told of an entry, in tags and as a graph."""
+def about_entry(entry: GazetteEntry, issue: GazetteIssue, site: Site, reference: Cited) -> About:
+    """The metadata of an entry's page: citation tags and a schema.org graph."""
     norm = entry.category in (*NORMS, *DRAFTS)
     thing = {**_document(entry, issue, site), **(_norm(entry, site) if norm else _paper(entry))}
-    tags = tuple(citation_tags(known))
+    tags = tuple(citation_tags(reference))
     return About(thing=thing, tags=tags, card=CARD, article=True)
 
 
 def _document(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> Thing:
     day, changed = site.published(issue), site.updated(entry)
+    url = absolute(site.settings.base_url, issue.address)
     return stated(
         name=entry.title,
         alternateName=entry.title_en,
@@ -110,7 +115,7 @@ def _document(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> Thing:
         publisher=publisher(site.settings),
         keywords=list(entry.keywords),
         isAccessibleForFree=True,
-        isPartOf=_part_of(issue, site),
+        isPartOf={"@id": f"{url}#thing", **issue_thing(issue, site), "url": url},
         encoding={
             "@type": "MediaObject",
             "encodingFormat": "application/json",
@@ -120,7 +125,7 @@ def _document(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> Thing:
 
 
 def _norm(entry: GazetteEntry, site: Site) -> Thing:
-    """A legal norm and its force."""
+    """The properties of a legal norm, with its force."""
     return stated(
         **{"@type": "Legislation"},
         legislationIdentifier=list(entry.document_numbers),
@@ -132,9 +137,10 @@ def _norm(entry: GazetteEntry, site: Site) -> Thing:
 
 
 def _force(entry: GazetteEntry, site: Site) -> str:
-    """A draft is not in force; of others, the last state that is known, once it has come.
+    """The schema.org force of a norm: a draft has none, any other that of its last known state.
 
-    Before that nothing is told: machines keep what they read, and no script puts it right.
+    "" as long as a later day changes the state: search engines store what they read, and no script
+    of the page corrects it on that day.
     """
     if entry.category in DRAFTS:
         return _NOT_IN_FORCE
@@ -151,11 +157,6 @@ def _paper(entry: GazetteEntry) -> Thing:
     )
 
 
-def _part_of(issue: GazetteIssue, site: Site) -> Thing:
-    url = absolute(site.settings.base_url, issue.address)
-    return {"@id": f"{url}#thing", **issue_thing(issue, site), "url": url}
-
-
 def issue_thing(issue: GazetteIssue, site: Site) -> Thing:
     """An issue: one number of a volume of a periodical."""
     periodical = {"@type": "Periodical", "name": site.settings.gazette.name}
@@ -170,16 +171,18 @@ def issue_thing(issue: GazetteIssue, site: Site) -> Thing:
 
 
 def about_issue(issue: GazetteIssue, site: Site) -> About:
-    """What machines are told of an issue."""
+    """The metadata of an issue's page."""
     thing = {**issue_thing(issue, site), "publisher": publisher(site.settings)}
     return About(thing=thing, card=CARD)
 
 
 def about_gazette(site: Site) -> About:
-    """What machines are told of the gazette as a whole."""
-    named = site.settings.gazette
-    words = {"@type": "Periodical"}
-    held = {"publisher": publisher(site.settings), "inLanguage": CHINESE}
-    return About(
-        thing=stated(**words, name=named.name, alternateName=named.name_en, **held), card=CARD
+    """The metadata of the gazette's index page."""
+    thing = stated(
+        **{"@type": "Periodical"},
+        name=site.settings.gazette.name,
+        alternateName=site.settings.gazette.name_en,
+        publisher=publisher(site.settings),
+        inLanguage=CHINESE,
     )
+    return About(thing=thing, card=CARD)

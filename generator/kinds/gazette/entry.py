@@ -1,6 +1,6 @@
-"""The entry: one document of a gazette issue, with every field of the contract.
+"""The entry: one document of a gazette issue, with every field that an editor may write.
 
-Names, numbers and texts are kept as printed; what can be derived is derived elsewhere.
+Names, numbers and texts are kept as printed; derived values are computed in other modules.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class CommentPeriod:
 
 @group
 class Relation:
-    """What a document does to another, named by id or, where it is not here, by citation."""
+    """What a document does to another one, by its id or, if it is not on this site, a citation."""
 
     type: str = described(Choice(RELATIONS), "關係", required=True)
     target: Ref | None = described(Reference(ENTRY_KIND), "對象")
@@ -100,7 +100,7 @@ class Relation:
 
 @group
 class PrintedPages:
-    """Where a document stands in the printed issue."""
+    """The pages of a document in the printed issue."""
 
     first: int = described(Whole(minimum=1), "起頁", required=True)
     last: int | None = described(Whole(minimum=1), "迄頁")
@@ -160,7 +160,7 @@ class GazetteEntry(Record):
 
     @property
     def issue(self) -> Ref:
-        """The issue that the entry stands in."""
+        """The issue that the entry belongs to."""
         return _issue(self.id.rpartition("-")[0])
 
     @property
@@ -180,14 +180,14 @@ class GazetteEntry(Record):
 
 
 def entry_address(id_: str) -> str:
-    """Where the page of an entry stands, by its id."""
+    """The address of an entry's page, by the entry's id."""
     issue, _, sequence = id_.rpartition("-")
     return f"gazette/{issue.partition('-')[0]}/{issue}/{sequence}/"
 
 
 @cache
 def _issue(issue_id: str) -> Ref:
-    """One for all its entries, each of which is asked a dozen times."""
+    """The reference to an issue; cached because every entry is asked for it a dozen times."""
     return Ref("issues", issue_id)
 
 

@@ -1,4 +1,4 @@
-"""The form of a document: which fields it needs, which it has no place for, words typed twice."""
+"""Rules for the form of a document: fields that it needs or does not have, headings in a text."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ _LABELS = {
     "explanation": "說明",
     "method": "辦法",
 }
-"""The heads that the page writes by itself."""
-_ELSEWHERE = {
+"""The headings that the page adds, so that a text must not begin with them."""
+_EXCLUDED = {
     "order": ("subject", "basis", "items", "explanation", "method"),
     "decision": ("subject", "basis", "items", "explanation", "method"),
     "announcement": ("body", "markdown"),
     "letter": ("basis", "items", "body", "markdown"),
     "notice": ("basis", "items", "body", "markdown"),
 }
-"""Fields that a form has no place for."""
+"""The fields that documents of a form do not have."""
 _NUMBER = re.compile(
     r"[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]"
     r"|[0-9]{1,2}[.、．](?![0-9])|[(（][0-9]{1,2}[)）]"
@@ -34,7 +34,7 @@ _NUMBER = re.compile(
 
 
 def form_rules(entry: GazetteEntry) -> Iterator[Problem]:
-    """Everything that an entry's form demands of its fields."""
+    """The problems of an entry's fields under its form."""
     yield from _needed(entry)
     yield from _misplaced(entry)
     yield from _typed_twice(entry)
@@ -56,7 +56,7 @@ def _needed(entry: GazetteEntry) -> Iterator[Problem]:
 
 
 def _misplaced(entry: GazetteEntry) -> Iterator[Problem]:
-    for name in _ELSEWHERE.get(entry.form, ()):
+    for name in _EXCLUDED.get(entry.form, ()):
         if getattr(entry, name):
             yield rule_warning("form-field", entry, name, form=entry.form_name, id=entry.form)
     if entry.comment_period and entry.category != "draft":
@@ -65,16 +65,17 @@ def _misplaced(entry: GazetteEntry) -> Iterator[Problem]:
 
 def _typed_twice(entry: GazetteEntry) -> Iterator[Problem]:
     for spec in specs(GazetteEntry):
-        if spec.name in _LABELS and (held := getattr(entry, spec.attribute)):
-            for leaf in spec.type.leaves(held, spec.name):
+        if spec.name in _LABELS and (value := getattr(entry, spec.attribute)):
+            for leaf in spec.type.leaves(value, spec.name):
                 yield from _repeated(entry, spec.name, leaf)
 
 
 def _repeated(entry: GazetteEntry, name: str, leaf: Leaf) -> Iterator[Problem]:
+    """A heading at the head of a whole field, or a number at the head of one of its clauses."""
     label = _LABELS[name]
     if leaf.path == name:
         if re.match(rf"\s*{label}\s*[:：]", leaf.value):
             yield rule_warning("form-words", entry, leaf.path, value=label)
-    elif typed := _NUMBER.match(leaf.value.lstrip()):
+    elif number := _NUMBER.match(leaf.value.lstrip()):
         label = label_of(entry, name)
-        yield rule_warning("form-words", entry, leaf.path, "number", value=typed[0])
+        yield rule_warning("form-words", entry, leaf.path, "number", value=number[0])

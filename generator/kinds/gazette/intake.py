@@ -1,6 +1,6 @@
-"""Rows of another gazette as entries: one issue a publication date, names kept as printed.
+"""The import of another gazette: its rows as entries, with one issue for each publication date.
 
-Ids of agencies and unknown categories come from the name alone, never from its place in the
+Ids of agencies and unknown categories come from the name alone and not from its place in the
 file, so that a second import of a longer file gives the same addresses.
 """
 
@@ -33,7 +33,9 @@ Accepted = Sequence[tuple[Row, Mapping[str, Any]]]
 
 
 def entry_fields(row: Row) -> dict[str, Any]:
-    """An entry's fields from a row; texts stay as they are."""
+    """An entry's fields from a row, with texts as in the row."""
+    keywords = row.get("keywords") or ()
+    keywords = keywords.split(";") if isinstance(keywords, str) else keywords
     fields: dict[str, Any] = {
         "title": row.get("title") or "",
         "category": _category_id(row),
@@ -41,17 +43,12 @@ def entry_fields(row: Row) -> dict[str, Any]:
         "issuers": [agency_id(name) for name in _agencies(row)],
         "document_numbers": [n.strip() for n in (row.get("doc_no") or "").split(";") if n.strip()],
         "dispatch_date": row.get("date_created") or row.get("date") or "",
-        "keywords": list(dict.fromkeys(_keywords(row))),
+        "keywords": list(dict.fromkeys(word for word in keywords if word)),
         "title_en": row.get("title_en") or "",
         "body": row.get("body") or "",
     }
     required = ("title", "dispatch_date", "body")
     return {name: value for name, value in fields.items() if value or name in required}
-
-
-def _keywords(row: Row) -> Iterable[str]:
-    typed = row.get("keywords") or ()
-    return [word for word in (typed.split(";") if isinstance(typed, str) else typed) if word]
 
 
 def _agencies(row: Row) -> list[str]:
@@ -71,11 +68,13 @@ def _category_id(row: Row) -> str:
 
 def arrange(accepted: Accepted) -> dict[str, Any]:
     """The content tree: site, agencies, issues numbered within their year, entries."""
+    names = sorted({name for row, _ in accepted for name in _agencies(row)})
+    agencies = [{"id": agency_id(name), "names": [{"name": name}]} for name in names]
     issues: dict[str, list[Mapping[str, Any]]] = {}
     for row, fields in accepted:
         issues.setdefault(_iso(row), []).append(fields)
     numbers: dict[int, int] = {}
-    tree = {"site.yaml": _site(accepted), "agencies.yaml": _authority(accepted)}
+    tree: dict[str, Any] = {"site.yaml": _site(accepted), "agencies.yaml": agencies}
     width = _width(issues)
     for day in sorted(issues):
         year = roc_year(parse_date(day))
@@ -96,13 +95,8 @@ def _width(days: Iterable[str]) -> int:
     return max(3, *(len(str(years.count(year))) for year in years)) if years else 3
 
 
-def _authority(accepted: Accepted) -> list[dict[str, Any]]:
-    names = sorted({name for row, _ in accepted for name in _agencies(row)})
-    return [{"id": agency_id(name), "names": [{"name": name}]} for name in names]
-
-
 def _site(accepted: Accepted) -> dict[str, Any]:
-    named = {_category_id(row): row.get("category") or "其他" for row, _ in accepted}
+    titles = {_category_id(row): row.get("category") or "其他" for row, _ in accepted}
     return {
         "title": "匯入的公報",
         "description": "由其他系統匯入的公報；請修改 site.yaml 的名稱、網址與發布機關。",
@@ -112,13 +106,13 @@ def _site(accepted: Accepted) -> dict[str, Any]:
         "gazette": {
             "name": "公報",
             "number_width": str(_width(_iso(row) for row, _ in accepted)),
-            "categories": [{"id": id_, "title": name} for id_, name in sorted(named.items())],
+            "categories": [{"id": id_, "title": title} for id_, title in sorted(titles.items())],
         },
     }
 
 
 def row_faults(row: Row) -> Iterator[Problem]:
-    """What keeps a row out beside its entry: no day of publication, names that cannot stand."""
+    """The problems of a row beside its entry: no publication date, or an invalid name."""
     try:
         _iso(row)
     except DateFault as fault:

@@ -1,4 +1,7 @@
-"""The issue: one day's gazette, a folder of entries with an `issue.yaml`."""
+"""The issue: the gazette of one day, a folder of entries with an `issue.yaml`.
+
+The id of an issue is its folder's name, which names volume year, season, edition and number.
+"""
 
 from __future__ import annotations
 
@@ -45,17 +48,17 @@ class GazetteIssue(Record):
 
     @property
     def series(self) -> str:
-        """The season and edition that numbers are counted in: "" for the regular one."""
+        """The season and edition with their own count of numbers; "" for regular issues."""
         return _series(self.id)
 
     @property
     def name(self) -> str:
-        """`105年第1期`, or the number as the cover prints it."""
+        """`105年第1期`, with season and edition before the number."""
         return issue_name(self.id)
 
     @property
     def name_en(self) -> str:
-        """`2016 (ROC 105) No. 1`, in the season and the edition that it is counted in."""
+        """`2016 (ROC 105) No. 1`, with season and edition before the number."""
         parts = _parts(self.id)
         series = [SERIES_EN[part] for part in (parts["season"], parts["edition"]) if part]
         year = f"{self.volume + ROC_OFFSET} (ROC {self.volume})"
@@ -68,16 +71,16 @@ class GazetteIssue(Record):
 
 
 def year_spelling(issue_id: str) -> str:
-    """How an issue id spells a year below 100: `098` or `98`; "" of any other year.
+    """The spelling of a year below 100 in an issue id, `098` or `98`; "" for any other year.
 
-    Both would be the same volume at two addresses.
+    Both spellings name the same volume, so a site that used both would have it at two addresses.
     """
     year = _parts(issue_id)["year"]
     return year if int(year) < _THREE_DIGITS else ""
 
 
 def spelled_like(issue_id: str, others: Iterable[str]) -> str:
-    """An issue id with its year spelled as others spell theirs."""
+    """An issue id with its year spelled as in other issue ids."""
     widths = [len(spelling) for other in others if (spelling := year_spelling(other))]
     year = year_spelling(issue_id)
     if not (year and widths):
@@ -104,11 +107,11 @@ def issue_order(issue: GazetteIssue) -> tuple[dt.date, int, str, int, str]:
     return issue.publication_date or dt.date.min, *issue_rank(issue.id), issue.id
 
 
-@lru_cache(maxsize=1 << 14)  # an issue's entries are ordered by it, again and again
+@lru_cache(maxsize=1 << 14)  # sorting asks for it once for every entry of an issue
 def issue_rank(issue_id: str) -> tuple[int, str, int]:
-    """Volume, series and number of an issue id; the order in which issues are counted.
+    """Volume, series and number of an issue id, the order in which issues are counted.
 
-    The series is "" for regular issues; those of the seasons sort by the calendar.
+    The series is "" for regular issues; seasons sort by the calendar.
     """
     parts = _parts(issue_id)
     season, edition = parts["season"] or "", parts["edition"] or ""

@@ -1,6 +1,6 @@
-"""The gazette as two kinds: issues, and the entries that each holds.
+"""The gazette as two kinds: issues, and the entries of each issue.
 
-What an entry and an issue are, and their pages and rules, stand in the modules beside this one.
+`entry.py` and `issue.py` define the records; their pages and rules are in the other modules here.
 """
 
 from __future__ import annotations
@@ -14,10 +14,18 @@ from functools import partial
 from generator.content.archive import Archive
 from generator.content.model import Beside, Document, Feed, FeedItem
 from generator.kinds.gazette import pages
+from generator.kinds.gazette.english_facts import ENTRY_ENGLISH, issue_name_in_english
 from generator.kinds.gazette.entry import ENTRY_KIND, FORMS, GazetteEntry, entry_order
+from generator.kinds.gazette.entry_rows import ended_on, standing_word
 from generator.kinds.gazette.intake import INTAKE
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_order
-from generator.kinds.gazette.lateness import late_rules
+from generator.kinds.gazette.new_files import (
+    correction,
+    free_entry,
+    free_issue,
+    start_entry,
+    start_issue,
+)
 from generator.kinds.gazette.order import (
     cycle_rules,
     issue_order_rules,
@@ -25,19 +33,11 @@ from generator.kinds.gazette.order import (
     year_spelling_rules,
 )
 from generator.kinds.gazette.personal_rules import nonce_rules
+from generator.kinds.gazette.publication_days import late_rules
 from generator.kinds.gazette.record_json import sealed_json
 from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules
-from generator.kinds.gazette.shown import ended_on, standing_word
-from generator.kinds.gazette.start import (
-    correction,
-    free_entry,
-    free_issue,
-    start_entry,
-    start_issue,
-)
 from generator.kinds.gazette.status import comment_days
-from generator.kinds.gazette.unsealed import UNSEALING
-from generator.kinds.gazette.visitors import ENTRY_ENGLISH, issue_said
+from generator.kinds.gazette.unsealing import UNSEALING
 from generator.release.manifest import listing
 from generator.site.english import newest_in, row_in
 from generator.site.facts import said
@@ -76,7 +76,7 @@ def _entry_item(entry: GazetteEntry, site: Site) -> FeedItem:
 
 
 def _feeds(site: Site) -> Iterator[Feed]:
-    entries, held = site.archive.of(GazetteEntry), pages.by_category(site)
+    entries, groups = site.archive.of(GazetteEntry), pages.by_category(site)
     name = site.settings.gazette.name
     about = f"{name}最新內容"
     yield feed_of(ENTRY_KIND, name, entries, site, page=pages.INDEX, description=about)
@@ -84,10 +84,10 @@ def _feeds(site: Site) -> Iterator[Feed]:
         title, page = f"{name}：{word.title}", pages.category_address(word.id)
         about = f"{name}「{word.title}」類最新內容"
         feed = pages.category_feed(word.id)
-        yield feed_of(feed, title, held[word.id], site, page=page, description=about)
+        yield feed_of(feed, title, groups[word.id], site, page=page, description=about)
 
 
-def _found(entry: GazetteEntry, site: Site) -> Found:
+def _search_fields(entry: GazetteEntry, site: Site) -> Found:
     day = entry.dispatch_date
     return Found(
         category=pages.category(entry.category, site).title,
@@ -96,7 +96,8 @@ def _found(entry: GazetteEntry, site: Site) -> Found:
     )
 
 
-def _sealed(entry: GazetteEntry, site: Site) -> Document | None:
+def _record_document(entry: GazetteEntry, site: Site) -> Document | None:
+    """The plan of an entry's `record.json`; None if the entry has no issue."""
     issue = site.archive.get(GazetteIssue, entry.issue)
     if issue is None:
         return None
@@ -105,7 +106,7 @@ def _sealed(entry: GazetteEntry, site: Site) -> Document | None:
 
 
 def _documents(entry: GazetteEntry, site: Site) -> Iterator[Document]:
-    record = _sealed(entry, site)
+    record = _record_document(entry, site)
     if record:
         yield record
 
@@ -113,15 +114,14 @@ def _documents(entry: GazetteEntry, site: Site) -> Iterator[Document]:
 def _issue_documents(issue: GazetteIssue, site: Site) -> Iterator[Document]:
     manifest = partial(_manifest, issue, site)
     yield Document(address=f"{issue.address}{Beside.MANIFEST}", make=manifest)
-    paged = [entry for entry in pages.issue_entries(issue, site) if entry.pages]
-    if paged:
-        printed = partial(_printed_pages, paged)
+    numbered = [entry for entry in pages.issue_entries(issue, site) if entry.pages]
+    if numbered:
+        printed = partial(_printed_pages, numbered)
         yield Document(address=f"{issue.address}{Beside.PRINTED_PAGES}", make=printed)
 
 
 def _printed_pages(entries: list[GazetteEntry]) -> bytes:
-    """Where the entries of an issue stand on paper, for look-ups by page."""
-    held = [(entry, entry.pages) for entry in entries if entry.pages]
+    """The printed pages of each entry of an issue, for the look-up by page."""
     rows: list[Canonical] = [
         {
             "number": entry.address.split("/")[-2],
@@ -129,22 +129,23 @@ def _printed_pages(entries: list[GazetteEntry]) -> bytes:
             "first": str(printed.first),
             "last": str(printed.last or printed.first),
         }
-        for entry, printed in held
+        for entry in entries
+        if (printed := entry.pages)
     ]
     return canonical_json({"entries": rows})
 
 
 def _manifest(issue: GazetteIssue, site: Site) -> bytes:
     """The records of an issue and their files, for `sha256sum -c` in its folder."""
-    held: dict[str, str] = {}
+    digests: dict[str, str] = {}
     for entry in pages.issue_entries(issue, site):
         record = sealed_json(entry, issue, site)
-        held[f"{entry.address}{Beside.RECORD}"] = hashlib.sha256(record).hexdigest()
+        digests[f"{entry.address}{Beside.RECORD}"] = hashlib.sha256(record).hexdigest()
         for name in own_files(entry):
             if digest := site.digests.get(f"{folder_of(entry)}/{name}"):
-                held[entry.address + name] = digest
+                digests[entry.address + name] = digest
     base = len(issue.address)
-    return listing({address[base:]: digest for address, digest in held.items()}).encode()
+    return listing({address[base:]: digest for address, digest in digests.items()}).encode()
 
 
 def _home(site: Site, language: str) -> HomeBlock | None:
@@ -153,25 +154,27 @@ def _home(site: Site, language: str) -> HomeBlock | None:
         return None
     row = row_in(language, pages.entry_row)
     newest = newest_in(language, site.archive.of(GazetteEntry), site)[:HOME_ENTRIES]
-    running = [(row(entry, site), *days) for entry, *days in _running(site)]
-    latest = issue_said(issues[-1], site)
+    drafts = [(row(entry, site), *days) for entry, *days in _open_drafts(site)]
+    latest = issue_name_in_english(issues[-1], site)
     if language == CHINESE:
         latest = said(pages.issue_row(issues[-1], site).title, "", issues[-1].address)
     context = {
         "latest": latest,
         "day": issues[-1].publication_date,
         "rows": [row(entry, site) for entry in newest],
-        "running": running,
+        "running": drafts,
     }
     return HomeBlock(template="gazette-home.html", context=context)
 
 
-def _running(site: Site) -> Iterator[tuple[GazetteEntry, dt.date, dt.date]]:
-    """Drafts on which the public may comment now, with first and last day: soonest first."""
-    held = [entry for entry in site.archive.of(GazetteEntry) if entry.comment_period]
-    found = [(entry, *period) for entry in held if (period := comment_days(entry, site))]
-    running = [one for one in found if one[1] <= site.as_of <= one[2]]
-    yield from sorted(running, key=lambda one: (one[2], one[0].id))
+def _open_drafts(site: Site) -> Iterator[tuple[GazetteEntry, dt.date, dt.date]]:
+    """Drafts now open for comments, with the first and the last day; the first to close leads."""
+    drafts = [
+        (entry, *period)
+        for entry in site.archive.of(GazetteEntry)
+        if (period := comment_days(entry, site)) and period[0] <= site.as_of <= period[1]
+    ]
+    yield from sorted(drafts, key=lambda draft: (draft[2], draft[0].id))
 
 
 _ENTRY_COLUMNS = (
@@ -207,7 +210,6 @@ _ISSUES = Kind(
     identify=lambda match: match["issue"],
     glob="gazette/*/*/issue.yaml",
     title=lambda issue: issue.name,
-    address=lambda issue: issue.address,
     order=issue_order,
     published=lambda issue, _: issue.publication_date,
     rules=(issue_rules,),
@@ -232,7 +234,6 @@ _ENTRIES = Kind(
     pattern=re.compile(rf"{_FOLDER}/(?P<sequence>[0-9]{{2,4}})\.yaml"),
     identify=lambda match: f"{match['issue']}-{match['sequence']}",
     glob="gazette/*/*/[0-9]*.yaml",
-    address=lambda entry: entry.address,
     order=entry_order,
     published=_entry_published,
     section=Section(
@@ -248,14 +249,14 @@ _ENTRIES = Kind(
     feed_item=_entry_item,
     feeds=_feeds,
     documents=_documents,
-    sealed=_sealed,
+    sealed=_record_document,
     unsealing=UNSEALING,
     intake=INTAKE,
     day_of_names=lambda entry: entry.dispatch_date,
     start=start_entry,
     free=free_entry,
     correction=correction,
-    found=_found,
+    found=_search_fields,
     columns=_ENTRY_COLUMNS,
     categories=pages.entry_categories,
     home=_home,

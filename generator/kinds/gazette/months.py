@@ -1,4 +1,4 @@
-"""A year's issues as calendars: which came out on which day."""
+"""The issues of a year as monthly calendars."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from generator.kinds.gazette.issue import GazetteIssue
 from generator.text.dates import roc_year
 
 WEEK = ("日", "一", "二", "三", "四", "五", "六")
-"""The days of a week as calendars in Taiwan begin it."""
+"""The days of a week; calendars in Taiwan begin with Sunday."""
 
 
 class Cell(Struct, frozen=True, kw_only=True):
-    """A day of a month with the issues of that day; days beside the month have the number 0."""
+    """A day with its issues; days of the neighbouring months have the number 0."""
 
     number: int
     issues: tuple[GazetteIssue, ...] = ()
 
 
 class Month(Struct, frozen=True, kw_only=True):
-    """A month in weeks."""
+    """A month as rows of weeks."""
 
     title: str
     weeks: tuple[tuple[Cell, ...], ...]

@@ -1,4 +1,4 @@
-"""What shows only when issues and entries stand in their order: gaps, repeats, cycles."""
+"""Rules for series: gaps and repeats of numbers, order of days, cycles of relations."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from generator.content.findings import rule_problem, rule_warning
 from generator.content.model import Problem, Ref
 from generator.kinds.gazette.entry import ENTRY_KIND, GazetteEntry
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_rank, year_spelling
-from generator.kinds.gazette.start import free_entry, free_issue
+from generator.kinds.gazette.new_files import free_entry, free_issue
 from generator.site.kind import Site
 
-SHOWN = 10
-"""Missing numbers that a message names; more is no help."""
+MOST_NUMBERS = 10
+"""The most missing numbers that a message lists; more would not help."""
 
 
 def issue_order_rules(site: Site) -> Iterator[Problem]:
-    """Numbers and days of the issues of one year, season and edition, one after the other."""
+    """The numbers and days of issues within each year, season and edition."""
     broken = {issue_rank(id_) for id_ in _broken(site, "issues") if ISSUE_ID.fullmatch(id_)}
     issues = sorted(
         site.archive.of(GazetteIssue), key=lambda issue: (issue_rank(issue.id), issue.id)
@@ -37,28 +37,28 @@ def _after(
         yield rule_problem("issue-number-repeated", issue, "", **values)
     missing = [n for n in range(before.number + 1, number) if (volume, series, n) not in broken]
     if missing:
-        yield rule_warning("issue-gap", issue, "", value=issue.id, missing=_listed(missing))
+        yield rule_warning("issue-gap", issue, "", value=issue.id, missing=_number_list(missing))
     earlier, later = before.publication_date, issue.publication_date
     if earlier and later and later < earlier:
         yield rule_warning("issue-order", issue, "publication_date", other=before.id)
 
 
 def year_spelling_rules(site: Site) -> Iterator[Problem]:
-    """Years below 100 that are spelled in two ways; what was published stays as it is."""
+    """Years below 100 have one spelling on a site; the spelling of published issues stays."""
     issues = [issue for issue in site.archive.of(GazetteIssue) if year_spelling(issue.id)]
     widths = {len(year_spelling(issue.id)) for issue in issues}
     if len(widths) < _BOTH:
         return
     sealed = _spelled(name.rpartition("-")[0] for name in site.seals.numbers)
-    known = sealed or _spelled(site.memory.records)
-    keep = len(year_spelling(known)) if known else max(widths)
+    published = sealed or _spelled(site.memory.records)
+    width = len(year_spelling(published)) if published else max(widths)
     for issue in issues:
-        if len(year_spelling(issue.id)) != keep:
+        if len(year_spelling(issue.id)) != width:
             year = year_spelling(issue.id)
-            values = {"value": issue.id, "year": year, "known": known}
-            values["other"] = year.lstrip("0").zfill(keep)
+            values = {"value": issue.id, "year": year, "known": published}
+            values["other"] = year.lstrip("0").zfill(width)
             values["expected"] = values["other"] + issue.id[len(year) :]
-            detail = "sealed" if sealed else "published" if known else ""
+            detail = "sealed" if sealed else "published" if published else ""
             yield rule_problem("year-spelling", issue, "", detail, **values)
 
 
@@ -72,10 +72,10 @@ _BOTH = 2
 
 
 def sequence_rules(site: Site) -> Iterator[Problem]:
-    """The entries of each issue, counted from 1 without gap or repeat."""
+    """The entries of each issue count from 1 without gap or repeat."""
     broken = _broken(site, ENTRY_KIND)
-    for _, held in groupby(site.archive.of(GazetteEntry), key=lambda entry: entry.issue):
-        yield from _sequence(list(held), broken, site)
+    for _, entries in groupby(site.archive.of(GazetteEntry), key=lambda entry: entry.issue):
+        yield from _sequence(list(entries), broken, site)
 
 
 def _sequence(entries: list[GazetteEntry], broken: set[str], site: Site) -> Iterator[Problem]:
@@ -89,25 +89,27 @@ def _sequence(entries: list[GazetteEntry], broken: set[str], site: Site) -> Iter
             yield rule_problem("sequence-repeated", entry, "", **values)
     missing = [n for n in range(1, last.sequence) if n not in lost and n not in numbers]
     if missing:
-        yield rule_warning("sequence-gap", last, "", value=last.issue.id, missing=_listed(missing))
+        yield rule_warning(
+            "sequence-gap", last, "", value=last.issue.id, missing=_number_list(missing)
+        )
 
 
 def _broken(site: Site, kind: str) -> set[str]:
     return {ref.id for ref in site.broken if ref.kind == kind}
 
 
-def _listed(numbers: list[int]) -> str:
-    shown = "、".join(map(str, numbers[:SHOWN]))
-    return f"{shown}…" if len(numbers) > SHOWN else shown
+def _number_list(numbers: list[int]) -> str:
+    text = "、".join(map(str, numbers[:MOST_NUMBERS]))
+    return f"{text}…" if len(numbers) > MOST_NUMBERS else text
 
 
 def cycle_rules(site: Site) -> Iterator[Problem]:
-    """Relations that lead back to where they began: no document can both follow and precede."""
+    """Relations that form a cycle: no document can come both before and after another."""
     related = (entry for entry in site.archive.of(GazetteEntry) if entry.relations)
-    ways = {entry.ref: _targets(entry, site) for entry in related}
-    done: set[Ref] = set()
-    for start in ways:
-        cycle = _cycle_from(start, ways, done)
+    targets = {entry.ref: _targets(entry, site) for entry in related}
+    visited: set[Ref] = set()
+    for start in targets:
+        cycle = _cycle_from(start, targets, visited)
         if cycle:
             entry = site.archive.get(GazetteEntry, cycle[0])
             chain = " → ".join(ref.id for ref in (*cycle, cycle[0]))
@@ -120,19 +122,24 @@ def _targets(entry: GazetteEntry, site: Site) -> tuple[Ref, ...]:
     return tuple(target for target in acting if target and site.linked(target))
 
 
-def _cycle_from(start: Ref, ways: Mapping[Ref, Iterable[Ref]], done: set[Ref]) -> tuple[Ref, ...]:
-    """The first cycle that a walk from `start` meets, by depth; () where it meets none."""
+def _cycle_from(
+    start: Ref, targets: Mapping[Ref, Iterable[Ref]], visited: set[Ref]
+) -> tuple[Ref, ...]:
+    """The first cycle that a depth-first walk from `start` finds, or ().
+
+    `visited` grows by what the walk leaves behind, so that all walks together take linear time.
+    """
     path: list[Ref] = []
     waiting: list[tuple[Ref, int]] = [(start, 0)]
     while waiting:
         ref, depth = waiting.pop()
-        done.update(path[depth:])
+        visited.update(path[depth:])
         del path[depth:]
         if ref in path:
-            done.update(path)
+            visited.update(path)
             return tuple(path[path.index(ref) :])
-        if ref not in done:
+        if ref not in visited:
             path.append(ref)
-            waiting += [(target, depth + 1) for target in ways.get(ref, ())]
-    done.update(path)
+            waiting += [(target, depth + 1) for target in targets.get(ref, ())]
+    visited.update(path)
     return ()

@@ -1,4 +1,4 @@
-"""The gazette's pages: entries, issues with their contents, years, categories."""
+"""The plans of the gazette's pages: entries, issues with their contents, years, categories."""
 
 from __future__ import annotations
 
@@ -19,10 +19,7 @@ from generator.kinds.gazette.citation import (
     cited,
 )
 from generator.kinds.gazette.entry import ENTRY_KIND, FORMS, GazetteEntry
-from generator.kinds.gazette.issue import GazetteIssue
-from generator.kinds.gazette.months import WEEK, months
-from generator.kinds.gazette.related import related, report_address
-from generator.kinds.gazette.shown import (
+from generator.kinds.gazette.entry_rows import (
     attachment_row,
     effective_rows,
     ended_row,
@@ -30,6 +27,9 @@ from generator.kinds.gazette.shown import (
     relation_rows_back,
     standing_row,
 )
+from generator.kinds.gazette.issue import GazetteIssue
+from generator.kinds.gazette.months import WEEK, months
+from generator.kinds.gazette.related import related, report_address
 from generator.kinds.gazette.status import comment_days
 from generator.output.formats.citations import Cited
 from generator.site.kind import Site
@@ -43,18 +43,22 @@ INDEX = "gazette/"
 def entry_page(entry: GazetteEntry, site: Site) -> Page:
     """The page of an entry."""
     issue = _issue(entry, site)
-    known = cited(entry, issue, site)
+    reference = cited(entry, issue, site)
     return Page(
         address=entry.address,
         template="gazette-entry.html",
         title=entry.title,
         description=entry_description(entry, site),
         updated=site.updated(entry),
-        breadcrumbs=(_gazette_crumb(site), _year_crumb(issue), _issue_crumb(issue)),
+        breadcrumbs=(
+            _gazette_crumb(site),
+            _year_crumb(issue),
+            Breadcrumb(title=issue.name, address=issue.address),
+        ),
         feeds=(ENTRY_KIND, category_feed(entry.category)),
         source=entry.origin.path,
-        context=_entry_context(entry, issue, site, known),
-        about=about_entry(entry, issue, site, known),
+        context=_entry_context(entry, issue, site, reference),
+        about=about_entry(entry, issue, site, reference),
     )
 
 
@@ -69,7 +73,7 @@ def entry_description(entry: GazetteEntry, site: Site) -> str:
 
 
 def entry_categories(entry: GazetteEntry, site: Site) -> tuple[str, ...]:
-    """What a feed reader may sort by: kind, category, issuers, volume year."""
+    """The categories of an entry in feeds: kind, category, issuers, volume year."""
     names = (site.title_on(ref, entry.dispatch_date) for ref in entry.issuers)
     year = f"{entry.issue.id.partition('-')[0]}年"
     return ("公報", category(entry.category, site).title, *names, year)
@@ -92,7 +96,7 @@ def entry_row(entry: GazetteEntry, site: Site) -> Row:
 
 
 def entry_body(entry: GazetteEntry, site: Site) -> dict[str, object]:
-    """What the text of an entry needs, on its page and in feeds."""
+    """The context of the template for an entry's text, on its page and in feeds."""
     return {
         "record": entry,
         "form": FORMS[entry.form],
@@ -107,7 +111,7 @@ def entry_body(entry: GazetteEntry, site: Site) -> dict[str, object]:
 
 
 def _entry_context(
-    entry: GazetteEntry, issue: GazetteIssue, site: Site, known: Cited
+    entry: GazetteEntry, issue: GazetteIssue, site: Site, reference: Cited
 ) -> dict[str, object]:
     entries = issue_entries(issue, site)
     back = tuple(relation_rows_back(entry, site))
@@ -124,7 +128,7 @@ def _entry_context(
         "effective": tuple(effective_rows(entry, site)),
         "comment_days": comment_days(entry, site),
         "record_json": f"{entry.address}{Beside.RECORD}",
-        "cite": citation_box(entry, issue, site, known),
+        "cite": citation_box(entry, issue, site, reference),
         "related": related(entry, entries, site),
         "report": report_address(entry, site.settings),
         "seal": site.seal(entry),
@@ -165,9 +169,9 @@ def _category_groups(
     entries: tuple[GazetteEntry, ...], site: Site
 ) -> Iterator[tuple[Word, tuple[Row, ...]]]:
     for word in site.settings.gazette.categories:
-        held = tuple(entry_row(entry, site) for entry in entries if entry.category == word.id)
-        if held:
-            yield word, held
+        rows = tuple(entry_row(entry, site) for entry in entries if entry.category == word.id)
+        if rows:
+            yield word, rows
 
 
 def gazette_listings(site: Site) -> Iterator[Page]:
@@ -175,22 +179,23 @@ def gazette_listings(site: Site) -> Iterator[Page]:
     yield _index_page(site)
     for year in sorted({issue.volume for issue in site.archive.of(GazetteIssue)}, reverse=True):
         yield _year_page(year, site)
-    held = by_category(site)
+    groups = by_category(site)
     for word in site.settings.gazette.categories:
-        yield from yearly_pages(_category_listing(word, site), held[word.id], site)
+        yield from yearly_pages(_category_listing(word, site), groups[word.id], site)
 
 
 def by_category(site: Site) -> dict[str, list[GazetteEntry]]:
     """The entries of each category, in their order."""
-    held: dict[str, list[GazetteEntry]] = {word.id: [] for word in site.settings.gazette.categories}
+    words = site.settings.gazette.categories
+    groups: dict[str, list[GazetteEntry]] = {word.id: [] for word in words}
     for entry in site.archive.of(GazetteEntry):
-        held[entry.category].append(entry)
-    return held
+        groups[entry.category].append(entry)
+    return groups
 
 
 def _index_page(site: Site) -> Page:
     issues = site.archive.of(GazetteIssue)
-    years, held = Counter(issue.volume for issue in issues), by_category(site)
+    years, groups = Counter(issue.volume for issue in issues), by_category(site)
     return Page(
         address=INDEX,
         template="gazette-index.html",
@@ -202,7 +207,7 @@ def _index_page(site: Site) -> Page:
         context={
             "years": sorted(years.items(), reverse=True),
             "categories": [
-                (word, len(held[word.id]), category_address(word.id))
+                (word, len(groups[word.id]), category_address(word.id))
                 for word in site.settings.gazette.categories
             ],
             "latest": [issue_row(issue, site) for issue in reversed(issues[-10:])],
@@ -252,12 +257,12 @@ def _category_listing(word: Word, site: Site) -> Listing:
 
 
 def category(word_id: str, site: Site) -> Word:
-    """The category with an id; `check` has made sure that it is there."""
+    """The category with an id, which `check` has found in the settings."""
     return next(word for word in site.settings.gazette.categories if word.id == word_id)
 
 
 def category_address(word_id: str) -> str:
-    """Where a category's list stands."""
+    """The address of a category's list."""
     return f"{INDEX}category/{word_id}/"
 
 
@@ -279,7 +284,3 @@ def _gazette_crumb(site: Site) -> Breadcrumb:
 
 def _year_crumb(issue: GazetteIssue) -> Breadcrumb:
     return Breadcrumb(title=f"{issue.volume}年", address=f"{INDEX}{issue.volume}/")
-
-
-def _issue_crumb(issue: GazetteIssue) -> Breadcrumb:
-    return Breadcrumb(title=issue.name, address=issue.address)

@@ -1,7 +1,7 @@
-"""Entries that name persons: how they are marked, what beside a name leads to one, the nonce.
+"""Rules for entries that name persons: their marks, details that identify a person, the nonce.
 
-An entry in a category that `site.yaml` marks as personal is kept from search engines and taken
-down on its day; its nonce keeps anybody from guessing what its digest stands for.
+Entries in a category that `site.yaml` marks as personal are hidden from search engines and removed
+on their last day.  The nonce prevents guessing the text from its published digest.
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from generator.text.personal_data import details
 _SERVICE = re.compile(
     "公示送達(?![^，。；\n]{0,12}?(?:辦法|要點|規定|規則|細則|須知|事項|程序|條文|條例|法))"
 )
-"""Service by publication itself, not a rule about it."""
+"""A service by publication, but not the name of a rule about it."""
 _CONTACT = "comment_period."
-"""Where an agency says whom to ask."""
+"""The fields with the contact of an agency."""
 _DISTINCT = 6
-"""Different signs that 32 random ones have at least: fewer come once in a billion nonces."""
+"""The fewest different digits of a random nonce: fewer occur once in a billion nonces."""
 
 
 def private_rules(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
-    """What must hold of an entry because of the persons that it names."""
+    """The problems of an entry that names persons, or may name them."""
     yield from _marks(entry, site)
     if entry.personal_data:
         yield from _details(entry, site)
-    # what was sealed without a good nonce stays sealed so: its digest is public
+    # a sealed entry keeps its nonce, even a weak one, since its digest is public already
     if (entry.personal_data or entry.nonce) and not site.sealed_leaf(entry):
         if not entry.nonce:
             yield rule_problem("nonce-missing", entry, "personal_data")
@@ -43,12 +43,12 @@ def private_rules(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
 
 
 def _marks(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
-    """A personal category demands the mark and the day; service elsewhere is pointed out."""
+    """A personal category needs mark and last day; elsewhere a service gets a warning."""
     categories = {word.id: word for word in site.settings.gazette.categories}
     category = categories.get(entry.category)
     if category and category.personal:
-        for detail, given in (("flag", entry.personal_data), ("", entry.expires_on)):
-            if not given:
+        for detail, value in (("flag", entry.personal_data), ("", entry.expires_on)):
+            if not value:
                 values = {"value": category.title}
                 yield rule_problem("personal-unmarked", entry, "category", detail, **values)
     elif not (entry.personal_data and entry.expires_on):
@@ -61,33 +61,33 @@ def _marks(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
 
 
 def _details(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
-    """Telephones, mail, accounts and birth dates of persons, which no law demands."""
+    """Telephones, e-mail, accounts and birth dates, which no law requires; not the agency's own."""
     period = entry.comment_period
     own = (period.phone, period.email) if period else ()
     public = re.sub(r"[^0-9a-z@.]", "", " ".join((site.settings.contact, *own)).casefold())
     for leaf in leaves_of(entry, Text):
-        for found in () if leaf.path.startswith(_CONTACT) else details(leaf.value):
-            if re.sub(r"[^0-9a-z@.]", "", found.typed.casefold()) not in public:
+        for detail in () if leaf.path.startswith(_CONTACT) else details(leaf.value):
+            if re.sub(r"[^0-9a-z@.]", "", detail.typed.casefold()) not in public:
                 problem = rule_warning(
-                    "personal-detail", entry, leaf.path, found.what, value=found.typed
+                    "personal-detail", entry, leaf.path, detail.what, value=detail.typed
                 )
-                place = problem.origin.within(leaf.value, found.at, len(found.typed))
+                place = problem.origin.within(leaf.value, detail.at, len(detail.typed))
                 yield structs.replace(problem, origin=place)
 
 
 def _is_weak(nonce: str) -> bool:
-    """Whether a nonce is hardly random: a few signs, or a part of it over and over."""
+    """Whether a nonce is hardly random: few different digits, or one part repeated."""
     return len({*nonce}) < _DISTINCT or nonce in (nonce + nonce)[1:-1]
 
 
 def nonce_rules(site: Site) -> Iterable[Problem]:
-    """Nonces that two entries share: who can read the one knows that of the other."""
+    """Nonces that two entries share, so that readers of one know the nonce of the other."""
     holders: dict[str, list[GazetteEntry]] = {}
     for entry in site.archive.of(GazetteEntry):
         if entry.nonce:
             holders.setdefault(entry.nonce, []).append(entry)
     for entries in holders.values():
-        # one that is sealed cannot be changed any more, so it comes first
+        # the others have to change, and a sealed entry cannot
         first, *others = sorted(entries, key=lambda entry: not site.sealed_leaf(entry))
         for entry in others:
             if not site.sealed_leaf(entry):

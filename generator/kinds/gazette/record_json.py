@@ -1,8 +1,8 @@
-"""`record.json`: the entry as a record whose digest can be sealed for good.
+"""`record.json`: the bytes of an entry that its seal covers.
 
-The form is fixed from the first day, since a seal cannot be undone: objects, arrays and
-strings, text exactly as typed, names as printed on the day.  What may change without
-changing the record stays out: labels of categories, revisions, addresses, derived dates.
+The format never changes, since a seal cannot be undone: objects, arrays and strings, text exactly
+as typed, agencies' names on the day of dispatch.  It leaves out whatever may change without
+changing the document: labels of categories, revision notes, addresses, derived dates.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ _ADMINISTRATIVE = frozenset(
 )
 _OWN = frozenset(("issuers", "attachments"))
 _TRANSLATED = ("summary_en", "title_en")
-"""Written for visitors, often later: part of a record where they were sealed with it."""
+"""Translations, which are often added later: part of a record only if they were sealed with it."""
 
 
 def sealed_json(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> bytes:
-    """The bytes of an entry's record: for itself, its seal, and the list of its issue.
+    """The bytes of an entry's record, kept because its page, its seal and its issue need them.
 
-    What was sealed stays as it was, translations too; those that were added since are words of
-    the site beside the record, which may still be mended.
+    A sealed record keeps its bytes.  Translations added after the seal are not part of it, so that
+    editors may still correct them.
     """
     if id(entry) not in site.made:
         site.made[id(entry)] = entry, _sealed(entry, issue, site)
@@ -45,10 +45,11 @@ def _sealed(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> bytes:
     whole, sealed = _record_json(entry, issue, site), site.sealed_leaf(entry)
     if not sealed or leaf_hash(whole) == sealed:
         return whole
+    # the seal does not say which translations it covers, so leave out each combination
     later = [name for name in _TRANSLATED if getattr(entry, name)]
     sets = (names for count in range(1, len(later) + 1) for names in combinations(later, count))
-    lesser = (_record_json(entry, issue, site, frozenset(names)) for names in sets)
-    return next((held for held in lesser if leaf_hash(held) == sealed), whole)
+    candidates = (_record_json(entry, issue, site, frozenset(names)) for names in sets)
+    return next((record for record in candidates if leaf_hash(record) == sealed), whole)
 
 
 def _record_json(
@@ -69,10 +70,10 @@ def _record_json(
 
 
 def _fields(group: Any, leave: frozenset[str] = frozenset()) -> dict[str, Canonical]:
-    held = ((spec, getattr(group, spec.attribute)) for spec in specs(type(group)))
+    values = ((spec, getattr(group, spec.attribute)) for spec in specs(type(group)))
     return {
         spec.name: _plain(value)
-        for spec, value in held
+        for spec, value in values
         if spec.name not in leave and value is not None and value != spec.type.blank
     }
 
@@ -100,9 +101,9 @@ def _plain(value: Any) -> Canonical:
 
 
 def _clauses(clauses: tuple[Clause, ...]) -> list[Canonical]:
-    listed: list[Canonical] = []
+    texts: list[Canonical] = []
     for clause in clauses:
-        listed.append(clause.text)
+        texts.append(clause.text)
         if clause.clauses:
-            listed.append(_clauses(clause.clauses))
-    return listed
+            texts.append(_clauses(clause.clauses))
+    return texts

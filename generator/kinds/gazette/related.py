@@ -1,4 +1,4 @@
-"""What a reader of an entry may want next, and whom to tell of a mistake in it."""
+"""The foot of an entry's page: related entries, and where readers report a mistake."""
 
 from __future__ import annotations
 
@@ -13,26 +13,28 @@ from generator.kinds.gazette.entry import GazetteEntry
 from generator.site.kind import Site
 
 MOST = 5
-"""Related entries of a page."""
+"""The most related entries that a page lists."""
 _MAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]++@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
 def related(
     entry: GazetteEntry, beside: Sequence[GazetteEntry], site: Site
 ) -> tuple[GazetteEntry, ...]:
-    """Entries that speak of the same others, then those of its category in its issue.
+    """Entries with relations to the same targets, then those of its category in its issue.
 
-    What the page shows as a relation already is left out; `beside` is the entry's whole issue.
+    Entries with a relation to or from this one are left out, since the page lists them already.
+    `beside` is the entry's whole issue.
     """
-    shown = {entry.ref, *(r.target for r in entry.relations)}
-    shown |= {other.ref for other in site.archive.referring_to(entry, GazetteEntry)}
-    same = (other for other in beside if other.category == entry.category)
-    found = dict.fromkeys((*_same_targets(entry, site), *(other.ref for other in same)))
-    wanted = (site.archive.get(GazetteEntry, ref) for ref in found if ref not in shown)
-    return tuple(islice(filter(None, wanted), MOST))
+    excluded = {entry.ref, *(r.target for r in entry.relations)}
+    excluded |= {other.ref for other in site.archive.referring_to(entry, GazetteEntry)}
+    same_category = (other.ref for other in beside if other.category == entry.category)
+    refs = dict.fromkeys((*_same_targets(entry, site), *same_category))
+    entries = (site.archive.get(GazetteEntry, ref) for ref in refs if ref not in excluded)
+    return tuple(islice(filter(None, entries), MOST))
 
 
 def _same_targets(entry: GazetteEntry, site: Site) -> Iterator[Ref]:
+    """The entries with a relation to a target of this one."""
     for relation in entry.relations:
         target = relation.target and site.linked(relation.target)
         if target:
@@ -40,9 +42,9 @@ def _same_targets(entry: GazetteEntry, site: Site) -> Iterator[Ref]:
 
 
 def report_address(entry: GazetteEntry, settings: Settings) -> str:
-    """Where a mistake is told: the file's own place, else a letter that names it, else "".
+    """The link for reports of a mistake: the file in the repository, else an e-mail, else "".
 
-    The letter goes to the first address of e-mail that the site's contact names.
+    The e-mail goes to the first address in the site's contact and has the file's path as subject.
     """
     path = entry.origin.path
     if settings.repository:

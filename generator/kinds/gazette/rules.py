@@ -1,4 +1,7 @@
-"""What must hold across an entry's fields, its issue and the other entries."""
+"""Rules for entries and issues: fields against each other, the issue, and all other entries.
+
+`form.py`, `relations.py` and `personal_rules.py` have the rules of one subject each.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from generator.content.field_types import Text
 from generator.content.findings import rule_problem, rule_warning
 from generator.content.model import Problem, Ref
 from generator.content.record import leaves_of
-from generator.kinds.gazette.entry import Effective, GazetteEntry
+from generator.kinds.gazette.entry import GazetteEntry
 from generator.kinds.gazette.form import form_rules
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue
 from generator.kinds.gazette.personal_rules import private_rules
@@ -23,19 +26,19 @@ from generator.text.dates import roc, roc_year
 _LEFT_OUT = re.compile(r"[\s字第號()]")
 _PROMISE = re.compile("(?:詳?如|詳見|詳)(?:後)?附(?:件|表|圖|檔)")
 PROMISED, AFTER = timedelta(days=31), 2
-"""How long after its publication an attachment is missed: an archive is not mended any more."""
+"""The days after publication in which a missing attachment is reported: nobody adds it later."""
 COMMENT_DAYS = 60
-"""The least number of days for comments on a draft; fewer need a reason."""
+"""The fewest days for comments on a draft; a shorter period needs a reason."""
 
 
 def folded_number(number: str) -> str:
-    """A document number as look-ups compare it: NFKC, no spaces, without 字, 第 and 號."""
+    """A document number as look-ups compare it: NFKC, without spaces, 字, 第 and 號."""
     plain = normalize("NFKC", number).casefold().replace("臺", "台")
     return _LEFT_OUT.sub("", plain)
 
 
 def entry_rules(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
-    """Everything that an entry's fields demand of each other."""
+    """The problems of an entry's fields, alone and against each other."""
     yield from form_rules(entry)
     yield from _numbers(entry)
     yield from relation_rules(entry, site)
@@ -63,34 +66,32 @@ def _attachments(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
 
 
 def _promised(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
-    """A text that sends readers to an attachment that is not there, while it can still come."""
-    texts = ((leaf.path, _PROMISE.search(leaf.value)) for leaf in leaves_of(entry, Text))
-    path, found = next((one for one in texts if one[1]), ("", None))
-    day = site.known(entry)
-    if found and day and site.phase(day, day + PROMISED) < AFTER:
-        yield rule_warning("attachment-promised", entry, path, value=found[0])
+    """The first text that mentions an attachment, if the entry is new and has none."""
+    for leaf in leaves_of(entry, Text):
+        mention = _PROMISE.search(leaf.value)
+        if mention:
+            day = site.known(entry)
+            if day and site.phase(day, day + PROMISED) < AFTER:
+                yield rule_warning("attachment-promised", entry, leaf.path, value=mention[0])
+            return
 
 
 def _periods(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
     if entry.pages and entry.pages.last and entry.pages.last < entry.pages.first:
         yield rule_problem("period-order", entry, "pages.last", "pages")
-    issue = site.archive.get(GazetteIssue, entry.issue)
+    dispatched, issue = entry.dispatch_date, site.archive.get(GazetteIssue, entry.issue)
     published = issue.publication_date if issue else None
-    if entry.dispatch_date and published and entry.dispatch_date > published:
+    if dispatched and published and dispatched > published:
         yield rule_warning("date-order", entry, "dispatch_date", "dispatch", other=roc(published))
     for index, effective in enumerate(entry.effective):
-        path = f"effective.{index}"
+        path, first = f"effective.{index}", effective.date
         if not (effective.date or effective.from_):
             yield rule_problem("effective-empty", entry, path)
-        elif effective.until and effective.date and effective.until < effective.date:
+        elif effective.until and first and effective.until < first:
             yield rule_problem("period-order", entry, f"{path}.until")
-        elif _early(effective, entry) and not effective.note:
-            day = roc(entry.dispatch_date) if entry.dispatch_date else ""
-            yield rule_warning("date-order", entry, f"{path}.date", "effective", other=day)
-
-
-def _early(effective: Effective, entry: GazetteEntry) -> bool:
-    return bool(effective.date and entry.dispatch_date and effective.date < entry.dispatch_date)
+        elif first and dispatched and first < dispatched and not effective.note:
+            other = roc(dispatched)
+            yield rule_warning("date-order", entry, f"{path}.date", "effective", other=other)
 
 
 def _comment_period(entry: GazetteEntry) -> Iterator[Problem]:
@@ -102,29 +103,27 @@ def _comment_period(entry: GazetteEntry) -> Iterator[Problem]:
         yield rule_problem("period-order", entry, "comment_period.ends_on")
         return
     if period.days and period.days not in (between, between + 1):
-        counted = str(between + 1)
-        path = "comment_period.days"
-        yield rule_problem("comment-days", entry, path, value=str(period.days), counted=counted)
+        values = {"value": str(period.days), "counted": str(between + 1)}
+        yield rule_problem("comment-days", entry, "comment_period.days", **values)
     if between + 1 < COMMENT_DAYS and not period.reason:
-        days = str(between + 1)
-        yield rule_warning("comment-short", entry, "comment_period", value=days)
+        yield rule_warning("comment-short", entry, "comment_period", value=str(between + 1))
 
 
 def issue_rules(issue: GazetteIssue, site: Site) -> Iterator[Problem]:
-    """What an issue's folder must agree with."""
+    """The problems of an issue's number and volume year."""
     parts = ISSUE_ID.fullmatch(issue.id)
     width = site.settings.gazette.number_width
     number = parts["number"] if parts else ""
     if len(number) != max(width, len(number.lstrip("0"))):
         expected = issue.id[: -len(number)] + number.lstrip("0").zfill(width)
         if site.archive.find(Ref(issue.kind, expected)):
-            return  # the same number twice: `issue_order_rules` names both
+            return  # `issue_order_rules` reports both issues of the same number
         yield rule_problem("issue-number-width", issue, "", value=issue.id, expected=expected)
     yield from _volume(issue)
 
 
 def _volume(issue: GazetteIssue) -> Iterator[Problem]:
-    """The volume year and the date's may differ by one, around New Year."""
+    """The volume year and the year of the date may differ by one, around New Year."""
     year = roc_year(issue.publication_date) if issue.publication_date else issue.volume
     values = {"value": str(year), "volume": str(issue.volume)}
     if abs(year - issue.volume) > 1:
@@ -134,9 +133,9 @@ def _volume(issue: GazetteIssue) -> Iterator[Problem]:
 
 
 def number_rules(site: Site) -> Iterable[Problem]:
-    """Document numbers that two entries claim; look-ups could not tell them apart.
+    """Document numbers of two entries, which look-ups could not tell apart.
 
-    An entry that names the other one (a correction, say) may repeat its number.
+    An entry with a relation to the other one, such as a correction, may repeat its number.
     """
     holders: dict[str, GazetteEntry] = {}
     for entry in site.archive.of(GazetteEntry):

@@ -1,4 +1,7 @@
-"""How an entry stands, by its own days and by what later entries do to it."""
+"""The legal standing of an entry, from its own days and the relations of later entries.
+
+`effect.py` computes with days alone; this module finds those days in the archive.
+"""
 
 from __future__ import annotations
 
@@ -18,21 +21,21 @@ DEEDS = {
     "withdraws": Deed.WITHDRAW,
     "extends": Deed.EXTEND,
 }
-"""Relations that change how their target stands."""
+"""Relations that change the standing of their target."""
 _IN_PART = (Deed.END, Deed.REPLACE)
-"""What amends, where it touches some articles alone."""
+"""Deeds that count as an amendment if the relation names articles."""
 
 
-class Done(Struct, frozen=True, kw_only=True):
-    """What another entry does to one: the act, who does it, and by which of its relations."""
+class LaterAct(Struct, frozen=True, kw_only=True):
+    """An act on an entry, with the entry that does it and the relation that says so."""
 
     act: Act
     by: GazetteEntry
     relation: Relation
 
 
-def begins(effective: Effective, entry: GazetteEntry, site: Site) -> dt.date | None:
-    """The first day of a part of an entry; None where it is not known."""
+def first_day(effective: Effective, entry: GazetteEntry, site: Site) -> dt.date | None:
+    """The first day on which a part of an entry binds; None if it is not known."""
     if effective.date:
         return effective.date
     bases = {"promulgation": entry.dispatch_date, "publication": site.known(entry)}
@@ -40,58 +43,58 @@ def begins(effective: Effective, entry: GazetteEntry, site: Site) -> dt.date | N
     return base and (base if effective.counting == "same_day" else base + THIRD_DAY)
 
 
-def acts_from(entry: GazetteEntry, site: Site) -> dt.date | None:
-    """The day from which an entry does to others what it says; None where it says "unknown".
+def effect_day(entry: GazetteEntry, site: Site) -> dt.date | None:
+    """The first day on which an entry changes other entries; None if it says "unknown".
 
-    Where it says nothing, an order binds from the third day, anything else from its publication
-    (行政程序法, article 110).
+    If it says nothing, an order binds from the third day, and any other document from its
+    publication (行政程序法, article 110).
     """
     if entry.effective:
-        days = [begins(effective, entry, site) for effective in entry.effective]
+        days = [first_day(effective, entry, site) for effective in entry.effective]
         return min(filter(None, days), default=None)
     if entry.form == "order" and entry.dispatch_date:
         return entry.dispatch_date + THIRD_DAY
     return site.known(entry)
 
 
-def done_to(entry: GazetteEntry, site: Site) -> Iterator[Done]:
-    """What other entries do to the standing of one; those that were withdrawn do nothing."""
+def acts_on(entry: GazetteEntry, site: Site) -> Iterator[LaterAct]:
+    """The acts of other entries that change the standing of one; withdrawn entries do not act."""
     for other in site.archive.referring_to(entry, GazetteEntry):
         deeds = [r for r in other.relations if r.target == entry.ref and r.type in DEEDS]
         if deeds and not _withdrawn(other, site):
-            yield from (Done(act=_act(r, other, site), by=other, relation=r) for r in deeds)
+            yield from (LaterAct(act=_act(r, other, site), by=other, relation=r) for r in deeds)
 
 
 def _withdrawn(entry: GazetteEntry, site: Site) -> bool:
     others = site.archive.referring_to(entry, GazetteEntry)
-    held = (relation for other in others for relation in other.relations)
-    return any(r.type == "withdraws" and r.target == entry.ref for r in held)
+    relations = (relation for other in others for relation in other.relations)
+    return any(r.type == "withdraws" and r.target == entry.ref for r in relations)
 
 
 def _act(relation: Relation, by: GazetteEntry, site: Site) -> Act:
     deed = DEEDS[relation.type]
     if relation.articles and deed in _IN_PART:
         deed = Deed.AMEND
-    known = site.known(by) or dt.date.max
-    return Act(deed=deed, day=acts_from(by, site), known=known, until=relation.until)
+    published = site.known(by) or dt.date.max
+    return Act(deed=deed, day=effect_day(by, site), published=published, until=relation.until)
 
 
 def spans_of(entry: GazetteEntry, site: Site) -> tuple[Span, ...]:
-    """The parts of an entry with the days on which they begin and end."""
-    return tuple(Span(begins(e, entry, site), e.until) for e in entry.effective)
+    """The first and the last day of each part of an entry."""
+    return tuple(Span(first_day(e, entry, site), e.until) for e in entry.effective)
 
 
 def standing_of(entry: GazetteEntry, site: Site) -> Standing | None:
-    """How an entry stands; None where neither it nor a later entry says anything of that."""
-    acts = [done.act for done in done_to(entry, site)]
+    """The standing of an entry; None if neither it nor a later entry says anything about it."""
+    acts = [later.act for later in acts_on(entry, site)]
     spans = spans_of(entry, site)
     return standing(spans, acts) if spans or acts else None
 
 
 def comment_days(entry: GazetteEntry, site: Site) -> tuple[dt.date, dt.date] | None:
-    """The first and the last day for comments on a draft, as later entries may have put it off."""
+    """The first and the last day for comments on a draft, with the extensions of later entries."""
     period = entry.comment_period
     if period is None:
         return None
-    later = [until for done in done_to(entry, site) if (until := done.act.until)]
-    return period.starts_on, max([period.ends_on, *later])
+    extended = [until for later in acts_on(entry, site) if (until := later.act.until)]
+    return period.starts_on, max([period.ends_on, *extended])

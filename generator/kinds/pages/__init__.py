@@ -1,1 +1,1 @@
-"""Hand-written pages: a Markdown file with a header, for what no other kind holds."""
+"""Hand-written pages: a Markdown file with a header, for what no other kind covers."""

@@ -1,4 +1,7 @@
-"""Hand-written pages: a Markdown file with a header, for what no other kind holds."""
+"""Hand-written pages: a Markdown file with a header, for what no other kind covers.
+
+The index of these pages also leads to the pages of views that no section leads to.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ class HandWritten(Record):
 
     @property
     def address(self) -> str:
-        """The page's place."""
+        """The page's address."""
         return f"{INDEX}{self.id}/"
 
 
@@ -68,7 +71,7 @@ def _index(site: Site) -> tuple[Page, ...]:
 
 
 def _more(site: Site) -> Iterator[RowGroup]:
-    """The pages that views offer and that stand in no section."""
+    """The pages of views that belong to no section of the navigation, a group for each view."""
     for view in site.views:
         if view.entrances and view.has(site.settings):
             rows = tuple(Row(title=e.label, address=e.address) for e in view.entrances)
@@ -81,6 +84,7 @@ def _row(record: HandWritten) -> Row:
 
 
 def _order(record: HandWritten) -> tuple[int, str]:
+    """Pages without a number come last, by id."""
     return record.order if record.order is not None else 1000, record.id
 
 
@@ -92,7 +96,6 @@ KINDS = (
         record_type=HandWritten,
         pattern=re.compile(r"pages/(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.md"),
         glob="pages/*.md",
-        address=lambda record: record.address,
         order=_order,
         section=Section(
             address=INDEX,

@@ -1,4 +1,7 @@
-"""Partner cities: sister and friendship cities, and those that may become one."""
+"""Partner cities: sister and friendship cities, and those that may become one.
+
+A partner's page lists the records of other kinds that name it.
+"""
 
 from __future__ import annotations
 
@@ -50,14 +53,14 @@ RELATIONS_EN = {
 
 @group
 class Location:
-    """A point of the earth, as exact as a map of the world needs it."""
+    """A point on the globe, as exact as a map of the world needs."""
 
     latitude: Decimal = described(Number(), "緯度", "北緯為正，介於 -90 與 90", required=True)
     longitude: Decimal = described(Number(), "經度", "東經為正，介於 -180 與 180", required=True)
 
     @property
     def on_earth(self) -> bool:
-        """Whether there is such a point."""
+        """Whether both coordinates are within range."""
         return abs(self.latitude) <= POLE and abs(self.longitude) <= 2 * POLE
 
 
@@ -117,12 +120,11 @@ def _page(partner: Partner, site: Site) -> Page:
 
 
 def _place(partner: Partner) -> Thing:
-    """A city or region, in its country."""
-    at = partner.location
-    point = at and {
+    """The schema.org thing: a city or region in its country."""
+    point = partner.location and {
         "@type": "GeoCoordinates",
-        "latitude": str(at.latitude),
-        "longitude": str(at.longitude),
+        "latitude": str(partner.location.latitude),
+        "longitude": str(partner.location.longitude),
     }
     return stated(
         **{"@type": "AdministrativeArea"},
@@ -148,15 +150,15 @@ def _index(site: Site) -> Iterator[Page]:
 
 def _groups(partners: tuple[Partner, ...], site: Site) -> Iterator[RowGroup]:
     for relation, name in RELATIONS.items():
-        held = tuple(_row(p, site) for p in partners if p.relation == relation)
-        if held:
-            yield RowGroup(heading=name, rows=held)
+        rows = tuple(_row(p, site) for p in partners if p.relation == relation)
+        if rows:
+            yield RowGroup(heading=name, rows=rows)
 
 
 def _mentions(partner: Partner, site: Site) -> list[Record]:
-    """What speaks of a partner, in other kinds."""
-    found = site.archive.referring_to(partner, Record)
-    return [record for record in found if record.kind != partner.kind]
+    """The records of other kinds that name a partner."""
+    records = site.archive.referring_to(partner, Record)
+    return [record for record in records if record.kind != partner.kind]
 
 
 def _row(partner: Partner, site: Site) -> Row:
@@ -187,7 +189,6 @@ KINDS = (
         pattern=re.compile(r"partners/(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.yaml"),
         glob="partners/*.yaml",
         title=lambda partner: partner.name,
-        address=lambda partner: partner.address,
         order=lambda partner: (partner.country, partner.id),
         section=Section(
             address=INDEX,

@@ -1,1 +1,1 @@
-"""Reports: what an agency tells a council, each figure leading to where it is from."""
+"""Reports of agencies to a council, in which each figure leads to its source."""

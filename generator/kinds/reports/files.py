@@ -1,4 +1,4 @@
-"""Files beside a report's page: the workbook of its tables, the style of its printed pages."""
+"""Files beside a report's page: the workbook of its tables, the style sheet for print."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from generator.text.dates import roc
 
 
 def report_documents(report: Report, site: Site) -> Iterator[Document]:
-    """The plan of these files; without tables there is no workbook."""
+    """The plan of these files; a report without tables has no workbook."""
     style = partial(print_style, report)
     yield Document(address=print_style_address(report), make=style)
     if tables_of(report, site):
@@ -24,39 +24,39 @@ def report_documents(report: Report, site: Site) -> Iterator[Document]:
 
 
 def print_style_address(report: Report) -> str:
-    """Where the style sheet stands that heads a report's printed pages."""
+    """The address of a report's style sheet for print."""
     return f"{report.address}{Beside.PRINT_STYLE}"
 
 
 def print_style(report: Report) -> bytes:
-    """Puts the report's title at the head of each printed page: only a style sheet can."""
+    """A style sheet with the title at the head of each printed page, which no HTML can do."""
     title = report.title.replace("\\", "\\\\").replace('"', '\\"')
     head = f'@top-left {{ content: "{title}"; font: 9pt sans-serif; }}'
     return f'@charset "utf-8";\n@page {{ {head} }}\n'.encode()
 
 
 def tables_of(report: Report, site: Site) -> tuple[Tabulated, ...]:
-    """The tables that a report cites or places, in the order of their first mention."""
-    found: dict[Ref, Tabulated] = {}
+    """The tables that a report cites or includes, in the order of their first mention."""
+    tables: dict[Ref, Tabulated] = {}
     for section in site.archive.referring_to(report, Section):
         for _, record in account(section, site).led_to:
             if isinstance(record, Tabulated):
-                found.setdefault(record.ref, record)
-    return tuple(found.values())
+                tables.setdefault(record.ref, record)
+    return tuple(tables.values())
 
 
 def tables_address(report: Report) -> str:
-    """Where the workbook of a report's tables stands."""
+    """The address of the workbook of a report's tables."""
     return report.address + tables_name(report.id)
 
 
 def tables_name(report_id: str) -> str:
-    """What the workbook of a report's tables is called."""
+    """The file name of the workbook of a report's tables."""
     return f"{report_id}.ods"
 
 
 def tables_file(report: Report, site: Site) -> bytes:
-    """All tables that a report cites as one workbook, after a sheet that says what they are."""
+    """The workbook of a report's tables, after a cover sheet that lists them."""
     sheets = tuple(filter(None, (site.kind(t).figures.sheet(t) for t in tables_of(report, site))))
     presented = roc(report.presented_on) if report.presented_on else ""
     facts = [("報告日期", presented), ("報告期間", report.period.shown if report.period else "")]

@@ -1,4 +1,4 @@
-"""Reports as two kinds: a report, and the sections that it consists of."""
+"""Reports as two kinds: a report, and its sections."""
 
 from __future__ import annotations
 
@@ -80,16 +80,16 @@ def _facts(report: Report, _: Site) -> Iterator[Fact]:
     yield Fact(name="period", values=(Said(text=period.english),) if period else ())
 
 
-def _found(report: Report, site: Site) -> Found:
-    """Search finds a report by the words of its sections, figures as they are shown."""
+def _search_fields(report: Report, site: Site) -> Found:
+    """The words of a report's sections for the search, with figures in place of their citations."""
     texts: list[str] = []
     for section in pages.sections_of(report, site):
         words = section.markdown
-        for cited in reversed(account(section, site).cited):
+        for cited in reversed(account(section, site).cited):  # from the end, so that places hold
             start, end = cited.binding.start, cited.binding.start + len(cited.binding.typed)
             words = words[:start] + cited.words + words[end:]
         captions = (photo.caption for photo in section.photos)
-        items = (item for held in section.lists for item in held.items)
+        items = (item for list_ in section.lists for item in list_.items)
         texts += (section.title, plain_text(words), *captions, *items)
     return Found(texts=tuple(texts))
 
@@ -100,28 +100,28 @@ def _start_report(site: Site, name: str) -> Start:
 
 
 def _start_section(site: Site, name: str) -> Start:
-    """The next section of a report, `report/name`, or of the only one; raises `StartRefused`."""
+    """The next section of `report/name`, or of the only report; raises `StartRefused`."""
     reports = {report.id: report for report in site.archive.of(Report)}
-    wanted, _, name = name.rpartition("/")
+    report_id, _, name = name.rpartition("/")
     if not reports or not FILE_NAME.fullmatch(name):
         raise StartRefused("section" if name and not reports else "name")
-    if wanted not in reports and (wanted or len(reports) > 1):
+    if report_id not in reports and (report_id or len(reports) > 1):
         raise StartRefused("report", (f"{id_}/{name}" for id_ in reports))
-    report = reports[wanted] if wanted else next(iter(reports.values()))
+    report = reports[report_id] if report_id else next(iter(reports.values()))
     return Start(path=f"{INDEX}{report.id}/{_number(site, report.id)}-{name}.md", known={})
 
 
 def _number(site: Site, report_id: str) -> str:
-    """The next number of a report's sections, those that cannot be read among them."""
+    """The next number among a report's sections, unreadable files included."""
     report = site.archive.get(Report, Ref(REPORTS, report_id))
-    held = [section.number for section in pages.sections_of(report, site)] if report else []
-    begun = (ref.id.rpartition("-") for ref in site.broken if ref.kind == SECTIONS)
-    held += [int(number) for owner, _, number in begun if owner == report_id]
-    return f"{max(held, default=0) + 1:02d}"
+    numbers = [section.number for section in pages.sections_of(report, site)] if report else []
+    unreadable = (ref.id.rpartition("-") for ref in site.broken if ref.kind == SECTIONS)
+    numbers += [int(number) for owner, _, number in unreadable if owner == report_id]
+    return f"{max(numbers, default=0) + 1:02d}"
 
 
 def _free_section(site: Site, path: str) -> str:
-    """The file of a section under the next free number of its report."""
+    """The path of a section's file under the next free number of its report."""
     folder, _, name = path.rpartition("/")
     return f"{folder}/{_number(site, folder.rpartition('/')[2])}-{name.partition('-')[2]}"
 
@@ -133,7 +133,6 @@ _REPORTS = Kind(
     record_type=Report,
     pattern=re.compile(rf"reports/(?P<id>{_SLUG})/report\.yaml"),
     glob="reports/*/report.yaml",
-    address=lambda report: report.address,
     order=lambda report: (report.presented_on or dt.date.min, report.id),
     published=_published,
     section=Place(
@@ -150,7 +149,7 @@ _REPORTS = Kind(
     documents=report_documents,
     own_names=lambda report: (tables_name(report.id),),
     feeds=_feeds,
-    found=_found,
+    found=_search_fields,
     home=_home,
     english=English(facts=_facts),
     categories=lambda report, _: ("報告",),
@@ -173,7 +172,6 @@ _SECTIONS = Kind(
     pattern=re.compile(rf"reports/(?P<report>{_SLUG})/(?P<number>[0-9]{{2}})-{_SLUG}\.md"),
     identify=lambda match: f"{match['report']}-{match['number']}",
     glob="reports/*/[0-9]*.md",
-    address=lambda section: section.address,
     order=section_order,
     published=_section_published,
     rules=(section_rules,),

@@ -1,4 +1,4 @@
-"""Pages of reports: the whole report, what it states beside the records, periods compared."""
+"""The plans of a report's pages: the report, its comparison with records and with a former one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from generator.content.model import About, Breadcrumb, Card, FeedItem, Page
-from generator.kinds.reports.counted import counts
+from generator.kinds.reports.comparisons import counts
 from generator.kinds.reports.files import print_style_address, tables_address, tables_of
 from generator.kinds.reports.periods import changes, report_before
 from generator.kinds.reports.report import INDEX, REPORTS, Photo, Report, Section
@@ -57,7 +57,7 @@ def _section_parts(sections: tuple[Section, ...]) -> Iterator[SectionPart]:
 
 
 def report_page(report: Report, site: Site) -> Page:
-    """The whole report: contents, sections, what its figures rest on."""
+    """The page of a report: contents, sections, and the sources of its figures."""
     before, after = site.archive.neighbours(report)
     return Page(
         address=report.address,
@@ -82,7 +82,7 @@ def report_page(report: Report, site: Site) -> Page:
 
 
 def _about(report: Report, site: Site) -> About:
-    """A report of a public body, for the time that it speaks of."""
+    """The schema.org report of a public body, with the period that it covers."""
     period = report.period
     days = f"{iso(period.from_)}/{iso(period.to)}" if period else ""
     thing = stated(
@@ -102,20 +102,15 @@ def _body(report: Report, site: Site) -> dict[str, object]:
 
 
 def _accounts(report: Report, site: Site) -> dict[str, object]:
-    """What the report's figures rest on: counts, reasons, the records that are cited."""
-    held = [account(section, site) for section in sections_of(report, site)]
-    cited = [one.record for found in held for one in found.cited]
-    tables = tables_of(report, site)
+    """The sources of the report's figures: tables, counts, reasons for figures without a source."""
+    accounts = [account(section, site) for section in sections_of(report, site)]
+    reasons = ((excuse.text, excuse.reason) for own in accounts for excuse in own.record.uncited)
     return {
-        "tables": tables,
+        "tables": tables_of(report, site),
         "tables_file": tables_address(report),
-        "tally": Tally.of(held),
-        "reasons": tuple(
-            dict.fromkeys(
-                (excuse.text, excuse.reason) for found in held for excuse in found.record.uncited
-            )
-        ),
-        "cited": len({record.ref for record in cited}),
+        "tally": Tally.of(accounts),
+        "reasons": tuple(dict.fromkeys(reasons)),
+        "cited": len({cited.record.ref for own in accounts for cited in own.cited}),
     }
 
 
@@ -125,23 +120,23 @@ def _description(report: Report) -> str:
 
 
 def report_item(report: Report, site: Site) -> FeedItem:
-    """What feeds say of a report: all of it."""
+    """The feed item of a report, with its whole text."""
     body = _body(report, site)
     return record_item(report, site, "report-body.html", body, _description(report))
 
 
 def records_address(report: Report) -> str:
-    """Where the page stands that compares a report with the records."""
+    """The address of the page that compares a report with the records."""
     return f"{report.address}records/"
 
 
 def periods_address(report: Report) -> str:
-    """Where the page stands that compares a report with the one before."""
+    """The address of the page that compares a report with the one before."""
     return f"{report.address}periods/"
 
 
 def report_listings(site: Site) -> Iterator[Page]:
-    """The index of reports, and the comparisons of each."""
+    """The index of reports, and the comparison pages of each report."""
     yield _index(site)
     for report in site.archive.of(Report):
         if report.compared:
@@ -168,12 +163,12 @@ def _index(site: Site) -> Page:
 def report_row(report: Report, _: Site) -> Row:
     """A report in a list: title, day, period, presenter."""
     presenter = report.presenter
-    named = f"{presenter.title}{presenter.name}" if presenter else ""
+    speaker = f"{presenter.title}{presenter.name}" if presenter else ""
     return Row(
         title=report.title,
         address=report.address,
         day=report.day,
-        marks=(report.period.shown if report.period else "", named),
+        marks=(report.period.shown if report.period else "", speaker),
         note=gist(plain_text(report.summary), 80),
     )
 
@@ -197,7 +192,7 @@ def _records_page(report: Report, site: Site) -> Page:
 
 
 def _periods_page(before: Report, report: Report, site: Site) -> Page:
-    found = changes(before, report, site)
+    figures = changes(before, report, site)
     return Page(
         address=periods_address(report),
         template="report-periods.html",
@@ -210,8 +205,8 @@ def _periods_page(before: Report, report: Report, site: Site) -> Page:
         context={
             "record": report,
             "before": before,
-            "both": tuple(change for change in found if change.before and change.after),
-            "fresh": tuple(change for change in found if not change.before),
-            "gone": tuple(change for change in found if not change.after),
+            "both": tuple(change for change in figures if change.before and change.after),
+            "fresh": tuple(change for change in figures if not change.before),
+            "gone": tuple(change for change in figures if not change.after),
         },
     )

@@ -1,4 +1,7 @@
-"""The same figures of two reports side by side, with the change computed."""
+"""The figures of two reports side by side, with the change computed.
+
+Two figures are the same one of different periods if their citations share a series.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +22,10 @@ PLACES = 2
 
 
 class Change(Struct, frozen=True, kw_only=True):
-    """A figure in an earlier and in a later report; one of them may lack it.
+    """A figure in an earlier and in a later report, of which one may lack it.
 
-    `difference` and `percent` are None where they cannot be computed exactly: a figure is
-    missing or approximate, units differ, or the earlier one is zero.
+    `difference` and `percent` are None if they cannot be computed exactly: a figure is missing or
+    approximate, units differ, or (for `percent`) the earlier figure is zero.
     """
 
     title: str
@@ -47,16 +50,16 @@ class Change(Struct, frozen=True, kw_only=True):
 
     @property
     def shown(self) -> tuple[str, str]:
-        """Both figures as their statistics give them, with their time; "" for a missing one."""
+        """Both figures as in their statistics, with their time; "" for a missing one."""
         return _plain(self.before), _plain(self.after)
 
     @property
     def words(self) -> tuple[str, str]:
-        """Difference and percent with their sign; "" for what cannot be computed."""
+        """Difference and percent with their sign; "" if they cannot be computed."""
         difference, percent = self.difference, self.percent
         points = "個百分點" if self.after and self.after.citable.unit == "%" else ""
-        shown = "" if difference is None else f"{difference:+,f}{points}"
-        return shown, "" if percent is None else f"{percent:+,f}%"
+        text = "" if difference is None else f"{difference:+,f}{points}"
+        return text, "" if percent is None else f"{percent:+,f}%"
 
     @property
     def _units_differ(self) -> bool:
@@ -67,42 +70,42 @@ class Change(Struct, frozen=True, kw_only=True):
 def changes(before: Report, after: Report, site: Site) -> tuple[Change, ...]:
     """Figures of both reports: those of the later one in its order, then those it lacks.
 
-    What both take from the same cell is no change, and left out.
+    Figures that both reports cite from the same cell are left out.
     """
     earlier, later = _figures(before, site), _figures(after, site)
-    found = ((earlier.get(name), later.get(name)) for name in dict.fromkeys((*later, *earlier)))
+    pairs = ((earlier.get(name), later.get(name)) for name in dict.fromkeys((*later, *earlier)))
     return tuple(
         Change(title=_title(new or old, site), before=old, after=new)
-        for old, new in found
+        for old, new in pairs
         if not (old and new and old.citable.full_name == new.citable.full_name)
     )
 
 
 def _title(cited: Cited | None, site: Site) -> str:
-    """What a figure is called whatever its time."""
+    """The name of a figure without its time."""
     if cited is None:
         return ""
-    named = "" if cited.citable.at else cited.citable.title
-    return "：".join(filter(None, (site.title(cited.record), named)))
+    name = "" if cited.citable.at else cited.citable.title
+    return "：".join(filter(None, (site.title(cited.record), name)))
 
 
 def _figures(report: Report, site: Site) -> dict[tuple[str, ...], Cited]:
-    """The figures that a report cites, by what the same figure of another period shares.
+    """The figures that a report cites, by the name that they share with those of other periods.
 
-    Of several times of a series the latest stands for the report.
+    If a report cites several times of a series, the latest one counts.
     """
-    found: dict[tuple[str, ...], Cited] = {}
+    figures: dict[tuple[str, ...], Cited] = {}
     for section in site.archive.referring_to(report, Section):
         for cited in account(section, site).cited:
-            held = found.get(cited.citable.series)
-            if cited.citable.figure and (held is None or _later(cited, held)):
-                found[cited.citable.series] = cited
-    return found
+            other = figures.get(cited.citable.series)
+            if cited.citable.figure and (other is None or _is_later(cited, other)):
+                figures[cited.citable.series] = cited
+    return figures
 
 
-def _later(cited: Cited, other: Cited) -> bool:
-    one, two = cited.citable.at, other.citable.at
-    return bool(one and two and one > two)
+def _is_later(cited: Cited, other: Cited) -> bool:
+    at, other_at = cited.citable.at, other.citable.at
+    return bool(at and other_at and at > other_at)
 
 
 def _plain(cited: Cited | None) -> str:

@@ -1,7 +1,6 @@
-"""A report: what an agency tells a council at a time, in sections whose figures are cited.
+"""A report of an agency to a council, in sections that cite their figures.
 
-The report is a folder: `report.yaml` and one Markdown file a section, in the order of their
-numbers.
+A report is a folder: `report.yaml`, and a Markdown file for each section, in the order of numbers.
 """
 
 from __future__ import annotations
@@ -37,16 +36,16 @@ class _Stated:
 
 @group
 class Comparison(Counted, _Stated):
-    """A number that the report states, beside what the site's records add up to.
+    """A number in the report, to compare with a count of the site's records.
 
-    A `list` without a `record` is one of the report's own sections; records of a `kind` are
-    those that came out in the report's period.
+    A `list` without a `record` is in one of the report's own sections; a `kind` counts the records
+    that were published in the report's period.
     """
 
 
 @group
 class Report(Record):
-    """A report and what is known of it beside its sections."""
+    """A report without its sections."""
 
     title: str = described(Text(2, 200), "標題", required=True)
     title_en: str = described(Text(maximum=400), "英文標題")
@@ -67,13 +66,13 @@ class Report(Record):
 
     @property
     def day(self) -> dt.date | None:
-        """The day it came out: given, else the day it was presented."""
+        """The day of publication: the one in the file, else the day of presentation."""
         return self.published_on or self.presented_on
 
 
 @group
 class Photo:
-    """The caption of a photograph that the printed report holds."""
+    """The caption of a photograph in the printed report."""
 
     caption: str = described(Text(maximum=300), "圖說", required=True)
     availability: str = described(Text(maximum=120), "提供情形")
@@ -82,7 +81,7 @@ class Photo:
 
 @group
 class Section(Narrative):
-    """A section: its title, its text, the captions of its photographs."""
+    """A section: its title, its text and the captions of its photographs."""
 
     title: str = described(Text(1, 120), "標題", required=True)
     unnumbered: bool = described(Flag(), "不編號", "前言與結語不編號")
@@ -90,7 +89,7 @@ class Section(Narrative):
 
     @property
     def report(self) -> Ref:
-        """The report that it is a section of."""
+        """The report of the section."""
         return Ref(REPORTS, self.id.rpartition("-")[0])
 
     @property
@@ -105,7 +104,7 @@ class Section(Narrative):
 
     @property
     def address(self) -> str:
-        """The page that it is part of."""
+        """The page of its report."""
         return f"{INDEX}{self.report.id}/"
 
 

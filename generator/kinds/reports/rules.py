@@ -1,4 +1,4 @@
-"""What must hold of a report and its sections."""
+"""Rules for reports and their sections."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from generator.content.findings import rule_problem
 from generator.content.model import Problem
-from generator.kinds.reports.counted import count_problems
+from generator.kinds.reports.comparisons import count_problems
 from generator.kinds.reports.report import SECTIONS, Report, Section
 from generator.site.kind import Site, folder_of, own_files
 from generator.text.urls import folded
 
 
 def report_rules(report: Report, site: Site) -> Iterator[Problem]:
-    """Everything that a report's fields demand of each other and of its sections."""
+    """The problems of a report's fields, its sections and its comparisons."""
     if report.period and report.period.backwards:
         yield rule_problem("period-order", report, "period.to")
     sections = site.archive.referring_to(report, Section)
@@ -24,7 +24,7 @@ def report_rules(report: Report, site: Site) -> Iterator[Problem]:
 
 
 def section_rules(section: Section, site: Site) -> Iterator[Problem]:
-    """A section belongs to a report, and stands alone at its number."""
+    """A section has a report, and shares no file name with other sections of it."""
     if site.missing(section.report):
         yield rule_problem("report-missing", section, "", value=section.report.id)
         return
@@ -38,7 +38,7 @@ def section_rules(section: Section, site: Site) -> Iterator[Problem]:
 
 
 def _shared_files(section: Section, other: Section | Report, site: Site) -> Iterator[Problem]:
-    """The files of a report and of all its sections stand in one folder of the site."""
+    """Two files of one name, since all files of a report are in one folder of the site."""
     mine, others = _files(section, site), _files(other, site)
     for name in sorted(mine.keys() & others.keys()):
         values = {"value": mine[name], "other": other.origin.path}
@@ -46,6 +46,6 @@ def _shared_files(section: Section, other: Section | Report, site: Site) -> Iter
 
 
 def _files(record: Section | Report, site: Site) -> dict[str, str]:
-    """The files beside a record that it names, by the name that no two of them may share."""
-    held = (name for name in own_files(record) if f"{folder_of(record)}/{name}" in site.files)
-    return {folded(name): name for name in held}
+    """The existing files that a record names, by their names as file systems compare them."""
+    names = (name for name in own_files(record) if f"{folder_of(record)}/{name}" in site.files)
+    return {folded(name): name for name in names}

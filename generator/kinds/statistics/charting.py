@@ -1,7 +1,7 @@
-"""Charts of a statistic: those that its editor wishes for, or the one that fits its figures.
+"""Charts of a statistic: those that its editor asks for, or the one that suits its figures.
 
-A chart shows figures of one unit.  Where a table mixes units, bars make a chart for each; all
-other sorts need figures that go together, and `unfit` says why some do not.
+A chart shows figures of one unit.  If a table mixes units, bars make a chart for each unit; every
+other type needs figures of the same unit, and `unfit_reason` says why some do not fit.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from decimal import Decimal
 
 from msgspec import structs
 
-from generator.kinds.statistics.choosing import chosen_for
+from generator.kinds.statistics.chart_layout import series_in_columns, unfit_reason
+from generator.kinds.statistics.chart_spec import NONE
 from generator.kinds.statistics.declarations import CellName
-from generator.kinds.statistics.fitting import laid, unfit
-from generator.kinds.statistics.selection import Selection, printed_figure, selected
-from generator.kinds.statistics.table import Statistic
+from generator.kinds.statistics.default_chart import default_chart
+from generator.kinds.statistics.selection import Selection, figure_value, select
+from generator.kinds.statistics.statistic import Statistic
 from generator.kinds.statistics.targets import LATEST
-from generator.kinds.statistics.wishes import NONE
 from generator.site.chart import (
     Bars,
     Chart,
@@ -33,68 +33,72 @@ from generator.text.dates import PartialDate
 
 
 def charts_of(statistic: Statistic) -> Iterator[Chart]:
-    """Every chart of a statistic, in the order wished for."""
-    wishes = statistic.charts or tuple(chosen_for(statistic))
-    for wish in wishes:
-        held = selected(statistic, wish)
-        if wish.type != NONE and not unfit(wish, held):
-            title = wish.title or _title(statistic, held)
-            for chart in _DRAWN[wish.type](title, laid(wish, held)):
-                yield _aimed(chart, statistic) if isinstance(chart, Lines) else chart
+    """The charts of a statistic, in the order of its file."""
+    specs = statistic.charts or tuple(default_chart(statistic))
+    for spec in specs:
+        selection = select(statistic, spec)
+        if spec.type != NONE and not unfit_reason(spec, selection):
+            title = spec.title or _title(statistic, selection)
+            for chart in _CHARTS[spec.type](title, series_in_columns(spec, selection)):
+                yield _with_targets(chart, statistic) if isinstance(chart, Lines) else chart
 
 
-def _title(statistic: Statistic, held: Selection) -> str:
-    """The statistic's title, and the column's where one of several is shown."""
-    if len(held.columns) == 1 < len(statistic.columns):
-        return f"{statistic.title}：{held.columns[0].title}"
+def _title(statistic: Statistic, selection: Selection) -> str:
+    """The statistic's title, with the column's if the chart shows one of several columns."""
+    if len(selection.columns) == 1 < len(statistic.columns):
+        return f"{statistic.title}：{selection.columns[0].title}"
     return statistic.title
 
 
-def _aimed(chart: Lines, statistic: Statistic) -> Lines:
-    """Lines with the targets that the newest figure of the series decides on."""
+def _with_targets(chart: Lines, statistic: Statistic) -> Lines:
+    """Lines with the targets that are measured by the newest figure of the series."""
     rows = (
-        Row(label="目標", values=(printed_figure(target.target, statistic.unit),))
+        Row(label="目標", values=(figure_value(target.target, statistic.unit),))
         for target in statistic.targets
         if target.measured_by == CellName(None, LATEST) and target.unit in ("", statistic.unit)
     )
     return structs.replace(chart, targets=tuple(rows))
 
 
-def _bars(title: str, held: Selection) -> Iterator[Chart]:
-    """A chart a unit."""
-    for unit in held.units:
-        part = held.of_unit(unit)
+def _bars(title: str, selection: Selection) -> Iterator[Chart]:
+    """A chart for each unit."""
+    for unit in selection.units:
+        part = selection.of_unit(unit)
         if part.rows:
-            named = f"{title}（單位：{unit}）" if len(held.units) > 1 and unit else title
-            yield Bars(title=named, rows=part.drawn, series=part.series)
+            heading = f"{title}（單位：{unit}）" if len(selection.units) > 1 and unit else title
+            yield Bars(title=heading, rows=part.chart_rows, series=part.series)
 
 
-def _stacked(title: str, held: Selection) -> Iterator[Chart]:
-    yield Stacked(title=title, rows=held.drawn, series=tuple(name.title for name in held.columns))
+def _stacked(title: str, selection: Selection) -> Iterator[Chart]:
+    yield Stacked(
+        title=title,
+        rows=selection.chart_rows,
+        series=tuple(name.title for name in selection.columns),
+    )
 
 
-def _shares(title: str, held: Selection) -> Iterator[Chart]:
-    yield Shares(title=title, rows=held.drawn)
+def _shares(title: str, selection: Selection) -> Iterator[Chart]:
+    yield Shares(title=title, rows=selection.chart_rows)
 
 
-def _lines(title: str, held: Selection) -> Iterator[Chart]:
-    yield Lines(title=title, times=times_of(held.rows), rows=held.turned().drawn)
+def _lines(title: str, selection: Selection) -> Iterator[Chart]:
+    yield Lines(title=title, times=times_of(selection.rows), rows=selection.turned().chart_rows)
 
 
-def _multiples(title: str, held: Selection) -> Iterator[Chart]:
-    """A small chart a column: lines where the rows are times, bars where they are not."""
+def _multiples(title: str, selection: Selection) -> Iterator[Chart]:
+    """A small chart for each column: lines if the rows are times, else bars."""
     small: list[Bars | Lines] = []
-    for column, row in zip(held.columns, held.turned().drawn, strict=True):
-        if held.timed:
-            small.append(Lines(title=column.title, times=times_of(held.rows), rows=(row,)))
+    for column, row in zip(selection.columns, selection.turned().chart_rows, strict=True):
+        if selection.timed:
+            small.append(Lines(title=column.title, times=times_of(selection.rows), rows=(row,)))
         else:
-            pairs = zip(held.rows, row.values, strict=True)
+            pairs = zip(selection.rows, row.values, strict=True)
             lanes = tuple(Row(label=name.title, values=(value,)) for name, value in pairs)
             small.append(Bars(title=column.title, rows=lanes))
     yield Multiples(title=title, charts=tuple(small))
 
 
-_DRAWN: Mapping[str, Callable[[str, Selection], Iterator[Chart]]] = {
+_CHARTS: Mapping[str, Callable[[str, Selection], Iterator[Chart]]] = {
     "bars": _bars,
     "stacked": _stacked,
     "shares": _shares,
@@ -104,7 +108,7 @@ _DRAWN: Mapping[str, Callable[[str, Selection], Iterator[Chart]]] = {
 
 
 def times_of(names: Sequence[Name]) -> tuple[Time, ...]:
-    """Times in their distance from each other; names that are no times in equal steps."""
+    """Times at their distances from each other; names that are not all times in equal steps."""
     places = [_years(name.at) for name in names if name.at]
     if len(places) < len(names):
         places = [Decimal(n) for n in range(len(names))]
@@ -112,7 +116,7 @@ def times_of(names: Sequence[Name]) -> tuple[Time, ...]:
 
 
 def _years(moment: PartialDate) -> Decimal:
-    """The middle of a year, a month or a day, in years."""
+    """The middle of a year, a month or a day, as a number of years."""
     if not moment.month:
         return moment.year + Decimal("0.5")
     day = Decimal(moment.day) if moment.day else Decimal("15.5")

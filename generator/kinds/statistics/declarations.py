@@ -1,8 +1,8 @@
-"""What editors declare of figures: totals, shares, rates, changes, averages, counts, bounds.
+"""Declarations about figures: totals, shares, rates, changes, averages, counts, limits.
 
-A figure is named by its row or column in the same table, or as `statistic.row[.column]`
-anywhere; a field of another kind's record as `kind:id.field`.  New declarations are new fields
-here and a rule in `reckoning.py`.
+A declaration names a figure by its row or column in the same table, as `statistic.row[.column]`
+in another one, or as `kind:id.field` in a record of another kind.  A new declaration is a new
+field here and a rule in `computations.py`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _ELSEWHERE = re.compile(
 
 
 class CellName(Struct, frozen=True):
-    """A figure's name as typed: within a statistic, or within the table it is typed in."""
+    """A figure's name as typed; without `ref` it is a name in the same table."""
 
     ref: Ref | None
     key: str
@@ -54,12 +54,12 @@ class CellName(Struct, frozen=True):
 
 @dataclass(frozen=True)
 class CellField(Scalar):
-    """The name of a figure; `elsewhere` asks for `statistic.row[.column]` or `kind:id.field`."""
+    """The name of a figure; `elsewhere` requires `statistic.row[.column]` or `kind:id.field`."""
 
     elsewhere: bool = False
 
     def read_scalar(self, node: ScalarNode, reading: Reading) -> CellName | None:
-        """The name; whether such a figure exists is for the rules to say."""
+        """The name; the rules of a statistic check whether such a figure exists."""
         match = _ELSEWHERE.fullmatch(node.text)
         if match and (self.elsewhere or not match["kind"]):
             return CellName(Ref(match["kind"] or KIND, match["id"]), match["key"])
@@ -70,7 +70,7 @@ class CellField(Scalar):
         return CellName(None, key) if key else None
 
     def schema(self, choices: Choices) -> Schema:
-        """A text in one line."""
+        """A text on one line."""
         if not self.elsewhere:
             return Text().schema(choices)
         pattern = re.sub(r"\?P<\w+>", "", rf"^{_ELSEWHERE.pattern}$")
@@ -78,7 +78,7 @@ class CellField(Scalar):
         return {"type": [*TYPED], "pattern": pattern, "errorMessage": help_}
 
     def leaves(self, value: CellName, path: str) -> Iterator[Leaf]:
-        """The reference to the other statistic where there is one, and the name."""
+        """The reference to the other record, if any, and the name."""
         if value.ref:
             yield Leaf(path, Reference(value.ref.kind), value.ref)
         yield Leaf(f"{path}.key", Text(), value.key)
@@ -98,7 +98,7 @@ class Parts(FieldType):
     blank: tuple[CellName, ...] = ()
 
     def read(self, node: Node, reading: Reading) -> tuple[CellName, ...] | None:
-        """The names, or None where the node is neither."""
+        """The names, or None if the node is neither."""
         if isinstance(node, ScalarNode) and node.text == ALL:
             return EVERY
         names: tuple[CellName, ...] | None = _NAMES.read(node, reading)
@@ -109,16 +109,16 @@ class Parts(FieldType):
         return {**_NAMES.schema(choices), "type": ["array", "string"], "pattern": f"^{ALL}$"}
 
     def leaves(self, value: tuple[CellName, ...], path: str) -> Iterator[Leaf]:
-        """Those of every name."""
+        """The leaves of every name."""
         yield from _NAMES.leaves(value, path)
 
     def types(self) -> Iterator[type[FieldType]]:
-        """Those of a name."""
+        """The types of a name."""
         return _NAMES.types()
 
 
 EVERY = (CellName(None, ALL),)
-"""What `all` is read as."""
+"""The value of `all`."""
 
 CHANGES = {
     "increase": "增加",
@@ -130,7 +130,7 @@ CHANGES = {
 
 @group
 class Share:
-    """A part of a whole; in percent where the unit says so."""
+    """A part of a whole, in percent or per mille by the unit."""
 
     part: CellName = described(CellField(), "部分", required=True)
     whole: CellName = described(CellField(), "全體", required=True)
@@ -138,7 +138,7 @@ class Share:
 
 @group
 class Rate:
-    """A number per another, times a factor."""
+    """A number divided by another, times a factor."""
 
     of: CellName = described(CellField(), "分子", required=True)
     per: CellName = described(CellField(), "分母", required=True)
@@ -147,7 +147,7 @@ class Rate:
 
 @group
 class Change:
-    """What a figure grew or shrank by, as a difference or in percent of where it began."""
+    """The growth or decline of a figure, as a difference or in percent of the former value."""
 
     from_: CellName = described(CellField(), "原數", required=True)
     to: CellName = described(CellField(), "現數", required=True)
@@ -155,12 +155,12 @@ class Change:
 
     @property
     def percent(self) -> bool:
-        """Whether it is a share of where it began."""
+        """Whether it is a percentage of the former value."""
         return self.as_.endswith("_percent")
 
     @property
     def shrinks(self) -> bool:
-        """Whether a smaller figure makes it positive."""
+        """Whether it is positive for a decline."""
         return self.as_.startswith("decrease")
 
 
@@ -175,18 +175,18 @@ class _Ground:
 
 @group
 class Least(Counted, _Ground):
-    """What a figure cannot be less than: another figure, or the number of things named."""
+    """The lower limit of a figure: another figure, or a number of things."""
 
     @property
     def ways(self) -> int:
-        """In how many ways it says so; only one is right."""
+        """The number of ways in which the limit is given, which must be one."""
         own = bool(self.figure) + bool(self.named)
         return ways(self) + own if asks(self) else own
 
 
 @group
 class TableFigure(Figure):
-    """A figure of a statistic, which may say where else it stands, or what it is a part of."""
+    """A figure of a statistic, which may name an equal figure, or one that it is a part of."""
 
     consistent_with: CellName | None = described(CellField(elsewhere=True), "應與何處一致")
     part_of: CellName | None = described(CellField(), "屬於何者的一部分")
@@ -199,12 +199,12 @@ class TableFigureField(FigureField):
     cls: type[Figure] = TableFigure
 
     def leaves(self, value: TableFigure, path: str) -> Iterator[Leaf]:
-        """The figure, and the figure that it must equal."""
+        """The figure, and the figures that it must equal and is a part of."""
         yield Leaf(path, self, value)
         for name in ("consistent_with", "part_of"):
-            held: CellName | None = getattr(value, name)
-            if held:
-                yield from CellField().leaves(held, f"{path}.{name}")
+            cell_name: CellName | None = getattr(value, name)
+            if cell_name:
+                yield from CellField().leaves(cell_name, f"{path}.{name}")
 
     def types(self) -> Iterator[type[FieldType]]:
         """A figure, a reference, a text."""
@@ -213,7 +213,7 @@ class TableFigureField(FigureField):
 
 @mixin
 class Declared:
-    """What a row, a column or an observation says of its figures."""
+    """The declarations of a row, a column or an observation about its figures."""
 
     total_of: tuple[CellName, ...] = described(Parts(), "合計自", "all 或列名、欄名的清單")
     count_of: tuple[str, ...] = described(
@@ -234,16 +234,16 @@ class Declared:
 
     @property
     def rounds(self) -> bool:
-        """Whether its figures are rounded, so that no exact sum of them is to be expected."""
+        """Whether its figures are rounded, so that they need not add up."""
         percent = self.change_from is not None and self.change_from.percent
         return bool(self.share_of or self.rate or self.average or percent)
 
     @property
     def compares(self) -> bool:
-        """Whether its figures are rounded or differences, in which a part may exceed its whole."""
+        """Whether its figures are rounded or differences, so that a part may exceed its whole."""
         return self.rounds or self.change_from is not None
 
     @property
     def derived(self) -> bool:
-        """Whether its figures follow from others: `all` passes over such lines."""
+        """Whether its figures follow from others; `all` skips such lines."""
         return bool(self.total_of or self.change_from or self.rounds)

@@ -1,4 +1,4 @@
-"""The kind of statistics: pages, lists, tables and charts of figures with their sources."""
+"""The kind of statistics: tables and series of figures, with pages, charts and downloads."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from markupsafe import Markup
 
 from generator.content.model import About, Card, Dataset, Feed, FeedItem, Page
 from generator.kinds.statistics.charting import charts_of
+from generator.kinds.statistics.datasets import dataset, file_names, sheet_of
 from generator.kinds.statistics.declarations import KIND
 from generator.kinds.statistics.gauges import gauges_of
-from generator.kinds.statistics.glances import (
-    Glance,
-    glance_of,
-    headlines_in_english,
-    headlines_of,
+from generator.kinds.statistics.key_figures import (
+    KeyFigure,
+    english_headline_figures,
+    headline_figures,
+    key_figure_of,
 )
-from generator.kinds.statistics.promises import noted, silent
+from generator.kinds.statistics.page_rows import proof_rows, target_rows
 from generator.kinds.statistics.proofs import proofs_of
+from generator.kinds.statistics.published_figures import published_values, silent_changes
 from generator.kinds.statistics.rules import statistic_rules
-from generator.kinds.statistics.shown import shown_proofs, shown_targets
-from generator.kinds.statistics.table import INDEX, Statistic
-from generator.kinds.statistics.tables import dataset, file_names, sheet_of
+from generator.kinds.statistics.statistic import INDEX, Statistic
 from generator.output.charts import chart_figure, chart_svg
 from generator.output.formats.data_catalog import described_table
 from generator.site.chart import Chart
@@ -65,17 +65,17 @@ def _page(statistic: Statistic, site: Site) -> Page:
         about=About(thing=described_table(table, site.settings), card=CARD, article=True),
         context={
             **_body(statistic, site),
-            "charts": _drawn("chart", charts_of(statistic)),
-            "gauges": _drawn("gauge", gauges_of(statistic, site)),
+            "charts": _svg_figures("chart", charts_of(statistic)),
+            "gauges": _svg_figures("gauge", gauges_of(statistic, site)),
             "dataset": table,
             "guarded": has_formulas(table.rows),
-            "proofs": shown_proofs(statistic, site),
-            "targets": tuple(shown_targets(statistic, site)),
+            "proofs": proof_rows(statistic, site),
+            "targets": tuple(target_rows(statistic, site)),
         },
     )
 
 
-def _drawn(name: str, charts: Iterable[Chart]) -> tuple[Markup, ...]:
+def _svg_figures(name: str, charts: Iterable[Chart]) -> tuple[Markup, ...]:
     figures = (chart_figure(chart, f"{name}-{n}") for n, chart in enumerate(charts, start=1))
     return tuple(map(Markup, figures))
 
@@ -96,7 +96,7 @@ def _body(statistic: Statistic, site: Site) -> dict[str, object]:
 
 def _has_notes(statistic: Statistic) -> bool:
     rows = any(row.note or any(f.note for f in row.figures) for row in statistic.rows)
-    return rows or any(held.note or held.value.note for held in statistic.observations)
+    return rows or any(o.note or o.value.note for o in statistic.observations)
 
 
 def _index(site: Site) -> Iterator[Page]:
@@ -115,28 +115,27 @@ def _index(site: Site) -> Iterator[Page]:
 
 def _groups(
     statistics: tuple[Statistic, ...], site: Site
-) -> Iterator[tuple[str, tuple[Seen, ...]]]:
+) -> Iterator[tuple[str, tuple[StatisticRow, ...]]]:
     """The statistics by their first topic, in the order of the topics; those of none come last."""
-    known = [topic.id for topic in site.settings.topics]
-    titles = {topic.id: topic.title for topic in site.settings.topics}
-    for topic in (*known, ""):
-        of_topic = (s for s in statistics if next(iter(s.topics), "") == topic)
-        seen = tuple(_seen(s, glance_of(s), f"spark-{s.id}") for s in of_topic)
-        if seen:
-            yield titles.get(topic, "其他" if known else ""), seen
+    topics = {topic.id: topic.title for topic in site.settings.topics}
+    for id_ in (*topics, ""):
+        of_topic = (s for s in statistics if next(iter(s.topics), "") == id_)
+        rows = tuple(_statistic_row(s, key_figure_of(s), f"spark-{s.id}") for s in of_topic)
+        if rows:
+            yield topics.get(id_, "其他" if topics else ""), rows
 
 
-class Seen(NamedTuple):
-    """A statistic in a list: the figure that stands for it, and its spark as SVG or ""."""
+class StatisticRow(NamedTuple):
+    """A statistic in a list: its key figure, and the sparkline as SVG or ""."""
 
     statistic: Statistic
-    glance: Glance | None
+    key_figure: KeyFigure | None
     spark: Markup
 
 
-def _seen(statistic: Statistic, glance: Glance | None, name: str) -> Seen:
-    drawn = chart_svg(glance.spark, name) if glance and glance.spark else ""
-    return Seen(statistic, glance, Markup(drawn))  # noqa: S704 -- escaped as it is drawn
+def _statistic_row(statistic: Statistic, key_figure: KeyFigure | None, name: str) -> StatisticRow:
+    svg = chart_svg(key_figure.spark, name) if key_figure and key_figure.spark else ""
+    return StatisticRow(statistic, key_figure, Markup(svg))  # noqa: S704 -- escaped by chart_svg
 
 
 def _datasets(site: Site) -> Iterator[Dataset]:
@@ -155,15 +154,19 @@ def _item(statistic: Statistic, site: Site) -> FeedItem:
 
 def _home(site: Site, language: str) -> HomeBlock | None:
     english = language == ENGLISH
-    listed = headlines_in_english if english else headlines_of
-    chosen = [(s, glance) for s in site.archive.of(Statistic) for glance in listed(s)]
-    seen = [
-        (english_address(s, site) if english else s.address, _seen(s, glance, f"spark-{place}"))
-        for place, (s, glance) in enumerate(chosen[:HOME_FIGURES], start=1)
+    headlines = english_headline_figures if english else headline_figures
+    figures = [(s, figure) for s in site.archive.of(Statistic) for figure in headlines(s)]
+    figures = figures[:HOME_FIGURES]
+    rows = [
+        (
+            english_address(s, site) if english else s.address,
+            _statistic_row(s, figure, f"spark-{n}"),
+        )
+        for n, (s, figure) in enumerate(figures, start=1)
     ]
-    times = {glance.when for _, glance in chosen[:HOME_FIGURES]}
-    context = {"figures": seen, "when": times.pop() if len(times) == 1 else ""}
-    return HomeBlock(template="statistics-home.html", context=context) if seen else None
+    times = {figure.when for _, figure in figures}
+    context = {"figures": rows, "when": times.pop() if len(times) == 1 else ""}
+    return HomeBlock(template="statistics-home.html", context=context) if rows else None
 
 
 def _facts(statistic: Statistic, site: Site) -> Iterator[Fact]:
@@ -184,7 +187,6 @@ KINDS = (
         record_type=Statistic,
         pattern=re.compile(r"statistics/(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.yaml"),
         glob="statistics/*.yaml",
-        address=lambda statistic: statistic.address,
         section=Section(
             address=INDEX,
             rank=40,
@@ -211,8 +213,8 @@ KINDS = (
             charts=lambda statistic, site: (*charts_of(statistic), *gauges_of(statistic, site)),
             sheet=sheet_of,
         ),
-        noted=noted,
-        silent=silent,
+        noted=published_values,
+        silent=silent_changes,
         columns=(
             attribute("id", "代碼"),
             attribute("title", "標題"),

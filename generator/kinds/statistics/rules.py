@@ -1,4 +1,7 @@
-"""What a statistic must hold: shape of the table, known names, declarations that hold."""
+"""Rules for statistics: shape of the table, names, precision, declarations, charts, targets.
+
+Declarations are checked only for a table of the right shape, since the others have no cells.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,17 @@ from fractions import Fraction
 from generator.content.field_types import near
 from generator.content.findings import rule_problem
 from generator.content.model import Problem
-from generator.kinds.statistics.fitting import unfit
-from generator.kinds.statistics.proofs import Unproved, declared_of
-from generator.kinds.statistics.selection import selected
-from generator.kinds.statistics.standpoint import measure
-from generator.kinds.statistics.table import Statistic, TableColumn, TableRow, precision_of
+from generator.kinds.statistics.chart_layout import unfit_reason
+from generator.kinds.statistics.declaration_problems import (
+    proof_problems,
+    unknown_key,
+    unproved_problem,
+)
+from generator.kinds.statistics.proofs import Unproved, declarations_of
+from generator.kinds.statistics.selection import select
+from generator.kinds.statistics.statistic import Statistic, TableColumn, TableRow, precision_of
+from generator.kinds.statistics.target_status import measure
 from generator.kinds.statistics.targets import LATEST
-from generator.kinds.statistics.verdicts import fallen, unknown_key, unproved
 from generator.output.charts.svg import ROLES
 from generator.site.figures.cells import NoCell, places_of
 from generator.site.figures.counting import Held, asks, uncountable
@@ -22,7 +29,7 @@ from generator.site.kind import Site
 
 
 def statistic_rules(statistic: Statistic, site: Site) -> Iterator[Problem]:
-    """Everything that the figures of a statistic demand of each other."""
+    """The problems of a statistic, alone and with the figures that it names."""
     yield from _time(statistic)
     misshapen = list(_shape(statistic))
     yield from misshapen
@@ -30,12 +37,12 @@ def statistic_rules(statistic: Statistic, site: Site) -> Iterator[Problem]:
     if not misshapen:
         yield from _charts(statistic)
         yield from _precision(statistic)
-        yield from _grounds(statistic, site)
-        for found in declared_of(statistic, site):
-            if isinstance(found, Unproved):
-                yield unproved(statistic, found)
+        yield from _lower_limits(statistic, site)
+        for declaration in declarations_of(statistic, site):
+            if isinstance(declaration, Unproved):
+                yield unproved_problem(statistic, declaration)
             else:
-                yield from fallen(statistic, found, site)
+                yield from proof_problems(statistic, declaration, site)
         yield from _targets(statistic, site)
 
 
@@ -63,43 +70,45 @@ def _shape(statistic: Statistic) -> Iterator[Problem]:
 
 
 def _keys(statistic: Statistic) -> Iterator[Problem]:
-    known = tuple(row.key for row in statistic.rows)
-    shown = known or (LATEST,)
+    """Unknown names of headline figures, and names that two lines share."""
+    rows = tuple(row.key for row in statistic.rows)
+    headlines = rows or (LATEST,)
     for index, key in enumerate(statistic.headline):
-        if key not in shown:
-            yield unknown_key(statistic, f"headline.{index}", key, near(key, shown))
-    named: dict[str, Sequence[str]] = {
-        "rows": known,
+        if key not in headlines:
+            yield unknown_key(statistic, f"headline.{index}", key, near(key, headlines))
+    lines: dict[str, Sequence[str]] = {
+        "rows": rows,
         "columns": tuple(column.key for column in statistic.columns),
-        "observations": tuple(held.at.iso for held in statistic.observations),
+        "observations": tuple(observation.at.iso for observation in statistic.observations),
         "targets": tuple(target.name.key for target in statistic.targets),
     }
-    for name, keys in named.items():
-        taken = known if name == "targets" else ()
+    for name, keys in lines.items():
+        # a target's figures are cells like those of a row, so their names must differ too
+        others = rows if name == "targets" else ()
         for index, key in enumerate(keys):
-            if key in (*taken, *keys[:index]):
+            if key in (*others, *keys[:index]):
                 yield rule_problem("key-repeated", statistic, f"{name}.{index}", value=key)
 
 
 def _charts(statistic: Statistic) -> Iterator[Problem]:
-    """Charts of what the table does not hold, or of figures that do not go together."""
-    times = [name for held in statistic.observations for name in (held.at.iso, held.at.roc)]
-    known = {
+    """Charts with unknown names, or of figures that the chart cannot show."""
+    times = [name for o in statistic.observations for name in (o.at.iso, o.at.roc)]
+    names = {
         "rows": (*times, *_names(statistic.rows)),
         "columns": tuple(_names(statistic.columns)),
     }
-    for place, wish in enumerate(statistic.charts):
-        named = {"rows": wish.rows, "columns": wish.columns}
+    for place, spec in enumerate(statistic.charts):
+        fields = {"rows": spec.rows, "columns": spec.columns}
         unknown = [
-            unknown_key(statistic, f"charts.{place}.{field}.{index}", key, near(key, known[field]))
-            for field, keys in named.items()
+            unknown_key(statistic, f"charts.{place}.{field}.{index}", key, near(key, names[field]))
+            for field, keys in fields.items()
             for index, key in enumerate(keys)
-            if key not in known[field]
+            if key not in names[field]
         ]
         yield from unknown
-        if not unknown and (why := unfit(wish, selected(statistic, wish))):
-            values = {"value": wish.type, "most": str(ROLES)}
-            detail = "" if why == "units" else why
+        if not unknown and (reason := unfit_reason(spec, select(statistic, spec))):
+            values = {"value": spec.type, "most": str(ROLES)}
+            detail = "" if reason == "units" else reason
             yield rule_problem("chart-unfit", statistic, f"charts.{place}", detail, **values)
 
 
@@ -109,7 +118,7 @@ def _names(lines: Sequence[TableRow | TableColumn]) -> Iterator[str]:
 
 
 def _precision(statistic: Statistic) -> Iterator[Problem]:
-    """Figures that are printed more or less exactly than their line or table lays down."""
+    """Figures with more or fewer decimal places than their line or table demands."""
     grid = zip(statistic.rows, statistic.grid(), strict=False)
     table = [
         (cell, precision_of(statistic, row, column))
@@ -117,23 +126,23 @@ def _precision(statistic: Statistic) -> Iterator[Problem]:
         for column, cell in zip(statistic.columns, cells, strict=True)
     ]
     series = [(c, statistic.precision) for c in statistic.cells() if statistic.observations]
-    for cell, wanted in (*table, *series):
+    for cell, places in (*table, *series):
         value = cell.figure.value
-        if value is not None and wanted is not None and places_of(value) != wanted:
-            values = {"value": cell.title, "declared": cell.figure.plain, "places": str(wanted)}
+        if value is not None and places is not None and places_of(value) != places:
+            values = {"value": cell.title, "declared": cell.figure.plain, "places": str(places)}
             yield rule_problem("figure-precision", statistic, cell.path, **values)
 
 
-def _grounds(statistic: Statistic, site: Site) -> Iterator[Problem]:
-    """What a figure is said not to be less than, where that says nothing or names nothing."""
-    held = Held(site=site, period=statistic.period)
+def _lower_limits(statistic: Statistic, site: Site) -> Iterator[Problem]:
+    """Lower limits that are given in no way or in several, or whose things do not exist."""
+    scope = Held(site=site, period=statistic.period)
     for path, line in statistic.lines:
         least, where = line.at_least, f"{path}.at_least"
         if least is None:
             continue
         if least.ways != 1 or (least.kind and statistic.period is None):
             yield rule_problem("at-least-shape", statistic, where)
-        elif asks(least) and (missing := uncountable(least, held)):
+        elif asks(least) and (missing := uncountable(least, scope)):
             detail = "near" if missing.near else ""
             values = {"value": missing.typed, "near": missing.near}
             at = f"{where}.{missing.field}"
@@ -141,15 +150,14 @@ def _grounds(statistic: Statistic, site: Site) -> Iterator[Problem]:
 
 
 def _targets(statistic: Statistic, site: Site) -> Iterator[Problem]:
-    """Targets whose measure is not there, whose pace nobody can tell, that point the wrong way."""
+    """Targets with an unknown measure, without a baseline, or with the wrong direction or day."""
     for index, target in enumerate(statistic.targets):
         path, title = f"targets.{index}", target.title
         if target.measured_by:
-            found = measure(target, statistic, site.archive, site.as_of)
-            if isinstance(found, NoCell):
-                yield unproved(
-                    statistic, Unproved(f"{path}.measured_by", target.measured_by, found)
-                )
+            cell = measure(target, statistic, site.archive, site.as_of)
+            if isinstance(cell, NoCell):
+                declaration = Unproved(f"{path}.measured_by", target.measured_by, cell)
+                yield unproved_problem(statistic, declaration)
             if target.due and not (target.baseline and target.baseline_on):
                 yield rule_problem("target-baseline", statistic, path, value=title)
         start = target.baseline.exact if target.baseline else None

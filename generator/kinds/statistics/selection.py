@@ -1,4 +1,4 @@
-"""The figures of a statistic that a chart is of: rows and columns chosen by name."""
+"""The figures of a chart: rows and columns of a statistic, selected by name."""
 
 from __future__ import annotations
 
@@ -7,38 +7,38 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from generator.content.figure import Figure, with_unit
-from generator.kinds.statistics.table import Statistic, TableColumn, TableRow
-from generator.kinds.statistics.wishes import ChartWish
+from generator.kinds.statistics.chart_spec import ChartSpec
+from generator.kinds.statistics.statistic import Statistic, TableColumn, TableRow
 from generator.site.chart import Row, Value
 from generator.site.figures.cells import Cell, Name
 
 
 class Selection(Struct, frozen=True, kw_only=True):
-    """The figures that a chart is of: a grid of cells, and the names of its lines."""
+    """The figures of a chart: a grid of cells, and the names of its rows and columns."""
 
     rows: tuple[Name, ...]
     columns: tuple[Name, ...]
     cells: tuple[tuple[Cell, ...], ...]
 
     def turned(self) -> Selection:
-        """The same with rows and columns exchanged."""
+        """The selection with rows and columns exchanged."""
         cells = tuple(zip(*self.cells, strict=True))
         return Selection(rows=self.columns, columns=self.rows, cells=cells)
 
     def of_unit(self, unit: str) -> Selection:
-        """The columns in which a unit stands, and the rows that hold no other there."""
-        broad = range(len(self.columns))
-        columns = [n for n in broad if any(row[n].unit == unit for row in self.cells)]
-        kept = [m for m, row in enumerate(self.cells) if all(row[n].unit == unit for n in columns)]
+        """The columns that have a unit, and the rows that have no other unit in these columns."""
+        every = range(len(self.columns))
+        columns = [n for n in every if any(row[n].unit == unit for row in self.cells)]
+        rows = [m for m, row in enumerate(self.cells) if all(row[n].unit == unit for n in columns)]
         return Selection(
-            rows=tuple(self.rows[m] for m in kept),
+            rows=tuple(self.rows[m] for m in rows),
             columns=tuple(self.columns[n] for n in columns),
-            cells=tuple(tuple(self.cells[m][n] for n in columns) for m in kept),
+            cells=tuple(tuple(self.cells[m][n] for n in columns) for m in rows),
         )
 
     @property
     def units(self) -> tuple[str, ...]:
-        """Every unit of its figures, in order."""
+        """The units of its figures, in the order of their first use."""
         return tuple(dict.fromkeys(cell.unit for row in self.cells for cell in row))
 
     @property
@@ -47,41 +47,41 @@ class Selection(Struct, frozen=True, kw_only=True):
         return all(name.at for name in self.rows)
 
     @property
-    def drawn(self) -> tuple[Row, ...]:
-        """The rows as charts take them."""
+    def chart_rows(self) -> tuple[Row, ...]:
+        """The rows as a chart has them."""
         return tuple(
-            Row(label=name.title, values=tuple(map(printed, cells)))
+            Row(label=name.title, values=tuple(map(chart_value, cells)))
             for name, cells in zip(self.rows, self.cells, strict=True)
         )
 
     @property
     def series(self) -> tuple[str, ...]:
-        """The names of its columns, where there are several."""
+        """The names of its columns if there are several, else ()."""
         return tuple(name.title for name in self.columns) if len(self.columns) > 1 else ()
 
 
-def printed(cell: Cell) -> Value:
-    """A figure with its unit as readers see it, or the reason why it is missing."""
-    return printed_figure(cell.figure, cell.unit)
+def chart_value(cell: Cell) -> Value:
+    """A cell in a chart: its number, and its text with unit or the reason why it is missing."""
+    return figure_value(cell.figure, cell.unit)
 
 
-def printed_figure(figure: Figure, unit: str) -> Value:
-    """The same of a figure that stands in no cell."""
+def figure_value(figure: Figure, unit: str) -> Value:
+    """The same for a figure outside the table, such as a target's."""
     return Value(number=figure.value, shown=with_unit(figure, unit))
 
 
-def selected(statistic: Statistic, wish: ChartWish) -> Selection:
-    """The figures that a wish names; names that lead nowhere are left out."""
+def select(statistic: Statistic, spec: ChartSpec) -> Selection:
+    """The figures that a chart names; names without a row or a column are ignored."""
     grid = statistic.grid()
     if statistic.observations:
         times = [Name(key=o.at.iso, title=o.at.roc, at=o.at) for o in statistic.observations]
-        rows, names = _chosen(times, wish.rows), times
+        rows, names = _places(times, spec.rows), times
         columns, heads = [0], [Name(key=statistic.id, title=statistic.title)]
     else:
         names = [row.name for row in statistic.rows]
         heads = [column.name for column in statistic.columns]
-        rows = _chosen(names, wish.rows or _given(statistic.rows))
-        columns = _chosen(heads, wish.columns or _given(statistic.columns))
+        rows = _places(names, spec.rows or _underived(statistic.rows))
+        columns = _places(heads, spec.columns or _underived(statistic.columns))
     return Selection(
         rows=tuple(names[n] for n in rows),
         columns=tuple(heads[n] for n in columns),
@@ -89,11 +89,11 @@ def selected(statistic: Statistic, wish: ChartWish) -> Selection:
     )
 
 
-def _given(lines: Iterable[TableRow | TableColumn]) -> list[str]:
-    """The keys of lines that follow from no others."""
+def _underived(lines: Iterable[TableRow | TableColumn]) -> list[str]:
+    """The keys of lines whose figures do not follow from others."""
     return [line.key for line in lines if not line.derived]
 
 
-def _chosen(lines: Sequence[Name], wished: Sequence[str]) -> list[int]:
-    """The places of lines that are wished for by key or title; all where no wish is made."""
-    return [n for n, line in enumerate(lines) if not wished or {line.key, line.title} & {*wished}]
+def _places(lines: Sequence[Name], names: Sequence[str]) -> list[int]:
+    """The places of lines by key or title; of all lines if there are no names."""
+    return [n for n, line in enumerate(lines) if not names or {line.key, line.title} & {*names}]

@@ -1,4 +1,4 @@
-"""Targets: what was promised in figures, and by when."""
+"""Targets: a figure to reach, and the day by which it is due."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FIGURES = {"baseline": "基準", "target": "目標"}
 
 @group
 class Target:
-    """A promise in figures."""
+    """A figure to reach, with its direction, its due day and the figure that measures it."""
 
     title: str = described(Text(maximum=120), "目標名稱", required=True)
     id: str = described(Text(maximum=60), "代碼")
@@ -39,7 +39,7 @@ class Target:
 
     @property
     def name(self) -> Name:
-        """What it is called by others and by readers."""
+        """The key by which declarations name the target, and its title for readers."""
         return Name(key=self.id or self.title, title=self.title)
 
     @property
@@ -47,6 +47,6 @@ class Target:
         """Whether more is better."""
         return self.direction == "up"
 
-    def meets(self, value: Fraction, wanted: Fraction) -> bool:
-        """Whether a value is as good as one that is wanted."""
-        return value >= wanted if self.rises else value <= wanted
+    def meets(self, value: Fraction, goal: Fraction) -> bool:
+        """Whether a value is as good as a goal, in the target's direction."""
+        return value >= goal if self.rises else value <= goal

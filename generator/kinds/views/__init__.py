@@ -1,1 +1,1 @@
-"""Pages that join several kinds: every module supplies `VIEW`; listing the folder finds them."""
+"""Pages that join several kinds; each module supplies `VIEW`, and the folder is their list."""

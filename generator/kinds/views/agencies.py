@@ -1,4 +1,4 @@
-"""Agencies: an index, and for each agency everything that names it, by year."""
+"""The index of agencies, and for each agency a list of all records that name it, by year."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from generator.text.urls import ENGLISH, counterpart
 INDEX = "agencies/"
 LABEL = "機關"
 Mentions = Mapping[str, tuple[Record, ...]]
-"""By agency, the records that name it."""
+"""The records that name an agency, by its id."""
 
 
 def _pages(site: Site) -> Iterator[Page]:
     agencies = site.archive.of(Agency)
-    named = {agency.id: _mentions(agency, site) for agency in agencies}
-    yield _index(agencies, named, site)
+    mentions = {agency.id: _mentions(agency, site) for agency in agencies}
+    yield _index(agencies, mentions, site)
     if site.settings.english:
         yield _english_index(agencies, site)
     for agency in agencies:
-        yield from yearly_pages(_listing(agency, site), named[agency.id], site)
+        yield from yearly_pages(_listing(agency, site), mentions[agency.id], site)
 
 
 class Line(NamedTuple):
-    """An agency in the index with those below it: records that name it by kind, the newest day.
+    """An agency in the index, with its number of records by kind and the agencies below it.
 
-    `feed` is "" where the agency has none.
+    `latest` is the newest day of its records; `feed` is "" if the agency has no feed.
     """
 
     agency: Agency
@@ -48,14 +48,14 @@ class Line(NamedTuple):
     below: tuple[Line, ...]
 
 
-def _index(agencies: tuple[Agency, ...], named: Mentions, site: Site) -> Page:
+def _index(agencies: tuple[Agency, ...], mentions: Mentions, site: Site) -> Page:
     return Page(
         address=INDEX,
         template="agencies.html",
         title="機關索引",
         description="依機關查閱公報、國際交流與其他紀錄",
         updated=site.latest_day(site.archive),
-        context={"lines": _Register(agencies, named, site).lines()},
+        context={"lines": _Register(agencies, mentions, site).lines()},
     )
 
 
@@ -75,38 +75,38 @@ def _english_index(agencies: tuple[Agency, ...], site: Site) -> Page:
 
 
 class _Register:
-    """The agencies as the authority file lists them, each above those below it."""
+    """The tree of agencies, in the order of the authority file."""
 
-    def __init__(self, agencies: Iterable[Agency], named: Mentions, site: Site) -> None:
-        self._site, self._named = site, named
+    def __init__(self, agencies: Iterable[Agency], mentions: Mentions, site: Site) -> None:
+        self._site, self._mentions = site, mentions
         self._ordered = sorted(agencies, key=lambda agency: (agency.origin.line, agency.id))
         self._pending = {agency.id: agency for agency in self._ordered}
         self._ranks = {k.name: k.section.rank if k.section else 1000 for k in site.kinds}
 
     def lines(self) -> tuple[Line, ...]:
-        """Those with nobody above them, each with those below it; a ring is refused before."""
+        """The agencies without a superior, each with those below it; `check` refuses cycles."""
         tops = [a for a in self._ordered if not a.parent or a.parent.id not in self._pending]
-        return self._taken(tops)
+        return self._new_lines(tops)
 
-    def _taken(self, agencies: Iterable[Agency]) -> tuple[Line, ...]:
-        """A line for each that has none yet."""
+    def _new_lines(self, agencies: Iterable[Agency]) -> tuple[Line, ...]:
+        """A line for each agency that has none yet."""
         return tuple(self._line(a) for a in agencies if self._pending.pop(a.id, None))
 
     def _line(self, agency: Agency) -> Line:
-        site, records, name = self._site, self._named[agency.id], feed_name(agency)
-        counted = Counter(record.kind for record in records)
+        site, records, name = self._site, self._mentions[agency.id], feed_name(agency)
+        counts = Counter(record.kind for record in records)
         labels = {record.kind: site.kind(record).label for record in records}
         below = [a for a in self._ordered if a.parent and a.parent.id == agency.id]
         return Line(
             agency=agency,
             note="、".join(filter(None, (agency.name_en, *agency.aliases))),
             counts=tuple(
-                (labels[kind], counted[kind])
-                for kind in sorted(counted, key=lambda name: (self._ranks[name], name))
+                (labels[kind], counts[kind])
+                for kind in sorted(counts, key=lambda name: (self._ranks[name], name))
             ),
             latest=site.latest_day(records),
             feed=f"feeds/{name}.xml" if has_feed(name, records, site) else "",
-            below=self._taken(below),
+            below=self._new_lines(below),
         )
 
 
@@ -124,12 +124,12 @@ def _listing(agency: Agency, site: Site) -> Listing:
 
 
 def _body(agency: Agency, site: Site) -> Thing:
-    """A public body under all its names, below another."""
+    """The schema.org thing: a public body with all its names and its superior."""
     earlier = [name.name for name in agency.names[:-1]]
-    known = (agency.name_en, *earlier, *agency.aliases)
+    others = (agency.name_en, *earlier, *agency.aliases)
     above = organization(site.title_on(agency.parent, None)) if agency.parent else None
     return organization(
-        agency.name, alternateName=list(filter(None, known)), parentOrganization=above
+        agency.name, alternateName=list(filter(None, others)), parentOrganization=above
     )
 
 
@@ -139,9 +139,9 @@ def _mention_row(record: Record, site: Site) -> Row:
 
 
 def _mentions(agency: Agency, site: Site) -> tuple[Record, ...]:
-    """What names the agency and can be listed by year; agencies below it stand elsewhere."""
-    found = site.archive.referring_to(agency, Record)
-    return tuple(record for record in found if site.known(record))
+    """The dated records that name the agency; agencies below it have no date and are left out."""
+    records = site.archive.referring_to(agency, Record)
+    return tuple(record for record in records if site.known(record))
 
 
 def feed_name(agency: Agency) -> str:
@@ -152,9 +152,9 @@ def feed_name(agency: Agency) -> str:
 def _feeds(site: Site) -> Iterator[Feed]:
     for agency in site.archive.of(Agency):
         about = f"與{agency.name}有關的最新內容"
-        held = _mentions(agency, site)
+        records = _mentions(agency, site)
         yield feed_of(
-            feed_name(agency), agency.name, held, site, page=agency.address, description=about
+            feed_name(agency), agency.name, records, site, page=agency.address, description=about
         )
 
 

@@ -1,8 +1,8 @@
-"""What the gazette holds and what it lacks, for readers and, as `status.json`, for machines."""
+"""What the gazette contains and lacks: a page for readers, and `status.json` for programs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from msgspec import Struct
 
@@ -17,8 +17,8 @@ from generator.site.outgoing_links import outbound
 from generator.text.canonical_json import Canonical, canonical_json
 
 INDEX, STATUS = "coverage/", "status.json"
-LISTED = 200
-"""Remarks of one sort that the page lists; `status.json` has all."""
+MOST_LISTED = 200
+"""The most remarks with one code that the page lists; `status.json` has all."""
 _REMARKS = {
     "issue-gap": "期號中斷",
     "sequence-gap": "序號中斷",
@@ -27,11 +27,11 @@ _REMARKS = {
     "attachment-promised": "內文提到附件而未附",
     "not-stated": "來源未載明",
 }
-"""Findings of the check that tell what is missing, in the order shown."""
+"""The codes of problems about missing content, in the order of the page."""
 
 
 class Remark(Struct, frozen=True, kw_only=True):
-    """Something that is missing: which record says so, and what."""
+    """A problem about missing content, with its record."""
 
     record: Record
     code: str
@@ -39,28 +39,27 @@ class Remark(Struct, frozen=True, kw_only=True):
 
 
 def _remarks(site: Site) -> Iterator[Remark]:
-    """What the check remarked on records that the site shows."""
-    records = [*site.archive.of(GazetteIssue), *site.archive.of(GazetteEntry)]
-    found = [problem for problem in site.findings if problem.code in _REMARKS]
-    paths = {problem.origin.path for problem in found}
-    shown = {r.origin.path: r for r in records if r.origin.path in paths}
+    """The remarks on records of the site, by code; other files may have some too."""
+    problems = [problem for problem in site.findings if problem.code in _REMARKS]
+    paths = {problem.origin.path for problem in problems}
+    gazette = (*site.archive.of(GazetteIssue), *site.archive.of(GazetteEntry))
+    records = {r.origin.path: r for r in gazette if r.origin.path in paths}
     for code in _REMARKS:
-        yield from (_remark(shown[p.origin.path], p) for p in found if _of(p, code, shown))
-
-
-def _of(problem: Problem, code: str, shown: dict[str, Record]) -> bool:
-    return problem.code == code and problem.origin.path in shown
+        for problem in problems:
+            record = records.get(problem.origin.path)
+            if record and problem.code == code:
+                yield _remark(record, problem)
 
 
 def _remark(record: Record, problem: Problem) -> Remark:
-    """A field that the source does not give is told by its title alone."""
+    """A remark; for a field that the source does not state, the field's title is enough."""
     missing = problem.code == "not-stated"
-    said = problem.values["label"] if missing else worded(problem, "zh-TW").sentence
-    return Remark(record=record, code=problem.code, sentence=said)
+    sentence = problem.values["label"] if missing else worded(problem, "zh-TW").sentence
+    return Remark(record=record, code=problem.code, sentence=sentence)
 
 
 class DeadLink(Struct, frozen=True, kw_only=True):
-    """A link of a record that led nowhere when it was last asked for; `status` as HTTP has it."""
+    """A broken link of a record, with the HTTP status of the last test (0: no answer)."""
 
     record: Record
     url: str
@@ -68,20 +67,20 @@ class DeadLink(Struct, frozen=True, kw_only=True):
 
 
 def _dead_links(site: Site) -> Iterator[DeadLink]:
-    """Those that the records shown still hold: what was mended since is dead no longer."""
-    for dead in site.outgoing.dead if site.outgoing else ():
-        named = filter(None, map(site.archive.find, dead.records))
-        held = dict.fromkeys(link.record.ref for link in outbound(named) if link.url == dead.url)
-        for record in filter(None, map(site.archive.find, held)):
-            yield DeadLink(record=record, url=dead.url, status=dead.status)
+    """The broken links of the last test that the records still have."""
+    for link in site.outgoing.dead if site.outgoing else ():
+        records = filter(None, map(site.archive.find, link.records))
+        refs = dict.fromkeys(own.record.ref for own in outbound(records) if own.url == link.url)
+        for record in filter(None, map(site.archive.find, refs)):
+            yield DeadLink(record=record, url=link.url, status=link.status)
 
 
 def _counts(site: Site) -> tuple[int, int]:
-    """How many of the records that seals can cover are sealed, and how many are not."""
+    """The numbers of sealed and of unsealed records, among those that a seal can cover."""
     numbers = seals_of(site).published.numbers
-    held = [r for kind in site.kinds if kind.sealed for r in site.records(kind)]
-    sealed = sum(str(record.ref) in numbers for record in held)
-    return sealed, len(held) - sealed
+    records = [r for kind in site.kinds if kind.sealed for r in site.records(kind)]
+    sealed = sum(str(record.ref) in numbers for record in records)
+    return sealed, len(records) - sealed
 
 
 def _pages(site: Site) -> Iterator[Page]:
@@ -101,13 +100,13 @@ def _pages(site: Site) -> Iterator[Page]:
             "entries": len(site.archive.of(GazetteEntry)),
             "first": issues[0] if issues else None,
             "last": issues[-1] if issues else None,
-            "groups": tuple((title, len(held), tuple(held[:LISTED])) for title, held in groups),
+            "groups": tuple((title, len(own), tuple(own[:MOST_LISTED])) for title, own in groups),
             "sealed": sealed,
             "unsealed": open_,
             "checkpoint": seals_of(site).published.newest,
-            "asked": site.outgoing.day if site.outgoing else None,
+            "tested": site.outgoing.day if site.outgoing else None,
             "checked": site.outgoing.checked if site.outgoing else 0,
-            "listed": LISTED,
+            "listed": MOST_LISTED,
             "dead": tuple(_dead_links(site)),
         },
     )
@@ -123,7 +122,7 @@ def _status(site: Site) -> dict[str, Canonical]:
     remarks: list[Canonical] = [
         {"code": r.code, "record": str(r.record.ref), "says": r.sentence} for r in _remarks(site)
     ]
-    held: dict[str, Canonical] = {
+    status: dict[str, Canonical] = {
         "schema": "gongbao-status-1",
         "as_of": site.as_of.isoformat(),
         "issues": str(len(issues)),
@@ -131,23 +130,23 @@ def _status(site: Site) -> dict[str, Canonical]:
         "remarks": remarks,
     }
     if issues:
-        held |= {"first_issue": issues[0].id, "last_issue": issues[-1].id}
+        status |= {"first_issue": issues[0].id, "last_issue": issues[-1].id}
     if site.settings.sealed:
-        held |= {"sealed": str(sealed), "unsealed": str(open_)}
+        status |= {"sealed": str(sealed), "unsealed": str(open_)}
     if site.outgoing:
-        held["links"] = {
+        dead: list[Canonical] = [
+            {"record": str(link.record.ref), "url": link.url, "status": str(link.status)}
+            for link in _dead_links(site)
+        ]
+        status["links"] = {
             "day": site.outgoing.day.isoformat(),
             "checked": str(site.outgoing.checked),
-            "dead": _told(_dead_links(site)),
+            "dead": dead,
         }
     if newest:
         day = newest.day.isoformat() if newest.day else ""
-        held["checkpoint"] = {"origin": newest.origin, "size": str(newest.size), "day": day}
-    return held
-
-
-def _told(dead: Iterable[DeadLink]) -> list[Canonical]:
-    return [{"record": str(d.record.ref), "url": d.url, "status": str(d.status)} for d in dead]
+        status["checkpoint"] = {"origin": newest.origin, "size": str(newest.size), "day": day}
+    return status
 
 
 VIEW = View(

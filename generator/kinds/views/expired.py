@@ -1,4 +1,4 @@
-"""In the place of each record that is shown no longer: its addresses stay, with a notice."""
+"""A notice at the addresses of each record that the site no longer shows."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from generator.text.urls import ENGLISH, counterpart, language_of
 
 
 def _pages(site: Site) -> Iterator[Page]:
-    for held in site.expired:
-        yield _notice(held, held.address)
-        if held.title_en:
-            yield _notice(held, counterpart(held.address))
+    for record in site.expired:
+        yield _notice(record, record.address)
+        if record.title_en:
+            yield _notice(record, counterpart(record.address))
 
 
-def _notice(held: Expired, address: str) -> Page:
+def _notice(record: Expired, address: str) -> Page:
     language = language_of(address)
-    label, words = held.label_en if language == ENGLISH else held.label, words_of(language)
-    named = f"{label} {held.ref.id}"
+    label, words = record.label_en if language == ENGLISH else record.label, words_of(language)
+    name = f"{label} {record.ref.id}"
     return Page(
         address=address,
         template="expired.html",
-        title=words["expired"]["title"].format(name=named),
-        description=words["expired"]["description"].format(name=named),
-        updated=held.last,
+        title=words["expired"]["title"].format(name=name),
+        description=words["expired"]["description"].format(name=name),
+        updated=record.last,
         private=True,
-        context={"expired": held},
+        context={"expired": record},
     )
 
 

@@ -1,4 +1,4 @@
-"""What editors look up: every field of every kind, every message with a wrong and a right way."""
+"""The handbook for editors: all fields of all kinds, all messages with examples of their faults."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _EDITORS = Breadcrumb(title="關於", address="pages/")
 
 
 class FieldRow(Struct, frozen=True, kw_only=True):
-    """A line of the dictionary; the fields of a group stand below it, `depth` steps in."""
+    """A field in a table; those of a group follow it with a higher `depth`."""
 
     name: str
     title: str
@@ -33,7 +33,7 @@ class FieldRow(Struct, frozen=True, kw_only=True):
 
 
 class FieldTable(Struct, frozen=True, kw_only=True):
-    """The fields of one kind of file."""
+    """The fields of a kind of file."""
 
     anchor: str
     title: str
@@ -42,7 +42,7 @@ class FieldTable(Struct, frozen=True, kw_only=True):
 
 
 class CodeRow(Struct, frozen=True, kw_only=True):
-    """A code with its wordings, and an example of the mistake."""
+    """A problem code with its messages, and an example of the mistake."""
 
     code: str
     wordings: tuple[tuple[str, str], ...]
@@ -50,7 +50,7 @@ class CodeRow(Struct, frozen=True, kw_only=True):
 
 
 def _pages(site: Site) -> Iterator[Page]:
-    """Both are filled when they are made: they say nothing that program and settings do not."""
+    """Two pages; their context depends on program and settings alone, so rendering computes it."""
     yield Page(
         address=FIELDS,
         template="handbook-fields.html",
@@ -75,15 +75,17 @@ def _tables(site: Site) -> tuple[FieldTable, ...]:
     settings = FieldTable(
         anchor=SITE, title="網站設定", files=SITE_FILE, rows=tuple(_rows(Settings, site))
     )
-    return (settings, *(_table(kind, site) for kind in site.kinds))
-
-
-def _table(kind: Kind, site: Site) -> FieldTable:
-    rows = tuple(_own(kind, site))
-    return FieldTable(anchor=kind.name, title=kind.label, files=kind.glob, rows=rows)
+    kinds = (
+        FieldTable(
+            anchor=kind.name, title=kind.label, files=kind.glob, rows=tuple(_own(kind, site))
+        )
+        for kind in site.kinds
+    )
+    return (settings, *kinds)
 
 
 def _own(kind: Kind, site: Site) -> Iterator[FieldRow]:
+    """The fields of a kind, without those of all kinds unless this one requires them."""
     shared = {spec.name for spec in specs(Record)}
     needed = {spec.name for spec in specs(kind.record_type) if spec.required}
     for row in _rows(kind.record_type, site):
@@ -117,18 +119,18 @@ def _group_of(type_: FieldType) -> type | None:
 
 
 def _codes() -> Iterator[CodeRow]:
-    known = messages("zh-TW")
+    wordings_by_code = messages("zh-TW")
     for example in examples():
         wordings = tuple(
             (_general(wording.sentence), _general(wording.remedy))
-            for code, wording in known.items()
+            for code, wording in wordings_by_code.items()
             if code.partition("/")[0] == example.code
         )
         yield CodeRow(code=example.code, wordings=wordings, example=example)
 
 
 def _general(words: str) -> str:
-    """A wording with … where a problem's values stand."""
+    """A message with … in place of a problem's values."""
     return words.format_map(defaultdict(lambda: "…"))
 
 

@@ -1,4 +1,4 @@
-"""The home page: what is new, and every kind's own block in the order of the navigation."""
+"""The home page: recent changes, and the block of each kind in the order of the navigation."""
 
 from __future__ import annotations
 
@@ -18,28 +18,27 @@ from generator.text.urls import ENGLISH, address_in
 
 NEWS = "news"
 RECENT = timedelta(days=7)
-"""How far back "what changed lately" looks from the day that the site speaks for."""
+"""The days before the site's day whose changes the page lists."""
 CHANGES = 8
 
 
 def _pages(site: Site) -> Iterator[Page]:
-    for language in site.settings.languages:
-        yield _home(site, language)
+    return (_home(site, language) for language in site.settings.languages)
 
 
 def _home(site: Site, language: str) -> Page:
     """The home page of a language."""
-    named, english = site.settings, language == ENGLISH
+    settings, english = site.settings, language == ENGLISH
     ranked = sorted(
         (kind for kind in site.kinds if kind.section),
         key=lambda kind: (kind.section.rank if kind.section else 0, kind.name),
     )
     blocks = [(kind, block) for kind in ranked if (block := kind.home(site, language))]
-    lead = named.description_en if english else named.description
+    lead = settings.description_en if english else settings.description
     return Page(
         address=address_in(language, ""),
         template="home.html",
-        title=named.title_in(language),
+        title=settings.title_in(language),
         description=lead,
         updated=site.latest_day(site.archive),
         feeds=(NEWS,),
@@ -54,13 +53,14 @@ def _home(site: Site, language: str) -> Page:
 
 
 def _changes(site: Site, language: str) -> Iterator[Row]:
-    """What came out or was revised in the last days, the newest first."""
+    """The records published or revised in the last days, the newest first."""
     words = words_of(language)["home"]
     since = site.as_of - RECENT
-    paged = (record for kind in site.kinds if kind.page for record in site.records(kind))
-    dated = ((day, record) for record in paged if (day := site.known(record)))
-    late = (record for day, record in dated if record.revisions or since < day)
-    updated = [(site.updated(record), record) for record in late]
+    records = (record for kind in site.kinds if kind.page for record in site.records(kind))
+    dated = ((day, record) for record in records if (day := site.known(record)))
+    # an old record without a revision cannot have changed, and most records are such
+    candidates = (record for day, record in dated if record.revisions or since < day)
+    updated = [(site.updated(record), record) for record in candidates]
     recent = [(day, record) for day, record in updated if since < day <= site.as_of]
     recent.sort(key=lambda pair: (pair[0], pair[1].kind, pair[1].id), reverse=True)
     for day, record in recent[:CHANGES]:
@@ -73,15 +73,15 @@ def _changes(site: Site, language: str) -> Iterator[Row]:
 
 
 def _site(site: Site, language: str) -> Thing:
-    """The site, and the body that publishes it."""
-    named, english = site.settings, language == ENGLISH
+    """The schema.org thing: the site with its publisher."""
+    settings, english = site.settings, language == ENGLISH
     return stated(
         **{"@type": "WebSite"},
-        name=named.title_in(language),
-        alternateName=named.title if english else named.title_en,
-        description=named.description_en if english else named.description,
+        name=settings.title_in(language),
+        alternateName=settings.title if english else settings.title_en,
+        description=settings.description_en if english else settings.description,
         inLanguage=language,
-        publisher={**publisher(named), "url": named.base_url},
+        publisher={**publisher(settings), "url": settings.base_url},
     )
 
 

@@ -1,9 +1,9 @@
-"""Looking up: a document by its number, or by year, issue and page of the printed gazette.
+"""The look-up of a document by its number, or by year, issue and page of the printed gazette.
 
-`d/<number>/` is the lasting address of every document number, in any spelling.  No page stands
-there: ten years of a city would need twenty thousand, and each release a link to every one of
-them.  Web servers that can lead such an address to `d/?n=<number>` (README); elsewhere the page
-for lost addresses does.  The search index knows all numbers.
+`d/<number>/` is the permanent address of a document number, in any spelling.  It has no page of
+its own: ten years of a city would need twenty thousand, and each release a link to every one.  A
+web server redirects it to `d/?n=<number>` (README); on other hosts the page for unknown addresses
+does.  The numbers are in the search index.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The world: partner cities as places of a map, countries by how often guests came or went."""
+"""The map: partner cities as places, countries by their number of visits."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from generator.site.kind import Site, View
 INDEX = "map/"
 TITLE = "夥伴城市與國際交流地圖"
 MAPS = {WORLD: "世界", EAST_ASIA: "東亞"}
-"""The maps of the page, the whole before the part where most places lie."""
+"""The maps of the page: the world, then the region with the most places."""
 SHADED = "有接待、出訪或活動的國家"
 
 
 class Land(NamedTuple):
-    """A country of the table: its partners, and the visits that name it."""
+    """A country in the table, with its partners and the visits that name it."""
 
     code: str
     name: str
@@ -47,9 +47,9 @@ def _pages(site: Site) -> Iterator[Page]:
 
 
 def _lands(partners: tuple[Partner, ...], visits: tuple[Visit, ...]) -> tuple[Land, ...]:
-    """The countries, those with most visits first."""
+    """The countries, by their number of visits from the highest on."""
     codes = {p.country for p in partners} | {code for v in visits for code in v.countries}
-    made = (
+    lands = (
         Land(
             code=code,
             name=country_names()[code],
@@ -58,11 +58,13 @@ def _lands(partners: tuple[Partner, ...], visits: tuple[Visit, ...]) -> tuple[La
         )
         for code in codes
     )
-    return tuple(sorted(made, key=lambda land: (-len(land.visits), -len(land.partners), land.code)))
+    return tuple(
+        sorted(lands, key=lambda land: (-len(land.visits), -len(land.partners), land.code))
+    )
 
 
 def _maps(partners: tuple[Partner, ...], lands: tuple[Land, ...]) -> Iterator[Markup]:
-    """A map of each region that holds a place; the whole world in any case."""
+    """A map of the world, and of each other region that has a place."""
     sorts = tuple(RELATIONS)
     places = tuple(
         Place(
@@ -74,11 +76,10 @@ def _maps(partners: tuple[Partner, ...], lands: tuple[Land, ...]) -> Iterator[Ma
         for partner in partners
         if partner.location
     )
-    held = (land for land in lands if land.visits)
-    shaded = tuple((land.code, f"{land.name} {len(land.visits)} 次") for land in held)
+    visited = (land for land in lands if land.visits)
+    shaded = tuple((land.code, f"{land.name} {len(land.visits)} 次") for land in visited)
     for region, name in MAPS.items():
-        seen = any(region.holds(place.longitude, place.latitude) for place in places)
-        if seen or region is WORLD:
+        if region is WORLD or any(region.holds(p.longitude, p.latitude) for p in places):
             chart = WorldMap(
                 title=name,
                 places=places,

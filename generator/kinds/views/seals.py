@@ -1,4 +1,4 @@
-"""What the site says of its seals: the way to the page that checks, stubs of what was removed."""
+"""Pages about seals: the entrance to the verification page, stubs of removed records."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from generator.site.kind import Site, View
 
 
 def _pages(site: Site) -> Iterator[Page]:
-    """In the place of each record that was removed by law, what may still be said of it."""
+    """A stub at the address of each record that was removed by law."""
     ledger = seals_of(site).published
     for name, number in ledger.redacted.items():
-        told = ledger.redactions[number]
-        there = site.archive.find(Ref(*name.split(":", 1)))
-        if not told.left and there is None and told.address:
+        redaction = ledger.redactions[number]
+        record = site.archive.find(Ref(*name.split(":", 1)))
+        if not redaction.left and record is None and redaction.address:
             yield Page(
-                address=told.address,
+                address=redaction.address,
                 template="redacted.html",
-                title=f"已依法移除：{told.name.partition(':')[2]}",
-                updated=told.day,
+                title=f"已依法移除：{redaction.name.partition(':')[2]}",
+                updated=redaction.day,
                 private=True,
-                context={"told": told, "redaction": f"{LOG}/{REDACTIONS}/{number}.json"},
+                context={"removed": redaction, "redaction": f"{LOG}/{REDACTIONS}/{number}.json"},
             )
 
 

@@ -1,4 +1,4 @@
-"""The search page: a form that works in the browser, and a way on where it does not."""
+"""The search page: a form for browsers with scripts, and links to the sections for others."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from generator.content.model import Artifact, Entrance, Page
-from generator.kinds.gazette.shown import ended_rows, state_words
+from generator.kinds.gazette.entry_rows import ended_rows, state_words
 from generator.release.search_names import FOLDER
 from generator.site.english import doors
 from generator.site.kind import Site, View
@@ -15,7 +15,7 @@ from generator.text.translations import words_of
 from generator.text.urls import address_in
 
 ENDED = f"{FOLDER}ended.json"
-"""By address how documents have ended or will: results say so, and the index never changes."""
+"""The end of documents by address; a file of its own, so that the search index never changes."""
 
 
 def _pages(site: Site) -> Iterator[Page]:
@@ -36,7 +36,7 @@ def _pages(site: Site) -> Iterator[Page]:
 
 
 def _artifacts(site: Site) -> Iterator[Artifact]:
-    told: dict[str, Canonical] = {
+    ended: dict[str, Canonical] = {
         address: {
             "days": " ".join(day.isoformat() for day in row.days),
             "words": "|".join(state_words(row.states)),
@@ -44,7 +44,7 @@ def _artifacts(site: Site) -> Iterator[Artifact]:
         }
         for address, row in ended_rows(site)
     }
-    yield Artifact(address=ENDED, content=canonical_json(told))
+    yield Artifact(address=ENDED, content=canonical_json(ended))
 
 
 VIEW = View(

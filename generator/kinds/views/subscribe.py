@@ -1,4 +1,4 @@
-"""Where readers and machines find what they can take away: every feed, every table."""
+"""The page of all feeds and all tables, for readers and programs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from generator.text.urls import address_in
 
 INDEX = "feeds/"
 CATALOGUES = ((PACKAGE, "package"), (CATALOGUE, "catalogue"))
-"""What lists all tables for machines, by the names that the interface's words have for it."""
+"""The catalogues of all tables, with the keys of their names in the interface's words."""
 
 
 def _pages(site: Site, feeds: tuple[Feed, ...], datasets: tuple[Dataset, ...]) -> Iterator[Page]:
@@ -35,7 +35,7 @@ def _pages(site: Site, feeds: tuple[Feed, ...], datasets: tuple[Dataset, ...]) -
 
 
 def _feed(feed: Feed, site: Site, words: Words) -> Row:
-    newest = sources_of(feed.items)[:1]  # an item's text is not wanted here
+    newest = sources_of(feed.items)[:1]  # its record alone: to make the item would render its text
     day = site.published(newest[0]) if newest else None
     marks = (words["entries"].format(count=len(feed.items)),)
     return Row(title=feed.title, address=feed.address, day=day, marks=marks, note=feed.page)

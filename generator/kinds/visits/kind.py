@@ -53,8 +53,8 @@ def _rules(visit: Visit, _: Site) -> Iterator[Problem]:
             yield rule_problem("image-alt", visit, f"photos.{index}.path", value=photo.path)
     years = sorted({roc_year(day) for day in visit.bounds})
     if visit.year not in years:
-        listed = "、".join(map(str, years))
-        yield rule_problem("folder-year", visit, "date", value=str(visit.year), expected=listed)
+        expected = "、".join(map(str, years))
+        yield rule_problem("folder-year", visit, "date", value=str(visit.year), expected=expected)
 
 
 def _page(visit: Visit, site: Site) -> Page:
@@ -74,7 +74,7 @@ def _page(visit: Visit, site: Site) -> Page:
 
 
 def _about(visit: Visit, site: Site) -> About:
-    """An event; of a day that is not known nothing is said, a place is never made up."""
+    """The schema.org event, without a day that the source does not give and without a place."""
     days = visit.bounds if _exact(visit) else ()
     names = (site.title_on(ref, visit.last_day) for ref in visit.agencies)
     thing = stated(
@@ -143,23 +143,23 @@ def _home(site: Site, language: str) -> HomeBlock | None:
     return HomeBlock(template="visits-home.html", context={"rows": rows}) if rows else None
 
 
-def _found(visit: Visit, site: Site) -> Found:
+def _search_fields(visit: Visit, site: Site) -> Found:
     names = tuple(site.title_on(ref, visit.last_day) for ref in visit.agencies)
     return Found(category=visit.direction_name, agencies=names)
 
 
 def _facts(visit: Visit, site: Site) -> Iterator[Fact]:
-    days = visit.last_day
+    day = visit.last_day
     yield Fact(name="when", values=tuple(_when(visit)))
     yield Fact(name="direction", values=(Said(text=DIRECTIONS_EN[visit.direction]),))
     yield Fact(
         name="countries", values=tuple(Said(text=n) for n in map(country_en, visit.countries))
     )
-    yield Fact(name="partners", values=tuple(said_of(r, days, site) for r in visit.partners))
+    yield Fact(name="partners", values=tuple(said_of(r, day, site) for r in visit.partners))
     yield Fact(name="leaders", values=tuple(as_typed(p.name) for p in visit.leaders))
     members = (Said(text=visit.members.english),) if visit.members else ()
     yield Fact(name="members", values=members)
-    yield Fact(name="hosts", values=tuple(said_of(r, days, site) for r in visit.agencies))
+    yield Fact(name="hosts", values=tuple(said_of(r, day, site) for r in visit.agencies))
 
 
 def _when(visit: Visit) -> Iterator[Said]:
@@ -167,8 +167,8 @@ def _when(visit: Visit) -> Iterator[Said]:
     if visit.date:
         yield Said(day=visit.date)
     elif visit.period:
-        vague = "" if _exact(visit) else " (the source gives no day)"
-        yield Said(text=visit.period.english + vague)
+        remark = "" if _exact(visit) else " (the source gives no day)"
+        yield Said(text=visit.period.english + remark)
 
 
 def _marks(visit: Visit, _: Site) -> tuple[str, ...]:
@@ -182,7 +182,7 @@ def _start(site: Site, name: str) -> Start:
 
 
 def _day_of(name: str) -> dt.date | None:
-    """The day that a file's name begins with: `2016-02-19-lantern`."""
+    """The day that a file's name begins with, such as `2016-02-19-lantern`; None if it has none."""
     try:
         return dt.date.fromisoformat(name[:10])
     except ValueError:
@@ -205,7 +205,6 @@ KINDS = (
         record_type=Visit,
         pattern=re.compile(r"visits/(?P<year>[0-9]{2,3})/(?P<id>[a-z0-9]+(?:-[a-z0-9]+)*)\.yaml"),
         glob="visits/*/*.yaml",
-        address=lambda visit: visit.address,
         order=lambda visit: (visit.last_day or dt.date.min, visit.date is not None, visit.id),
         published=_published,
         section=Section(
@@ -218,7 +217,7 @@ KINDS = (
         day_of_names=lambda visit: visit.last_day,
         page=_page,
         start=_start,
-        found=_found,
+        found=_search_fields,
         listings=_listings,
         feed_item=_item,
         feeds=_feeds,

@@ -1,4 +1,4 @@
-"""A visit: who came or went, when, with as exact a date as the source gives."""
+"""A visit: who came or went, and when, with as exact a date as the source gives."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ class Visit(Record):
 
     @property
     def last_day(self) -> dt.date | None:
-        """The last day on which it took place, or can have."""
+        """The last day on which it took place, or may have taken place."""
         return max(self.bounds, default=None)
 
     @property
@@ -102,8 +102,8 @@ class Visit(Record):
             return roc(self.date)
         if self.period is None:
             return ""
-        vague = self.date_precision == "period"
-        return self.period.shown + ("（期間內，來源未載明日期）" if vague else "")
+        remark = "（期間內，來源未載明日期）" if self.date_precision == "period" else ""
+        return self.period.shown + remark
 
     @property
     def direction_name(self) -> str:

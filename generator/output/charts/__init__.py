@@ -1,7 +1,7 @@
-"""Charts as inline SVG, made with the page: the one door for whoever has figures to show.
+"""Draws charts as inline SVG.
 
-`model` says what a chart shows, a module a sort draws it, `theme/assets/charts.css` gives it
-colours.  A chart never stands without its table: the page that shows it holds both.
+`site/chart.py` describes what a chart shows, one module per sort draws it, and
+`theme/assets/charts.css` gives it colours.  A page that shows a chart always has its table too.
 """
 
 from __future__ import annotations
@@ -31,30 +31,31 @@ from generator.site.chart import (
 
 
 def chart_svg(chart: Chart, name: str) -> str:
-    """A chart as SVG; `name` begins its ids and is its own in the page, of `a-z0-9-`."""
+    """A chart as SVG; `name` (of `a-z0-9-`, unique in the page) is the prefix of its ids."""
     drawn: str = _DRAW[type(chart)](chart, name)
     return drawn
 
 
 def chart_figure(chart: Chart, name: str, number: str = "") -> str:
-    """A chart with its title below a number (`圖1`), as HTML; the page names it by `name`.
+    """A chart as an HTML figure with the id `name`; its caption is a number (`圖1`) and its title.
 
-    The page that holds it loads `assets/charts.css`.
+    The page must load `assets/charts.css`.
     """
     caption = words("figcaption", f"{number}　{chart.title}".strip())
     return element("figure", caption + chart_svg(chart, name), class_="gb-chart", id=name)
 
 
 def _multiples(chart: Multiples, name: str) -> str:
-    """Charts side by side on one scale, each below its own title."""
-    held = [number for one in chart.charts for number in numbers(one.rows)]
+    """Charts side by side on the same scale, each below its own title."""
+    extent = [number for part in chart.charts for number in numbers(part.rows)]
     drawn = ""
-    for place, one in enumerate(chart.charts, start=1):
+    for place, part in enumerate(chart.charts, start=1):
         inner = f"{name}-{place}"
-        svg = (
-            bars(one, inner, from_zero(held)) if isinstance(one, Bars) else lines(one, inner, held)
-        )
-        drawn += f"<div>{words('p', one.title)}{svg}</div>"
+        if isinstance(part, Bars):
+            svg = bars(part, inner, from_zero(extent))
+        else:
+            svg = lines(part, inner, extent)
+        drawn += f"<div>{words('p', part.title)}{svg}</div>"
     return f'<div class="gb-multiples">{drawn}</div>'
 
 

@@ -1,4 +1,4 @@
-"""A target gauge: where a value began, where it stands, where it is to go."""
+"""Draws a target gauge: the baseline, the current value and the target on one lane."""
 
 from __future__ import annotations
 
@@ -15,17 +15,20 @@ from generator.output.charts.svg import (
     element,
     em,
     percent,
-    told,
+    row_texts,
     words,
 )
 from generator.site.chart import Gauge, Row
 
 
 def gauge(chart: Gauge, name: str) -> str:
-    """A lane from zero with the value as a bar, baseline and target as marks across it."""
+    """A lane from zero, with the value as a bar and baseline and target as marks across it."""
     drawing = Drawing(name)
     rows = tuple(row for row in (chart.baseline, chart.current, chart.target) if row)
-    scale = _scale(rows)
+    numbers = [v.number for row in rows for v in row.values if v.number is not None]
+    extent = from_zero(numbers)
+    # space after the last mark, so that it is not lost in the edge
+    scale = Scale(extent.low, extent.high, Decimal(0), Decimal("0.98"))
     drawing.y += Decimal("0.4")
     _lane(drawing, chart, scale)
     drawing.y += LANE + GAP
@@ -37,15 +40,8 @@ def gauge(chart: Gauge, name: str) -> str:
         drawing.named(row.label, row.values[0].text, indent=INDENT)
     if chart.status:
         drawing.named(chart.status, sort="head")
-    described = [part for row in rows for part in told(row.label, row.values)]
+    described = [part for row in rows for part in row_texts(row.label, row.values)]
     return drawing.svg(chart.title, (*described, *filter(None, [chart.status])), "gauge")
-
-
-def _scale(rows: tuple[Row, ...]) -> Scale:
-    held = [value.number for row in rows for value in row.values if value.number is not None]
-    scale = from_zero(held)
-    # air beyond the last mark, so that it is not lost in the edge
-    return Scale(scale.low, scale.high, Decimal(0), Decimal("0.98"))
 
 
 def _lane(drawing: Drawing, chart: Gauge, scale: Scale) -> None:

@@ -1,6 +1,6 @@
-"""Lines over time: every value that has room says its number, a gap breaks the line.
+"""Draws lines over time: values with enough space show their number, a gap breaks the line.
 
-Series differ in their mark and their dashes, so that they are told apart without colour.
+Series differ in their marks and dashes, so that readers can distinguish them without colour.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ from generator.output.charts.svg import (
     em,
     meet,
     percent,
-    told,
+    row_texts,
     words,
 )
 from generator.site.chart import Lines, Row, numbers
 
 HEIGHT = Decimal(11)
-"""Of the plot, in em."""
+"""The height of the plot, in em."""
 _LEFT, _RIGHT = Decimal("0.16"), Decimal("0.95")
 _RADIUS = Decimal("0.28")
 _SIDES = (Decimal("-0.6"), Decimal("1.35"))
-"""Where a number's line stands: above its mark, below it."""
+"""The offsets of a number from its mark, in em: above it, below it."""
 _AIR = Decimal("0.3")
 Spot = tuple[Decimal, Decimal]
 """A share of the width, and em from the top."""
 
 
 def lines(chart: Lines, name: str, extent: Sequence[Decimal] = ()) -> str:
-    """The series of a chart; `extent` are numbers of other charts that the scale must hold too."""
+    """The series of a chart; the scale also covers `extent`, the numbers of other charts."""
     drawing = Drawing(name)
     _legend(drawing, chart)
-    held = (*numbers(chart.rows), *numbers(chart.targets), *extent)
-    scale, ticks = stepped(held)
+    extremes = (*numbers(chart.rows), *numbers(chart.targets), *extent)
+    scale, ticks = stepped(extremes)
     drawing.y += LINE
     plot = _Plot(drawing, chart, scale)
     plot.grid(ticks)
@@ -59,9 +59,9 @@ def lines(chart: Lines, name: str, extent: Sequence[Decimal] = ()) -> str:
 def _described(chart: Lines) -> Iterator[str]:
     times = [time.shown for time in chart.times]
     for row in chart.rows:
-        yield from told(row.label, row.values, times)
+        yield from row_texts(row.label, row.values, times)
     for target in chart.targets:
-        yield from told(target.label, target.values)
+        yield from row_texts(target.label, target.values)
 
 
 def _legend(drawing: Drawing, chart: Lines) -> None:
@@ -74,7 +74,7 @@ def _legend(drawing: Drawing, chart: Lines) -> None:
 
 
 def _gaps(drawing: Drawing, chart: Lines) -> None:
-    """Why the line is broken, below the plot."""
+    """The text of each missing value, below the plot: it says why the line is broken."""
     for row in chart.rows:
         for time, value in zip(chart.times, row.values, strict=True):
             if value.number is None:
@@ -83,7 +83,7 @@ def _gaps(drawing: Drawing, chart: Lines) -> None:
 
 
 class _Plot:
-    """The field of a chart: time to the right, numbers upwards."""
+    """The plot of a chart: time runs to the right, numbers upwards."""
 
     def __init__(self, drawing: Drawing, chart: Lines, scale: Scale) -> None:
         self.drawing, self.chart, self.scale = drawing, chart, scale
@@ -92,11 +92,11 @@ class _Plot:
         self.across = Scale(min(places), max(places), _LEFT, _RIGHT)
 
     def height(self, number: Decimal) -> Decimal:
-        """Where a number stands, in em from the top."""
+        """The position of a number, in em from the top."""
         return self.top + (1 - self.scale.at(number)) * HEIGHT
 
     def grid(self, ticks: Sequence[Decimal]) -> None:
-        """A fine line for each round number, which stands on it at the left."""
+        """A fine line for each round number, with the number at its left end."""
         for tick in ticks:
             y = em(self.height(tick))
             look = "gb-zero" if tick == ticks[0] or not tick else "gb-grid"
@@ -105,7 +105,9 @@ class _Plot:
             self.drawing.add(element("text", f"{tick.normalize():,f}", **at))
 
     def targets(self) -> None:
-        """A dashed level for each target, with its name and number at the right."""
+        """A dashed line for each target, with its name and number at the right."""
+        newest = [value for row in self.chart.rows for value in row.values[-1:]]
+        last = [value.number for value in newest if value.number is not None]
         for row in self.chart.targets:
             (value,) = row.values
             if value.number is not None:
@@ -114,22 +116,20 @@ class _Plot:
                 name = words("title", f"{row.label}：{value.text}")
                 look = {"class_": "gb-target-line", "data_value": value.number}
                 self.drawing.add(element("line", name, **level, **look))
-                below = any(number >= value.number for number in self._last())
+                # the text goes below if a line ends above, and above otherwise
+                below = any(number >= value.number for number in last)
                 beside = y + (Decimal("1.1") if below else Decimal("-0.35"))
                 at = {"x": "100%", "y": em(beside), "text_anchor": "end"}
                 text = f"{row.label} {value.text}"
                 self.drawing.add(words("text", text, **at, class_="gb-chart-target"))
 
-    def _last(self) -> Iterator[Decimal]:
-        return numbers(tuple(Row(label="", values=row.values[-1:]) for row in self.chart.rows))
-
     def series(self, role: int) -> None:
-        """One line with its marks, broken where a value is missing."""
+        """A line with its marks, broken where a value is missing."""
         row = self.chart.rows[role]
         spots = self._spots(row)
-        for one, other in pairwise(spots):
-            if one and other:
-                self.drawing.add(_segment(one, other, role))
+        for start, end in pairwise(spots):
+            if start and end:
+                self.drawing.add(_segment(start, end, role))
         for spot, value, time in zip(spots, row.values, self.chart.times, strict=True):
             if spot:
                 name = f"{row.label}，{time.shown}" if len(self.chart.rows) > 1 else time.shown
@@ -144,85 +144,86 @@ class _Plot:
         ]
 
     def numbers(self) -> None:
-        """The numbers that have room above or below their marks: newest and oldest first."""
+        """The numbers that fit above or below their marks; the newest and the oldest go first."""
         spots = [self._spots(row) for row in self.chart.rows]
-        taken = [_around(spot) for line in spots for spot in line if spot]
+        boxes = [_around(spot) for line in spots for spot in line if spot]
         for index in _from_the_ends(len(self.chart.times)):
             for line, row in zip(spots, self.chart.rows, strict=True):
                 spot = line[index]
                 if spot:
-                    self._number(spot, row.values[index].text, taken)
+                    self._number(spot, row.values[index].text, boxes)
 
-    def _number(self, spot: Spot, text: str, taken: list[Box]) -> None:
+    def _number(self, spot: Spot, text: str, boxes: list[Box]) -> None:
         anchor = _anchor(spot)
         for dy in _SIDES:
             box = box_of(text, anchor, (spot[0] * NARROW, spot[1] + dy))
-            if not any(meet(box, other) for other in taken):
-                taken.append(box)
+            if not any(meet(box, other) for other in boxes):
+                boxes.append(box)
                 at = {"x": percent(spot[0]), "y": em(spot[1] + dy), "text_anchor": anchor}
                 self.drawing.add(words("text", text, **at, class_="gb-chart-number"))
                 return
 
     def times(self) -> None:
-        """The names of times below the plot, as many as have room; the first always, if lower."""
+        """The names of times below the plot, as many as fit.
+
+        The first is always shown, on a second line if it does not fit on the first.
+        """
         texts = [time.shown for time in self.chart.times]
         places = [self.across.at(time.at) for time in self.chart.times]
         beside = _with_room(places, texts)
         for line in (beside, {0} - beside):
+            y = em(self.drawing.y + Decimal("1.2"))
             for index in sorted(line):
-                self._time(places[index], texts[index])
+                place = places[index]
+                at = {"x": percent(place), "text_anchor": _anchor((place, Decimal(0)))}
+                self.drawing.add(words("text", texts[index], **at, y=y, class_="gb-chart-tick"))
             self.drawing.y += LINE if line else 0
         self.drawing.y += GAP / 2
 
-    def _time(self, place: Decimal, text: str) -> None:
-        at = {"x": percent(place), "text_anchor": _anchor((place, Decimal(0)))}
-        y = em(self.drawing.y + Decimal("1.2"))
-        self.drawing.add(words("text", text, **at, y=y, class_="gb-chart-tick"))
-
 
 def _anchor(spot: Spot) -> str:
-    """Texts at an edge begin or end there."""
+    """The `text-anchor` of a text: near an edge it begins or ends there, else it is centred."""
     if spot[0] < _LEFT + Decimal("0.02"):
         return "start"
     return "end" if spot[0] > _RIGHT - Decimal("0.06") else "middle"
 
 
 def _from_the_ends(count: int) -> list[int]:
-    """Places in a line: the last, the first, then the rest."""
+    """The indexes of so many values: the last, the first, then the rest."""
     return list(dict.fromkeys((count - 1, 0, *range(count))))
 
 
 def _with_room(places: Sequence[Decimal], texts: Sequence[str]) -> set[int]:
-    """Whose texts stand clear of each other in one line."""
-    taken: list[Box] = []
+    """The indexes of the texts that do not overlap on one line."""
+    boxes: list[Box] = []
     chosen = set()
     for index in _from_the_ends(len(texts)):
         anchor = _anchor((places[index], Decimal(0)))
         left, top, right, bottom = box_of(texts[index], anchor, (places[index] * NARROW, LINE))
         box = (left - _AIR, top, right + _AIR, bottom)
-        if not any(meet(box, other) for other in taken):
-            taken.append(box)
+        if not any(meet(box, other) for other in boxes):
+            boxes.append(box)
             chosen.add(index)
     return chosen
 
 
 def _around(spot: Spot) -> Box:
-    """What a mark covers."""
+    """The box that a mark covers."""
     x, y = spot[0] * NARROW, spot[1]
     return x - _RADIUS, y - _RADIUS, x + _RADIUS, y + _RADIUS
 
 
-def _segment(one: Spot, other: Spot, role: int) -> str:
-    ends = {"x1": percent(one[0]), "y1": em(one[1]), "x2": percent(other[0]), "y2": em(other[1])}
+def _segment(start: Spot, end: Spot, role: int) -> str:
+    ends = {"x1": percent(start[0]), "y1": em(start[1]), "x2": percent(end[0]), "y2": em(end[1])}
     return element("line", **ends, class_=f"gb-line-{role + 1}")
 
 
 def mark(x: str, y: str, role: int, text: str = "", number: Decimal | None = None) -> str:
-    """A mark of a role: in turn round and square, full and open."""
+    """The mark of a series: round and square by turns, filled and open by the stylesheet."""
     name = words("title", text) if text else ""
     look: dict[str, object] = {"class_": f"gb-mark-{role + 1}"}
     look |= {} if number is None else {"data_value": number}
     if role % 2 == 0:
         return element("circle", name, cx=x, cy=y, r=em(_RADIUS), **look)
-    size = em(2 * _RADIUS)  # the stylesheet shifts it by half, which no attribute can say
+    size = em(2 * _RADIUS)  # the stylesheet shifts it by half its size, which no attribute can
     return element("rect", name, x=x, y=y, width=size, height=size, **look)

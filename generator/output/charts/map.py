@@ -1,7 +1,7 @@
-"""A map of the world or of a part of it: countries shaded, places as marks.
+"""Draws a map of the world or of a region: countries are shaded, places have marks.
 
-The outlines stretch with the page; marks and names stand in percent over them and keep their
-size.  A name is written where it has room on a narrow screen: the table names every place.
+The outlines stretch with the page.  Marks and names are positioned in percent above them and keep
+their size.  A name is written only if it fits on a narrow screen: the table names every place.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _AWAY = Decimal("0.45")
 
 
 def world_map(chart: WorldMap, name: str) -> str:
-    """The map, and the key to its marks."""
+    """The map, and the legend of its marks."""
     region = REGIONS[chart.region]
     shown = [place for place in chart.places if region.holds(place.longitude, place.latitude)]
     content = words("title", chart.title, id=f"{name}-title")
@@ -50,16 +50,16 @@ def _described(chart: WorldMap, shown: Sequence[Place]) -> Iterator[str]:
         if names:
             yield f"{title}：{'、'.join(names)}"
     if chart.countries:
-        yield f"{chart.countries_title}：{'、'.join(told for _, told in chart.countries)}"
+        yield f"{chart.countries_title}：{'、'.join(label for _, label in chart.countries)}"
 
 
 def _land(chart: WorldMap, region: Region) -> str:
-    held, shaded = outlines(region.name), dict(chart.countries)
-    rest = "".join(path for code, path in held.items() if code not in shaded)
+    paths, shaded = outlines(region.name), dict(chart.countries)
+    rest = "".join(path for code, path in paths.items() if code not in shaded)
     drawn = element("path", d=rest, class_="gb-land")
-    for code, told in chart.countries:
-        if code in held:
-            drawn += element("path", words("title", told), d=held[code], class_="gb-country")
+    for code, label in chart.countries:
+        if code in paths:
+            drawn += element("path", words("title", label), d=paths[code], class_="gb-country")
     box = f"0 0 {GRID} {round(GRID * region.tall)}"
     return element("svg", drawn, viewBox=box, preserveAspectRatio="none", aria_hidden="true")
 
@@ -72,18 +72,18 @@ def _marks(chart: WorldMap, shown: Sequence[Place], region: Region) -> Iterator[
 
 
 def _names(shown: Sequence[Place], region: Region) -> Iterator[str]:
-    """The names that have room, beside or above or below their marks."""
+    """The names that fit beside, above or below their marks."""
     spots = [region.at(place.longitude, place.latitude) for place in shown]
     tall = NARROW * region.tall
-    taken: list[Box] = [
+    boxes: list[Box] = [
         (x * NARROW - _AWAY, y * tall - _AWAY, x * NARROW + _AWAY, y * tall + _AWAY)
         for x, y in spots
     ]
     for place, (x, y) in zip(shown, spots, strict=True):
         for anchor, dx, dy in _SIDES:
             box = box_of(place.label, anchor, (x * NARROW + dx, y * tall + dy))
-            if box[0] >= 0 and box[2] <= NARROW and not any(meet(box, one) for one in taken):
-                taken.append(box)
+            if box[0] >= 0 and box[2] <= NARROW and not any(meet(box, other) for other in boxes):
+                boxes.append(box)
                 at = {"x": percent(x), "y": percent(y), "dx": em(dx), "dy": em(dy)}
                 look = {"text_anchor": anchor, "class_": "gb-chart-place"}
                 yield words("text", place.label, **at, **look)
@@ -96,7 +96,7 @@ _SIDES = (
     ("middle", Decimal(0), Decimal("-0.65")),
     ("middle", Decimal(0), Decimal("1.35")),
 )
-"""Where a name may stand: right, left, above, below."""
+"""The positions of a name, in the order in which they are tried: right, left, above, below."""
 
 
 def _key(chart: WorldMap, shown: Sequence[Place], name: str) -> str:

@@ -1,8 +1,8 @@
-"""The world as maps draw it: outlines of countries, and where a point of the earth stands.
+"""Outlines of countries, and the projection that places a point of the earth on a map.
 
-The outlines in `atlas.tsv` are Natural Earth's (public domain), from the npm package
-`world-atlas` 2.0.2 (ISC); `.ci/atlas.py` has projected and thinned them.  The projection is
-Natural Earth's too: it is a polynomial, so that every machine places a point alike.
+The outlines in `map_outlines.tsv` are Natural Earth's (public domain), from the npm package
+`world-atlas` 2.0.2 (ISC); `.ci/atlas.py` projected and simplified them.  The projection is Natural
+Earth's too: a polynomial, so that every machine computes the same position.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from msgspec import Struct
 
 FILE = Path(__file__).with_name("map_outlines.tsv")
 GRID = 1000
-"""Units from the left to the right of a map's outlines."""
+"""The width of a map's outlines, in their units."""
 _RADIAN = Decimal("0.017453292519943295")
 _EAST = (Decimal("0.8707"), {2: "-0.131979", 4: "-0.013791", 10: "0.003971", 12: "-0.001529"})
 _NORTH = (
@@ -28,8 +28,8 @@ _NORTH = (
 class Region(Struct, frozen=True, kw_only=True):
     """A part of the earth, in degrees.
 
-    `middle` is the meridian that stands upright, `across` the latitude whose ends are the edges:
-    nearer the equator the outlines go on beyond them.
+    `middle` is the meridian that is drawn upright.  `across` is the latitude that reaches from
+    edge to edge: nearer the equator the outlines extend beyond the edges.
     """
 
     name: str
@@ -41,22 +41,19 @@ class Region(Struct, frozen=True, kw_only=True):
     across: int = 0
 
     def at(self, longitude: Decimal, latitude: Decimal) -> tuple[Decimal, Decimal]:
-        """Where a point stands: shares of the region's width and of its height, from the top."""
-        x, y = self._flat(longitude, latitude)
+        """The position of a point, in shares of the region's width and, from the top, height."""
+        x, y = _project(_between(longitude, self.middle - 180) - self.middle, latitude)
         return (x - self._left) / self._width, (self._top - y) / self._height
 
     def holds(self, longitude: Decimal, latitude: Decimal) -> bool:
-        """Whether a point lies in the region."""
+        """Whether a point is in the region."""
         across, down = self.at(longitude, latitude)
         return 0 <= across <= 1 and 0 <= down <= 1
 
     @property
     def tall(self) -> Decimal:
-        """The height where the width is 1."""
+        """The height of the region if its width is 1."""
         return self._height / self._width
-
-    def _flat(self, longitude: Decimal, latitude: Decimal) -> tuple[Decimal, Decimal]:
-        return _project(_between(longitude, self.middle - 180) - self.middle, latitude)
 
     @property
     def _left(self) -> Decimal:
@@ -81,13 +78,13 @@ REGIONS = {region.name: region for region in (WORLD, EAST_ASIA)}
 
 
 def _between(longitude: Decimal, west: int) -> Decimal:
-    """The same meridian, counted eastwards from another one."""
-    # a Decimal's remainder has the sign of what is divided
+    """The same meridian as a longitude between `west` and `west` + 360."""
+    # the remainder of a Decimal has the sign of the dividend, unlike that of an int
     return (longitude - west + 360) % 360 + west
 
 
 def _project(longitude: Decimal, latitude: Decimal) -> tuple[Decimal, Decimal]:
-    """Degrees to radii of the earth (Natural Earth projection, Šavrič et al. 2011)."""
+    """Projects degrees to earth radii (Natural Earth projection, Šavrič et al. 2011)."""
     across, up = longitude * _RADIAN, latitude * _RADIAN
     return across * _polynomial(_EAST, up), up * _polynomial(_NORTH, up)
 
@@ -99,7 +96,7 @@ def _polynomial(form: tuple[Decimal, Mapping[int, str]], value: Decimal) -> Deci
 
 @cache
 def outlines(region: str) -> Mapping[str, str]:
-    """SVG paths of a region's countries, by ISO 3166 code of two letters."""
+    """The SVG paths of a region's countries, by two-letter ISO 3166 code."""
     lines = FILE.read_text(encoding="utf-8").splitlines()
-    held = (line.split("\t") for line in lines if not line.startswith("#"))
-    return {country: path for name, country, path in held if name == region}
+    rows = (line.split("\t") for line in lines if not line.startswith("#"))
+    return {country: path for name, country, path in rows if name == region}

@@ -1,4 +1,4 @@
-"""Numbers to shares of a width: exact, so that the same figures give the same bytes."""
+"""Maps numbers to shares of a width, in exact decimals: the same figures give the same bytes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
 
 class Scale(Struct, frozen=True):
-    """The numbers from `low` to `high`, laid over the shares from `first` to `last`."""
+    """Maps the numbers from `low` to `high` to the shares from `first` to `last`."""
 
     low: Decimal
     high: Decimal
@@ -19,7 +19,7 @@ class Scale(Struct, frozen=True):
     last: Decimal = Decimal(1)
 
     def at(self, number: Decimal) -> Decimal:
-        """Where a number stands; in the middle where all are the same."""
+        """The share of a number; the middle if `low` equals `high`."""
         if self.high == self.low:
             return (self.first + self.last) / 2
         share = (number - self.low) / (self.high - self.low)
@@ -31,18 +31,18 @@ class Scale(Struct, frozen=True):
 
 
 def from_zero(numbers: Iterable[Decimal]) -> Scale:
-    """A scale that holds zero and every number, to the ends of the width."""
-    held = (Decimal(0), *numbers)
-    return Scale(min(held), max(held))
+    """A scale that covers zero and every number, over the full width."""
+    extent = (Decimal(0), *numbers)
+    return Scale(min(extent), max(extent))
 
 
 def stepped(numbers: Iterable[Decimal]) -> tuple[Scale, tuple[Decimal, ...]]:
-    """A scale that ends at round numbers, and the two to five of these that it is read by.
+    """A scale between round numbers, and its two to five ticks.
 
-    Zero is on it unless the numbers lie close together, far from it.
+    It covers zero, unless the numbers are close together and far from zero.
     """
-    held = tuple(numbers) or (Decimal(0),)
-    low, high = min(held), max(held)
+    values = tuple(numbers) or (Decimal(0),)
+    low, high = min(values), max(values)
     if low >= 0 and (high == low or low < (high - low) * 2):
         low = Decimal(0)
     elif high <= 0 and (high == low or -high < (high - low) * 2):
@@ -55,7 +55,7 @@ def stepped(numbers: Iterable[Decimal]) -> tuple[Scale, tuple[Decimal, ...]]:
 
 
 def _step(extent: Decimal) -> Decimal:
-    """The smallest round step of which three cover an extent."""
+    """The smallest round step of which three steps cover an extent."""
     if not extent:
         return Decimal(1)
     rough = extent / 3

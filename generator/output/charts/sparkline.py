@@ -1,7 +1,7 @@
-"""Sparks: a series without words, as small as the figure that it stands beside.
+"""Draws sparklines: a series without words, as small as the figure beside it.
 
-Its outlines stretch with its place and its lines keep their width, as on the map; what they show
-is told in words for whoever does not see it: all bars, of a line the ends and the extremes.
+The outlines stretch with the page and the lines keep their width, as on the map.  A description in
+words serves readers who do not see it: every bar, or the ends and extremes of a line.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from generator.output.charts.svg import Drawing, element, em, percent
 from generator.site.chart import Spark, Value
 
 WIDE, TALL = 1000, 100
-"""Units of the outlines."""
+"""Width and height of the outlines, in their units."""
 _HEIGHT = Decimal("1.6")
 _DOT = Decimal("0.2")
 _FULL = Decimal("0.75")
-"""How much of its lane a bar takes."""
+"""The share of its lane that a bar takes."""
 _LANES = 6
-"""Lanes of a place at least: fewer bars are no broader."""
+"""The smallest number of lanes: fewer bars do not become broader."""
 _EDGES = Decimal("0.03"), Decimal("0.97")
-"""What a line keeps from its place's ends, so that a dot on it is whole."""
+"""The shares between which a line runs, so that a dot at its end is not cut off."""
 
 
 def spark(chart: Spark, name: str) -> str:
-    """A line over time that breaks where a value is missing, or bars from a common zero."""
+    """A line over time with gaps for missing values, or bars from a common zero."""
     drawing = Drawing(name)
     values = [row.values[0] for row in chart.rows]
     outline = _line(chart, values, drawing) if chart.times else _bars(chart, values)
@@ -38,12 +38,12 @@ def spark(chart: Spark, name: str) -> str:
 
 
 def _line(chart: Spark, values: Sequence[Value], drawing: Drawing) -> str:
-    """The outline of a line; a dot stands where the text's value is."""
+    """The outline of a line; a dot marks the value that the text names."""
     numbers = [value.number for value in values]
-    held = [number for number in numbers if number is not None] or [Decimal(0)]
-    known = [t.at for t, number in zip(chart.times, numbers, strict=True) if number is not None]
-    across = Scale(min(known, default=Decimal(0)), max(known, default=Decimal(1)), *_EDGES)
-    up = Scale(min(held), max(held), Decimal("0.85"), Decimal("0.15"))
+    present = [number for number in numbers if number is not None] or [Decimal(0)]
+    moments = [t.at for t, number in zip(chart.times, numbers, strict=True) if number is not None]
+    across = Scale(min(moments, default=Decimal(0)), max(moments, default=Decimal(1)), *_EDGES)
+    up = Scale(min(present), max(present), Decimal("0.85"), Decimal("0.15"))
     spots = [
         None if number is None else (across.at(time.at), up.at(number))
         for number, time in zip(numbers, chart.times, strict=True)
@@ -57,13 +57,13 @@ def _line(chart: Spark, values: Sequence[Value], drawing: Drawing) -> str:
 
 
 def _way(spots: Sequence[tuple[Decimal, Decimal]]) -> str:
-    """A path through spots; a lone one is a dot as wide as the line."""
+    """A path through spots; a single spot becomes a dot as wide as the line."""
     first, *rest = (f"{_across(x)} {_down(y)}" for x, y in spots)
     return f"M{first}" + ("".join(f"L{spot}" for spot in rest) or "h0")
 
 
 def _bars(chart: Spark, values: Sequence[Value]) -> str:
-    """The outlines of bars, that of the text's value apart."""
+    """The outlines of bars; the bar of the value that the text names is a path of its own."""
     scale = from_zero(value.number for value in values if value.number is not None)
     lane = Decimal(1) / max(len(values), _LANES)
     bars = [_bar(lane * place, lane, value, scale) for place, value in enumerate(values)]
@@ -74,7 +74,7 @@ def _bars(chart: Spark, values: Sequence[Value]) -> str:
 
 
 def _bar(begin: Decimal, lane: Decimal, value: Value, scale: Scale) -> str:
-    """A bar in its lane; one of nothing is a hair's breadth, one that is missing not there."""
+    """A bar in its lane: one unit high if the value is zero, "" if it is missing."""
     if value.number is None:
         return ""
     left, right = _across(begin), _across(begin + lane * _FULL)
@@ -92,13 +92,11 @@ def _down(share: Decimal) -> int:
 
 
 def _described(chart: Spark, values: Sequence[Value]) -> Iterator[str]:
-    """The values in words: every bar; of a line the first and the last, the least and the most."""
-    for place in _telling(values) if chart.times else range(len(values)):
+    """The values in words: every bar, or the first, last, least and greatest value of a line."""
+    places = list(range(len(values)))
+    if chart.times:
+        present = [(v.number, place) for place, v in enumerate(values) if v.number is not None]
+        extremes = (min(present), max(present)) if present else ()
+        places = sorted({place for _, place in (*present[:1], *present[-1:], *extremes)})
+    for place in places:
         yield f"{chart.rows[place].label} {values[place].text}"
-
-
-def _telling(values: Sequence[Value]) -> list[int]:
-    """The places of what says how a line runs, in the order of time."""
-    known = [(v.number, place) for place, v in enumerate(values) if v.number is not None]
-    told = (*known[:1], *known[-1:], min(known, default=None), max(known, default=None))
-    return sorted({one[1] for one in told if one})

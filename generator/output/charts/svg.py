@@ -1,10 +1,10 @@
-"""SVG that is as wide as its place: widths in percent, heights in em, text in the page's font.
+"""SVG that adapts to the page: widths in percent, heights in em, text in the page's font.
 
-Ours and not Vega-Lite's.  Tried through vl-convert 1.9, a chart of two bars is 4.9 KB: its labels
-are placed by the widths of the building machine's fonts, every size is in pixels, every colour in
-the file, there are no patterns, and the package weighs 84 MB.  Dark, print, 320 pixels and a
-reader's larger letters would each want a drawing of their own.  Here nothing is scaled: a line of
-text keeps its size and the page's colours at any width, in 1 to 5 KB a chart.
+Vega-Lite was tried, through vl-convert 1.9.  A chart of two bars takes 4.9 KB, its labels are
+positioned with the fonts of the building machine, every size is in pixels, every colour is in the
+file, there are no patterns, and the package weighs 84 MB.  Dark mode, print, 320 pixels and larger
+letters would each need a drawing of their own.  Here nothing is scaled: text keeps its size and
+the page's colours at any width, in 1 to 5 KB per chart.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from unicodedata2 import east_asian_width
 from generator.site.chart import Value
 
 NARROW = Decimal(20)
-"""What a line holds on a screen of 320 pixels, in em."""
+"""The width of a line on a screen of 320 pixels, in em."""
 LINE, LANE, GAP = Decimal("1.5"), Decimal("0.6"), Decimal("0.75")
 """Heights in em: a line of text, a bar, the space after it."""
 INDENT = Decimal("1.4")
-"""What a sample of a fill takes before a name, in em."""
+"""The width of a sample of a fill before a name, in em."""
 ROLES = 6
-"""Fills that are told apart without colour."""
+"""The number of fills that readers can distinguish without colour."""
 _BASE = Decimal("1.1")
 _DIGIT = Decimal("0.58")
 _NOT_FIRST = frozenset("，。、；：！？）」』】〕％%,.;:!?)]")
 
 
 def element(name: str, content: str = "", **attributes: object) -> str:
-    """An element; `_` in an attribute's name is a hyphen, a trailing one is dropped."""
+    """An element; `_` in an attribute's name becomes a hyphen, a trailing `_` is dropped."""
     listed = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escape(_plain(value))}"'
         for key, value in attributes.items()
@@ -45,7 +45,7 @@ def _plain(value: object) -> str:
 
 
 def words(name: str, text: str, **attributes: object) -> str:
-    """An element that holds text."""
+    """An element that contains text."""
     return element(name, escape(text, quote=False), **attributes)
 
 
@@ -65,13 +65,13 @@ def _short(number: Decimal) -> str:
 
 
 def width(text: str) -> Decimal:
-    """About how wide a text is, in em: a Han character 1, a digit or Latin letter 0.58."""
+    """The approximate width of a text in em: 1 for a Han character, 0.58 for a Latin one."""
     wide = sum(east_asian_width(sign) in "WFA" for sign in text)
     return wide + (len(text) - wide) * _DIGIT
 
 
 def broken(text: str, measure: Decimal) -> list[str]:
-    """A text in lines no wider than `measure`; no closing sign begins a line."""
+    """A text broken into lines no wider than `measure`; closing punctuation begins no line."""
     lines, rest = [], text
     while width(rest) > measure:
         cut = _cut(rest, measure)
@@ -96,20 +96,20 @@ Box = tuple[Decimal, Decimal, Decimal, Decimal]
 
 
 def box_of(text: str, anchor: str, at: tuple[Decimal, Decimal]) -> Box:
-    """What a text covers whose line stands on a point."""
+    """The box that a text covers whose baseline is at a point."""
     wide = width(text)
     left = at[0] - {"start": Decimal(0), "middle": wide / 2, "end": wide}[anchor]
     return left, at[1] - Decimal("0.85"), left + wide, at[1] + Decimal("0.15")
 
 
-def meet(one: Box, other: Box) -> bool:
+def meet(box: Box, other: Box) -> bool:
     """Whether two boxes share more than an edge."""
-    across = one[0] < other[2] and other[0] < one[2]
-    return across and one[1] < other[3] and other[1] < one[3]
+    across = box[0] < other[2] and other[0] < box[2]
+    return across and box[1] < other[3] and other[1] < box[3]
 
 
 class Drawing:
-    """Marks from the top down; `y` is how far they have come."""
+    """Collects marks from the top down; `y` is the height so far, in em."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -129,7 +129,7 @@ class Drawing:
     def named(
         self, label: str, value: str = "", *, sort: str = "label", indent: Decimal = Decimal(0)
     ) -> None:
-        """A name to the left, a number to the right, on one line or on as many as they need."""
+        """Adds a name at the left and a number at the right, on as many lines as they need."""
         beside = NARROW - indent - 1 - width(value)
         apart = width(label) > beside < NARROW / 3
         shift = {"dx": em(indent)} if indent else {}
@@ -145,22 +145,22 @@ class Drawing:
             self.y += LINE
 
     def _number(self, lines: list[str]) -> None:
-        """The next line of a number, at the right."""
+        """Adds the next line of a number, at the right."""
         if lines:
             self.text(lines.pop(0), Decimal(1), "number", text_anchor="end")
 
     def keyed(self, role: int, label: str, value: str = "") -> None:
-        """The same after a sample of a fill."""
+        """Adds a name and a number after a sample of a fill."""
         self.swatch(role)
         self.named(label, value, indent=INDENT)
 
     def sample(self, text: str, role: int, x: Decimal) -> None:
-        """A number after a sample of its fill, somewhere on the line."""
+        """Adds a number after a sample of its fill, at `x` on the current line."""
         self.swatch(role, x)
         self.text(text, x, "number", dx=em(INDENT))
 
     def swatch(self, role: int, x: Decimal = Decimal(0)) -> None:
-        """A sample of a fill."""
+        """Adds a sample of a fill."""
         size, top = em(Decimal("0.9")), em(self.y + Decimal("0.35"))
         at = {"x": percent(x), "y": top, "width": size, "height": size}
         self.add(element("rect", **at, **self.fill(role)))
@@ -173,18 +173,18 @@ class Drawing:
         return {"class_": f"gb-fill-{role + 1}", "fill": f"url(#{self.name}-{role + 1})"}
 
     def bar(self, value: Value, label: str, ends: tuple[Decimal, Decimal], role: int = 0) -> None:
-        """A lane with a bar between two shares of the width; hovering tells its number."""
+        """Adds a bar between two shares of the width; hovering shows its number."""
         low, high = sorted(ends)
         at = {"x": percent(low), "y": em(self.y), "width": percent(high - low), "height": em(LANE)}
-        told = words("title", f"{label}：{value.text}")
-        self.add(element("rect", told, **at, **self.fill(role), data_value=value.number))
+        title = words("title", f"{label}：{value.text}")
+        self.add(element("rect", title, **at, **self.fill(role), data_value=value.number))
 
     def svg(self, title: str, described: Iterable[str], sort: str) -> str:
-        """The drawing, with a title and a description for whoever does not see it."""
-        told = words("title", title, id=f"{self.name}-title")
-        told += words("desc", "；".join(described), id=f"{self.name}-desc")
+        """The drawing as SVG, with a title and a description for screen readers."""
+        texts = words("title", title, id=f"{self.name}-title")
+        texts += words("desc", "；".join(described), id=f"{self.name}-desc")
         defs = "".join(pattern(self.name, role) for role in sorted(self._fills))
-        content = told + (element("defs", defs) if defs else "") + "".join(self._marks)
+        content = texts + (element("defs", defs) if defs else "") + "".join(self._marks)
         by = {"aria_labelledby": f"{self.name}-title", "aria_describedby": f"{self.name}-desc"}
         size = {"width": "100%", "height": em(self.y)}
         return element("svg", content, class_=f"gb-{sort}", role="img", **by, **size)
@@ -200,14 +200,14 @@ _PATTERNS = (
 
 
 def pattern(name: str, role: int) -> str:
-    """The pattern of a role from 1 on: stripes, dots, lines, a net, an empty ground."""
+    """The pattern of a role from 1 on: stripes, dots, lines, a grid, an empty ground."""
     ground = element("rect", class_="gb-ground", width=6, height=6)
     place = {"id": f"{name}-{role + 1}", "class_": f"gb-pattern-{role + 1}"}
     size = {"width": 6, "height": 6, "patternUnits": "userSpaceOnUse"}
     return element("pattern", ground + _PATTERNS[role - 1], **place, **size)
 
 
-def told(label: str, values: Iterable[Value], series: Iterable[str] = ()) -> Iterator[str]:
+def row_texts(label: str, values: Iterable[Value], series: Iterable[str] = ()) -> Iterator[str]:
     """A row in words, for a description."""
     names = [f"{label}，{name}" for name in series] or [label]
     yield from (f"{name} {value.text}" for name, value in zip(names, values, strict=True))

@@ -1,1 +1,1 @@
-"""What readers' programs read: feeds, tables, workbooks, catalogues, citations."""
+"""Formats for other programs: feeds, tables, workbooks, catalogues, citations."""

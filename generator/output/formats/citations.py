@@ -1,7 +1,7 @@
-"""How documents are cited by programs: BibTeX and RIS, each with the escapes that it needs.
+"""Citations of documents for reference managers: BibTeX, RIS and `<meta>` tags.
 
-A gazette is a periodical, so its documents go as articles of it: programs that are told of a
-government document (`GOVDOC`) drop the journal, the volume and the number.
+A gazette is a periodical, so its documents are exported as journal articles: for a government
+document (`GOVDOC`) reference managers drop the journal, the volume and the number.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _BREAKS = re.compile(r"\s+")
 
 
 class Cited(Struct, frozen=True, kw_only=True):
-    """A document of a periodical as reference managers know it; "" and None where unknown."""
+    """A document of a periodical as reference managers describe it; "" or None if unknown."""
 
     key: str
     title: str
@@ -42,7 +42,7 @@ class Cited(Struct, frozen=True, kw_only=True):
 
 
 def citation_tags(cited: Cited) -> Iterator[tuple[str, str]]:
-    """Names and contents of `<meta>` that Zotero and its like read; Dublin Core for the rest."""
+    """Names and contents of `<meta>` tags: Highwire's for Zotero and the like, then Dublin Core."""
     yield "citation_title", cited.title
     yield from (("citation_author", author) for author in cited.authors)
     yield "citation_publication_date", f"{cited.day:%Y/%m/%d}"
@@ -67,7 +67,7 @@ def citation_tags(cited: Cited) -> Iterator[tuple[str, str]]:
 
 
 def bibtex(cited: Cited) -> str:
-    """The document as an entry of BibTeX; its address stands as it is, as `url` wants it."""
+    """The document as a BibTeX entry; the address is not escaped, since `url` takes it verbatim."""
     fields = [
         ("title", f"{{{_tex(cited.title)}}}"),
         ("author", " and ".join(f"{{{_tex(author)}}}" for author in cited.authors)),
@@ -91,7 +91,7 @@ def _tex(text: str) -> str:
 
 
 def ris(cited: Cited) -> str:
-    """The document in RIS, a line a tag; a text's own line breaks would begin new tags."""
+    """The document in RIS, one line per tag; line breaks in a text would begin new tags."""
     first, last = cited.pages or ("", "")
     tags = [
         ("TY", "JOUR"),

@@ -1,7 +1,7 @@
-"""Tables to download: CSV that spreadsheets read, JSON that says what it holds, a workbook.
+"""Tables to download: CSV for spreadsheets, self-describing JSON, and a workbook.
 
-A row is made by itself, so that a table of a hundred thousand rows is joined from rows that
-were made before.
+Each row is rendered by itself, so that a table of a hundred thousand rows can be joined from
+cached rows.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from generator.text.formulas import inert
 
 Columns = Sequence[tuple[str, str]]
 Line = tuple[bytes, bytes]
-"""A row as it stands in both files: CSV and JSON, in UTF-8."""
+"""A row in both files, CSV and JSON, in UTF-8."""
 
 
 def dataset_artifacts(dataset: Dataset, lines: Iterable[Line]) -> Iterator[Artifact]:
-    """A table as `.csv` and `.json`, from the lines of its rows; as `.ods` where it has sheets."""
-    held = tuple(lines)
-    yield Artifact(address=f"{dataset.address}.csv", content=csv_bytes(dataset, held))
-    yield Artifact(address=f"{dataset.address}.json", content=json_bytes(dataset, held))
+    """A table as `.csv` and `.json`, from the lines of its rows, and as `.ods` if it has sheets."""
+    rows = tuple(lines)
+    yield Artifact(address=f"{dataset.address}.csv", content=csv_bytes(dataset, rows))
+    yield Artifact(address=f"{dataset.address}.json", content=json_bytes(dataset, rows))
     if dataset.sheets:
         content = workbook(dataset.title, dataset.sheets)
         yield Artifact(address=f"{dataset.address}.ods", content=content)
@@ -36,20 +36,20 @@ def lines_of(dataset: Dataset) -> Iterator[Line]:
 
 
 def csv_bytes(dataset: Dataset, lines: Iterable[Line] | None = None) -> bytes:
-    """RFC 4180 with titles as head, in UTF-8 with the mark that spreadsheets look for."""
+    """CSV (RFC 4180) with titles in the first row, in UTF-8 with the BOM that spreadsheets need."""
     head = _csv_line([title for _, title in dataset.columns])
-    held = lines_of(dataset) if lines is None else lines
-    return b"".join((head.encode("utf-8-sig"), *(line for line, _ in held)))
+    rows = lines_of(dataset) if lines is None else lines
+    return b"".join((head.encode("utf-8-sig"), *(line for line, _ in rows)))
 
 
 def row_line(columns: Columns, row: Sequence[str]) -> Line:
-    """A row for CSV, with its end of line, and for JSON, empty cells left out.
+    """A row for CSV, with its line end, and for JSON, without its empty cells.
 
-    Text that a spreadsheet would run as a formula is `inert` in CSV.
+    In CSV, text that a spreadsheet would run as a formula is made `inert`.
     """
     names = [name for name, _ in columns]
-    held = {name: cell for name, cell in zip(names, row, strict=True) if cell}
-    text = json.dumps(held, ensure_ascii=False, indent=1).replace("\n", "\n  ")
+    fields = {name: cell for name, cell in zip(names, row, strict=True) if cell}
+    text = json.dumps(fields, ensure_ascii=False, indent=1).replace("\n", "\n  ")
     return _csv_line([inert(cell) for cell in row]).encode(), text.encode()
 
 
@@ -61,15 +61,15 @@ def _csv_line(cells: Sequence[str]) -> str:
 
 def json_bytes(dataset: Dataset, lines: Iterable[Line] | None = None) -> bytes:
     """The table with its description, its columns and its rows as objects of text."""
-    held = lines_of(dataset) if lines is None else lines
+    rows = lines_of(dataset) if lines is None else lines
     columns = [
         {"name": name, "title": title, "type": "number" if name in dataset.numbers else "string"}
         for name, title in dataset.columns
     ]
     head = {**dataset.about, "columns": columns, "rows": []}
     text = json.dumps(head, ensure_ascii=False, indent=1).encode()
-    rows = [part for _, line in held for part in (b",\n  ", line)]
-    if not rows:
+    parts = [part for _, line in rows for part in (b",\n  ", line)]
+    if not parts:
         return text + b"\n"
     before = text.removesuffix(b"[]\n}")
-    return b"".join((before, b"[\n  ", *rows[1:], b"\n ]\n}\n"))
+    return b"".join((before, b"[\n  ", *parts[1:], b"\n ]\n}\n"))

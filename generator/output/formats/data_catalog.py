@@ -1,7 +1,8 @@
-"""All tables of a site for machines that look for data: a package, a catalogue, a page's words.
+"""Describes a site's tables for programs that look for data.
 
-Frictionless Data Package 1.0 with a schema a table, DCAT 3 as JSON-LD, schema.org's Dataset.
-They name every file with its digest, so whoever holds a copy can tell what has changed.
+The formats are Frictionless Data Package 1.0 with a schema per table, DCAT 3 as JSON-LD, and
+schema.org's Dataset.  They list every file with its digest, so that the owner of a copy can see
+what has changed.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ MEDIA_TYPES = {
     "json": "application/json",
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
 }
-"""IANA media types by the ending of a file."""
+"""IANA media types by file extension."""
 _IANA = "https://www.iana.org/assignments/media-types/"
 _CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -36,10 +37,10 @@ _CONTEXT = {
 def catalogue_artifacts(
     datasets: Iterable[Dataset], settings: Settings, digests: Mapping[str, str]
 ) -> Iterator[Artifact]:
-    """The package and the catalogue of tables; `digests` is SHA-256 by address of a file."""
-    held = tuple(datasets)
-    yield Artifact(address=PACKAGE, content=_written(_package(held, settings, digests)))
-    yield Artifact(address=CATALOGUE, content=_written(_catalogue(held, settings, digests)))
+    """The package and the catalogue of tables; `digests` has the SHA-256 of each file's address."""
+    tables = tuple(datasets)
+    yield Artifact(address=PACKAGE, content=_written(_package(tables, settings, digests)))
+    yield Artifact(address=CATALOGUE, content=_written(_catalogue(tables, settings, digests)))
 
 
 def _written(tree: Mapping[str, Any]) -> bytes:
@@ -80,7 +81,7 @@ def _resource(dataset: Dataset, digests: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _fields(dataset: Dataset) -> list[dict[str, str]]:
-    """The columns by the titles in the file's head; the stable name is said beside."""
+    """The columns under the titles of the file's first row, with the stable name as description."""
     return [
         {
             "name": title,
@@ -140,7 +141,10 @@ def _file(dataset: Dataset, base: str, form: str, digests: Mapping[str, str]) ->
 
 
 def _csv_notes() -> dict[str, str]:
-    """What CSV files do to formulas, by language: of all, since a large table is not read here."""
+    """The note on guarded formulas in CSV files, by language.
+
+    Every table gets it: finding out which ones need it would mean reading all their rows.
+    """
     return {language: words_of(language)["feeds"]["guarded"] for language in (CHINESE, ENGLISH)}
 
 
@@ -172,7 +176,7 @@ def _provenance(about: Mapping[str, str]) -> dict[str, Any]:
 
 
 def described_table(dataset: Dataset, settings: Settings) -> Thing:
-    """schema.org's Dataset for the table's own page."""
+    """The table as schema.org's Dataset, for its own page."""
     about, base = dataset.about, settings.base_url + dataset.address
     period = [about[name] for name in ("period_from", "period_to") if name in about]
     return stated(

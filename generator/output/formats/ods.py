@@ -1,7 +1,7 @@
-"""Workbooks in OpenDocument form (ODF 1.3, spreadsheet): numbers that stay numbers.
+"""Writes workbooks in OpenDocument format (ODF 1.3, spreadsheet), in which numbers stay numbers.
 
-Ours, since the libraries for it (odfpy, ezodf) stamp the hour of their making into each file.
-The parts are stored and not compressed: the bytes then depend on no machine's zlib.
+The libraries for it (odfpy, ezodf) are not used because they write the current time into each
+file.  The parts are stored uncompressed, so that the bytes do not depend on a zlib version.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MEDIA_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 _NOT_IN_TITLES = re.compile(r"[\[\]*?:/\\']")
 _LONGEST = 31
-"""What spreadsheets allow a sheet's title: signs, and some of them not at all."""
+"""The most characters of a sheet's title, and the characters that spreadsheets forbid in it."""
 _SPACES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{space}:1.0"'
     for name, space in (
@@ -33,7 +33,7 @@ _SPACES = " ".join(
 )
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _WIDTHS = (8, 12, 16, 24, 36, 60)
-"""Widths of columns, in Latin letters."""
+"""The widths that a column can have, in Latin letters."""
 
 
 def workbook(title: str, sheets: Sequence[Sheet]) -> bytes:
@@ -45,17 +45,17 @@ def workbook(title: str, sheets: Sequence[Sheet]) -> bytes:
         "meta.xml": _meta(title),
         "META-INF/manifest.xml": _manifest(),
     }
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_STORED) as archive:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, text in parts.items():
             part = zipfile.ZipInfo(name, _FIRST_DAY)
-            part.create_system = 3  # else it says which system made the file
+            part.create_system = 3  # Unix; the default depends on the system
             archive.writestr(part, text.encode())
-    return held.getvalue()
+    return buffer.getvalue()
 
 
 def cover(title: str, facts: Iterable[tuple[str, str]], sheets: Sequence[Sheet]) -> Sheet:
-    """A first sheet that says what a workbook is and lists the sheets that follow."""
+    """A first sheet that describes a workbook and lists the sheets that follow."""
     listed = [sheet.title for sheet in named_apart((_sheet("", ()), *sheets))][1:]
     rows = [(title, ""), *facts, ("", ""), ("工作表", "內容")]
     rows += [(name, sheet.rows[0][0].text) for name, sheet in zip(listed, sheets, strict=True)]
@@ -67,15 +67,15 @@ def _sheet(title: str, rows: tuple[tuple[SheetCell, ...], ...]) -> Sheet:
 
 
 def named_apart(sheets: Iterable[Sheet]) -> Iterator[Sheet]:
-    """The same sheets under titles that every spreadsheet takes, none twice."""
-    taken: set[str] = set()
+    """The same sheets under unique titles that every spreadsheet program accepts."""
+    titles: set[str] = set()
     for sheet in sheets:
         plain = " ".join(_NOT_IN_TITLES.sub(" ", sheet.title).split()) or "工作表"
         title, count = plain[:_LONGEST], 1
-        while title.casefold() in taken:
+        while title.casefold() in titles:
             count += 1
             title = f"{plain[: _LONGEST - len(str(count)) - 1]} {count}"
-        taken.add(title.casefold())
+        titles.add(title.casefold())
         yield Sheet(title=title, rows=sheet.rows, heads=sheet.heads)
 
 
@@ -103,7 +103,7 @@ def _content(sheets: Sequence[Sheet]) -> str:
 
 
 Form = tuple[int, str, str]
-"""How a number is shown: its decimal places, what stands before and after it."""
+"""The format of a number: its decimal places, the text before it and after it."""
 
 
 def _form(cell: SheetCell) -> Form:
@@ -111,21 +111,22 @@ def _form(cell: SheetCell) -> Form:
 
 
 def _numbers(sheets: Iterable[Sheet]) -> list[SheetCell]:
-    """A number of each form, in order."""
+    """One cell of each number format, in order of first appearance."""
     numbers = (cell for sheet in sheets for row in sheet.rows for cell in row if cell.number)
     return list({_form(cell): cell for cell in numbers}.values())
 
 
 def _number_style(form: Form, place: int) -> str:
-    places, before, after = form
-    texts = [f"<number:text>{_escaped(text)}</number:text>" if text else "" for text in form[1:]]
+    places, *around = form
+    before, after = (
+        f"<number:text>{_escaped(text)}</number:text>" if text else "" for text in around
+    )
     number = (
         f'<number:number number:decimal-places="{places}" number:min-decimal-places="{places}" '
         'number:min-integer-digits="1" number:grouping="true"/>'
     )
-    del before, after
     return (
-        f'<number:number-style style:name="n{place}">{texts[0]}{number}{texts[1]}'
+        f'<number:number-style style:name="n{place}">{before}{number}{after}'
         f'</number:number-style><style:style style:name="c{place}" style:family="table-cell" '
         f'style:data-style-name="n{place}"/>'
     )
@@ -145,10 +146,10 @@ def _table(sheet: Sheet, forms: dict[Form, int]) -> str:
 
 
 def _width(sheet: Sheet, column: int) -> int:
-    """The narrowest width that holds a column's texts, its title row left out."""
+    """The narrowest width that fits a column's texts, apart from the title row."""
     texts = [row[column].text for row in sheet.rows[1:] if len(row) > column]
     widest = max((latin_width(line) for text in texts for line in text.split("\n")), default=0)
-    return next((held for held in _WIDTHS if held > widest), _WIDTHS[-1])
+    return next((width for width in _WIDTHS if width > widest), _WIDTHS[-1])
 
 
 def _row(row: Sequence[SheetCell], forms: dict[Form, int], *, head: bool) -> str:
@@ -165,12 +166,12 @@ def _cell(cell: SheetCell, forms: dict[Form, int], *, head: bool) -> str:
         return "<table:table-cell/>"
     style = "head" if head else "wrap"
     lines = "".join(f"<text:p>{_escaped(line)}</text:p>" for line in cell.text.split("\n"))
-    kept = f'table:style-name="{style}" office:value-type="string"'
-    return f"<table:table-cell {kept}>{lines}</table:table-cell>"
+    attributes = f'table:style-name="{style}" office:value-type="string"'
+    return f"<table:table-cell {attributes}>{lines}</table:table-cell>"
 
 
 def _escaped(text: str) -> str:
-    """Text as XML holds it; a run of spaces would be read as one."""
+    """Text escaped for XML; a run of spaces becomes an element, since readers collapse it."""
     plain = escape(text, quote=False)
     return re.sub(" {2,}", lambda run: f'<text:s text:c="{len(run[0])}"/>', plain)
 

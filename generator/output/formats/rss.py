@@ -1,7 +1,7 @@
-"""RSS 2.0 from planned feeds: full text, stable identities, dates from the data alone.
+"""Renders planned feeds as RSS 2.0 with full texts and stable ids; dates come from the data.
 
-An item is the same in every feed, so that it is made once; a feed is its head and its items.  A
-feed that would be larger than readers' programs take has summaries in the place of some texts.
+An item is the same in every feed, so it is rendered once; a feed is its head and its items.  A
+feed that would be too large for feed readers has summaries in place of some full texts.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ TAIPEI = timezone(timedelta(hours=8))
 _XML_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _END = b"  </channel>\n"
 LIMIT = 5 * 1024 * 1024
-"""Bytes of a feed."""
+"""The most bytes of a feed."""
 _NEWEST = re.compile(rb" *<lastBuildDate>[^<]*</lastBuildDate>\n")
 _LINK = re.compile(rb"<link>([^<]*)</link>")
 _SUMMARY = re.compile(rb"<description>([^<]*)</description>")
@@ -43,50 +43,50 @@ def rss(feed: Feed, site: Site, full_text: FullText) -> Artifact:
 
 
 def rss_of(feed: Feed, site: Site, items: Iterable[bytes]) -> Artifact:
-    """A feed's bytes from those of its items, newest first."""
+    """A feed's bytes, from the bytes of its items, newest first."""
     generator = feed_head(feed, site.settings.base_url)
     if feed.items:
         generator.lastBuildDate(midnight(feed.items[0].published))
     head, end, tail = generator.rss_str(pretty=True).rpartition(_END)
-    if not feed.items:  # nothing tells since when: the library puts the clock's time there
+    if not feed.items:  # no date is known, and the library would put the current time there
         head = _NEWEST.sub(b"", head)
     space = LIMIT - len(head) - len(end) - len(tail)
-    held = bounded(tuple(items), space)
-    return Artifact(address=feed.address, content=b"".join((head, *held, end, tail)))
+    elements = bounded(tuple(items), space)
+    return Artifact(address=feed.address, content=b"".join((head, *elements, end, tail)))
 
 
 def bounded(items: Sequence[bytes], space: int) -> Sequence[bytes]:
-    """Items in their order, with no more full texts than `space` has bytes for.
+    """The items in their order, some of them shortened so that all fit into `space` bytes.
 
-    From the newest on, each item stays whole that fits beside the summaries of all others.
+    From the newest on, an item keeps its full text if it fits beside the summaries of all others.
     """
     if sum(map(len, items)) <= space:
         return items
     short = [summarised(item) for item in items]
     spare = space - sum(map(len, short))
-    held = list[bytes]()
+    chosen = list[bytes]()
     for whole, summary in zip(items, short, strict=True):
         more = len(whole) - len(summary)
         fits = more <= spare
         spare -= more if fits else 0
-        held.append(whole if fits else summary)
-    return held
+        chosen.append(whole if fits else summary)
+    return chosen
 
 
 def summarised(item: bytes) -> bytes:
-    """An item's element with its summary, and a link to its page, in the place of its text."""
+    """An item's element with its summary and a link to its page in place of its text."""
     head, begin, rest = item.partition(_TEXT)
     _, end, tail = rest.rpartition(_TEXT_END)
     link, summary = _LINK.search(head), _SUMMARY.search(head)
-    about, way = (found[1] if found else b"" for found in (summary, link))
-    shown = b'&lt;p&gt;%s&lt;/p&gt;&lt;p&gt;&lt;a href="%s"&gt;%s&lt;/a&gt;&lt;/p&gt;'
-    return b"".join((head, begin, shown % (about, way, _MORE.encode()), end, tail))
+    about, address = (match[1] if match else b"" for match in (summary, link))
+    form = b'&lt;p&gt;%s&lt;/p&gt;&lt;p&gt;&lt;a href="%s"&gt;%s&lt;/a&gt;&lt;/p&gt;'
+    return b"".join((head, begin, form % (about, address, _MORE.encode()), end, tail))
 
 
 def item_xml(item: FeedItem, site: Site, full_text: FullText) -> bytes:
-    """The element of an item, indented as it stands in a feed.
+    """The element of an item, indented as in a feed.
 
-    Written within a root of the same name spaces: a whole feed around it takes ten times as long.
+    It is written inside a root with the feed's namespaces; a whole feed takes ten times as long.
     """
     from lxml.etree import Element, SubElement, tostring  # noqa: PLC0415 -- most runs make no feed
 
@@ -99,11 +99,11 @@ def item_xml(item: FeedItem, site: Site, full_text: FullText) -> bytes:
 
 
 _NAMES = {"content": "http://purl.org/rss/1.0/modules/content/"}
-"""The name spaces that feedgen's items use, as its feeds declare them."""
+"""The namespaces that feedgen's items use, as its feeds declare them."""
 
 
 def feed_head(feed: Feed, base_url: str) -> FeedGenerator:
-    """A feed without items, and without the day of its newest."""
+    """A feed without items and without the date of its newest one."""
     from feedgen.feed import FeedGenerator  # noqa: PLC0415 -- most runs make no feed
 
     generator = FeedGenerator()
@@ -117,7 +117,7 @@ def feed_head(feed: Feed, base_url: str) -> FeedGenerator:
 
 
 def feed_entry(item: FeedItem, base_url: str, full_text: FullText) -> FeedEntry:
-    """An item as the library knows it."""
+    """An item as an entry of the library feedgen."""
     from feedgen.entry import FeedEntry  # noqa: PLC0415 -- most runs make no feed
 
     entry = FeedEntry()
@@ -133,23 +133,23 @@ def feed_entry(item: FeedItem, base_url: str, full_text: FullText) -> FeedEntry:
 
 
 def unmarked(text: str) -> str:
-    """A text without signs that HTML would read: `<` and `>` full-width, `&` where it names a sign.
+    """A text with full-width `<` and `>`, and a full-width `&` where it begins a reference.
 
-    Titles, categories and what a feed says of itself are plain text by the RSS profile, and HTML
-    to many readers.  Written as text, `a<b` loses words in those; escaped, it shows `&lt;` in the
-    others, and loses words in those that strip tags from what they have decoded.  Full-width
-    signs alone are the same to all (https://www.rssboard.org/rss-profile#data-types-characterdata
-    leaves it open); the item's HTML, its page and `record.json` hold the text as it is.
+    Titles, categories and a feed's description are plain text by the RSS profile, but many readers
+    take them as HTML.  As plain text, `a<b` loses words in these; escaped, it shows `&lt;` in the
+    others, and loses words in readers that strip tags after decoding.  Only full-width characters
+    look the same in all (https://www.rssboard.org/rss-profile#data-types-characterdata leaves it
+    open).  The item's HTML, its page and `record.json` have the text unchanged.
     """
     return _REFERENCE.sub(_without_reference, text.translate(_WIDE))
 
 
-def _without_reference(found: re.Match[str]) -> str:
-    """`R&D` stays, `&lt;`, `&copy=` and `&#60` do not."""
-    held = found[0]
-    return held if unescape(held) == held else _WIDE_AMPERSAND + held[1:]
+def _without_reference(match: re.Match[str]) -> str:
+    """`R&D` stays; in `&lt;`, `&copy=` and `&#60` the `&` becomes full-width."""
+    reference = match[0]
+    return reference if unescape(reference) == reference else _WIDE_AMPERSAND + reference[1:]
 
 
 def midnight(day: date) -> datetime:
-    """The moment at which a day begins in Taiwan."""
+    """The beginning of a day in Taiwan."""
     return datetime.combine(day, time(), TAIPEI)

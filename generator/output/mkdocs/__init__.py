@@ -1,1 +1,1 @@
-"""MkDocs and its theme, behind a folder: the only package that knows of them."""
+"""MkDocs and its theme: no other package depends on them."""

@@ -1,17 +1,18 @@
-"""`nav.yml`: what the host must know of the site, for `mkdocs.yml` to inherit.
+"""The site's settings for MkDocs beside `mkdocs.yml`: name, address, navigation.
 
-The navigation holds sections alone, so that no page's cost grows with the archive.
+The navigation contains only sections, so that the cost of a page does not grow with the archive.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
+from typing import Any
 
 import yaml
 
 from generator.content.model import Artifact, Entrance
-from generator.output.html import said
+from generator.output.html import day_text
 from generator.output.security_headers import lost_policy
 from generator.site.kind import Site
 from generator.text.content_policy import policy
@@ -21,13 +22,14 @@ from generator.text.urls import CHINESE, ENGLISH, ENGLISH_HOME, address_in
 NAV_FILE = "nav.yml"
 
 
-def navigation(entrances: Iterable[Entrance], site: Site) -> Artifact:
-    """The host's inherited settings: name, address, navigation, what the theme shows.
+def theme_settings(entrances: Iterable[Entrance], site: Site) -> Mapping[str, Any]:
+    """The site's name and address, its navigation, values for the theme.
 
-    The theme prints them as they come, so they are escaped here.
+    The theme prints them unescaped, so they are escaped here.
     """
     settings, listed = site.settings, tuple(entrances)
-    inherited = {
+    english = words_of(ENGLISH)["frame"]
+    return {
         "site_name": escape(settings.title),
         "site_url": settings.base_url,
         "site_author": escape(settings.publisher.name),
@@ -39,20 +41,20 @@ def navigation(entrances: Iterable[Entrance], site: Site) -> Artifact:
             "repository": settings.repository,
             "policy": policy(),
             "lost_policy": lost_policy(),
-            "visitors": escape(_demo(ENGLISH)),
-            "frames": _frames(listed, site),
+            "visitors": escape(f"{english['demo']}. {english['demo_note']}"),
+            "frames": {name: _frame(name, listed, site) for name in settings.languages},
         },
     }
-    text = yaml.safe_dump(inherited, allow_unicode=True, sort_keys=False, width=10_000)
+
+
+def nav_file(settings: Mapping[str, Any]) -> Artifact:
+    """`nav.yml`: these settings, for `mkdocs.yml` to inherit."""
+    text = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False, width=10_000)
     return Artifact(address=NAV_FILE, content=text.encode())
 
 
-def _frames(entrances: tuple[Entrance, ...], site: Site) -> dict[str, object]:
-    """What stands around the pages of each language that the site has."""
-    return {held: _frame(held, entrances, site) for held in site.settings.languages}
-
-
 def _frame(language: str, entrances: tuple[Entrance, ...], site: Site) -> dict[str, object]:
+    """The theme's values for header and footer of the pages in a language."""
     settings, english = site.settings, language == ENGLISH
     publisher, other = settings.publisher, CHINESE if english else ENGLISH
     name = (publisher.name_en if english else "") or publisher.name
@@ -60,7 +62,7 @@ def _frame(language: str, entrances: tuple[Entrance, ...], site: Site) -> dict[s
         "root": ENGLISH_HOME if english else "",
         "title": escape(settings.title_in(language)),
         "publisher": escape(name),
-        "as_of": said(site.as_of, language),
+        "as_of": day_text(site.as_of, language),
         "other": other,
         "other_name": words_of(other)["name"],
         "entrances": [
@@ -72,8 +74,3 @@ def _frame(language: str, entrances: tuple[Entrance, ...], site: Site) -> dict[s
         ],
         "words": {name: escape(word) for name, word in words_of(language)["frame"].items()},
     }
-
-
-def _demo(language: str) -> str:
-    words = words_of(language)["frame"]
-    return f"{words['demo']}. {words['demo_note']}"

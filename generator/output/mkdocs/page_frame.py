@@ -1,8 +1,8 @@
-"""The theme's page around a block, made once by the host for all pages that share it.
+"""Frames: the theme's HTML around a page's block, rendered once for all pages that share it.
 
-What differs between such pages is title, description, address, source, feeds, the way to the other
-language, the head's own tags and block; the host gets marks in their place, and the page it makes
-is cut at these.  Strings joined in this way equal what the host makes of each page.
+Such pages differ only in title, description, address, source, feeds, link to the other language,
+head tags and block.  MkDocs renders a page with marks in their place, and the result is cut at the
+marks.  Joining the pieces with a page's values gives what MkDocs would render for that page.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ _FEEDS = tuple((f"{_WORD}feed-{n}", f"feeds/{_WORD}way-{n}.xml") for n in ("one"
 _CUT = re.compile(rf"{_WORD}(?:title|about|source|other|head|block|address|feeds)")
 
 FeedLink = tuple[str, str]
-"""A feed as a page's head names it: title and address."""
+"""A feed as a page's head links it: title and address."""
 
 
 class FrameKey(Struct, frozen=True, kw_only=True):
-    """What pages must have in common to share a frame.
+    """The properties that pages must have in common to share a frame.
 
-    `address` is the page's own where it stands in the navigation, else one with steps of no
-    meaning: as deep, and with as much in common with each page of the navigation.
+    `address` is the page's own if the navigation contains it.  Otherwise it is a placeholder of
+    the same depth that has as many leading steps in common with the navigation's addresses.
     """
 
     address: str
@@ -46,7 +46,10 @@ class FrameKey(Struct, frozen=True, kw_only=True):
 
 
 class PageFrame(Struct, frozen=True, kw_only=True):
-    """The host's page in pieces: text and, between, names of what comes in; a feed's line."""
+    """A rendered page in pieces: HTML, alternating with the marks of the values to insert.
+
+    `feed` is the HTML between two feeds, and between a feed's title and file.
+    """
 
     pieces: tuple[str, ...]
     feed: tuple[str, ...]
@@ -54,8 +57,8 @@ class PageFrame(Struct, frozen=True, kw_only=True):
     def around(
         self, page: Page, block: str, address: str, head: str, feeds: Iterable[FeedLink]
     ) -> str:
-        """The finished page; `address` is absolute, `head` are the page's own tags."""
-        given = {
+        """The finished page; `address` is absolute, `head` is the page's own head tags."""
+        values = {
             TITLE: escape(page.title),
             DESCRIPTION: escape(page.description),
             SOURCE: page.source,
@@ -65,7 +68,7 @@ class PageFrame(Struct, frozen=True, kw_only=True):
             f"{_WORD}address": address,
             f"{_WORD}feeds": self._lines(feeds),
         }
-        return "".join([given.get(piece, piece) for piece in self.pieces])
+        return "".join([values.get(piece, piece) for piece in self.pieces])
 
     def _lines(self, feeds: Iterable[FeedLink]) -> str:
         between, middle = self.feed or ("", "")
@@ -74,22 +77,18 @@ class PageFrame(Struct, frozen=True, kw_only=True):
 
 
 def other_address(page: Page) -> str:
-    """Where a page leads those who read the other language: its counterpart, or that's home."""
+    """The link to the other language: the page's counterpart, or else that language's home."""
     home = "" if language_of(page.address) == ENGLISH else ENGLISH_HOME
     return relative(page.address, counterpart(page.address) if page.paired else home)
 
 
 class FrameMissing(LookupError):  # noqa: N818 -- a request, no fault
-    """A page needs a frame that has not been asked of the host yet; `key` says which."""
-
-    def __init__(self, key: FrameKey) -> None:
-        super().__init__(key)
-        self.key = key
+    """A page needs a frame that this process neither has nor can make."""
 
 
 @cache
 def frame_digest(frame: PageFrame) -> str:
-    """A digest of a frame's text; thousands of pages ask for that of the same few."""
+    """A digest of a frame's text; cached, since thousands of pages share a few frames."""
     text = "\0".join((*frame.pieces, *frame.feed))
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
@@ -97,7 +96,7 @@ def frame_digest(frame: PageFrame) -> str:
 def frame_key(
     page: Page, block: str, feeds: Sequence[FeedLink], entrances: Iterable[str]
 ) -> FrameKey:
-    """The key of a page's frame, in a site with a navigation of these addresses."""
+    """The key of a page's frame; `entrances` are the addresses in the navigation."""
     return FrameKey(
         address=place_of(page.address, entrances),
         feeds=bool(feeds),
@@ -108,15 +107,15 @@ def frame_key(
 
 
 def place_of(address: str, entrances: Iterable[str]) -> str:
-    """An address with no more than matters to a frame: its depth, what it shares with entrances.
+    """An address reduced to what matters for a frame: its depth, and what it shares with entrances.
 
-    Relative addresses drop what a page has in common with the page that they lead to.
+    Relative links omit the steps that a page has in common with their target.
     """
-    known = frozenset(entrances)
-    if address in known:
+    fixed = frozenset(entrances)
+    if address in fixed:
         return address
     steps = address.split("/")[:-1]
-    shared = max((_common(steps, entrance) for entrance in _steps(known)), default=0)
+    shared = max((_common(steps, entrance) for entrance in _steps(fixed)), default=0)
     return "".join(f"{step}/" for step in (*steps[:shared], *([_STEP] * (len(steps) - shared))))
 
 
@@ -125,23 +124,20 @@ def _steps(addresses: frozenset[str]) -> tuple[tuple[str, ...], ...]:
     return tuple({tuple(address.split("/")[:-1]) for address in addresses} - {()})
 
 
-def _common(one: Sequence[str], other: Sequence[str]) -> int:
+def _common(steps: Sequence[str], entrance: Sequence[str]) -> int:
+    """How many leading steps two addresses share."""
     shared = 0
-    for step, others in zip(one, other, strict=False):
-        if step != others:
+    for step, other in zip(steps, entrance, strict=False):
+        if step != other:
             break
         shared += 1
     return shared
 
 
 def sample(key: FrameKey) -> tuple[Page, str, tuple[FeedLink, ...]]:
-    """A page of marks for the host: its plan, its block, its feeds."""
+    """A page of marks for MkDocs to render: its plan, its block, its feeds."""
     heading = f"<h1>{_WORD}heading</h1>" if key.headed else ""
-    return _sample(key), f"<div>{heading}{BLOCK}</div>", _FEEDS if key.feeds else ()
-
-
-def _sample(key: FrameKey) -> Page:
-    return Page(
+    page = Page(
         address=key.address,
         template="",
         title=TITLE,
@@ -150,10 +146,11 @@ def _sample(key: FrameKey) -> Page:
         source=SOURCE if key.source else "",
         private=key.private,
     )
+    return page, f"<div>{heading}{BLOCK}</div>", _FEEDS if key.feeds else ()
 
 
 def cut(html: str, key: FrameKey, base_url: str) -> PageFrame:
-    """The frame that the host's page of marks gives."""
+    """The frame of a page of marks that MkDocs has rendered."""
     heading = f"<h1>{_WORD}heading</h1>" if key.headed else ""
     html = html.replace(f"<div>{heading}{BLOCK}</div>", BLOCK)
     html = html.replace(f'"{base_url}{key.address}"', f'"{_WORD}address"')
@@ -166,11 +163,11 @@ def cut(html: str, key: FrameKey, base_url: str) -> PageFrame:
 
 
 def _cut_feeds(html: str) -> tuple[str, tuple[str, ...]]:
-    """A page with one mark for all feeds; what stands between two, and within one."""
-    (one, one_way), (two, two_way) = _FEEDS
-    one_file, two_file = (way.rpartition("/")[2] for way in (one_way, two_way))
-    start, end = html.index(one), html.index(two_file) + len(two_file)
-    first, second = html[start:end].split(two)
-    middle = second.removesuffix(two_file)
-    between = first.removeprefix(one + middle + one_file)
+    """The page with one mark for all feeds, and the HTML between two feeds and within one."""
+    (title, address), (next_title, next_address) = _FEEDS
+    file, next_file = (path.rpartition("/")[2] for path in (address, next_address))
+    start, end = html.index(title), html.index(next_file) + len(next_file)
+    first, second = html[start:end].split(next_title)
+    middle = second.removesuffix(next_file)
+    between = first.removeprefix(title + middle + file)
     return f"{html[:start]}{_WORD}feeds{html[end:]}", (between, middle)

@@ -1,50 +1,46 @@
-"""A page's Markdown file: a header of YAML, and one HTML block that the host passes on."""
+"""Writes a page's Markdown file: a YAML header, and one HTML block that MkDocs passes on."""
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping
 from html import escape
+from typing import Any
+
+import yaml
 
 from generator.content.model import Page
-from generator.output.mkdocs.front_matter import header_line, header_lines, quoted_line
 from generator.output.mkdocs.page_frame import FeedLink, other_address
 from generator.text.urls import alternates
 
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
-def markdown_text(header: str, block: str) -> str:
+
+def markdown_text(meta: Mapping[str, Any], block: str) -> str:
     """A Markdown file of a header and one HTML block."""
+    header = yaml.dump(meta, Dumper=_DUMPER, allow_unicode=True, sort_keys=False, width=10_000_000)
     return f"---\n{header}---\n{block}\n"
 
 
-def page_header(page: Page, feeds: tuple[FeedLink, ...], head: str) -> str:
-    """What the host and its theme must know of a page, as YAML; `head` is HTML of the head."""
-    lines = [
-        header_line("title", escape(page.title)),
-        header_line("description", escape(page.description)),
-        f"updated: '{page.updated.isoformat()}'\n" if page.updated else "",
-        "hide:\n- navigation\n- toc\n",
-        _feed_lines(feeds),
-    ]
-    if page.source:
-        lines.append(header_line("source", page.source))
-    if page.private:
-        lines.append("private: true\n")
-    if head:
-        lines.append(quoted_line("head", head))
-    return "".join(lines)
+def page_meta(page: Page, feeds: tuple[FeedLink, ...], head: str) -> dict[str, Any]:
+    """A page's values for MkDocs and the theme; `head` is the HTML of its head tags."""
+    optional: dict[str, Any] = {
+        "feeds": [{"title": escape(title), "address": address} for title, address in feeds],
+        "source": page.source,
+        "private": page.private,
+        "head": head,
+    }
+    return {
+        "title": escape(page.title),
+        "description": escape(page.description),
+        **({"updated": page.updated.isoformat()} if page.updated else {}),
+        "hide": ["navigation", "toc"],
+        **{name: value for name, value in optional.items() if value},
+    }
 
 
-def language_lines(page: Page, base_url: str) -> str:
-    """The same of a page in a site of two languages: the way to the other, both addresses."""
-    lines = [quoted_line("other", other_address(page))]
+def language_meta(page: Page, base_url: str) -> dict[str, Any]:
+    """The values for a site in two languages: the link to the other, both addresses."""
+    meta: dict[str, Any] = {"other": other_address(page)}
     if page.paired:
-        both = alternates(base_url, page.address)
-        lines += ["alternates:\n", *(f"  {quoted_line(*named)}" for named in both)]
-    return "".join(lines)
-
-
-@lru_cache(maxsize=1024)
-def _feed_lines(feeds: tuple[FeedLink, ...]) -> str:
-    """The feeds that a page leads to, dumped once for all pages that lead to the same."""
-    listed = [{"title": escape(title), "address": address} for title, address in feeds]
-    return header_lines({"feeds": listed}) if listed else ""
+        meta["alternates"] = dict(alternates(base_url, page.address))
+    return meta

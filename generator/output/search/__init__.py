@@ -1,1 +1,1 @@
-"""The search index: static files in which every run of characters of the text is found."""
+"""The search index: static files in which every substring of the texts can be found."""

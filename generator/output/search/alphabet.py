@@ -1,7 +1,8 @@
-"""The characters of a segment's texts, the commonest first: one byte each, or two.
+"""Encodes a segment's texts with an alphabet of their characters, the commonest first.
 
-A sixth less than UTF-16 once deflated.  The first 160 take one byte; a byte from 160 to 254
-and the next count on; 255 is followed by three bytes of a code point that has no number.
+The first 160 characters take one byte.  A byte from 160 to 254 and the next one number the others.
+255 is followed by three bytes of a code point that is not in the alphabet.  Deflated, the texts
+take a sixth less than in UTF-16.
 """
 
 from __future__ import annotations
@@ -25,15 +26,15 @@ def code_points(text: str) -> Points:
 
 
 def ranked(text: str) -> str:
-    """The characters of a text, the commonest first, those of one count in their own order."""
+    """The characters of a text, the commonest first, equally common ones by code point."""
     counts = np.bincount(code_points(text))
-    held = np.flatnonzero(counts)
-    order = np.argsort(-counts[held], kind="stable")[:_HELD]
-    return "".join(map(chr, held[order].tolist()))
+    present = np.flatnonzero(counts)
+    order = np.argsort(-counts[present], kind="stable")[:_HELD]
+    return "".join(map(chr, present[order].tolist()))
 
 
 def encoded(texts: Sequence[str], alphabet: str) -> Iterator[bytes]:
-    """The bytes of each text; a character that the alphabet does not hold takes four."""
+    """The bytes of each text; a character that is not in the alphabet takes four."""
     points = code_points("".join(texts))
     codes, widths = _codes(points, alphabet)
     ends = np.cumsum(widths, dtype=np.int32)
@@ -50,16 +51,16 @@ def encoded(texts: Sequence[str], alphabet: str) -> Iterator[bytes]:
 
 
 def _codes(points: Points, alphabet: str) -> tuple[Points, NDArray[np.uint8]]:
-    """The bytes of each character, the first the lowest, and how many they are."""
+    """The bytes of each character as a little-endian number, and how many bytes there are."""
     rank = np.arange(len(alphabet), dtype=np.uint32)
     high, low = np.divmod(np.maximum(rank, _ONE) - _ONE, 256)
-    one = rank < _ONE
+    short = rank < _ONE
     codes, widths = np.zeros(_POINTS, dtype=np.uint32), np.zeros(_POINTS, dtype=np.uint8)
     listed = code_points(alphabet)
-    codes[listed] = np.where(one, rank, low << 8 | high + _ONE)
-    widths[listed] = np.where(one, 1, 2)
-    found, sizes = codes[points], widths[points]
+    codes[listed] = np.where(short, rank, low << 8 | high + _ONE)
+    widths[listed] = np.where(short, 1, 2)
+    encoding, sizes = codes[points], widths[points]
     unlisted = np.flatnonzero(sizes == 0)
-    found[unlisted] = points[unlisted].byteswap() & 0xFFFFFF00 | _SPELLED
+    encoding[unlisted] = points[unlisted].byteswap() & 0xFFFFFF00 | _SPELLED
     sizes[unlisted] = _WIDEST
-    return found, sizes
+    return encoding, sizes

@@ -1,8 +1,8 @@
-"""What search knows of documents before an index is made: what they say, how they are cut.
+"""Plans the search index: the documents, their facts, and how they are divided into segments.
 
-The whole index needs only facts of each document: its digest, and the words it is counted by.
-Texts are needed for the segments that must be made; `segments` makes them.  No numpy here, so
-that planning an index that has not changed costs no import.
+The plan needs only a few facts of each document: its digest, and the words it is counted by.
+Module `segments` needs the texts, but only those of segments that must be made.  numpy is not
+imported here, so that an unchanged index is planned quickly.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from typing import NamedTuple, Protocol, TypeVar
 from msgspec import Struct
 
 BLOCK = 8
-"""Documents of a block of texts: what is fetched to show one hit."""
+"""Documents per block of texts; a block is fetched to show one hit."""
 CHUNK = 4096
-"""Documents of a block of columns, by which hits are counted and sorted."""
+"""Documents per block of columns, by which hits are counted and sorted."""
 PART = 1024
-"""Documents of a part of a segment: whole blocks of texts, and columns of whole parts."""
+"""Documents per part of a segment; a multiple of `BLOCK`, and a divisor of `CHUNK`."""
 BASE, RADIX = 256, 8
 FORMAT = 2
-"""Counts the ways in which documents became files: another one makes every segment anew."""
+"""The version of the file format; a new one makes every segment anew."""
 Task = TypeVar("Task")
 Done = TypeVar("Done")
 _WRITTEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -36,7 +36,7 @@ PackedPart = tuple[
 
 
 class Spread(Protocol):
-    """What `map` does, here or in other processes: results in the order of the tasks."""
+    """Works like `map`, here or in other processes: results come in the order of the tasks."""
 
     def __call__(  # noqa: D102 -- the class says it
         self, work: Callable[[Task], Done], tasks: Iterable[Task], /
@@ -44,7 +44,7 @@ class Spread(Protocol):
 
 
 class SearchFacts(NamedTuple):
-    """What the whole index needs of a document; `key` is a digest of all that it shows."""
+    """The facts of a document that the plan needs; `key` is a digest of everything it shows."""
 
     key: bytes
     kind: str
@@ -53,7 +53,7 @@ class SearchFacts(NamedTuple):
 
 
 class SearchDocument(Struct, frozen=True, kw_only=True):
-    """What search knows of a page: how it is shown, counted and found."""
+    """A page as search shows, counts and finds it."""
 
     address: str
     title: str
@@ -66,19 +66,19 @@ class SearchDocument(Struct, frozen=True, kw_only=True):
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """Everything of it that can be found, the title first."""
+        """The texts in which it can be found, the title first."""
         return (self.title, *self.numbers, *self.agencies, *self.texts)
 
     @property
     def shown(self) -> list[object]:
-        """Its fields as a block of texts holds them."""
+        """Its fields as a block of texts contains them."""
         day = self.day.isoformat() if self.day else ""
         head = [self.address, self.title, day, self.kind, self.category]
         return [*head, self.agencies, self.numbers, self.texts]
 
     @property
     def facts(self) -> SearchFacts:
-        """What the whole index needs of it."""
+        """The facts that the plan needs."""
         return SearchFacts(
             key=hashlib.sha256(written(self.shown).encode()).digest(),
             kind=self.kind,
@@ -88,15 +88,15 @@ class SearchDocument(Struct, frozen=True, kw_only=True):
 
 
 def written(value: object) -> str:
-    """A value as JSON without blanks."""
+    """A value as JSON without whitespace."""
     return _WRITTEN.encode(value)
 
 
 class SearchWords(Struct, frozen=True, kw_only=True):
     """The words that hits are counted by, each with its number.
 
-    Numbers follow the words' first appearance: a new agency renumbers nothing that is older,
-    and old segments stay.  Readers see words in the order of their counts.
+    Numbers follow the first appearance of a word, so that a new agency does not renumber others
+    and old segments stay.  Readers see the words sorted by count.
     """
 
     kind: Mapping[str, int]
@@ -131,16 +131,16 @@ class PlannedSegment(Struct, frozen=True, kw_only=True):
 
 
 class MadeSegment(Struct, frozen=True, kw_only=True):
-    """Where the files of a segment stand (`search/<digest>/`), and how many of them are shards."""
+    """The folder of a segment (`search/<digest>/`), and how many of its files are shards."""
 
     folder: str
     shards: int
 
 
 def plan_segments(facts: Sequence[SearchFacts], words: SearchWords) -> tuple[PlannedSegment, ...]:
-    """The segments of these documents, in their order.
+    """The segments of these documents, in order.
 
-    A key is a digest of the format, and of each document's key and words' numbers.
+    A segment's key is a digest of the format and of each document's key and word numbers.
     """
     return tuple(
         PlannedSegment(first=first, documents=count, key=_key(facts[first : first + count], words))
@@ -156,17 +156,17 @@ def _key(facts: Sequence[SearchFacts], words: SearchWords) -> str:
 
 
 def segments(count: int) -> Iterator[tuple[int, int]]:
-    """First document and size of each segment of so many documents, the largest first.
+    """The first document and the size of each segment of `count` documents, the largest first.
 
-    A digit of the count in base eight (of 256s) is one segment; what is left is the last.
+    Each digit of `count` in base eight, in units of 256, is one segment; the rest is the last.
     """
     first, size = 0, BASE
     while size * RADIX <= count:
         size *= RADIX
     while size >= BASE:
-        held = (count - first) // size * size
-        if held:
-            yield first, held
-        first, size = first + held, size // RADIX
+        covered = (count - first) // size * size
+        if covered:
+            yield first, covered
+        first, size = first + covered, size // RADIX
     if first < count:
         yield first, count - first

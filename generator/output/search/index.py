@@ -1,8 +1,8 @@
-"""The search index: static files from the archive, cut so that a publication changes little.
+"""Makes the search index: static files, divided so that a publication changes few of them.
 
-Documents stand in order of publication.  Segments hold sizes in powers of eight of 256
-documents, as the order alone gives them, each in a folder named after its content: old ones
-are cached for ever, a new issue rewrites the last.  `theme/assets/search.js` reads them.
+Documents are sorted by publication.  Their order alone decides the segments, whose sizes are 256
+documents times powers of eight.  A segment's folder is named after its content, so browsers cache
+old segments for ever and a new issue rewrites only the last.  `theme/assets/search.js` reads them.
 """
 
 from __future__ import annotations
@@ -38,61 +38,63 @@ def documents(site: Site) -> tuple[SearchDocument, ...]:
 
 
 def found_records(site: Site) -> tuple[Record, ...]:
-    """The records that search finds, the oldest first."""
+    """The records that search can find, the oldest first."""
     paged = [r for kind in site.kinds if kind.page for r in site.records(kind)]
     return tuple(reversed(site.newest(paged)))
 
 
-def document(record: Record, site: Site, held: Sequence[Leaf] = ()) -> SearchDocument:
-    """What search knows of a record; `held` are all its values, where they are at hand."""
+def document(record: Record, site: Site, leaves: Sequence[Leaf] = ()) -> SearchDocument:
+    """A record as search sees it; `leaves` are all its values, if the caller has them at hand."""
     kind = site.kind(record)
-    found: Found = kind.found(record, site)
-    known = {kind.title(record), *found.numbers}
-    shown = (*_texts(held or leaves_of(record, Text)), *found.texts)
-    texts = dict.fromkeys(text for text in shown if text not in known)
+    facts: Found = kind.found(record, site)
+    headings = {kind.title(record), *facts.numbers}
+    candidates = (*_texts(leaves or leaves_of(record, Text)), *facts.texts)
+    texts = dict.fromkeys(text for text in candidates if text not in headings)
     return SearchDocument(
         address=kind.address(record),
         title=kind.title(record),
         day=site.known(record),
         kind=kind.label,
-        category=found.category,
-        agencies=found.agencies,
-        numbers=found.numbers,
+        category=facts.category,
+        agencies=facts.agencies,
+        numbers=facts.numbers,
         texts=tuple(texts),
     )
 
 
-def _texts(held: Iterable[Leaf]) -> Iterator[str]:
-    for leaf in held:
+def _texts(leaves: Iterable[Leaf]) -> Iterator[str]:
+    for leaf in leaves:
         if isinstance(leaf.type, Text):
             yield plain_text(leaf.value) if leaf.type.markup else leaf.value
 
 
 def search_artifacts(site: Site) -> Iterator[Artifact]:
-    """The index of a site, and its description for browsers."""
+    """The search index of a site, and the site's description for browsers."""
     yield from index_artifacts(documents(site))
     yield description(site)
 
 
-def index_artifacts(found: Sequence[SearchDocument], spread: Spread = map) -> Iterator[Artifact]:
-    """The files of every segment, and the table of them; `spread` maps tasks, see `segments`."""
-    # numpy takes longer to import than most commands to run
+def index_artifacts(
+    found_documents: Sequence[SearchDocument], spread: Spread = map
+) -> Iterator[Artifact]:
+    """The files of every segment, and their table; `spread` maps tasks, see module `segments`."""
+    # importing numpy takes longer than most commands run
     from generator.output.search.segments import segment_files  # noqa: PLC0415 -- loads numpy
 
-    words = words_of(found)
-    made: list[tuple[int, int, MadeSegment]] = []
-    for first, count in segments(len(found)):
-        segment, files = segment_files(found[first : first + count], words, spread)
-        made.append((first, count, segment))
+    words = words_of(found_documents)
+    table: list[tuple[int, int, MadeSegment]] = []
+    for first, count in segments(len(found_documents)):
+        segment, files = segment_files(found_documents[first : first + count], words, spread)
+        table.append((first, count, segment))
         for address, content in files.items():
             yield Artifact(address=address, content=content)
     folds = folds_artifact()
     yield folds
-    yield table_artifact(made, words, folds.address)
+    yield table_artifact(table, words, folds.address)
 
 
 def folds_artifact() -> Artifact:
-    """The table by which texts were folded, for queries to be folded by it too."""
+    """The folding table of the texts, so that browsers fold queries in the same way."""
     content = packed()
     return Artifact(address=FOLDER + folds_name(content), content=content)
 
@@ -100,15 +102,15 @@ def folds_artifact() -> Artifact:
 def table_artifact(
     made: Sequence[tuple[int, int, MadeSegment]], words: SearchWords, folds: str
 ) -> Artifact:
-    """The table of segments (first document, how many, where); `folds` is the other's address."""
+    """The table of segments (first document, count, folder); `folds` is the folding table."""
     table: dict[str, object] = {
         "version": 1,
         "documents": sum(count for _, count, _ in made),
         "block": BLOCK,
         "chunk": CHUNK,
         "segments": [
-            {"folder": held.folder, "first": first, "documents": count, "shards": held.shards}
-            for first, count, held in made
+            {"folder": segment.folder, "first": first, "documents": count, "shards": segment.shards}
+            for first, count, segment in made
         ],
         "fold": folds.removeprefix(FOLDER),
         "kind": list(words.kind),
@@ -119,7 +121,7 @@ def table_artifact(
 
 
 def description(site: Site) -> Artifact:
-    """The site as a search engine of its own, for browsers that take one in (OpenSearch 1.1)."""
+    """The site as a search engine that browsers can add (OpenSearch 1.1)."""
     settings = site.settings
     address = escape(f"{settings.base_url}{FOLDER}?q=")
     text = (

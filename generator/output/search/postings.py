@@ -1,9 +1,9 @@
-"""Postings of character pairs: which documents hold a pair, and where modulo eight.
+"""Postings of character pairs: the documents that contain a pair, and its places modulo eight.
 
-Documents come in parts: `lists` makes the sorted lists of one, `shards` joins those of all.
+Documents come in parts: `lists` makes the sorted lists of one part, `shards` joins those of all.
 A posting is 64 bits: 32 of the pair's hash, 2 of the kind, 22 of the document, 8 of places.
 Its token is `0ddddppp` for a gap below 15 and one place, `1ddddddd` and a mask of places for a
-gap below 127; the greatest gap says that the rest of it follows as a varint.
+gap below 127; the greatest value means that the rest of the gap follows as a varint.
 """
 
 from __future__ import annotations
@@ -20,32 +20,32 @@ Octets = NDArray[np.uint8]
 Counts = NDArray[np.int64]
 
 BOUNDARY = ord("\n")
-"""Closes every field of a document; no pair holds it."""
+"""Ends every field of a document; no pair contains it."""
 TEXT, TITLE, NUMBER = 0, 1, 2
 HASH_AT, KIND_AT, DOCUMENT_AT = np.uint64(32), np.uint64(30), np.uint64(8)
 RANGES = 64
-"""Lists of a part lie apart by the first six bits of their hash, so that few are held at once."""
+"""Ranges of hashes, by their first six bits: lists are joined by range to bound memory."""
 _RANGE_AT = np.uint64(58)
 _DOCUMENT = np.uint64((1 << 22) - 1)
 _PLACE, _PLACES = np.uint64(7), np.uint64(0xFF)
 _FACTOR = np.uint32(0x9E3779B1)
 _GAP_ONE, _GAP_MANY = 15, 127
 VARINT = 5
-"""Bytes that the longest number takes."""
+"""Bytes of the longest varint."""
 
 
 class Stream(Struct, frozen=True, kw_only=True):
-    """Folded text of documents as code points, and how many each has; each ends in `BOUNDARY`."""
+    """Folded texts of documents as code points, and each one's length; each ends in `BOUNDARY`."""
 
     points: Points
     lengths: Counts
 
 
 class Lists(Struct, frozen=True, kw_only=True):
-    """The lists of a part's documents in a range of hashes, in order of hash and kind.
+    """The lists of a part's documents in a range of hashes, sorted by hash and kind.
 
-    Of each list the first posting, the last document, and the bytes of all tokens but the
-    first, which depends on the part before.
+    The columns have each list's first posting, its last document, and the size and bytes of all
+    tokens but the first one, which depends on the previous part.
     """
 
     first: Postings
@@ -55,18 +55,18 @@ class Lists(Struct, frozen=True, kw_only=True):
 
 
 def lists(streams: Sequence[Stream], first: int) -> list[Lists]:
-    """The lists of texts, titles and numbers of documents from `first` on, a `Lists` a range."""
-    found = [_postings(stream, first, kind) for kind, stream in enumerate(streams)]
-    ranked = _distinct(np.sort(np.concatenate(found)))
+    """The lists of texts, titles and numbers of documents from `first` on, a `Lists` per range."""
+    postings = [_postings(stream, first, kind) for kind, stream in enumerate(streams)]
+    ranked = _distinct(np.sort(np.concatenate(postings)))
     edges = np.arange(1, RANGES, dtype=np.uint64) << _RANGE_AT
-    return [_lists(held) for held in np.split(ranked, np.searchsorted(ranked, edges))]
+    return [_lists(part) for part in np.split(ranked, np.searchsorted(ranked, edges))]
 
 
 def _postings(stream: Stream, first: int, kind: int) -> Postings:
-    """A posting for every pair, in the order of the text, its place not yet a mask."""
+    """A posting for every pair, in text order; the place is still a number and not a mask."""
     lengths = stream.lengths
     numbers = np.arange(first, first + len(lengths), dtype=np.uint32) << np.uint32(8)
-    shifts = -(np.cumsum(lengths) - lengths) & 7  # what makes a place of an index, modulo eight
+    shifts = -(np.cumsum(lengths) - lengths) & 7  # index + shift = place in the document, modulo 8
     low = np.repeat(numbers | shifts.astype(np.uint32), lengths)[:-1]
     places = low + np.arange(len(low), dtype=np.uint32) & np.uint32(7)
     low = low & ~np.uint32(7) | places
@@ -77,14 +77,14 @@ def _postings(stream: Stream, first: int, kind: int) -> Postings:
 
 
 def _hashes(points: Points) -> Points:
-    """32 bits of each pair; different pairs of the basic plane have different ones."""
+    """A 32-bit hash of each pair; different pairs of the basic plane have different hashes."""
     units = (points ^ (points >> np.uint32(16)) * np.uint32(0x9E37)) & np.uint32(0xFFFF)
     mixed = (units[:-1] << np.uint32(16) | units[1:]) * _FACTOR
     return mixed ^ mixed >> np.uint32(15)
 
 
 def _distinct(ranked: Postings) -> Postings:
-    """Each pair of a document once, with a bit for every place (modulo eight) of it."""
+    """Each pair of a document once, with a bit for each of its places modulo eight."""
     begins = np.flatnonzero(changes(ranked >> DOCUMENT_AT))
     if not len(begins):
         return ranked
@@ -93,16 +93,16 @@ def _distinct(ranked: Postings) -> Postings:
     return ranked[begins] & ~_PLACES | masks
 
 
-def _lists(held: Postings) -> Lists:
-    begin = changes(held >> KIND_AT)
+def _lists(postings: Postings) -> Lists:
+    begin = changes(postings >> KIND_AT)
     starts, rest = np.flatnonzero(begin), np.flatnonzero(~begin)
-    documents = documents_of(held)
-    tokens, sizes = tokens_of(documents[rest] - documents[rest - 1], masks_of(held[rest]))
+    documents = documents_of(postings)
+    tokens, sizes = tokens_of(documents[rest] - documents[rest - 1], masks_of(postings[rest]))
     ends = np.append(0, np.cumsum(sizes))
-    closes = np.append(starts[1:], len(held))[: len(starts)]
-    before = np.arange(len(starts))  # postings that are the first of a list have no token
+    closes = np.append(starts[1:], len(postings))[: len(starts)]
+    before = np.arange(len(starts))  # the first posting of a list has no token
     return Lists(
-        first=held[starts],
+        first=postings[starts],
         last=documents[closes - 1].astype(np.uint32),
         sizes=(ends[closes - before - 1] - ends[starts - before]).astype(np.uint32),
         tokens=tokens,
@@ -110,7 +110,7 @@ def _lists(held: Postings) -> Lists:
 
 
 def changes(column: Postings) -> NDArray[np.bool_]:
-    """Where a sorted column begins, and where it differs from the row before."""
+    """True in the first row of a sorted column, and wherever it differs from the row before."""
     changed = np.ones(len(column), dtype=np.bool_)
     changed[1:] = column[1:] != column[:-1]
     return changed
@@ -127,7 +127,7 @@ def masks_of(postings: Postings) -> Octets:
 
 
 def tokens_of(gaps: Counts, masks: Octets) -> tuple[Octets, Counts]:
-    """The bytes of postings so far from the document before, and how many each takes."""
+    """The tokens of postings with these gaps to the previous document, and each one's size."""
     many = masks & masks - np.uint8(1) != 0
     limit = np.where(many, _GAP_MANY, _GAP_ONE)
     short = np.minimum(gaps, limit)
@@ -156,7 +156,7 @@ def varint_sizes(numbers: Counts) -> Counts:
 
 
 def put_varints(out: Octets, at: Counts, numbers: Counts) -> None:
-    """Writes each number as a varint at its place: sevens of bits, the lowest first."""
+    """Writes each number as a varint at its place: groups of seven bits, the lowest first."""
     sizes = varint_sizes(numbers)
     for step in range(VARINT):
         chosen = np.flatnonzero(sizes > step)

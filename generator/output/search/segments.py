@@ -1,8 +1,8 @@
-"""The files of a segment, made of its documents in parts that know nothing of each other.
+"""Makes the files of a segment in two steps: independent parts, then the joined lists.
 
-A part is folded, counted, and its texts are packed; then the lists of all parts are joined, a
-run of hashes at a time.  Both are plain functions of values that can be sent to other
-processes: `segment_files` asks for them through whatever maps.
+A part folds its documents, lists their pairs and compresses their texts.  Then the lists of all
+parts are joined, one run of hash ranges at a time.  Both steps are pure functions of serializable
+values, so that a `Spread` can run them in other processes.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ from generator.output.search.streams import Streams, streams
 from generator.release.search_names import FOLDER, segment_name
 
 SAMPLE, RUN = 512, 16
-"""Documents whose texts say which characters of a segment are common, and how many in a row."""
+"""The number of documents that the alphabet is made from, and how many of them in a row."""
 EPOCH = date(1895, 1, 1)
 LONGEST = 255
 
 
 class PartTask(Struct, frozen=True, kw_only=True):
-    """Documents of a segment from its `first` on, and what they share with the others."""
+    """Documents of a segment, from number `first` on, and the words and alphabet of all."""
 
     documents: Sequence[SearchDocument]
     first: int
@@ -49,7 +49,7 @@ class PartTask(Struct, frozen=True, kw_only=True):
 
 
 class Part(Struct, frozen=True, kw_only=True):
-    """What documents give: lists by range of hashes, columns, addresses, blocks of texts."""
+    """The result of a part: lists by hash range, columns, addresses, blocks of texts."""
 
     lists: Sequence[Lists]
     columns: Sequence[bytes]
@@ -58,7 +58,7 @@ class Part(Struct, frozen=True, kw_only=True):
 
 
 class JoinTask(Struct, frozen=True, kw_only=True):
-    """The lists of all parts in a run of ranges, and how many bits of a hash name a shard."""
+    """The lists of all parts in a run of ranges; `bits` of a hash select a shard."""
 
     lists: Sequence[Lists]
     bits: int
@@ -68,18 +68,24 @@ class JoinTask(Struct, frozen=True, kw_only=True):
 def segment_files(
     documents: Sequence[SearchDocument], words: SearchWords, spread: Spread = map
 ) -> tuple[MadeSegment, dict[str, bytes]]:
-    """Where a segment of these documents stands, and its files by their address.
+    """The segment of these documents, and its files by address.
 
-    The same documents and numbers of their words give the same bytes, whatever the spread.
+    The same documents and word numbers give the same bytes, whatever the spread.
     """
     alphabet = alphabet_of([documents[place] for place in sampled(len(documents))])
-    return joined(alphabet, list(spread(make_part, _tasks(documents, words, alphabet))), spread)
+    tasks = (
+        PartTask(
+            documents=documents[first : first + PART], first=first, words=words, alphabet=alphabet
+        )
+        for first in range(0, len(documents), PART)
+    )
+    return joined(alphabet, list(spread(make_part, tasks)), spread)
 
 
 def sampled(count: int) -> list[int]:
-    """The places of documents that say which characters a segment of so many has most of.
+    """The places of the documents that a segment's alphabet is made from.
 
-    They stand in runs, since neighbours are read together.
+    They come in runs, because neighbouring documents can be read together.
     """
     step = -(-count // SAMPLE)
     starts = range(0, count, RUN * step)
@@ -94,67 +100,62 @@ def alphabet_of(documents: Sequence[SearchDocument]) -> str:
 def joined(
     alphabet: str, parts: list[Part], spread: Spread = map
 ) -> tuple[MadeSegment, dict[str, bytes]]:
-    """A segment of its parts, which are taken out of the list: where it stands, and its files."""
+    """A segment and its files, from its parts; empties the list of parts to free memory."""
     joins = spread(join_lists, _joins([part.lists for part in parts]))
     files = {"a.bin": _deflated(alphabet.encode("utf-16-le"))}
     files |= _numbered("t", [block for part in parts for block in part.texts])
     files |= _described(parts)
-    parts.clear()  # the lists travel on by themselves
+    parts.clear()  # `joins` still refers to the lists, until each is joined
     packed = _numbered("p", [shard for run in joins for shard in run])
     files |= packed
     name = segment_name({name: partial(bytes, content) for name, content in files.items()})
     folder = f"{FOLDER}{name}/"
-    made = MadeSegment(folder=folder, shards=len(packed))
-    return made, {folder + name: content for name, content in files.items()}
+    segment = MadeSegment(folder=folder, shards=len(packed))
+    return segment, {folder + name: content for name, content in files.items()}
 
 
 def _described(parts: Sequence[Part]) -> dict[str, bytes]:
-    """Columns and addresses of all documents, some parts together."""
+    """Files with the columns and the addresses of all documents, `CHUNK` documents per file."""
     files: dict[str, bytes] = {}
     width = CHUNK // PART
     for number, start in enumerate(range(0, len(parts), width)):
-        held = parts[start : start + width]
-        columns = zip(*(part.columns for part in held), strict=True)
-        addresses = "\n".join(address for part in held for address in part.addresses)
+        group = parts[start : start + width]
+        columns = zip(*(part.columns for part in group), strict=True)
+        addresses = "\n".join(address for part in group for address in part.addresses)
         files[f"c{number:x}.bin"] = _deflated(b"".join(map(b"".join, columns)))
         files[f"u{number:x}.bin"] = _deflated(addresses.encode())
     return files
 
 
-def _tasks(
-    documents: Sequence[SearchDocument], words: SearchWords, alphabet: str
-) -> Iterator[PartTask]:
-    for first in range(0, len(documents), PART):
-        held = documents[first : first + PART]
-        yield PartTask(documents=held, first=first, words=words, alphabet=alphabet)
-
-
 def make_part(task: PartTask) -> Part:
-    """The part of a segment that some of its documents are."""
+    """The part of a segment that the task's documents make."""
     documents = task.documents
-    found = streams([one.fields for one in documents], [one.numbers for one in documents])
+    folded = streams([each.fields for each in documents], [each.numbers for each in documents])
     return Part(
-        lists=lists((found.texts, found.titles, found.numbers), task.first),
-        columns=_columns(documents, found, task.words),
-        addresses=[one.address for one in documents],
+        lists=lists((folded.texts, folded.titles, folded.numbers), task.first),
+        columns=_columns(documents, folded, task.words),
+        addresses=[document.address for document in documents],
         texts=[_deflated(text) for text in encoded(_blocks(documents), task.alphabet)],
     )
 
 
 def _blocks(documents: Sequence[SearchDocument]) -> list[str]:
     starts = range(0, len(documents), BLOCK)
-    return [written([one.shown for one in documents[at : at + BLOCK]]) for at in starts]
+    return [written([document.shown for document in documents[at : at + BLOCK]]) for at in starts]
 
 
 def _columns(
-    documents: Sequence[SearchDocument], found: Streams, words: SearchWords
+    documents: Sequence[SearchDocument], folded: Streams, words: SearchWords
 ) -> tuple[bytes, ...]:
-    """Kind, category, day, length of title and text, how many agencies, which."""
+    """The columns: kind, category, day, title length, text length, agency count, agencies.
+
+    A text's length is given by its number of bits, that of a title up to `LONGEST`.
+    """
     count = len(documents)
-    rows = [words.row(one) for one in documents]
-    days = [(one.day - EPOCH).days if one.day else 0 for one in documents]
-    titles = [length - 1 for length in found.titles.lengths.tolist()]
-    sizes = [(length - 1).bit_length() for length in found.texts.lengths.tolist()]
+    rows = [words.row(document) for document in documents]
+    days = [(document.day - EPOCH).days if document.day else 0 for document in documents]
+    titles = [length - 1 for length in folded.titles.lengths.tolist()]
+    sizes = [(length - 1).bit_length() for length in folded.texts.lengths.tolist()]
     flat = [number for row in rows for number in row[2:]]
     return (
         bytes(row[0] for row in rows),
@@ -168,19 +169,17 @@ def _columns(
 
 
 def packed_part(part: Part) -> PackedPart:
-    """A part as plain bytes and texts, for a task to give back."""
-    lists = tuple(
-        tuple(column.tobytes() for column in (one.first, one.last, one.sizes, one.tokens))
-        for one in part.lists
-    )
+    """A part as plain bytes and texts, to be sent between processes."""
+    columns = ((each.first, each.last, each.sizes, each.tokens) for each in part.lists)
+    lists = tuple(tuple(column.tobytes() for column in of_range) for of_range in columns)
     return lists, tuple(part.columns), tuple(part.addresses), tuple(part.texts)
 
 
-def unpacked_part(held: PackedPart) -> Part:
-    """The part again."""
-    lists, columns, addresses, texts = held
+def unpacked_part(packed: PackedPart) -> Part:
+    """The part that `packed_part` packed."""
+    lists, columns, addresses, texts = packed
     kinds = (np.uint64, np.uint32, np.uint32, np.uint8)
-    arrays = [map(np.frombuffer, one, kinds) for one in lists]
+    arrays = [map(np.frombuffer, of_range, kinds) for of_range in lists]
     return Part(
         lists=[
             Lists(first=first, last=last, sizes=sizes, tokens=tokens)
@@ -193,22 +192,22 @@ def unpacked_part(held: PackedPart) -> Part:
 
 
 def _joins(parts: list[Sequence[Lists]]) -> Iterator[JoinTask]:
-    """A task a run of ranges; each leaves memory once it is done."""
-    held = [found for part in parts for found in part]
-    bits = bits_of(sum(len(found.tokens) + 4 * len(found.first) for found in held))
+    """A task per run of ranges; the lists of a task can be freed once it is done."""
+    bits = bits_of(sum(len(each.tokens) + 4 * len(each.first) for part in parts for each in part))
     tasks = [
         JoinTask(lists=[part[at] for part in parts for at in run], bits=bits, run=run)
         for run in reversed(runs(bits))
     ]
-    del held, parts
+    del parts  # only the tasks refer to the lists now
     while tasks:
         yield tasks.pop()
 
 
 def join_lists(task: JoinTask) -> list[bytes]:
-    """The shards of a run of ranges, deflated: too even for anything but Huffman's code."""
-    made = shards(task.lists, task.bits, task.run)
-    return [_deflated(shard, zlib.Z_HUFFMAN_ONLY) for shard in made]
+    """The shards of a run of ranges, compressed by Huffman's code only: they hold no repetition."""
+    return [
+        _deflated(shard, zlib.Z_HUFFMAN_ONLY) for shard in shards(task.lists, task.bits, task.run)
+    ]
 
 
 def _deflated(content: bytes, strategy: int = zlib.Z_DEFAULT_STRATEGY) -> bytes:

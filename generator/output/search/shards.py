@@ -1,8 +1,8 @@
-"""Shards of a segment: the lists of all its parts joined, and cut by the pairs' hash.
+"""Makes a segment's shards: joins the lists of all parts and divides them by the pairs' hash.
 
-A shard is a run of groups in order of the hash.  A group is
-  gap of the hash (varint), bytes of the list << 2 | has titles << 1 | has numbers (varint),
-  the list, then, where there are any, bytes and list of titles and of numbers.
+A shard is a run of groups, sorted by hash.  A group is
+  gap from the last hash (varint), bytes of the list << 2 | has titles << 1 | has numbers (varint),
+  the list, then, if there are any, bytes and list of titles and of numbers.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ from generator.output.search.postings import (
 SHARD_BYTES = 6000
 MOST_BITS = 14
 _JOINED_AT_ONCE = 256
-"""Shards that are made in one go: some megabytes."""
+"""Shards that are made at the same time: a few megabytes."""
 
 
 def bits_of(total: int) -> int:
-    """Of so many bytes: the power of two of shards, so that each takes some kilobytes."""
+    """The binary logarithm of the number of shards for `total` bytes: some kilobytes each."""
     return min(MOST_BITS, max(0, (max(1, total) // SHARD_BYTES).bit_length()))
 
 
@@ -51,7 +51,7 @@ def runs(bits: int) -> list[range]:
 
 
 def shards(parts: Sequence[Lists], bits: int, run: range) -> list[bytes]:
-    """The shards of a run of ranges, from the lists that all parts have there."""
+    """The shards of a run of ranges, from the lists of all parts in it."""
     first, starts, tokens, lengths = _joined(parts)
     heads = first[starts]
     kinds = heads >> KIND_AT & np.uint64(3)
@@ -60,14 +60,17 @@ def shards(parts: Sequence[Lists], bits: int, run: range) -> list[bytes]:
     numbers = (hashes >> np.uint64(32 - bits)).astype(np.int64)
     layout = _layout(kinds, lengths, groups, _gaps(hashes, numbers, bits))
     data = _filled(layout, tokens, lengths)
-    wanted = np.arange((run.start << bits) // RANGES, (run.stop << bits) // RANGES)
-    begins = np.append(layout.groups, len(data))[np.searchsorted(numbers, wanted)]
+    targets = np.arange((run.start << bits) // RANGES, (run.stop << bits) // RANGES)
+    begins = np.append(layout.groups, len(data))[np.searchsorted(numbers, targets)]
     packed = data.tobytes()
     return [packed[start:end] for start, end in pairwise([*begins.tolist(), len(data)])]
 
 
 def _joined(parts: Sequence[Lists]) -> tuple[Postings, Counts, Octets, Counts]:
-    """First postings of all parts' lists, where lists begin among them, tokens, bytes a list."""
+    """Joins the lists of all parts.
+
+    Returns their first postings, the rows in which a list begins, the tokens, and each list's size.
+    """
     first = np.concatenate([part.first for part in parts])
     order = np.argsort(first)
     first = first[order]
@@ -88,13 +91,13 @@ def _joined(parts: Sequence[Lists]) -> tuple[Postings, Counts, Octets, Counts]:
 
 
 def _places(begins: Counts, sizes: Counts) -> Counts:
-    """Every place of runs that begin there and take so many."""
+    """Every place in runs with these beginnings and sizes."""
     before = np.cumsum(sizes) - sizes
     return np.repeat(begins - before, sizes) + np.arange(int(sizes.sum()))
 
 
 def _gaps(hashes: Postings, numbers: Counts, bits: int) -> Counts:
-    """From each group's hash to the next in its shard; a shard begins at nought."""
+    """The gap from the previous group's hash, or for the first group from the shard's beginning."""
     rest = (hashes & np.uint64((1 << (32 - bits)) - 1)).astype(np.int64)
     gaps = rest.copy()
     gaps[1:] -= np.where(numbers[1:] == numbers[:-1], rest[:-1], 0)
@@ -102,7 +105,11 @@ def _gaps(hashes: Postings, numbers: Counts, bits: int) -> Counts:
 
 
 class _Layout(Struct, frozen=True, kw_only=True):
-    """Where everything goes: a group's two numbers, each list's length (not a text's) and bytes."""
+    """The positions of everything in the output.
+
+    `groups` is where a group begins with its `gaps` and `flags`, `lists` is where a list begins;
+    a list that is `prefixed` begins with its length (those of texts have it in the flags).
+    """
 
     groups: Counts
     gaps: Counts

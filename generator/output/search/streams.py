@@ -1,6 +1,6 @@
-"""Folded texts of many documents as code points: what `fold` gives, for all of them at once.
+"""Folds the texts of many documents at once, with the same result as `fold`, as code points.
 
-A table holds what each character becomes; it fills as characters are met.
+A table contains what each character becomes; it is filled when a character first appears.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _JOINS, _UNKNOWN = 0x80, 0xFF
 
 
 class Streams(Struct, frozen=True, kw_only=True):
-    """What can be found of documents: all fields, titles alone, and the keys of their numbers."""
+    """The searchable text of documents: all fields, the titles, and the keys of their numbers."""
 
     texts: Stream
     titles: Stream
@@ -31,11 +31,11 @@ class Streams(Struct, frozen=True, kw_only=True):
 
 def streams(fields: Sequence[Sequence[str]], numbers: Sequence[Sequence[str]]) -> Streams:
     """The folded fields of documents, the title first, and the keys of their numbers."""
-    points, closes = folded([text for held in fields for text in held])
-    held = np.cumsum([len(held) for held in fields], dtype=np.int64)
-    ends = closes[held - 1] + 1
+    points, closes = folded([text for texts in fields for text in texts])
+    counts = np.cumsum([len(texts) for texts in fields], dtype=np.int64)
+    ends = closes[counts - 1] + 1
     starts = np.append(0, ends[:-1])
-    titles = closes[np.append(0, held[:-1])] + 1 - starts
+    titles = closes[np.append(0, counts[:-1])] + 1 - starts
     keys = ["".join(map(number_key, typed)) for typed in numbers]
     within = np.arange(int(titles.sum())) - np.repeat(np.cumsum(titles) - titles, titles)
     return Streams(
@@ -46,14 +46,14 @@ def streams(fields: Sequence[Sequence[str]], numbers: Sequence[Sequence[str]]) -
 
 
 def folded(fields: Sequence[str]) -> tuple[Points, Counts]:
-    """The folded fields, each closed by `BOUNDARY`, and the places of these."""
+    """The folded fields, each ended by `BOUNDARY`, and the places of the boundaries."""
     table = _table()
     points = _points(fields)
     widths = table.widths_of(points)
     ends = np.cumsum(_sizes(fields))
     marked = np.unique(np.searchsorted(ends, np.flatnonzero(widths & _JOINS), side="right"))
     if len(marked):
-        # rare; what is folded already stays as it is below
+        # rare: fields with combining marks are folded one by one; a second folding changes nothing
         fields = list(fields)
         for at in marked.tolist():
             fields[at] = fold(fields[at])
@@ -76,7 +76,7 @@ def _sizes(fields: Sequence[str]) -> Counts:
 
 
 class _Table:
-    """What each character folds to: its first unit, how many units, and those of the wide."""
+    """What each character folds to: its first unit, the number of units, and all units if many."""
 
     def __init__(self) -> None:
         self._first = np.zeros(_POINTS, dtype=np.uint32)
@@ -84,7 +84,7 @@ class _Table:
         self._units: dict[int, Points] = {}
 
     def widths_of(self, points: Points) -> NDArray[np.uint8]:
-        """How many units each character becomes; with `_JOINS` where marks are among them."""
+        """The number of units of each character, plus `_JOINS` if one is a combining mark."""
         widths = self._widths[points]
         unknown = points[widths == _UNKNOWN]
         if not len(unknown):
@@ -101,18 +101,18 @@ class _Table:
             self._units[point] = np.array(list(map(ord, units)), dtype=np.uint32)
 
     def folded(self, points: Points, widths: NDArray[np.uint8], closes: Counts) -> Points:
-        """The units of characters that were looked up, with boundaries at the places given."""
+        """The units of characters that `widths_of` has looked up, with boundaries at `closes`."""
         out = self._first[points]
         out[closes] = BOUNDARY
         if (widths == 1).all():
             return out
         out = np.repeat(out, widths)
         wide = np.flatnonzero(widths > 1)
-        found = points[wide]
+        wide_points = points[wide]
         begins = (np.cumsum(widths, dtype=np.int64) - widths)[wide]
-        for point in np.unique(found).tolist():
+        for point in np.unique(wide_points).tolist():
             units = self._units[point]
-            out[begins[found == point][:, None] + np.arange(len(units))] = units
+            out[begins[wide_points == point][:, None] + np.arange(len(units))] = units
         return out
 
 

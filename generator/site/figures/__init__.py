@@ -1,1 +1,1 @@
-"""Figures: cells of tables, the rules that prove them, and prose that is bound to them."""
+"""Figures: cells of tables, the rules that prove them, and prose that cites them."""

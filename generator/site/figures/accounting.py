@@ -1,4 +1,4 @@
-"""An account of a text's numbers: those that cite figures, and those that cite nothing."""
+"""Accounts for the numbers of a text: which cite figures, and which cite nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from generator.text.markdown_dialect import without_targets
 
 
 class Number(Struct, frozen=True, kw_only=True):
-    """A number of a record's words that cites nothing: its field, its place, why it may.
+    """A number in a record's text that cites nothing: its field, its place and its excuse.
 
     `excuse` is the editor's reason; a constant (a day, an ordinal) needs none.
     """
@@ -29,17 +29,20 @@ class Number(Struct, frozen=True, kw_only=True):
 
     @property
     def loose(self) -> bool:
-        """Whether it is a figure that nothing proves and nothing excuses."""
+        """Whether the number is a figure without citation or excuse."""
         return self.mention.what is Class.FIGURE and not self.excuse
 
     def origin(self, record: Record) -> Origin:
-        """Its place in the record's file."""
+        """The number's place in the record's file."""
         mention, where = self.mention, record.place(self.leaf.path)
         return where.within(self.leaf.value, mention.start, mention.end - mention.start)
 
 
 class Account(Struct, frozen=True, kw_only=True):
-    """All numbers of a record's words: references, and numbers that cite nothing."""
+    """All numbers in a record's text: references, and numbers that cite nothing.
+
+    `idle` are the indexes of excuses that excuse nothing.
+    """
 
     record: Narrative
     cited: tuple[Cited, ...]
@@ -50,14 +53,14 @@ class Account(Struct, frozen=True, kw_only=True):
 
     @property
     def led_to(self) -> tuple[tuple[Binding, Record], ...]:
-        """Every reference to another record with that record, in the order of the text."""
-        held = [(one.binding, one.record) for one in self.cited]
-        held += [(p.binding, p.what) for p in self.placed if isinstance(p.what, Record)]
-        return tuple(sorted(held, key=lambda pair: pair[0].start))
+        """Every reference to another record, with that record, in the order of the text."""
+        references = [(cited.binding, cited.record) for cited in self.cited]
+        references += [(p.binding, p.what) for p in self.placed if isinstance(p.what, Record)]
+        return tuple(sorted(references, key=lambda pair: pair[0].start))
 
     @property
     def loose(self) -> tuple[Number, ...]:
-        """The figures that nothing proves and nothing excuses."""
+        """The figures without citation or excuse."""
         return tuple(number for number in self.numbers if number.loose)
 
     @property
@@ -67,16 +70,16 @@ class Account(Struct, frozen=True, kw_only=True):
 
 
 def account(record: Narrative, site: Site) -> Account:
-    """What the numbers of a record rest on; `idle` are places of excuses that excuse nothing."""
-    lists = {held.id: held for held in record.lists}
-    made = [cite(binding, site, lists) for binding in bindings(record.markdown)]
+    """The account of a record's numbers."""
+    lists = {named_list.id: named_list for named_list in record.lists}
+    results = [cite(binding, site, lists) for binding in bindings(record.markdown)]
     used: set[int] = set()
     numbers = tuple(n for leaf in _shown(record) for n in _numbers(leaf, record, used))
     return Account(
         record=record,
-        cited=tuple(one for one in made if isinstance(one, Cited)),
-        placed=tuple(one for one in made if isinstance(one, Placed)),
-        misfits=tuple(one for one in made if isinstance(one, Misfit)),
+        cited=tuple(result for result in results if isinstance(result, Cited)),
+        placed=tuple(result for result in results if isinstance(result, Placed)),
+        misfits=tuple(result for result in results if isinstance(result, Misfit)),
         numbers=numbers,
         idle=tuple(place for place in range(len(record.uncited)) if place not in used),
     )

@@ -1,8 +1,8 @@
-"""Cells: every figure of a table or a series by a lasting name, and what proves it.
+"""Cells: every figure of a table or a series by a permanent name, and its proofs.
 
-A name is `row.column` (each by its id or its title; the row alone where there is one column)
-or a time.  Whatever speaks of a figure by name (prose, a chart, another table) asks here and
-needs no knowledge of the content type that holds it.
+A name is `row.column` (each by its id or its title; the row alone if there is one column) or a
+time.  Prose, charts and other tables look figures up here by name, without knowledge of the
+content type that has them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from generator.text.dates import DateFault, PartialDate, parse_named
 
 @group
 class Tabulated(Record, ABC):
-    """A record of figures; kinds that hold such derive from it."""
+    """The base class of records that have figures."""
 
     title: str = described(Text(2, 120), "標題", required=True)
     title_en: str = described(Text(maximum=240), "英文標題")
@@ -42,7 +42,7 @@ class Tabulated(Record, ABC):
 
 
 class Name(Struct, frozen=True, kw_only=True):
-    """What a row or a column is called: by others, and by readers; the time it stands for."""
+    """The name of a row or a column: its key in references, its title, and its time if any."""
 
     key: str
     title: str
@@ -53,7 +53,7 @@ class Cell(Struct, frozen=True, kw_only=True):
     """A figure in its place: a row and a column of a table, or a time of a series.
 
     `path` is the dotted path of the field in the record (`rows.2.values.1`), `day` the last day
-    that the figure speaks of; `alone` says that the row's name is enough.
+    that the figure covers; `alone` means that the row's name is enough.
     """
 
     statistic: Tabulated
@@ -68,14 +68,14 @@ class Cell(Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> str:
-        """The lasting name within the statistic: `row.column`, or the time in ISO form."""
+        """The permanent name within the statistic: `row.column`, or the time in ISO form."""
         if self.row and self.column:
             return f"{self.row.key}.{self.column.key}"
         return self.at.iso if self.at else ""
 
     @property
     def title(self) -> str:
-        """The name for readers: `列／欄`, the row alone where that says it, or the time."""
+        """The name for readers: `列／欄`, the row alone if that is enough, or the time."""
         if self.row and self.column:
             return self.row.title if self.alone else f"{self.row.title}／{self.column.title}"
         return self.at.roc if self.at else ""
@@ -87,7 +87,7 @@ class Cell(Struct, frozen=True, kw_only=True):
 
     @property
     def names(self) -> frozenset[str]:
-        """Every text that names this cell and says its column too."""
+        """Every full name of this cell, with its column."""
         if self.row and self.column:
             columns = (self.column.key, self.column.title)
             return frozenset(f"{r}.{c}" for r in self.short_names for c in columns)
@@ -95,14 +95,14 @@ class Cell(Struct, frozen=True, kw_only=True):
 
     @property
     def short_names(self) -> frozenset[str]:
-        """The names of its row."""
+        """The names of the cell's row."""
         return frozenset((self.row.key, self.row.title)) if self.row else frozenset()
 
 
 class NoCell(Struct, frozen=True, kw_only=True):
-    """No figure is called `name`: `near` is one that is nearly called so.
+    """No figure has the name, and `near` is a similar name; or several have it.
 
-    Where several are, `choices` are their full names.
+    In the second case `choices` are their full names.
     """
 
     name: str
@@ -116,18 +116,18 @@ class NoCell(Struct, frozen=True, kw_only=True):
 
 
 def cell_at(statistic: Tabulated, name: str) -> Cell | NoCell:
-    """The one figure of a statistic that is called `row`, `row.column` or a time."""
-    held = statistic.cells()
+    """The only figure of a statistic with the name `row`, `row.column` or a time."""
+    cells = statistic.cells()
     time = _time(name)
-    full = [cell for cell in held if name in cell.names or (time and cell.at == time)]
-    rows = [cell for cell in held if name in cell.short_names]
-    found = full or [cell for cell in rows if cell.alone] or rows
-    if len(found) == 1:
-        return found[0]
-    if found:
-        return NoCell(name=name, choices=tuple(cell.key for cell in found))
-    known = [text for cell in held for text in sorted(cell.short_names) + sorted(cell.names)]
-    return NoCell(name=name, near=near(name, tuple(dict.fromkeys(known))))
+    full = [cell for cell in cells if name in cell.names or (time and cell.at == time)]
+    rows = [cell for cell in cells if name in cell.short_names]
+    matches = full or [cell for cell in rows if cell.alone] or rows
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        return NoCell(name=name, choices=tuple(cell.key for cell in matches))
+    names = [text for cell in cells for text in sorted(cell.short_names) + sorted(cell.names)]
+    return NoCell(name=name, near=near(name, tuple(dict.fromkeys(names))))
 
 
 def _time(text: str) -> PartialDate | None:
@@ -138,28 +138,28 @@ def _time(text: str) -> PartialDate | None:
 
 
 def cell_named(statistics: Iterable[Tabulated], name: str) -> Cell | NoCell:
-    """The one figure called `statistic.row[.column]`, the statistic by its id or its title."""
-    held = tuple(statistics)
-    ways = [(s, name[len(own) + 1 :]) for s in held for own in _own_names(s, name)]
+    """The only figure with the name `statistic.row[.column]`, the statistic by id or title."""
+    tables = tuple(statistics)
+    ways = [(s, name[len(own) + 1 :]) for s in tables for own in _own_names(s, name)]
     if not ways:
-        head, _, rest = name.partition(".")
-        guess = near(head, tuple(text for s in held for text in (s.id, s.title)))
-        return NoCell(name=name, near=f"{guess}.{rest}" if guess else "")
+        head, _, cell_name = name.partition(".")
+        guess = near(head, tuple(text for s in tables for text in (s.id, s.title)))
+        return NoCell(name=name, near=f"{guess}.{cell_name}" if guess else "")
     if len(ways) > 1:
-        return NoCell(name=name, choices=tuple(f"{s.id}.{rest}" for s, rest in ways))
-    ((statistic, rest),) = ways
-    found = cell_at(statistic, rest)
-    return found if isinstance(found, Cell) else _within(found, name, statistic)
+        return NoCell(name=name, choices=tuple(f"{s.id}.{cell_name}" for s, cell_name in ways))
+    ((statistic, cell_name),) = ways
+    cell = cell_at(statistic, cell_name)
+    return cell if isinstance(cell, Cell) else _within(cell, name, statistic)
 
 
 def _own_names(statistic: Tabulated, name: str) -> tuple[str, ...]:
-    """The name of the statistic that a text begins with; its id before its title."""
-    named = (statistic.id, statistic.title)
-    return tuple(text for text in named if name.startswith(f"{text}."))[:1]
+    """The statistic's id, else its title, if the text begins with it and a dot."""
+    names = (statistic.id, statistic.title)
+    return tuple(text for text in names if name.startswith(f"{text}."))[:1]
 
 
 def _within(missing: NoCell, name: str, statistic: Tabulated) -> NoCell:
-    """The same answer with names that begin with the statistic's id."""
+    """`missing` with names that begin with the statistic's id."""
     return NoCell(
         name=name,
         near=f"{statistic.id}.{missing.near}" if missing.near else "",
@@ -168,7 +168,7 @@ def _within(missing: NoCell, name: str, statistic: Tabulated) -> NoCell:
 
 
 class Sort(StrEnum):
-    """How firmly a rule holds a figure: to the last digit, to the last one printed, or a limit."""
+    """How exactly a rule determines a figure: fully, to the last digit printed, or as a limit."""
 
     EXACT = "exact"
     ROUNDED = "rounded"
@@ -176,7 +176,7 @@ class Sort(StrEnum):
 
 
 class Relation(StrEnum):
-    """What a figure must be to what was computed."""
+    """The relation that a figure must have to the computed value."""
 
     SAME = "＝"
     AT_MOST = "≤"
@@ -184,15 +184,14 @@ class Relation(StrEnum):
 
 
 class Proof(Struct, frozen=True, kw_only=True):
-    """A figure that is declared to follow from others, or to be limited by them.
+    """A declaration that a figure follows from others or is limited by them, with its result.
 
-    `rule` is the name of the declaration (`total_of`), `path` where it stands in the record;
-    `computed` is at the precision printed, None where nothing can be computed for `reason`:
-    `inexact`, `zero`, or `undefined` where the divisor is 0 and the figure rightly says that it
-    is missing.  `inverted` says that the divisor is negative.  Under an exact rule nothing is
-    ever rounded; `cut` says that this time digits were dropped.  `fields` are figures of records
-    that hold no cells, `because` the editor's reason for a limit, `named` what was counted:
-    names, and addresses of pages or "".
+    `rule` is the name of the declaration (`total_of`), `path` its field in the record.
+    `computed` has the precision printed; it is None if nothing can be computed for `reason`:
+    `inexact`, `zero`, or `undefined` if the divisor is 0 and the figure is rightly missing.
+    `inverted` means that the divisor is negative.  An exact rule never rounds; `cut` means that
+    digits were dropped.  `fields` are figures of records without cells, `because` the editor's
+    reason for a limit, `named` the things that were counted: names, and addresses of pages or "".
     """
 
     cell: Cell
@@ -212,7 +211,7 @@ class Proof(Struct, frozen=True, kw_only=True):
 
     @property
     def holds(self) -> bool:
-        """Whether the figure is what was computed, or keeps within it."""
+        """Whether the figure equals the computed value, or keeps the limit."""
         value = self.cell.figure.value
         if self.computed is None or value is None:
             return False
@@ -226,19 +225,19 @@ class Proof(Struct, frozen=True, kw_only=True):
 
     @property
     def about(self) -> bool:
-        """Whether an approximation is among its figures."""
+        """Whether one of the proof's figures is an approximation."""
         figures = (self.cell.figure, *(part.figure for part in self.parts))
         return any(figure.qualifier for figure in figures)
 
 
 def rounded(value: Fraction, places: int) -> Decimal:
-    """A number at so many decimal places, half away from zero; computed without any float."""
-    whole, rest = divmod(abs(value) * 10**places, 1)
-    digits = str(int(whole) + (rest >= Fraction(1, 2)))
+    """A number rounded to decimal places, half away from zero; computed without floats."""
+    whole, remainder = divmod(abs(value) * 10**places, 1)
+    digits = str(int(whole) + (remainder >= Fraction(1, 2)))
     return Decimal((int(value < 0), tuple(map(int, digits)), -places))
 
 
 def places_of(value: Decimal) -> int:
-    """The decimal places that a number is printed with."""
+    """The number of decimal places with which a number is printed."""
     exponent = value.as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0

@@ -1,6 +1,6 @@
 """A figure that prose may cite, and the forms in which prose shows it.
 
-A form never changes a value: what cannot be said exactly in a form is a misfit.
+A form never changes a value: a value that a form cannot express exactly is a `FormMisfit`.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _PERCENT = "%"
 _TENTHS = range(10, 100)
 _TWO = 2
 _AND_MORE = "以上"
-"""The one qualifier that stands behind the unit: `60日以上`, but `40餘間`."""
+"""The only qualifier that follows the unit: `60日以上`, but `40餘間`."""
 
 
 class Citable(Struct, frozen=True, kw_only=True):
-    """A figure of a record, or a day, with its lasting name and its place.
+    """A figure of a record, or a day, with its permanent name and its place.
 
-    `path` is the field that holds it, `anchor` the place on the record's page; `series` is what
-    the same figure of another period shares with it, `at` its time in a series of times.
+    `path` is its field, `anchor` its place on the record's page.  `series` is equal for the same
+    figure of another period, and `at` is its time in a series of times.
     """
 
     ref: Ref
@@ -46,25 +46,25 @@ class Citable(Struct, frozen=True, kw_only=True):
 
     @property
     def full_name(self) -> str:
-        """The lasting name with the record's: `statistics:venues.hall`."""
+        """The permanent name with the record's: `statistics:venues.hall`."""
         return f"{self.ref}.{self.name}"
 
     @property
     def machine(self) -> str:
-        """The value for programs: ASCII digits or an ISO date; "" where it is missing."""
+        """The value for programs: ASCII digits or an ISO date; "" if it is missing."""
         return self.day.isoformat() if self.day else self.figure.plain if self.figure else ""
 
 
 class FormMisfit(ValueError):  # noqa: N818 -- the fault is in the reference
-    """A form that is unknown or does not suit the value: `detail` says which."""
+    """A form is `unknown` or `unfit` for the value, or the value is `missing`, by `detail`."""
 
     def __init__(self, detail: str, form: str) -> None:
         super().__init__(f"{detail}: {form}")
         self.detail, self.form = detail, form
 
 
-class _Said(NamedTuple):
-    """A value on its way into words."""
+class _Words(NamedTuple):
+    """The parts of a value in words."""
 
     number: str
     unit: str
@@ -81,78 +81,63 @@ def said(citable: Citable, forms: tuple[str, ...]) -> str:
     figure = citable.figure
     if figure is None or figure.value is None:
         raise FormMisfit("missing", "")
-    spoken = _Said(f"{figure.value:,f}", citable.unit, figure.qualifier)
+    words = _Words(f"{figure.value:,f}", citable.unit, figure.qualifier)
     for form in forms:
         make = _NUMBER_FORMS.get(form)
-        changed = make(spoken, figure.value) if make else None
-        if changed is None:
+        result = make(words, figure.value) if make else None
+        if result is None:
             raise FormMisfit("unfit", form)
-        spoken = changed
-    number, unit, qualifier = spoken
+        words = result
+    number, unit, qualifier = words
     if qualifier in BEFORE:
         return f"{qualifier}{number}{unit}"
     return f"{number}{unit}{qualifier}" if qualifier == _AND_MORE else f"{number}{qualifier}{unit}"
 
 
-_Form = Callable[[_Said, Decimal], "_Said | None"]
+_Form = Callable[[_Words, Decimal], "_Words | None"]
+"""Puts a value into a form; None if the form cannot express it exactly."""
 
 
-def _plain(spoken: _Said, value: Decimal) -> _Said:
-    return spoken._replace(number=f"{value:f}")
-
-
-def _separated(spoken: _Said, value: Decimal) -> _Said:
-    return spoken._replace(number=f"{value:,f}")
-
-
-def _ten_thousands(spoken: _Said, value: Decimal) -> _Said | None:
+def _ten_thousands(words: _Words, value: Decimal) -> _Words | None:
     """`2萬2,018`: whole numbers from ten thousand on."""
     if value != value.to_integral_value() or abs(value) < _TEN_THOUSAND:
         return None
-    many, rest = divmod(int(value), _TEN_THOUSAND)
-    return spoken._replace(number=f"{many:,}萬" + (f"{rest:,}" if rest else ""))
+    many, remainder = divmod(int(value), _TEN_THOUSAND)
+    return words._replace(number=f"{many:,}萬" + (f"{remainder:,}" if remainder else ""))
 
 
-def _han(spoken: _Said, value: Decimal) -> _Said | None:
-    """`八`, and `兩` before a counted thing."""
+def _han(words: _Words, value: Decimal) -> _Words | None:
+    """`八`, and `兩` before a unit."""
     if value != value.to_integral_value() or not 0 < value <= _HAN_MOST:
         return None
-    return spoken._replace(number="兩" if value == _TWO and spoken.unit else han(int(value)))
+    return words._replace(number="兩" if value == _TWO and words.unit else han(int(value)))
 
 
-def _tenths(spoken: _Said, value: Decimal) -> _Said | None:
+def _tenths(words: _Words, value: Decimal) -> _Words | None:
     """`七成`, `四成五`: whole percents below a hundred that are at least ten."""
     whole = int(value)
-    if spoken.unit != _PERCENT or value != whole or whole not in _TENTHS:
+    if words.unit != _PERCENT or value != whole or whole not in _TENTHS:
         return None
     tens, ones = divmod(whole, 10)
-    return _Said(f"{han(tens)}成" + (han(ones) if ones else ""), "", spoken.qualifier)
+    return _Words(f"{han(tens)}成" + (han(ones) if ones else ""), "", words.qualifier)
 
 
-def _percent(spoken: _Said, _: Decimal) -> _Said | None:
-    return spoken if spoken.unit == _PERCENT else None
-
-
-def _points(spoken: _Said, _: Decimal) -> _Said | None:
-    """A difference of shares; a statistic gives it in `%` or in `百分點`."""
-    if spoken.unit not in (_PERCENT, "百分點"):
+def _points(words: _Words, _: Decimal) -> _Words | None:
+    """`個百分點`: a difference of shares, which a statistic gives in `%` or in `百分點`."""
+    if words.unit not in (_PERCENT, "百分點"):
         return None
-    return spoken._replace(unit="個百分點")
-
-
-def _bare(spoken: _Said, _: Decimal) -> _Said:
-    return spoken._replace(unit="")
+    return words._replace(unit="個百分點")
 
 
 _NUMBER_FORMS: Mapping[str, _Form] = {
-    "千分位": _separated,
-    "無分隔": _plain,
+    "千分位": lambda words, value: words._replace(number=f"{value:,f}"),
+    "無分隔": lambda words, value: words._replace(number=f"{value:f}"),
     "萬": _ten_thousands,
     "國字": _han,
     "成": _tenths,
-    "%": _percent,
+    "%": lambda words, _: words if words.unit == _PERCENT else None,
     "百分點": _points,
-    "不含單位": _bare,
+    "不含單位": lambda words, _: words._replace(unit=""),
 }
 _DAY_FORMS: Mapping[str, Callable[[date], str]] = {
     "民國日期": roc,
@@ -160,7 +145,7 @@ _DAY_FORMS: Mapping[str, Callable[[date], str]] = {
     "西元日期": lambda day: f"{day.year}年{day.month}月{day.day}日",
 }
 FORMS = (*_NUMBER_FORMS, *_DAY_FORMS)
-"""What may stand after a bar; the handbook for editors shows each."""
+"""The forms that may follow a bar; the handbook for editors explains each."""
 
 
 def _day(day: date, forms: tuple[str, ...]) -> str:

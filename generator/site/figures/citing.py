@@ -1,7 +1,7 @@
-"""Prose that cites figures: what each reference leads to.
+"""Resolves the references of prose to figures.
 
-A record of prose (`Narrative`) asks the records of figures (`Tabulated`) and, by naming the
-kind, any typed field of any record; neither knows the other's content type.
+The prose of a `Narrative` cites cells of `Tabulated` records and, with the name of a kind, typed
+fields of any record; neither side knows the other's content type.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from generator.text.figure_references import Binding
 
 @group
 class Excuse:
-    """A number that cites nothing, and why it need not."""
+    """A number that cites nothing, and the reason why it need not."""
 
     text: str = described(Text(maximum=200), "文字", "內文中含該數字的一段文字", required=True)
     reason: str = described(Text(maximum=300), "理由", required=True)
@@ -31,7 +31,7 @@ class Excuse:
 
 @group
 class NamedList:
-    """Things that a text lists one by one, so that they can be counted."""
+    """A list of things in a text, which can be counted."""
 
     id: str = described(Pattern(), "代碼", required=True)
     title: str = described(Text(maximum=120), "標題", required=True)
@@ -40,7 +40,7 @@ class NamedList:
 
 @group
 class Narrative(Record):
-    """A record whose prose cites figures; kinds that hold such derive from it."""
+    """The base class of records whose prose cites figures."""
 
     markdown: str = described(BoundProse(), "內容", required=True)
     lists: tuple[NamedList, ...] = described(
@@ -52,7 +52,7 @@ class Narrative(Record):
 
 
 class Cited(Struct, frozen=True, kw_only=True):
-    """A reference that leads to a figure, and the words that stand in its place."""
+    """A reference to a figure, and the words that replace it."""
 
     binding: Binding
     record: Record
@@ -61,7 +61,7 @@ class Cited(Struct, frozen=True, kw_only=True):
 
 
 class Placed(Struct, frozen=True, kw_only=True):
-    """A reference that places what a record shows: its table, its chart, a list of its own."""
+    """A reference that places a table or a chart of a record, or a list of the text's own."""
 
     binding: Binding
     what: Tabulated | NamedList
@@ -70,7 +70,7 @@ class Placed(Struct, frozen=True, kw_only=True):
 class Misfit(Struct, frozen=True, kw_only=True):
     """A reference that leads nowhere: a problem's code, its detail and values.
 
-    Of a reference to a record that was set aside as broken the code is "".
+    The code is "" for a reference to a broken record, which has its own problems.
     """
 
     binding: Binding
@@ -82,7 +82,7 @@ class Misfit(Struct, frozen=True, kw_only=True):
 def cite(
     binding: Binding, site: Site, lists: Mapping[str, NamedList] | None = None
 ) -> Cited | Placed | Misfit:
-    """What a reference leads to; `lists` are those of the text that it stands in, by their ids."""
+    """The target of a reference; `lists` are those of the text around it, by id."""
     if not binding.record:
         return _misfit(binding, "binding-form")
     if binding.placed == "list":
@@ -99,15 +99,15 @@ def cite(
 
 
 def _cited(binding: Binding, record: Record) -> Cited | Misfit:
-    found = _citable(binding, record)
-    if isinstance(found, Misfit):
-        return found
+    citable = _citable(binding, record)
+    if isinstance(citable, Misfit):
+        return citable
     try:
-        words = said(found, binding.formats)
+        words = said(citable, binding.formats)
     except FormMisfit as misfit:
-        values = {"form": misfit.form, "shown": found.machine, "unit": found.unit}
+        values = {"form": misfit.form, "shown": citable.machine, "unit": citable.unit}
         return _misfit(binding, "binding-form", misfit.detail, **values)
-    return Cited(binding=binding, record=record, citable=found, words=words)
+    return Cited(binding=binding, record=record, citable=citable, words=words)
 
 
 def _misfit(binding: Binding, code: str, detail: str = "", **values: str) -> Misfit:
@@ -117,65 +117,67 @@ def _misfit(binding: Binding, code: str, detail: str = "", **values: str) -> Mis
 
 
 _GUESSED = 100
-"""Lists of a text among which a misspelt one is looked for."""
+"""The most lists of a text that are compared with a misspelt name."""
 
 
-def _list(binding: Binding, known: Mapping[str, NamedList]) -> Placed | Misfit:
-    if binding.record in known:
-        return Placed(binding=binding, what=known[binding.record])
-    guess = near(binding.record, tuple(known)[:_GUESSED])
+def _list(binding: Binding, lists: Mapping[str, NamedList]) -> Placed | Misfit:
+    if binding.record in lists:
+        return Placed(binding=binding, what=lists[binding.record])
+    guess = near(binding.record, tuple(lists)[:_GUESSED])
     detail = "near" if guess else "list"
     return _misfit(binding, "binding-unknown", detail, near=guess, typed=binding.record)
 
 
 def _record(binding: Binding, site: Site) -> Record | Misfit:
     """The record of a reference: by its id, else by its title."""
-    named = binding.kind
-    kinds = [k for k in site.kinds if k.name == named or not named]
-    kinds = [k for k in kinds if named or issubclass(k.record_type, Tabulated)]
+    kind_name = binding.kind
+    kinds = [k for k in site.kinds if k.name == kind_name or not kind_name]
+    kinds = [k for k in kinds if kind_name or issubclass(k.record_type, Tabulated)]
     refs = [Ref(kind.name, binding.record) for kind in kinds]
-    found = [record for ref in refs if (record := site.archive.find(ref))]
-    held = () if found else tuple(r for kind in kinds for r in site.records(kind))
-    found = found or [r for r in held if site.title(r) == binding.record]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        listed = "、".join(str(record.ref) for record in found)
+    matches = [record for ref in refs if (record := site.archive.find(ref))]
+    candidates = () if matches else tuple(r for kind in kinds for r in site.records(kind))
+    matches = matches or [r for r in candidates if site.title(r) == binding.record]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        listed = "、".join(str(record.ref) for record in matches)
         return _misfit(binding, "binding-unknown", "several", choices=listed)
     if refs and not all(map(site.missing, refs)):
         return _misfit(binding, "")
-    guess = near(binding.record, tuple(n for r in held for n in (r.id, site.title(r))))
+    guess = near(binding.record, tuple(n for r in candidates for n in (r.id, site.title(r))))
     detail = "near" if guess else ""
     return _misfit(binding, "binding-unknown", detail, near=guess, typed=binding.record)
 
 
 def _citable(binding: Binding, record: Record) -> Citable | Misfit:
-    """The cell or the field of a record that a reference names."""
+    """The cell or the typed field of a record that a reference names."""
     cell = _cell(binding, record) if isinstance(record, Tabulated) else None
     if isinstance(cell, Cell):
         return citable_cell(cell)
-    held = {name: one for one in typed_figures(record) for name in (one.title, one.name)}
-    if binding.cell in held:
-        return held[binding.cell]
+    by_name = {
+        name: figure for figure in typed_figures(record) for name in (figure.title, figure.name)
+    }
+    if binding.cell in by_name:
+        return by_name[binding.cell]
     if cell and cell.ambiguous:
         listed = "、".join(f"{binding.record}.{choice}" for choice in cell.choices)
         return _misfit(binding, "binding-unknown", "several", choices=listed)
-    guess = (cell.near if cell else "") or near(binding.cell, tuple(held))
+    guess = (cell.near if cell else "") or near(binding.cell, tuple(by_name))
     detail = "cell-near" if guess else "cell"
     values = {"cell": binding.cell, "near": guess, "typed": binding.cell}
     return _misfit(binding, "binding-unknown", detail, **values)
 
 
 def _cell(binding: Binding, record: Tabulated) -> Cell | NoCell:
-    """The cell that is named; of a record with one figure it need not be."""
-    held = record.cells()
+    """The cell that a reference names; without a name, the record's only cell."""
+    cells = record.cells()
     if not binding.cell:
-        return held[0] if len(held) == 1 else NoCell(name="", choices=tuple(c.key for c in held))
+        return cells[0] if len(cells) == 1 else NoCell(name="", choices=tuple(c.key for c in cells))
     return cell_at(record, binding.cell)
 
 
 def citable_cell(cell: Cell) -> Citable:
-    """A cell of a table or a series, as prose cites it."""
+    """A cell of a table or a series as a figure that prose may cite."""
     titles = (cell.row.title, cell.column.title) if cell.row and cell.column else ()
     return Citable(
         ref=cell.statistic.ref,
@@ -191,7 +193,7 @@ def citable_cell(cell: Cell) -> Citable:
 
 
 def typed_figures(record: Record) -> Iterator[Citable]:
-    """The figures and days that stand in fields of their own: a visit's `members`."""
+    """The figures and days in fields of their own, as a visit's `members`."""
     for leaf in leaves(record):
         figure = leaf.value if isinstance(leaf.value, Figure) else None
         day = leaf.value if isinstance(leaf.value, date) else None

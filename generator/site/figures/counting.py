@@ -1,6 +1,7 @@
-"""How many things a site holds of what a number speaks of, counted anew each time.
+"""Counts things of a site for numbers that editors declare to be counts.
 
-Whoever states a number says here what is to be counted; the number itself is the asker's.
+A declaration selects what to count: records of a kind, entries of a field, items of a list.  The
+caller compares the count with its own number.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ LIST = "list"
 
 @mixin
 class Counted:
-    """What is counted: records of a kind in a period, entries of a field, items of a list."""
+    """Selects what to count: records of a kind in a period, entries of a field, items of a list."""
 
     list: str = described(Pattern(), "清單", "數章節裡這個清單的項目")
     kind: str = described(Pattern(), "內容類型", "數期間內這一類的紀錄")
@@ -36,7 +37,7 @@ class Counted:
 
 
 class Held(Struct, frozen=True, kw_only=True):
-    """Where things are counted: a site, a period that records came out in, lists at hand."""
+    """Where to count: a site, a period of publication, and the lists of the text around."""
 
     site: Site
     period: Period | None
@@ -44,7 +45,7 @@ class Held(Struct, frozen=True, kw_only=True):
 
 
 class Uncountable(Struct, frozen=True, kw_only=True):
-    """A name that leads nowhere: the field it was typed in, the text, one that is nearly so."""
+    """A name that leads nowhere: the field, the text as typed, and a similar name."""
 
     field: str
     typed: str
@@ -52,97 +53,99 @@ class Uncountable(Struct, frozen=True, kw_only=True):
 
 
 Thing = tuple[str, str]
-"""What was counted: a name, and the address of its page, "" where it has none."""
+"""A counted thing: its name, and the address of its page or ""."""
 
 
-def asks(asked: Counted) -> bool:
-    """Whether it says anything at all of what to count."""
-    return any((asked.list, asked.kind, asked.category, asked.record, asked.field))
+def asks(selection: Counted) -> bool:
+    """Whether a selection has any field."""
+    return any(
+        (selection.list, selection.kind, selection.category, selection.record, selection.field)
+    )
 
 
-def ways(asked: Counted) -> int:
-    """In how many ways it is said what to count; only one is right."""
-    alone = bool(asked.kind) + (bool(asked.list) and not asked.record)
-    within = (bool(asked.field) + bool(asked.list)) if asked.record else 0
-    stray = bool(asked.record) != bool(within) or (asked.field and not asked.record)
+def ways(selection: Counted) -> int:
+    """The number of ways in which a selection says what to count; only one is valid."""
+    alone = bool(selection.kind) + (bool(selection.list) and not selection.record)
+    within = (bool(selection.field) + bool(selection.list)) if selection.record else 0
+    stray = bool(selection.record) != bool(within) or (selection.field and not selection.record)
     return 0 if stray else alone + within
 
 
-def things(asked: Counted, held: Held) -> Iterator[Thing]:
-    """Everything counted, in order; nothing where a name leads nowhere."""
-    if asked.kind:
-        for record in _records(asked, held):
-            yield held.site.title(record), held.site.address(record)
-    elif asked.list:
-        for listed in _lists(asked, held):
-            if listed.id == asked.list:
+def things(selection: Counted, scope: Held) -> Iterator[Thing]:
+    """The selected things, in order; nothing if a name leads nowhere."""
+    if selection.kind:
+        for record in _records(selection, scope):
+            yield scope.site.title(record), scope.site.address(record)
+    elif selection.list:
+        for listed in _lists(selection, scope):
+            if listed.id == selection.list:
                 yield from ((item, "") for item in listed.items)
-    elif about := _record(asked, held.site):
-        yield from _entries(about, asked.field, held.site)
+    elif about := _record(selection, scope.site):
+        yield from _entries(about, selection.field, scope.site)
 
 
-def _lists(asked: Counted, held: Held) -> Sequence[NamedList]:
-    """The lists of the record named, else those at hand."""
-    if not asked.record:
-        return held.lists
-    about = _record(asked, held.site)
+def _lists(selection: Counted, scope: Held) -> Sequence[NamedList]:
+    """The lists of the selected record, or those of the scope if none is selected."""
+    if not selection.record:
+        return scope.lists
+    about = _record(selection, scope.site)
     return about.lists if isinstance(about, Narrative) else ()
 
 
-def _records(asked: Counted, held: Held) -> Iterator[Record]:
-    """The records of a kind, and category, that came out in the period."""
-    site, period = held.site, held.period
-    kind = next((kind for kind in site.kinds if kind.name == asked.kind), None)
+def _records(selection: Counted, scope: Held) -> Iterator[Record]:
+    """The records of a kind, and category, that were published in the period."""
+    site, period = scope.site, scope.period
+    kind = next((kind for kind in site.kinds if kind.name == selection.kind), None)
     for record in site.records(kind) if kind and period else ():
         day = site.known(record)
-        fits = kind and asked.category in ("", kind.found(record, site).category)
+        fits = kind and selection.category in ("", kind.found(record, site).category)
         if fits and period and day and period.from_ <= day <= period.to:
             yield record
 
 
-def _ref(asked: Counted) -> Ref | None:
-    match = RECORD_LINK.fullmatch(asked.record)
+def _ref(selection: Counted) -> Ref | None:
+    match = RECORD_LINK.fullmatch(selection.record)
     return Ref(match["kind"], match["id"]) if match else None
 
 
-def _record(asked: Counted, site: Site) -> Record | None:
-    ref = _ref(asked)
+def _record(selection: Counted, site: Site) -> Record | None:
+    ref = _ref(selection)
     return site.linked(ref) if ref else None
 
 
 def _entries(record: Record, field: str, site: Site) -> Iterator[Thing]:
-    """What a field lists: records by title, countries by name, groups by their first text."""
-    seen: set[str] = set()
+    """The entries of a field: records by title, countries by name, groups by their first text."""
+    places: set[str] = set()
     for leaf in leaves(record):
         path = leaf.path.split(".")
         place = ".".join(path[:2])
-        if path[0] == field and len(path) > 1 and place not in seen:
-            seen.add(place)
+        if path[0] == field and len(path) > 1 and place not in places:
+            places.add(place)
             yield _thing(leaf, site)
 
 
 def _thing(leaf: Leaf, site: Site) -> Thing:
-    linked = site.linked(leaf.value) if isinstance(leaf.value, Ref) else None
-    if linked:
-        return site.title(linked), site.address(linked)
+    record = site.linked(leaf.value) if isinstance(leaf.value, Ref) else None
+    if record:
+        return site.title(record), site.address(record)
     text = str(leaf.value)
     return country_names()[text] if isinstance(leaf.type, Country) else text, ""
 
 
-def uncountable(asked: Counted, held: Held) -> Uncountable | None:
-    """The first name that leads nowhere; a record set aside as broken is somewhere."""
-    record, ref = _record(asked, held.site), _ref(asked)
-    if ref and not record and not held.site.missing(ref):
+def uncountable(selection: Counted, scope: Held) -> Uncountable | None:
+    """The first name that leads nowhere; the name of a broken record does lead somewhere."""
+    record, ref = _record(selection, scope.site), _ref(selection)
+    if ref and not record and not scope.site.missing(ref):
         return None
-    if asked.kind:
-        name, known = KIND, tuple(kind.name for kind in held.site.kinds)
-    elif asked.record and not record:
-        name, known = RECORD, ()
-    elif asked.list:
-        name, known = LIST, tuple(listed.id for listed in _lists(asked, held))
+    if selection.kind:
+        name, names = KIND, tuple(kind.name for kind in scope.site.kinds)
+    elif selection.record and not record:
+        name, names = RECORD, ()
+    elif selection.list:
+        name, names = LIST, tuple(listed.id for listed in _lists(selection, scope))
     else:
-        name, known = FIELD, tuple(spec.name for spec in specs(type(record))) if record else ()
-    typed: str = getattr(asked, name)
-    if typed in known:
+        name, names = FIELD, tuple(spec.name for spec in specs(type(record))) if record else ()
+    typed: str = getattr(selection, name)
+    if typed in names:
         return None
-    return Uncountable(field=name, typed=typed, near=near(typed, known))
+    return Uncountable(field=name, typed=typed, near=near(typed, names))

@@ -1,6 +1,6 @@
-"""Every figure of a site: what holds it, what proves it, where prose cites it.
+"""Lists every figure of a site: its place, the rules that prove it, its citations in prose.
 
-For programs as JSON, for editors as the list of numbers in prose that rest on nothing.
+Programs get it as JSON, editors as the list of numbers in prose without citation.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from generator.site.kind import Site
 
 
 class Standing(Struct, frozen=True, kw_only=True):
-    """A cell that stands under a rule, as its result or as a part of what is computed."""
+    """A cell under a rule, as its result or as a part of the computation."""
 
     cell: Cell
     rule: str
@@ -29,19 +29,19 @@ class Standing(Struct, frozen=True, kw_only=True):
 
 
 def standing(statistic: Tabulated, site: Site) -> Iterator[Standing]:
-    """The cells of a statistic that stand under a rule, its own or another statistic's."""
-    others = site.archive.referring_to(statistic, type(statistic))
-    for declaring in dict.fromkeys((statistic.ref, *(other.ref for other in others))):
-        found = site.archive.get(Tabulated, declaring)
-        for proof in site.kind(found).figures.proofs(found, site) if found else ():
+    """The cells of a statistic that are under a rule, of this or another statistic."""
+    statistics = site.archive.referring_to(statistic, type(statistic))
+    for declaring in dict.fromkeys((statistic.ref, *(other.ref for other in statistics))):
+        declarer = site.archive.get(Tabulated, declaring)
+        for proof in site.kind(declarer).figures.proofs(declarer, site) if declarer else ():
             for cell in (proof.cell, *proof.parts):
                 if cell.statistic.ref == statistic.ref:
                     part = cell is not proof.cell
                     yield Standing(cell=cell, rule=proof.rule, sort=proof.sort, part=part)
 
 
-class Held(Struct, frozen=True, kw_only=True):
-    """A figure of a table or a series: its place, the rules it stands under, its citations."""
+class FigureEntry(Struct, frozen=True, kw_only=True):
+    """A figure of a table or a series: its place, its rules, its citations."""
 
     cell: Cell
     origin: Origin
@@ -50,26 +50,26 @@ class Held(Struct, frozen=True, kw_only=True):
 
     @property
     def firmest(self) -> Sort | None:
-        """The firmest sort of rule that it stands under: exact, then rounded, then a bound."""
-        sorts = {one.sort for one in self.standings}
+        """The most exact sort of its rules: exact, then rounded, then a bound."""
+        sorts = {standing_.sort for standing_ in self.standings}
         return next((sort for sort in Sort if sort in sorts), None)
 
 
 class Inventory(Struct, frozen=True, kw_only=True):
     """All figures of a site, and all numbers of its prose."""
 
-    held: tuple[Held, ...]
+    figures: tuple[FigureEntry, ...]
     accounts: tuple[Account, ...]
 
     @property
     def loose(self) -> tuple[tuple[Account, Number], ...]:
-        """Figures of prose that cite nothing, with the record that they stand in."""
-        return tuple((one, number) for one in self.accounts for number in one.loose)
+        """Figures of prose without citation, each with the account of its record."""
+        return tuple((account_, number) for account_ in self.accounts for number in account_.loose)
 
     @property
     def under(self) -> Mapping[Sort, int]:
-        """How many figures stand under each sort of rule, each counted once, as its firmest."""
-        counted = Counter(held.firmest for held in self.held)
+        """The number of figures under each sort of rule, each counted under its `firmest`."""
+        counted = Counter(entry.firmest for entry in self.figures)
         return {sort: counted[sort] for sort in Sort}
 
 
@@ -77,29 +77,29 @@ def inventory(site: Site) -> Inventory:
     """Every figure of a site."""
     accounts = tuple(account(record, site) for record in narratives(site))
     places = _citations(accounts)
-    return Inventory(held=tuple(_held(site, places)), accounts=accounts)
+    return Inventory(figures=tuple(_entries(site, places)), accounts=accounts)
 
 
 def _citations(accounts: tuple[Account, ...]) -> Mapping[str, tuple[Origin, ...]]:
-    """Where each figure is cited, by its full name."""
-    found: dict[str, list[Origin]] = defaultdict(list)
-    for one in accounts:
-        text, where = one.record.markdown, one.record.place("markdown")
-        for cited in one.cited:
+    """The places of the citations of each figure, by its full name."""
+    places_by_name: dict[str, list[Origin]] = defaultdict(list)
+    for account_ in accounts:
+        text, where = account_.record.markdown, account_.record.place("markdown")
+        for cited in account_.cited:
             place = where.within(text, cited.binding.start, len(cited.binding.typed))
-            found[cited.citable.full_name].append(place)
-    return {name: tuple(places) for name, places in found.items()}
+            places_by_name[cited.citable.full_name].append(place)
+    return {name: tuple(places) for name, places in places_by_name.items()}
 
 
-def _held(site: Site, places: Mapping[str, tuple[Origin, ...]]) -> Iterator[Held]:
+def _entries(site: Site, places: Mapping[str, tuple[Origin, ...]]) -> Iterator[FigureEntry]:
     for kind in site.kinds:
         for record in site.records(kind):
             if isinstance(record, Tabulated):
                 under: dict[str, list[Standing]] = defaultdict(list)
-                for one in standing(record, site):
-                    under[one.cell.path].append(one)
+                for standing_ in standing(record, site):
+                    under[standing_.cell.path].append(standing_)
                 for cell in record.cells():
-                    yield Held(
+                    yield FigureEntry(
                         cell=cell,
                         origin=record.place(cell.path),
                         standings=tuple(under[cell.path]),
@@ -107,23 +107,25 @@ def _held(site: Site, places: Mapping[str, tuple[Origin, ...]]) -> Iterator[Held
                     )
 
 
-def as_json(found: Inventory, folder: str) -> str:
-    """The inventory for programs: figures, citations of other fields, numbers that cite none."""
-    classes = Counter(number.mention.what.value for one in found.accounts for number in one.numbers)
+def as_json(inventory_: Inventory, folder: str) -> str:
+    """The inventory for programs: figures, all citations, numbers without citation."""
+    classes = Counter(
+        number.mention.what.value for account_ in inventory_.accounts for number in account_.numbers
+    )
     constants = {what.value: classes[what.value] for what in Class if what is not Class.FIGURE}
     whole = {
-        "figures": [_figure(held, folder) for held in found.held],
-        "under": {sort.value: count for sort, count in found.under.items()},
-        "cited": [entry for one in found.accounts for entry in _cited(one, folder)],
-        "uncited": [_number(one, number, folder) for one, number in found.loose],
-        "excused": [_number(o, n, folder) for o in found.accounts for n in o.excused],
+        "figures": [_figure(entry, folder) for entry in inventory_.figures],
+        "under": {sort.value: count for sort, count in inventory_.under.items()},
+        "cited": [entry for account_ in inventory_.accounts for entry in _cited(account_, folder)],
+        "uncited": [_number(account_, number, folder) for account_, number in inventory_.loose],
+        "excused": [_number(o, n, folder) for o in inventory_.accounts for n in o.excused],
         "constants": constants,
     }
     return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
-def _figure(held: Held, folder: str) -> dict[str, object]:
-    cell, figure = held.cell, held.cell.figure
+def _figure(entry: FigureEntry, folder: str) -> dict[str, object]:
+    cell, figure = entry.cell, entry.cell.figure
     return {
         "statistic": str(cell.statistic.ref),
         "cell": cell.key,
@@ -133,21 +135,22 @@ def _figure(held: Held, folder: str) -> dict[str, object]:
         "missing": figure.missing,
         "unit": cell.unit,
         "field": cell.path,
-        **_place(held.origin, folder),
+        **_place(entry.origin, folder),
         "rules": [
-            {"rule": one.rule, "sort": one.sort.value, "part": one.part} for one in held.standings
+            {"rule": standing_.rule, "sort": standing_.sort.value, "part": standing_.part}
+            for standing_ in entry.standings
         ],
-        "cited": [_place(origin, folder) for origin in held.cited],
+        "cited": [_place(origin, folder) for origin in entry.cited],
     }
 
 
-def _cited(one: Account, folder: str) -> Iterator[dict[str, object]]:
-    where = one.record.place("markdown")
-    for cited in one.cited:
+def _cited(account_: Account, folder: str) -> Iterator[dict[str, object]]:
+    where = account_.record.place("markdown")
+    for cited in account_.cited:
         binding = cited.binding
-        origin = where.within(one.record.markdown, binding.start, len(binding.typed))
+        origin = where.within(account_.record.markdown, binding.start, len(binding.typed))
         yield {
-            "record": str(one.record.ref),
+            "record": str(account_.record.ref),
             "typed": binding.typed,
             "shown": cited.words,
             "figure": cited.citable.full_name,
@@ -155,13 +158,13 @@ def _cited(one: Account, folder: str) -> Iterator[dict[str, object]]:
         }
 
 
-def _number(one: Account, number: Number, folder: str) -> dict[str, object]:
+def _number(account_: Account, number: Number, folder: str) -> dict[str, object]:
     return {
-        "record": str(one.record.ref),
+        "record": str(account_.record.ref),
         "text": number.mention.text,
         "value": str(number.mention.value),
         "reason": number.excuse,
-        **_place(number.origin(one.record), folder),
+        **_place(number.origin(account_.record), folder),
     }
 
 

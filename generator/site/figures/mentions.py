@@ -1,8 +1,8 @@
-"""Numbers as running text mentions them: figures, and the constants that are none.
+"""Finds the numbers in running text and tells figures from constants.
 
 Official prose writes `2萬2,018件`, `四成五`, `12.29%`, `兩次`; it also writes days, ordinals and
-names with numerals in them.  `CONSTANTS` is the one list of what is no figure, by surroundings;
-what it does not know counts as a figure, so that nothing is passed over.
+names with numerals in them.  `CONSTANTS` is the only list of patterns that are no figures; any
+other number counts as a figure, so that none is missed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from generator.text.numerals import DIGITS, HAN_NUMBER, parse_han, parse_mixed
 
 
 class Class(StrEnum):
-    """What a numeral is."""
+    """The class of a numeral; only `FIGURE` needs a citation."""
 
     DATE = "date"
     ORDINAL = "ordinal"
@@ -32,7 +32,7 @@ _ASCII = rf"{_GROUPS}(?:[.．]{_DIGIT}+)?(?:[萬億兆](?:{_GROUPS})?)*"
 _HAN = HAN_NUMBER.pattern
 _HAN_SIGN = _HAN.removesuffix("+")
 _WHOLE_HAN = f"(?<!{_HAN_SIGN}){_HAN}"
-"""A run of Han numerals from its beginning: for what depends on its end alone."""
+"""A run of Han numerals from its beginning, for patterns that depend on its end alone."""
 _EITHER = rf"(?:{_ASCII}|{_HAN})"
 _DIGITS = "".join(DIGITS)
 _TENTHS = (
@@ -44,12 +44,12 @@ COUNTED = (
     "倍|年|月|日|天|週|小時|分之|點|種|批|組|隊|座|輛|棟|區|縣市|城市|機關|學校|公頃|"
     "公里|元|戶|處|家|所|台|臺|張|份|冊|站|團|度|梯次|百分點"
 )
-"""What a Han number counts: without one of these behind it, Han digits are parts of words."""
+"""Things that a Han number counts: without one of these behind them, Han digits are in words."""
 NUMERAL = (
     rf"{_TENTHS}|百分之(?:{_HAN}|{_ASCII})|{_ASCII}|{_HAN}(?=(?:{COUNTED}))"
     rf"|(?P<words>{_HAN}(?={_HAN_SIGN}))"
 )
-"""A numeral; `words` are Han digits that count nothing, passed over up to the last of them."""
+"""A numeral; `words` are Han digits that count nothing and are skipped, except the last."""
 _NAMES = (
     "萬人|一級|二級|一樓|一新|一躍|一步|一連串|年輕一代|第一會議室|一處優雅|值得一提|"
     "一卡通|第二代|一年一度|每一|同一|任一|單一|唯一|一部分|進一步|一年四季|一致|之一|"
@@ -89,19 +89,20 @@ CONSTANTS: tuple[tuple[Class, str], ...] = (
     ),
     (Class.ORDINAL, r"(?:照片|圖|表|附件) ?[0-9]+(?:(?:、|至|-)[0-9]+)*"),
 )
-"""What is no figure, the first that fits: a new pattern is a line here, and a test.
+"""Patterns that are no figures; the first match wins.  A new pattern is a line here, and a test.
 
-None begins again within a run of signs that did not fit as a whole: a long one would take hours.
-Patterns are compiled when the first text is read: that takes long, and most runs read none.
+No pattern may start again within a run of signs that failed as a whole: a long run would take
+hours.  Patterns are compiled when the first text is read, as this takes long and most runs read
+none.
 """
 WITHIN = {_DAY_OF_LIST: "(?<![0-9日及至、])[0-9日及至、]*日"}
-"""Patterns that count only within another: a list of days, as `4、5及6日`, ends in a last 日."""
+"""Patterns that are searched only within another: a list of days, as `4、5及6日`, ends in 日."""
 
 _WIDE = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF0C: ",", 0xFF0E: "."}
 
 
 class Mention(NamedTuple):
-    """A numeral of a text: where it stands, its value (a share in percent), what it is."""
+    """A numeral of a text: its place, its value (a share in percent), its class."""
 
     start: int
     end: int
@@ -121,21 +122,22 @@ def mentions(text: str) -> Iterator[Mention]:
 
 
 def value_of(numeral: str) -> Decimal:
-    """The value of a numeral; of a share (`四成五`, `百分之三十`) in percent."""
+    """The value of a numeral; a share (`四成五`, `百分之三十`) is in percent."""
     plain = numeral.translate(_WIDE)
     if plain.startswith("百分之"):
         return value_of(plain.removeprefix("百分之"))
-    tens, tenths, rest = plain.partition("成")
+    tens, tenths, ones = plain.partition("成")
     if tenths:
-        half = Decimal(5) if rest == "半" else Decimal(parse_han(rest) or 0)
+        half = Decimal(5) if ones == "半" else Decimal(parse_han(ones) or 0)
         return Decimal(parse_han(tens) or 0) * 10 + half
     if plain and all(sign in DIGITS for sign in plain):
-        return Decimal("".join(str(DIGITS[sign]) for sign in plain))  # of any length
+        # not by way of `int`, which limits the number of digits
+        return Decimal("".join(str(DIGITS[sign]) for sign in plain))
     return parse_mixed(plain) or Decimal(parse_han(plain) or 0)
 
 
 def _classes(text: str) -> Mapping[int, Class]:
-    """What each character is part of, where it is part of something that is no figure."""
+    """The class of each character that is part of a constant."""
     classes: dict[int, Class] = {}
     for what, pattern in CONSTANTS:
         for start, end in _stretches(text, WITHIN.get(pattern)):
@@ -146,7 +148,7 @@ def _classes(text: str) -> Mapping[int, Class]:
 
 
 def _stretches(text: str, around: str | None) -> Iterator[tuple[int, int]]:
-    """Where a pattern is looked for: in the whole text, or in what another finds there."""
+    """The stretches to search: the whole text, or the matches of the pattern `around`."""
     if around is None:
         yield 0, len(text)
     else:

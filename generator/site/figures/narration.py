@@ -1,7 +1,7 @@
-"""HTML of prose that cites figures: each number leads to its place, and says where it is from.
+"""Renders prose that cites figures: each number links to its place and names its source.
 
-The prose is rendered and proved like any other; then references are filled in, and headings
-take their place below the title that the text stands under.
+The prose is rendered and proved like any other; then references are filled in, and headings move
+one level down, below the title of the text.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ from generator.text.markdown import Heading, Resolve, read_prose, render_prose
 
 
 class Setting(Struct, frozen=True, kw_only=True):
-    """What surrounds a text: where its targets lead, and what is shown on a line of its own.
+    """The functions that adapt a text to its page or document.
 
-    `frame` gives the attributes of an image in a record's folder, `own` the address of an anchor
-    of the page itself, `link` that of a place (a fragment or "") on a record's page; `show` gives
-    the HTML of what is placed under a number.
+    `resolve` gives the address of a target, `frame` the attributes of an image in a record's
+    folder, `own` the address of an anchor of the page itself, `link` that of a place (a fragment
+    or "") on a record's page; `show` gives the HTML of a placed table, chart or list under its
+    number.
     """
 
     resolve: Resolve
@@ -37,16 +38,16 @@ class Setting(Struct, frozen=True, kw_only=True):
 
 
 NUMBERED = {"table": "表", "chart": "圖"}
-"""What is numbered, and what its numbers begin with."""
+"""The placed things that are numbered, with the prefix of their numbers."""
 UNKNOWN = Bound('<span class="gb-cell-missing">（未公開）</span>', "（未公開）")
-"""What stands for a figure that the site does not show on its day."""
+"""The replacement of a figure that the site does not show on its day."""
 
 _HEADING = re.compile(r"<(?P<end>/?)h(?P<level>[2-5])(?: id=\"(?P<id>[^\"]*)\")?>")
 _OWN = re.compile(r'href="#(?P<anchor>[^"]*)"')
 
 
 class Part(Struct, frozen=True, kw_only=True):
-    """A text as a part of a page: the id it begins with, and what its tables are numbered.
+    """A text as a part of a page: the prefix of its anchors, and the numbers of its tables.
 
     `numbers` gives `表1` or `圖1` by the place of a reference in the text.
     """
@@ -57,9 +58,9 @@ class Part(Struct, frozen=True, kw_only=True):
 
 
 def parts(records: Iterable[Narrative]) -> tuple[Part, ...]:
-    """Texts that make one page, their tables and charts numbered through."""
+    """The texts of one page as parts, with their tables and charts numbered consecutively."""
     counts: Counter[str] = Counter()
-    made: list[Part] = []
+    numbered: list[Part] = []
     for place, record in enumerate(records, start=1):
         numbers: dict[int, str] = {}
         for binding in bindings(record.markdown):
@@ -67,42 +68,42 @@ def parts(records: Iterable[Narrative]) -> tuple[Part, ...]:
                 word = NUMBERED[binding.placed]
                 counts[word] += 1
                 numbers[binding.start] = f"{word}{counts[word]}"
-        made.append(Part(record=record, anchor=f"s{place:02d}", numbers=numbers))
-    return tuple(made)
+        numbered.append(Part(record=record, anchor=f"s{place:02d}", numbers=numbers))
+    return tuple(numbered)
 
 
 def narrated(part: Part, site: Site, setting: Setting) -> str:
-    """The HTML of a text: headings a level lower, their ids begin with the part's."""
+    """The HTML of a text, with headings a level lower and the part's prefix before their ids."""
     record, anchor = part.record, part.anchor
-    lists = {held.id: held for held in record.lists}
+    lists = {named_list.id: named_list for named_list in record.lists}
 
     def bind(binding: Binding) -> Bound:
-        made = cite(binding, site, lists)
-        if isinstance(made, Misfit):
+        target = cite(binding, site, lists)
+        if isinstance(target, Misfit):
             return UNKNOWN
-        if isinstance(made, Placed):
-            return Bound(setting.show(made, part.numbers.get(binding.start, "")), "")
-        return _cited(made, site, setting)
+        if isinstance(target, Placed):
+            return Bound(setting.show(target, part.numbers.get(binding.start, "")), "")
+        return _cited(target, site, setting)
 
     frame = partial(setting.frame, record)
     html = render_prose(record.markdown, setting.resolve, bind, frame).html
 
-    def own(found: re.Match[str]) -> str:
-        return f'href="{setting.own(anchor + "-" + found[1])}"'
+    def own(match: re.Match[str]) -> str:
+        return f'href="{setting.own(anchor + "-" + match[1])}"'
 
     return _OWN.sub(own, _HEADING.sub(_lowered(anchor), html))
 
 
 def outline(part: Part) -> tuple[Heading, ...]:
-    """The headings of the same text as `narrated` gives them."""
-    found = read_prose(part.record.markdown, bound=True).headings
-    return tuple(Heading(h.title, f"{part.anchor}-{h.anchor}", h.level + 1) for h in found)
+    """The headings of a text, with the levels and anchors that `narrated` gives them."""
+    headings = read_prose(part.record.markdown, bound=True).headings
+    return tuple(Heading(h.title, f"{part.anchor}-{h.anchor}", h.level + 1) for h in headings)
 
 
 def _lowered(anchor: str) -> Callable[[re.Match[str]], str]:
     def lower(match: re.Match[str]) -> str:
-        held = f' id="{anchor}-{match["id"]}"' if match["id"] else ""
-        return f"<{match['end']}h{int(match['level']) + 1}{held}>"
+        id_attribute = f' id="{anchor}-{match["id"]}"' if match["id"] else ""
+        return f"<{match['end']}h{int(match['level']) + 1}{id_attribute}>"
 
     return lower
 
@@ -120,8 +121,8 @@ def _cited(cited: Cited, site: Site, setting: Setting) -> Bound:
 
 
 def _source_of(cited: Cited, site: Site) -> str:
-    """Where a figure is from, in words: the record, the figure's name there, its source."""
+    """The origin of a figure in words: the record, the figure's name there, its source."""
     label, title = site.kind(cited.record).label, site.title(cited.record)
-    named = f"：{cited.citable.title}" if cited.citable.title else ""
+    name = f"：{cited.citable.title}" if cited.citable.title else ""
     source = f"。資料來源：{cited.record.source}" if cited.record.source else ""
-    return f"{label}「{title}」{named}{source}"
+    return f"{label}「{title}」{name}{source}"

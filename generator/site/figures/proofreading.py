@@ -1,4 +1,4 @@
-"""What is wrong with prose that cites figures, and how much of it rests on figures."""
+"""Finds the problems of prose that cites figures, and counts how many numbers cite one."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _FIELD = "markdown"
 
 
 def citation_problems(record: Narrative, site: Site) -> Iterator[Problem]:
-    """References that lead nowhere or cannot be said so, and what is typed twice."""
-    found = account(record, site)
-    for misfit in found.misfits:
+    """References that lead nowhere or have an unfit form, and units that are typed twice."""
+    numbers = account(record, site)
+    for misfit in numbers.misfits:
         if misfit.code:
             problem = rule_problem(misfit.code, record, _FIELD, misfit.detail, **misfit.values)
             yield _at(problem, record, misfit.binding.start, len(misfit.binding.typed))
@@ -32,27 +32,27 @@ def citation_problems(record: Narrative, site: Site) -> Iterator[Problem]:
         if binding.placed and not _alone(binding, text, inner):
             problem = rule_problem("binding-form", record, _FIELD, "alone", value=binding.typed)
             yield _at(problem, record, binding.start, len(binding.typed))
-    for binding, other in found.led_to:
+    for binding, other in numbers.led_to:
         if site.withholds(other) and not site.withholds(record):
             values = {"value": binding.typed, "near": site.title(other)}
             problem = rule_problem("binding-unknown", record, _FIELD, "withheld", **values)
             yield _at(problem, record, binding.start, len(binding.typed))
-    for cited in found.cited:
+    for cited in numbers.cited:
         yield from _doubled(cited, record)
-    for place in found.idle:
+    for place in numbers.idle:
         words = record.uncited[place].text
         yield rule_warning("excuse-idle", record, f"uncited.{place}.text", value=words)
 
 
 def _at(problem: Problem, record: Narrative, start: int, length: int) -> Problem:
-    """The same problem at its very place in the text."""
+    """The problem at its exact place in the text."""
     return structs.replace(problem, origin=problem.origin.within(record.markdown, start, length))
 
 
 def _alone(binding: Binding, text: str, inner: range) -> bool:
-    """Whether a reference is a paragraph of its own: blank lines, or the text's ends, around it.
+    """Whether a reference is a paragraph of its own, between blank lines or the text's ends.
 
-    Places of `inner` have words on either side.
+    `inner` are the places with words on both sides.
     """
     start, end = binding.start, binding.start + len(binding.typed)
     begins = start not in inner or text.endswith("\n\n", 0, start)
@@ -60,7 +60,7 @@ def _alone(binding: Binding, text: str, inner: range) -> bool:
 
 
 def _doubled(cited: Cited, record: Narrative) -> Iterator[Problem]:
-    """A unit or a qualifier that is typed beside a figure which brings it along."""
+    """A unit or a qualifier that is typed beside a figure that already has it."""
     binding, citable = cited.binding, cited.citable
     text, before, after = record.markdown, binding.start, binding.start + len(binding.typed)
     while before and text[before - 1].isspace():
@@ -82,7 +82,7 @@ def _doubled(cited: Cited, record: Narrative) -> Iterator[Problem]:
 
 
 class Tally(Struct, frozen=True, kw_only=True):
-    """How many figures prose cites, how many cite nothing, how many have a reason not to."""
+    """The numbers of prose: citations, figures without citation, and excused ones."""
 
     cited: int = 0
     loose: int = 0
@@ -90,17 +90,17 @@ class Tally(Struct, frozen=True, kw_only=True):
 
     @property
     def counts(self) -> tuple[int, int, int]:
-        """The three counts, in that order."""
+        """The three counts, in the order of the fields."""
         return self.cited, self.loose, self.excused
 
     @classmethod
     def of(cls, accounts: Iterable[Account]) -> Tally:
         """The sum over records."""
-        held = tuple(accounts)
+        account_list = tuple(accounts)
         return cls(
-            cited=sum(len(one.cited) for one in held),
-            loose=sum(len(one.loose) for one in held),
-            excused=sum(len(one.excused) for one in held),
+            cited=sum(len(account_.cited) for account_ in account_list),
+            loose=sum(len(account_.loose) for account_ in account_list),
+            excused=sum(len(account_.excused) for account_ in account_list),
         )
 
 
@@ -110,7 +110,7 @@ def tally(site: Site) -> Tally:
 
 
 def loose_problems(site: Site) -> Iterator[Problem]:
-    """Every figure that cites nothing, as an error: for whoever asks for strict figures."""
+    """Every figure without citation, as an error, for `--strict-figures`."""
     for record in narratives(site):
         for number in account(record, site).loose:
             problem = rule_problem(

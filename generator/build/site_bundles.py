@@ -1,0 +1,151 @@
+"""What the site holds beside its records and pages: the one list of it.
+
+A build, `verify` and the preview all make the files of this list; they differ in where its parts
+come from (`Parts`).  A build takes what it made with the records, so that a feed of a thousand
+entries costs no more than its bytes.  The addresses of each group stand in `site.own_addresses`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import Protocol
+
+from msgspec import Struct
+
+from generator.build.cache.plan_keys import plan_key
+from generator.content.model import Artifact, Dataset, Feed
+from generator.ledger.published_log import check_pages, log_parts
+from generator.output.formats.data_catalog import CATALOGUE, PACKAGE, catalogue_artifacts
+from generator.output.formats.rss import rss_of
+from generator.output.formats.sitemap import Listed, sitemaps
+from generator.output.security_headers import headers
+from generator.release.manifest import MANIFEST, listing
+from generator.site.kind import Site
+from generator.site.plan import Lists
+from generator.site.redirects import Redirect, redirect_tables
+
+
+class PlannedBundle(Struct, frozen=True, kw_only=True):
+    """Files that change together.
+
+    `key` is of all that they depend on; without one they are told apart by their bytes, and so
+    must cost little to make.  `addresses` are those of the files where these are known before.
+    """
+
+    group: str
+    name: str
+    make: Callable[[], Iterable[Artifact]]
+    key: Callable[[], bytes] | None = None
+    addresses: tuple[str, ...] = ()
+
+
+class Parts(Protocol):
+    """What the files of a site are joined from."""
+
+    def item_digests(self, feed: Feed) -> list[bytes]:
+        """Digests of a feed's items, in order."""
+
+    def items(self, feed: Feed) -> Iterator[bytes]:
+        """The elements of a feed's items, newest first."""
+
+    def table(self, dataset: Dataset) -> Iterable[Artifact]:
+        """The files of a table."""
+
+    def table_digests(self, dataset: Dataset) -> Mapping[str, str]:
+        """SHA-256 of the files of a table, by address."""
+
+    def search(self) -> Iterator[PlannedBundle]:
+        """The search index."""
+
+    def theme(self) -> Mapping[str, bytes]:
+        """The theme's own files, by address."""
+
+    def redirects(self) -> Iterable[Redirect]:
+        """Old addresses with the new ones."""
+
+    def pages(self) -> Iterable[Listed]:
+        """All pages, as the sitemap lists them."""
+
+    def digests(self) -> Mapping[str, str]:
+        """SHA-256 of every file of the site but the list of them, by address."""
+
+
+def joined_bundles(planned: Lists, site: Site, parts: Parts) -> Iterator[PlannedBundle]:
+    """Feeds, tables and their catalogues: what is joined from records alone."""
+    for feed in planned.feeds:
+        yield PlannedBundle(
+            group="feeds",
+            name=f"feed:{feed.name}",
+            addresses=(feed.address,),
+            key=partial(_feed_key, feed, parts),
+            make=partial(_feed, feed, site, parts),
+        )
+    for dataset in planned.datasets:
+        endings = ("csv", "json", *(("ods",) if dataset.sheets else ()))
+        yield PlannedBundle(
+            group="tables",
+            name=f"table:{dataset.address}",
+            addresses=tuple(f"{dataset.address}.{ending}" for ending in endings),
+            make=partial(parts.table, dataset),
+        )
+    yield PlannedBundle(
+        group="catalogues",
+        name="catalogues",
+        addresses=(PACKAGE, CATALOGUE),
+        make=partial(_catalogues, planned, site, parts),
+    )
+
+
+def whole_bundles(site: Site, parts: Parts) -> Iterator[PlannedBundle]:
+    """What speaks of the site as a whole; the list of all files comes last."""
+    yield from parts.search()
+    for part in log_parts(site):
+        yield PlannedBundle(
+            group="log", name=part.name, key=partial(plan_key, part.words), make=part.make
+        )
+    yield PlannedBundle(group="theme", name="theme", make=partial(_theme, parts))
+    yield PlannedBundle(
+        group="headers", name="headers", make=lambda: (headers(*check_pages(site)),)
+    )
+    yield PlannedBundle(
+        group="redirects",
+        name="redirects",
+        make=lambda: redirect_tables(parts.redirects(), site.settings.base_url),
+    )
+    for view in site.views:
+        yield PlannedBundle(
+            group="views", name=f"view:{view.name}", make=partial(view.artifacts, site)
+        )
+    # a bundle a file: a new page changes one part of many, and their index
+    for artifact in sitemaps(parts.pages(), site.settings.base_url):
+        yield PlannedBundle(group="sitemap", name=artifact.address, make=partial(tuple, [artifact]))
+    if site.settings.sealed:
+        yield PlannedBundle(group="manifest", name=MANIFEST, make=partial(_manifest, parts))
+
+
+def _feed_key(feed: Feed, parts: Parts) -> bytes:
+    digests = parts.item_digests(feed)
+    return plan_key(feed.name, feed.title, feed.description, feed.page, digests)
+
+
+def _feed(feed: Feed, site: Site, parts: Parts) -> Iterator[Artifact]:
+    yield rss_of(feed, site, parts.items(feed))
+
+
+def _catalogues(planned: Lists, site: Site, parts: Parts) -> Iterator[Artifact]:
+    digests = {
+        address: digest
+        for dataset in planned.datasets
+        for address, digest in parts.table_digests(dataset).items()
+    }
+    return catalogue_artifacts(planned.datasets, site.settings, digests)
+
+
+def _theme(parts: Parts) -> Iterator[Artifact]:
+    for address, content in parts.theme().items():
+        yield Artifact(address=address, content=content)
+
+
+def _manifest(parts: Parts) -> Iterator[Artifact]:
+    yield Artifact(address=MANIFEST, content=listing(parts.digests()).encode())
