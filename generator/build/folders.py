@@ -7,7 +7,6 @@ tables, the sitemap, in `site_files`; the search index in `search_index`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
 
 from msgspec import Struct
 
@@ -140,7 +139,7 @@ def _made(making: Making, stale: Mapping[str, int], wanted: set[Ref]) -> Iterato
 
     yield from ((name, make(making.desk, folder(name))) for name in first)
     shared = shared_desk(making.desk)
-    yield from worked(rest, MAKE, shared, folder, making.workers, partial(make, making.desk))
+    yield from worked(rest, MAKE, shared, folder, making.workers)
 
 
 def _first_of_each(making: Making, names: Iterable[str]) -> dict[str, None]:

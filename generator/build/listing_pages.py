@@ -46,11 +46,10 @@ def _elsewhere(making: Making, _: bytes) -> bytes:
 def make_pages(making: Making, begun: Answer | None) -> None:
     """Takes the pages that were begun elsewhere, or makes them."""
     making.progress.stage("lists")
-    held = begun.result() if begun else b""
-    if not held:
+    if begun is None:
         make_here(making)
         return
-    rows, kept, fresh = _ELSEWHERE.unpacked(held)
+    rows, kept, fresh = _ELSEWHERE.unpacked(begun.result())
     for row in rows:
         making.printing.cache.put(*row)
     making.printing.kept.update(kept)
