@@ -20,7 +20,7 @@ import pytest
 from jinja2 import TemplateNotFound
 from sample_sites import MINIMAL, SITES, ScratchSite
 
-from generator.build import full
+from generator.build import examine
 from generator.build.options import Examined, Options
 from generator.commands import _cli as cli
 from generator.commands import check as check_command
@@ -279,7 +279,7 @@ def test_a_fault_that_no_system_reports_is_our_own(
     def fail(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr(full, "build_anew", fail)
+    monkeypatch.setattr(examine, "examine_session", fail)
     assert main(build_arguments(scratch_site({}), tmp_path)) == FAULT
     printed = capsys.readouterr()
     assert type(fault).__name__ in printed.err

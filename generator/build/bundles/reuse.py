@@ -42,7 +42,7 @@ class Kept(Struct, frozen=True, kw_only=True):
 _KEPT: Form[Kept] = Form(Kept)
 
 
-class Printing(Struct):
+class Bundles(Struct):
     """The bundles of one build, by name.
 
     `world` stands for what all of them depend on: program, theme and the site's settings.
