@@ -22,7 +22,6 @@ from sample_sites import MINIMAL, SITES, ScratchSite
 
 from generator.build import examine
 from generator.build.options import Examined, Options
-from generator.commands import _cli as cli
 from generator.commands import check as check_command
 from generator.commands._cli import all_commands, main
 from generator.commands._console import CLEAN, CONTENT, FAULT, USAGE
@@ -158,17 +157,17 @@ def test_a_failed_build_speaks_in_the_chosen_style(
     assert capsys.readouterr().out == checked
 
 
-def test_a_failing_host_leaves_one_json_document(
+def test_refused_settings_of_mkdocs_leave_standard_output_empty(
     scratch_site: ScratchSite, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the host fails, standard output is still one JSON list, and the code is 3."""
-    monkeypatch.setattr(cli, "_PASSED_ON", ("PATH", "PYTHONHASHSEED"))
-    monkeypatch.setenv("PYTHONHASHSEED", "no number")
+    """Where MkDocs refuses `mkdocs.yml` the message stands on standard error; the code is 2."""
+    (tmp_path / "mkdocs.yml").write_text("theme: [\n", "utf-8")
+    monkeypatch.setattr(theme_pages, "SETTINGS", tmp_path / "mkdocs.yml")
     content = scratch_site({})
-    assert main(build_arguments(content, tmp_path, "--format", "json")) == FAULT
+    assert main(build_arguments(content, tmp_path, "--format", "json")) == USAGE
     printed = capsys.readouterr()
-    assert json.loads(printed.out) == []
-    assert "MkDocs 無法完成網站，原來的網站不變。" in printed.err
+    assert printed.out == ""
+    assert "MkDocs 無法採用這裡的設定，網站未變動。" in printed.err
 
 
 def test_a_strict_build_with_warnings_publishes_nothing(tmp_path: Path, capsys: Captured) -> None:
