@@ -36,7 +36,7 @@ class Archive:
     def _index_kind(self, records: Iterable[Record], key: Callable[[Any], SortKey]) -> None:
         ordered = sorted(records, key=key)
         if ordered:
-            self._by_type[type(ordered[0])] = tuple(ordered)
+            self._by_type[ordered[0].record_type] = tuple(ordered)
         for place, record in enumerate(ordered):
             self._place[id(record)] = place  # records live as long as the archive
 
@@ -71,7 +71,7 @@ class Archive:
 
     def neighbours(self, record: RecordT) -> tuple[RecordT | None, RecordT | None]:
         """The records before and after one, in its kind's order."""
-        ordered = self.of(type(record))
+        ordered = self.of(record.record_type)
         place = self._place[id(record)]
         before = ordered[place - 1] if place else None
         after = ordered[place + 1] if place + 1 < len(ordered) else None

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
+from typing import Any, Self, TypeVar, dataclass_transform
 
 from generator.content.field_types import (
     SLUG,
@@ -175,9 +175,7 @@ class Revision:
 class Record:
     """What every kind's records hold beside their own fields.
 
-    `ref` is the record's name for others, `digest` is of the record as typed.  Of a record that
-    was read on an earlier day long texts and places stay in the store until they are asked for:
-    `late` brings them by its reference.
+    `ref` is the record's name for others, `digest` is of the record as typed.
     """
 
     kind: str = ""
@@ -186,9 +184,6 @@ class Record:
     origin: Origin = dataclasses.field(default=Origin(path=""), compare=False)
     places: Mapping[str, Origin] = dataclasses.field(default_factory=dict, compare=False)
     digest: str = dataclasses.field(default="", compare=False)
-    late: Callable[[Any], Mapping[str, Any]] | None = dataclasses.field(
-        default=None, compare=False, repr=False
-    )
     published_on: dt.date | None = described(Day(), "發布日期", "本筆資料對外發布的日期")
     revisions: tuple[Revision, ...] = described(Many(Group(Revision)), "修訂紀錄")
     not_stated: tuple[str, ...] = described(
@@ -199,17 +194,13 @@ class Record:
     legacy_urls: tuple[str, ...] = described(Many(Address(), unique=True), "舊網址")
     source: str = described(Text(lines=True), "資料來源")
 
-    if not TYPE_CHECKING:  # else any misspelt field would pass for one
-
-        def __getattr__(self, name: str) -> Any:
-            """A field that is still in the store."""
-            late = None if name == "late" else self.late
-            if late is None or name not in (held := late(self)):
-                raise AttributeError(name)
-            return held[name]
-
     def __post_init__(self) -> None:
         object.__setattr__(self, "ref", Ref(self.kind, self.id))
+
+    @property
+    def record_type(self) -> type[Self]:
+        """The class that its kind declares; one that is read back is of a class beneath that."""
+        return type(self)
 
     @property
     def folder(self) -> str:

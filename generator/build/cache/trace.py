@@ -140,7 +140,7 @@ class Tracer:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._types = {type(record).__name__: type(record) for record in site.archive}
+        self._types = {r.record_type.__name__: r.record_type for r in site.archive}
         self._ways = {
             "find": self._find,
             "held": self._held,

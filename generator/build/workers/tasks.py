@@ -6,14 +6,13 @@ or in the desk that all tasks of a run share.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
 from generator.build.bundles.bundle import Made, Press, make_bundle, make_sources
 from generator.build.bundles.lazy_texts import Texts, TextsMissing
-from generator.build.bundles.record_storage import Early, LatePart, put_late, split, take_late
+from generator.build.bundles.record_storage import Early, split
 from generator.build.bundles.store import BundleStore
 from generator.build.cache.serialize import Form
 from generator.build.cache.trace import Query, TracedSite
@@ -83,19 +82,11 @@ class Desk(Struct):
             raise LookupError("no press: nothing can be made before everything is checked")
         return self.press
 
-    @contextmanager
-    def records(self, folder: str, late: bytes) -> Iterator[list[Record]]:
-        """A folder's records with their texts; without those the site does not show."""
-        held = LatePart(late)
+    def records(self, folder: str, late: bytes) -> list[Record]:
+        """A folder's records with their texts at hand; without those the site does not show."""
+        self.texts.lend({folder: late})
         found = map(self.site.archive.find, self.folders[folder])
-        records = [record for record in found if record is not None]
-        for record in records:
-            put_late(record, held.of(record))
-        try:
-            yield records
-        finally:
-            for record in records:
-                take_late(record)
+        return [record for record in found if record is not None]
 
 
 def read_task(contract: Contract, payload: bytes) -> bytes:
@@ -147,10 +138,9 @@ CHECK: Batched[Texted, Checked | None] = Batched(
 
 def checked(desk: Desk, folder: str, late: bytes) -> Checked:
     """The problems and the leaves of one folder, with all that the archive was asked."""
-    site = desk.traced
-    with desk.records(folder, late) as records:
-        problems = tuple(check_folder(records, desk.beside.get(folder, ()), site))
-        leaves = leaves_of_folder(records, site)
+    site, records = desk.traced, desk.records(folder, late)
+    problems = tuple(check_folder(records, desk.beside.get(folder, ()), site))
+    leaves = leaves_of_folder(records, site)
     return problems, leaves, tuple(sorted(site.queries))
 
 
@@ -190,8 +180,7 @@ MAKE: Batched[Wanting, Made | None] = Batched(
 
 def make(desk: Desk, folder: str, late: bytes, wanted: Iterable[Ref]) -> Made:
     """The bundle of one folder."""
-    with desk.records(folder, late) as records:
-        made = make_bundle(records, wanted, desk.press_ready)
+    made = make_bundle(desk.records(folder, late), wanted, desk.press_ready)
     return desk.store.seal(made) if desk.store else made
 
 
@@ -216,5 +205,4 @@ SOURCES: Batched[Texted, tuple[Artifact, ...] | None] = Batched(
 
 def sources(desk: Desk, folder: str, late: bytes) -> tuple[Artifact, ...]:
     """The Markdown of one folder's pages."""
-    with desk.records(folder, late) as records:
-        return make_sources(records, desk.press_ready)
+    return make_sources(desk.records(folder, late), desk.press_ready)

@@ -30,7 +30,7 @@ class Standing(Struct, frozen=True, kw_only=True):
 
 def standing(statistic: Tabulated, site: Site) -> Iterator[Standing]:
     """The cells of a statistic that stand under a rule, its own or another statistic's."""
-    others = site.archive.referring_to(statistic, type(statistic))
+    others = site.archive.referring_to(statistic, statistic.record_type)
     for declaring in dict.fromkeys((statistic.ref, *(other.ref for other in others))):
         found = site.archive.get(Tabulated, declaring)
         for proof in site.kind(found).figures.proofs(found, site) if found else ():
