@@ -57,7 +57,7 @@ def make_anew(expected: Expected, options: Options) -> SiteAnew:
     MkDocs makes a frame for each sort of page, in a folder of its own.
     """
     site = expected.site
-    press = Press(TracedSite.over(site), expected.feeds, options.loader)
+    press = Press(TracedSite(site), expected.feeds, options.loader)
     keys = dict.fromkeys(
         frame_key(page, block, press.renderer.feed_links(page), press.entrances)
         for page, block in expected.pages

@@ -83,8 +83,7 @@ def planned(run: Run, whole: Site, looked: Looked) -> Making:
     """The plan of a site, and all that is needed to make it."""
     options, gathered = run.options, run.gathered
     site = shown(whole, draft=options.draft)
-    traced = TracedSite.over(site)
-    traced.rest()
+    traced = TracedSite(site)
     plan = plan_lists(traced, options.views)
     press = Press(traced, plan.feeds, options.loader)
     store = BundleStore(options.work, options.content, options.secret.key)

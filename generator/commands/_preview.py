@@ -155,7 +155,7 @@ def _show(site: Site, run: Run, before: Shown | None) -> Shown:
     site = shown(site, draft=run.options.draft)
     planned = plan(site, run.options.views)
     theme = _theme(planned, site, run, before)
-    press = Press(TracedSite.over(site), planned.feeds, run.options.loader)
+    press = Press(TracedSite(site), planned.feeds, run.options.loader)
     pages = {page.address: page for page in planned.pages}
     made = _made(planned, site, press.renderer, run.options.content)
     return Shown(site=site, texts=run.texts, press=press, theme=theme, pages=pages, made=made)

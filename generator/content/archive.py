@@ -62,7 +62,7 @@ class Archive:
 
     def get(self, record_type: type[RecordT], ref: Ref) -> RecordT | None:
         """The same, where it must be of a type."""
-        found = self._by_ref.get(ref)
+        found = self.find(ref)
         return found if isinstance(found, record_type) else None
 
     def place(self, record: Record) -> int:

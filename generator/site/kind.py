@@ -328,25 +328,31 @@ class Site:
 
     def known(self, record: Record) -> date | None:
         """The day a record came out, or None where its kind dates nothing."""
-        rank = self.ranks.get(id(record)) or self._rank(record)
+        rank = self.rank(record)
         return rank[0] if rank else None
 
-    def _rank(self, record: Record) -> Rank | None:
+    def rank(self, record: Record) -> Rank | None:
+        """What a record is ordered by among others, or None where its kind dates nothing."""
+        known = self._ranks.get(id(record))
+        if known is not None:
+            return known
         day = self.kind(record).published(record, self.archive)
         if day is None:
             return None
-        rank = self.ranks[id(record)] = (day, record.kind, self.archive.place(record))
+        rank = (day, record.kind, self.archive.place(record))
+        if rank[-1] >= 0:  # records of the archive alone are sure to live as long as the site
+            self._ranks[id(record)] = rank
         return rank
 
     @cached_property
-    def ranks(self) -> dict[int, Rank]:
-        """Ranks by the records' identity: they live as long as the site."""
+    def _ranks(self) -> dict[int, Rank]:
+        """Ranks by the records' identity: each is asked for a dozen times."""
         return {}
 
     def _dated(self, records: Iterable[Record]) -> list[tuple[Rank, Record]]:
-        """Records that have a day, each with its rank: asked of all of them a dozen times."""
-        held, rank = self.ranks, self._rank
-        return [(found, r) for r in records if (found := held.get(id(r)) or rank(r))]
+        """Records that have a day, each with its rank."""
+        rank = self.rank
+        return [(found, r) for r in records if (found := rank(r))]
 
     @cached_property
     def made(self) -> dict[int, tuple[Record, bytes]]:

@@ -41,6 +41,8 @@ def _words(value: Any) -> Iterator[str]:
         yield repr(value)
     elif isinstance(value, (tuple, list, partial)):
         yield from _series(_parts(value))
+    elif isinstance(value, frozenset):
+        yield from _series(sorted(value))
     elif isinstance(value, Record):
         yield value.digest
     elif isinstance(value, Mapped):

@@ -90,5 +90,5 @@ def _desk(content: bytes) -> Desk:
     )
     press = None
     if parts["frames"] is not None:
-        press = Press(TracedSite.over(site), parts["feeds"], package_templates(), parts["frames"])
+        press = Press(TracedSite(site), parts["feeds"], package_templates(), parts["frames"])
     return Desk(site, texts, parts["folders"], parts["beside"], press)

@@ -71,7 +71,7 @@ class Desk(Struct):
     def traced(self) -> TracedSite:
         """The site as those see it who are watched."""
         if self._traced is None:
-            self._traced = TracedSite.over(self.site)
+            self._traced = TracedSite(self.site)
         self._traced.begin()
         return self._traced
 
@@ -141,7 +141,7 @@ def checked(desk: Desk, folder: str, late: bytes) -> Checked:
     site, records = desk.traced, desk.records(folder, late)
     problems = tuple(check_folder(records, desk.beside.get(folder, ()), site))
     leaves = leaves_of_folder(records, site)
-    return problems, leaves, tuple(sorted(site.queries))
+    return problems, leaves, site.queries
 
 
 def index_task(desk: Desk, payload: bytes) -> bytes:
