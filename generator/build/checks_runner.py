@@ -57,7 +57,7 @@ def check_all(
     stale: dict[str, int] = {}
     for name, size in sizes.items():
         held = cache.get(SECTION, name, gathered.keys[name])
-        trace, problems, leaves = _KNOWN.unpacked(held) if held else ((), (), {})
+        trace, problems, leaves = _KNOWN.unpacked(held) if held else (b"", (), {})
         if held and answers.same(trace):
             progress.step(size)
             found.add(problems, leaves)

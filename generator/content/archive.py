@@ -1,6 +1,6 @@
 """Every record, ordered, indexed and cross-referenced; the only place that knows everything.
 
-LinkReport questions, it answers with values.  Orders are total: a kind's sort key ends in the id.
+It is asked questions, and answers with values.  Orders are total: a kind's sort key ends in the id.
 """
 
 from __future__ import annotations

@@ -17,10 +17,11 @@ from typing import Any
 import pytest
 from conftest import AS_OF, SITES, build_site, options
 from edits import copied_project
-from sealing import edit
+from sealing import KEY, NAME, edit, seal, sealable
 
 from generator.build.cache.trace import ARCHIVE, UNTRACED, TracedSite, Tracer, members
 from generator.build.examine import gather
+from generator.build.ledger_runs import sign_ledger
 from generator.content.archive import Archive
 from generator.content.model import Inside, Origin, Picture, Problem, Ref
 from generator.content.published_memory import Memory
@@ -233,6 +234,22 @@ def test_a_record_that_is_gone_is_another_answer(site: Site, traced: TracedSite)
         ask(entry)
         trace = Tracer(site).trace(traced.queries)
         assert not Tracer(without).same(trace)
+
+
+def test_a_seal_and_its_signature_are_other_answers(tmp_path: Path) -> None:
+    """A record's page tells of its seal, and the proof beside it holds the signature."""
+    chosen, traces = sealable(tmp_path), list[bytes]()
+    steps = (lambda: None, lambda: seal(chosen), lambda: sign_ledger(chosen, NAME, KEY))
+    for step in steps:
+        step()
+        found = gather(chosen).site
+        assert found is not None
+        traced, tracer = TracedSite(found), Tracer(found)
+        traced.begin()
+        assert (traced.seal(_entry(found)) is None) == (not traces)
+        assert not any(map(tracer.same, traces))
+        traces.append(tracer.trace(traced.queries))
+        assert tracer.same(traces[-1])
 
 
 def test_the_day_of_a_record_outside_the_archive_is_never_that_of_another(site: Site) -> None:

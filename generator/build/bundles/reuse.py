@@ -126,7 +126,7 @@ class Printing(Struct):
 
 def judged(kept: Kept) -> Kept:
     """A bundle without what it was judged by, which takes more memory than all the rest."""
-    return structs.replace(kept, trace=(), frames={})
+    return structs.replace(kept, trace=b"", frames={})
 
 
 def plain(files: Mapping[str, bytes]) -> Made:

@@ -63,7 +63,10 @@ def _parts(value: Sequence[Any] | partial[Any]) -> Sequence[Any]:
 def _series(values: Sequence[Any]) -> Iterator[str]:
     yield f"[{len(values)}"
     for value in values:
-        yield from _words(value)
+        if isinstance(value, Record):  # most are: hundreds of thousands in a long list
+            yield value.digest
+        else:
+            yield from _words(value)
 
 
 def _named(value: Any) -> Iterator[str]:

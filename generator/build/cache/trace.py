@@ -13,10 +13,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from types import FunctionType
 from typing import Any, TypeVar
+
+from msgspec.json import Decoder, encode
 
 from generator.build.cache.plan_keys import plan_key
 from generator.content.archive import Archive
@@ -26,8 +28,8 @@ from generator.site.kind import Site
 
 Query = tuple[str, ...]
 """A member of a site (`phase`, `archive.find`, `files`), then each argument after its sort."""
-Trace = tuple[tuple[Query, str], ...]
-"""Queries with the digests of their answers."""
+Trace = bytes
+"""A line for each query, as JSON, with the digest of its answer: a site has tens of thousands."""
 
 ARCHIVE = "archive."
 """What members of the archive are named after."""
@@ -58,9 +60,6 @@ UNTRACED: Mapping[str, str] = {
 }
 """Members that are not noted, with the reason."""
 
-KEPT = 20_000
-"""Answers that are remembered: that of a query for all records takes as long as a page."""
-TracedT = TypeVar("TracedT", bound="TracedArchive | TracedSite")
 _BRIEF: Mapping[str, Callable[..., object]] = {
     # places are compared alone: how two records are ordered their own fields tell
     "rank": lambda site, record: site.known(record),
@@ -68,6 +67,10 @@ _BRIEF: Mapping[str, Callable[..., object]] = {
     "seal": lambda site, record: site.seals.answer(str(record.ref)),
 }
 """What counts in place of the answer itself."""
+_QUERY: Decoder[Query] = Decoder(Query)
+KEPT = 20_000
+"""Answers that are remembered: that of a query for all records takes as long as a page."""
+TracedT = TypeVar("TracedT", bound="TracedArchive | TracedSite")
 
 
 def members(cls: type) -> Mapping[str, Any]:
@@ -85,7 +88,7 @@ def _public(name: str, member: object) -> bool:
 
 
 def _noting(cls: type, prefix: str) -> Callable[[type[TracedT]], type[TracedT]]:
-    """Has a class pass on what it is asked to another one's object, and note what is to be noted.
+    """Has a class note what it is asked, and pass it on to an object of the class above it.
 
     Methods that are not noted stay as they are inherited, and ask other members in their turn.
     """
@@ -96,7 +99,7 @@ def _noting(cls: type, prefix: str) -> Callable[[type[TracedT]], type[TracedT]]:
                 continue
             if prefix + name not in UNTRACED:
                 method = isinstance(member, FunctionType)
-                ask = _method(prefix + name, name) if method else _value(prefix + name, name)
+                ask = _method(prefix + name, member) if method else _value(prefix + name, name)
                 setattr(traced, name, ask)
             elif isinstance(member, dataclasses.Field):
                 setattr(traced, name, property(attrgetter(f"_whole.{name}")))
@@ -111,14 +114,14 @@ class Notes:
     taken: set[tuple[Any, ...]] | None = None
 
 
-def _method(query: str, name: str) -> Any:
+def _method(query: str, member: Any) -> Any:
     def ask(self: Any, *given: Any) -> Any:
         taken = self._notes.taken
         if taken is not None:
-            # a record stands for itself by its name: its digest would take all its fields
+            # a record by its name: a set of records compares all their fields, long texts too
             args = [("record", *arg.ref) if isinstance(arg, Record) else arg for arg in given]
             taken.add((query, *args))
-        return getattr(self._whole, name)(*given)
+        return member(self._whole, *given)
 
     return ask
 
@@ -230,29 +233,34 @@ class Tracer:
         self._site = site
         found = [cls for kind in site.kinds for cls in kind.record_type.__mro__]
         self._types = {_named(cls): cls for cls in found}
+        self._asked = cache(lambda name: attrgetter(name)(site))
         self._answer = lru_cache(KEPT)(self._answered)
 
     def trace(self, queries: Iterable[Query]) -> Trace:
         """Queries with the answers that they have now."""
-        return tuple((query, self._answer(query)) for query in queries)
+        lines = ((held, self._answer(held)) for held in map(encode, queries))
+        return b"\n".join([b"%b\t%b" % line for line in lines])
 
     def same(self, trace: Trace) -> bool:
         """Whether every query still has the answer it had."""
-        return all(self._answer(query) == answer for query, answer in trace)
+        lines = (line.split(b"\t") for line in trace.split(b"\n") if line)
+        return all(self._answer(query) == answer for query, answer in lines)
 
-    def _answered(self, query: Query) -> str:
-        """The digest of an answer; "" for none, and for that of a record which is gone."""
-        name, *words = query
+    def _answered(self, query: bytes) -> bytes:
+        """The digest of an answer; nothing where a record that was asked about is gone."""
+        name, *words = _QUERY.decode(query)
         try:
             args = tuple(self._arguments(iter(words)))
         except LookupError:
-            return ""
+            return b""
+        asked = self._asked(name)
         if name in _BRIEF:
-            return _digest(_BRIEF[name](self._site, *args))
-        asked = attrgetter(name)(self._site)
-        if isinstance(asked, Mapping):
-            return _digest(asked.get(*args) if args else asked)
-        return _digest(asked(*args) if callable(asked) else asked)
+            answer = _BRIEF[name](self._site, *args)
+        elif callable(asked):
+            answer = asked(*args)
+        else:
+            answer = asked.get(*args) if args else asked
+        return _digest(answer).encode()
 
     def _arguments(self, words: Iterator[str]) -> Iterator[Any]:
         """The arguments of a query; raises `LookupError` for what there is not any more."""
@@ -275,8 +283,8 @@ class Tracer:
 
 
 def _digest(answer: Any) -> str:
-    if answer is None:
-        return ""
     if isinstance(answer, Record):
         return answer.digest
+    if not answer or isinstance(answer, (int, date)):  # most are: they are short themselves
+        return repr(answer)
     return plan_key(tuple(answer) if isinstance(answer, Iterator) else answer).hex()
