@@ -302,7 +302,8 @@ EDITS: tuple[tuple[tuple[str, ...], Edit], ...] = (
     ),
     (
         ("known", "published", "newest", "latest_day"),
-        lambda content: edit(content / FOLDER / "issue.yaml", "2016-02-03", "2016-01-04"),
+        # not the newest day, which plans of pages tell
+        lambda content: edit(content / "gazette/105/105-001/issue.yaml", "105-01-05", "105-01-04"),
     ),
     (
         ("updated",),
