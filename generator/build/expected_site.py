@@ -143,7 +143,7 @@ def declare(whole: Site, loader: BaseLoader, *, draft: bool = False) -> Expected
         last=tuple(bundle for bundle in bundles if bundle.group in LAST),
         copies=planned.copies,
         scalings=planned.scalings,
-        press=Press(TracedSite.over(site), planned.feeds, loader, frames),
+        press=Press(TracedSite(site), planned.feeds, loader, frames),
         digests=parts.site_digests,
     )
 

@@ -45,8 +45,7 @@ def plan(run: Run, whole: Site, looked: Looked) -> Build:
     """Plans what joins the records of a site; each record's own plan is made with its pages."""
     options, gathered = run.options, run.gathered
     site = shown(whole, draft=options.draft)
-    traced = TracedSite.over(site)
-    traced.rest()
+    traced = TracedSite(site)
     lists = plan_lists(traced, options.views)
     frames = kept_frames(lists.navigation, site, run.cache, run.program)
     press = Press(traced, lists.feeds, options.loader, frames)

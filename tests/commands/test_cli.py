@@ -25,6 +25,7 @@ from generator.build.options import Examined, Options
 from generator.commands import check as check_command
 from generator.commands._cli import all_commands, main
 from generator.commands._console import CLEAN, CONTENT, FAULT, USAGE
+from generator.output.mkdocs import theme_pages
 
 PROJECT = Path(__file__).resolve().parents[2]
 ENTRY = "gazette/105/105-001/01.yaml"

@@ -127,7 +127,7 @@ class Bundles(Struct):
 
 def judged(kept: Kept) -> Kept:
     """A bundle without what it was judged by, which takes more memory than all the rest."""
-    return structs.replace(kept, trace="", frames={})
+    return structs.replace(kept, trace=b"", frames={})
 
 
 def plain(files: Mapping[str, bytes]) -> Made:
