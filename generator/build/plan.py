@@ -14,8 +14,12 @@ from generator.build.examine import Run
 from generator.build.workers.executor import Answer
 from generator.build.workers.tasks import Desk
 from generator.content.model import Page
+from generator.output.renderer import Renderer
+from generator.output.templates_loader import COMPILED
 from generator.site.kind import Site
 from generator.site.plan import Lists, plan_lists, plan_pages, shown
+
+TEMPLATES = "templates"
 
 
 class Build(Struct, kw_only=True):
@@ -49,6 +53,7 @@ def plan(run: Run, whole: Site, looked: Looked) -> Build:
     lists = plan_lists(traced, options.views)
     frames = kept_frames(lists.navigation, site, run.cache, run.program)
     press = Press(traced, lists.feeds, options.loader, frames)
+    _compile_templates(press.renderer, run)
     store = BundleStore(options.work, options.content, options.secret.key)
     return Build(
         run=run,
@@ -58,3 +63,13 @@ def plan(run: Run, whole: Site, looked: Looked) -> Build:
         desk=Desk(site, run.texts, gathered.folders, gathered.beside, press, store),
         bundles=Bundles(run.cache, store, looked, Tracer(site), frames, run.world),
     )
+
+
+def _compile_templates(renderer: Renderer, run: Run) -> None:
+    """Has all templates compiled before other processes begin, as an earlier build did or anew."""
+    compiled = run.cache.get(TEMPLATES, "", run.program)
+    if compiled:
+        COMPILED.unpack(compiled)
+    else:
+        renderer.compile_all()
+        run.cache.put(TEMPLATES, "", run.program, COMPILED.packed())
