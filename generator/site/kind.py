@@ -405,15 +405,21 @@ class Site:
         return path not in self.files and self.unreadable.isdisjoint(ways)
 
     @cached_property
-    def addresses(self) -> frozenset[str]:
-        """The fixed addresses of pages to which editors may link, as `feeds/`."""
+    def addresses(self) -> Mapping[str, str]:
+        """The fixed addresses of pages to which editors may link, as `feeds/`, with their names."""
         things: list[Kind | View] = [*self.kinds, *self.views]
         views = (view for view in self.views if view.has(self.settings))
         entrances = [entrance for view in views for entrance in view.entrances]
-        sections = [thing.section.address for thing in things if thing.section]
-        paired = (*sections, *(entrance.address for entrance in entrances if entrance.label_en))
-        visited = map(counterpart, paired) if self.settings.english else ()
-        return frozenset((*sections, *visited, *(entrance.address for entrance in entrances)))
+        sections = [
+            Entrance(label=thing.label, label_en=thing.label_en, address=thing.section.address)
+            for thing in things
+            if thing.section
+        ]
+        named = {entrance.address: entrance.label for entrance in (*sections, *entrances)}
+        if self.settings.english:
+            paired = (entrance for entrance in (*sections, *entrances) if entrance.label_en)
+            named |= {counterpart(entrance.address): entrance.label_en for entrance in paired}
+        return named
 
     def linked(self, ref: Ref) -> Record | None:
         """The record behind a reference, if it is part of the site."""
