@@ -144,6 +144,7 @@ class Settings:
     redirects: tuple[Redirection, ...] = described(
         Many(Group(Redirection), key="from"), "轉址", "舊網站的網址，轉到本站固定的網頁"
     )
+    handbook: bool = described(Flag(blank=True), "編輯手冊", "false 時網站不附編輯手冊")
 
     @property
     def largest_attachment(self) -> int:

@@ -222,7 +222,7 @@ class View(Struct, frozen=True, kw_only=True):
 
     `closing` makes pages that need the plan: all feeds, all datasets.  `artifacts` are files for
     machines.  `entrances` lead to its pages outside sections; editors may link to them if the site
-    `has` them.
+    `has` them.  The index of hand-written pages lists them unless the view is `unlisted`.
     """
 
     name: str
@@ -237,6 +237,7 @@ class View(Struct, frozen=True, kw_only=True):
     artifacts: Callable[[Site], Iterable[Artifact]] = lambda site: ()
     entrances: tuple[Entrance, ...] = ()
     has: Callable[[Settings], bool] = lambda settings: True
+    unlisted: bool = False
 
 
 class Expired(Struct, frozen=True, kw_only=True):
