@@ -130,7 +130,7 @@ def test_the_settings_lead_to_pages_of_no_record(scratch_site: ScratchSite, tmp_
             "site.yaml": MINIMAL["site.yaml"]
             + "redirects:\n"
             + "  - {from: https://example.org/rss/, to: /feeds/}\n"
-            + "  - {from: https://example.org/Index.html, to: /gazette/}\n"
+            + "  - {from: https://example.org/Welcome.html, to: /gazette/}\n"
             + "  - {from: https://old.example/list.aspx?id=3, to: /agencies/}\n"
         }
     )
@@ -138,9 +138,9 @@ def test_the_settings_lead_to_pages_of_no_record(scratch_site: ScratchSite, tmp_
     page = (tmp_path / "site/rss/index.html").read_text("utf-8")
     assert 'http-equiv="refresh" content="0; url=../feeds/"' in page
     assert '<a href="../feeds/">' in page
-    assert 'url=gazette/"' in (tmp_path / "site/Index.html").read_text("utf-8")
+    assert 'url=gazette/"' in (tmp_path / "site/Welcome.html").read_text("utf-8")
     plain = (tmp_path / "site/_redirects").read_text("utf-8")
     assert "/rss/ /feeds/ 301\n" in plain
-    assert "/Index.html /gazette/ 301\n" in plain
+    assert "/Welcome.html /gazette/ 301\n" in plain
     table = (tmp_path / "site/redirects.map").read_text("utf-8")
     assert '"old.example/list.aspx?id=3" "https://example.org/agencies/";\n' in table
