@@ -140,7 +140,8 @@ def test_examples_are_the_sites_own() -> None:
     (first, *_) = _examples("kinds")
     assert "issuers: [city]\n" in first
     _, html = _handbook("full")[f"{INDEX}kinds/"]
-    assert "<code>content/gazette/105/105-002/02.yaml</code>" in html
+    assert "<code>content/gazette/105/105-002/01.yaml</code>" in html
+    assert "105-002/02.yaml" not in html  # the newest one names a person
     _, html = _handbook("full")[f"{INDEX}personal/"]
     assert "category: service\n" in unescape(html)
 
