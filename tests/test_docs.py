@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sample_sites import SITES
 
+from generator import PROGRAM
 from generator.commands._cli import all_commands
+from generator.kinds.views.handbook import CLERKS, OPERATORS
 from generator.output.fingerprint import program_files
 
 PROJECT = Path(__file__).resolve().parents[1]
 README = (PROJECT / "README.md").read_text(encoding="utf-8")
 GUIDE = (PROJECT / ".github/CONTRIBUTING.md").read_text(encoding="utf-8")
+CHAPTERS = {
+    chapter.name: (PROGRAM / "kinds/views/templates" / chapter.template).read_text("utf-8")
+    for chapter in OPERATORS
+}
+"""The handbook's chapters for operators, as templates."""
 SERVING = ("gongbao serve", "make serve")
+NOT_HERE = (
+    *("python3 -m venv ", ".venv/bin/python ", "make ", "rclone ", "dask "),
+    *("gongbao serve", "gongbao build --executor "),
+)
+"""Beginnings of lines that need an installation, another machine, or never end."""
+ASKING = "gongbao init"
+"""The line that asks questions of whoever sits at the terminal."""
 
 
 def _command_lines() -> list[str]:
@@ -51,6 +68,19 @@ def test_readme_opens_with_the_two_commands() -> None:
     assert _command_lines()[:2] == ["make site", "make test"]
 
 
+def test_readme_is_short() -> None:
+    """A stranger reads it in five minutes; the rest stands in the handbook and the guide."""
+    assert len(README.splitlines()) <= 250
+
+
+def test_readme_leads_to_every_chapter() -> None:
+    """Whoever reads the repository finds each chapter of the handbook from the README."""
+    folder = "generator/kinds/views/templates/handbook"
+    linked = set(re.findall(rf"\]\({folder}/([a-z-]+)\.md\)", README))
+    # dates are written as the starter files say
+    assert linked == {c.name for c in (*CLERKS, *OPERATORS)} - {"dates"}
+
+
 def test_readme_names_every_command() -> None:
     """Each command of the program stands in the README's table."""
     assert set(re.findall(r"^\| `gongbao ([a-z]+)`", README, re.M)) == {
@@ -62,6 +92,7 @@ def test_readme_names_every_command() -> None:
 def test_every_path_that_is_named_exists(text: str) -> None:
     """Whoever follows a path from the README or the guide finds a file there."""
     named = re.findall(r"`((?:[a-z_]+/)+[a-z_]+\.py|(?:generator|tests|theme)/[\w./-]+)`", text)
+    named += re.findall(r"\]\((?!#|https:)([^)]+)\)", text)
     missing = {path for path in named if not _exists(path)}
     assert missing <= {"log/verify.py"}  # a file of the published site
     assert len(named) > 5
@@ -81,16 +112,30 @@ def _exists(path: str) -> bool:
 
 
 def test_every_package_is_described() -> None:
-    """The README's listing and the guide's table have each package, and no other."""
+    """The guide's listing and its table have each package, and no other."""
     folders = (PROJECT / "generator").glob("*/__init__.py")
     packages = {path.parent.name for path in folders}
-    assert set(re.findall(r"^      ([a-z]+)/ ", README, re.M)) == packages
+    assert set(re.findall(r"^      ([a-z]+)/ ", GUIDE, re.M)) == packages
     assert set(re.findall(r"^\| `([a-z]+)` \|", GUIDE, re.M)) == packages
 
 
-@pytest.mark.parametrize("line", [line for line in _command_lines() if "make" in line])
-def test_make_lines_of_the_readme_are_targets(line: str) -> None:
-    """A `make` line of the README names a target, and make knows how to reach it."""
+def _chapter_lines(name: str) -> list[str]:
+    """The lines of a chapter's blocks of commands, as they stand there."""
+    blocks = re.findall(r"^```([a-z]*)\n(.*?)^```$", CHAPTERS[name], re.S | re.M)
+    return [line for language, text in blocks if not language for line in text.splitlines()]
+
+
+def _make_lines() -> list[str]:
+    """The `make` lines of README, guide and handbook."""
+    indented = [line.strip() for line in GUIDE.splitlines() if line.startswith("    make ")]
+    chapters = [line for name in CHAPTERS for line in _chapter_lines(name)]
+    lines = (*_command_lines(), *indented, *chapters)
+    return sorted({line for line in lines if line.startswith("make ")})
+
+
+@pytest.mark.parametrize("line", _make_lines())
+def test_make_lines_are_targets(line: str) -> None:
+    """A `make` line names a target, and make knows how to reach it."""
     targets = [word for word in shlex.split(line)[1:] if "=" not in word]
     assert set(targets) <= _makefile_targets()
     dry = subprocess.run(
@@ -120,6 +165,71 @@ def test_command_lines_of_the_readme_run(tmp_path: Path) -> None:
             env={"PATH": "/usr/bin:/bin", "PYTHONUTF8": "1", "NO_MKDOCS_2_WARNING": "1"},
         )
         assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_command_lines_of_operators_run(name: str, tmp_path: Path) -> None:
+    """The lines of a chapter for operators succeed, in the order written, as a shell runs them."""
+    run = _shell(tmp_path)
+    _begin(tmp_path, run)
+    lines = [line for line in _chapter_lines(name) if not line.startswith(NOT_HERE)]
+    for line in lines:
+        if "--against kept/" in line:
+            shutil.copytree(tmp_path / ".record", tmp_path / "kept")
+        done = run(line) if line != ASKING else None
+        if line.startswith("gongbao key new ") and done:
+            (key,) = re.findall(r"example\.org/clerk\+\S+", done)
+            settings = tmp_path / "content/site.yaml"
+            settings.write_text(f"{settings.read_text('utf-8')}  keys: [{{key: {key}}}]\n", "utf-8")
+    assert lines or name == "security"
+
+
+def _begin(folder: Path, run: Callable[[str], str]) -> None:
+    """A site with a seal and with a release of an earlier day, and what an import reads."""
+    shutil.copytree(SITES / "minimal", folder / "content")
+    settings = folder / "content/site.yaml"
+    sealing = "record: on\nsealing:\n  origin: example.org/clerk\n  branch: main\n"
+    settings.write_text(f"{settings.read_text('utf-8')}{sealing}", "utf-8")
+    run("git init --quiet --initial-branch main && git add content && git commit --quiet -m 1")
+    run("gongbao build --quiet --as-of 2016-06-01")
+    row = {"title": "訂定「參觀須知」", "body": "參觀須知全文。", "date": "105-01-05"}
+    (folder / "old.jsonl").write_text(json.dumps(row), "utf-8")
+    (mapping,) = re.findall(r"```yaml\n(.*?)```", CHAPTERS["import"], re.S)
+    (folder / "columns.yaml").write_text(mapping, "utf-8")
+    columns = [line.partition(": ")[2] for line in mapping.splitlines()]
+    values = [*row.values(), "範秘字第1號", "範例市政府", "行政規則"]
+    (folder / "old.csv").write_text(f"{','.join(columns)}\n{','.join(values)}\n", "utf-8")
+
+
+def _shell(folder: Path) -> Callable[[str], str]:
+    """Runs a line in a folder, with this program as `gongbao`; gives what it printed."""
+    program = folder / "bin/gongbao"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m generator "$@"\n', "utf-8")
+    program.chmod(0o755)
+    person = {"NAME": "Clerk", "EMAIL": "clerk@example.org"}
+    who = {f"GIT_{role}_{k}": v for role in ("AUTHOR", "COMMITTER") for k, v in person.items()}
+
+    def run(line: str) -> str:
+        done = subprocess.run(
+            ["sh", "-e", "-c", line],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            env={
+                "PATH": f"{folder}/bin:/usr/bin:/bin",
+                "HOME": str(folder),
+                "PYTHONUTF8": "1",
+                "PYTHONPATH": str(PROJECT),
+                **who,
+            },
+        )
+        assert done.returncode == 0, f"{line}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    return run
 
 
 def test_pictures_are_there_small_and_told_in_words() -> None:

@@ -28,8 +28,10 @@ from generator.build.up_to_date import made_with, remember
 from generator.build.workers.memory import stays
 from generator.content.archive import Archive
 from generator.content.files import Files, odd_problem
+from generator.content.messages import CODES_PAGE
 from generator.content.model import Problem, Ref
 from generator.content.published_memory import Memory, read_memory
+from generator.content.settings import Settings
 from generator.ledger.gate import REMOVED, Gate
 from generator.ledger.leaf_digests import Leaves, unsealed
 from generator.ledger.log import Ledger, LedgerReading, read_ledger
@@ -143,6 +145,7 @@ class Run:
             problems=in_order(self._explained(gathered.problems, site)),
             passed_over=self.files.passed_over,
             records=len(gathered.parsed.records),
+            codes=_codes(gathered.settings),
         )
 
     def _explained(self, problems: Iterable[Problem], site: Site | None) -> Iterator[Problem]:
@@ -221,6 +224,11 @@ class Run:
 
 _COPY = re.compile(r"(?P<first>.*/[0-9]{2,4})(?:[^0-9/.][^/]*|\.yaml.+)")
 """What merges and file managers call a second file: `02 (1).yaml`, `02.yaml~HEAD`."""
+
+
+def _codes(settings: Settings | None) -> str:
+    """The full address of the page that explains problem codes; "" where there is none."""
+    return settings.base_url + CODES_PAGE if settings and settings.handbook else ""
 
 
 def _waiting(site: Site) -> Waiting | None:

@@ -104,7 +104,8 @@ class Examined(Struct, frozen=True, kw_only=True):
     `leaves` are the digests that seals cover; `figures` counts those in prose: cited, loose,
     excused.  `waiting` is None where every record has had its day.  `passed_over` are files that
     other programs left behind in the content.  `unsealed` names the published records that wait
-    for a seal; none where nothing remembers what was published.
+    for a seal; none where nothing remembers what was published.  `codes` is the full address of
+    the page that explains problem codes, "" for a site without a handbook.
     """
 
     site: Site | None
@@ -115,6 +116,7 @@ class Examined(Struct, frozen=True, kw_only=True):
     waiting: Waiting | None = None
     passed_over: tuple[str, ...] = ()
     unsealed: tuple[str, ...] = ()
+    codes: str = ""
 
     @property
     def errors(self) -> int:

@@ -125,6 +125,7 @@ def _as_before(last: Last, options: Options, cache: Cache, files: Files) -> Buil
         records=last.records,
         figures=last.figures,
         waiting=last.waiting,
+        codes=last.codes,
         passed_over=files.passed_over,
     )
     made = release(options.work, last.release)

@@ -87,6 +87,7 @@ def _last(examined: Examined, build: Build, release: Release) -> Last:
         records=examined.records,
         figures=examined.figures,
         waiting=examined.waiting,
+        codes=examined.codes,
         pages=sum(len(entry.bundle.pages) for entry in kept),
         bundles={entry.folder: entry.signature for entry in kept if entry.folder},
     )

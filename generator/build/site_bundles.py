@@ -23,7 +23,7 @@ from generator.output.security_headers import headers
 from generator.release.manifest import MANIFEST, listing
 from generator.site.kind import Site
 from generator.site.plan import Lists
-from generator.site.redirects import Redirect, redirect_tables
+from generator.site.redirects import Redirect, fixed_pages, fixed_redirects, redirect_tables
 
 
 class PlannedBundle(Struct, frozen=True, kw_only=True):
@@ -108,10 +108,12 @@ def whole_bundles(site: Site, parts: Parts) -> Iterator[PlannedBundle]:
     yield PlannedBundle(
         group="headers", name="headers", make=lambda: (headers(*check_pages(site)),)
     )
+    yield PlannedBundle(group="redirects", name="redirects", make=partial(_redirects, site, parts))
     yield PlannedBundle(
         group="redirects",
-        name="redirects",
-        make=lambda: redirect_tables(parts.redirects(), site.settings.base_url),
+        name="redirect-pages",
+        addresses=tuple(fixed_pages(site)),
+        make=partial(_redirect_pages, site),
     )
     for view in site.views:
         yield PlannedBundle(
@@ -144,6 +146,15 @@ def _catalogues(planned: Lists, site: Site, parts: Parts) -> Iterator[Artifact]:
 
 def _theme(parts: Parts) -> Iterator[Artifact]:
     for address, content in parts.theme().items():
+        yield Artifact(address=address, content=content)
+
+
+def _redirects(site: Site, parts: Parts) -> Iterable[Artifact]:
+    return redirect_tables((*parts.redirects(), *fixed_redirects(site)), site.settings.base_url)
+
+
+def _redirect_pages(site: Site) -> Iterator[Artifact]:
+    for address, content in fixed_pages(site).items():
         yield Artifact(address=address, content=content)
 
 

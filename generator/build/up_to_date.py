@@ -47,6 +47,7 @@ class Last(Struct, frozen=True, kw_only=True):
     waiting: Waiting | None
     pages: int
     bundles: Mapping[str, str]
+    codes: str
     links: str = ""
 
 

@@ -89,6 +89,8 @@ class Console(Struct, frozen=True, kw_only=True):
         if any(examined.figures):
             cited, loose, excused = examined.figures
             self.remark("figures-cited", cited=cited, loose=loose, excused=excused)
+        if examined.problems and examined.codes:
+            self.remark("codes-explained", address=examined.codes)
         if paths := examined.passed_over:
             # a name may hold a line break: macOS writes `Icon\r`
             names = [" ".join(visible(path).split()) for path in paths[:LISTED]]

@@ -149,12 +149,14 @@ class Live(Protocol):
 class PreviewState(Struct, frozen=True):
     """The state that a browser polls: the preview's version and its errors.
 
-    `heading` is shown above the errors.
+    `heading` is shown above the errors, `codes` below them: the address of the page that explains
+    them, "" if the preview has none, and the words of a link to it.
     """
 
     version: int
     errors: tuple[str, ...]
     heading: str = ""
+    codes: tuple[str, str] = ("", "")
 
 
 class LiveHandler(SiteHandler):

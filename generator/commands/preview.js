@@ -21,7 +21,7 @@ function reload() {
   location.reload();
 }
 
-function show({ errors, heading, language }) {
+function show({ errors, heading, codes: [address, words], language }) {
   document.querySelector("#gongbao-preview")?.remove();
   if (!errors.length) return;
   const panel = document.createElement("section");
@@ -40,6 +40,13 @@ function show({ errors, heading, language }) {
   Object.assign(list.style, { margin: "0.4em 0 0", whiteSpace: "pre-wrap", font: "inherit", color: "inherit", background: "none" });
   list.textContent = errors.join("\n\n");
   panel.append(title, list);
+  if (address) {
+    const link = document.createElement("a");
+    link.href = address;
+    link.textContent = words;
+    link.style.color = "inherit";
+    panel.append(link);
+  }
   document.body.append(panel);
 }
 

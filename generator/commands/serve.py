@@ -15,6 +15,7 @@ from generator.build.options import Options
 from generator.commands._console import CLEAN, USAGE, Command, Console
 from generator.commands._http import LOOPBACK, PreviewState, live_server, server
 from generator.commands._preview import Preview, begin, static_folder
+from generator.content.messages import CODES_PAGE
 from generator.content.model import Problem
 
 INTERVAL = 0.2
@@ -32,7 +33,9 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
     def state() -> PreviewState:
         wrong = [problem for problem in preview.problems if problem.stops]
         heading = console.words("preview-wrong", errors=len(wrong))
-        return PreviewState(preview.version, tuple(map(console.worded, wrong)), heading)
+        explained = preview.shown and preview.shown.site.settings.handbook
+        codes = (f"/{CODES_PAGE}" if explained else "", console.words("preview-codes"))
+        return PreviewState(preview.version, tuple(map(console.worded, wrong)), heading, codes)
 
     try:
         running = live_server(preview, state, static_folder(options), chosen.port, console.language)

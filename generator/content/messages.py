@@ -22,6 +22,8 @@ from generator.text.dates import parse_date
 from generator.text.likeness import difference
 
 LANGUAGES = ("zh-TW", "en")
+CODES_PAGE = "handbook/codes/"
+"""The address of the page that explains every code, below the site's."""
 BEFORE, AFTER = 40, 60
 """The characters of a line that an excerpt shows before and after a place."""
 LineOf = Callable[[str, int], str]

@@ -112,6 +112,14 @@ class Sealing:
 
 
 @group
+class Redirection:
+    """An old address that leads on to a page of the site that is no record's."""
+
+    from_: str = described(Address(), "舊網址", required=True)
+    to: str = described(Text(), "新網址", "本站固定的網址，例如 /feeds/", required=True)
+
+
+@group
 class Settings:
     """All settings in `site.yaml`."""
 
@@ -133,6 +141,10 @@ class Settings:
     attachment_limit: int | None = described(
         Whole(minimum=1), "附件大小上限", "單位為 MB，不寫則為 100"
     )
+    redirects: tuple[Redirection, ...] = described(
+        Many(Group(Redirection), key="from"), "轉址", "舊網站的網址，轉到本站固定的網頁"
+    )
+    handbook: bool = described(Flag(blank=True), "編輯手冊", "false 時網站不附編輯手冊")
 
     @property
     def largest_attachment(self) -> int:

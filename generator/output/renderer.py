@@ -110,6 +110,7 @@ class Renderer:
     def _filters(self) -> dict[str, Any]:
         return {
             "href": of_place(self._href),
+            "filled": of_place(self._filled_text),
             "prose": of_place(self._prose),
             "narrated": of_place(self._narrated),
             "headings": _headings,
@@ -185,7 +186,11 @@ class Renderer:
     def _day(self, day: date) -> str:
         return day_text(day, language_of(self._here))
 
-    def _prose(self, text: str, record: Record) -> Markup:
+    def _filled_text(self, template: str, context: Mapping[str, object]) -> str:
+        return self._filled(template, self._here, context)
+
+    def _prose(self, text: str, record: Record | None) -> Markup:
+        """The HTML of an editor's text, or without a record of one of the program's own."""
         rendered = render_prose(
             text,
             lambda typed: self._target(typed, record),
@@ -205,9 +210,9 @@ class Renderer:
         html = narrated(part, self.site, setting)
         return Markup(html)  # noqa: S704 -- nh3 has cleaned it, and figures are escaped
 
-    def _frame(self, record: Record, typed: str) -> Mapping[str, str]:
+    def _frame(self, record: Record | None, typed: str) -> Mapping[str, str]:
         """The attributes of an image in a record's folder; none if the image is elsewhere."""
-        if picture_of(record, typed, self.site) is None:
+        if record is None or picture_of(record, typed, self.site) is None:
             return {}
         return framed(record, typed, self.site, self._href)
 
@@ -244,7 +249,7 @@ class Renderer:
         item = make(what, self.site)
         return {**item.context, "body": item.template}
 
-    def _target(self, typed: str, record: Record) -> str | None:
+    def _target(self, typed: str, record: Record | None) -> str | None:
         match = RECORD_LINK.fullmatch(typed)
         if match and match["kind"] in self._kinds:
             record_id, hash_, anchor = match["id"].partition("#")
@@ -255,7 +260,7 @@ class Renderer:
         if typed.startswith("/"):
             exists = typed[1:].partition("#")[0] in self.site.addresses
             return self._href(typed[1:]) if exists else None
-        if ":" in typed:
+        if ":" in typed or record is None:
             return None
         return self._href(self.site.address(record) + typed)
 

@@ -13,7 +13,7 @@ from generator.content.model import Artifact
 from generator.text.content_policy import policy
 
 HEADERS_FILE = "_headers"
-"""Netlify, Cloudflare Pages and others read this file; the README converts it for nginx."""
+"""Netlify, Cloudflare Pages and others read this file; the handbook converts it for nginx."""
 LOST = "404.html"
 """The only page with inline script and style: it is served at any depth, so links fail there."""
 _LASTING = "public, max-age=31536000, immutable"

@@ -222,7 +222,7 @@ class View(Struct, frozen=True, kw_only=True):
 
     `closing` makes pages that need the plan: all feeds, all datasets.  `artifacts` are files for
     machines.  `entrances` lead to its pages outside sections; editors may link to them if the site
-    `has` them.
+    `has` them.  The index of hand-written pages lists them unless the view is `unlisted`.
     """
 
     name: str
@@ -237,6 +237,7 @@ class View(Struct, frozen=True, kw_only=True):
     artifacts: Callable[[Site], Iterable[Artifact]] = lambda site: ()
     entrances: tuple[Entrance, ...] = ()
     has: Callable[[Settings], bool] = lambda settings: True
+    unlisted: bool = False
 
 
 class Expired(Struct, frozen=True, kw_only=True):
@@ -405,15 +406,21 @@ class Site:
         return path not in self.files and self.unreadable.isdisjoint(ways)
 
     @cached_property
-    def addresses(self) -> frozenset[str]:
-        """The fixed addresses of pages to which editors may link, as `feeds/`."""
+    def addresses(self) -> Mapping[str, str]:
+        """The fixed addresses of pages to which editors may link, as `feeds/`, with their names."""
         things: list[Kind | View] = [*self.kinds, *self.views]
         views = (view for view in self.views if view.has(self.settings))
         entrances = [entrance for view in views for entrance in view.entrances]
-        sections = [thing.section.address for thing in things if thing.section]
-        paired = (*sections, *(entrance.address for entrance in entrances if entrance.label_en))
-        visited = map(counterpart, paired) if self.settings.english else ()
-        return frozenset((*sections, *visited, *(entrance.address for entrance in entrances)))
+        sections = [
+            Entrance(label=thing.label, label_en=thing.label_en, address=thing.section.address)
+            for thing in things
+            if thing.section
+        ]
+        named = {entrance.address: entrance.label for entrance in (*sections, *entrances)}
+        if self.settings.english:
+            paired = (entrance for entrance in (*sections, *entrances) if entrance.label_en)
+            named |= {counterpart(entrance.address): entrance.label_en for entrance in paired}
+        return named
 
     def linked(self, ref: Ref) -> Record | None:
         """The record behind a reference, if it is part of the site."""

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from generator.content.files import SITE_FILE
 from generator.content.findings import rule_problem
 from generator.content.image_sizes import FOLDER as SIZES
-from generator.content.model import Problem
+from generator.content.model import Origin, Problem
 from generator.content.record import Record
 from generator.site.kind import Site, own_files
 from generator.site.own_addresses import FOLDERS, OWN_ADDRESSES
@@ -27,10 +28,11 @@ _CLOSED = frozenset(step for own in OWN_ADDRESSES.values() for step in own.close
 _PATTERNS = (own.pattern for own in OWN_ADDRESSES.values() if own.pattern)
 _OWN = re.compile("|".join((*FOLDERS, *_PATTERNS)))
 """Any other address in these folders may have been somebody else's before."""
+_CODE = "old-address-taken"
 STEP, WHOLE = 255, 1800
 """The most bytes of a file's name on disks, and of host, path and query on all servers.
 
-nginx accepts a key of 2,048 bytes (with the README's settings) and a parameter of 4,096, in which
+nginx accepts a key of 2,048 bytes (with the handbook's settings) and a parameter of 4,096, in which
 a character may take two.
 """
 _INDEX = "index.html"
@@ -40,18 +42,30 @@ _BLANKS = frozenset("\t\r\n")
 
 @dataclass(frozen=True, kw_only=True)
 class _OldAddress:
-    """An old address: its record and field, its text as typed, its `Spot` and the site's."""
+    """An old address: its record and field, its text as typed, its `Spot` and the site's.
 
-    record: Record
+    One of the settings has no record, and the address of a page in its place.
+    """
+
+    record: Record | None
     field: str
     typed: str
     spot: Spot
     base: Spot
+    to: str = ""
 
     def problem(self, detail: str = "", **values: str) -> Problem:
         """An error about the address, at its place."""
         all_values = {"value": self.typed, **values}
-        return rule_problem("old-address-taken", self.record, self.field, detail, **all_values)
+        if self.record is None:
+            place = Origin(path=SITE_FILE, field=self.field)
+            return Problem(code=_CODE, origin=place, detail=detail, values=all_values)
+        return rule_problem(_CODE, self.record, self.field, detail, **all_values)
+
+    @property
+    def owner(self) -> str:
+        """What it leads to: a record, or a page that the settings name."""
+        return str(self.record.ref) if self.record else f"{SITE_FILE} {self.to}"
 
     @cached_property
     def own(self) -> str | None:
@@ -71,12 +85,23 @@ class _OldAddress:
 
 
 def old_address_problems(site: Site) -> Iterator[Problem]:
-    """The problem of each invalid old address, in the order of records."""
+    """The problem of each invalid old address, in the order of records, then of the settings."""
     base = spot(site.settings.base_url)
     addresses = [
         _OldAddress(record=record, field=f"legacy_urls.{n}", typed=url, spot=spot(url), base=base)
         for record in site.archive
         for n, url in enumerate(record.legacy_urls)
+    ]
+    addresses += [
+        _OldAddress(
+            record=None,
+            field=f"redirects.{n}.from",
+            typed=one.from_,
+            spot=spot(one.from_),
+            base=base,
+            to=one.to,
+        )
+        for n, one in enumerate(site.settings.redirects)
     ]
     standing, holders = _Standing(site), _holders(addresses)
     pages: dict[str, _OldAddress] = {}
@@ -91,6 +116,9 @@ def old_address_problems(site: Site) -> Iterator[Problem]:
         problem = next(filter(None, problems), None)
         if problem:
             yield problem
+        elif address.record is None:
+            if address.to.removeprefix("/") not in site.addresses:
+                yield address.problem("nowhere", to=address.to)
         elif not site.kind(address.record).page:
             yield address.problem("pageless")
 
@@ -133,12 +161,10 @@ def _shared(
     rivals = [pages[way] for way in _ways(address.page) if way in pages and address.page]
     # two addresses of one record may share a page, as `/a` and `/a/` do, but not be nested
     others = (
-        rival
-        for rival in rivals
-        if rival.page != address.page or rival.record.ref != address.record.ref
+        rival for rival in rivals if rival.page != address.page or rival.owner != address.owner
     )
-    other = first if first.record.ref != address.record.ref else next(others, None)
-    return address.problem("twice", other=str(other.record.ref)) if other else None
+    other = first if first.owner != address.owner else next(others, None)
+    return address.problem("twice", other=other.owner) if other else None
 
 
 def _ways(path: str) -> list[str]:

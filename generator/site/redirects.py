@@ -6,7 +6,7 @@ addresses, including those with a query and those of other hosts, are in a table
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from html import escape
@@ -39,6 +39,22 @@ def redirects(records: Iterable[Record], site: Site) -> Iterator[Redirect]:
     for record in records:
         for url in record.legacy_urls if site.kind(record).page else ():
             yield url, site.address(record)
+
+
+def fixed_redirects(site: Site) -> Iterator[Redirect]:
+    """The redirects of the settings, to pages that are no record's."""
+    return ((one.from_, one.to.removeprefix("/")) for one in site.settings.redirects)
+
+
+def fixed_pages(site: Site) -> Mapping[str, bytes]:
+    """The redirect pages of the settings, by address."""
+    base_url, base = site.settings.base_url, spot(site.settings.base_url)
+    files = {old_page(spot(url), base): address for url, address in fixed_redirects(site)}
+    return {
+        file: leading_page(file, address, site.addresses[address], base_url)
+        for file, address in files.items()
+        if file
+    }
 
 
 def leading_pages(record: Record, site: Site) -> Iterator[Document]:
@@ -116,7 +132,8 @@ def _fixed_rules(pairs: Iterable[tuple[Spot, str]], base: Spot) -> Iterable[str]
 
 def rule_problems(site: Site, most: int = FIXED_RULES) -> Iterator[Problem]:
     """A warning if `_redirects` has more rules than Cloudflare Pages reads."""
-    pairs = ((spot(url), address) for url, address in redirects(site.archive, site))
+    own = (*redirects(site.archive, site), *fixed_redirects(site))
+    pairs = ((spot(url), address) for url, address in own)
     count = len(list(_fixed_rules(pairs, spot(site.settings.base_url))))
     if count > most:
         values = {"count": f"{count:,}", "limit": f"{most:,}"}

@@ -35,7 +35,7 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 
 class HostedHandler(SiteHandler):
-    """Serves a folder as the README asks web servers to."""
+    """Serves a folder as the handbook asks web servers to."""
 
     protocol_version = "HTTP/1.1"
 

@@ -42,7 +42,7 @@ def test_every_template_has_a_page(subject: Subject) -> None:
 
 
 def test_pages_come_compressed_and_with_headers(subject: Subject) -> None:
-    """As the README asks of web servers: gzip, the policy, how long what may be kept."""
+    """As the handbook asks of web servers: gzip, the policy, how long what may be kept."""
     for address, kept in (("", ""), ("assets/site.css", "public, max-age=600")):
         with urlopen(subject.root + address) as answer:
             assert answer.headers["Content-Encoding"] == "gzip"

@@ -15,7 +15,7 @@ from browsing import Visit, serving
 from playwright.sync_api import Browser, Page, Request, Route
 from sample_sites import files_below
 
-from generator import PROJECT
+from generator import PROGRAM
 from generator.build.examine import examine
 from generator.build.expected_site import declare
 from generator.build.options import Options
@@ -26,6 +26,7 @@ from generator.site.page_metadata import head_tags
 from generator.text.content_policy import policy
 
 ENTRY = "gazette/105/105-001/01/"
+CHAPTER = (PROGRAM / "kinds/views/templates/handbook/hosting.md").read_text(encoding="utf-8")
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'"
@@ -94,10 +95,9 @@ def test_web_servers_are_told_the_same(full_site: Options) -> None:
         assert line in text
 
 
-def test_the_headers_of_nginx_are_made_as_the_readme_says(full_site: Options) -> None:
-    """The README's line turns `_headers` into a directive a header, those of all addresses."""
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
-    (line,) = re.findall(r"^(sed .*) > gongbao-headers\.conf$", readme, re.M)
+def test_the_headers_of_nginx_are_made_as_the_handbook_says(full_site: Options) -> None:
+    """The handbook's line turns `_headers` into a directive a header, those of all addresses."""
+    (line,) = re.findall(r"^(sed .*) > gongbao-headers\.conf$", CHAPTER, re.M)
     folder = full_site.site.parent
     done = subprocess.run(shlex.split(line), cwd=folder, capture_output=True, text=True, check=True)
     made = done.stdout.splitlines()
@@ -110,15 +110,14 @@ def test_the_headers_of_nginx_are_made_as_the_readme_says(full_site: Options) ->
 
 
 def test_documents_are_saved_and_not_opened(full_site: Options) -> None:
-    """Every ending that may be attached but a picture's; the README's nginx knows the same ones."""
+    """Every ending that may be attached but a picture's; the handbook's nginx knows the same."""
     text = (full_site.site / HEADERS_FILE).read_text(encoding="utf-8")
     saved = re.findall(r"^/:folder/\*\.(\S+)\n  Content-Disposition: attachment$", text, re.M)
     documents = set(ALLOWED) - set(PICTURES)
     assert set(saved) == documents | {ending.upper() for ending in documents}
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
-    (endings,) = re.findall(r"^  ~\*\S+\\\.\((\S+)\)\$ attachment;$", readme, re.M)
+    (endings,) = re.findall(r"^  ~\*\S+\\\.\((\S+)\)\$ attachment;$", CHAPTER, re.M)
     assert set(endings.split("|")) == documents
-    assert "\n  add_header Content-Disposition $gongbao_saved;\n" in readme
+    assert "\n  add_header Content-Disposition $gongbao_saved;\n" in CHAPTER
     entry = (full_site.site / "gazette/105/105-001/03/index.html").read_text(encoding="utf-8")
     assert " download>草案總說明" in entry
 

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page
 from sample_sites import build_site, files_below
 from sealing import KEY, NAME, OTHER_PUBLIC, PUBLIC, edit, sealed
 
+from generator import PROGRAM
 from generator.build.audit import audit
 from generator.build.ledger_runs import redact_record, sign_ledger
 from generator.commands._cli import main
@@ -26,8 +27,6 @@ from generator.ledger.seals import Trust, keys_text, read_keys
 from generator.release.disk import remove_tree
 
 pytestmark = pytest.mark.usefixtures("shared_frames")
-
-PROJECT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -223,9 +222,9 @@ def test_a_list_of_keys_is_read_as_written(held: World) -> None:
 
 
 def test_openssl_alone_checks_a_checkpoint(copy: Path) -> None:
-    """The commands of the README, as they stand there, accept a true one and refuse another."""
-    readme = (PROJECT / "README.md").read_text("utf-8")
-    match = re.search(r"```sh\n(sed .*?openssl .*?)```", readme, re.S)
+    """The commands of the handbook, as they stand there, accept a true one and refuse another."""
+    chapter = (PROGRAM / "kinds/views/templates/handbook/record.md").read_text("utf-8")
+    match = re.search(r"```sh\n(sed .*?openssl .*?)```", chapter, re.S)
     assert match is not None
     for text, status in (("", 0), ("date 2016-06-01", 1)):
         path = copy / "log/checkpoint"

@@ -98,7 +98,10 @@ def test_a_content_problem_ends_with_1_and_its_place(
         "     |                ^^^^^^^^^\n"
         "提示：若月、日寫反了，請寫 105-04-13。\n\n"
     )
-    assert printed.err == "已讀取 2 筆資料：1 個錯誤、0 個提醒。\n"
+    assert printed.err == (
+        "已讀取 2 筆資料：1 個錯誤、0 個提醒。\n"
+        "每個代碼的說明與範例：https://example.org/handbook/codes/\n"
+    )
 
 
 def test_problems_in_english(scratch_site: ScratchSite, capsys: Captured) -> None:
@@ -107,7 +110,11 @@ def test_problems_in_english(scratch_site: ScratchSite, capsys: Captured) -> Non
     printed = capsys.readouterr()
     assert "[date-invalid]" in printed.out
     assert "\nHint: " in printed.out
-    assert printed.err == "2 records read: 1 error, 0 warnings.\n"
+    assert printed.err == (
+        "2 records read: 1 error, 0 warnings.\n"
+        "Each code is explained, with an example (in Chinese): "
+        "https://example.org/handbook/codes/\n"
+    )
 
 
 def test_problems_as_json(scratch_site: ScratchSite, capsys: Captured) -> None:

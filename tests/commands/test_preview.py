@@ -179,5 +179,6 @@ def test_the_server_answers_for_what_is_and_is_not_there(preview: Preview) -> No
                 "version": 1,
                 "errors": [],
                 "heading": "",
+                "codes": ["", ""],
                 "language": "zh-TW",
             }

@@ -1,4 +1,4 @@
-"""The README's settings for nginx, as they stand there, in a real nginx with a built site."""
+"""The handbook's settings for nginx, as they stand there, in a real nginx with a built site."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from old_addresses import BASE, OWN, OldAddress, old_addresses
-from sample_sites import OLD_ADDRESSES, SITES
+from sample_sites import OLD_ADDRESSES
 
+from generator import PROGRAM
 from generator.output.security_headers import headers
 from generator.site.redirect_checks import WHOLE
 from generator.site.redirects import redirect_tables
 from generator.text.urls import spot
 
-README = (SITES.parents[1] / "README.md").read_text(encoding="utf-8")
+CHAPTER = (PROGRAM / "kinds/views/templates/handbook/hosting.md").read_text(encoding="utf-8")
 PATH = "/usr/sbin:/usr/local/sbin:/usr/bin:/bin:/opt/homebrew/bin:/usr/local/bin"
 
 
@@ -55,9 +56,9 @@ class _Local(HTTPConnection):
 
 
 def _settings(site: Path, folder: Path) -> str:
-    """The README's lines with this site, this folder and a socket in the place of the port."""
-    found = re.search(r"```nginx\n(.*?)```", README, re.S)
-    command = re.search(r"^sed -n .* > gongbao-headers.conf$", README, re.M)
+    """The handbook's lines with this site, this folder and a socket in the place of the port."""
+    found = re.search(r"```nginx\n(.*?)```", CHAPTER, re.S)
+    command = re.search(r"^sed -n .* > gongbao-headers.conf$", CHAPTER, re.M)
     assert found
     assert command
     line = command[0].replace("site/_headers", f"{site}/_headers")

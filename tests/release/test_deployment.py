@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 
 PROJECT = Path(__file__).resolve().parents[2]
 WORKFLOWS = sorted((PROJECT / ".github/workflows").glob("*.y*ml"))
-README = (PROJECT / "README.md").read_text("utf-8")
+GUIDE = (PROJECT / ".github/CONTRIBUTING.md").read_text("utf-8")
 ACTION = re.compile(r"[\w-]+/[\w./-]+@[0-9a-f]{40}  # v\d+\.\d+\.\d+")
 IMAGE = re.compile(r"[\w./-]+(:[\w.-]+)?@sha256:[0-9a-f]{64}")
 LOCKS = (".ci/build-requirements.txt", ".ci/requirements.txt")
@@ -90,14 +90,14 @@ def test_no_job_may_more_than_it_does() -> None:
 
 
 def test_what_is_published_is_made_with_listed_packages() -> None:
-    """The job that builds the site installs with digests alone, as the README says."""
+    """The job that builds the site installs with digests alone, as the guide says."""
     builds = dict(_jobs())["build"]
     (install,) = (step["run"] for step in builds["steps"] if "pip install" in step.get("run", ""))
     commands = [line.removeprefix("python -m ") for line in install.splitlines()]
     assert [command for command in commands if "--require-hashes" not in command] == [
         "pip install --no-deps --no-build-isolation --editable ."
     ]
-    assert all(f"    {command}\n" in README for command in commands)
+    assert all(f"    {command}\n" in GUIDE for command in commands)
 
 
 def test_versions_are_those_of_the_constraints() -> None:

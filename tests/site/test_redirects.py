@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sample_sites import MINIMAL, OLD_ADDRESSES, OLD_NAMES, ScratchSite, examine_folder
+from sample_sites import (
+    MINIMAL,
+    OLD_ADDRESSES,
+    OLD_NAMES,
+    ScratchSite,
+    build_site,
+    examine_folder,
+)
 
 from generator.content.messages import worded
 from generator.content.model import Severity
@@ -114,3 +121,26 @@ def test_only_what_is_in_the_file_is_counted(scratch_site: ScratchSite) -> None:
     assert list(rule_problems(site, most=12)) == []
     (problem,) = rule_problems(site, most=11)
     assert problem.values == {"count": "12", "limit": "11"}
+
+
+def test_the_settings_lead_to_pages_of_no_record(scratch_site: ScratchSite, tmp_path: Path) -> None:
+    """A list, the feeds, the home of a kind: each takes old addresses, by page and by table."""
+    content = scratch_site(
+        {
+            "site.yaml": MINIMAL["site.yaml"]
+            + "redirects:\n"
+            + "  - {from: https://example.org/rss/, to: /feeds/}\n"
+            + "  - {from: https://example.org/Welcome.html, to: /gazette/}\n"
+            + "  - {from: https://old.example/list.aspx?id=3, to: /agencies/}\n"
+        }
+    )
+    build_site(content, tmp_path)
+    page = (tmp_path / "site/rss/index.html").read_text("utf-8")
+    assert 'http-equiv="refresh" content="0; url=../feeds/"' in page
+    assert '<a href="../feeds/">' in page
+    assert 'url=gazette/"' in (tmp_path / "site/Welcome.html").read_text("utf-8")
+    plain = (tmp_path / "site/_redirects").read_text("utf-8")
+    assert "/rss/ /feeds/ 301\n" in plain
+    assert "/Welcome.html /gazette/ 301\n" in plain
+    table = (tmp_path / "site/redirects.map").read_text("utf-8")
+    assert '"old.example/list.aspx?id=3" "https://example.org/agencies/";\n' in table

@@ -73,7 +73,7 @@ def _index(site: Site) -> tuple[Page, ...]:
 def _more(site: Site) -> Iterator[RowGroup]:
     """The pages of views that belong to no section of the navigation, a group for each view."""
     for view in site.views:
-        if view.entrances and view.has(site.settings):
+        if view.entrances and view.has(site.settings) and not view.unlisted:
             rows = tuple(Row(title=e.label, address=e.address) for e in view.entrances)
             yield RowGroup(heading=view.label, rows=rows)
 

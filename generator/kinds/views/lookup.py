@@ -2,8 +2,8 @@
 
 `d/<number>/` is the permanent address of a document number, in any spelling.  It has no page of
 its own: ten years of a city would need twenty thousand, and each release a link to every one.  A
-web server redirects it to `d/?n=<number>` (README); on other hosts the page for unknown addresses
-does.  The numbers are in the search index.
+web server redirects it to `d/?n=<number>` (the handbook says how); on other hosts the page for
+unknown addresses does.  The numbers are in the search index.
 """
 
 from __future__ import annotations

@@ -39,6 +39,7 @@ def theme_settings(entrances: Iterable[Entrance], site: Site) -> Mapping[str, An
             "official": settings.official,
             "as_of": site.as_of.isoformat(),
             "repository": settings.repository,
+            "handbook": settings.handbook,
             "policy": policy(),
             "lost_policy": lost_policy(),
             "visitors": escape(f"{english['demo']}. {english['demo_note']}"),
