@@ -16,17 +16,17 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
-from generator.commands._command_lines import listed
+from generator.commands._command_lines import command_line, listed
 from generator.commands._console import Console
 from generator.commands._starter_site import ways_to_publish
 from generator.content.field_types import FieldType, Pattern, Reading, Text
+from generator.content.messages import LANGUAGES
 from generator.content.model import Origin, Problem, ScalarNode
 from generator.content.value_types import Address
 
 EVERYTHING, KEPT = "all", "engine"
 """The answer that names every kind; the folder in which a site keeps a release file of the program.
 """
-_YES, _NO = ("y", "yes", "true", "是"), ("n", "no", "false", "否")
 _ARCHIVES = (".whl", ".tar.gz")
 _COMMIT = re.compile(r"git\+https://[^\s@#]+@[^\s@#]+")
 _RELEASE = re.compile(r"https://[^\s#]+(?:\.whl|\.tar\.gz)#sha256=[0-9a-f]{64}")
@@ -108,7 +108,7 @@ def _ways(text: str, _: tuple[str, ...]) -> tuple[str, ...]:
 
 def _several(text: str, known: Iterable[str]) -> tuple[str, ...]:
     """Names in the order of those that are known."""
-    given = [name for name in re.split(r"[\s,、]+", text) if name]
+    given = re.findall(r"[\w-]+", text)
     for name in given:
         if name not in known:
             raise Unfit("init-unknown", value=name, choices=", ".join(known))
@@ -116,9 +116,14 @@ def _several(text: str, known: Iterable[str]) -> tuple[str, ...]:
 
 
 def _flag(text: str, _: tuple[str, ...]) -> bool:
-    if text.lower() not in (*_YES, *_NO):
+    yes, no = (_words_of_all_languages(name) for name in ("init-yes", "init-no"))
+    if text.lower() not in (*yes, *no):
         raise Unfit("init-flag")
-    return text.lower() in _YES
+    return text.lower() in yes
+
+
+def _words_of_all_languages(name: str) -> list[str]:
+    return [word for language in LANGUAGES for word in command_line(name, language).split()]
 
 
 def _engine(text: str, _: tuple[str, ...]) -> Engine:
@@ -139,7 +144,9 @@ QUESTIONS = (
     Question(name="base-url", read=_address),
     Question(name="publisher", read=_body),
     Question(name="agency", read=_body),
-    Question(name="gazette", read=lambda text, _: _name(text, _) if text else "", needed=False),
+    Question(
+        name="gazette-name", read=lambda text, _: _name(text, _) if text else "", needed=False
+    ),
     Question(name="kinds", read=_kinds),
     Question(name="official", read=_flag),
     Question(name="ci", read=_ways, needed=False),
@@ -154,7 +161,7 @@ def answers(chosen: Namespace, kinds: Mapping[str, str], console: Console) -> di
     """
     given = {q.name: getattr(chosen, q.name.replace("-", "_")) for q in QUESTIONS}
     if isinstance(given["official"], bool):
-        given["official"] = str(given["official"]).lower()
+        given["official"] = "yes" if given["official"] else "no"
     missing = [q.name for q in QUESTIONS if q.needed and given[q.name] is None]
     if console.ask is None and missing:
         raise AnswersMissing(*missing)

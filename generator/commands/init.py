@@ -104,7 +104,7 @@ def _values(given: Mapping[str, Any], options: Options) -> dict[str, Any]:
         "publisher_id": publisher_id,
         "agency": agency.name,
         "agency_id": agency.id or (publisher.id if same else _FIRST_AGENCY),
-        "gazette": given["gazette"] or f"{publisher.name}公報",
+        "gazette_name": given["gazette-name"],
         "official": given["official"],
         "ci": given["ci"],
         "engine": given["engine"].line,
@@ -140,22 +140,23 @@ def _write_rest(
 
 
 class KindRow(Struct, frozen=True):
-    """A kind in the table of the new site's README: what to type after `gongbao new`."""
+    """A kind in the new site's README: whether a new record needs a file name, and may correct."""
 
     name: str
     label: str
-    command: str
+    named: bool
     corrects: bool
 
 
 def _kind_rows(kinds: Iterable[Kind], site: Site) -> Iterator[KindRow]:
     for kind in kinds:
+        named = False
         try:
-            kind.start(site, "") if kind.start else None
-            command = kind.name
-        except StartRefused:  # it needs a file name
-            command = f"{kind.name} 檔名"
-        yield KindRow(kind.name, kind.label, command, kind.correction is not None)
+            if kind.start:
+                kind.start(site, "")
+        except StartRefused:
+            named = True
+        yield KindRow(kind.name, kind.label, named, kind.correction is not None)
 
 
 def _title(kinds: Sequence[Kind]) -> str:
@@ -194,7 +195,7 @@ COMMAND = Command(
         "--base-url": {"metavar": "URL"},
         "--publisher": {"metavar": "[ID:]NAME"},
         "--agency": {"metavar": "[ID:]NAME"},
-        "--gazette": {"metavar": "NAME"},
+        "--gazette-name": {"metavar": "NAME"},
         "--kinds": {"metavar": "KIND,…"},
         "--official": {"action": BooleanOptionalAction},
         "--ci": {"metavar": ",".join(ways_to_publish())},
