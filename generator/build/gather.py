@@ -85,7 +85,8 @@ class Reader(Struct):
         unfit = tuple(_unfit({path: o for path, o in measured.items() if path not in told}))
         unreadable = frozenset((*told, *(problem.origin.path for problem in unfit)))
         held = {path: offer for path, offer in measured.items() if path not in unreadable}
-        problems = (*settings.problems, *found.problems, *parsed.problems, *large, *unfit)
+        others = (*found.problems, *parsed.problems, *large, *unfit)
+        problems = settings.problems if settings.later else (*settings.problems, *others)
         return Gathered(
             settings=settings.settings,
             parsed=parsed,

@@ -6,6 +6,8 @@ what a true copy holds.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,11 +16,11 @@ from typing import Any
 from generator.build.bundles.bundle import Press
 from generator.build.bundles.frame_cache import PageFrames, new_frames
 from generator.build.cache.trace import TracedSite
-from generator.content.model import Page, Ref
+from generator.content.model import Entrance, Page, Ref
 from generator.content.record import Record
 from generator.ledger.restored_content import Restored, Source
 from generator.site.kind import Site
-from generator.site.plan import Lists, plan_lists, plan_pages, record_plan
+from generator.site.plan import Lists, navigation, plan_lists, plan_pages, record_plan
 from generator.site.unsealing import UNKNOWN
 
 REMOVED = "record"
@@ -86,7 +88,31 @@ class Reprinted:
 
     @cached_property
     def _frames(self) -> PageFrames:
-        return new_frames(self._lists.navigation, self.content.site)
+        return new_frames(self._navigation, self.content.site)
+
+    @cached_property
+    def _navigation(self) -> tuple[Entrance, ...]:
+        """The menu that most pages of the copy have: it lists the sections with records.
+
+        A copy of one kind cannot tell which others have any, and nobody has signed the menu.
+        """
+        own = self.source.kind
+        pages = [self.source.read(f"{address}index.html") for address in self.content.records]
+        links = {
+            kind.name: re.compile(
+                rf'href="[./]*{re.escape(kind.section.address)}"[^<>]*>{re.escape(kind.label)}</a></li>'
+            )
+            for kind in self.source.kinds
+            if kind.section and kind != own
+        }
+        counts = Counter(
+            name
+            for page in pages
+            for name, link in links.items()
+            if link.search(page.decode(errors="replace"))
+        )
+        listed = (kind for kind in self.source.kinds if 2 * counts[kind.name] > len(pages))
+        return navigation((own, *listed), self.source.views)
 
     def page(self, address: str) -> str:
         """What this program writes at the address of a record."""

@@ -222,7 +222,8 @@ def _secret(language: str) -> Secret:
     def tell(notice: KeyNotice, path: Path | None) -> None:
         _say(command_line(f"key-{notice}", language, path=path, variable=VARIABLE))
 
-    return Secret(os.environ.get(VARIABLE), _configuration(), tell)
+    # a CI sets a secret that it does not have to nothing
+    return Secret(os.environ.get(VARIABLE) or None, _configuration(), tell)
 
 
 def _configuration() -> Path | None:
@@ -256,6 +257,7 @@ def _console(chosen: argparse.Namespace) -> Console:
         note=_unsaid if getattr(chosen, "quiet", False) else _say,
         line=_rewrite if sys.stderr.isatty() and not getattr(chosen, "quiet", False) else None,
         clock=monotonic,
+        ask=_ask if sys.stdin.isatty() and sys.stderr.isatty() else None,
         style=chosen.format,
         language=chosen.lang,
         content=chosen.content,
@@ -281,6 +283,14 @@ def _failure(failed: PublishFailed, console: Console) -> str:
 def _shown(path: Path | str) -> str:
     """A file of the program as its maintainers name it."""
     return Path(path).as_posix().removeprefix(f"{PROJECT.as_posix()}/")
+
+
+def _ask(prompt: str) -> str:
+    """What is typed after a prompt; the end of input ends the command like Ctrl-C."""
+    try:
+        return input(prompt)
+    except EOFError:
+        raise KeyboardInterrupt from None
 
 
 def _say(text: str) -> None:

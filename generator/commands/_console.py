@@ -30,7 +30,8 @@ class Console(Struct, frozen=True, kw_only=True):
     """The output of a command.
 
     `show` prints results, `say` messages, and `note` messages that `--quiet` suppresses; `line`
-    rewrites the terminal's last line and is None without a terminal; `clock` counts seconds.
+    rewrites the terminal's last line and is None without a terminal; `clock` counts seconds;
+    `ask` returns what is typed after a prompt, and is None if nobody can type.
     """
 
     show: Callable[[str], None]
@@ -42,6 +43,7 @@ class Console(Struct, frozen=True, kw_only=True):
     language: str
     content: Path
     site: Path
+    ask: Callable[[str], str] | None = None
 
     def report(
         self,

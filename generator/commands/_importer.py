@@ -20,7 +20,7 @@ from generator.content.field_types import Reading
 from generator.content.model import MappingNode, Node, Origin, Problem, ScalarNode, SequenceNode
 from generator.content.record import read_group
 from generator.content.yaml_reader import read_bytes, read_tree
-from generator.site.intake import Intake, Row
+from generator.site.intake import Categories, Intake, Row
 from generator.site.kind import Kind
 
 DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -47,12 +47,12 @@ class TakenIn(Struct, frozen=True, kw_only=True):
     rejected: tuple[Rejected, ...]
 
 
-def take_in(rows: Sequence[Row], kind: Kind, intake: Intake) -> TakenIn:
+def take_in(rows: Sequence[Row], kind: Kind, intake: Intake, categories: Categories) -> TakenIn:
     """The content of all rows that give valid records, and the other rows."""
     accepted: list[tuple[Row, Mapping[str, Any]]] = []
     rejected: list[Rejected] = []
     for number, row in enumerate(rows, start=1):
-        fields = intake.fields(row)
+        fields = intake.fields(row, categories)
         problems = (*intake.faults(row), *_problems(fields, kind))
         if problems:
             rejected.append(Rejected(number=number, row=row, problems=problems))

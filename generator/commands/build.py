@@ -8,20 +8,24 @@ from dataclasses import replace
 from generator.build.options import Options
 from generator.commands._console import Command, Console
 from generator.commands._job_options import AGAINST, WORKING, whole_number, working
+from generator.content.settings import read_settings
 from generator.pipeline import visible_site
 from generator.release.target import COPY, KEEP, LINK
 
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:
-    settings = replace(options, keep=chosen.keep, way=chosen.publish, markdown=chosen.markdown)
+    job = replace(options, keep=chosen.keep, way=chosen.publish, markdown=chosen.markdown)
     with (
-        working(settings, chosen, console, console.note) as (prepared, display),
+        working(job, chosen, console, console.note) as (prepared, display),
         visible_site(prepared, display.stage, display.count) as built,
     ):
         display.close()
-        code = console.close_build(built, settings)
+        code = console.close_build(built, job)
         if built.release:
             console.remark("build-browse")
+            settings = read_settings(options.content).settings
+            if settings and not settings.official:
+                console.remark("build-unofficial")
     return code
 
 

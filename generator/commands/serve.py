@@ -1,6 +1,7 @@
 """`gongbao serve`: serves a preview on this machine that reloads at every change.
 
-With `--built` it serves the last built site unchanged.
+With `--built` it serves the last built site unchanged, or another one, such as an unpacked preview
+of a pull request: search and the 404 page work, which they do not when files are opened by name.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import gc
 from argparse import Namespace
 from dataclasses import replace
 from http.server import ThreadingHTTPServer
+from pathlib import Path
 from threading import Event, Thread
 
 from generator.build.options import Options
@@ -23,8 +25,8 @@ INTERVAL = 0.2
 
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:
-    if chosen.built:
-        return _built(options, chosen, console)
+    if chosen.built is not None:
+        return _built(Path(chosen.built or options.site), chosen, console)
     console.tell("serve-reading")
     # a preview shows records whose day has not come, with a mark on their pages
     preview = begin(replace(options, draft=True))
@@ -44,12 +46,12 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
     return _watch(running, preview, console)
 
 
-def _built(options: Options, chosen: Namespace, console: Console) -> int:
-    if not options.site.is_dir():
-        console.tell("no-site", site=options.site)
+def _built(site: Path, chosen: Namespace, console: Console) -> int:
+    if not (site / "index.html").is_file():
+        console.tell("built-no-site" if chosen.built else "no-site", site=site)
         return USAGE
     try:
-        running = server(options.site, chosen.port, language=console.language)
+        running = server(site, chosen.port, language=console.language)
     except (OSError, OverflowError) as fault:
         return _taken(chosen, console, fault)
     with running:
@@ -102,7 +104,7 @@ COMMAND = Command(
     run=_run,
     options={
         "--port": {"type": int, "default": 8000},
-        "--built": {"action": "store_true"},
+        "--built": {"nargs": "?", "const": "", "metavar": "FOLDER"},
     },
     rank=40,
 )

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from generator.content.field_types import Choice, Many, Pattern, Reading, Text
 from generator.content.files import SITE_FILE, odd_problem
-from generator.content.model import Origin, Problem
+from generator.content.model import MappingNode, Node, Origin, Problem
 from generator.content.record import Group, described, group, read_group
 from generator.content.safe_open import Replaced, odd_at, open_below
 from generator.content.value_types import Address, Day, Flag, Whole
@@ -23,6 +23,11 @@ from generator.text.public_key import NoteFault, read_verifier
 from generator.text.urls import CHINESE, ENGLISH
 
 MEGABYTE = 1024 * 1024
+FORMAT = 1
+"""The version of the content format that this program reads; `site.yaml` names that of a site.
+
+It grows when files of the present format would mean something else or be refused.
+"""
 ATTACHMENT_LIMIT = 100
 """The most megabytes of a file beside a record, unless the settings give another limit."""
 
@@ -145,6 +150,9 @@ class Settings:
         Many(Group(Redirection), key="from"), "轉址", "舊網站的網址，轉到本站固定的網頁"
     )
     handbook: bool = described(Flag(blank=True), "編輯手冊", "false 時網站不附編輯手冊")
+    format: int | None = described(
+        Whole(minimum=1), "內容格式版本", f"不寫則為 1；這一版程式讀到 {FORMAT}"
+    )
 
     @property
     def largest_attachment(self) -> int:
@@ -186,10 +194,15 @@ class Settings:
 
 
 class SettingsReading(Struct, frozen=True):
-    """The settings, or None and the problems that make them unreadable."""
+    """The settings, or None and the problems that make them unreadable.
+
+    With `later` the content has the format of a later program, and no other finding about it means
+    anything.
+    """
 
     settings: Settings | None
     problems: tuple[Problem, ...]
+    later: bool = False
 
 
 def read_settings(content: Path, lookalike: str = "") -> SettingsReading:
@@ -208,6 +221,9 @@ def read_settings(content: Path, lookalike: str = "") -> SettingsReading:
     tree = read_tree(raw, SITE_FILE)
     if isinstance(tree, Problem):
         return SettingsReading(None, (tree,))
+    later = _later_format(tree)
+    if later:
+        return SettingsReading(None, (later,), later=True)
     reading = Reading([], {})
     settings = read_group(Settings, tree, reading)
     if settings and not settings.base_url.endswith("/"):
@@ -216,6 +232,21 @@ def read_settings(content: Path, lookalike: str = "") -> SettingsReading:
     if settings and settings.sealing and [*_sealing_faults(settings.sealing, reading)]:
         settings = None
     return SettingsReading(settings, tuple(reading.problems))
+
+
+def _later_format(tree: Node) -> Problem | None:
+    """The problem of a content format that this program does not know.
+
+    It is looked for before the fields, since a later format may have fields that are unknown here.
+    """
+    node = tree.get("format") if isinstance(tree, MappingNode) else None
+    if node is None:
+        return None
+    number = Whole(minimum=1).read(node, Reading([], {}))
+    if number is None or number <= FORMAT:
+        return None
+    values = {"value": str(number), "expected": str(FORMAT)}
+    return Problem(code="format-later", origin=node.origin, values=values)
 
 
 def _sealing_faults(sealing: Sealing, reading: Reading) -> Iterator[str]:

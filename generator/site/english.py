@@ -102,15 +102,13 @@ def english_row(record: Record, site: Site) -> Row:
 
 def doors(site: Site, language: str) -> list[tuple[str, str, str]]:
     """The kinds' sections in the order of the navigation: name, introduction, address."""
-    ways = [(kind, kind.section) for kind in site.kinds if kind.section]
-    ways.sort(key=lambda way: (way[1].rank, way[0].name))
     return [
         (
             kind.label_en if language == ENGLISH else kind.label,
             section.intro_en if language == ENGLISH else section.intro,
             address_in(language, section.address),
         )
-        for kind, section in ways
+        for kind, section in site.sections()
     ]
 
 

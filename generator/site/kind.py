@@ -107,12 +107,17 @@ class FigureFunctions(Struct, frozen=True, kw_only=True):
 
 
 class Section(Struct, frozen=True, kw_only=True):
-    """A kind's place in the navigation: its index page and its rank there."""
+    """A kind's place in the navigation: its index page and its rank there.
+
+    Menus lead to the section of a kind if it has records; to a `standing` one always, since its
+    index page has other rows.
+    """
 
     address: str
     rank: int
     intro: str
     intro_en: str
+    standing: bool = False
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -379,6 +384,21 @@ class Site:
         """All records of a kind, in the kind's order."""
         return self.archive.of(kind.record_type)
 
+    def sections(self) -> list[tuple[Kind, Section]]:
+        """The kinds with the sections that menus lead to, in the order of the navigation.
+
+        Kinds whose files lie in one top folder, as issues and entries do, share a section.
+        """
+        ways = [
+            (kind, kind.section)
+            for kind in self.kinds
+            if kind.section and (kind.section.standing or self._fills(_top(kind)))
+        ]
+        return sorted(ways, key=lambda way: (way[1].rank, way[0].name))
+
+    def _fills(self, top: str) -> bool:
+        return any(self.records(kind) for kind in self.kinds if _top(kind) == top)
+
     def newest(self, records: Iterable[Record]) -> tuple[Record, ...]:
         """Records by their day of publication, newest first; ties in reverse kind order."""
         ranked = sorted(self._dated(records), key=itemgetter(0), reverse=True)
@@ -425,6 +445,10 @@ class Site:
     def linked(self, ref: Ref) -> Record | None:
         """The record behind a reference, if it is part of the site."""
         return self.archive.find(ref)
+
+
+def _top(kind: Kind) -> str:
+    return kind.glob.partition("/")[0]
 
 
 def folder_of(record: Record) -> str:

@@ -70,7 +70,7 @@ def plan_lists(site: Site, views: tuple[View, ...]) -> Lists:
     return Lists(
         feeds=tuple(_feeds(site, views)),
         datasets=tuple(_datasets(site)),
-        navigation=_navigation(site.kinds, views),
+        navigation=navigation((kind for kind, _ in site.sections()), views),
     )
 
 
@@ -220,7 +220,8 @@ def _copies(record: Record, site: Site) -> Iterator[Copy]:
             yield Copy(address=address, source=source, digest=site.digests[source])
 
 
-def _navigation(kinds: Iterable[Kind], views: Iterable[View]) -> tuple[Entrance, ...]:
+def navigation(kinds: Iterable[Kind], views: Iterable[View]) -> tuple[Entrance, ...]:
+    """The sections of kinds and views, as menus list them."""
     return tuple(
         Entrance(label=thing.label, label_en=thing.label_en, address=thing.section.address)
         for thing in _ranked(kinds, views)

@@ -33,7 +33,7 @@ def write_content(rows: Sequence[Row], folder: Path) -> None:
     `content/`.
     """
     intake = next(kind.intake for kind in all_kinds() if kind.intake)
-    tree = intake.arrange([(row, intake.fields(row)) for row in rows])
+    tree = intake.arrange([(row, intake.fields(row, {})) for row in rows])
     entries = [path for path in tree if path.count("/") == 3 and not path.endswith("issue.yaml")]
     last = {Path(path).parent for path in entries[-ENTRIES_A_DAY:]}
     with ProcessPoolExecutor() as pool:

@@ -182,7 +182,7 @@ def test_an_address_by_number_leads_to_the_look_up(
 def test_a_wrong_address_offers_its_words(
     browser: Browser, root: str, wrong: str, words: str
 ) -> None:
-    """The 404 page offers to search for the typed words, unless it knows the issue."""
+    """The 404 page offers to search for the typed words, unless it knows a page above."""
     page = browser.new_page()
     page.goto(root + wrong)
     page.locator("html[data-root]").wait_for(state="attached")
@@ -192,6 +192,32 @@ def test_a_wrong_address_offers_its_words(
     if words:
         link.click()
         expect(page.locator("#gb-query")).to_have_value(words)
+    page.close()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "above"),
+    [
+        ("gazette/105/105-001/99/", "gazette/105/105-001/"),
+        ("gazette/105/105-001/99/attachment.pdf", "gazette/105/105-001/"),
+        ("reports/2016-05-test/no", "reports/2016-05-test/"),
+        ("gazette/105/105-099/", "gazette/105/"),
+        ("statistics/none/", ""),
+        ("none/105/105-001/", ""),
+    ],
+)
+def test_a_wrong_address_offers_the_page_above(
+    browser: Browser, root: str, wrong: str, above: str
+) -> None:
+    """The nearest one that is there, of whatever section; a section's index is linked anyway."""
+    page = browser.new_page()
+    page.goto(root + wrong)
+    page.locator("html[data-root]").wait_for(state="attached")
+    link = page.locator("#above a")
+    assert link.is_visible() == bool(above)
+    if above:
+        link.click()
+        page.wait_for_url(root + above)
     page.close()
 
 

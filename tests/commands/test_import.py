@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sample_sites import examine_folder
+from sample_sites import SITES, examine_folder
 
 from generator.commands._cli import main
 from generator.commands._console import CLEAN, CONTENT, USAGE
@@ -57,6 +57,20 @@ def test_a_row_becomes_an_entry_as_it_was(
     assert entry.document_numbers == ("測市字第1號",)
     assert entry.keywords == ("測試", "要點")
     assert site.title_on(entry.issuers[0], None) == "測試市政府"
+
+
+def test_a_category_of_the_site_keeps_its_id(tmp_path: Path) -> None:
+    """It is known by its name; another one gets an id that follows from the name alone."""
+    names = ("行政規則", "其他", "訴願決定")
+    rows = [{**ROW, "category": name, "doc_no": str(n)} for n, name in enumerate(names)]
+    assert import_rows(tmp_path, rows, "--content", str(SITES / "minimal")) == CLEAN
+    site = examine_folder(tmp_path / "content").site
+    assert site is not None
+    used = [entry.category for entry in site.archive.of(GazetteEntry)]
+    assert used[:2] == ["rule", "other"]
+    assert used[2].startswith("c-")
+    titles = {word.id: word.title for word in site.settings.gazette.categories}
+    assert [titles[id_] for id_ in used] == [*names]
 
 
 def test_one_issue_a_day_and_names_give_ids(tmp_path: Path) -> None:

@@ -62,6 +62,11 @@ body: Papers are filed. See [there](http://127.0.0.1:9/).
     "source.txt": "There were 12 boats.\n",
     "no.pem": "none\n",
 }
+BEGUN = (
+    "--name Ours --base-url https://example.org/ --publisher our-city:Ours --agency Ours"
+    " --kinds all --no-official --ci github"
+)
+"""The answers that `init` would ask for."""
 Captured = pytest.CaptureFixture[str]
 
 
@@ -112,6 +117,10 @@ USUAL = {
     "audit": ("audit R/site", CLEAN),
     "new": ("new issues 106-001", CLEAN),
     "figures": ("figures", CLEAN),
+    "init": (
+        f"init R/made {BEGUN}",
+        CLEAN,
+    ),
     "import": ("import R/no.pem --into R/made", USAGE),
     "links": ("links --patience 1", CLEAN),
     "schema": ("schema", USAGE),
@@ -169,6 +178,9 @@ def test_a_command_speaks_english(
         ("seal --backfill=", USAGE),
         ("audit R/none", USAGE),
         ("audit R/site --keys R/no.pem", USAGE),
+        ("init R/made --kinds none", USAGE),
+        ("init R/made --kinds all --name Ours --base-url example.org", USAGE),
+        ("init R", USAGE),
         ("new", USAGE),
         ("new issues x", USAGE),
         ("new sections", USAGE),

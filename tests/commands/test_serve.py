@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -13,6 +15,8 @@ import pytest
 from browsing import running
 
 from generator.commands import _http
+from generator.commands._cli import main
+from generator.commands._console import USAGE
 from generator.commands._http import (
     LOOPBACK,
     LoopbackServer,
@@ -246,3 +250,31 @@ def test_the_server_is_of_this_machine_alone(tmp_path: Path) -> None:
     with server(tmp_path) as made:
         assert isinstance(made, LoopbackServer)
         assert made.server_address[0] == LOOPBACK
+
+
+def test_a_folder_that_is_named_is_served(tmp_path: Path) -> None:
+    """`--built FOLDER` shows a site from anywhere, such as a preview that was unpacked."""
+    site = tmp_path / "unpacked"
+    site.mkdir()
+    (site / "index.html").write_bytes(PAGE)
+    command = [sys.executable, "-m", "generator", "serve", "--built", str(site), "--port", "0"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as serving:
+        try:
+            assert serving.stderr is not None
+            address = serving.stderr.readline().split()[0]
+            answer, content = asked(int(address.strip("/").rpartition(":")[2]))
+        finally:
+            serving.terminate()
+    assert (answer.status, content) == (200, PAGE)
+
+
+@pytest.mark.parametrize("name", ["nowhere", "above"])
+def test_a_folder_without_a_home_page_is_no_site(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A wrong name, or the folder above the unpacked one, is told and not served."""
+    (tmp_path / "above/site").mkdir(parents=True)
+    (tmp_path / "above/site/index.html").write_bytes(PAGE)
+    folder = tmp_path / name
+    assert main(["serve", "--built", str(folder)]) == USAGE
+    assert f"「{folder}」中沒有 index.html" in capsys.readouterr().err

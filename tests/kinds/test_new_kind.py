@@ -80,6 +80,18 @@ def test_a_site_has_all_that_the_folder_describes(project: Path) -> None:
     assert verified.returncode == 0, verified.stderr
 
 
+def test_a_new_site_can_begin_with_it(project: Path) -> None:
+    """`init` offers the kind, and writes the sample that lies in its folder."""
+    answers = ["--name=小市布告", "--base-url=https://example.org/", "--publisher=小市政府"]
+    answers += ["--agency=小市政府秘書處", "--kinds=notices", "--no-official"]
+    begun = run(project, "init", "other", *answers)
+    assert begun.returncode == 0, begun.stderr
+    sample = project / "other/content/notices/2016-06-01-example.yaml"
+    assert "text: 由小市政府秘書處公布。\npublished_on: 105-06-01\n" in sample.read_text("utf-8")
+    assert "`gongbao new notices 檔名`" in (project / "other/README.md").read_text("utf-8")
+    assert run(project, "check", "--strict", "--content", "other/content").returncode == 0
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [

@@ -28,6 +28,7 @@ from generator.site.redirects import redirect_tables
 from generator.text.urls import spot
 
 CHAPTER = (PROGRAM / "kinds/views/templates/handbook/hosting.md").read_text(encoding="utf-8")
+STARTER = SITES.parents[1] / "generator/commands/starters/docker"
 PATH = "/usr/sbin:/usr/local/sbin:/usr/bin:/bin:/opt/homebrew/bin:/usr/local/bin"
 
 
@@ -64,12 +65,7 @@ def _settings(site: Path, folder: Path) -> str:
     line = command[0].replace("site/_headers", f"{site}/_headers")
     subprocess.run(["sh", "-c", line], cwd=folder, check=True)
     own = found[1].replace("listen 443 ssl;", f"listen unix:{folder}/socket;")
-    own = own.replace("/srv/gongbao/site", str(site))
-    kept = "".join(f"{name}_temp_path {folder}/{name};\n" for name in _PARTS)
-    return (
-        f"daemon off; master_process off; pid {folder}/pid; error_log stderr;\n"
-        f"events {{}}\nhttp {{\naccess_log off;\n{kept}{_TYPES}{own}}}\n"
-    )
+    return _within(own.replace("/srv/gongbao/site", str(site)), folder)
 
 
 _PARTS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -83,12 +79,38 @@ def ask(moved_site: Path) -> Iterator[Ask]:
         yield asked
 
 
+def _starter_settings(site: Path, folder: Path) -> str:
+    """The file of a new site's Docker image, with the headers that the image makes."""
+    lines = (STARTER / "Dockerfile").read_text("utf-8").splitlines()
+    (command,) = (line.partition("&& ")[2] for line in lines if "&& sed " in line)
+    command = command.replace("public/_headers", f"{site}/_headers")
+    subprocess.run(["sh", "-c", command], cwd=folder, check=True)
+    own = (STARTER / "nginx.conf").read_text("utf-8")
+    for stated, here in (
+        ("listen 80;", f"listen unix:{folder}/socket;"),
+        ("/etc/nginx/gongbao-headers.conf", f"{folder}/gongbao-headers.conf"),
+        ("/srv/gongbao/site", str(site)),
+    ):
+        assert stated in own
+        own = own.replace(stated, here)
+    return _within(own, folder)
+
+
+def _within(own: str, folder: Path) -> str:
+    """A whole configuration around the lines of a site."""
+    kept = "".join(f"{name}_temp_path {folder}/{name};\n" for name in _PARTS)
+    return (
+        f"daemon off; master_process off; pid {folder}/pid; error_log stderr;\n"
+        f"events {{}}\nhttp {{\naccess_log off;\n{kept}{_TYPES}{own}}}\n"
+    )
+
+
 @contextmanager
-def serving(site: Path) -> Iterator[Ask]:
+def serving(site: Path, settings_of: Callable[[Path, Path], str] = _settings) -> Iterator[Ask]:
     """A running nginx with a site."""
     with tempfile.TemporaryDirectory() as held:
         folder = Path(held)  # a socket's path is short
-        (folder / "nginx.conf").write_text(_settings(site, folder), "utf-8")
+        (folder / "nginx.conf").write_text(settings_of(site, folder), "utf-8")
         program = shutil.which("nginx", path=PATH)
         assert program, "nginx is missing: .ci/machine installs it"
         command = [program, "-e", "stderr", "-p", held, "-c", f"{held}/nginx.conf"]
@@ -113,6 +135,28 @@ def _asking(path: Path, server: subprocess.Popen[bytes]) -> Ask:
         raise AssertionError("nginx has ended")
 
     return ask
+
+
+def test_the_image_of_a_new_site_answers_alike(moved_site: Path) -> None:
+    """Headers, old addresses, numbers and the lost page are those of the settings above."""
+    with serving(moved_site, _starter_settings) as ask:
+        home, lost = ask("/"), ask("/nowhere/")
+        assert (home.status, lost.status) == (200, 404)
+        assert "找不到這一頁" in lost.text
+        for answer in (home, lost):
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+            assert answer.headers["Cache-Control"] == "no-cache"
+        moved = ask("/old/1.html")
+        assert (moved.status, moved.headers["Location"]) == (
+            301,
+            "http://example.org/gazette/105/105-001/01/",
+        )
+        number = ask("/d/1050000001/")
+        assert (number.status, number.headers["Location"]) == (
+            302,
+            "http://example.org/d/?n=1050000001",
+        )
 
 
 @pytest.mark.parametrize(

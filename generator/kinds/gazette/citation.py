@@ -1,7 +1,7 @@
 """Citations of an entry: the form that Taiwan's official papers use, and metadata for programs.
 
 An official citation has issuer, day, number and form as one phrase, then issue and address:
-高雄市政府105年1月4日高市府秘職第10530006500號函，《高雄市政府公報》105年第1期，https://…
+測試市政府105年1月4日測市秘字第1050000001號函，《測試市政府公報》105年第1期，https://…
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def official_citation(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> s
 
 
 def _phrase(entry: GazetteEntry, site: Site) -> str:
-    """`高雄市政府105年1月4日高市府秘職第10530006500號函`; the title replaces a missing number."""
+    """`測試市政府105年1月4日測市秘字第1050000001號函`; the title replaces a missing number."""
     issuers = "、".join(_issuers(entry, site))
     day = roc(entry.dispatch_date) if entry.dispatch_date else ""
     form = "" if entry.form == "other" else FORMS[entry.form]

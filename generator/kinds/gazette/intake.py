@@ -1,7 +1,8 @@
 """The import of another gazette: its rows as entries, with one issue for each publication date.
 
-Ids of agencies and unknown categories come from the name alone and not from its place in the
-file, so that a second import of a longer file gives the same addresses.
+A category that the site has by its name keeps its id.  Ids of other categories and of agencies come
+from the name alone and not from its place in the file, so that a second import of a longer file
+gives the same addresses.
 """
 
 from __future__ import annotations
@@ -12,33 +13,21 @@ from typing import Any
 
 from generator.content.field_types import Reading, Text
 from generator.content.model import Origin, Problem, ScalarNode
-from generator.site.intake import Intake, Row
+from generator.site.intake import Categories, Intake, Row
 from generator.text.dates import DateFault, parse_date, roc_year
 
-CATEGORIES = {
-    "法規": "regulation",
-    "行政規則": "rule",
-    "解釋令函": "interpretation",
-    "政令": "policy",
-    "公告": "public_notice",
-    "草案預告": "draft",
-    "人事": "personnel",
-    "訴願決定": "appeal",
-    "公示送達": "service",
-    "更正": "errata",
-    "其他": "other",
-}
-UNNAMED = "來源未載明"
+UNNAMED, UNSORTED = "來源未載明", "其他"
+"""The names of the agency and of the category of rows that have none."""
 Accepted = Sequence[tuple[Row, Mapping[str, Any]]]
 
 
-def entry_fields(row: Row) -> dict[str, Any]:
+def entry_fields(row: Row, categories: Categories) -> dict[str, Any]:
     """An entry's fields from a row, with texts as in the row."""
     keywords = row.get("keywords") or ()
     keywords = keywords.split(";") if isinstance(keywords, str) else keywords
     fields: dict[str, Any] = {
         "title": row.get("title") or "",
-        "category": _category_id(row),
+        "category": _category_id(row, categories),
         "form": "other",
         "issuers": [agency_id(name) for name in _agencies(row)],
         "document_numbers": [n.strip() for n in (row.get("doc_no") or "").split(";") if n.strip()],
@@ -60,10 +49,14 @@ def agency_id(name: str) -> str:
     return f"a-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
 
 
-def _category_id(row: Row) -> str:
-    name = row.get("category") or "其他"
+def _category(row: Row) -> str:
+    return row.get("category") or UNSORTED
+
+
+def _category_id(row: Row, categories: Categories) -> str:
+    name = _category(row)
     digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return CATEGORIES.get(name) or f"c-{digest}"
+    return categories.get(name) or f"c-{digest}"
 
 
 def arrange(accepted: Accepted) -> dict[str, Any]:
@@ -96,7 +89,7 @@ def _width(days: Iterable[str]) -> int:
 
 
 def _site(accepted: Accepted) -> dict[str, Any]:
-    titles = {_category_id(row): row.get("category") or "其他" for row, _ in accepted}
+    titles = {fields["category"]: _category(row) for row, fields in accepted}
     return {
         "title": "匯入的公報",
         "description": "由其他系統匯入的公報；請修改 site.yaml 的名稱、網址與發布機關。",
@@ -122,7 +115,7 @@ def row_faults(row: Row) -> Iterator[Problem]:
             code="date-invalid", origin=Origin(path=""), detail=fault.wording, values=values
         )
     reading = Reading([], {})
-    for name in (*_agencies(row), row.get("category") or "其他"):
+    for name in (*_agencies(row), _category(row)):
         Text(maximum=300).read(ScalarNode(text=name, origin=Origin(path="")), reading)
     yield from reading.problems
 

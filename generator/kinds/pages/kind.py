@@ -102,6 +102,7 @@ KINDS = (
             rank=90,
             intro="網站說明與業務背景",
             intro_en="About this site and its subject",
+            standing=True,
         ),
         page=_page,
         start=lambda site, name: named_start(
