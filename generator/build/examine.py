@@ -225,7 +225,9 @@ _COPY = re.compile(r"(?P<first>.*/[0-9]{2,4})(?:[^0-9/.][^/]*|\.yaml.+)")
 
 def _waiting(site: Site) -> Waiting | None:
     """The records whose day is yet to come: a reader misses them, and an editor must know why."""
-    days = [day for record in site.archive if (day := site.known(record)) and day > site.as_of]
+    days = [
+        day for record in site.archive if (day := site.publication_day(record)) and day > site.as_of
+    ]
     return Waiting(len(days), min(days)) if days else None
 
 

@@ -95,7 +95,7 @@ def unremembered(site: Site) -> list[Record]:
 
 def _is_out(record: Record, site: Site) -> bool:
     """Whether readers are shown a record, and on a day of its own."""
-    return site.known(record) is not None and not site.withholds(record)
+    return site.publication_day(record) is not None and not site.withholds(record)
 
 
 def published_files(site: Site, feeds: Sequence[Feed]) -> dict[str, bytes]:

@@ -131,5 +131,5 @@ def _as_before(last: Last, options: Options, cache: Cache, files: Files) -> Buil
     if by_copies(options.site, options.way) or not options.site.is_symlink():
         # copies may have been touched; a link may be wanted instead
         known = known_releases(cache, options.work, current(options.site))
-        show(structs.replace(options.place, known=known), made)
+        show(structs.replace(options.place, trusted=known), made)
     return Built(examined=examined, release=made, pages=last.pages)

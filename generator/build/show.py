@@ -63,7 +63,7 @@ def show_site(build: Build, staged: Path, examined: Examined, key: bytes) -> Bui
         drop_docs(options.work)
     run.progress.stage("show")
     known = known_releases(run.cache, options.work, current(options.site))
-    place = structs.replace(options.place, known=known)
+    place = structs.replace(options.place, trusted=known)
     release = finish(place, staged, listing(build.bundles.files()))
     note_release(run.cache, release)
     run.cache.commit()  # a run that is killed from here on must not forget what readers see

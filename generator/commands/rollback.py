@@ -23,7 +23,7 @@ def _run(options: Options, _: Namespace, console: Console) -> int:
     with publication(options.place, options.content):
         with closing(peeked(options.work, options.secret.key)) as cache:
             releases = known_releases(cache, options.work, current(options.site))
-        old, new = rollback(structs.replace(options.place, known=releases))
+        old, new = rollback(structs.replace(options.place, trusted=releases))
     console.remark("rolled-back", left=old.digest, shown=new.digest, site=options.site)
     if new.digest not in releases:
         console.tell("rollback-unknown", digest=new.digest)

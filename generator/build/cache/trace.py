@@ -49,7 +49,7 @@ UNTRACED: Mapping[str, str] = {
     "address": _OF_RECORD,
     "title_on": "Asks `archive.find`, then of the record.",
     "records": "Asks `archive.of`.",
-    "known": _BY_RANK,
+    "publication_day": _BY_RANK,
     "published": _BY_RANK,
     "updated": _BY_RANK,
     "newest": _BY_RANK,
@@ -62,7 +62,7 @@ UNTRACED: Mapping[str, str] = {
 
 _BRIEF: Mapping[str, Callable[..., object]] = {
     # places are compared alone: how two records are ordered their own fields tell
-    "rank": lambda site, record: site.known(record),
+    "rank": lambda site, record: site.publication_day(record),
     # to make the proof takes longer than to make the page
     "seal": lambda site, record: site.seals.answer(str(record.ref)),
 }
