@@ -142,11 +142,11 @@ def test_texts_of_the_folder_at_work_outlast_those_of_many_others(site: Site) ->
     for first, second in ((folder, other), (other, folder)):
         (record, *_) = desk.records(first, parts[first])
         for number in range(KEPT + 1):
-            texts.bring(str(number), parts[second])
+            texts.load(str(number), parts[second])
         assert record.source == folders[first][0].source
     (before, *_) = desk.records(folder, parts[folder])
     desk.records(other, parts[other])
     for number in range(KEPT + 1):
-        texts.bring(str(number), parts[folder])
+        texts.load(str(number), parts[folder])
     with pytest.raises(TextsMissing):
         _ = before.source

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
-from generator.build.bundles.bundle import Made, Press, make_bundle, make_sources
+from generator.build.bundles.bundle import NewBundle, Press, make_bundle, make_sources
 from generator.build.bundles.lazy_texts import Texts, TextsMissing
 from generator.build.bundles.record_storage import Early, split
 from generator.build.bundles.store import BundleStore
@@ -42,7 +42,7 @@ FileOf = tuple[str, str, bytes]
 """A file's path, its kind, its bytes."""
 Texted = tuple[str, bytes]
 """A folder with its late part."""
-Wanting = tuple[str, bytes, tuple[Ref, ...]]
+MakeOrder = tuple[str, bytes, tuple[Ref, ...]]
 """A folder with its late part and the records wanted in feeds."""
 Sources = tuple[Artifact, ...]
 """The Markdown of a folder's pages."""
@@ -160,7 +160,7 @@ def index_task(desk: Desk, payload: bytes) -> bytes:
     return PACKED_PART.packed(packed_part(make_part(part)))
 
 
-def make(desk: Desk, wanting: Wanting) -> Made:
+def make(desk: Desk, wanting: MakeOrder) -> NewBundle:
     """The bundle of one folder."""
     folder, late, wanted = wanting
     made = make_bundle(desk.records(folder, late), wanted, desk.press_ready)
@@ -175,7 +175,7 @@ def sources(desk: Desk, texted: Texted) -> Sources:
 READ = Batched("read", READ_BATCH, read, Form(list[list[FileOf]]), Form(list[ReadBytes | None]))
 LOOK = Batched("look", LOOK_BATCH, look, Form(list[tuple[str, bytes]]), Form(list[Inside | None]))
 CHECK = Batched("check", CHECK_BATCH, checked, Form(list[Texted]), Form(list[Checked | None]))
-MAKE = Batched("make", MAKE_BATCH, make, Form(list[Wanting]), Form(list[Made | None]))
+MAKE = Batched("make", MAKE_BATCH, make, Form(list[MakeOrder]), Form(list[NewBundle | None]))
 SOURCES = Batched("sources", MAKE_BATCH, sources, Form(list[Texted]), Form(list[Sources | None]))
 BATCHED: Mapping[str, Batched[Any, Any]] = {
     batched.name: batched for batched in (READ, LOOK, CHECK, MAKE, SOURCES)
