@@ -1,11 +1,11 @@
-"""What tasks share, as bytes for workers that have nothing but the program.
+"""Encodes the shared value of tasks for workers that have nothing but the program.
 
-Settings, the first part of every record and the frames travel; kinds, views and templates are
-the program's own there.  Texts stay behind: a task brings those of its own folders along, and
-one that asks for others is done again where they are.
+Settings, the early part of every record and the frames are sent; kinds, views and templates are
+those of the worker's own program.  Long texts are not sent: a task carries those of its own
+folders, and one that needs others is repeated in the process that has them.
 
-As pickles: they come from a run of one's own, over a cluster that runs what it is sent anyway,
-and never from a disk.
+Pickles are safe here: they come from the user's own run, over a cluster that executes any code it
+is sent, and never from a disk.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from generator.site.kind import Site
 
 
 def shared_contract(contract: Contract) -> Shared:
-    """What tasks that read share."""
+    """The shared value of tasks that read."""
     return Shared(contract, lambda: pickle.dumps(contract.choices), _contract)
 
 
@@ -39,12 +39,12 @@ def _contract(content: bytes) -> Contract:
 
 
 def shared_desk(desk: Desk) -> Shared:
-    """What tasks that check or make share."""
+    """The shared value of tasks that check or make."""
     return Shared(desk, lambda: pickle.dumps(_parts(desk)), _desk, len(desk.site.archive))
 
 
 def _parts(desk: Desk) -> dict[str, Any]:
-    """Of a desk, what others cannot know."""
+    """The parts of a desk that a worker does not have."""
     site, press = desk.site, desk.press
     feeds = press.renderer.feeds if press else ()
     return {
