@@ -129,7 +129,8 @@ def _nothing() -> None:
 class Built(Struct, frozen=True, kw_only=True):
     """The result of a build: the release, or the problems that prevented it.
 
-    `rest` is work that can wait until the site is visible: it removes old releases and notes the build.
+    `rest` is work that can wait until the site is visible: it removes old releases and notes the
+    build.
     """
 
     examined: Examined

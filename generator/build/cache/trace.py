@@ -200,12 +200,9 @@ class TracedSite(Site):
     @property
     def queries(self) -> tuple[Query, ...]:
         """All queries since `begin`, in order."""
-        queries = self._recording.queries or ()
-        return tuple(
-            sorted(
-                (name, *(word for arg in args for word in _words(arg))) for name, *args in queries
-            )
-        )
+        recorded = self._recording.queries or ()
+        queries = [(name, *(w for arg in args for w in _words(arg))) for name, *args in recorded]
+        return tuple(sorted(queries))
 
 
 def _words(arg: Any) -> Query:
