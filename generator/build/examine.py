@@ -140,7 +140,7 @@ class Run:
     def gather(self) -> Examined:
         """Reads the content as far as possible, without the checks of the whole site."""
         gathered = self.gathered
-        site = _site(gathered, self.options, self.ledger.ledger, self.gone, self.memory)
+        site = _site(gathered, self.options, self.ledger.ledger, self.removed, self.memory)
         return Examined(
             site=site,
             problems=in_order(self._explained(gathered.problems, site)),
@@ -161,7 +161,7 @@ class Run:
             if free:
                 values = {"other": first, **problem.values, "free": free}
                 yield structs.replace(problem, detail="number", values=values)
-            elif problem.code != "file-stray" or not self._beside_gone(problem.origin.path):
+            elif problem.code != "file-stray" or not self._beside_removed(problem.origin.path):
                 yield problem
 
     def _repeated(self, problem: Problem) -> str:
@@ -173,7 +173,7 @@ class Run:
         first = f"{match['first']}.yaml" if match else ""
         return first if (first, None) in self.files.paths else ""
 
-    def _beside_gone(self, path: str) -> bool:
+    def _beside_removed(self, path: str) -> bool:
         """Whether a file is in the folder of a removed sealed record."""
         steps = path.split("/")
         above = ["/".join(steps[:depth]) for depth in range(1, len(steps))]
@@ -183,10 +183,10 @@ class Run:
             for folder in above
             if (match := kind.pattern.fullmatch(f"{folder}{Path(kind.glob).suffix}"))
         }
-        return not owners.isdisjoint(self.gone)
+        return not owners.isdisjoint(self.removed)
 
     @cached_property
-    def gone(self) -> frozenset[Ref]:
+    def removed(self) -> frozenset[Ref]:
         """The removed sealed records; the gate reports them, and no other check does."""
         settings, ledger = self.gathered.settings, self.ledger.ledger
         if settings is None or not settings.sealed:
@@ -243,7 +243,7 @@ def _unsealed(site: Site, leaves: Leaves) -> tuple[str, ...]:
 
 
 def _site(
-    gathered: Gathered, options: Options, ledger: Ledger, gone: frozenset[Ref], memory: Memory
+    gathered: Gathered, options: Options, ledger: Ledger, removed: frozenset[Ref], memory: Memory
 ) -> Site | None:
     settings = gathered.settings
     if settings is None:
@@ -259,7 +259,7 @@ def _site(
         pictures=gathered.pictures,
         insides=gathered.insides,
         unreadable=gathered.unreadable,
-        broken=gathered.parsed.broken | gone,
+        broken=gathered.parsed.broken | removed,
         views=options.views,
         seals=sealed,
         memory=memory,

@@ -57,14 +57,14 @@ def silent_changes(site: Site) -> Iterator[Problem]:
             yield from problems or (rule_warning("revision-missing", record, ""),)
     for name, before in memory.records.items():
         if name not in seals.numbers and site.missing(_ref(name)):
-            yield _gone(before, memory.places[name])
+            yield _missing_problem(before, memory.places[name])
 
 
 def _ref(name: str) -> Ref:
     return Ref(*name.split(":", 1))
 
 
-def _gone(before: Out, place: Place) -> Problem:
+def _missing_problem(before: Out, place: Place) -> Problem:
     """The problem of a missing published record; its place is its line in the memory."""
     return Problem(
         code="record-gone",
@@ -205,7 +205,7 @@ def write_memory(ledger: Path, files: Mapping[str, bytes]) -> tuple[str, ...]:
     for path in changed:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         put(folder / path, files[path])
-    gone = sorted(before.keys() - files.keys())
-    for path in gone:
+    obsolete = sorted(before.keys() - files.keys())
+    for path in obsolete:
         (folder / path).unlink()
-    return (*changed, *gone)
+    return (*changed, *obsolete)

@@ -35,7 +35,7 @@ class Build(Struct, kw_only=True):
     pages: Answer | None = None
 
     def planned_pages(self) -> tuple[Page, ...]:
-        """The plan of the pages that stand for no single record."""
+        """The plan of the pages that show no single record."""
         traced = self.press.site
         traced.rest()
         return plan_pages(self.lists, traced, traced.views)

@@ -92,12 +92,12 @@ def site_key(options: Options, files: Files) -> bytes:
 
 
 def last_build(
-    cache: Cache, key: bytes, work: Path, shown: str | None, states: BundleStates
+    cache: Cache, key: bytes, work: Path, current: str | None, states: BundleStates
 ) -> Last | None:
     """The last build, if it has the same key and readers see its site, unchanged on disk."""
     row = cache.get(SECTION, LAST, key)
     last = _LAST.unpacked(row) if row else None
-    if last is None or last.release != shown or _links(work, shown) != last.links:
+    if last is None or last.release != current or _links(work, current) != last.links:
         return None
     same = all(states(name) == signature for name, signature in last.bundles.items())
     return last if same else None
@@ -109,11 +109,11 @@ def note_build(cache: Cache, key: bytes, work: Path, last: Last) -> None:
     cache.put(SECTION, LAST, key, _LAST.packed(noted))
 
 
-def trusted_releases(cache: Cache, work: Path, shown: str | None) -> frozenset[str]:
+def trusted_releases(cache: Cache, work: Path, current: str | None) -> frozenset[str]:
     """The releases whose lists are as this user's builds wrote them."""
     return frozenset(
         name
-        for name in kept(work, shown)
+        for name in kept(work, current)
         if cache.get(LISTS, name, b"") == release(work, name).lists()
     )
 

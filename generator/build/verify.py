@@ -218,14 +218,14 @@ def verify_site(options: Options) -> Built:
     return Built(examined=examined, faults=faults, pages=len(expected.pages))
 
 
-def compare(shown: Release, anew: SiteAnew) -> tuple[Problem, ...]:
+def compare(release: Release, anew: SiteAnew) -> tuple[Problem, ...]:
     """Every difference between a release and the site made again, or its own lists."""
-    carried = shown.carried_files()
-    faults = [*verify(shown.folder, anew, carried)]
+    carried, manifest = release.carried_files(), text_of(release.manifest)
+    faults = [*verify(release.folder, anew, carried)]
     altered = {fault.origin.path for fault in faults if fault.code == ALTERED}
     faults += (
         fault
-        for fault in verify_manifest(shown.folder, text_of(shown.manifest), shown.digest, carried)
+        for fault in verify_manifest(release.folder, manifest, release.digest, carried)
         # the comparison above has reported these with more detail
         if fault.code != ALTERED or fault.origin.path not in altered
     )

@@ -332,9 +332,9 @@ class Site:
 
     def rank(self, record: Record) -> Rank | None:
         """What a record is ordered by among others, or None where its kind dates nothing."""
-        known = self._ranks.get(id(record))
-        if known is not None:
-            return known
+        cached = self._ranks.get(id(record))
+        if cached is not None:
+            return cached
         day = self.kind(record).published(record, self.archive)
         if day is None:
             return None

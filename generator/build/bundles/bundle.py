@@ -52,7 +52,7 @@ class Bundle(Struct, frozen=True, kw_only=True):
 class BundleReport(Struct, frozen=True, kw_only=True):
     """What the making of a bundle reports to its build.
 
-    `links` are those of its pages by where they lead, `faults` what is wrong with the pages,
+    `links` are those of its pages by where they lead, `faults` the problems of the pages,
     `queries` all queries to the site, `frames` the keys of the page frames.
     """
 
@@ -130,7 +130,7 @@ def make_bundle(records: Sequence[Record], feed_records: Iterable[Ref], press: P
 
 
 def make_page(page: Page, press: Press) -> NewBundle:
-    """The bundle of one page that stands for no single record."""
+    """The bundle of one page that shows no single record."""
     press.site.begin()
     making = _Making(press)
     making.page(page)

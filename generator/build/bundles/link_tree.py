@@ -23,15 +23,15 @@ def stage(
 ) -> None:
     """Fills an empty folder with the site; `before` is the release that readers see."""
     older = folder.parent / before if before else None
-    made: set[str] = set()
+    folders: set[str] = set()
     for name, places in ways.items():
         for place in places:
             inner = place.removesuffix("/")
             path = f"{folder}/{inner}"
             above = path.rpartition("/")[0]
-            if above not in made:
+            if above not in folders:
                 os.makedirs(above, exist_ok=True)
-                made.add(above)
+                folders.add(above)
             up = "../" * (inner.count("/") + 2)
             way = f"{up}{BUNDLES}/{bundles[name].folder}/{inner}"
             _link(path, way, f"{older}/{inner}" if older else "")

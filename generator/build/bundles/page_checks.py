@@ -23,7 +23,7 @@ _CODE = re.compile(r"<(script|style)\b")
 def page_faults(
     page: Page, block: str, html: str, own: Iterable[str], settings: Settings
 ) -> Iterator[Problem]:
-    """What is wrong with a finished page: its block, its head (`own` are its tags), its end."""
+    """Faults of a finished page: its block, its head, its end; `own` are the tags of its head."""
     path = page.html_path
     head = html.partition("</head>")[0]
     if block not in html:

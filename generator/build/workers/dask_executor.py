@@ -70,17 +70,19 @@ def workers_of(address: str) -> Iterator[Executor]:
         keys = client.run(worker_key, on_error="return")
         if set(keys.values()) != {worker_key()}:
             raise ClusterRefused(Lack.PROGRAM, address)
-        gone = (distributed.KilledWorker, distributed.comm.CommClosedError)
-        yield Cluster(client, address, (*gone, CancelledError, TimeoutError))
+        lost = (distributed.KilledWorker, distributed.comm.CommClosedError)
+        yield Cluster(client, address, (*lost, CancelledError, TimeoutError))
 
 
 class Cluster(Executor):
-    """Runs tasks on a cluster; `gone` are the exceptions of a cluster that is lost."""
+    """Runs tasks on a cluster; `lost_errors` are the exceptions of a cluster that is lost."""
 
-    def __init__(self, client: Any, address: str, gone: tuple[type[BaseException], ...]) -> None:
+    def __init__(
+        self, client: Any, address: str, lost_errors: tuple[type[BaseException], ...]
+    ) -> None:
         super().__init__(sum(client.nthreads().values()))
         self.inherits = False
-        self._client, self._address, self._gone = client, address, gone
+        self._client, self._address, self._lost_errors = client, address, lost_errors
 
     def over(self, *_: int) -> Executor:
         """The same executor, however little work there is."""
@@ -92,7 +94,7 @@ class Cluster(Executor):
         """Each task's answer, in order; begins with the first one.  Raises `ClusterRefused`."""
         try:
             yield from super().map(task, shared, payloads, **tuning)
-        except self._gone as lost:  # the command line would take it for an error of the disk
+        except self._lost_errors as lost:  # the command line would take it for an error of the disk
             raise ClusterRefused(Lack.LOST, self._address) from lost
 
     def _pool(self, shared: Shared, *_: int) -> Here:
