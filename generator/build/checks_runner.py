@@ -14,7 +14,7 @@ from generator.build.cache.store import Cache
 from generator.build.cache.trace import Trace, Tracer
 from generator.build.gather import Gathered
 from generator.build.progress import Progress
-from generator.build.workers.batches import worked
+from generator.build.workers.batches import run_batches
 from generator.build.workers.executor import Executor
 from generator.build.workers.remote_context import shared_desk
 from generator.build.workers.tasks import CHECK, Desk, Texted
@@ -69,7 +69,7 @@ def check_all(
     def folder(name: str) -> Texted:
         return name, texts.packed(name)
 
-    results = worked(stale, CHECK, shared_desk(desk), folder, workers)
+    results = run_batches(stale, CHECK, shared_desk(desk), folder, workers)
     for name, (problems, leaves, queries) in results:
         progress.step(stale[name])
         findings.add(problems, leaves)

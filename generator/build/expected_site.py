@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from generator.build.bundles.bundle import Press
 from generator.build.bundles.frame_cache import PageFrames, new_frames
-from generator.build.bundles.thumbnails import developed
+from generator.build.bundles.thumbnails import new_thumbnail
 from generator.build.cache.trace import TracedSite
 from generator.build.options import Options
 from generator.build.site_bundles import PlannedBundle, joined_bundles, whole_bundles
@@ -161,7 +161,7 @@ def make_anew(expected: Expected, options: Options) -> SiteAnew:
 
     digests |= {address: digest_of(content(address)) for address in (*files, *pages)}
     digests |= {copy.address: copy.digest for copy in expected.copies}
-    digests |= {s.address: digest_of(developed(s, options.content)) for s in expected.scalings}
+    digests |= {s.address: digest_of(new_thumbnail(s, options.content)) for s in expected.scalings}
     for bundle in expected.last:
         for artifact in bundle.make():
             files[artifact.address] = artifact.content

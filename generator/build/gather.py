@@ -15,11 +15,11 @@ from msgspec import Struct, structs
 
 from generator.build.bundles.lazy_texts import SECTION as LATE
 from generator.build.bundles.lazy_texts import Texts
-from generator.build.bundles.record_storage import Alike, Types, whole
+from generator.build.bundles.record_storage import Alike, Types, read_records
 from generator.build.cache.serialize import Form
 from generator.build.cache.store import Cache
 from generator.build.progress import Progress
-from generator.build.workers.batches import worked
+from generator.build.workers.batches import run_batches
 from generator.build.workers.executor import UNSHARED, Executor
 from generator.build.workers.remote_context import shared_contract
 from generator.build.workers.tasks import LOOK, READ, READ_PART, Contract
@@ -140,7 +140,7 @@ class Reader(Struct):
             kinds, most = folders[name].kinds, SIZE_LIMIT + 1  # one more shows that it is too large
             return [(p, kind.name, files.read(p, most)) for p, kind in kinds.items()]
 
-        for name, (early, late) in worked(stale, READ, shared, payload, self.workers):
+        for name, (early, late) in run_batches(stale, READ, shared, payload, self.workers):
             parts[name] = early
             self.cache.put(EARLY, name, keys[name], early)
             self.texts.forget(name)
@@ -168,7 +168,7 @@ class Reader(Struct):
         def payload(path: str) -> tuple[str, bytes]:
             return path, files.read(path, LARGEST + 1)
 
-        for path, inside in worked(sizes, LOOK, UNSHARED, payload, self.workers):
+        for path, inside in run_batches(sizes, LOOK, UNSHARED, payload, self.workers):
             results[names[path]] = INSIDE.packed(inside)
             self.cache.put(INSIDES, names[path], worker_key(), results[names[path]])
         self.cache.keep_only(INSIDES, results)
@@ -176,7 +176,7 @@ class Reader(Struct):
 
     def _part(self, content: bytes, types: Types, alike: Alike) -> Parsed:
         early, broken, problems = READ_PART.unpacked(content)
-        records = tuple(whole(early, types, self.texts, alike))
+        records = tuple(read_records(early, types, self.texts, alike))
         return Parsed(records=records, broken=broken, problems=problems)
 
 
@@ -235,9 +235,8 @@ def _too_large(measured: Mapping[str, Offer], settings: Settings | None) -> Iter
         picture = offer.fault == "large"
         limit = PICTURE_LIMIT if picture else own
         if limit is not None and offer.size > limit:
-            tenths = -(
-                -offer.size * 10 // MEGABYTE
-            )  # rounded up, so that the size never equals the limit
+            # rounded up, so that the size in the message never equals the limit
+            tenths = -(-offer.size * 10 // MEGABYTE)
             size = f"{tenths // 10}.{tenths % 10} MB"
             values = {"size": size, "limit": f"{limit // MEGABYTE} MB"}
             detail, place = "picture" if picture else "attachment", Origin(path=path)

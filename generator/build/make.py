@@ -17,7 +17,7 @@ from generator.build.cache.serialize import Form
 from generator.build.cache.store import combined_key, peeked
 from generator.build.plan import Build
 from generator.build.progress import Progress
-from generator.build.workers.batches import worked
+from generator.build.workers.batches import run_batches
 from generator.build.workers.executor import Shared
 from generator.build.workers.memory import let_go, stays
 from generator.build.workers.remote_context import shared_desk
@@ -92,7 +92,7 @@ def _new_bundles(
         return name, build.desk.texts.packed(name), refs
 
     yield from ((name, make(build.desk, order(name))) for name in first)
-    yield from worked(rest, MAKE, shared_desk(build.desk), order, build.run.options.workers)
+    yield from run_batches(rest, MAKE, shared_desk(build.desk), order, build.run.options.workers)
 
 
 def _first_of_each(build: Build, names: Iterable[str]) -> dict[str, None]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generator.build.plan import Build
-from generator.build.workers.batches import worked
+from generator.build.workers.batches import run_batches
 from generator.build.workers.memory import let_go
 from generator.build.workers.remote_context import shared_desk
 from generator.build.workers.tasks import SOURCES, Texted
@@ -58,7 +58,7 @@ def _sources(build: Build) -> Iterator[Artifact]:
     def folder(name: str) -> Texted:
         return name, desk.texts.packed(name)
 
-    sources = worked(sizes, SOURCES, shared_desk(desk), folder, build.run.options.workers)
+    sources = run_batches(sizes, SOURCES, shared_desk(desk), folder, build.run.options.workers)
     for _, artifacts in sources:
         yield from artifacts
     for page in build.planned_pages():

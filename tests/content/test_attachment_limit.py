@@ -135,7 +135,7 @@ def _sealed_and_read(content: Path, work: Path) -> None:
     bundle = Bundle(files={copy.address: digest}, copies=(copy,))
     store = BundleStore(work, content, bytes(32))
     made = store.seal(NewBundle(bundle=bundle, site={}, items={}))
-    assert store.whole(made.folder)
+    assert store.is_intact(made.folder)
 
 
 @pytest.mark.parametrize("step", [_looked_at, _offered, _sealed_and_read])

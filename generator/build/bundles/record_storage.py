@@ -192,7 +192,9 @@ def _late_row(record: Any) -> bytes:
     return _proved(_late_form(cls), cls, tuple(values[name] for name in _late_names(cls)))
 
 
-def whole(early: Iterable[Early], types: Types, texts: Source, alike: Alike) -> Iterator[Record]:
+def read_records(
+    early: Iterable[Early], types: Types, texts: Source, alike: Alike
+) -> Iterator[Record]:
     """The records of an early part; `texts` loads the late part on first use.
 
     Raises `CacheDamaged` if a kind is not installed.

@@ -86,7 +86,7 @@ class Bundles(Struct):
         with suppress(OSError):
             if self.states(stored.folder) == stored.signature:
                 return stored
-            if self.store.whole(stored.folder):
+            if self.store.is_intact(stored.folder):
                 return structs.replace(stored, signature=self.store.signature(stored.folder))
         return None
 

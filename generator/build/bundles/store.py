@@ -59,7 +59,7 @@ class BundleStore(Struct, frozen=True):
         for copy in copies:
             folder.write(copy.address, _as_read(copy, self.content))
         for scaling in new.bundle.scalings:
-            folder.write(scaling.address, (self._thumbnails.developed(scaling),))
+            folder.write(scaling.address, (self._thumbnails.thumbnail(scaling),))
         folder.close()
         self._place(fresh, self.path(name))
         return structs.replace(new, site={}, folder=name, signature=self.signature(name))
@@ -75,7 +75,7 @@ class BundleStore(Struct, frozen=True):
     def _with_thumbnails(self, new: NewBundle) -> NewBundle:
         """A bundle whose `files` include its thumbnails."""
         thumbnails, bundle = self._thumbnails, new.bundle
-        sizes = {s.address: _digest(thumbnails.developed(s)) for s in bundle.scalings}
+        sizes = {s.address: _digest(thumbnails.thumbnail(s)) for s in bundle.scalings}
         return structs.replace(new, bundle=structs.replace(bundle, files={**bundle.files, **sizes}))
 
     def _place(self, fresh: Path, bundle: Path) -> None:
@@ -92,7 +92,7 @@ class BundleStore(Struct, frozen=True):
         """A digest of the states of a bundle's files: it changes if a file is touched."""
         return signature(self.work, name)
 
-    def whole(self, name: str) -> bool:
+    def is_intact(self, name: str) -> bool:
         """Whether a bundle contains what its name says and nothing else; reads every byte."""
         return _name(_digests(self.path(name))) == name
 

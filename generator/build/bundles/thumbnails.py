@@ -33,16 +33,16 @@ class Thumbnails(Struct, frozen=True):
     content: Path
     secret: bytes
 
-    def developed(self, scaling: Scaling) -> bytes:
+    def thumbnail(self, scaling: Scaling) -> bytes:
         """A picture in another size, from the work folder if it is there."""
         file = self.work / FOLDER / name_of(scaling)
         with suppress(FileNotFoundError):
-            digest, thumbnail = (signed := file.read_bytes())[:_DIGEST], signed[_DIGEST:]
-            if compare_digest(self._digest(file.name, thumbnail), digest):
-                return thumbnail
-        thumbnail = developed(scaling, self.content)
-        _put(file, self._digest(file.name, thumbnail) + thumbnail)
-        return thumbnail
+            digest, content = (signed := file.read_bytes())[:_DIGEST], signed[_DIGEST:]
+            if compare_digest(self._digest(file.name, content), digest):
+                return content
+        content = new_thumbnail(scaling, self.content)
+        _put(file, self._digest(file.name, content) + content)
+        return content
 
     def _digest(self, name: str, content: bytes) -> bytes:
         return mac(self.secret, FOLDER.encode(), name.encode(), content)
@@ -61,7 +61,7 @@ def name_of(scaling: Scaling) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
-def developed(scaling: Scaling, content: Path) -> bytes:
+def new_thumbnail(scaling: Scaling, content: Path) -> bytes:
     """A picture in another size, made now."""
     return scaled(b"".join(offered(content, scaling.source)), scaling.width)
 

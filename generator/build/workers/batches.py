@@ -19,7 +19,7 @@ Sizes = Mapping[str, int]
 """Folders by name, in order, each with its number of records."""
 
 
-def worked(
+def run_batches(
     sizes: Sizes,
     batched: Batched[AskT, AnswerT],
     shared: Shared,

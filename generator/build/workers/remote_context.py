@@ -18,7 +18,7 @@ from msgspec import structs
 from generator.build.bundles.bundle import Press
 from generator.build.bundles.frame_cache import SentFrames
 from generator.build.bundles.lazy_texts import Texts
-from generator.build.bundles.record_storage import Alike, early_part, whole
+from generator.build.bundles.record_storage import Alike, early_part, read_records
 from generator.build.cache.trace import TracedSite
 from generator.build.workers.executor import Shared
 from generator.build.workers.tasks import Contract, Desk
@@ -69,7 +69,7 @@ def _desk(content: bytes) -> Desk:
     parts = pickle.loads(content)  # noqa: S301 -- a run of our own sent it
     texts, kinds = Texts(), all_kinds()
     types = {kind.name: kind.record_type for kind in kinds}
-    records = whole(parts["records"], types, texts, Alike())
+    records = read_records(parts["records"], types, texts, Alike())
     site = Site(
         settings=parts["settings"],
         archive=Archive(records, {k.name: k.order for k in kinds}),
