@@ -25,7 +25,7 @@ def _stages(opened: Session) -> Built:
     run, examined = examine_session(opened)
     if examined.site is None or (opened.options.strict and examined.problems):
         return Built(examined=examined)
-    build = plan(run, examined.site, opened.looked)
+    build = plan(run, examined.site, opened.states)
     begin_pages(build)  # another process makes them beside what follows
     make_folders(build)
     join_bundles(build)

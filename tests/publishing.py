@@ -57,7 +57,7 @@ def _digest(text: str) -> str:
 def publish(place: Place, files: Mapping[str, str]) -> Release:
     """Publishes these files as a build does, without a build."""
     with publication(place, place.work.parent / "content"):
-        place = replace(place, known=kept(place.work, current(place.site)))
+        place = replace(place, trusted=kept(place.work, current(place.site)))
         release = finish(place, write_files(staging(place.work), files))
         show(place, release)
         drop_older(place)
@@ -78,7 +78,7 @@ def _publish_waiting(place: Place) -> int:
         with publication(place, place.work.parent / "content"):
             staged = place.work / "releases/staging"
             (place.work / WAITING).rename(staged)
-            place = replace(place, known=kept(place.work, current(place.site)))
+            place = replace(place, trusted=kept(place.work, current(place.site)))
             show(place, finish(place, staged))
             drop_older(place)
     except PublishFailed as failed:

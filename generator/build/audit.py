@@ -1,7 +1,7 @@
-"""An audit: a site, or what was copied of one, against its own log; no content is needed.
+"""Audits a site, or a partial copy of one, against its own log; it does not need the content.
 
-It reads records, proofs, log, checkpoints, signatures, manifests and pages as any stranger
-could, and trusts the keys it is given; those that the site lists only where none are given.
+It reads records, proofs, log, checkpoints, signatures, manifests and pages, as anybody could.  It
+trusts the keys that the auditor names, and those that the site lists only if there are no others.
 """
 
 from __future__ import annotations
@@ -34,58 +34,63 @@ from generator.text.canonical_json import canonical_json
 from generator.text.public_key import NoteFault
 
 _CARRIED = ("search/", "assets/")
-"""Where a site may have files of the releases before it, which its list does not name."""
+"""Folders that may contain files of earlier releases, which the manifest does not list."""
 _IN_LOG = f"{LOG}/"
 _LISTED = re.compile(rb"([0-9a-f]{64})  ([^\n]+)")
 _MOST_WORDS = 200
-"""Characters of a foreign text that a finding repeats."""
+"""The most characters of a foreign text that a finding quotes."""
 
 
 @dataclass(frozen=True)
 class Audit:
-    """A folder, and whom the auditor trusts; `kept` is what is remembered of the log."""
+    """An audit of a folder, with the auditor's own trust and copies of the log's checkpoints.
+
+    Without `own_trust`, the keys that the site lists count.  `remembered` has files of the log that
+    the auditor kept, by their names in it.
+    """
 
     folder: Path
-    given: Trust | None = None
-    kept: Mapping[str, bytes] = field(default_factory=dict)
+    own_trust: Trust | None = None
+    remembered: Mapping[str, bytes] = field(default_factory=dict)
     plugins: Plugins = field(default_factory=Plugins)
 
     @cached_property
     def copied(self) -> Copied:
-        """What is read of the folder."""
+        """The folder's files."""
         return Copied(self.folder)
 
     @cached_property
     def log(self) -> LedgerReading:
-        """The site's log; of a folder that is one, itself."""
-        within = f"{LOG}/" if any(name.startswith(f"{LOG}/") for name in self.copied.files) else ""
-        names = (name for name in self.copied.files if name.startswith(within))
+        """The site's log; the folder may also be a log itself."""
+        files = self.copied.files
+        within = _IN_LOG if any(name.startswith(_IN_LOG) for name in files) else ""
+        names = (name for name in files if name.startswith(within))
         return read_ledger({n.removeprefix(within): self._read(n) for n in names if _of_log(n)})
 
     @cached_property
     def trust(self) -> Trust:
-        """Whose signatures count; raises `NoteFault`."""
-        if self.given is not None:
-            return self.given
+        """The keys whose signatures count; raises `NoteFault`."""
+        if self.own_trust is not None:
+            return self.own_trust
         return read_keys(self._read(KEYS).decode(errors="replace"))
 
     @cached_property
-    def _named(self) -> Mapping[str, list[Leaf]]:
-        """The leaves of each record and its redactions, by its id alone."""
-        named: dict[str, list[Leaf]] = {}
+    def _leaves_by_id(self) -> Mapping[str, list[Leaf]]:
+        """The leaves of each record and its redactions, by the record's id."""
+        leaves: dict[str, list[Leaf]] = {}
         for leaf in self.log.ledger.leaves:
-            named.setdefault(_id(leaf.name), []).append(leaf)
-        return named
+            leaves.setdefault(_id(leaf.name), []).append(leaf)
+        return leaves
 
     @cached_property
     def records(self) -> tuple[str, ...]:
-        """The addresses of the folders that hold a record."""
-        held = (name for name in self.copied.files if name.rpartition("/")[2] == RECORD)
-        return tuple(name.removesuffix(RECORD) for name in held)
+        """The addresses of the folders with a record."""
+        files = (name for name in self.copied.files if name.rpartition("/")[2] == RECORD)
+        return tuple(name.removesuffix(RECORD) for name in files)
 
     @cached_property
     def rows(self) -> Mapping[str, Row | str]:
-        """What each record says, by the address of its folder; a word for what is no record."""
+        """The fields of each record, by its folder's address; a word for a file that is none."""
         return {address: read_row(self._read(address + RECORD)) for address in self.records}
 
     @cached_property
@@ -99,9 +104,9 @@ class Audit:
         for kind in self.plugins.kinds:
             if kind.unsealing:
                 place = kind.unsealing.address
-                held = {a: r for a, r in self.rows.items() if not isinstance(r, str)}
-                rows = {a: r for a, r in held.items() if place(r["id"]) == a}
-                sealed = {a: r for a, r in rows.items() if r["id"] in self._named}
+                valid = {a: r for a, r in self.rows.items() if not isinstance(r, str)}
+                rows = {a: r for a, r in valid.items() if place(r["id"]) == a}
+                sealed = {a: r for a, r in rows.items() if r["id"] in self._leaves_by_id}
                 yield PageAudit(
                     kind=kind,
                     unsealing=kind.unsealing,
@@ -117,32 +122,30 @@ class Audit:
 
     @property
     def of_site(self) -> bool:
-        """Whether the folder is of a site, whole or in part, and not of a log alone."""
+        """Whether the folder is a site or a part of one, and not a log alone."""
         files = self.copied.files
-        beside = any(name.startswith(_IN_LOG) for name in files) and not all(
-            name.startswith(_IN_LOG) for name in files
-        )
-        return bool(self.records) or MANIFEST in files or beside
+        in_log = [name.startswith(_IN_LOG) for name in files]
+        return bool(self.records) or MANIFEST in files or (any(in_log) and not all(in_log))
 
     @property
     def words(self) -> Iterator[str]:
-        """The site's own words, as its pages have them and nobody has signed."""
-        for audited in self.pages:
-            for name, word in audited.said.words.items():
+        """Texts of the site's settings, taken from its pages; nobody has signed them."""
+        for pages in self.pages:
+            for name, word in pages.facts.words.items():
                 yield from word.split("\n") if name not in FLAGS else ()
 
     def problems(self) -> Iterator[Problem]:
-        """Everything that is not as it was sealed."""
-        yield from self._judged()
+        """Everything that differs from what was sealed, and files that could not be read."""
+        yield from self._all_problems()
         for address, what in sorted(self.copied.unread.items()):
             yield finding("audit-special", address, detail=what)
 
-    def _judged(self) -> Iterator[Problem]:
+    def _all_problems(self) -> Iterator[Problem]:
         if not (self.log.ledger.leaves or self.log.faults or self.of_site):
             yield finding("audit-none", "")
             return
         try:
-            self.trust  # noqa: B018 -- read once, before anything rests on it
+            self.trust  # noqa: B018 -- fails here, before any signature is checked
         except NoteFault as fault:
             yield finding("audit-signature", KEYS, value=str(fault))
             return
@@ -153,51 +156,52 @@ class Audit:
         for address in self.records:
             yield from self._record_problems(address)
         yield from self._missing()
-        for audited in self.pages:
-            yield from audited.problems()
+        for pages in self.pages:
+            yield from pages.problems()
         yield from self._manifests()
 
     def _log_problems(self) -> Iterator[Problem]:
         ledger = self.log.ledger
         for fault in self.log.faults:
             yield finding("audit-log", f"{LOG}/{fault.path}", line=fault.line, value=fault.detail)
-        for held in ledger.checkpoints:
-            yield from self._signed(held, f"{LOG}/checkpoints/{held.size}.txt")
-        shown = self._read(CHECKPOINT)
-        if shown and ledger.newest and shown != ledger.newest.content:
+        for checkpoint in ledger.checkpoints:
+            yield from self._signature(checkpoint, f"{LOG}/checkpoints/{checkpoint.size}.txt")
+        newest = self._read(CHECKPOINT)
+        if newest and ledger.newest and newest != ledger.newest.content:
             yield finding("audit-log", CHECKPOINT, value="newest")
         if ledger.leaves and ledger.covered < len(ledger.leaves):
             yield finding("audit-log", f"{LOG}/leaves.txt", value="open")
-        for path, content in sorted(self.kept.items()):
+        for path, content in sorted(self.remembered.items()):
             if path.startswith("checkpoints/"):
                 yield from self._begins_with(path, content)
 
     def _begins_with(self, path: str, content: bytes) -> Iterator[Problem]:
-        """Whether the log still begins with a checkpoint that was kept elsewhere."""
+        """Problems if the log does not begin with a checkpoint that the auditor kept."""
         ledger = self.log.ledger
         try:
-            held = checkpoint_in(content)
-            self.trust.signers(held)
+            kept = checkpoint_in(content)
+            self.trust.signers(kept)
         except NoteFault as fault:
             yield finding("audit-kept", path, value=str(fault))
             return
-        if held.size > len(ledger.leaves) or ledger.tree.root(held.size) != held.root:
-            value = f"{held.size} > {len(ledger.leaves)}"
+        if kept.size > len(ledger.leaves) or ledger.tree.root(kept.size) != kept.root:
+            value = f"{kept.size} > {len(ledger.leaves)}"
             yield finding("audit-kept", f"{LOG}/leaves.txt", value=value)
-        elif (own := ledger.at(held.size)) and own.note.text != held.note.text:
-            yield finding("audit-kept", f"{LOG}/checkpoints/{held.size}.txt", value=held.note.text)
+        elif (own := ledger.at(kept.size)) and own.note.text != kept.note.text:
+            yield finding("audit-kept", f"{LOG}/checkpoints/{kept.size}.txt", value=kept.note.text)
 
-    def _signed(self, held: Checkpoint, path: str) -> Iterator[Problem]:
+    def _signature(self, checkpoint: Checkpoint, path: str) -> Iterator[Problem]:
         try:
-            count = len(self.trust.signers(held))
+            count = len(self.trust.signers(checkpoint))
         except NoteFault as fault:
             yield finding("audit-signature", path, value=str(fault))
             return
-        if count < self.trust.needed(held.size):
-            yield finding("audit-signature", path, value=f"{count}/{self.trust.needed(held.size)}")
+        needed = self.trust.needed(checkpoint.size)
+        if count < needed:
+            yield finding("audit-signature", path, value=f"{count}/{needed}")
 
     def _record_problems(self, address: str) -> Iterator[Problem]:
-        """One record: its place, its proof, its number in the log, its files."""
+        """Problems of one record: its place, its proof, its number in the log, its attachments."""
         content, path = self._read(address + RECORD), address + RECORD
         record = self.rows[address]
         if isinstance(record, str):
@@ -206,18 +210,19 @@ class Audit:
         id_ = record["id"]
         if address not in {k.unsealing.address(id_) for k in self.plugins.kinds if k.unsealing}:
             yield finding("audit-place", path, value=id_)
-        leaf, told = leaf_hash(content), self._read(address + REDACTION_FILE)
-        if told and not _tells(told, id_, leaf.hex()):
+        leaf, redaction = leaf_hash(content), self._read(address + REDACTION_FILE)
+        if redaction and not _is_redaction_of(redaction, id_, leaf.hex()):
             yield finding("audit-record", address + REDACTION_FILE, value=id_)
-        sealed = leaf_hash(told) if told else leaf
-        yield from self._proved(address, sealed, id_, REDACTION_PROOF if told else PROOF_FILE)
+        sealed = leaf_hash(redaction) if redaction else leaf
+        proof_file = REDACTION_PROOF if redaction else PROOF_FILE
+        yield from self._proof_file(address, sealed, id_, proof_file)
         yield from self._attachments(address, record)
 
-    def _proved(self, address: str, digest: bytes, id_: str, file: str) -> Iterator[Problem]:
-        named = self._named.get(id_, ())
-        if named and not any(leaf.digest == digest for leaf in named):
+    def _proof_file(self, address: str, digest: bytes, id_: str, file: str) -> Iterator[Problem]:
+        leaves = self._leaves_by_id.get(id_, ())
+        if leaves and not any(leaf.digest == digest for leaf in leaves):
             yield finding("audit-record", address + RECORD, value=id_)
-        elif self.log.ledger.leaves and not named and not self._read(address + file):
+        elif self.log.ledger.leaves and not leaves and not self._read(address + file):
             yield remarked(finding("audit-unsealed", address + RECORD, value=id_))
             return
         try:
@@ -225,45 +230,46 @@ class Audit:
         except NoteFault as fault:
             yield finding("audit-proof", address + file, value=str(fault))
             return
-        yield from self._shows(proof, digest, id_, address + file)
+        yield from self._proof(proof, digest, id_, address + file)
 
-    def _shows(self, proof: Proof, digest: bytes, id_: str, path: str) -> Iterator[Problem]:
-        ledger, held = self.log.ledger, proof.checkpoint
+    def _proof(self, proof: Proof, digest: bytes, id_: str, path: str) -> Iterator[Problem]:
+        ledger, checkpoint = self.log.ledger, proof.checkpoint
+        size = min(checkpoint.size, len(ledger.leaves))
         at = ledger.leaves[proof.index] if proof.index < len(ledger.leaves) else None
         if not proof.shows(digest):
             yield finding("audit-proof", path, value=id_)
         elif ledger.leaves and not (at and at.digest == digest and _id(at.name) == id_):
             yield finding("audit-proof", path, value=str(proof.index))
-        elif ledger.leaves and ledger.tree.root(min(held.size, len(ledger.leaves))) != held.root:
-            yield finding("audit-proof", path, value=str(held.size))
-        yield from self._signed(held, path)
+        elif ledger.leaves and ledger.tree.root(size) != checkpoint.root:
+            yield finding("audit-proof", path, value=str(checkpoint.size))
+        yield from self._signature(checkpoint, path)
 
     def _attachments(self, address: str, record: Mapping[str, Any]) -> Iterator[Problem]:
-        for held in record.get("attachments", ()):
+        for row in record.get("attachments", ()):
             # no way out of the copy: a path is looked up among its files and never opened
-            if "path" in held and self.copied.digest(address + held["path"]) != held["sha256"]:
-                yield finding("audit-file", address + held["path"])
+            if "path" in row and self.copied.digest(address + row["path"]) != row["sha256"]:
+                yield finding("audit-file", address + row["path"])
 
     def _missing(self) -> Iterator[Problem]:
-        """Sealed records of which the site has neither the record nor a word on its removal."""
+        """Sealed records that the site does not have, although no redaction removed them."""
         ledger = self.log.ledger
-        here = {leaf_hash(self._read(address + RECORD)).hex() for address in self.records}
+        present = {leaf_hash(self._read(address + RECORD)).hex() for address in self.records}
         for name, number in ledger.numbers.items() if self.of_site else ():
             lawful = ledger.lawful(name)
-            if lawful and lawful not in here:
+            if lawful and lawful not in present:
                 yield finding("audit-missing", f"{LOG}/leaves.txt", line=number + 1, value=name)
 
     def _manifests(self) -> Iterator[Problem]:
-        """Every list of digests, and what the site's own does not name."""
+        """Problems with all manifests, and files that the site's manifest does not list."""
         files = self.copied.files
         if self.of_site and CHECKPOINT in files and MANIFEST not in files:
             yield finding("audit-manifest", MANIFEST, value=MANIFEST)
         for name in files:
             if name.rpartition("/")[2] == MANIFEST:
-                yield from self._listed(name)
+                yield from self._manifest(name)
 
-    def _listed(self, name: str) -> Iterator[Problem]:
-        """What a list says of files otherwise than they are; the root's says all."""
+    def _manifest(self, name: str) -> Iterator[Problem]:
+        """Lines and digests of a manifest that are wrong; that of the root must list all files."""
         base, rows = name.removesuffix(MANIFEST), dict[str, str]()
         for line, row in enumerate(self._read(name).removesuffix(b"\n").split(b"\n"), start=1):
             match, text = _LISTED.fullmatch(row), os.fsdecode(row)
@@ -281,7 +287,7 @@ class Audit:
 
 
 def read_row(content: bytes) -> Row | str:
-    """A record's fields from its bytes; of what is no record of ours, a word for what is wrong."""
+    """A record's fields from its bytes; a word for the fault if they are not a record."""
     try:
         row = json.loads(content)
         if not isinstance(row, dict) or canonical_json(row) != content:
@@ -290,37 +296,37 @@ def read_row(content: bytes) -> Row | str:
         return "JSON"
     if not isinstance(row.get("id"), str):
         return "id"
-    listed = row.get("attachments", [])
-    return row if isinstance(listed, list) and all(map(_is_attachment, listed)) else "attachments"
+    rows = row.get("attachments", [])
+    return row if isinstance(rows, list) and all(map(_is_attachment, rows)) else "attachments"
 
 
-def _is_attachment(held: object) -> bool:
-    """Whether a row's attachment has texts alone, and size and digest if it is a file."""
-    if not isinstance(held, dict) or not all(isinstance(text, str) for text in held.values()):
+def _is_attachment(row: object) -> bool:
+    """Whether all values are texts, with size and digest if the attachment is a file."""
+    if not isinstance(row, dict) or not all(isinstance(text, str) for text in row.values()):
         return False
-    return "path" not in held or ("sha256" in held and held.get("bytes", "").isdecimal())
+    return "path" not in row or ("sha256" in row and row.get("bytes", "").isdecimal())
 
 
-def _tells(content: bytes, id_: str, left: str) -> bool:
-    """Whether a redaction is of a record, and left it as it is."""
+def _is_redaction_of(content: bytes, id_: str, remaining: str) -> bool:
+    """Whether a redaction is of this record, and the record's digest is the remaining one."""
     try:
-        told = read_redaction(content)
+        redaction = read_redaction(content)
     except NoteFault:
         return False
-    return _id(told.name) == id_ and told.left == left
+    return _id(redaction.name) == id_ and redaction.left == remaining
 
 
 def _id(name: str) -> str:
-    """The id of the record that a leaf names, itself or its redaction."""
+    """The id of the record that a leaf or its redaction names."""
     return name.rpartition(":")[2]
 
 
 def _of_log(name: str) -> bool:
-    """Whether a file is one that a log may hold, by its name."""
+    """Whether a file belongs to a log, by its name."""
     return name.rpartition("/")[2] == LEAVES or name.rpartition("/")[0].endswith(FOLDERS)
 
 
-def audit(folder: Path, keys: Path | None, kept: Path | None) -> Audit:
-    """An audit of a folder with keys and a checkpoint from elsewhere; raises `NoteFault`."""
-    given = read_keys(read_bytes(keys).decode(errors="replace")) if keys else None
-    return Audit(folder.resolve(), given, remembered_files(kept) if kept else {})
+def audit(folder: Path, keys: Path | None, against: Path | None) -> Audit:
+    """An audit of a folder, with the auditor's keys and checkpoints; raises `NoteFault`."""
+    trust = read_keys(read_bytes(keys).decode(errors="replace")) if keys else None
+    return Audit(folder.resolve(), trust, remembered_files(against) if against else {})

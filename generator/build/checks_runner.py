@@ -1,4 +1,8 @@
-"""The check of a whole site, folder by folder; what was checked before is not checked again."""
+"""Checks a whole site folder by folder, on the workers.
+
+The cache has the result of each folder with a trace of its queries, so that a folder is checked
+again only if its files or an answer changed.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from generator.build.cache.store import Cache
 from generator.build.cache.trace import Trace, Tracer
 from generator.build.gather import Gathered
 from generator.build.progress import Progress
-from generator.build.workers.batches import worked
+from generator.build.workers.batches import run_batches
 from generator.build.workers.executor import Executor
 from generator.build.workers.remote_context import shared_desk
 from generator.build.workers.tasks import CHECK, Desk, Texted
@@ -22,18 +26,18 @@ from generator.site.redirect_checks import old_address_problems
 from generator.site.redirects import rule_problems
 
 SECTION = "checked"
-_Known = tuple[Trace, tuple[Problem, ...], Leaves]
-_KNOWN: Form[_Known] = Form(_Known)
+_Row = tuple[Trace, tuple[Problem, ...], Leaves]
+_ROW: Form[_Row] = Form(_Row)
 
 
 class Findings(Struct):
-    """What a check of all folders found: problems in no order, and digests that seals cover."""
+    """The results of a check of all folders: unsorted problems, and digests that seals cover."""
 
     problems: list[Problem] = []
     leaves: dict[Ref, str] = {}
 
     def add(self, problems: tuple[Problem, ...], leaves: Leaves) -> None:
-        """Adds what one folder has."""
+        """Adds the results of one folder."""
         self.problems += problems
         self.leaves.update(leaves)
 
@@ -46,30 +50,30 @@ def check_all(
     workers: Executor,
     progress: Progress,
 ) -> Findings:
-    """Every problem that shows only when all records are seen together, and every leaf."""
+    """The problems that need all records together, and the leaves of all records."""
     sizes = {name: len(refs) for name, refs in gathered.folders.items()}
     progress.stage("check", sum(sizes.values()))
-    answers, found = Tracer(site), Findings()
+    tracer, findings = Tracer(site), Findings()
     stale: dict[str, int] = {}
     for name, size in sizes.items():
-        held = cache.get(SECTION, name, gathered.keys[name])
-        trace, problems, leaves = _KNOWN.unpacked(held) if held else (b"", (), {})
-        if held and answers.same(trace):
+        row = cache.get(SECTION, name, gathered.keys[name])
+        trace, problems, leaves = _ROW.unpacked(row) if row else (b"", (), {})
+        if row and tracer.same(trace):
             progress.step(size)
-            found.add(problems, leaves)
+            findings.add(problems, leaves)
         else:
             stale[name] = size
-    found.add((*check(site), *old_address_problems(site), *rule_problems(site)), {})
+    findings.add((*check(site), *old_address_problems(site), *rule_problems(site)), {})
     desk = Desk(site, texts, gathered.folders, gathered.beside)
 
     def folder(name: str) -> Texted:
         return name, texts.packed(name)
 
-    answered = worked(stale, CHECK, shared_desk(desk), folder, workers)
-    for name, (problems, leaves, asked) in answered:
+    results = run_batches(stale, CHECK, shared_desk(desk), folder, workers)
+    for name, (problems, leaves, queries) in results:
         progress.step(stale[name])
-        found.add(problems, leaves)
+        findings.add(problems, leaves)
         if not any(problem.stops for problem in problems):
-            held = _KNOWN.packed((answers.trace(asked), problems, leaves))
-            cache.put(SECTION, name, gathered.keys[name], held)
-    return found
+            row = _ROW.packed((tracer.trace(queries), problems, leaves))
+            cache.put(SECTION, name, gathered.keys[name], row)
+    return findings

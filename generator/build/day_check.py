@@ -1,7 +1,7 @@
-"""Compares the day that a run speaks for with days that have been published already.
+"""Compares the day of a run with days that have been published already.
 
-A clock that is wrong would publish a site without the entries of the days that it has not
-reached, so it is refused.  A day that somebody names is obeyed, with a warning.
+A wrong clock would publish a site without the entries of the latest days, so the run is refused.
+A day that the user names is obeyed, with a warning.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _STATUS, _PACKAGE = "status.json", "datapackage.json"
 
 
 class ClockRefused(Exception):  # noqa: N818 -- the machine's fault, not an error of ours
-    """The clock says a day before one that was sealed or is shown; `problems` name both."""
+    """The clock's day is before the newest sealed or published day; `problems` name both."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         self.problems = problems
@@ -28,20 +28,20 @@ class ClockRefused(Exception):  # noqa: N818 -- the machine's fault, not an erro
 
 
 def early_day(options: Options) -> tuple[Problem, ...]:
-    """Warnings where the run's day lies before the newest checkpoint's or the shown site's.
+    """Warnings if the run's day is before that of the newest checkpoint or of the visible site.
 
-    Raises `ClockRefused` where that day comes from the clock.
+    Raises `ClockRefused` if the run's day comes from the clock.
     """
-    found = tuple(_early(options))
-    if found and options.by_clock:
-        raise ClockRefused(found)
-    return found
+    problems = tuple(_problems(options))
+    if problems and options.by_clock:
+        raise ClockRefused(problems)
+    return problems
 
 
-def _early(options: Options) -> Iterator[Problem]:
-    for path, known, size in _known(options):
-        if options.as_of < known:
-            days = {"day": options.as_of.isoformat(), "known": known.isoformat()}
+def _problems(options: Options) -> Iterator[Problem]:
+    for path, published, size in _published_days(options):
+        if options.as_of < published:
+            days = {"day": options.as_of.isoformat(), "known": published.isoformat()}
             yield Problem(
                 code="clock-early" if options.by_clock else "day-early",
                 origin=Origin(path=path),
@@ -51,23 +51,23 @@ def _early(options: Options) -> Iterator[Problem]:
             )
 
 
-def _known(options: Options) -> Iterator[tuple[str, date, str]]:
-    """Days on record: the way from the content to the file, the day, a checkpoint's size."""
-    yield from _sealed(options)
-    shown = shown_day(options.site)
-    # settings take a quarter of a second to load, and are asked for only where it matters
-    if shown and options.as_of < shown and _is_site_of(options.site, options.content):
+def _published_days(options: Options) -> Iterator[tuple[str, date, str]]:
+    """Published days: a file as seen from the content folder, its day, a checkpoint's size."""
+    yield from _sealed_day(options)
+    day = shown_day(options.site)
+    # the settings take a quarter of a second to load, so they are loaded last
+    if day and options.as_of < day and _is_site_of(options.site, options.content):
         way = os.path.relpath(options.site.absolute() / _STATUS, options.content.absolute())
-        yield Path(way).as_posix(), shown, ""
+        yield Path(way).as_posix(), day, ""
 
 
-def _sealed(options: Options) -> Iterator[tuple[str, date, str]]:
-    """The day of the newest checkpoint; one that cannot be read is named by the gate."""
+def _sealed_day(options: Options) -> Iterator[tuple[str, date, str]]:
+    """The day of the newest checkpoint; the gate reports one that cannot be read."""
     stems = [path.stem for path in (options.ledger / CHECKPOINTS).glob("*.txt")]
     sizes = [int(stem) for stem in stems if stem.isascii() and stem.isdecimal()]
     if not sizes:
         return
-    from generator.ledger.checkpoint import read_checkpoint  # noqa: PLC0415 -- see `_known`
+    from generator.ledger.checkpoint import read_checkpoint  # noqa: PLC0415 -- see `_published_days`
     from generator.text.public_key import NoteFault  # noqa: PLC0415
 
     name = f"{CHECKPOINTS}/{max(sizes)}.txt"
@@ -80,7 +80,7 @@ def _sealed(options: Options) -> Iterator[tuple[str, date, str]]:
 
 
 def shown_day(site: Path) -> date | None:
-    """The day of the site that readers see; None where there is none, or one that tells no day."""
+    """The day of the visible site; None if there is no site or no day in it."""
     try:
         return date.fromisoformat(json.loads((site / _STATUS).read_bytes())["as_of"])
     except (OSError, ValueError, TypeError, KeyError):
@@ -88,12 +88,12 @@ def shown_day(site: Path) -> date | None:
 
 
 def _is_site_of(site: Path, content: Path) -> bool:
-    """Whether a site was made of this content: both name the same address."""
-    from generator.content.settings import read_settings  # noqa: PLC0415 -- see `_known`
+    """Whether a site was made from this content: both contain the same address."""
+    from generator.content.settings import read_settings  # noqa: PLC0415 -- see `_published_days`
 
     settings = read_settings(content).settings
     try:
-        told = json.loads((site / _PACKAGE).read_bytes())["homepage"]
+        homepage = json.loads((site / _PACKAGE).read_bytes())["homepage"]
     except (OSError, ValueError, TypeError, KeyError):
         return False
-    return settings is not None and bool(told == settings.base_url)
+    return settings is not None and bool(homepage == settings.base_url)

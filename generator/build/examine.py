@@ -1,4 +1,8 @@
-"""A run: what it works on, what it has read, what it found wrong."""
+"""Examines the content: reads it, builds the site object, runs all checks.
+
+Everything that a run reads is read once and cached in `Run`.  Checks report problems as values,
+and never write.
+"""
 
 from __future__ import annotations
 
@@ -45,9 +49,10 @@ from generator.site.survey import survey
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """One run: its options, its cache, and the texts of records that the cache holds.
+    """One run: its options, its cache, the content's files, the long texts of records.
 
-    With `takes_over`, what builds once left in the work folder counts where there is no memory.
+    With `takes_over`, the memory of an earlier format in the work folder is used if there is no
+    other.
     """
 
     options: Options
@@ -59,67 +64,65 @@ class Run:
 
     @cached_property
     def program(self) -> bytes:
-        """Of the program, its templates and its kinds."""
+        """A key of the program, its templates and its kinds."""
         return made_with(self.options.plugins)
 
     @cached_property
     def world(self) -> bytes:
-        """Of what everything depends on: the program and the site's settings."""
+        """A key of what everything depends on: the program and the site's settings."""
         return combined_key(self.program, site_digest(self.files).encode())
 
     def examine(self) -> Examined:
-        """Load, parse, archive, check."""
+        """Reads and checks the content; `site` is None if a problem stops publication."""
         stays()
         examined, options = self.gather(), self.options
         stays()
         site = examined.site
         if site is None:
             return examined
-        self.cache.commit()  # forked processes see what is committed alone
+        self.cache.commit()  # forked processes see only what is committed
         workers = options.workers
-        found = check_all(site, self.gathered, self.cache, self.texts, workers, self.progress)
+        findings = check_all(site, self.gathered, self.cache, self.texts, workers, self.progress)
         silent = (*site.memory.faults, *silent_changes(site))
-        sealed = filter(self._holds, self._sealed(site, found.leaves))
+        by_gate = filter(self._is_not_excused, self._gate_problems(site, findings.leaves))
         unproved = loose_problems(site) if options.strict_figures else ()
-        own = (*examined.problems, *found.problems)
-        problems = in_order((*own, *silent, *unproved, *sealed))
+        own = (*examined.problems, *findings.problems)
+        problems = in_order((*own, *silent, *unproved, *by_gate))
         stops = any(problem.stops for problem in problems)
-        asked = read_report(options.work, site.settings.base_url, options.secret)
-        ended = None if stops else replace(site, findings=in_order(own), outgoing=asked)
-        counted = tally(site).counts
+        link_report = read_report(options.work, site.settings.base_url, options.secret)
+        checked = replace(site, findings=in_order(own), outgoing=link_report)
         return structs.replace(
             examined,
             problems=problems,
-            site=ended,
-            leaves=found.leaves,
-            figures=counted,
+            site=None if stops else checked,
+            leaves=findings.leaves,
+            figures=tally(site).counts,
             waiting=_waiting(site),
-            unsealed=_unsealed(site, found.leaves),
+            unsealed=_unsealed(site, findings.leaves),
         )
 
     @cached_property
     def ledger(self) -> LedgerReading:
-        """The ledger beside the content; empty where there is none."""
+        """The ledger beside the content; empty if there is none."""
         return read_ledger(own_ledger(self.options.ledger))
 
     @cached_property
     def against(self) -> Mapping[str, bytes]:
-        """What is remembered of the ledger elsewhere, by the names of files in a ledger."""
-        held = self.options.against
-        return remembered_files(held) if held else {}
+        """Files of the ledger that somebody keeps elsewhere, by their names in a ledger."""
+        against = self.options.against
+        return remembered_files(against) if against else {}
 
-    def _holds(self, problem: Problem) -> bool:
-        """Whether a finding of the gate is not excused in this run."""
-        named = (problem.code, problem.values.get("id", ""))
-        return self.options.excused.isdisjoint({named, (problem.code, "")})
+    def _is_not_excused(self, problem: Problem) -> bool:
+        for_record = (problem.code, problem.values.get("id", ""))
+        return self.options.excused.isdisjoint({for_record, (problem.code, "")})
 
-    def _sealed(self, site: Site, leaves: Leaves) -> Iterator[Problem]:
-        """What was sealed and is not as it was."""
+    def _gate_problems(self, site: Site, leaves: Leaves) -> Iterator[Problem]:
+        """Differences between the site and the ledger, and faults of the ledger itself."""
         options = self.options
         ledger, way = self.ledger, options.ledger_way
         odd = odd_files(options.ledger)
-        if odd:  # what is in it is not known
-            yield from (odd_problem(f"{way}/{path}", one) for path, one in odd)
+        if odd:  # the ledger cannot be read as a whole, so nothing is compared with it
+            yield from (odd_problem(f"{way}/{path}", fault) for path, fault in odd)
             return
         if not site.settings.sealed:
             yield from switched_off(ledger.ledger, site, leaves)
@@ -137,9 +140,9 @@ class Run:
             yield from remembered_faults(self.against, ledger.ledger, site, leaves, way)
 
     def gather(self) -> Examined:
-        """Load, parse, archive: the content as far as it can be read, not yet checked."""
+        """Reads the content as far as possible, without the checks of the whole site."""
         gathered = self.gathered
-        site = _site(gathered, self.options, self.ledger.ledger, self.gone, self.memory)
+        site = _site(gathered, self.options, self.ledger.ledger, self.removed, self.memory)
         return Examined(
             site=site,
             problems=in_order(self._explained(gathered.problems, site)),
@@ -149,32 +152,32 @@ class Run:
         )
 
     def _explained(self, problems: Iterable[Problem], site: Site | None) -> Iterator[Problem]:
-        """What was found as files were read, with what only the whole site knows.
+        """Problems found while reading, improved with facts of the whole site.
 
-        Of a number that two files have, the next free one; of files beside a sealed record that
-        is gone, nothing.
+        If two files have the same number, the problem names the next free one.  Files beside a
+        removed sealed record cause no problem of their own, as the gate reports the removal.
         """
         for problem in problems:
-            first = self._numbered(problem)
+            first = self._repeated(problem)
             kind = next((k for k in self.options.kinds if k.pattern.fullmatch(first)), None)
             free = kind.free(site, first) if site and kind else ""
             if free:
                 values = {"other": first, **problem.values, "free": free}
                 yield structs.replace(problem, detail="number", values=values)
-            elif problem.code != "file-stray" or not self._beside_gone(problem.origin.path):
+            elif problem.code != "file-stray" or not self._beside_removed(problem.origin.path):
                 yield problem
 
-    def _numbered(self, problem: Problem) -> str:
-        """The file whose number is another one's too; "" where a problem is none of that."""
+    def _repeated(self, problem: Problem) -> str:
+        """The file whose number another file has too; "" if the problem is another one."""
         path, code = problem.origin.path, problem.code
         if code == "id-repeated" or (code == "file-conflict" and "other" in problem.values):
             return path
-        copied = _COPY.fullmatch(path) if code == "file-stray" else None
-        first = f"{copied['first']}.yaml" if copied else ""
+        match = _COPY.fullmatch(path) if code == "file-stray" else None
+        first = f"{match['first']}.yaml" if match else ""
         return first if (first, None) in self.files.paths else ""
 
-    def _beside_gone(self, path: str) -> bool:
-        """Whether a file stands in the folder of a sealed record that is gone."""
+    def _beside_removed(self, path: str) -> bool:
+        """Whether a file is in the folder of a removed sealed record."""
         steps = path.split("/")
         above = ["/".join(steps[:depth]) for depth in range(1, len(steps))]
         owners = {
@@ -183,23 +186,23 @@ class Run:
             for folder in above
             if (match := kind.pattern.fullmatch(f"{folder}{Path(kind.glob).suffix}"))
         }
-        return not owners.isdisjoint(self.gone)
+        return not owners.isdisjoint(self.removed)
 
     @cached_property
-    def gone(self) -> frozenset[Ref]:
-        """The sealed records that are nowhere, as the gate tells: nothing else is told of them."""
+    def removed(self) -> frozenset[Ref]:
+        """The removed sealed records; the gate reports them, and no other check does."""
         settings, ledger = self.gathered.settings, self.ledger.ledger
         if settings is None or not settings.sealed:
             return frozenset()
         names = (name for name in ledger.numbers if ledger.lawful(name))
-        held = {record.ref for record in self.gathered.parsed.records}
-        refs = (ref for name in names if (ref := Ref(*name.split(":", 1))) not in held)
+        present = {record.ref for record in self.gathered.parsed.records}
+        refs = (ref for name in names if (ref := Ref(*name.split(":", 1))) not in present)
         excused = self.options.excused
         return frozenset(ref for ref in refs if (REMOVED, str(ref)) not in excused)
 
     @cached_property
     def memory(self) -> Memory:
-        """What was published, as the last seal remembered it."""
+        """The published records, as the last seal wrote them down."""
         options, settings = self.options, self.gathered.settings
         memory = read_memory(options.ledger, options.ledger_way)
         if memory.unborn and self.takes_over and settings:
@@ -208,7 +211,7 @@ class Run:
 
     @cached_property
     def gathered(self) -> Gathered:
-        """All that the content folder holds, as it is read once."""
+        """Everything in the content folder, read once."""
         options = self.options
         reader = Reader(
             content=options.content,
@@ -223,7 +226,7 @@ class Run:
 
 
 _COPY = re.compile(r"(?P<first>.*/[0-9]{2,4})(?:[^0-9/.][^/]*|\.yaml.+)")
-"""What merges and file managers call a second file: `02 (1).yaml`, `02.yaml~HEAD`."""
+"""The name that a merge or a file manager gives a copy: `02 (1).yaml`, `02.yaml~HEAD`."""
 
 
 def _codes(settings: Settings | None) -> str:
@@ -232,8 +235,10 @@ def _codes(settings: Settings | None) -> str:
 
 
 def _waiting(site: Site) -> Waiting | None:
-    """The records whose day is yet to come: a reader misses them, and an editor must know why."""
-    days = [day for record in site.archive if (day := site.known(record)) and day > site.as_of]
+    """The number and first day of records with a future day, which the site does not show yet."""
+    days = [
+        day for record in site.archive if (day := site.publication_day(record)) and day > site.as_of
+    ]
     return Waiting(len(days), min(days)) if days else None
 
 
@@ -246,7 +251,7 @@ def _unsealed(site: Site, leaves: Leaves) -> tuple[str, ...]:
 
 
 def _site(
-    gathered: Gathered, options: Options, ledger: Ledger, gone: frozenset[Ref], memory: Memory
+    gathered: Gathered, options: Options, ledger: Ledger, removed: frozenset[Ref], memory: Memory
 ) -> Site | None:
     settings = gathered.settings
     if settings is None:
@@ -262,7 +267,7 @@ def _site(
         pictures=gathered.pictures,
         insides=gathered.insides,
         unreadable=gathered.unreadable,
-        broken=gathered.parsed.broken | gone,
+        broken=gathered.parsed.broken | removed,
         views=options.views,
         seals=sealed,
         memory=memory,
@@ -270,9 +275,9 @@ def _site(
 
 
 def examine_session(session: Session) -> tuple[Run, Examined]:
-    """The run of a build, and what it found; the digests of files are kept for the next run.
+    """The run of a build with its result; stores the digests of files for the next run.
 
-    A warning is added where readers are shown what the memory of published records lacks.
+    A warning names published records that the memory or the ledger does not have yet.
     """
     options, cache = session.options, session.cache
     texts = Texts(cache, lambda: peeked(options.work, options.secret.key))
@@ -291,7 +296,7 @@ def examine_session(session: Session) -> tuple[Run, Examined]:
 def passing_run(
     options: Options, progress: Progress | None = None, *, takes_over: bool = False
 ) -> Run:
-    """A run that writes nothing: what it has read is forgotten with it."""
+    """A run without a cache file: it writes nothing."""
     cache = passing()
     return Run(
         options=options,
@@ -304,12 +309,12 @@ def passing_run(
 
 
 def examine(options: Options, tell: Tell = unheard, count: Count = unheard) -> Examined:
-    """Load, parse, archive, check; nothing is written.  For `tell` and `count` see `progress`."""
+    """Reads and checks the content; writes nothing.  For `tell` and `count` see `progress`."""
     return passing_run(options, Progress(tell, count)).examine()
 
 
 def gather(options: Options) -> Examined:
-    """Load, parse, archive; nothing is written."""
+    """Reads the content without the checks of the whole site; writes nothing."""
     return passing_run(options).gather()
 
 

@@ -1,7 +1,7 @@
-"""The whole site made anew from content and theme: what `gongbao verify` compares with.
+"""Makes a whole site again from content and theme, for `gongbao verify` to compare with.
 
-Nothing is read that an earlier build made: no cache, no bundle, no page frame, no thumbnail.
-What `gongbao links` found last is part of what a site is made of, and is read.
+It uses nothing that an earlier build made: no cache, no bundle, no page frame, no thumbnail.
+The report of `gongbao links` is an input of the site, so it is read.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from generator.build.bundles.bundle import Press
 from generator.build.bundles.frame_cache import PageFrames, new_frames
-from generator.build.bundles.thumbnails import developed
+from generator.build.bundles.thumbnails import new_thumbnail
 from generator.build.cache.trace import TracedSite
 from generator.build.options import Options
 from generator.build.site_bundles import PlannedBundle, joined_bundles, whole_bundles
@@ -31,14 +31,15 @@ from generator.site.plan import Lists, Plan, plan, shown
 from generator.site.redirects import Redirect, redirects
 
 LAST = ("theme", "manifest")
-"""Groups of files that need more than the content: MkDocs' theme, the digests of all else."""
+"""Groups of files that need more than the content: MkDocs' theme, the digests of all others."""
 
 
 class Expected(Struct, frozen=True, kw_only=True):
-    """What the content declares: pages with their block, files with their bytes or digest.
+    """The files that follow from the content: pages with their block, files with bytes or digest.
 
-    `site` is the site as it is shown, `press` frames its pages.  The bundles that are `last` need
-    more than the content; the list of all files takes `digests`, which `make_anew` fills.
+    `site` contains only the records that are shown, `press` frames its pages.  The bundles in
+    `last` need more than the content: the list of all files uses `digests`, which `make_anew`
+    fills.
     """
 
     site: Site
@@ -53,9 +54,9 @@ class Expected(Struct, frozen=True, kw_only=True):
 
 
 class SiteAnew(Struct, frozen=True, kw_only=True):
-    """A whole site made anew from content and theme: SHA-256 by address of every file.
+    """A whole site made again from content and theme: SHA-256 of every file, by address.
 
-    `content` gives the bytes of a file by address, b"" where its digest alone is known.
+    `content` gives the bytes of a file by address, b"" for a file with a digest only.
     """
 
     expected: Expected
@@ -64,7 +65,7 @@ class SiteAnew(Struct, frozen=True, kw_only=True):
 
 
 class NewParts:
-    """`Parts` that are made anew; the list of all files names what stands in `site_digests`."""
+    """`Parts` that are made now; `site_digests` are for the list of all files."""
 
     def __init__(self, planned: Plan, site: Site, renderer: Renderer, frames: PageFrames) -> None:
         self._planned, self._site, self._renderer = planned, site, renderer
@@ -83,8 +84,7 @@ class NewParts:
     def table(self, dataset: Dataset) -> tuple[Artifact, ...]:
         """The files of a table."""
         if dataset.address not in self._tables:
-            made = dataset_artifacts(dataset, lines_of(dataset))
-            self._tables[dataset.address] = tuple(made)
+            self._tables[dataset.address] = tuple(dataset_artifacts(dataset, lines_of(dataset)))
         return self._tables[dataset.address]
 
     def table_digests(self, dataset: Dataset) -> Mapping[str, str]:
@@ -114,14 +114,14 @@ class NewParts:
 
 
 def site_bundles(planned: Plan, site: Site, parts: NewParts) -> Iterator[PlannedBundle]:
-    """What the site holds beside its records and pages."""
+    """The bundles of a site beside its records and pages."""
     lists = Lists(feeds=planned.feeds, datasets=planned.datasets, navigation=planned.navigation)
     yield from joined_bundles(lists, site, parts)
     yield from whole_bundles(site, parts)
 
 
 def declare(whole: Site, loader: BaseLoader, *, draft: bool = False) -> Expected:
-    """Plans and renders everything but page frames, the theme's files and the list of all."""
+    """Plans and renders everything but page frames, the theme's files and the list of all files."""
     site = shown(whole, draft=draft)
     planned = plan(site, site.views)
     renderer, frames = (
@@ -134,12 +134,12 @@ def declare(whole: Site, loader: BaseLoader, *, draft: bool = False) -> Expected
         for document in planned.documents
     )
     bundles = tuple(site_bundles(planned, site, parts))
-    made = (bundle.make() for bundle in bundles if bundle.group not in LAST)
+    artifacts = (bundle.make() for bundle in bundles if bundle.group not in LAST)
     return Expected(
         site=site,
         settings=site.settings,
         pages=tuple((page, renderer.block(page)) for page in planned.pages),
-        artifacts=(*documents, *chain.from_iterable(made)),
+        artifacts=(*documents, *chain.from_iterable(artifacts)),
         last=tuple(bundle for bundle in bundles if bundle.group in LAST),
         copies=planned.copies,
         scalings=planned.scalings,
@@ -149,7 +149,7 @@ def declare(whole: Site, loader: BaseLoader, *, draft: bool = False) -> Expected
 
 
 def make_anew(expected: Expected, options: Options) -> SiteAnew:
-    """Every file of a site from what the content declares; raises `ThemeRefused`."""
+    """Makes every file of a site; raises `ThemeRefused`."""
     press, digests = expected.press, expected.digests
     pages = {page.html_path: (page, block) for page, block in expected.pages}
     files = {artifact.address: artifact.content for artifact in expected.artifacts}
@@ -161,7 +161,7 @@ def make_anew(expected: Expected, options: Options) -> SiteAnew:
 
     digests |= {address: digest_of(content(address)) for address in (*files, *pages)}
     digests |= {copy.address: copy.digest for copy in expected.copies}
-    digests |= {s.address: digest_of(developed(s, options.content)) for s in expected.scalings}
+    digests |= {s.address: digest_of(new_thumbnail(s, options.content)) for s in expected.scalings}
     for bundle in expected.last:
         for artifact in bundle.make():
             files[artifact.address] = artifact.content

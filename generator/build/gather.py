@@ -1,4 +1,8 @@
-"""From the content folder to records: what was read before is not read again."""
+"""Reads the content folder into records, with the cache's help.
+
+The cache has the records of each folder under a digest of its files' bytes, the program and the
+settings, so that unchanged folders are not parsed again.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +15,11 @@ from msgspec import Struct, structs
 
 from generator.build.bundles.lazy_texts import SECTION as LATE
 from generator.build.bundles.lazy_texts import Texts
-from generator.build.bundles.record_storage import Alike, Types, whole
+from generator.build.bundles.record_storage import Alike, Types, read_records
 from generator.build.cache.serialize import Form
 from generator.build.cache.store import Cache
 from generator.build.progress import Progress
-from generator.build.workers.batches import worked
+from generator.build.workers.batches import run_batches
 from generator.build.workers.executor import UNSHARED, Executor
 from generator.build.workers.remote_context import shared_contract
 from generator.build.workers.tasks import LOOK, READ, READ_PART, Contract
@@ -38,11 +42,11 @@ _HOLLOW = ("empty", "pointer")
 
 
 class Gathered(Struct, frozen=True, kw_only=True):
-    """Everything the content folder holds, as far as it can be read.
+    """Everything in the content folder, as far as it can be read.
 
-    By folder: the records, the files beside them, a digest of all bytes that belong to it.
-    The problems tell of each path that is `unreadable`.  `read_anew` counts the files of records
-    that no earlier run had read.
+    `folders`, `beside` and `keys` give by folder the records, the files beside them, and a digest
+    of all bytes of both.  The problems name each path that is `unreadable`.  `read_anew` is the
+    number of records' files that were not in the cache.
     """
 
     settings: Settings | None = None
@@ -60,7 +64,7 @@ class Gathered(Struct, frozen=True, kw_only=True):
 
 
 class Reader(Struct):
-    """Reads a content folder with the help of a cache."""
+    """Reads a content folder, and keeps in the cache what it read."""
 
     content: Path
     kinds: tuple[Kind, ...]
@@ -71,60 +75,64 @@ class Reader(Struct):
     progress: Progress
     read_anew: int = 0
 
-    def gather(self, found: Survey, files: Files) -> Gathered:
-        """All records; `found` and `files` are what a look at the folder gave."""
+    def gather(self, survey: Survey, files: Files) -> Gathered:
+        """All records and files of the content; `survey` says what each of the `files` is."""
         self.progress.stage("read")
         settings = read_settings(self.content, files.settings_meant)
-        keys = {folder.name: self._key(folder, files) for folder in found.folders}
+        keys = {folder.name: self._key(folder, files) for folder in survey.folders}
         self.texts.expect(keys)
         choices = settings.settings.choices if settings.settings else {}
-        parsed = joined((*self._parts(found, keys, choices, files), self._set_aside(found)))
-        measured = {path: files.attachment(path) for path in found.beside}
+        parsed = joined((*self._parts(survey, keys, choices, files), self._set_aside(survey)))
+        measured = {path: files.attachment(path) for path in survey.beside}
+        # one problem per file: what is odd or too large is not opened
         large = tuple(_too_large(measured, settings.settings))
-        told = {*found.odd, *(problem.origin.path for problem in large)}
-        unfit = tuple(_unfit({path: o for path, o in measured.items() if path not in told}))
-        unreadable = frozenset((*told, *(problem.origin.path for problem in unfit)))
-        held = {path: offer for path, offer in measured.items() if path not in unreadable}
-        others = (*found.problems, *parsed.problems, *large, *unfit)
+        unopened = {*survey.odd, *(problem.origin.path for problem in large)}
+        unfit = tuple(_unfit({path: o for path, o in measured.items() if path not in unopened}))
+        unreadable = frozenset((*unopened, *(problem.origin.path for problem in unfit)))
+        readable = {path: offer for path, offer in measured.items() if path not in unreadable}
+        others = (*survey.problems, *parsed.problems, *large, *unfit)
         problems = settings.problems if settings.later else (*settings.problems, *others)
+        folders: dict[str, list[Ref]] = {}
+        for record in parsed.records:
+            folders.setdefault(record.folder, []).append(record.ref)
         return Gathered(
             settings=settings.settings,
             parsed=parsed,
             problems=problems,
-            folders=_refs(parsed),
-            beside=_by_folder(found, held),
-            keys=_beside_too(keys, found, measured),
-            files={path: offer.size for path, offer in held.items()},
-            digests={path: offer.digest for path, offer in held.items()},
-            pictures={path: o.picture for path, o in held.items() if o.picture},
-            insides=self._insides(held, files),
+            folders={name: tuple(refs) for name, refs in folders.items()},
+            beside=_by_folder(survey, readable),
+            keys=_keys_with_files(keys, survey, measured),
+            files={path: offer.size for path, offer in readable.items()},
+            digests={path: offer.digest for path, offer in readable.items()},
+            pictures={path: o.picture for path, o in readable.items() if o.picture},
+            insides=self._insides(readable, files),
             unreadable=unreadable,
             read_anew=self.read_anew,
         )
 
-    def _set_aside(self, found: Survey) -> Parsed:
-        """The records in whose place, or in the place of whose folder, something odd stands.
+    def _set_aside(self, survey: Survey) -> Parsed:
+        """The records whose file or folder is odd or has a wrong name, as broken records.
 
-        And those whose files have another name than was meant: that is told, and nothing else.
+        The survey reports these files, so no other problem needs to name the records.
         """
-        paths = (*found.odd, *found.misnamed.values())
+        paths = (*survey.odd, *survey.misnamed.values())
         broken = (ref for path in paths for kind in self.kinds for ref in _meant(path, kind))
         return structs.replace(NOTHING, broken=frozenset(broken))
 
     def _key(self, folder: Folder, files: Files) -> bytes:
-        """Of all that reading a folder depends on: program, settings, the files' bytes."""
+        """A key of everything that reading a folder depends on: program, settings, files' bytes."""
         digest = hashlib.sha256(self.world)
         for path in folder.kinds:
             digest.update(f"{path}\0{files.digest(path)}\n".encode())
         return digest.digest()
 
     def _parts(
-        self, found: Survey, keys: Mapping[str, bytes], choices: Choices, files: Files
+        self, survey: Survey, keys: Mapping[str, bytes], choices: Choices, files: Files
     ) -> Iterator[Parsed]:
-        """What each folder holds: from the cache, or read now and put there."""
-        folders = {folder.name: folder for folder in found.folders}
-        held = {name: self.cache.get(EARLY, name, keys[name]) for name in folders}
-        stale = {name: len(folders[name].kinds) for name, part in held.items() if part is None}
+        """The records of each folder, from the cache or read now and put there."""
+        folders = {folder.name: folder for folder in survey.folders}
+        parts = {name: self.cache.get(EARLY, name, keys[name]) for name in folders}
+        stale = {name: len(folders[name].kinds) for name, part in parts.items() if part is None}
         self.read_anew = sum(stale.values())
         self.progress.expect(self.read_anew)
         shared = shared_contract(Contract({kind.name: kind for kind in self.kinds}, choices))
@@ -133,53 +141,53 @@ class Reader(Struct):
             kinds, most = folders[name].kinds, SIZE_LIMIT + 1  # one more shows that it is too large
             return [(p, kind.name, files.read(p, most)) for p, kind in kinds.items()]
 
-        for name, (early, late) in worked(stale, READ, shared, payload, self.workers):
-            held[name] = early
+        for name, (early, late) in run_batches(stale, READ, shared, payload, self.workers):
+            parts[name] = early
             self.cache.put(EARLY, name, keys[name], early)
             self.texts.forget(name)
             self.cache.put(LATE, name, keys[name], late)
             self.progress.step(stale[name])
         alike, types = Alike(), {kind.name: kind.record_type for kind in self.kinds}
-        yield from (self._part(part, types, alike) for part in held.values() if part is not None)
+        yield from (self._part(part, types, alike) for part in parts.values() if part is not None)
 
-    def _insides(self, held: Mapping[str, Offer], files: Files) -> dict[str, Inside]:
-        """What attachments hold of persons; bytes that were looked at before are not read again."""
-        wanted = {
-            path: offer.digest for path, offer in held.items() if not offer.fault and looks_at(path)
+    def _insides(self, offers: Mapping[str, Offer], files: Files) -> dict[str, Inside]:
+        """The personal data inside attachments, from the cache or searched now."""
+        names = {
+            path: f"{ending(path)} {offer.digest}"
+            for path, offer in offers.items()
+            if not offer.fault and looks_at(path)
         }
-        names = {path: f"{ending(path)} {digest}" for path, digest in wanted.items()}
-        known = {
+        results = {
             name: stored
             for name in dict.fromkeys(names.values())
             if (stored := self.cache.get(INSIDES, name, worker_key())) is not None
         }
-        first = {name: path for path, name in reversed(names.items()) if name not in known}
-        # what a file takes is told by its size
-        sizes = {path: 1 + held[path].size // LOOK_WEIGHT for path in sorted(first.values())}
+        first = {name: path for path, name in reversed(names.items()) if name not in results}
+        # the time to search a file grows with its size
+        sizes = {path: 1 + offers[path].size // LOOK_WEIGHT for path in sorted(first.values())}
 
         def payload(path: str) -> tuple[str, bytes]:
             return path, files.read(path, LARGEST + 1)
 
-        looked = worked(sizes, LOOK, UNSHARED, payload, self.workers)
-        for path, found in looked:
-            known[names[path]] = stored = INSIDE.packed(found)
-            self.cache.put(INSIDES, names[path], worker_key(), stored)
-        self.cache.keep_only(INSIDES, known)
-        return {path: INSIDE.unpacked(known[name]) for path, name in names.items()}
+        for path, inside in run_batches(sizes, LOOK, UNSHARED, payload, self.workers):
+            results[names[path]] = INSIDE.packed(inside)
+            self.cache.put(INSIDES, names[path], worker_key(), results[names[path]])
+        self.cache.keep_only(INSIDES, results)
+        return {path: INSIDE.unpacked(results[name]) for path, name in names.items()}
 
     def _part(self, content: bytes, types: Types, alike: Alike) -> Parsed:
         early, broken, problems = READ_PART.unpacked(content)
-        records = tuple(whole(early, types, self.texts, alike))
+        records = tuple(read_records(early, types, self.texts, alike))
         return Parsed(records=records, broken=broken, problems=problems)
 
 
 def site_digest(files: Files) -> str:
-    """SHA-256 of the site's settings, "" where there are none."""
+    """SHA-256 of the site's settings, "" if there are none."""
     return files.digest(SITE_FILE) if files.has_settings else ""
 
 
 def _meant(path: str, kind: Kind) -> Iterator[Ref]:
-    """The records of a kind that a path or what is below it would hold; any, where many may be."""
+    """The records of a kind that belong to a path; for a folder of many, a reference without id."""
     steps, forms = path.split("/"), kind.glob.split("/")
     below = forms[len(steps) :]
     if kind.pattern.fullmatch("/".join((*steps, *below))):
@@ -188,16 +196,9 @@ def _meant(path: str, kind: Kind) -> Iterator[Ref]:
         yield Ref(kind.name, "")
 
 
-def _refs(parsed: Parsed) -> dict[str, tuple[Ref, ...]]:
-    folders: dict[str, list[Ref]] = {}
-    for record in parsed.records:
-        folders.setdefault(record.folder, []).append(record.ref)
-    return {name: tuple(refs) for name, refs in folders.items()}
-
-
-def _by_folder(found: Survey, paths: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The files beside records, by the folder of the record that they belong to."""
-    owners = {path.rsplit(".", 1)[0]: f.name for f in found.folders for path in f.kinds}
+def _by_folder(survey: Survey, paths: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The files beside records, by the folder of their record."""
+    owners = {path.rsplit(".", 1)[0]: f.name for f in survey.folders for path in f.kinds}
     folders: dict[str, list[str]] = {}
     for path in paths:
         steps = path.split("/")
@@ -208,16 +209,16 @@ def _by_folder(found: Survey, paths: Iterable[str]) -> dict[str, tuple[str, ...]
     return {name: tuple(paths) for name, paths in folders.items()}
 
 
-def _beside_too(
-    keys: Mapping[str, bytes], found: Survey, measured: Mapping[str, Offer]
+def _keys_with_files(
+    keys: Mapping[str, bytes], survey: Survey, measured: Mapping[str, Offer]
 ) -> dict[str, bytes]:
-    """The keys of folders, of what stands beside their records too.
+    """The keys of folders, extended by the files beside their records.
 
-    What is odd is part of them: a check says of a link nothing, and of a missing file that it is.
+    Odd files count too: a check reports a missing file, but not one replaced by a link.
     """
     words = {path: offer.digest for path, offer in measured.items()}
-    words |= {path: " ".join(odd) for path, odd in found.odd.items()}
-    beside = _by_folder(found, words)
+    words |= {path: " ".join(odd) for path, odd in survey.odd.items()}
+    beside = _by_folder(survey, words)
     return {name: _with(key, beside.get(name, ()), words) for name, key in keys.items()}
 
 
@@ -229,13 +230,14 @@ def _with(key: bytes, paths: Iterable[str], words: Mapping[str, str]) -> bytes:
 
 
 def _too_large(measured: Mapping[str, Offer], settings: Settings | None) -> Iterator[Problem]:
-    """Attachments beyond the site's limit, and pictures that are too large to be opened."""
+    """Attachments above the site's limit, and pictures that are too large to open."""
     own = settings.largest_attachment if settings else None
     for path, offer in measured.items():
         picture = offer.fault == "large"
         limit = PICTURE_LIMIT if picture else own
         if limit is not None and offer.size > limit:
-            tenths = -(-offer.size * 10 // MEGABYTE)  # rounded up: what is beyond shows as beyond
+            # rounded up, so that the size in the message never equals the limit
+            tenths = -(-offer.size * 10 // MEGABYTE)
             size = f"{tenths // 10}.{tenths % 10} MB"
             values = {"size": size, "limit": f"{limit // MEGABYTE} MB"}
             detail, place = "picture" if picture else "attachment", Origin(path=path)

@@ -1,7 +1,7 @@
-"""The site against the memory of what was published: silent changes, and what a seal remembers.
+"""Compares the site with the memory of published records, and writes that memory.
 
-The memory is a note for editors and reviewers; the ledger is what proves a change.  Nobody signs
-it, but it stands in git, where every change of it is seen.
+The memory helps editors and reviewers to notice changes; the ledger proves them.  Nobody signs
+the memory, but it is in git, where every change of it is visible.
 """
 
 from __future__ import annotations
@@ -36,36 +36,36 @@ from generator.site.kind import Kind, Site
 from generator.text.canonical_json import canonical_json
 
 NAMED = 5
-"""Records that a message names; more is no help."""
+"""The most records that a message names."""
 
 
 def silent_changes(site: Site) -> Iterator[Problem]:
-    """Records that were published, and now differ without a further revision, or are gone.
+    """Published records that changed without a new revision, or are missing.
 
-    Where a kind notes what a record promised, that is named, and stops the build.  Sealed records
-    that are gone, and those that were redacted, are left to the gate.
+    If a kind notes published values, the changed ones are named, and stop the build.  The gate
+    reports missing sealed records and redacted ones.
     """
     memory, seals = site.memory, site.seals
-    if memory.faults:  # what was published is not known
+    if memory.faults:  # there is nothing to compare with
         return
     for record in site.archive:
         before = memory.records.get(str(record.ref))
         if before is None or before.id in seals.redacted or _is_same(record, before):
             continue
         if len(record.revisions) <= before.revisions:
-            found = tuple(site.kind(record).silent(record, before.noted))
-            yield from found or (rule_warning("revision-missing", record, ""),)
+            problems = tuple(site.kind(record).silent(record, before.noted))
+            yield from problems or (rule_warning("revision-missing", record, ""),)
     for name, before in memory.records.items():
         if name not in seals.numbers and site.missing(_ref(name)):
-            yield _gone(before, memory.places[name])
+            yield _missing_problem(before, memory.places[name])
 
 
 def _ref(name: str) -> Ref:
     return Ref(*name.split(":", 1))
 
 
-def _gone(before: Out, place: Place) -> Problem:
-    """A published record that is nowhere: its place is its line in the memory."""
+def _missing_problem(before: Out, place: Place) -> Problem:
+    """The problem of a missing published record; its place is its line in the memory."""
     return Problem(
         code="record-gone",
         origin=origin_of(place),
@@ -76,42 +76,42 @@ def _gone(before: Out, place: Place) -> Problem:
 
 
 def _is_same(record: Record, before: Out) -> bool:
-    """Whether a record says what it said; one that was typed alike need not be read whole."""
+    """Whether a record has its published content; the digest of its text is compared first."""
     return before.typed == record.digest or (
         before.digest == content_digest(record) and before.revisions == len(record.revisions)
     )
 
 
 def unremembered(site: Site) -> list[Record]:
-    """The published records that the memory lacks, or knows otherwise."""
-    known = site.memory.records
-    held = (record for record in site.archive if _is_out(record, site))
+    """The published records that are missing in the memory, or differ from it."""
+    memory = site.memory.records
+    published = (record for record in site.archive if _is_published(record, site))
     return [
         record
-        for record in held
-        if (before := known.get(str(record.ref))) is None or not _is_same(record, before)
+        for record in published
+        if (before := memory.get(str(record.ref))) is None or not _is_same(record, before)
     ]
 
 
-def _is_out(record: Record, site: Site) -> bool:
-    """Whether readers are shown a record, and on a day of its own."""
-    return site.known(record) is not None and not site.withholds(record)
+def _is_published(record: Record, site: Site) -> bool:
+    """Whether the site shows a record, and the record has a day of publication."""
+    return site.publication_day(record) is not None and not site.withholds(record)
 
 
 def published_files(site: Site, feeds: Sequence[Feed]) -> dict[str, bytes]:
-    """The memory of a site as it is published now, by path.
+    """The files of the memory for the site as it is now, by path.
 
-    What expired stays as it was remembered, and so does a feed that is empty again.
+    Expired records keep their entry, and so do feeds that are empty again.
     """
     folders: dict[str, list[Out]] = {}
     for record in site.archive:
         before = site.memory.records.get(str(record.ref))
-        out = _out(record, site, before) if _is_out(record, site) else before
+        out = _out(record, site, before) if _is_published(record, site) else before
         if out:
             folders.setdefault(record.folder, []).append(out)
     files = {f"{name}{ENDING}": memory_text(outs) for name, outs in folders.items()}
-    held = sorted({*site.memory.feeds, *(feed.name for feed in feeds if feed.items)})
-    return {**files, FEEDS: "".join(f"{name}\n" for name in held).encode()}
+    feed_names = sorted({*site.memory.feeds, *(feed.name for feed in feeds if feed.items)})
+    return {**files, FEEDS: "".join(f"{name}\n" for name in feed_names).encode()}
 
 
 def _out(record: Record, site: Site, before: Out | None) -> Out:
@@ -128,28 +128,28 @@ def _out(record: Record, site: Site, before: Out | None) -> Out:
 
 
 def unsealed_problem(names: Sequence[str], way: str) -> Problem:
-    """What a build says of records that wait for a seal; `way` leads to the ledger's folder."""
+    """The warning about records that wait for a seal; `way` is the path to the ledger's folder."""
     listed = "、".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")
     values = {"count": str(len(names)), "names": listed}
     place, severity = Origin(path=f"{way}/{MEMORY}"), Severity.WARNING
     return Problem(code="published-unsealed", origin=place, severity=severity, values=values)
 
 
-def content_digest(record: Record, held: Sequence[Leaf] = ()) -> str:
-    """A digest of what a record says, however it was typed; revisions left out.
+def content_digest(record: Record, values: Sequence[Leaf] = ()) -> str:
+    """A digest of a record's values, independent of their spelling in YAML, without revisions.
 
-    `held` are all its values, where the caller has them at hand.
+    `values` are all its values, if the caller has them already.
     """
     text = {
         leaf.path: str(leaf.value)
-        for leaf in held or leaves(record)
+        for leaf in values or leaves(record)
         if not leaf.path.startswith("revisions")
     }
     return hashlib.sha256(canonical_json(text)).hexdigest()
 
 
 EARLIER = "published.json"
-"""What builds once left in the work folder in the memory's place."""
+"""The memory in an earlier format, which builds wrote into the work folder."""
 
 
 class _Earlier(NamedTuple):
@@ -170,42 +170,42 @@ _EARLIER = Decoder(_EarlierFile)
 
 
 def earlier_memory(work: Path, settings: Settings, kinds: Iterable[Kind]) -> Memory:
-    """What the last build left in a work folder, of records that have a day."""
+    """The memory in the earlier format, without records of kinds that have no dates."""
     file = work / EARLIER
     if not file.is_file():
         return Memory()
     try:
-        held = _EARLIER.decode(file.read_bytes())
+        earlier = _EARLIER.decode(file.read_bytes())
     except (MsgspecError, UnicodeDecodeError, RecursionError):
         return Memory()
-    if held.site != f"{settings.publisher.id} {settings.base_url}":  # of another content
+    if earlier.site != f"{settings.publisher.id} {settings.base_url}":  # of another site
         return Memory()
     dated = {kind.name for kind in kinds if kind.dated}
     return Memory(
-        places={name: (one.path, 0) for name, one in held.records.items()},
+        places={name: (record.path, 0) for name, record in earlier.records.items()},
         records={
             name: Out(
                 id=name,
-                first=one.first,
-                digest=one.content,
-                typed=one.typed,
-                revisions=one.revisions,
-                noted=one.noted,
+                first=record.first,
+                digest=record.content,
+                typed=record.typed,
+                revisions=record.revisions,
+                noted=record.noted,
             )
-            for name, one in held.records.items()
+            for name, record in earlier.records.items()
             if name.partition(":")[0] in dated
         },
     )
 
 
 def write_memory(ledger: Path, files: Mapping[str, bytes]) -> tuple[str, ...]:
-    """Puts the memory's files in place of those that differ, and removes others; their paths."""
+    """Writes the memory's files that differ and removes all others; returns their paths."""
     before, folder = memory_files(ledger), ledger / MEMORY
     changed = [path for path, content in sorted(files.items()) if before.get(path) != content]
     for path in changed:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         put(folder / path, files[path])
-    gone = sorted(before.keys() - files.keys())
-    for path in gone:
+    obsolete = sorted(before.keys() - files.keys())
+    for path in obsolete:
         (folder / path).unlink()
-    return (*changed, *gone)
+    return (*changed, *obsolete)

@@ -1,7 +1,7 @@
-"""Makes the bundles of `site_bundles` in a build: from parts that stand in the store.
+"""Makes the bundles of `site_bundles` in a build, from parts in the cache and the store.
 
-Each part was made with its record, so that a feed costs no more than its bytes; a bundle whose
-key stands is not made again.
+Each part was made together with its record, so a feed costs no more than copying bytes.  A bundle
+whose key did not change is not made again.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from generator.site.redirects import Redirect
 
 PartT = TypeVar("PartT")
 LARGE = 64 * 2**20
-"""Bytes of a bundle whose memory is worth the time that it takes to give it back."""
+"""Bytes of a bundle above which its memory is returned to the system at once."""
 
 
 def join_bundles(build: Build) -> None:
-    """Makes what joins the records, takes the pages, makes what speaks of the site as a whole."""
-    parts = StoredParts(build, begin_search(build))  # goes on beside what follows
+    """Makes feeds and tables, then the other pages, then the files about the whole site."""
+    parts = StoredParts(build, begin_search(build))  # other processes work on it from here on
     joined = tuple(joined_bundles(build.lists, build.site, parts))
     build.run.progress.stage("tables", len(joined))
     _make_stale(build, joined)
@@ -43,15 +43,15 @@ def join_bundles(build: Build) -> None:
 
 
 def _make_stale(build: Build, planned: Iterable[PlannedBundle]) -> None:
-    """Makes the bundles that do not stand as they were kept."""
+    """Makes the bundles that cannot be reused."""
     for bundle in planned:
-        if _made(build, bundle) > LARGE:
+        if _bytes_made(build, bundle) > LARGE:
             give_back()
         build.run.progress.step()
 
 
-def _made(build: Build, bundle: PlannedBundle) -> int:
-    """Keeps a bundle, as it stands or made anew; the number of bytes that were made."""
+def _bytes_made(build: Build, bundle: PlannedBundle) -> int:
+    """Reuses a bundle or makes it; the number of bytes that were made."""
     bundles, files = build.bundles, dict[str, bytes]()
     if bundle.key:
         key = bundle.key()
@@ -77,10 +77,10 @@ def _digest(address: str, content: bytes) -> bytes:
 
 
 class StoredParts:
-    """`Parts` that were made with the records: they stand in the cache and in the store."""
+    """`Parts` that were made together with the records; they are in the cache and the store."""
 
     def __init__(self, build: Build, indexing: Indexing) -> None:
-        self._build, self._kept = build, build.bundles.kept
+        self._build, self._stored = build, build.bundles.stored
         self._items = _RecordParts(build.bundles, ITEMS, ITEMS_OF)
         self._lines = _RecordParts(build.bundles, LINES, LINES_OF)
         self._indexing = indexing
@@ -88,21 +88,21 @@ class StoredParts:
     def item_digests(self, feed: Feed) -> list[bytes]:
         """Digests of a feed's items, in order."""
         records = sources_of(feed.items)
-        return [self._kept[record.folder].bundle.items[record.ref] for record in records]
+        return [self._stored[record.folder].bundle.items[record.ref] for record in records]
 
     def items(self, feed: Feed) -> Iterator[bytes]:
         """The elements of a feed's items, newest first."""
         return self._items.of(sources_of(feed.items))
 
     def table(self, dataset: Dataset) -> Iterator[Artifact]:
-        """The files of a table; rows that records brought along are not made again."""
+        """The files of a table; rows of records come from the cache."""
         records = sources_of(dataset.rows)
         lines = self._lines.of(records) if records else lines_of(dataset)
         return dataset_artifacts(dataset, lines)
 
     def table_digests(self, dataset: Dataset) -> Mapping[str, str]:
         """SHA-256 of the files of a table, by address."""
-        return self._kept[f"table:{dataset.address}"].bundle.files
+        return self._stored[f"table:{dataset.address}"].bundle.files
 
     def search(self) -> Iterator[PlannedBundle]:
         """The search index."""
@@ -114,26 +114,26 @@ class StoredParts:
 
     def redirects(self) -> Iterator[Redirect]:
         """Old addresses with the new ones."""
-        return (pair for kept in self._kept.values() for pair in kept.bundle.redirects)
+        return (pair for stored in self._stored.values() for pair in stored.bundle.redirects)
 
     def pages(self) -> Iterator[Listed]:
         """All pages, as the sitemap lists them."""
-        return (page for kept in self._kept.values() for page in kept.bundle.pages)
+        return (page for stored in self._stored.values() for page in stored.bundle.pages)
 
     def digests(self) -> Mapping[str, str]:
-        """SHA-256 of every file that has been made."""
+        """SHA-256 of every file that the build has so far, by address."""
         return self._build.bundles.files()
 
 
 class _RecordParts(Generic[PartT]):
-    """What was made with records, from the cache; of a few folders at a time."""
+    """The feed items or table rows of records, from the cache; those of a few folders at a time."""
 
     def __init__(self, bundles: Bundles, section: str, form: Form[Mapping[Ref, PartT]]) -> None:
         self._bundles, self._section, self._form = bundles, section, form
         self._folders: dict[str, Mapping[Ref, PartT]] = {}
 
     def of(self, records: Iterable[Record]) -> Iterator[PartT]:
-        """The records' parts, in order; raises `CacheDamaged` where the cache lost one."""
+        """The records' parts, in order; raises `CacheDamaged` if one is missing."""
         for folder, run in groupby(records, lambda record: record.folder):
             if folder not in self._folders:
                 if len(self._folders) >= ITEMS_AT_HAND:

@@ -1,6 +1,7 @@
-"""Runs that write the ledger and the memory: examine, append, write; nothing is made of the site.
+"""Runs that write the ledger and the memory: they examine the content, append and write.
 
-They hold the work folder as a build does, so that none of them meets another.
+They make no part of the site, but lock the work folder as a build does, so that they never run at
+the same time as another.
 """
 
 from __future__ import annotations
@@ -39,11 +40,11 @@ EDITED = ("record-changed", "record-removed")
 
 
 class LedgerRun(Struct, frozen=True, kw_only=True):
-    """How it ended: what was found, the ledger as it is now, what was added, files written.
+    """The result of a run: the examination, the new ledger, added records, files written.
 
-    `trust` says whose signatures count, where one was asked for.  `remembered` names the records
-    that the memory has anew or otherwise, `memory` its files written; `taken` counts the records
-    that came from the work folder, where builds once kept them.
+    `trust` is set by `sign_ledger` alone: whose signatures count.  `remembered` names the records
+    that are new or changed in the memory, `memory` its files written.  `imported` is the number of
+    records from a memory of an earlier format in the work folder.
     """
 
     examined: Examined
@@ -53,16 +54,16 @@ class LedgerRun(Struct, frozen=True, kw_only=True):
     written: tuple[str, ...] = ()
     remembered: tuple[str, ...] = ()
     memory: tuple[str, ...] = ()
-    taken: int = 0
+    imported: int = 0
 
 
 def seal_site(
     options: Options, reason: str, tell: Tell = unheard, count: Count = unheard
 ) -> LedgerRun:
-    """Everything published and not yet sealed is sealed, and remembered; raises `SealRefused`.
+    """Seals all published records that are not sealed yet, and updates the memory.
 
-    With a reason, records may come in that are older than the newest sealed one.  A site that
-    seals nothing remembers what it publishes all the same.
+    With a reason, it also seals records that are older than the newest sealed one.  For a site
+    without seals it only updates the memory.  Raises `SealRefused`.
     """
     excused = frozenset({(OPEN, ""), *([(BACKDATED, "")] if reason else [])})
     examining = _examined(replace(options, excused=excused), Progress(tell, count), takes_over=True)
@@ -76,8 +77,7 @@ def seal_site(
             sealed = seal(site, examined.leaves, reason)
             written = write_ledger(options.ledger, sealed.ledger.files())
         remembered = tuple(str(record.ref) for record in unremembered(site))
-        out = shown(site, draft=False)
-        feeds = plan_lists(out, options.views).feeds
+        feeds = plan_lists(shown(site, draft=False), options.views).feeds
         memory = write_memory(options.ledger, published_files(site, feeds))
     return LedgerRun(
         examined=structs.replace(examined, unsealed=()),
@@ -86,12 +86,15 @@ def seal_site(
         written=tuple(written),
         remembered=remembered,
         memory=memory,
-        taken=len(site.memory.records) if site.memory.unborn else 0,
+        imported=len(site.memory.records) if site.memory.unborn else 0,
     )
 
 
 def redact_record(options: Options, ref: Ref, ground: str, address: str) -> LedgerRun:
-    """What is left of a sealed record is made lawful; raises `SealRefused`."""
+    """Adds a redaction, which makes the present state of a sealed record lawful.
+
+    Raises `SealRefused`.
+    """
     excused = frozenset((code, str(ref)) for code in EDITED)
     with _examined(replace(options, excused=excused), Progress()) as examined:
         site = _sealing(examined, options)
@@ -108,10 +111,10 @@ def redact_record(options: Options, ref: Ref, ground: str, address: str) -> Ledg
 def _examined(
     options: Options, progress: Progress, *, takes_over: bool = False
 ) -> Iterator[Examined]:
-    """The content, examined while no build is at work.
+    """The result of examining the content, while no build runs.
 
-    It is read anew: what is sealed for good rests on nothing that a build remembers.
-    Raises `ClockRefused` where the clock says a day that the ledger or the site has passed.
+    The cache is not used, so that what is sealed for good depends on nothing but the content.
+    Raises `ClockRefused` if the clock's day is before a day of the ledger or the site.
     """
     early_day(options)
     with publication(options.place, options.content):
@@ -121,7 +124,7 @@ def _examined(
 
 
 def _sealing(examined: Examined, options: Options) -> Site | None:
-    """The site, where its ledger may grow; raises `SealRefused` where it never may."""
+    """The site, or None if a problem stops it; raises `SealRefused` if it may not seal here."""
     site = _publishable(examined, options)
     if site is None:
         return None
@@ -132,54 +135,54 @@ def _sealing(examined: Examined, options: Options) -> Site | None:
 
 
 def _publishable(examined: Examined, options: Options) -> Site | None:
-    """The site, where nothing stops its publication."""
+    """The site, or None if a problem stops its publication."""
     return None if options.strict and examined.problems else examined.site
 
 
 def _check_branch(site: Site, options: Options) -> None:
-    """Raises `SealRefused` on any other branch than the one that seals."""
+    """Raises `SealRefused` if the settings name another branch for sealing."""
     branch = site.settings.sealing.branch if site.settings.sealing else ""
     if branch and current_branch(options.content) != branch:
         raise SealRefused("branch")
 
 
 def _published(options: Options, site: Site, ref: Ref) -> str:
-    """Where the site that readers see has the record that was sealed under a name, or ""."""
+    """The address of a sealed record in the visible site, or ""."""
     ledger = seals_of(site).ledger
     number = ledger.numbers.get(str(ref))
     if number is None or not options.site.is_dir():
         return ""
-    wanted = ledger.leaves[number].digest
+    digest = ledger.leaves[number].digest
     for name, path in tree(options.site.resolve()).files.items():
-        if posixpath.basename(name) == Beside.RECORD and leaf_hash(read_bytes(path)) == wanted:
+        if posixpath.basename(name) == Beside.RECORD and leaf_hash(read_bytes(path)) == digest:
             return name.removesuffix(Beside.RECORD)
     return ""
 
 
 def sign_ledger(options: Options, name: str, key: Ed25519PrivateKey) -> LedgerRun:
-    """The newest checkpoint is signed by one more; raises `SealRefused`.
+    """Adds a signature to the newest checkpoint; raises `SealRefused`.
 
-    Nothing is read but the settings and the ledger, which must be without a fault.
+    It reads only the settings and the ledger, which must have no fault.
     """
-    reading, held = read_settings(options.content), read_ledger(own_ledger(options.ledger))
-    examined = Examined(site=None, problems=reading.problems, records=0)
-    settings = reading.settings
+    settings_read, reading = read_settings(options.content), read_ledger(own_ledger(options.ledger))
+    examined = Examined(site=None, problems=settings_read.problems, records=0)
+    settings = settings_read.settings
     if settings is None:
         return LedgerRun(examined=examined)
     if not settings.sealed:
         raise SealRefused("off")
-    unread = odd_files(options.ledger)
-    if held.faults or unread or len(held.ledger.leaves) > held.ledger.covered:
+    unsigned = len(reading.ledger.leaves) > reading.ledger.covered
+    if reading.faults or odd_files(options.ledger) or unsigned:
         raise SealRefused("damaged")
     trust = trust_of(settings)
-    ledger = sign(held.ledger, trust, name, key)
+    ledger = sign(reading.ledger, trust, name, key)
     written = write_ledger(options.ledger, ledger.files())
     return LedgerRun(examined=examined, ledger=ledger, trust=trust, written=tuple(written))
 
 
 def copies_of(options: Options, address: str) -> list[Path]:
-    """The places on this machine that may still hold what stood at an address."""
-    held = sorted((options.work / RELEASES).glob("*/"))
-    releases = [folder for folder in held if (folder / address).is_dir()]
-    rest = [options.work / name for name in ("volumes", "docs", "cache.sqlite", "preview")]
-    return [*releases, *(path for path in rest if path.exists())]
+    """Paths on this machine that may still contain the former files of an address."""
+    folders = sorted((options.work / RELEASES).glob("*/"))
+    releases = [folder for folder in folders if (folder / address).is_dir()]
+    others = [options.work / name for name in ("volumes", "docs", "cache.sqlite", "preview")]
+    return [*releases, *(path for path in others if path.exists())]

@@ -1,7 +1,7 @@
-"""Makes the bundles of the content's folders, and of the pages that stand for no single record.
+"""Makes the bundles of content folders, and those of pages that show no single record.
 
-The two depend on the plan and not on each other, so that pages are made by a process of their own
-while little of a site is new.
+The two depend on the plan and not on each other: if little of a site is new, another process
+makes the pages meanwhile.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import structs
 
-from generator.build.bundles.bundle import Made, Press, Told, make_page
-from generator.build.bundles.reuse import Bundles, Kept
+from generator.build.bundles.bundle import BundleReport, NewBundle, Press, make_page
+from generator.build.bundles.reuse import Bundles, StoredBundle
 from generator.build.cache.plan_keys import NoKey, plan_key
 from generator.build.cache.serialize import Form
 from generator.build.cache.store import combined_key, peeked
 from generator.build.plan import Build
 from generator.build.progress import Progress
-from generator.build.workers.batches import worked
+from generator.build.workers.batches import run_batches
 from generator.build.workers.executor import Shared
 from generator.build.workers.memory import let_go, stays
 from generator.build.workers.remote_context import shared_desk
-from generator.build.workers.tasks import MAKE, Wanting, make
+from generator.build.workers.tasks import MAKE, MakeOrder, make
 from generator.build.workers.tuning import FORKED
 from generator.content.model import Page, Ref, sources_of
 from generator.output.formats.csv_json import Line
@@ -29,33 +29,35 @@ from generator.output.formats.csv_json import Line
 ITEMS, LINES = "items", "lines"
 ITEMS_OF: Form[Mapping[Ref, bytes]] = Form(dict[Ref, bytes])
 LINES_OF: Form[Mapping[Ref, Line]] = Form(dict[Ref, Line])
-_Pages = tuple[list[tuple[str, str, bytes, bytes]], dict[str, Kept], dict[str, Told]]
+_Pages = tuple[
+    list[tuple[str, str, bytes, bytes]], dict[str, StoredBundle], dict[str, BundleReport]
+]
 _PAGES: Form[_Pages] = Form(_Pages)
-"""Rows for the cache, bundles of pages, those of them that are fresh."""
+"""Rows for the cache, bundles of pages, reports of the new ones."""
 
 
 def make_folders(build: Build) -> None:
     """Makes the bundles of folders that cannot be reused."""
     bundles, keys = build.bundles, _folder_keys(build)
     sizes = {name: len(refs) for name, refs in build.desk.folders.items()}
-    # the records that stand in feeds: each of them needs its item
-    wanted = {record.ref for feed in build.lists.feeds for record in sources_of(feed.items)}
+    # each record that a feed lists needs its item
+    in_feeds = {record.ref for feed in build.lists.feeds for record in sources_of(feed.items)}
     stale = {
-        name: size for name, size in sizes.items() if not _reused(build, name, keys[name], wanted)
+        name: size for name, size in sizes.items() if not _reused(build, name, keys[name], in_feeds)
     }
     stays()
     build.run.progress.stage("write", sum(stale.values()))
-    for name, made in _made(build, stale, wanted):
-        parts = {ITEMS: ITEMS_OF.packed(made.items), LINES: LINES_OF.packed(made.lines)}
-        bundles.keep(name, keys[name], made, parts)
+    for name, new in _new_bundles(build, stale, in_feeds):
+        parts = {ITEMS: ITEMS_OF.packed(new.items), LINES: LINES_OF.packed(new.lines)}
+        bundles.keep(name, keys[name], new, parts)
         build.run.progress.step(sizes[name])
 
 
 def _folder_keys(build: Build) -> dict[str, bytes]:
-    """By folder, a digest of all that its bundle depends on beside queries and frames.
+    """By folder, a digest of everything that its bundle depends on beside queries and frames.
 
-    These are its bytes, which of its records are shown, the feeds that its pages name, and where
-    drafts are shown the day that makes them such.
+    This is its bytes, which of its records the site shows, the feeds that its pages name, and, if
+    the site shows drafts, the day that makes a record a draft.
     """
     options, keys = build.run.options, build.run.gathered.keys
     feeds = [f"{feed.title} {feed.address} {feed.page}" for feed in build.lists.feeds]
@@ -67,32 +69,34 @@ def _folder_keys(build: Build) -> dict[str, bytes]:
     }
 
 
-def _reused(build: Build, name: str, key: bytes, wanted: set[Ref]) -> bool:
-    """Whether a bundle stands as it was kept, with all the items that feeds want of it."""
+def _reused(build: Build, name: str, key: bytes, in_feeds: set[Ref]) -> bool:
+    """Whether the stored bundle of a folder is reused; it must have all items for feeds."""
     if not build.bundles.reuse(name, key):
         return False
-    items = build.bundles.kept[name].bundle.items
-    return all(ref in items for ref in build.desk.folders[name] if ref in wanted)
+    items = build.bundles.stored[name].bundle.items
+    return all(ref in items for ref in build.desk.folders[name] if ref in in_feeds)
 
 
-def _made(build: Build, stale: Mapping[str, int], wanted: set[Ref]) -> Iterator[tuple[str, Made]]:
-    """The stale bundles, a folder of each sort first in this process.
+def _new_bundles(
+    build: Build, stale: Mapping[str, int], in_feeds: set[Ref]
+) -> Iterator[tuple[str, NewBundle]]:
+    """The bundles of stale folders; one of each sort is made first, in this process.
 
     Processes that begin afterwards inherit the page frames of these.
     """
     first = _first_of_each(build, stale)
     rest = {name: size for name, size in stale.items() if name not in first}
 
-    def wanting(name: str) -> Wanting:
-        refs = tuple(ref for ref in build.desk.folders[name] if ref in wanted)
+    def order(name: str) -> MakeOrder:
+        refs = tuple(ref for ref in build.desk.folders[name] if ref in in_feeds)
         return name, build.desk.texts.packed(name), refs
 
-    yield from ((name, make(build.desk, wanting(name))) for name in first)
-    yield from worked(rest, MAKE, shared_desk(build.desk), wanting, build.run.options.workers)
+    yield from ((name, make(build.desk, order(name))) for name in first)
+    yield from run_batches(rest, MAKE, shared_desk(build.desk), order, build.run.options.workers)
 
 
 def _first_of_each(build: Build, names: Iterable[str]) -> dict[str, None]:
-    """The folders that hold the first page of each place in the site, as frames tell places."""
+    """The folders with the first page of each place in the site; a frame belongs to one place."""
     seen: set[str] = set()
     first: dict[str, None] = {}
     for name in names:
@@ -105,37 +109,37 @@ def _first_of_each(build: Build, names: Iterable[str]) -> dict[str, None]:
 
 
 def begin_pages(build: Build) -> None:
-    """Has another process make the pages, unless many processes are needed for the folders."""
+    """Begins to make the pages in another process, unless the folders need all processes."""
     build.press.frames.load()  # before other processes begin: they inherit it
     workers, little_new = build.run.options.workers, build.run.gathered.read_anew <= FORKED
     if workers.jobs > 1 and workers.inherits and little_new:
-        build.bundles.looked.ready()
+        build.bundles.states.ready()
         stays()
-        build.pages = workers.submit(_pages_elsewhere, Shared(build), b"")
+        build.pages = workers.submit(_pages_task, Shared(build), b"")
 
 
-def _pages_elsewhere(build: Build, _: bytes) -> bytes:
+def _pages_task(build: Build, _: bytes) -> bytes:
     store = build.bundles.store
     cache = peeked(store.work, store.secret).noting()
-    bundles = structs.replace(build.bundles, cache=cache, kept={}, fresh={})
+    bundles = structs.replace(build.bundles, cache=cache, stored={}, reports={})
     make_pages_here(build, bundles, Progress())
-    return _PAGES.packed((cache.noted, bundles.kept, bundles.fresh))
+    return _PAGES.packed((cache.noted, bundles.stored, bundles.reports))
 
 
 def make_pages(build: Build) -> None:
-    """Takes the pages that another process has made, or makes them."""
+    """Receives the pages that another process made, or makes them."""
     progress, bundles = build.run.progress, build.bundles
     progress.stage("lists")
     if build.pages is None:
         make_pages_here(build, bundles, progress)
         return
-    rows, kept, fresh = _PAGES.unpacked(build.pages.result())
+    rows, stored, reports = _PAGES.unpacked(build.pages.result())
     for row in rows:
         bundles.cache.put(*row)
-    bundles.kept.update(kept)
-    bundles.fresh.update(fresh)
-    progress.expect(len(kept))
-    progress.step(len(kept))
+    bundles.stored.update(stored)
+    bundles.reports.update(reports)
+    progress.expect(len(stored))
+    progress.step(len(stored))
 
 
 def make_pages_here(build: Build, bundles: Bundles, progress: Progress) -> None:
@@ -151,7 +155,7 @@ def make_pages_here(build: Build, bundles: Bundles, progress: Progress) -> None:
 
 
 def _page_key(page: Page, press: Press) -> bytes | None:
-    """A digest of a page's plan; None for a plan that cannot be told from another."""
+    """A digest of a page's plan; None for a plan without a key."""
     try:
         return plan_key(page, press.renderer.feed_links(page))
     except NoKey:

@@ -1,8 +1,7 @@
-"""The site as Markdown, for whoever has MkDocs make it by hand: written when it is asked for.
+"""Writes the site as Markdown for a build by MkDocs, if the run's options ask for it.
 
-Pages are rendered anew each time: nothing of them is kept, so nothing of them can be stale, and
-a build that is not asked for them does nothing for them.  All else are links to the release's
-own files.
+Every page is rendered each time: nothing is cached, so nothing can be stale, and builds without
+this option need not care.  All other files are links to those of the release.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generator.build.plan import Build
-from generator.build.workers.batches import worked
+from generator.build.workers.batches import run_batches
 from generator.build.workers.memory import let_go
 from generator.build.workers.remote_context import shared_desk
 from generator.build.workers.tasks import SOURCES, Texted
@@ -25,12 +24,13 @@ from generator.release.write import write_file
 
 DOCS = "docs"
 _THEME = "theme"
-"""The bundle of what MkDocs makes of the theme by itself."""
+"""The bundle of the theme's files, which MkDocs writes by itself."""
 
 
 def write_docs(build: Build, work: Path) -> None:
-    """Makes `docs` and `nav.yml` of a work folder those of a site in the store."""
-    pages = {page.address for kept in build.bundles.kept.values() for page in kept.bundle.pages}
+    """Replaces `docs` and `nav.yml` of a work folder by those of this build's site."""
+    bundles = [stored.bundle for stored in build.bundles.stored.values()]
+    pages = {page.address for bundle in bundles for page in bundle.pages}
     build.run.progress.stage("markdown", len(pages))
     fresh = work / f"{DOCS}.new"
     discard(fresh)
@@ -45,7 +45,7 @@ def write_docs(build: Build, work: Path) -> None:
 
 
 def drop_docs(work: Path) -> None:
-    """Removes what a build that was asked for Markdown has left: it would not be of this site."""
+    """Removes the Markdown of an earlier build, as it would not match this site."""
     discard(work / DOCS)
     discard(work / NAV_FILE)
 
@@ -58,27 +58,27 @@ def _sources(build: Build) -> Iterator[Artifact]:
     def folder(name: str) -> Texted:
         return name, desk.texts.packed(name)
 
-    made = worked(sizes, SOURCES, shared_desk(desk), folder, build.run.options.workers)
-    for _, held in made:
-        yield from held
+    sources = run_batches(sizes, SOURCES, shared_desk(desk), folder, build.run.options.workers)
+    for _, artifacts in sources:
+        yield from artifacts
     for page in build.planned_pages():
         yield build.press.source(page)
         let_go()
 
 
 def _in_parts(build: Build) -> bool:
-    return any(name.startswith(PART) for name in build.bundles.kept)
+    return any(name.startswith(PART) for name in build.bundles.stored)
 
 
 def _link_rest(build: Build, folder: Path, pages: set[str]) -> None:
-    """Links to all that the release holds beside its pages.
+    """Links to all files of the release that MkDocs does not make.
 
-    An index of sitemaps too: the theme would make one file, and a template of the docs comes after.
+    An index of sitemaps is linked too: MkDocs' own template would make a single sitemap.
     """
-    hosts = {LOST_PAGE, *(() if _in_parts(build) else (SITEMAP,))}
-    for name, kept in build.bundles.kept.items():
-        for address in kept.bundle.files if name != _THEME else ():
-            if address not in pages and address not in hosts:
+    by_mkdocs = {LOST_PAGE, *(() if _in_parts(build) else (SITEMAP,))}
+    for name, stored in build.bundles.stored.items():
+        for address in stored.bundle.files if name != _THEME else ():
+            if address not in pages and address not in by_mkdocs:
                 path, up = folder / address, "../" * (address.count("/") + 1)
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.symlink_to(f"{up}{BUNDLES}/{kept.folder}/{address}")
+                path.symlink_to(f"{up}{BUNDLES}/{stored.folder}/{address}")

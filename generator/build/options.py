@@ -1,6 +1,6 @@
-"""What a run is asked for, and how it ends.
+"""Defines the options of a run and its results.
 
-Light to load: a build that finds everything as it was needs nothing else of the program.
+The module loads fast, as a build without any change needs little else of the program.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ if TYPE_CHECKING:
 
 
 Excuse = tuple[str, str]
-"""A code of the gate, and the one record that it is passed over for, "" for any."""
+"""A code of the gate, and the record for which it is ignored, "" for any."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What a run works on: folders, the day the site speaks for, what it is made of.
+    """The folders of a run, the day of the site, its plugins, and how it works.
 
-    `record` is the ledger's folder where it is not beside the content, `against` what somebody
-    outside remembers of it, `excused` what the gate lets pass in this run.  With `markdown` the
-    host's pages are written too.  `by_clock` tells that nobody named the day.  `secret` has the
-    key that authenticates what the work folder keeps; by itself it is of this run alone, so that
-    nothing kept before is used.
+    `record` is the ledger's folder if it is not beside the content, `against` files of the ledger
+    that somebody keeps elsewhere, `excused` the gate's problems to ignore in this run.  With
+    `markdown` the site is also written for MkDocs.  `by_clock` is true if the day comes from the
+    clock.  `secret` has the key that authenticates files in the work folder; the default is a key
+    for this run alone, so that no stored result is used.
     """
 
     content: Path
@@ -67,7 +67,7 @@ class Options:
 
     @property
     def ledger_way(self) -> str:
-        """The way from the content folder to the ledger, for places of problems."""
+        """The path from the content folder to the ledger, for places of problems."""
         return Path(os.path.relpath(self.ledger, self.content)).as_posix()
 
     @property
@@ -92,20 +92,20 @@ class Options:
 
 
 class Waiting(NamedTuple):
-    """Records that are not published yet: how many, and the earliest of their days."""
+    """Records that are not published yet: their number, and the earliest of their days."""
 
     records: int
     earliest: date
 
 
 class Examined(Struct, frozen=True, kw_only=True):
-    """The content as read; `site` is None where there is none, or none to publish.
+    """The result of an examination; `site` is None if there is none, or none to publish.
 
     `leaves` are the digests that seals cover; `figures` counts those in prose: cited, loose,
-    excused.  `waiting` is None where every record has had its day.  `passed_over` are files that
-    other programs left behind in the content.  `unsealed` names the published records that wait
-    for a seal; none where nothing remembers what was published.  `codes` is the full address of
-    the page that explains problem codes, "" for a site without a handbook.
+    excused.  `waiting` is None if no record has a future day.  `passed_over` are files of other
+    programs in the content folder.  `unsealed` names the published records that wait for a seal;
+    it is empty if there is no memory of published records.  `codes` is the full address of the
+    page that explains problem codes, "" for a site without a handbook.
     """
 
     site: Site | None
@@ -125,13 +125,14 @@ class Examined(Struct, frozen=True, kw_only=True):
 
 
 def _nothing() -> None:
-    """What is left to do where nothing is."""
+    """Does nothing."""
 
 
 class Built(Struct, frozen=True, kw_only=True):
-    """How a build ended: the release where there is one, else the problems.
+    """The result of a build: the release, or the problems that prevented it.
 
-    `rest` does what is left to do once the site is visible, and waits for what has been begun.
+    `rest` is work that can wait until the site is visible: it removes old releases and notes the
+    build.
     """
 
     examined: Examined

@@ -1,7 +1,7 @@
-"""The pages of a copy's records, each against the one that this program writes of the records.
+"""Compares the pages of a copied site with those that this program writes for its records.
 
-What other records decide on a page (how it stands, who corrects it) is compared where the copy
-holds all records, and else left out with a remark.
+Parts of a page that depend on other records (its status, its corrections) are compared only if the
+copy has all records; otherwise a remark says so.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ PROGRAM_NAME = "gongbao"
 
 @dataclass(frozen=True, kw_only=True)
 class PageAudit:
-    """The records of a kind in a copy, by address, those first whose digests are in the log.
+    """Audits the pages of a kind's records; `rows` has these by address, sealed records first.
 
-    `whole` says that none is missing.
+    `whole` says that no sealed record is missing.
     """
 
     kind: Kind
@@ -55,7 +55,7 @@ class PageAudit:
 
     @cached_property
     def source(self) -> Source:
-        """What the pages are written from."""
+        """The input for writing the pages."""
         return Source(
             kind=self.kind,
             unsealing=self.unsealing,
@@ -68,31 +68,31 @@ class PageAudit:
         )
 
     @cached_property
-    def said(self) -> PageFacts:
-        """What the pages say beside the records."""
+    def facts(self) -> PageFacts:
+        """Facts on the pages that are not in the records."""
         return page_facts(self.source)
 
     def problems(self) -> Iterator[Problem]:
-        """Every page that is not as this program writes it; raises `ThemeRefused`."""
+        """Every page that differs from the one that this program writes; raises `ThemeRefused`."""
         for address in self.rows:
             if not self.copied.read(address + PAGE):
                 yield finding("audit-page", address + PAGE, detail="gone")
-        shown = [address for address in self.rows if self.copied.read(address + PAGE)]
-        content = restored(self.source, self.said, self._seals()) if shown else None
-        if shown and content is None:
-            yield finding("audit-page", shown[0] + PAGE, detail="words")
+        present = [address for address in self.rows if self.copied.read(address + PAGE)]
+        content = restored(self.source, self.facts, self._seals()) if present else None
+        if present and content is None:
+            yield finding("audit-page", present[0] + PAGE, detail="words")
         if content is not None:
             written = Reprinted(self.source, content)
-            for address in shown:
+            for address in present:
                 yield from self._page(address, content, written)
             for address, html in written.removed():
                 yield from self._compared(address, html)
-        if shown and not self.whole:
-            yield remarked(finding("audit-page", shown[0] + PAGE, detail="partial"))
+        if present and not self.whole:
+            yield remarked(finding("audit-page", present[0] + PAGE, detail="partial"))
         yield from self._beside()
 
     def _page(self, address: str, content: Restored, written: Reprinted) -> Iterator[Problem]:
-        """A record's page; a record that is not wholly understood gives none to compare with."""
+        """Problems of a record's page; a remark if this program cannot restore the record."""
         record = content.records.get(address)
         fault = content.faults.get(address, "" if record else "id")
         if record is not None and not fault:
@@ -122,9 +122,9 @@ class PageAudit:
             yield finding("audit-page", path, value=here, expected=there, version=installed)
 
     def _beside(self) -> Iterator[Problem]:
-        """What pages say beside their records and nobody has sealed, each text once."""
+        """Remarks on texts of pages that are not in sealed records, each text once."""
         pages: dict[str, list[str]] = defaultdict(list)
-        for address, texts in self.said.beside.items():
+        for address, texts in self.facts.beside.items():
             for text in texts:
                 pages[text].append(address)
         for text, addresses in pages.items():
@@ -132,7 +132,7 @@ class PageAudit:
             yield remarked(finding("audit-beside", path, value=" ".join(text.split()), count=count))
 
     def _seals(self) -> CopiedSeals:
-        """The seals of the records; a copy without a log has them beside the records."""
+        """The seals of the records: from the log, or, in a copy without it, from their proofs."""
         beside: dict[str, Seal] = {}
         digests: dict[str, bytes] = {}
         for address, row in self.rows.items():
@@ -144,7 +144,7 @@ class PageAudit:
 
     def _seal(self, address: str, digest: bytes) -> Seal | None:
         proof = self._proof(address + PROOF_FILE)
-        number = proof.index if proof else self.said.waiting.get(address)
+        number = proof.index if proof else self.facts.waiting.get(address)
         if number is None:
             return None
         redaction = self._redaction(address)
@@ -160,7 +160,7 @@ class PageAudit:
         try:
             return read_proof(self.copied.read(path))
         except NoteFault:
-            return None  # its absence or its fault is a finding of its own
+            return None  # `Audit` reports a missing or faulty proof
 
     def _redaction(self, address: str) -> Redaction | None:
         try:

@@ -1,4 +1,4 @@
-"""The plan of a build, and its state: what the stages after it work on."""
+"""Plans a build; the result is the state that all later stages work on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from generator.build.bundles.bundle import Press
 from generator.build.bundles.frame_cache import kept_frames
 from generator.build.bundles.reuse import Bundles
 from generator.build.bundles.store import BundleStore
-from generator.build.cache.file_state import Looked
+from generator.build.cache.file_state import BundleStates
 from generator.build.cache.trace import TracedSite, Tracer
 from generator.build.examine import Run
 from generator.build.workers.executor import Answer
@@ -26,8 +26,8 @@ class Build(Struct, kw_only=True):
     """The state of one build.
 
     `lists` are the planned feeds and tables, and the navigation.  The `desk` and its `press` make
-    pages; `bundles` has what is made so far.  `pages` is the task of another process that makes
-    the pages of `make.make_pages`, where there is one.
+    pages; `bundles` has the results so far.  `pages` is the task of another process that makes
+    the pages of `make.make_pages`, or None.
     """
 
     run: Run
@@ -39,14 +39,14 @@ class Build(Struct, kw_only=True):
     pages: Answer | None = None
 
     def planned_pages(self) -> tuple[Page, ...]:
-        """The plan of the pages that stand for no single record."""
+        """The plan of the pages that show no single record."""
         traced = self.press.site
         traced.rest()
         return plan_pages(self.lists, traced, traced.views)
 
 
-def plan(run: Run, whole: Site, looked: Looked) -> Build:
-    """Plans what joins the records of a site; each record's own plan is made with its pages."""
+def plan(run: Run, whole: Site, states: BundleStates) -> Build:
+    """Plans the lists, feeds and tables of a site; each record is planned with its own pages."""
     options, gathered = run.options, run.gathered
     site = shown(whole, draft=options.draft)
     traced = TracedSite(site)
@@ -61,7 +61,7 @@ def plan(run: Run, whole: Site, looked: Looked) -> Build:
         lists=lists,
         press=press,
         desk=Desk(site, run.texts, gathered.folders, gathered.beside, press, store),
-        bundles=Bundles(run.cache, store, looked, Tracer(site), frames, run.world),
+        bundles=Bundles(run.cache, store, states, Tracer(site), frames, run.world),
     )
 
 

@@ -1,6 +1,6 @@
-"""How far a run has come: the stage it is at, and how much of that stage is done.
+"""Reports the progress of a run: its stage, and how much of the stage is done.
 
-Whoever works tells; what becomes of it is the listener's.
+The stages call it; two functions of the caller decide what users see.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from collections.abc import Callable
 from msgspec import Struct
 
 Tell = Callable[[str], None]
-"""Hears the name of a stage that begins."""
+"""Receives the name of a stage as it begins."""
 Count = Callable[[int, int], None]
-"""Hears how many of how many are done: records, pages or files, as the stage has it."""
+"""Receives the number done and the total: records, pages or files, depending on the stage."""
 
 
 def unheard(*_: object) -> None:
-    """Listens to nothing."""
+    """Ignores its arguments."""
 
 
 class Progress(Struct):
-    """The stage that a run is at."""
+    """The progress within the current stage."""
 
     tell: Tell = unheard
     count: Count = unheard
@@ -28,17 +28,17 @@ class Progress(Struct):
     done: int = 0
 
     def stage(self, name: str, total: int = 0) -> None:
-        """A stage begins; `total` is 0 where nothing is counted."""
+        """Begins a stage; `total` is 0 if nothing is counted."""
         self.tell(name)
         self.expect(total)
 
     def expect(self, total: int) -> None:
-        """How much the stage holds, for one that learns it after it has begun."""
+        """Sets the stage's total, if it becomes known after the beginning."""
         self.total, self.done = total, 0
         self.step(0)
 
     def step(self, count: int = 1) -> None:
-        """So many more are done."""
+        """Adds to the number done."""
         self.done += count
         if self.total:
             self.count(self.done, self.total)

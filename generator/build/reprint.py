@@ -1,7 +1,7 @@
-"""The pages that this program writes of the records of a copied site.
+"""Makes the pages that this program writes for the records of a copied site.
 
-They are made by what a build makes them with, page frames included, and so are byte for byte
-what a true copy holds.
+It uses the same functions as a build, page frames included, so that its pages are byte for byte
+those of a true copy.
 """
 
 from __future__ import annotations
@@ -24,52 +24,52 @@ from generator.site.plan import Lists, navigation, plan_lists, plan_pages, recor
 from generator.site.unsealing import UNKNOWN
 
 REMOVED = "record"
-"""The view whose pages stand in the place of records that were removed by law."""
+"""The view with the pages that replace records that were removed by law."""
 
 
 class RestoredSite(TracedSite):
-    """A site that tells links to records that it cannot know from links that lead nowhere."""
+    """A site that distinguishes links to records outside the copy from broken links."""
 
-    def __init__(self, site: Site, known: frozenset[str]) -> None:
-        """The same site, which can know of all records of some kinds."""
+    def __init__(self, site: Site, complete_kinds: frozenset[str]) -> None:
+        """The same site; of `complete_kinds`, the copy has all records."""
         super().__init__(site)
-        self._known = known
+        self._complete_kinds = complete_kinds
 
     def linked(self, ref: Ref) -> Record | None:
-        """The record behind a reference; of one that the copy cannot tell, a stand-in."""
-        found = self.archive.find(ref)
-        if found or ref.kind in self._known:
-            return found
-        given: dict[str, Any] = {"kind": UNKNOWN, "id": f"{UNKNOWN}/{self._place(ref)}"}
-        return Record(**given)
+        """The record that a reference names; a placeholder if it may be outside the copy."""
+        record = self.archive.find(ref)
+        if record or ref.kind in self._complete_kinds:
+            return record
+        fields: dict[str, Any] = {"kind": UNKNOWN, "id": f"{UNKNOWN}/{self._place(ref)}"}
+        return Record(**fields)
 
     def _place(self, ref: Ref) -> str:
-        """Where a record would stand; with steps that depend on what nobody knows left open."""
+        """The address of a record outside the copy; `UNKNOWN` in it stands for unknown steps."""
         kind = next(kind for kind in self.kinds if kind.name == ref.kind)
-        given: dict[str, Any] = {"kind": ref.kind, "id": ref.id}
+        fields: dict[str, Any] = {"kind": ref.kind, "id": ref.id}
         try:
-            return kind.address(kind.record_type(**given))
+            return kind.address(kind.record_type(**fields))
         except (
             AttributeError,
             LookupError,
             TypeError,
             ValueError,
-        ):  # it depends on more than the id
+        ):  # the address depends on more than the id
             section = kind.section.address if kind.section else ""
             return f"{section}{UNKNOWN}/{ref.id}/"
 
     def title(self, record: Record) -> str:
-        """What a record is called."""
+        """The title of a record."""
         return UNKNOWN if record.kind == UNKNOWN else super().title(record)
 
     def address(self, record: Record) -> str:
-        """Where a record's page stands."""
+        """The address of a record's page."""
         return record.id if record.kind == UNKNOWN else super().address(record)
 
 
 @dataclass(frozen=True)
 class Reprinted:
-    """What makes the pages of restored content."""
+    """Makes the pages of restored content."""
 
     source: Source
     content: Restored
@@ -80,11 +80,10 @@ class Reprinted:
 
     @cached_property
     def _press(self) -> Press:
-        """The press; a whole copy knows of every record of the kinds that it tells of."""
+        """The press; a whole copy is complete for every kind that it has records of."""
         site, whole = self.content.site, self.source.whole
-        known = frozenset(record.kind for record in site.archive) if whole else frozenset()
-        restored = RestoredSite(site, known)
-        return Press(restored, self._lists.feeds, self.source.loader, self._frames)
+        kinds = frozenset(record.kind for record in site.archive) if whole else frozenset()
+        return Press(RestoredSite(site, kinds), self._lists.feeds, self.source.loader, self._frames)
 
     @cached_property
     def _frames(self) -> PageFrames:
@@ -115,13 +114,13 @@ class Reprinted:
         return navigation((own, *listed), self.source.views)
 
     def page(self, address: str) -> str:
-        """What this program writes at the address of a record."""
+        """The page that this program writes at the address of a record."""
         self._press.site.begin()
         (page, *_) = record_plan(self.content.records[address], self._press.site).pages
         return self._finished(page)
 
     def removed(self) -> Iterator[tuple[str, str]]:
-        """The pages that stand in the place of removed records, by address."""
+        """The pages that replace removed records, by address."""
         views = tuple(view for view in self.source.views if view.name == REMOVED)
         lists = Lists(feeds=(), datasets=(), navigation=())
         for page in plan_pages(lists, replace(self.content.site, kinds=()), views):

@@ -1,7 +1,7 @@
-"""The search index of a site: segments that stand, and those that are made anew.
+"""Makes the search index of a site: reuses stored segments and makes new ones.
 
-They are made by processes that know the archive, beside other stages: a small one as a whole, a
-large one in parts.
+Worker processes make them while other stages run: a small segment in one task, a large one in
+parts.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ FOLDS = "folds"
 
 
 class Indexing(Struct, frozen=True, kw_only=True):
-    """The search index that is being made: its words, all segments, the new ones with alphabets.
+    """An index in the making: its words, all segments, the new ones with their alphabets.
 
-    The `answers` are of the tasks for new segments, in their order: the files of a segment that
-    has no alphabet, else its parts.
+    `answers` are those of the tasks for new segments, in order: the files of a segment without an
+    alphabet, else its parts.
     """
 
     words: SearchWords
@@ -59,10 +59,10 @@ class Indexing(Struct, frozen=True, kw_only=True):
 
 
 def begin_search(build: Build) -> Indexing:
-    """Segments that are known already are kept, and those that are new are begun."""
+    """Plans the index, reuses stored segments, and begins the tasks for the new ones."""
     records = found_records(build.site)
-    made = [kept.bundle for kept in build.bundles.kept.values()]
-    facts_by_ref = {ref: facts for bundle in made for ref, facts in bundle.found.items()}
+    bundles = [stored.bundle for stored in build.bundles.stored.values()]
+    facts_by_ref = {ref: facts for b in bundles for ref, facts in b.search_facts.items()}
     facts = [facts_by_ref[record.ref] for record in records]
     words = words_of(facts)
     planned = plan_segments(facts, words)
@@ -82,7 +82,7 @@ def begin_search(build: Build) -> Indexing:
 def _index_run(
     build: Build, records: Sequence[Record], first: int, words: SearchWords, alphabet: str | None
 ) -> bytes:
-    """A run of a segment as a task gets it, with the texts that it cannot have elsewhere."""
+    """The payload for a run of records of a segment; with their texts if workers lack the cache."""
     folders = (
         () if build.run.options.workers.inherits else {record.folder: None for record in records}
     )
@@ -92,7 +92,7 @@ def _index_run(
 
 
 def search_bundles(build: Build, indexing: Indexing) -> Iterator[PlannedBundle]:
-    """The new segments, the table of folding, and last the table of all segments."""
+    """The new segments, the table of character folding, and last the table of all segments."""
     build.run.progress.stage("search", len(indexing.new))
     for segment in indexing.new:
         yield PlannedBundle(
@@ -106,7 +106,7 @@ def search_bundles(build: Build, indexing: Indexing) -> Iterator[PlannedBundle]:
 
 
 def _segment_files(build: Build, segment: PlannedSegment, indexing: Indexing) -> Iterator[Artifact]:
-    """The files of a segment, once its tasks have been done."""
+    """The files of a segment; waits for its tasks."""
     alphabet = indexing.new[segment]
     if alphabet is None:
         files = SEGMENT.unpacked(next(indexing.answers))
@@ -122,15 +122,15 @@ def _segment_files(build: Build, segment: PlannedSegment, indexing: Indexing) ->
 
 
 def _table(build: Build, indexing: Indexing) -> Iterator[Artifact]:
-    """What the search page loads first; the bundles of all segments have been made."""
-    made = [(s.first, s.documents, _made_segment(build, s)) for s in indexing.planned]
-    (folds,) = build.bundles.kept[FOLDS].bundle.files
-    yield table_artifact(made, indexing.words, folds)
+    """The files that the search page loads first; all segments must be in the store."""
+    segments = [(s.first, s.documents, _made_segment(build, s)) for s in indexing.planned]
+    (folds,) = build.bundles.stored[FOLDS].bundle.files
+    yield table_artifact(segments, indexing.words, folds)
     yield description(build.site)
 
 
 def _alphabet(site: Site, segment: PlannedSegment, records: Sequence[Record]) -> str | None:
-    """The alphabet of a segment in parts; one that a single task makes finds its own."""
+    """The common alphabet of a segment in parts; None if one task makes the whole segment."""
     if segment.documents <= PART:
         return None
     from generator.output.search.segments import alphabet_of, sampled  # noqa: PLC0415 -- loads numpy
@@ -140,7 +140,7 @@ def _alphabet(site: Site, segment: PlannedSegment, records: Sequence[Record]) ->
 
 
 def _made_segment(build: Build, segment: PlannedSegment) -> MadeSegment:
-    names = build.bundles.kept[_name(segment)].bundle.files
+    names = build.bundles.stored[_name(segment)].bundle.files
     folder = next(iter(names)).rpartition("/")[0]
     shards = sum(name.startswith(f"{folder}/p") for name in names)
     return MadeSegment(folder=f"{folder}/", shards=shards)

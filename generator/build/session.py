@@ -1,7 +1,7 @@
-"""A run that publishes: it locks the work folder, opens the cache, and ends where nothing changed.
+"""Runs a build in a locked work folder with an open cache; ends at once if nothing changed.
 
-What else happens is handed in as `stages`: a build that finds everything as the last one left it
-ends here, before most of the program is loaded.
+The caller passes all other work as `stages`, so that a build without a change ends before most
+of the program is loaded.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from generator.build.cache.file_state import Looked, bundles_in, signatures
+from generator.build.cache.file_state import BundleStates, bundles_in, signatures
 from generator.build.cache.store import DAMAGE, Cache, disk_faults, drop_cache, open_cache
 from generator.build.day_check import early_day
 from generator.build.options import Built, Examined, Options
 from generator.build.progress import Progress
-from generator.build.up_to_date import Last, known_releases, last_build, remembered, site_key
+from generator.build.up_to_date import Last, last_build, remembered, site_key, trusted_releases
 from generator.build.workers.executor import Executor, Shared
 from generator.build.workers.tuning import STAT_ALONE
 from generator.content.files import SITE_FILE, Files
@@ -28,16 +28,16 @@ from generator.release.releases import release
 
 
 class Session(Struct, frozen=True, kw_only=True):
-    """An opened work folder: the cache, the content's files, how the bundles look on disk.
+    """An open work folder: the cache, the content's files, the states of bundles on disk.
 
-    `key` is of all that the site is made of.
+    `key` is that of `site_key`, a digest of everything that the site is made from.
     """
 
     options: Options
     progress: Progress
     cache: Cache
     files: Files
-    looked: Looked
+    states: BundleStates
     key: bytes
 
 
@@ -50,8 +50,8 @@ def session(
 ) -> Iterator[Built]:
     """Runs the `stages`, unless nothing changed since the last build; see `pipeline`.
 
-    Raises `ClockRefused` before anything is written.  `examine` is for content that no site can be
-    made of.
+    Raises `ClockRefused` before anything is written.  `examine` checks content from which no site
+    is made: without settings, or with warnings about the day in a strict run.
     """
     if not (options.content / SITE_FILE).is_file():  # no content: no work folder for it either
         yield Built(examined=examine(options))
@@ -69,13 +69,13 @@ def session(
 
 
 def _warned(built: Built, early: tuple[Problem, ...]) -> Built:
-    """The same with warnings of this run, which are not kept."""
+    """The same result with the warnings about this run's day, which are not noted for later."""
     problems = (*early, *built.examined.problems)
     return structs.replace(built, examined=structs.replace(built.examined, problems=problems))
 
 
 def _undamaged(options: Options, progress: Progress, stages: Stages, opened: ExitStack) -> Built:
-    """Builds with the cache that is there, or with a new one where that is damaged."""
+    """Builds with the existing cache, or with a new one if that is damaged."""
     try:
         return _built(options, progress, stages, opened)
     except DAMAGE:
@@ -86,7 +86,7 @@ def _undamaged(options: Options, progress: Progress, stages: Stages, opened: Exi
 
 
 def _end(built: Built, work: Path) -> None:
-    """Does what is left; a cache that cannot be written any more is no use to the next run."""
+    """Does the rest of the build; removes a cache that cannot be written, as it would be stale."""
     try:
         built.rest()
     except DAMAGE:
@@ -96,26 +96,27 @@ def _end(built: Built, work: Path) -> None:
 
 
 def _built(options: Options, progress: Progress, stages: Stages, opened: ExitStack) -> Built:
-    looked = _begin_look(options)
+    states = _read_states(options)
     cache = opened.enter_context(closing(open_cache(options.work, options.secret.key)))
     files = remembered(options.content, cache)
     key = site_key(options, files)
-    last = last_build(cache, key, options.work, current(options.site), looked)
+    last = last_build(cache, key, options.work, current(options.site), states)
     if last and not (options.strict and last.problems):
         return _as_before(last, options, cache, files)
     opened_session = Session(
-        options=options, progress=progress, cache=cache, files=files, looked=looked, key=key
+        options=options, progress=progress, cache=cache, files=files, states=states, key=key
     )
     return stages(opened_session)
 
 
-def _begin_look(options: Options) -> Looked:
-    """Looks at all bundles, where there are many beside what follows, each process at as many."""
+def _read_states(options: Options) -> BundleStates:
+    """Begins to read the states of all bundles: if there are many, in other processes."""
     names = bundles_in(options.work)
-    near = options.workers if options.workers.inherits else Executor()
-    workers = near.over(len(names), STAT_ALONE)
+    # other workers may be on machines without this folder
+    local = options.workers if options.workers.inherits else Executor()
+    workers = local.over(len(names), STAT_ALONE)
     payloads = ("\n".join(names[at :: workers.jobs]).encode() for at in range(workers.jobs))
-    return Looked(workers.map(signatures, Shared(options.work), payloads))
+    return BundleStates(workers.map(signatures, Shared(options.work), payloads))
 
 
 def _as_before(last: Last, options: Options, cache: Cache, files: Files) -> Built:
@@ -128,9 +129,9 @@ def _as_before(last: Last, options: Options, cache: Cache, files: Files) -> Buil
         codes=last.codes,
         passed_over=files.passed_over,
     )
-    made = release(options.work, last.release)
+    last_release = release(options.work, last.release)
     if by_copies(options.site, options.way) or not options.site.is_symlink():
-        # copies may have been touched; a link may be wanted instead
-        known = known_releases(cache, options.work, current(options.site))
-        show(structs.replace(options.place, known=known), made)
-    return Built(examined=examined, release=made, pages=last.pages)
+        # copies may have been touched; a link may be required instead
+        trusted = trusted_releases(cache, options.work, current(options.site))
+        show(structs.replace(options.place, trusted=trusted), last_release)
+    return Built(examined=examined, release=last_release, pages=last.pages)

@@ -1,8 +1,8 @@
-"""What the site holds beside its records and pages: the one list of it.
+"""Lists the bundles of a site beside its records and pages.
 
-A build, `verify` and the preview all make the files of this list; they differ in where its parts
-come from (`Parts`).  A build takes what it made with the records, so that a feed of a thousand
-entries costs no more than its bytes.  The addresses of each group stand in `site.own_addresses`.
+A build, `verify` and the preview all make the files of this list; they differ in the source of
+the parts (`Parts`).  A build uses parts that it made with the records, so that a feed of a thousand
+entries costs only the copying of bytes.  `site.own_addresses` has the addresses of each group.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from generator.site.redirects import Redirect, fixed_pages, fixed_redirects, red
 class PlannedBundle(Struct, frozen=True, kw_only=True):
     """Files that change together.
 
-    `key` is of all that they depend on; without one they are told apart by their bytes, and so
-    must cost little to make.  `addresses` are those of the files where these are known before.
+    `key` covers everything that they depend on; without one, their bytes are compared, so they must
+    be cheap to make.  `addresses` are those of the files, if they are fixed before.
     """
 
     group: str
@@ -41,7 +41,7 @@ class PlannedBundle(Struct, frozen=True, kw_only=True):
 
 
 class Parts(Protocol):
-    """What the files of a site are joined from."""
+    """The source of the parts from which the files of a site are joined."""
 
     def item_digests(self, feed: Feed) -> list[bytes]:
         """Digests of a feed's items, in order."""
@@ -72,7 +72,7 @@ class Parts(Protocol):
 
 
 def joined_bundles(planned: Lists, site: Site, parts: Parts) -> Iterator[PlannedBundle]:
-    """Feeds, tables and their catalogues: what is joined from records alone."""
+    """Feeds, tables and their catalogues, which depend on records alone."""
     for feed in planned.feeds:
         yield PlannedBundle(
             group="feeds",
@@ -98,7 +98,7 @@ def joined_bundles(planned: Lists, site: Site, parts: Parts) -> Iterator[Planned
 
 
 def whole_bundles(site: Site, parts: Parts) -> Iterator[PlannedBundle]:
-    """What speaks of the site as a whole; the list of all files comes last."""
+    """The files about the site as a whole; the last one lists all others."""
     yield from parts.search()
     for part in log_parts(site):
         yield PlannedBundle(

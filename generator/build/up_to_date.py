@@ -1,7 +1,7 @@
-"""Whether anything changed since the last build: asked before anything else is done.
+"""Decides before any other work whether anything changed since the last build.
 
-The last build notes what it was made of and how the disk looked when it ended; where both are
-still the same, its site is what this build would make.
+The last build notes a key of everything that it was made from, and the state of the disk when it
+ended.  If both are the same now, this build would make the same site.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from generator.build.cache.file_state import Looked, file_states
+from generator.build.cache.file_state import BundleStates, file_states
 from generator.build.cache.serialize import Form
 from generator.build.cache.store import Cache, combined_key
 from generator.build.link_report_file import report_digest
@@ -30,14 +30,14 @@ from generator.release.releases import Release, kept, release
 SECTION, LAST, FILES = "last", "build", "files"
 LISTS = "lists"
 _HOSTS = ("docs", "nav.yml")
-"""What the host reads: a build that did not come to its end may have changed it."""
-_SEEN: Form[dict[str, Look]] = Form(dict[str, Look])
+"""Files for MkDocs: a build that did not come to its end may have changed them."""
+_LOOKS: Form[dict[str, Look]] = Form(dict[str, Look])
 
 
 class Last(Struct, frozen=True, kw_only=True):
-    """How the last build ended: its release, what it told, and how the disk looked.
+    """How the last build ended: its release, its problems and figures, the state of the disk.
 
-    `bundles` holds signatures by name, `links` a digest of the release's own files and links.
+    `bundles` has signatures by name, `links` a digest of the release's own files and links.
     """
 
     release: str
@@ -55,76 +55,83 @@ _LAST: Form[Last] = Form(Last)
 
 
 def remembered(content: Path, cache: Cache) -> Files:
-    """The content's files with the digests of an earlier look by the same program."""
-    held = cache.get(SECTION, FILES, program_key())
-    return Files(content, _SEEN.unpacked(held) if held else {})
+    """The content's files with the digests that the same program computed earlier."""
+    row = cache.get(SECTION, FILES, program_key())
+    return Files(content, _LOOKS.unpacked(row) if row else {})
 
 
 def remember(files: Files, cache: Cache, work: Path) -> None:
-    """Leaves to the cache the digests of files that did not change just before this run."""
+    """Stores the digests of files, except those that changed just before this run.
+
+    A file that changes twice within the resolution of its time may look unchanged the second time.
+    """
     moment = (work / STARTED).stat().st_mtime_ns
-    cache.put(SECTION, FILES, program_key(), _SEEN.packed(files.settled(moment)))
+    cache.put(SECTION, FILES, program_key(), _LOOKS.packed(files.settled(moment)))
     files.forget()
 
 
 def made_with(plugins: Plugins) -> bytes:
-    """Of the program, its templates and its kinds."""
+    """A key of the program, its templates and its kinds."""
     return combined_key(program_key(), plugins.key)
 
 
 def site_key(options: Options, files: Files) -> bytes:
-    """Of all that a site is made of and with."""
+    """A key of everything that a site depends on."""
     chosen = (options.as_of, options.draft, options.strict_figures, options.markdown)
     words = " ".join(map(str, chosen)).encode()
-    kept = remembered_files(options.against) if options.against else {}
-    odd = repr(odd_files(options.ledger)).encode()
-    sealed = (files_key(own_ledger(options.ledger)), odd, files_key(kept))
-    known = (files_key(memory_files(options.ledger)), report_digest(options.work))
-    digest = hashlib.sha256(combined_key(made_with(options.plugins), words, *sealed, *known))
-    read = ((path, odd is None and is_text(path), odd) for path, odd in files.paths)
-    lines = [f"{path}\0{files.digest(path) if held else odd}\n" for path, held, odd in read]
+    against = remembered_files(options.against) if options.against else {}
+    odd_in_ledger = repr(odd_files(options.ledger)).encode()
+    ledger = (files_key(own_ledger(options.ledger)), odd_in_ledger, files_key(against))
+    notes = (files_key(memory_files(options.ledger)), report_digest(options.work))
+    digest = hashlib.sha256(combined_key(made_with(options.plugins), words, *ledger, *notes))
+    lines = [
+        f"{path}\0{files.digest(path) if odd is None and is_text(path) else odd}\n"
+        for path, odd in files.paths
+    ]
     digest.update("".join(lines).encode(errors="surrogateescape"))
     return digest.digest()
 
 
 def last_build(
-    cache: Cache, key: bytes, work: Path, shown: str | None, looked: Looked
+    cache: Cache, key: bytes, work: Path, current: str | None, states: BundleStates
 ) -> Last | None:
-    """The last build, where it was made of the same and its site is shown and untouched."""
-    held = cache.get(SECTION, LAST, key)
-    last = _LAST.unpacked(held) if held else None
-    if last is None or last.release != shown or _links(work, shown) != last.links:
+    """The last build, if it has the same key and readers see its site, unchanged on disk."""
+    row = cache.get(SECTION, LAST, key)
+    last = _LAST.unpacked(row) if row else None
+    if last is None or last.release != current or _links(work, current) != last.links:
         return None
-    same = all(looked(name) == known for name, known in last.bundles.items())
+    same = all(states(name) == signature for name, signature in last.bundles.items())
     return last if same else None
 
 
 def note_build(cache: Cache, key: bytes, work: Path, last: Last) -> None:
-    """Notes how a build ended; its `links` are looked up here."""
-    cache.put(
-        SECTION, LAST, key, _LAST.packed(structs.replace(last, links=_links(work, last.release)))
-    )
+    """Notes how a build ended, with the `links` of its release as they are now."""
+    noted = structs.replace(last, links=_links(work, last.release))
+    cache.put(SECTION, LAST, key, _LAST.packed(noted))
 
 
-def known_releases(cache: Cache, work: Path, shown: str | None) -> frozenset[str]:
-    """The releases whose lists stand as builds of this user wrote them."""
+def trusted_releases(cache: Cache, work: Path, current: str | None) -> frozenset[str]:
+    """The releases whose lists are as this user's builds wrote them."""
     return frozenset(
         name
-        for name in kept(work, shown)
+        for name in kept(work, current)
         if cache.get(LISTS, name, b"") == release(work, name).lists()
     )
 
 
-def note_release(cache: Cache, made: Release) -> None:
-    """Notes the lists of a release, for `known_releases`."""
-    cache.put(LISTS, made.digest, b"", made.lists())
+def note_release(cache: Cache, new: Release) -> None:
+    """Notes the lists of a release, for `trusted_releases`."""
+    cache.put(LISTS, new.digest, b"", new.lists())
 
 
 def _links(work: Path, release: str) -> str:
-    """Of a release's and the host's own files and links; bundles have signatures of their own."""
+    """A digest of the states of a release's files and links, and of those for MkDocs.
+
+    Bundles are left out, as they have signatures of their own.
+    """
     digest = hashlib.blake2b(digest_size=16)
-    made = f"{RELEASES}/{release}"
-    for name in (made, f"{made}.sha256", f"{made}.carried", *_HOSTS):
+    folder = f"{RELEASES}/{release}"
+    for name in (folder, f"{folder}.sha256", f"{folder}.carried", *_HOSTS):
         digest.update("\n".join((name, *_file_states(f"{work}/{name}"))).encode())
     return digest.hexdigest()
 
@@ -134,5 +141,5 @@ def _file_states(path: str) -> list[str]:
         return file_states(path)
     if not os.path.exists(path):
         return []
-    held = os.stat(path)
-    return [f"{held.st_ino} {held.st_ctime_ns}"]  # the date of the content can be set by hand
+    stat = os.stat(path)
+    return [f"{stat.st_ino} {stat.st_ctime_ns}"]  # not mtime, which any program can set

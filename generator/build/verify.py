@@ -1,8 +1,8 @@
-"""Whether the finished site holds what was declared, and its links lead somewhere.
+"""Verifies a published site: its files, byte for byte, and its links.
 
-Reads the files as a reader's browser would get them, and compares each, byte for byte, with one
-that is made anew.  Whatever the host, the disk or anybody at work in the work folder lost,
-altered or added is named with its file.
+It reads the files that readers get, and compares each with one made again from the content.  It
+names every file that MkDocs, the disk or somebody with access to the work folder lost, altered or
+added.
 """
 
 from __future__ import annotations
@@ -40,62 +40,62 @@ from generator.text.urls import alternates
 
 ALTERED = "verify-altered"
 SHOWN = 40
-"""Characters of a text that a finding shows from the place on where it differs."""
+"""Characters that a finding quotes, from the first difference on."""
 
 
 def verify(site: Path, anew: SiteAnew, carried: Iterable[str] = ()) -> Iterator[Problem]:
-    """Every difference between a site and the same made anew.
+    """Every difference between a site and the same site made again.
 
-    Files `carried` along from older releases may be there too where their names prove them.
-    Links to sealed bundles of the site's own work folder are followed, any other is a finding.
+    Files `carried` along from older releases are allowed if their names prove their content.
+    Links to bundles of the site's own work folder are followed, any other link is a finding.
     """
-    reached, expected = tree(site), anew.expected
-    found, links = set(reached.files), set(reached.links)
-    allowed = {*anew.digests, *proven(reached.files, carried)}
+    site_tree, expected = tree(site), anew.expected
+    files, links = set(site_tree.files), set(site_tree.links)
+    allowed = {*anew.digests, *proven(site_tree.files, carried)}
     yield from (
-        site_problem("verify-missing", path) for path in sorted(anew.digests.keys() - found)
+        site_problem("verify-missing", path) for path in sorted(anew.digests.keys() - files)
     )
     yield from (
-        site_problem("verify-undeclared", path) for path in sorted((found | links) - allowed)
+        site_problem("verify-undeclared", path) for path in sorted((files | links) - allowed)
     )
-    named: set[str] = set()
-    for problem in _sense(site, found, expected):
-        named.add(problem.origin.path)
+    explained: set[str] = set()
+    for problem in _content_faults(site, files, expected):
+        explained.add(problem.origin.path)
         yield problem
-    for path, file in reached.files.items():
+    for path, file in site_tree.files.items():
         # a finding that says what is wrong with a file says more than that it differs
-        wanted = None if path in named else anew.digests.get(path)
-        if wanted and digest_of(file) != wanted:
+        digest = None if path in explained else anew.digests.get(path)
+        if digest and digest_of(file) != digest:
             yield _altered(path, file.read_bytes(), anew.content(path))
 
 
-def _sense(site: Path, found: set[str], expected: Expected) -> Iterator[Problem]:
-    """Whatever is wrong by its sense: with pages, with links, with the sitemap."""
+def _content_faults(site: Path, files: set[str], expected: Expected) -> Iterator[Problem]:
+    """Faults in the content of pages, links, feeds and the sitemap."""
     for page, block in expected.pages:
-        if page.html_path in found:
+        if page.html_path in files:
             head = head_lines(page, expected.settings)
             yield from page_faults(
                 page, block, _text(site / page.html_path), head, expected.settings
             )
-    yield from _references(site, found)
-    yield from _feed_links(found, expected)
+    yield from _references(site, files)
+    yield from _feed_links(files, expected)
     yield from _sitemap(site, expected)
 
 
-def _altered(path: str, held: bytes, wanted: bytes) -> Problem:
-    """A file that differs; of a text it is told where, and what stands there instead of what."""
+def _altered(path: str, content: bytes, anew: bytes) -> Problem:
+    """The problem of a file that differs; for a text with the place and both texts there."""
     plain = site_problem(ALTERED, path)
     try:
-        texts = [held.decode(), wanted.decode()]
+        texts = [content.decode(), anew.decode()]
     except UnicodeDecodeError:
         return plain
-    if not wanted:
+    if not anew:
         return plain
     at = len(commonprefix(texts))  # noqa: RUF071 -- of texts, not of paths
     before = texts[0][:at]
-    found, expected = (visible(t[at : at + SHOWN].replace("\n", "⏎")) for t in texts)
+    excerpts = [visible(text[at : at + SHOWN].replace("\n", "⏎")) for text in texts]
     place = {"line": str(before.count("\n") + 1), "column": str(at - before.rfind("\n"))}
-    values = {**place, "found": found, "expected": expected}
+    values = {**place, "found": excerpts[0], "expected": excerpts[1]}
     return structs.replace(plain, detail="text", values=values)
 
 
@@ -104,64 +104,64 @@ def verify_manifest(
 ) -> Iterator[Problem]:
     """Every file that differs from the lists made when the release was finished.
 
-    `carried` holds the digests of what the release carries along, by path.
+    `carried` has the digests of files from older releases, by path.
     """
     if hashlib.sha256(manifest.encode()).hexdigest()[: len(digest)] != digest:
         yield site_problem("verify-manifest", f"{digest}.sha256")
     if not manifest:
         return
-    wanted = {**listed(manifest), **(carried or {})}
-    found = dict(digests(site))
-    for path in sorted({*wanted, *found}):
-        if path not in found:
+    expected = {**listed(manifest), **(carried or {})}
+    actual = dict(digests(site))
+    for path in sorted({*expected, *actual}):
+        if path not in actual:
             yield site_problem("verify-missing", path)
-        elif path not in wanted:
+        elif path not in expected:
             yield site_problem("verify-undeclared", path)
-        elif wanted[path] != found[path]:
+        elif expected[path] != actual[path]:
             yield site_problem(ALTERED, path)
 
 
-def _references(site: Path, found: set[str]) -> Iterator[Problem]:
+def _references(site: Path, files: set[str]) -> Iterator[Problem]:
     anchors = Anchors(site)
-    for path in sorted(path for path in found if path.endswith(".html") and path != "404.html"):
+    for path in sorted(path for path in files if path.endswith(".html") and path != "404.html"):
         for target in sorted(targets(_text(site / path))):
-            yield from link_faults(lead(path, target), [(path, target)], found, anchors)
+            yield from link_faults(lead(path, target), [(path, target)], files, anchors)
 
 
 def link_faults(
-    lead: Lead, links: Iterable[Link], found: Container[str], anchors: Anchors
+    lead: Lead, links: Iterable[Link], files: Container[str], anchors: Anchors
 ) -> Iterator[Problem]:
-    """What is wrong with links that lead to one place: no such file, no such place in it."""
+    """The problems of links to one place, if its file or its anchor does not exist."""
     file, anchor = lead
-    if file not in found:
+    if file not in files:
         yield from (site_problem("verify-link", path, value=target) for path, target in links)
     elif anchor and file.endswith(".html") and anchor not in anchors.of(file):
         yield from (site_problem("verify-anchor", path, value=target) for path, target in links)
 
 
 class Anchors(Struct):
-    """The places that links can lead to, by page; a page is read when it is first asked for."""
+    """The anchors in the pages of a site; each page is read on first use."""
 
     site: Path
-    held: dict[str, frozenset[str]] = {}
+    pages: dict[str, frozenset[str]] = {}
 
     def of(self, path: str) -> frozenset[str]:
-        """The places in a page of the site."""
-        if path not in self.held:
-            self.held[path] = attribute_values(_text(self.site / path), "id", "name")
-        return self.held[path]
+        """The anchors in a page."""
+        if path not in self.pages:
+            self.pages[path] = attribute_values(_text(self.site / path), "id", "name")
+        return self.pages[path]
 
 
 def _text(file: Path) -> str:
     return file.read_text(encoding="utf-8", errors="replace")
 
 
-def _feed_links(found: set[str], expected: Expected) -> Iterator[Problem]:
+def _feed_links(files: set[str], expected: Expected) -> Iterator[Problem]:
     for artifact in expected.artifacts:
         if artifact.address.startswith("feeds/"):
             for link in ET.fromstring(artifact.content).iterfind("channel/item/link"):  # noqa: S314 -- our own file
                 file = file_of("", str(link.text).removeprefix(expected.settings.base_url))
-                if file not in found:
+                if file not in files:
                     yield site_problem("verify-link", artifact.address, value=str(link.text))
 
 
@@ -175,14 +175,16 @@ def _sitemap(site: Path, expected: Expected) -> Iterator[Problem]:
             place = Origin(path=path)
             yield Problem(code="verify-sitemap", origin=place, detail="unreadable")
             return
-        named = (str(part.text) for part in tree.iterfind(f"{_SPACE}sitemap/{_SPACE}loc"))
+        urls = (str(part.text) for part in tree.iterfind(f"{_SPACE}sitemap/{_SPACE}loc"))
         if path == SITEMAP:
-            files += [name for url in named if _is_part(name := url.removeprefix(base_url))]
+            names = (url.removeprefix(base_url) for url in urls)
+            # only files beside the index, so that a foreign one leads nowhere else
+            files += [name for name in names if name.startswith(PART) and "/" not in name]
         listed |= {
             url.findtext(f"{_SPACE}loc"): (url.findtext(f"{_SPACE}lastmod"), *_other_places(url))
             for url in tree.iter(f"{_SPACE}url")
         }
-    wanted = {
+    declared = {
         base_url + page.address: (
             page.updated.isoformat() if page.updated else None,
             *(alternates(base_url, page.address) if page.paired else ()),
@@ -190,17 +192,12 @@ def _sitemap(site: Path, expected: Expected) -> Iterator[Problem]:
         for page, _ in expected.pages
         if not page.private
     }
-    for url in sorted(wanted.keys() | {str(url) for url in listed}):
-        if (url in listed) != (url in wanted) or listed.get(url) != wanted.get(url):
+    for url in sorted(declared.keys() | {str(url) for url in listed}):
+        if (url in listed) != (url in declared) or listed.get(url) != declared.get(url):
             yield site_problem("verify-sitemap", SITEMAP, value=url)
 
 
 _SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
-
-
-def _is_part(name: str) -> bool:
-    """Whether an index of sitemaps names a file beside it."""
-    return name.startswith(PART) and "/" not in name
 
 
 def _other_places(url: ET.Element) -> Iterator[tuple[str, str]]:
@@ -210,7 +207,7 @@ def _other_places(url: ET.Element) -> Iterator[tuple[str, str]]:
 
 
 def verify_site(options: Options) -> Built:
-    """Compares the published site with one made anew, and with the lists of its release."""
+    """Compares the published site with one made again, and with the lists of its release."""
     examined = (run := passing_run(options)).examine()
     if examined.site is None:
         return Built(examined=examined)
@@ -221,16 +218,15 @@ def verify_site(options: Options) -> Built:
     return Built(examined=examined, faults=faults, pages=len(expected.pages))
 
 
-def compare(shown: Release, anew: SiteAnew) -> tuple[Problem, ...]:
-    """Every difference of a release from the site made anew and from its own lists."""
-    carried = shown.carried_files()
-    wanted = text_of(shown.manifest)
-    faults = [*verify(shown.folder, anew, carried)]
+def compare(release: Release, anew: SiteAnew) -> tuple[Problem, ...]:
+    """Every difference between a release and the site made again, or its own lists."""
+    carried, manifest = release.carried_files(), text_of(release.manifest)
+    faults = [*verify(release.folder, anew, carried)]
     altered = {fault.origin.path for fault in faults if fault.code == ALTERED}
     faults += (
         fault
-        for fault in verify_manifest(shown.folder, wanted, shown.digest, carried)
-        # a list knows no more of a file than that it differs
+        for fault in verify_manifest(release.folder, manifest, release.digest, carried)
+        # the comparison above has reported these with more detail
         if fault.code != ALTERED or fault.origin.path not in altered
     )
     return in_order({fault.order: fault for fault in faults}.values())

@@ -18,7 +18,7 @@ from msgspec import Struct, field
 from generator.build.bundles.bundle import Press
 from generator.build.bundles.frame_cache import PageFrames, kept_frames
 from generator.build.bundles.lazy_texts import Texts
-from generator.build.bundles.thumbnails import developed
+from generator.build.bundles.thumbnails import new_thumbnail
 from generator.build.cache.trace import TracedSite
 from generator.build.examine import Run, passing_run
 from generator.build.expected_site import NewParts, site_bundles
@@ -178,7 +178,7 @@ def _makers(planned: Plan, site: Site, parts: NewParts, content: Path) -> dict[s
     for copy in planned.copies:
         makers[copy.address] = partial(_copied, content, copy.source)
     for scaling in planned.scalings:
-        makers[scaling.address] = partial(developed, scaling, content)
+        makers[scaling.address] = partial(new_thumbnail, scaling, content)
     return makers
 
 

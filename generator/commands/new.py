@@ -41,7 +41,7 @@ def _start(kind: Kind, site: Site, chosen: Namespace) -> Start:
     if kind.start is None:
         raise StartRefused("name")
     start = kind.start(site, chosen.name)
-    fields = dict(start.known)
+    fields = dict(start.values)
     if chosen.corrects:
         if kind.correction is None:
             raise StartRefused("correction")
@@ -49,7 +49,7 @@ def _start(kind: Kind, site: Site, chosen: Namespace) -> Start:
     if chosen.personal_data:
         nonce = secrets.token_hex(NONCE_BYTES)
         fields |= {"personal_data": "true", "nonce": nonce, "expires_on": ""}
-    return structs.replace(start, known=fields)
+    return structs.replace(start, values=fields)
 
 
 COMMAND = Command(

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from generator.build.cache.store import peeked
 from generator.build.options import Options
-from generator.build.up_to_date import known_releases
+from generator.build.up_to_date import trusted_releases
 from generator.commands._console import CLEAN, USAGE, Command, Console
 from generator.commands._job_options import QUIET
 from generator.release.publish import current, publication, rollback
@@ -22,8 +22,8 @@ def _run(options: Options, _: Namespace, console: Console) -> int:
         return USAGE
     with publication(options.place, options.content):
         with closing(peeked(options.work, options.secret.key)) as cache:
-            releases = known_releases(cache, options.work, current(options.site))
-        old, new = rollback(structs.replace(options.place, known=releases))
+            releases = trusted_releases(cache, options.work, current(options.site))
+        old, new = rollback(structs.replace(options.place, trusted=releases))
     console.remark("rolled-back", left=old.digest, shown=new.digest, site=options.site)
     if new.digest not in releases:
         console.tell("rollback-unknown", digest=new.digest)

@@ -34,8 +34,8 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
 
 
 def _tell(done: LedgerRun, console: Console) -> None:
-    if done.taken:
-        console.tell("seal-taken", file=EARLIER, taken=done.taken)
+    if done.imported:
+        console.tell("seal-taken", file=EARLIER, taken=done.imported)
     if done.written and done.ledger is not None:
         for record in done.added:
             console.show(str(record.ref))

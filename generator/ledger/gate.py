@@ -156,14 +156,14 @@ class Gate:
         newest = max(filter(None, days), default=date.min)
         for ref in fresh:
             record = self.site.archive.find(ref)
-            day = self.site.known(record) if record else None
+            day = self.site.publication_day(record) if record else None
             if record and day and day < newest:
                 values = {"id": str(ref), "day": day.isoformat(), "newest": newest.isoformat()}
                 yield rule_problem("record-backdated", record, "", **values)
 
     def _day(self, name: str) -> date | None:
         record = self.site.archive.find(Ref(*name.split(":", 1)))
-        return self.site.known(record) if record else None
+        return self.site.publication_day(record) if record else None
 
 
 def _owner(record: Record, path: str, site: Site) -> tuple[Record, str]:

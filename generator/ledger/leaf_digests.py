@@ -51,7 +51,9 @@ def unsealed(site: Site, leaves: Leaves) -> list[Record]:
     refs = (ref for ref, leaf in leaves.items() if leaf and str(ref) not in sealed)
     records = map(site.archive.find, refs)
     shown = [record for record in records if record is not None and not site.withholds(record)]
-    dated = [(day, r.kind, site.archive.place(r), r) for r in shown if (day := site.known(r))]
+    dated = [
+        (day, r.kind, site.archive.place(r), r) for r in shown if (day := site.publication_day(r))
+    ]
     return [record for *_, record in sorted(dated, key=lambda row: row[:3])]
 
 

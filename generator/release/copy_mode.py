@@ -94,7 +94,7 @@ def _change(place: Place, folder: Path, target: Release) -> None:
     before = read_mark(folder) or CopyMark()
     digests = target.files()
     present = tree(folder)
-    trusted = not before.towards and before.release in place.known
+    trusted = not before.towards and before.release in place.trusted
     trusted_digests = release(place.work, before.release).files() if trusted else {}
     stale = [
         path for path in digests if not _same(path, present.files, digests, trusted_digests, target)

@@ -130,13 +130,13 @@ def carriers(place: Place, current: str | None, digest: str) -> tuple[Release, .
     """The releases from which the next one, named `digest`, carries files along.
 
     The visible one comes first, then those that were rolled back, then older ones.  Only releases
-    in `place.known` are used: another user could have put a folder and a list there.
+    in `place.trusted` are used: another user could have put a folder and a list there.
     """
     names = kept(place.work, current)
     up_to = lineage(place.work, current)
     after = [name for name in names if name not in up_to]
     recent = [*up_to[:-1], *after, *up_to[-1:]][::-1]
-    trusted = (name for name in recent if name != digest and name in place.known)
+    trusted = (name for name in recent if name != digest and name in place.trusted)
     releases = [release(place.work, name) for name in trusted]
     return tuple(releases[: place.keep - 1])
 

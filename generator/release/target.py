@@ -16,7 +16,7 @@ class Place(Struct, frozen=True, kw_only=True):
     """A work folder and the site made in it.
 
     `keep` is the number of releases to keep, including the visible one, at least 1.  `way` is
-    `LINK`, `COPY`, or None for whatever the site is now (a link if there is none yet).  `known`
+    `LINK`, `COPY`, or None for whatever the site is now (a link if there is none yet).  `trusted`
     are the releases whose lists are as this user's builds wrote them; the files of others are
     read and digested anew.
     """
@@ -25,7 +25,7 @@ class Place(Struct, frozen=True, kw_only=True):
     site: Path
     keep: int = KEEP
     way: str | None = None
-    known: Container[str] = frozenset()
+    trusted: Container[str] = frozenset()
 
     @property
     def fresh(self) -> Path:

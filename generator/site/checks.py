@@ -110,7 +110,7 @@ def _check_record(record: Record, kind: Kind, site: Site) -> Iterator[Problem]:
             yield from rule(record, leaf, site)
     if (
         kind.dated
-        and site.known(record) is None
+        and site.publication_day(record) is None
         # a record that belongs to a broken one would have its day from there
         and not any(site.archive.find(ref) is None for ref in record.parts_of)
     ):
@@ -124,7 +124,7 @@ def _check_record(record: Record, kind: Kind, site: Site) -> Iterator[Problem]:
 
 def _expired_early(record: Record, site: Site) -> Iterator[Problem]:
     """A record that expires before it is published; a sealed one is excused."""
-    day, end = site.known(record), record.expires_on
+    day, end = site.publication_day(record), record.expires_on
     if day and end and end < day and not site.sealed_leaf(record):
         values = {"value": roc(end), "day": roc(day)}
         yield rule_problem("expires-early", record, "expires_on", **values)

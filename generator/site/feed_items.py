@@ -30,7 +30,7 @@ def _able(records: Iterable[Record], site: Site) -> list[Record]:
 
 def has_feed(name: str, records: Iterable[Record], site: Site) -> bool:
     """Whether a feed exists: it has a record, or was published before and keeps its address."""
-    return name in site.memory.feeds or any(map(site.known, _able(records, site)))
+    return name in site.memory.feeds or any(map(site.publication_day, _able(records, site)))
 
 
 def feed_item(record: Record, site: Site) -> FeedItem:

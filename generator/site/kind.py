@@ -89,7 +89,7 @@ class English(Struct, frozen=True, kw_only=True):
     title: Callable[[Any], str] = _title_en
     title_on: Callable[[Any, date | None], str] = lambda record, day: _title_en(record)
     facts: Callable[[Any, Site], Iterable[Fact]] = lambda record, site: ()
-    day: Callable[[Any, Site], date | None] = lambda record, site: site.known(record)
+    day: Callable[[Any, Site], date | None] = lambda record, site: site.publication_day(record)
     marks: Callable[[Any, Site], tuple[str, ...]] = lambda record, site: ()
     ended: Callable[[Any, Site], object] = lambda record, site: None
 
@@ -120,7 +120,7 @@ class Section(Struct, frozen=True, kw_only=True):
     standing: bool = False
 
 
-class Found(Struct, frozen=True, kw_only=True):
+class SearchFields(Struct, frozen=True, kw_only=True):
     """Facts for the search index beside a record's fields: facets, and document numbers.
 
     `texts` are words that its page shows and that are not in its own fields.
@@ -136,7 +136,7 @@ class Start(Struct, frozen=True, kw_only=True):
     """The path of a new record's file, and the values of fields that the program fills in."""
 
     path: str
-    known: Mapping[str, str]
+    values: Mapping[str, str]
 
 
 class StartRefused(Exception):  # noqa: N818 -- the user's to mend, not an error of ours
@@ -147,11 +147,11 @@ class StartRefused(Exception):  # noqa: N818 -- the user's to mend, not an error
         self.wanted, self.choices = wanted, tuple(choices)
 
 
-def named_start(name: str, folder: str, ending: str, known: Mapping[str, str]) -> Start:
+def named_start(name: str, folder: str, ending: str, values: Mapping[str, str]) -> Start:
     """The start of a record with an editor's file name; raises `StartRefused` for a bad name."""
     if not FILE_NAME.fullmatch(name):
         raise StartRefused("name")
-    return Start(path=f"{folder}/{name}.{ending}", known=known)
+    return Start(path=f"{folder}/{name}.{ending}", values=values)
 
 
 FILE_NAME = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -209,7 +209,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     free: Callable[[Site, str], str] = lambda site, path: ""
     correction: Callable[[Site, str], Mapping[str, str]] | None = None
     categories: Callable[[Any, Site], tuple[str, ...]] = lambda record, site: ()
-    found: Callable[[Any, Site], Found] = lambda record, site: Found()
+    search_fields: Callable[[Any, Site], SearchFields] = lambda record, site: SearchFields()
     home: Callable[[Site, str], HomeBlock | None] = lambda site, language: None
     english: English = English()
     figures: FigureFunctions = FigureFunctions()
@@ -311,7 +311,7 @@ class Site:
 
     def published(self, record: Record) -> date:
         """The day of a record's publication; raises `LookupError` if it has none."""
-        day = self.known(record)
+        day = self.publication_day(record)
         if day is None:
             raise LookupError(f"no date of publication: {record.ref}")
         return day
@@ -322,7 +322,7 @@ class Site:
 
     def withholds(self, record: Record) -> bool:
         """Whether the site hides a record on its day: not published yet, or expired."""
-        day, end = self.known(record), record.expires_on
+        day, end = self.publication_day(record), record.expires_on
         return bool((day and day > self.as_of) or (end and end < self.as_of))
 
     def phase(self, first: date, last: date | None = None) -> int:
@@ -331,16 +331,16 @@ class Site:
             return 0
         return 2 if last and last < self.as_of else 1
 
-    def known(self, record: Record) -> date | None:
+    def publication_day(self, record: Record) -> date | None:
         """The day of a record's publication, or None if its kind gives none."""
         rank = self.rank(record)
         return rank[0] if rank else None
 
     def rank(self, record: Record) -> Rank | None:
         """What a record is ordered by among others, or None where its kind dates nothing."""
-        known = self._ranks.get(id(record))
-        if known is not None:
-            return known
+        cached = self._ranks.get(id(record))
+        if cached is not None:
+            return cached
         day = self.kind(record).published(record, self.archive)
         if day is None:
             return None

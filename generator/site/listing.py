@@ -65,7 +65,7 @@ class Listing(Struct, frozen=True, kw_only=True):
 def plain_row(record: Record, site: Site) -> Row:
     """A row with a record's title and day alone."""
     title, address = site.title(record), site.address(record)
-    return Row(title=title, address=address, day=site.known(record))
+    return Row(title=title, address=address, day=site.publication_day(record))
 
 
 def list_page(listing: Listing, groups: Sequence[RowGroup], updated: date | None) -> Page:

@@ -138,7 +138,7 @@ def _expired(site: Site) -> Iterator[Expired]:
     """The expired records whose kinds have pages, in the order of kinds and records."""
     for kind in site.kinds:
         for record in site.records(kind) if kind.page else ():
-            day, last = site.known(record), record.expires_on
+            day, last = site.publication_day(record), record.expires_on
             if day and last and day <= last < site.as_of:
                 yield Expired(
                     ref=record.ref,

@@ -20,8 +20,8 @@ _RARE = frozenset(spec.name for spec in specs(Record)) - {"published_on", "sourc
 def starter_text(kind: Kind, start: Start, choices: Choices) -> str:
     """The file's text: required fields and those with values, the others as comments."""
     lines = [f"## {kind.label}。「##」是說明；要用其他欄位，請刪去行首的「# 」。"]
-    fields = [spec for spec in specs(kind.record_type) if spec.name not in _RARE - {*start.known}]
-    text = "\n".join((*lines, *_fields(fields, start.known, choices))) + "\n"
+    fields = [spec for spec in specs(kind.record_type) if spec.name not in _RARE - {*start.values}]
+    text = "\n".join((*lines, *_fields(fields, start.values, choices))) + "\n"
     return f"---\n{text}---\n\n在這裡寫內容。\n" if kind.front_matter else text
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from sample_sites import SITES, options
 
-from generator.build.bundles.record_storage import Alike, LatePart, split, whole
+from generator.build.bundles.record_storage import Alike, LatePart, read_records, split
 from generator.build.cache.serialize import Form
 from generator.build.cache.store import CacheDamaged, open_cache, peeked
 from generator.build.examine import gather
@@ -190,7 +190,7 @@ def test_every_record_comes_back_as_it_was(tmp_path: Path) -> None:
     for held in folders.values():
         early, late = split(held)
         part = LatePart(late)
-        again = tuple(whole(early, types, part.of, Alike()))
+        again = tuple(read_records(early, types, part.of, Alike()))
         for before, after in zip(held, again, strict=True):
             for spec in dataclasses.fields(before):
                 if spec.name not in ("places", "_texts"):
@@ -219,4 +219,4 @@ def test_records_of_a_kind_that_there_is_not_are_damage(tmp_path: Path) -> None:
     assert site is not None
     early, late = split(tuple(site.archive)[:1])
     with pytest.raises(CacheDamaged, match="no kind"):
-        list(whole(early, {}, LatePart(late).of, Alike()))
+        list(read_records(early, {}, LatePart(late).of, Alike()))

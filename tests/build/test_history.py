@@ -390,7 +390,7 @@ def test_damaged_notes_of_earlier_builds_are_none(text: str, scratch_site: Scrat
     """Whatever stands in that file, a seal goes on."""
     chosen = with_earlier_notes(scratch_site, FIGURES)
     (chosen.work / "published.json").write_text(text, "utf-8")
-    assert seal(chosen.content).taken == 0
+    assert seal(chosen.content).imported == 0
 
 
 @pytest.mark.parametrize(("first", "second"), [("098", "98"), ("98", "098")])

@@ -12,7 +12,13 @@ import pytest
 from sample_sites import SITES, options
 
 from generator.build.bundles.lazy_texts import KEPT, Texts, TextsMissing
-from generator.build.bundles.record_storage import Alike, late_fields, split, stored_type, whole
+from generator.build.bundles.record_storage import (
+    Alike,
+    late_fields,
+    read_records,
+    split,
+    stored_type,
+)
 from generator.build.examine import gather
 from generator.build.workers.tasks import Desk
 from generator.content.archive import Archive
@@ -36,7 +42,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 def _stored(records: Iterable[Record], texts: Callable[[Record], Mapping[str, Any]]) -> list[Any]:
     """The records as a cache gives them back."""
     types = {name: kind.record_type for name, kind in KINDS.items()}
-    return list(whole(split(records)[0], types, texts, Alike()))
+    return list(read_records(split(records)[0], types, texts, Alike()))
 
 
 def _entry(site: Site) -> Any:
@@ -142,11 +148,11 @@ def test_texts_of_the_folder_at_work_outlast_those_of_many_others(site: Site) ->
     for first, second in ((folder, other), (other, folder)):
         (record, *_) = desk.records(first, parts[first])
         for number in range(KEPT + 1):
-            texts.bring(str(number), parts[second])
+            texts.load(str(number), parts[second])
         assert record.source == folders[first][0].source
     (before, *_) = desk.records(folder, parts[folder])
     desk.records(other, parts[other])
     for number in range(KEPT + 1):
-        texts.bring(str(number), parts[folder])
+        texts.load(str(number), parts[folder])
     with pytest.raises(TextsMissing):
         _ = before.source

@@ -101,7 +101,7 @@ def test_the_list_names_members_and_reasons() -> None:
 ASKING: Mapping[str, Callable[[Site], object]] = {
     "title_on": lambda site: site.title_on(Ref("agencies", "city"), AS_OF),
     "records": lambda site: site.records(site.kind(_entry(site))),
-    "known": lambda site: site.known(_entry(site)),
+    "publication_day": lambda site: site.publication_day(_entry(site)),
     "published": lambda site: site.published(_entry(site)),
     "updated": lambda site: site.updated(_entry(site)),
     "newest": lambda site: site.newest(site.archive.of(GazetteEntry)),
@@ -256,7 +256,7 @@ def test_the_day_of_a_record_outside_the_archive_is_never_that_of_another(site: 
     """Two that stand at the same place of the memory, one after the other."""
     entry, issues = _entry(site), site.archive.of(GazetteIssue)
     for issue in (*issues, *issues):
-        assert site.known(replace(entry, id=f"{issue.id}-99")) == issue.publication_date
+        assert site.publication_day(replace(entry, id=f"{issue.id}-99")) == issue.publication_date
 
 
 AGENCIES = """- id: city
@@ -301,7 +301,7 @@ EDITS: tuple[tuple[tuple[str, ...], Edit], ...] = (
         lambda content: edit(content / FOLDER / "01.yaml", "第1號", "第一號"),
     ),
     (
-        ("known", "published", "newest", "latest_day"),
+        ("publication_day", "published", "newest", "latest_day"),
         # not the newest day, which plans of pages tell
         lambda content: edit(content / "gazette/105/105-001/issue.yaml", "105-01-05", "105-01-04"),
     ),

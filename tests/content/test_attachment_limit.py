@@ -10,7 +10,7 @@ import pytest
 from sample_sites import MINIMAL, ScratchSite, examine_folder, options
 from sealing import SETTINGS, put_settings, sealed, stopping_problems
 
-from generator.build.bundles.bundle import Bundle, Made
+from generator.build.bundles.bundle import Bundle, NewBundle
 from generator.build.bundles.store import BundleStore
 from generator.build.options import Built
 from generator.content.files import PICTURE_LIMIT, Files, offered
@@ -134,8 +134,8 @@ def _sealed_and_read(content: Path, work: Path) -> None:
     copy = Copy(address="a/large.zip", source="large.zip", digest=digest)
     bundle = Bundle(files={copy.address: digest}, copies=(copy,))
     store = BundleStore(work, content, bytes(32))
-    made = store.seal(Made(bundle=bundle, site={}, items={}))
-    assert store.whole(made.folder)
+    made = store.seal(NewBundle(bundle=bundle, site={}, items={}))
+    assert store.is_intact(made.folder)
 
 
 @pytest.mark.parametrize("step", [_looked_at, _offered, _sealed_and_read])

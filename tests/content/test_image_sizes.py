@@ -360,10 +360,10 @@ def test_a_damaged_size_is_made_again(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(LANTERNS)
     scaling = Scaling(address="a", source="a.jpg", digest="d", width=480)
     section = Thumbnails(tmp_path, tmp_path, b"key")
-    made = section.developed(scaling)
+    made = section.thumbnail(scaling)
     (kept,) = (tmp_path / FOLDER).iterdir()
     kept.write_bytes(kept.read_bytes()[:-1])
-    assert section.developed(scaling) == made == scaled(LANTERNS, 480)
+    assert section.thumbnail(scaling) == made == scaled(LANTERNS, 480)
 
 
 def test_a_size_that_somebody_else_kept_is_made_again(tmp_path: Path) -> None:
@@ -371,18 +371,18 @@ def test_a_size_that_somebody_else_kept_is_made_again(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(LANTERNS)
     scaling = Scaling(address="a", source="a.jpg", digest="d", width=480)
     section, other = Thumbnails(tmp_path, tmp_path, b"key"), scaled(LANTERNS, 481)
-    made = section.developed(scaling)
+    made = section.thumbnail(scaling)
     (kept,) = (tmp_path / FOLDER).iterdir()
     strange = Thumbnails(tmp_path, tmp_path, b"another")
     kept.unlink()
-    assert strange.developed(scaling) == made
+    assert strange.thumbnail(scaling) == made
     for forged in (kept.read_bytes(), hashlib.sha256(other).digest() + other, b""):
         kept.write_bytes(forged)
-        assert section.developed(scaling) == made
-    section.developed(replace(scaling, width=490))
+        assert section.thumbnail(scaling) == made
+    section.thumbnail(replace(scaling, width=490))
     (narrow,) = [path for path in kept.parent.iterdir() if path.is_file() and path != kept]
     narrow.replace(kept)
-    assert section.developed(scaling) == made
+    assert section.thumbnail(scaling) == made
 
 
 def test_a_forged_size_is_found(scratch_site: ScratchSite) -> None:

@@ -28,7 +28,7 @@ from generator.site.redirects import redirect_tables
 from generator.text.urls import spot
 
 CHAPTER = (PROGRAM / "kinds/views/templates/handbook/hosting.md").read_text(encoding="utf-8")
-STARTER = SITES.parents[1] / "generator/commands/starters/docker"
+STARTER = PROGRAM / "commands/starters/docker"
 PATH = "/usr/sbin:/usr/local/sbin:/usr/bin:/bin:/opt/homebrew/bin:/usr/local/bin"
 
 

@@ -129,7 +129,7 @@ def test_nothing_is_carried_along_from_a_release_that_is_not_known(place: Place)
     first = publish(place, version(0))
     _forged(place, "false")
     with publication(place, CONTENT):
-        chosen = replace(place, known={first.digest})
+        chosen = replace(place, trusted={first.digest})
         show(place, finish(chosen, write_files(staging(place.work), version(1))))
     texts = served(place).values()
     assert b"segment 0" in texts

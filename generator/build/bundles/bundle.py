@@ -1,7 +1,7 @@
-"""A bundle: everything that the site holds of one folder of the content.
+"""Makes bundles: all files that the site has of one content folder, or of one list page.
 
-Made from the folder's records, the site's answers to what they ask, and the frames of the
-theme; so it is made again only when one of these changed.
+A bundle depends on the folder's records, on the site's answers to the queries of its making, and
+on the theme's page frames.  It is made again only if one of these changed, see module `reuse`.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ from generator.site.redirects import Redirect, redirects
 
 
 class Bundle(Struct, frozen=True, kw_only=True):
-    """What is remembered of a bundle; `files` gives SHA-256 by address in the site.
+    """The facts that the cache keeps of a bundle; `files` gives SHA-256 by address in the site.
 
-    The `scalings` are made when it is put in the store, and are among its `files` from then on.
+    The store makes the `scalings`, and adds them to `files`.
 
-    Of its records: `items` are digests of items for feeds, `found` what search counts them by,
-    `redirects` old addresses with the new.
+    `items` are digests of feed items by record, `search_facts` what the search index needs to plan
+    its segments, `redirects` the records' old addresses with the new ones.
     """
 
     files: Mapping[str, str]
@@ -45,15 +45,15 @@ class Bundle(Struct, frozen=True, kw_only=True):
     copies: tuple[Copy, ...] = ()
     scalings: tuple[Scaling, ...] = ()
     items: Mapping[Ref, bytes] = {}
-    found: Mapping[Ref, SearchFacts] = {}
+    search_facts: Mapping[Ref, SearchFacts] = {}
     redirects: tuple[Redirect, ...] = ()
 
 
-class Told(Struct, frozen=True, kw_only=True):
-    """What making a bundle told, for the build that made it.
+class BundleReport(Struct, frozen=True, kw_only=True):
+    """What the making of a bundle reports to its build.
 
-    `links` are those of its pages by where they lead, `queries` is all that the archive was asked,
-    `frames` are those that its pages were made with.
+    `links` are those of its pages by where they lead, `faults` the problems of the pages,
+    `queries` all queries to the site, `frames` the keys of the page frames.
     """
 
     links: Mapping[Lead, Sequence[Link]] = {}
@@ -62,15 +62,14 @@ class Told(Struct, frozen=True, kw_only=True):
     frames: tuple[FrameKey, ...] = ()
 
 
-class Made(Struct, frozen=True, kw_only=True):
-    """A bundle with its bytes: of the site by address, feed items by record.
+class NewBundle(Struct, frozen=True, kw_only=True):
+    """A new bundle with its bytes: `site` by address, feed `items` and table `lines` by record.
 
-    `lines` are its records' rows in tables.  In the store it has a name and a signature, and its
-    bytes are on the disk.
+    The store writes the bytes of `site` to disk, empties it, and sets `folder` and `signature`.
     """
 
     bundle: Bundle
-    told: Told = Told()
+    report: BundleReport = BundleReport()
     site: Mapping[str, bytes]
     items: Mapping[Ref, bytes]
     lines: Mapping[Ref, Line] = {}
@@ -79,7 +78,7 @@ class Made(Struct, frozen=True, kw_only=True):
 
 
 class Finished(NamedTuple):
-    """A page's HTML, the tags that its head got, the key of its frame."""
+    """A page's HTML, the tags that were added to its head, the key of its frame."""
 
     html: str
     head: tuple[str, ...]
@@ -87,7 +86,7 @@ class Finished(NamedTuple):
 
 
 class Press:
-    """What pages of a site are made with: a renderer whose queries are traced, page frames."""
+    """Makes the pages of a site: a renderer whose queries are traced, and the page frames."""
 
     def __init__(
         self, site: TracedSite, feeds: Iterable[Feed], loader: BaseLoader, frames: PageFrames
@@ -99,11 +98,11 @@ class Press:
         self.settings = site.settings
 
     def place(self, address: str) -> str:
-        """What pages must have in common to share a frame, as far as their address tells."""
+        """The part of a frame's key that follows from a page's address."""
         return place_of(address, self.entrances)
 
     def finished(self, page: Page, block: str) -> Finished:
-        """A page around its block; raises `ThemeRefused`, `FrameMissing`."""
+        """A block in its page frame; raises `ThemeRefused`, `FrameMissing`."""
         feeds = self.renderer.feed_links(page)
         key = frame_key(page, block, feeds, self.entrances)
         address = self.settings.base_url + page.address
@@ -112,26 +111,26 @@ class Press:
         return Finished(html, head, key)
 
     def source(self, page: Page) -> Artifact:
-        """A page's Markdown, for whoever has MkDocs make the page."""
+        """A page's Markdown, for a build by MkDocs."""
         self.site.begin()
         return self.renderer.markdown(page, self.renderer.block(page))
 
 
-def make_bundle(records: Sequence[Record], wanted: Iterable[Ref], press: Press) -> Made:
-    """The bundle of some records; `wanted` names those that stand in feeds."""
+def make_bundle(records: Sequence[Record], feed_records: Iterable[Ref], press: Press) -> NewBundle:
+    """The bundle of some records; `feed_records` names those that feeds list."""
     press.site.begin()
-    making, held = _Making(press), set(wanted)
+    making, in_feeds = _Making(press), set(feed_records)
     items: dict[Ref, bytes] = {}
     for record in records:
-        making.take(record)
-        # at once: what its page needed is still remembered
-        if record.ref in held:
+        making.add(record)
+        # at once: the texts that its page needed are still in memory
+        if record.ref in in_feeds:
             items[record.ref] = making.item(record)
     return making.close(items)
 
 
-def make_page(page: Page, press: Press) -> Made:
-    """The bundle of one page that stands for no single record."""
+def make_page(page: Page, press: Press) -> NewBundle:
+    """The bundle of one page that shows no single record."""
     press.site.begin()
     making = _Making(press)
     making.page(page)
@@ -155,13 +154,13 @@ class _Making:
         self.redirects: list[Redirect] = []
         self.pages: list[Listed] = []
         self.lines: dict[Ref, Line] = {}
-        self.found: dict[Ref, SearchFacts] = {}
+        self.search_facts: dict[Ref, SearchFacts] = {}
         self.links: dict[Lead, list[Link]] = {}
         self.frames: dict[FrameKey, None] = {}
         self.faults: list[Problem] = []
 
-    def take(self, record: Record) -> None:
-        """Adds what one record gives."""
+    def add(self, record: Record) -> None:
+        """Adds the pages and files of a record, its redirects, its search facts and table row."""
         planned, kind = record_plan(record, self.site), self.site.kind(record)
         for page in planned.pages:
             self.page(page)
@@ -169,16 +168,16 @@ class _Making:
         self.copies += planned.copies
         self.scalings += planned.scalings
         self.redirects += redirects((record,), self.site)
-        held = tuple(leaves(record))
         if kind.page:
-            self.found[record.ref] = document(record, self.site, held).facts
+            values = tuple(leaves(record))
+            self.search_facts[record.ref] = document(record, self.site, values).facts
         if kind.columns:
             row = export_row(record, kind, self.site)
             names = tuple((column.name, column.title) for column in kind.columns)
             self.lines[record.ref] = row_line(names, row)
 
     def page(self, page: Page) -> None:
-        """Adds a page: its HTML, what it links to."""
+        """Adds a page: its HTML, its faults, its links."""
         block = self.renderer.block(page)
         html, head, key = self.press.finished(page, block)
         self.files[page.html_path] = html.encode()
@@ -193,8 +192,8 @@ class _Making:
         """A record's item in feeds."""
         return item_xml(feed_item(record, self.site), self.site, self.renderer.full_text)
 
-    def close(self, items: Mapping[Ref, bytes]) -> Made:
-        """The bundle as it is now."""
+    def close(self, items: Mapping[Ref, bytes]) -> NewBundle:
+        """The finished bundle, with these feed items."""
         digests = {
             address: hashlib.sha256(content).hexdigest() for address, content in self.files.items()
         }
@@ -205,18 +204,18 @@ class _Making:
             copies=tuple(self.copies),
             scalings=tuple(self.scalings),
             items={ref: hashlib.sha256(item).digest() for ref, item in items.items()},
-            found=self.found,
+            search_facts=self.search_facts,
             redirects=tuple(self.redirects),
         )
-        told = Told(
+        report = BundleReport(
             links=self.links,
             faults=tuple(self.faults),
             queries=self.site.queries,
             frames=tuple(self.frames),
         )
-        return Made(
+        return NewBundle(
             bundle=bundle,
-            told=told,
+            report=report,
             site=self.files,
             items=items,
             lines=self.lines,

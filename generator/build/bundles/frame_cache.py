@@ -1,7 +1,7 @@
-"""Page frames and the theme's own files: those that an earlier build made, and new ones.
+"""Page frames and the theme's own files, from the cache or made by MkDocs.
 
-They depend on the program, the theme and the settings of MkDocs alone, and stand in the cache
-as one row.
+They depend on the program, the theme and the settings of MkDocs alone, so the cache keeps them
+as one row.  MkDocs is loaded only if a frame is missing.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _ROW: Form[_Row] = Form(_Row)
 class PageFrames:
     """The frames of a site's pages by key, and the theme's own files by address.
 
-    `settings` are those of MkDocs.  What is not known yet is made when it is asked for.
+    `settings` are those of MkDocs.  Frames and files that are missing are made on first use.
     """
 
     def __init__(
@@ -46,8 +46,8 @@ class PageFrames:
     ) -> None:
         self.settings = settings
         self.frames = dict(frames)
-        self._known_files = files
-        self._stored = len(self.frames) if files else -1
+        self._stored_files = files
+        self._stored_frames = len(self.frames) if files else -1
 
     def frame(self, key: FrameKey) -> PageFrame:
         """The frame of a key; raises `ThemeRefused`."""
@@ -56,49 +56,49 @@ class PageFrames:
         return self.frames[key]
 
     def make(self, key: FrameKey) -> PageFrame:
-        """The frame of a key that is not known yet; raises `ThemeRefused`."""
+        """A new frame for a key; raises `ThemeRefused`."""
         page, block, feeds = sample(key)
         meta = {**page_meta(page, feeds, HEAD), "other": OTHER}
         html = self._theme.page(page.address, meta, block)
         return cut(html, key, self.settings["site_url"])
 
     def load(self) -> None:
-        """Makes the theme's files unless they are known; what frames are made with stays."""
+        """Makes the theme's files unless they are stored; MkDocs stays ready to make frames."""
         _ = self.files
 
     @cached_property
     def files(self) -> Mapping[str, bytes]:
         """The theme's assets and the 404 page; raises `ThemeRefused`."""
-        return self._known_files or self._theme.files()
+        return self._stored_files or self._theme.files()
 
     @cached_property
     def _theme(self) -> ThemePages:
         return ThemePages(self.settings)
 
     def keep(self, cache: Cache, program: bytes) -> None:
-        """Leaves to later builds by the same program what this one had to make."""
-        if len(self.frames) != self._stored:
+        """Stores all frames and files for later builds by the same program, if any is new."""
+        if len(self.frames) != self._stored_frames:
             row = _ROW.packed((list(self.frames.items()), dict(self.files)))
             cache.put(SECTION, ROW, _key(self.settings, program), row)
 
 
 class SentFrames(PageFrames):
-    """The frames that a process has which was sent them, and cannot make others."""
+    """The frames that a worker process was sent; it cannot make others."""
 
     def make(self, key: FrameKey) -> PageFrame:
-        """Raises `FrameMissing`: the process that sent the frames makes the page."""
+        """Raises `FrameMissing`, so that the process that sent the frames makes the page."""
         raise FrameMissing(key)
 
 
 def new_frames(entrances: Iterable[Entrance], site: Site) -> PageFrames:
-    """The frames of a site with these entrances, none of them known yet."""
+    """The frames of a site with these entrances, without any from the cache."""
     return PageFrames(theme_settings(entrances, site))
 
 
 def kept_frames(
     entrances: Iterable[Entrance], site: Site, cache: Cache, program: bytes
 ) -> PageFrames:
-    """The same with the frames that an earlier build by the same program kept."""
+    """The same with the frames that an earlier build by the same program stored."""
     settings = theme_settings(entrances, site)
     row = cache.get(SECTION, ROW, _key(settings, program))
     return PageFrames(settings, *_ROW.unpacked(row)) if row else PageFrames(settings)

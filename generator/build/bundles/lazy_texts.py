@@ -1,4 +1,7 @@
-"""The long texts of records, folder by folder from the cache, when they are asked for."""
+"""Loads the long texts of records from the cache on first use, folder by folder.
+
+The texts of a hundred thousand records do not fit in memory, so only those of a few folders stay.
+"""
 
 from __future__ import annotations
 
@@ -16,15 +19,16 @@ KEPT = 16
 
 
 class TextsMissing(CacheDamaged):
-    """A text is asked for that is neither at hand nor in a cache."""
+    """A text is neither in memory nor in a cache."""
 
 
 class Texts:
-    """Answers a record that asks for its texts.
+    """Brings a record its texts, when called with it.
 
-    `opened` opens the cache anew: a forked process must not share that of its parent.
-    Each folder's texts are those of the key under which its records were read (`expect`).
-    `before` answers records that were read earlier and are still shown: it keeps what goes.
+    `opened` opens the cache again: a forked process must not share that of its parent.
+    The key under which a folder's records were read also finds its texts (`expect`).
+    `before` serves records that were read earlier and are still shown: it keeps texts that a new
+    version replaces.
     """
 
     def __init__(
@@ -44,46 +48,46 @@ class Texts:
         self._last: tuple[Record | None, Mapping[str, Any]] = (None, {})
 
     def expect(self, keys: Mapping[str, bytes]) -> None:
-        """Takes for the texts of a folder what was put under this key, and nothing else."""
+        """Sets the keys of all folders; texts under any other key are not used."""
         self._keys = keys
 
     def __call__(self, record: Record) -> Mapping[str, Any]:
         """The texts and places of a record; raises `TextsMissing`."""
         last, values = self._last
-        if record is not last:  # most are asked for several texts, one after the other
+        if record is not last:  # a record's texts are mostly read one after the other
             folder = record.folder
             if folder not in self._folders:
-                self.bring(folder, self.packed(folder))
+                self.load(folder, self.packed(folder))
             values = self._folders[folder].of(record)
             self._last = (record, values)
         return values
 
-    def bring(self, folder: str, content: bytes) -> None:
-        """Puts the texts of a folder at hand."""
+    def load(self, folder: str, content: bytes) -> None:
+        """Puts the texts of a folder in memory; drops the oldest if they are too many."""
         while len(self._folders) >= KEPT:
             del self._folders[next(iter(self._folders))]
         self._folders[folder] = LatePart(content)
 
-    def lend(self, held: Mapping[str, bytes]) -> None:
-        """Has texts at hand as the cache elsewhere holds them, in place of any lent before."""
-        self._lent = held
-        for folder in held:
+    def lend(self, late_parts: Mapping[str, bytes]) -> None:
+        """Uses these texts, in the form of the cache, instead of any that were lent before."""
+        self._lent = late_parts
+        for folder in late_parts:
             self._folders.pop(folder, None)
 
     def forget(self, folder: str) -> None:
-        """Drops the texts of a folder that are about to be replaced in the cache."""
+        """Drops the texts of a folder before the cache gets new ones."""
         if self.before:
             self.before.keep(folder)
         self._folders.pop(folder, None)
 
     def keep(self, folder: str) -> None:
-        """Keeps the texts of a folder as the cache has them now, unless older ones are kept."""
+        """Keeps the current texts of a folder in memory, unless older ones are there already."""
         content = self._stored(folder)
         if content is not None:
             self._replaced.setdefault(folder, content)
 
     def packed(self, folder: str) -> bytes:
-        """The texts of a folder as the cache holds them; raises `TextsMissing`."""
+        """The texts of a folder in the form of the cache; raises `TextsMissing`."""
         if folder in self._replaced:
             return self._replaced[folder]
         if folder in self._lent:

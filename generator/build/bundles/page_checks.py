@@ -1,4 +1,7 @@
-"""What is wrong with a finished page, and where its links lead, from its HTML alone."""
+"""Checks the HTML of a finished page, and finds where its links lead.
+
+It needs the HTML alone: a build checks the pages that it makes, `verify` those of a whole site.
+"""
 
 from __future__ import annotations
 
@@ -20,14 +23,14 @@ _CODE = re.compile(r"<(script|style)\b")
 def page_faults(
     page: Page, block: str, html: str, own: Iterable[str], settings: Settings
 ) -> Iterator[Problem]:
-    """What is wrong with a finished page: its block, its head (`own` are its tags), its end."""
+    """Faults of a finished page: its block, its head, its end; `own` are the tags of its head."""
     path = page.html_path
     head = html.partition("</head>")[0]
     if block not in html:
         yield site_problem("verify-content", path)
-    for name, wanted in (*_head_lines(page, settings), *(("metadata", line) for line in own)):
-        if wanted not in head:
-            yield site_problem("verify-head", path, name=name, expected=wanted)
+    for name, line in (*_head_lines(page, settings), *(("metadata", tag) for tag in own)):
+        if line not in head:
+            yield site_problem("verify-head", path, name=name, expected=line)
     hidden = page.private or not settings.official
     if not hidden and 'content="noindex"' in head:
         yield site_problem("verify-head", path, name="robots", expected="index")
@@ -45,46 +48,46 @@ def _head_lines(page: Page, settings: Settings) -> Iterator[tuple[str, str]]:
 
 
 def targets(html: str) -> frozenset[str]:
-    """Where a page leads within the site: what its tags name, addresses elsewhere left out."""
-    choices = attribute_values(html, "srcset", "imagesrcset") if "srcset=" in html else ()
-    sized = {choice.split()[0] for held in choices for choice in held.split(", ") if choice}
-    named = attribute_values(html, "href", "src") | sized
-    return frozenset(target for target in named if not _ELSEWHERE.match(target))
+    """The targets of a page's links and pictures within the site, as the page writes them."""
+    sets = attribute_values(html, "srcset", "imagesrcset") if "srcset=" in html else ()
+    sized = {choice.split()[0] for srcset in sets for choice in srcset.split(", ") if choice}
+    references = attribute_values(html, "href", "src") | sized
+    return frozenset(target for target in references if not _ELSEWHERE.match(target))
 
 
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//")
 
 
 Lead = tuple[str, str]
-"""Where a link leads: the site's file, "" for none that it could have, and a place in it."""
+"""Where a link leads: a file of the site ("" if it can be none), and an anchor in it."""
 Link = tuple[str, str]
-"""A page's file, and how it names what it leads to."""
+"""A page's file, and the target as the page writes it."""
 
 
 def lead(path: str, target: str) -> Lead:
-    """Where a page's target leads."""
+    """The place that a target in a page's file leads to."""
     way, _, anchor = target.partition("#")
     return "" if way.startswith("/") else file_of(path, way), unquote(anchor)
 
 
-def attribute_values(html: str, one: str, other: str) -> frozenset[str]:
-    """The values of two attributes in a page's tags: a text may speak of `href=` too."""
-    sought = (f"{one}=", f"{other}=")
+def attribute_values(html: str, name: str, other: str) -> frozenset[str]:
+    """The values of two attributes in a page's tags; `href=` in a text does not count."""
+    first, second = f"{name}=", f"{other}="
     tags = [
         tag
         for tag in _TAG.findall(_without_code(html))
-        if sought[0] in tag or sought[1] in tag  # most tags hold neither
+        if first in tag or second in tag  # most tags have neither
     ]
     return frozenset(
         unescape(double or single or bare)
         for tag in tags
-        for name, double, single, bare in _ATTRIBUTE.findall(tag)
-        if name in (one, other)
+        for attribute, double, single, bare in _ATTRIBUTE.findall(tag)
+        if attribute in (name, other)
     )
 
 
 def _without_code(html: str) -> str:
-    """A page without its scripts and styles; one that is never closed is none."""
+    """A page without its scripts and styles; a tag that is never closed does not begin one."""
     place, parts, closed = 0, list[str](), {"script": True, "style": True}
     for match in _CODE.finditer(html):
         name = match[1]
@@ -102,9 +105,10 @@ _NOT_PLAIN = re.compile(r"[%?]|//|(?:^|/)\.")
 
 
 def file_of(path: str, target: str) -> str:
-    """The site's file behind a reference; one that leads above the root starts with `..`.
+    """The site's file that a reference names; it starts with `..` if it is above the root.
 
-    Nearly all lead some steps up and then down, which takes a quarter of the general way.
+    Nearly all references are plain relative paths; for these, the loop takes a quarter of the time
+    of `_any_file_of`.
     """
     here, way = path[: path.rfind("/") + 1], target
     while here and way.startswith("../"):

@@ -1,10 +1,9 @@
-"""Records in two parts: what lists and checks need of all, and long texts that wait on disk.
+"""Stores records in two parts: an early part for lists and checks, a late part of long texts.
 
-The first part of a hundred thousand records fits in memory, the more so as values that many
-records have alike are kept once.  A record that is read back is of a class of its own, beneath
-its kind's: its long texts are properties, which ask for the second part.  Both parts are read
-back as the types that the fields of a record are annotated with: a kind's name in the bytes picks
-one of the kinds at hand, and nothing else in them picks anything.
+The early part of a hundred thousand records fits in memory, also because equal values of many
+records are shared.  A record that is read back has a subclass of its kind's class, whose long
+texts are properties that load the late part.  Both parts are decoded as the types of the record's
+annotations; the bytes can choose nothing but one of the installed kinds, by its name.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from generator.content.value_types import Day, Reference
 
 _PLACES = "places"
 _MADE = "ref"
-"""The attribute that is not stored: a record makes it of others."""
+"""The attribute that is not stored, because a record computes it from others."""
 _FEW = {Choice, Day, Reference, SiteChoice}
 """Types of which many records have the same value."""
 
@@ -37,7 +36,7 @@ Place = tuple[int, int, int, str, int, int]
 
 
 class Early(Struct, frozen=True):
-    """Records of a kind that follow each other, without their long texts; as `rows`."""
+    """The early part of consecutive records of one kind, encoded as `rows`."""
 
     kind: str
     rows: bytes
@@ -46,19 +45,19 @@ class Early(Struct, frozen=True):
 Types = Mapping[str, type[Record]]
 """The classes of records, by kind."""
 Source = Callable[[Any], Mapping[str, Any]]
-"""Brings the long texts and the places of a record, by attribute."""
+"""Loads the long texts and the places of a record, by attribute."""
 _LATE: Form[dict[str, bytes]] = Form(dict[str, bytes])
 
 
 @cache
 def late_fields(record_type: type[Record]) -> frozenset[str]:
-    """The attributes of a record that may stay on disk: long texts, places, what is said to."""
-    return frozenset((*(s.attribute for s in specs(record_type) if _waits(s)), _PLACES))
+    """The attributes in a record's late part: long texts, places, fields declared as late."""
+    return frozenset((*(s.attribute for s in specs(record_type) if _is_late(s)), _PLACES))
 
 
-def _waits(spec: FieldSpec) -> bool:
-    several = isinstance(spec.type, Text) and spec.type.lines
-    return spec.late or several or isinstance(spec.type, Outlined)
+def _is_late(spec: FieldSpec) -> bool:
+    multiline = isinstance(spec.type, Text) and spec.type.lines
+    return spec.late or multiline or isinstance(spec.type, Outlined)
 
 
 @cache
@@ -96,10 +95,10 @@ def _late_names(record_type: Any) -> tuple[str, ...]:
 
 @cache
 def stored_type(record_type: Any) -> Any:
-    """The class of a kind's records whose long texts are in a store.
+    """The subclass of a kind's class for records whose long texts are in a store.
 
-    It is made of what is always in memory, in the order of `_early_fields`, and of what it asks
-    for texts.  A copy of such a record, or a pickle, is one that holds everything itself.
+    Its constructor takes the early fields in the order of `_early_fields`, then the `Source` of
+    texts.  A copy or a pickle of such a record contains all its values itself.
     """
     late, declared = late_fields(record_type), record_type.__dataclass_fields__
     again = {
@@ -119,30 +118,30 @@ def stored_type(record_type: Any) -> Any:
         "__reduce__": copied,
         "__module__": record_type.__module__,
     }
-    # equal are two of this class whose fields are: what the class above compares
-    made = dataclass(frozen=True, slots=True, eq=False, repr=False)
-    stored: Any = made(type(f"Stored{record_type.__name__}", (record_type,), body))
+    # no `eq` here: the class above compares the fields of two records of this class
+    decorate = dataclass(frozen=True, slots=True, eq=False, repr=False)
+    stored: Any = decorate(type(f"Stored{record_type.__name__}", (record_type,), body))
     for name in late:
-        setattr(stored, name, _asking(name))
+        setattr(stored, name, _late_property(name))
     return stored
 
 
-def _asking(name: str) -> property:
+def _late_property(name: str) -> property:
     return property(lambda self: self._texts(self)[name])
 
 
 class Alike:
-    """What values records have in common: each is kept once, whichever record it was read with."""
+    """Shares equal values between records, so that each is in memory once."""
 
     def __init__(self) -> None:
         self._shared: dict[Any, tuple[tuple[int, Any], ...]] = {}
 
     def shared(self, record_type: Any) -> tuple[tuple[int, Any], ...]:
-        """The places of early fields that many records have alike, with what finds such a value."""
+        """The places of early fields with few values, each with a function that shares a value."""
         if record_type not in self._shared:
             few = {s.attribute for s in specs(record_type) if _FEW.issuperset(s.type.types())}
             few.add("kind")
-            # a dictionary each: of another attribute an equal value may be of another type
+            # a dictionary each: an equal value of another attribute may be of another type
             self._shared[record_type] = tuple(
                 (place, {}.setdefault)
                 for place, name in enumerate(_early_fields(record_type))
@@ -152,14 +151,14 @@ class Alike:
 
 
 def split(records: Iterable[Record]) -> tuple[tuple[Early, ...], bytes]:
-    """Both parts of some records: what is always in memory, and what may wait, as bytes."""
-    held = tuple(records)
-    late = {record.digest: _waiting(record) for record in held}
-    return early_part(held), _LATE.packed(late)
+    """The early and the late part of some records; the late one as bytes."""
+    all_records = tuple(records)
+    late = {record.digest: _late_row(record) for record in all_records}
+    return early_part(all_records), _LATE.packed(late)
 
 
 def early_part(records: Iterable[Record]) -> tuple[Early, ...]:
-    """The first part of some records; the second is not asked for."""
+    """The early part of some records; their late parts are not loaded."""
     runs = groupby(records, attrgetter("kind"))
     return tuple(_early(kind, tuple(run)) for kind, run in runs)
 
@@ -172,9 +171,9 @@ def _early(kind: str, records: tuple[Record, ...]) -> Early:
 
 
 def _proved(form: Form[Any], cls: Any, values: tuple[Any, ...]) -> bytes:
-    """Values as bytes that are read back as they were; raises `TypeError`.
+    """Values as bytes, after a test that they decode to the same; raises `TypeError`.
 
-    An annotation that says another type than its field's would change values without a word.
+    A wrong annotation of a field would silently change its values.
     """
     content = form.packed(values)
     try:
@@ -186,17 +185,19 @@ def _proved(form: Form[Any], cls: Any, values: tuple[Any, ...]) -> bytes:
     return content
 
 
-def _waiting(record: Any) -> bytes:
+def _late_row(record: Any) -> bytes:
     cls: Any = record.record_type
-    held = {name: getattr(record, name) for name in late_fields(cls) - {_PLACES}}
-    held[_PLACES] = {path: tuple(origin[1:]) for path, origin in record.places.items()}
-    return _proved(_late_form(cls), cls, tuple(held[name] for name in _late_names(cls)))
+    values = {name: getattr(record, name) for name in late_fields(cls) - {_PLACES}}
+    values[_PLACES] = {path: tuple(origin[1:]) for path, origin in record.places.items()}
+    return _proved(_late_form(cls), cls, tuple(values[name] for name in _late_names(cls)))
 
 
-def whole(early: Iterable[Early], types: Types, texts: Source, alike: Alike) -> Iterator[Record]:
-    """The records of a first part; `texts` brings the second part when it is asked for.
+def read_records(
+    early: Iterable[Early], types: Types, texts: Source, alike: Alike
+) -> Iterator[Record]:
+    """The records of an early part; `texts` loads the late part on first use.
 
-    Raises `CacheDamaged` for records of a kind that there is not.
+    Raises `CacheDamaged` if a kind is not installed.
     """
     for run in early:
         if run.kind not in types:
@@ -205,47 +206,48 @@ def whole(early: Iterable[Early], types: Types, texts: Source, alike: Alike) -> 
         shared, stored = alike.shared(record_type), stored_type(record_type)
         for row in _early_form(record_type).unpacked(run.rows):
             values = list(row)
-            for place, kept in shared:
-                values[place] = kept(values[place], values[place])
+            for place, share in shared:
+                values[place] = share(values[place], values[place])
             yield stored(*values, texts)
 
 
 class LatePart:
-    """The second part of a folder's records: each is read when it is asked for, as its type."""
+    """The late part of a folder's records; each record's is decoded on first use."""
 
     def __init__(self, content: bytes) -> None:
         self._packed = _LATE.unpacked(content)
-        self._known: dict[str, Mapping[str, Any]] = {}
+        self._decoded: dict[str, Mapping[str, Any]] = {}
 
     def of(self, record: Record) -> Mapping[str, Any]:
         """The long texts and the places of a record, by attribute; raises `CacheDamaged`.
 
-        By the digest of what was typed: the same record under another id has the same texts.
+        The key is the digest of the record's text, as the same text under another id has the same
+        long texts.
         """
         digest = record.digest
-        if digest not in self._known:
+        if digest not in self._decoded:
             content = self._packed.get(digest)
             if content is None:
                 raise CacheDamaged(f"no texts of {record.ref}")
             cls: Any = record.record_type
-            values = _late_form(cls).unpacked(content)
-            held = dict(zip(_late_names(cls), values, strict=True))
-            held[_PLACES] = Places(record.origin.path, held[_PLACES])
-            self._known[digest] = held
-        return self._known[digest]
+            row = _late_form(cls).unpacked(content)
+            values = dict(zip(_late_names(cls), row, strict=True))
+            values[_PLACES] = Places(record.origin.path, values[_PLACES])
+            self._decoded[digest] = values
+        return self._decoded[digest]
 
 
 class Places(Mapping[str, Origin]):
-    """Places by path, each made when it is asked for."""
+    """The origins of values by path, each made on first use."""
 
-    def __init__(self, file: str, held: Mapping[str, Place]) -> None:
-        self._file, self._held = file, held
+    def __init__(self, file: str, places: Mapping[str, Place]) -> None:
+        self._file, self._places = file, places
 
     def __getitem__(self, path: str) -> Origin:
-        return Origin(self._file, *self._held[path])
+        return Origin(self._file, *self._places[path])
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._held)
+        return iter(self._places)
 
     def __len__(self) -> int:
-        return len(self._held)
+        return len(self._places)

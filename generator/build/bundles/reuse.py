@@ -1,8 +1,7 @@
-"""Making what is stale, keeping what is not: bundles in the store, and what is known of them.
+"""Decides for each bundle whether the stored one can be reused; stores new ones.
 
-A bundle is kept under the key of its plan.  It is stale when that key, an answer to what its
-making asked, or a frame it is made with has changed, and when its files are not as they were
-left.
+A bundle is stored under the key of its plan.  It is stale if that key, the result of a query of
+its making or one of its page frames changed, or if its files on disk were changed.
 """
 
 from __future__ import annotations
@@ -13,10 +12,10 @@ from contextlib import suppress
 
 from msgspec import Struct, structs
 
-from generator.build.bundles.bundle import Bundle, Made, Told
+from generator.build.bundles.bundle import Bundle, BundleReport, NewBundle
 from generator.build.bundles.frame_cache import PageFrames
 from generator.build.bundles.store import BundleStore
-from generator.build.cache.file_state import Looked
+from generator.build.cache.file_state import BundleStates
 from generator.build.cache.serialize import Form
 from generator.build.cache.store import Cache, CacheDamaged, combined_key
 from generator.build.cache.trace import Trace, Tracer
@@ -25,10 +24,11 @@ from generator.output.mkdocs.page_frame import FrameKey, frame_digest
 SECTION = "volumes"
 
 
-class Kept(Struct, frozen=True, kw_only=True):
-    """A bundle in the store: its facts, its folder's name, and what it is to be judged by.
+class StoredBundle(Struct, frozen=True, kw_only=True):
+    """A bundle in the store: its facts, its folder's name, and what it depends on.
 
-    `parts` are the keys of what was made with it and stands in sections of its own.
+    `signature` changes with the files on disk, `trace` and `frames` contain the digests of query
+    results and page frames.  `parts` has the keys of its parts, by the cache's section.
     """
 
     bundle: Bundle
@@ -39,98 +39,107 @@ class Kept(Struct, frozen=True, kw_only=True):
     parts: Mapping[str, bytes] = {}
 
 
-_KEPT: Form[Kept] = Form(Kept)
+_STORED: Form[StoredBundle] = Form(StoredBundle)
 
 
 class Bundles(Struct):
-    """The bundles of one build, by name.
+    """The bundles of one build: all `stored` ones by name, the `reports` of those it made.
 
-    `world` stands for what all of them depend on: program, theme and the site's settings.
+    `world` is a key of what all of them depend on: program, theme and the site's settings.
+    `states` has the signatures of the store's folders as the build began.
     """
 
     cache: Cache
     store: BundleStore
-    looked: Looked
+    states: BundleStates
     tracer: Tracer
     frames: PageFrames
     world: bytes
-    kept: dict[str, Kept] = {}
-    fresh: dict[str, Told] = {}
+    stored: dict[str, StoredBundle] = {}
+    reports: dict[str, BundleReport] = {}
 
     def reuse(self, name: str, key: bytes) -> bool:
-        """Takes a bundle as it was kept; False where it must be made."""
-        held = self.cache.get(SECTION, name, self._key(key))
-        kept = _KEPT.unpacked(held) if held else None
-        found = self._standing(kept) if kept and self._holds(kept) else None
-        if found is None:
+        """Adds the stored bundle to this build; False if it must be made again."""
+        row = self.cache.get(SECTION, name, self._key(key))
+        stored = _STORED.unpacked(row) if row else None
+        valid = self._undamaged(stored) if stored and self._up_to_date(stored) else None
+        if valid is None:
             return False
-        if found is not kept:
-            self.cache.put(SECTION, name, self._key(key), _KEPT.packed(found))
-        self.kept[name] = judged(found)
+        if valid is not stored:
+            self.cache.put(SECTION, name, self._key(key), _STORED.packed(valid))
+        self.stored[name] = _without_dependencies(valid)
         return True
 
     def _key(self, key: bytes) -> bytes:
         return combined_key(self.world, key)
 
-    def _holds(self, kept: Kept) -> bool:
-        return self.tracer.same(kept.trace) and all(
-            frame_digest(self.frames.frame(key)) == digest for key, digest in kept.frames.items()
+    def _up_to_date(self, stored: StoredBundle) -> bool:
+        return self.tracer.same(stored.trace) and all(
+            frame_digest(self.frames.frame(key)) == digest for key, digest in stored.frames.items()
         )
 
-    def _standing(self, kept: Kept) -> Kept | None:
-        """A bundle as it stands in the store: it may have been moved or touched, not changed."""
+    def _undamaged(self, stored: StoredBundle) -> StoredBundle | None:
+        """A bundle with its current signature, or None if a file of it is missing or changed.
+
+        The signature may differ without a change, after a move of the work folder for example.
+        """
         with suppress(OSError):
-            if self.looked(kept.folder) == kept.signature:
-                return kept
-            if self.store.whole(kept.folder):
-                return structs.replace(kept, signature=self.store.signature(kept.folder))
+            if self.states(stored.folder) == stored.signature:
+                return stored
+            if self.store.is_intact(stored.folder):
+                return structs.replace(stored, signature=self.store.signature(stored.folder))
         return None
 
     def keep(
-        self, name: str, key: bytes, made: Made, parts: Mapping[str, bytes] | None = None
+        self, name: str, key: bytes, new: NewBundle, parts: Mapping[str, bytes] | None = None
     ) -> None:
-        """Seals a bundle that was made and remembers it, with its parts by section.
+        """Puts a new bundle in the store and the cache, with its parts by section.
 
-        A part is found by its digest alone, so that none of another day can stand in for it.
+        The key of a part is its digest, so that a part of an older bundle is never used for it.
         """
         keys = {section: combined_key(content) for section, content in (parts or {}).items()}
         for section, content in (parts or {}).items():
             self.cache.put(section, name, keys[section], content)
-        told, sealed = made.told, made if made.folder else self.store.seal(made)
-        kept = Kept(
+        # a worker on this machine has sealed its bundle already
+        sealed = new if new.folder else self.store.seal(new)
+        stored = StoredBundle(
             bundle=sealed.bundle,
             folder=sealed.folder,
             signature=sealed.signature,
-            trace=self.tracer.trace(told.queries),
-            frames={key: frame_digest(self.frames.frame(key)) for key in told.frames},
+            trace=self.tracer.trace(new.report.queries),
+            frames={key: frame_digest(self.frames.frame(key)) for key in new.report.frames},
             parts=keys,
         )
-        self.cache.put(SECTION, name, self._key(key), _KEPT.packed(kept))
-        self.kept[name] = judged(kept)
-        self.fresh[name] = told
+        self.cache.put(SECTION, name, self._key(key), _STORED.packed(stored))
+        self.stored[name] = _without_dependencies(stored)
+        self.reports[name] = new.report
 
     def part(self, section: str, name: str) -> bytes:
-        """What was made with a bundle; raises `CacheDamaged` where the cache lost it."""
-        held = self.cache.get(section, name, self.kept[name].parts.get(section, b""))
-        if held is None:
+        """A part of a bundle; raises `CacheDamaged` if the cache does not have it."""
+        content = self.cache.get(section, name, self.stored[name].parts.get(section, b""))
+        if content is None:
             raise CacheDamaged(f"the cache lost {name}")
-        return held
+        return content
 
     def files(self) -> dict[str, str]:
-        """Everything that the site holds: SHA-256 by address."""
-        return {a: digest for kept in self.kept.values() for a, digest in kept.bundle.files.items()}
+        """SHA-256 of all files of the site, by address."""
+        return {
+            address: digest
+            for stored in self.stored.values()
+            for address, digest in stored.bundle.files.items()
+        }
 
     def forget_others(self) -> None:
-        """Drops what no bundle of this build stands for."""
-        self.cache.keep_only(SECTION, self.kept.keys())
+        """Removes all bundles from the cache that this build does not use."""
+        self.cache.keep_only(SECTION, self.stored.keys())
 
 
-def judged(kept: Kept) -> Kept:
-    """A bundle without what it was judged by, which takes more memory than all the rest."""
-    return structs.replace(kept, trace=b"", frames={})
+def _without_dependencies(stored: StoredBundle) -> StoredBundle:
+    """A bundle without trace and frames, which take more memory than all the rest."""
+    return structs.replace(stored, trace=b"", frames={})
 
 
-def plain(files: Mapping[str, bytes]) -> Made:
-    """A bundle of finished files."""
+def plain(files: Mapping[str, bytes]) -> NewBundle:
+    """A bundle of files that depend on no query and no page frame."""
     digests = {address: hashlib.sha256(content).hexdigest() for address, content in files.items()}
-    return Made(bundle=Bundle(files=digests), site=files, items={})
+    return NewBundle(bundle=Bundle(files=digests), site=files, items={})

@@ -1,7 +1,7 @@
-"""Bundles on disk: sealed folders below `volumes/`, each named after what it holds.
+"""Stores bundles on disk: read-only folders below `volumes/`, each named after its content.
 
-A bundle is a part of the site, at full addresses.  A release does not copy it but links to it,
-so that it costs what changed.
+A bundle contains files of the site at their full addresses.  A release links to it instead of
+copying it, so that a release costs only what changed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from generator.build.bundles.bundle import Bundle, Made
+from generator.build.bundles.bundle import Bundle, NewBundle
 from generator.build.bundles.thumbnails import Thumbnails, name_of
 from generator.build.cache.file_state import signature
 from generator.content.files import offered
@@ -28,9 +28,9 @@ _FRESH = os.O_CREAT | os.O_EXCL | os.O_WRONLY
 
 
 class BundleStore(Struct, frozen=True):
-    """The bundles of a work folder, and the content whose files they carry.
+    """The bundles of a work folder, and the content folder whose files they copy.
 
-    `secret` authenticates what else the folder keeps of them.
+    `secret` authenticates the thumbnails that the work folder keeps.
     """
 
     work: Path
@@ -38,19 +38,19 @@ class BundleStore(Struct, frozen=True):
     secret: bytes
 
     def path(self, name: str) -> Path:
-        """Where a bundle stands."""
+        """The folder of a bundle."""
         return self.work / BUNDLES / name
 
-    def seal(self, made: Made) -> Made:
-        """Puts a bundle in the store, read-only; what is left to be known of it.
+    def seal(self, new: NewBundle) -> NewBundle:
+        """Writes a bundle to disk, read-only; the result has its folder's name and no bytes.
 
-        `folder` is its folder's name; its bytes are on the disk now.  An empty one needs no place.
+        A bundle without files gets no folder.
         """
-        made = self._with_sizes(made)
-        site, copies = made.site, made.bundle.copies
+        new = self._with_thumbnails(new)
+        site, copies = new.site, new.bundle.copies
         if not (site or copies):
-            return made
-        name = _name(made.bundle.files)
+            return new
+        name = _name(new.bundle.files)
         fresh = self.path(f"{name}.new")
         discard(fresh)
         folder = _NewFolder(str(fresh))
@@ -58,30 +58,28 @@ class BundleStore(Struct, frozen=True):
             folder.write(address, (content,))
         for copy in copies:
             folder.write(copy.address, _as_read(copy, self.content))
-        for scaling in made.bundle.scalings:
-            folder.write(scaling.address, (self._thumbnails.developed(scaling),))
+        for scaling in new.bundle.scalings:
+            folder.write(scaling.address, (self._thumbnails.thumbnail(scaling),))
         folder.close()
         self._place(fresh, self.path(name))
-        return structs.replace(made, site={}, folder=name, signature=self.signature(name))
+        return structs.replace(new, site={}, folder=name, signature=self.signature(name))
 
     @property
     def _thumbnails(self) -> Thumbnails:
         return Thumbnails(self.work, self.content, self.secret)
 
     def keep_sizes(self, bundles: Iterable[Bundle]) -> None:
-        """Forgets sizes of pictures that none of these bundles has."""
+        """Removes the thumbnails that none of these bundles has."""
         self._thumbnails.keep_only({name_of(s) for bundle in bundles for s in bundle.scalings})
 
-    def _with_sizes(self, made: Made) -> Made:
-        """A bundle that knows the digests of its pictures' sizes."""
-        held, bundle = self._thumbnails, made.bundle
-        sizes = {scaling.address: _digest(held.developed(scaling)) for scaling in bundle.scalings}
-        return structs.replace(
-            made, bundle=structs.replace(bundle, files={**bundle.files, **sizes})
-        )
+    def _with_thumbnails(self, new: NewBundle) -> NewBundle:
+        """A bundle whose `files` include its thumbnails."""
+        thumbnails, bundle = self._thumbnails, new.bundle
+        sizes = {s.address: _digest(thumbnails.thumbnail(s)) for s in bundle.scalings}
+        return structs.replace(new, bundle=structs.replace(bundle, files={**bundle.files, **sizes}))
 
     def _place(self, fresh: Path, bundle: Path) -> None:
-        """A bundle that is there already may be seen by readers: it is exchanged at one stroke."""
+        """Moves a bundle to its place; one that readers may be using is exchanged atomically."""
         if not bundle.exists():
             move(fresh, bundle)
         elif exchange(fresh, bundle):
@@ -91,22 +89,22 @@ class BundleStore(Struct, frozen=True):
             move(fresh, bundle)
 
     def signature(self, name: str) -> str:
-        """Of what readers see of a bundle: it differs once a file of it was touched."""
+        """A digest of the states of a bundle's files: it changes if a file is touched."""
         return signature(self.work, name)
 
-    def whole(self, name: str) -> bool:
-        """Whether a bundle holds what it is named after and nothing else, read byte by byte."""
+    def is_intact(self, name: str) -> bool:
+        """Whether a bundle contains what its name says and nothing else; reads every byte."""
         return _name(_digests(self.path(name))) == name
 
 
 def _digests(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file below a folder, by address; a link is none, so that it is missed."""
+    """SHA-256 of every file below a folder, by address; a link does not count as a file."""
     files = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     return {path.relative_to(folder).as_posix(): digest_of(path) for path in files}
 
 
 def _as_read(copy: Copy, content: Path) -> Iterator[bytes]:
-    """A file of the content in pieces; raises `Replaced` at its end if its digest is another."""
+    """A file of the content in pieces; raises `Replaced` at its end if its digest changed."""
     digest = hashlib.sha256()
     for piece in offered(content, copy.source):
         digest.update(piece)
@@ -120,23 +118,24 @@ def _digest(content: bytes) -> str:
 
 
 def _name(files: Mapping[str, str]) -> str:
-    """The name of a bundle that holds files of these digests."""
+    """The name of a bundle with these files."""
     return _digest(listing(files).encode())[:32]
 
 
 class _NewFolder:
-    """A new folder that is being filled; what is written stays as it is.
+    """Fills a new folder with read-only files.
 
-    Each folder in it is made once, and no file is looked at: there are hundreds of thousands.
+    It remembers the folders it made instead of asking the file system, as a site has hundreds of
+    thousands of files.
     """
 
     def __init__(self, folder: str) -> None:
         os.makedirs(folder)
         self._folder = folder
-        self._known = {folder: None}
+        self._folders = {folder: None}
 
     def write(self, inner: str, content: Iterable[bytes]) -> None:
-        """A read-only file of some pieces; raises `OSError` with its name."""
+        """Writes the pieces of a file; raises `OSError` with its name."""
         path = f"{self._folder}/{inner}"
         self._make(path.rpartition("/")[0])
         file = os.open(path, _FRESH, 0o444)
@@ -152,20 +151,20 @@ class _NewFolder:
             os.close(file)
 
     def _make(self, folder: str) -> None:
-        if folder not in self._known:
+        if folder not in self._folders:
             self._make(folder.rpartition("/")[0])
             os.mkdir(folder)
-            self._known[folder] = None
+            self._folders[folder] = None
 
     def close(self) -> None:
         """Makes its folders read-only, the inner ones first."""
-        for folder in reversed(self._known):
+        for folder in reversed(self._folders):
             os.chmod(folder, 0o555)  # noqa: S103 -- read-only, for whoever serves the site
 
 
 def roots(addresses: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
-    """By bundle, the topmost folders (ending in `/`) and files that are its own alone."""
-    folders = {name: {a[: a.rfind("/") + 1] for a in held} for name, held in addresses.items()}
+    """By bundle, the topmost folders (ending in `/`) and files that no other bundle shares."""
+    folders = {name: {a[: a.rfind("/") + 1] for a in files} for name, files in addresses.items()}
     tops: dict[str, set[str]] = {name: set() for name in folders}
     shared: dict[str, set[str]] = {name: set() for name in folders}
     for name, before, run, after in _runs(folders):
@@ -178,11 +177,11 @@ def roots(addresses: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
 
 
 def _runs(folders: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str, list[str], str]]:
-    """Folders in order, cut where the bundle changes: with its name, and both neighbours.
+    """Runs of sorted folders of one bundle: its name, the folder before, the run, the one after.
 
-    No folder of another bundle has more in common with one of a run than these two have.
+    Of all folders of other bundles, these two neighbours share the longest paths with the run.
     """
-    ordered = sorted((folder, name) for name, held in folders.items() for folder in held)
+    ordered = sorted((folder, name) for name, paths in folders.items() for folder in paths)
     runs = [(name, [f for f, _ in run]) for name, run in groupby(ordered, itemgetter(1))]
     befores = ("", *(run[-1] for _, run in runs))
     afters = (*(run[0] for _, run in runs[1:]), "")
@@ -191,9 +190,9 @@ def _runs(folders: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str, list
 
 
 def _tops(before: str, run: Iterable[str], after: str) -> Iterator[tuple[str, str]]:
-    """Folders of a run with the topmost one above them that leads to neither neighbour, or "".
+    """Folders of a run, each with the topmost one above it that contains no neighbour, or "".
 
-    Those below one that was given already are left out.
+    Folders below an earlier result are left out.
     """
     top = ""
     for folder in run:
@@ -204,7 +203,7 @@ def _tops(before: str, run: Iterable[str], after: str) -> Iterator[tuple[str, st
 
 
 def _common(folder: str, other: str) -> int:
-    """How many characters of a folder name the folders that both are in."""
+    """The length of the path of the deepest folder that contains both."""
     common, at = 0, folder.find("/") + 1
     while at and other.startswith(folder[:at]):
         common, at = at, folder.find("/", at) + 1

@@ -1,8 +1,7 @@
-"""Smaller sizes of pictures, made once: kept in the work folder by what they are made from.
+"""Keeps thumbnails in the work folder, so that a bundle that is made again need not scale them.
 
-A bundle that is made again takes them from here.  A file begins with a digest that only the
-user's own key can make; one without it is made anew, and so is everything once another Pillow or
-this program's way with pictures makes them.
+A file's name covers everything that its bytes depend on, Pillow and the scaling code included.
+A file begins with a digest that only the user's own key can make; one without it is made again.
 """
 
 from __future__ import annotations
@@ -24,32 +23,32 @@ from generator.release.secret_key import mac
 
 FOLDER = "pictures"
 _DIGEST = 32
-"""Bytes of the digest that a kept file begins with."""
+"""Bytes of the digest at the start of a file."""
 
 
 class Thumbnails(Struct, frozen=True):
-    """The sizes that a work folder keeps, and the content whose pictures they are of."""
+    """The thumbnails in a work folder, and the content folder with their pictures."""
 
     work: Path
     content: Path
     secret: bytes
 
-    def developed(self, scaling: Scaling) -> bytes:
-        """A picture in another size."""
-        kept = self.work / FOLDER / name_of(scaling)
+    def thumbnail(self, scaling: Scaling) -> bytes:
+        """A picture in another size, from the work folder if it is there."""
+        file = self.work / FOLDER / name_of(scaling)
         with suppress(FileNotFoundError):
-            digest, content = (held := kept.read_bytes())[:_DIGEST], held[_DIGEST:]
-            if compare_digest(self._digest(kept.name, content), digest):
+            digest, content = (signed := file.read_bytes())[:_DIGEST], signed[_DIGEST:]
+            if compare_digest(self._digest(file.name, content), digest):
                 return content
-        made = developed(scaling, self.content)
-        _keep(kept, self._digest(kept.name, made) + made)
-        return made
+        content = new_thumbnail(scaling, self.content)
+        _put(file, self._digest(file.name, content) + content)
+        return content
 
     def _digest(self, name: str, content: bytes) -> bytes:
         return mac(self.secret, FOLDER.encode(), name.encode(), content)
 
     def keep_only(self, names: Container[str]) -> None:
-        """Forgets every size that is not named."""
+        """Removes all thumbnails but these."""
         folder = self.work / FOLDER
         for path in folder.iterdir() if folder.is_dir() else ():
             if path.name not in names:
@@ -57,18 +56,18 @@ class Thumbnails(Struct, frozen=True):
 
 
 def name_of(scaling: Scaling) -> str:
-    """What a size is kept under: all that its bytes depend on."""
+    """The name of a thumbnail's file: a digest of everything that its bytes depend on."""
     words = f"{scaling.digest} {scaling.width} {made_with()}"
     return hashlib.sha256(words.encode()).hexdigest()
 
 
-def developed(scaling: Scaling, content: Path) -> bytes:
-    """The same, made anew."""
+def new_thumbnail(scaling: Scaling, content: Path) -> bytes:
+    """A picture in another size, made now."""
     return scaled(b"".join(offered(content, scaling.source)), scaling.width)
 
 
-def _keep(path: Path, content: bytes) -> None:
-    """Puts a file in its place at one stroke: another process may be making the same one."""
+def _put(path: Path, content: bytes) -> None:
+    """Writes a file atomically, as another process may be writing the same one."""
     path.parent.mkdir(exist_ok=True)
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     with fresh_file(fresh) as file:

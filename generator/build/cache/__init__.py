@@ -1,1 +1,1 @@
-"""What earlier builds made, and how it is known whether that still holds."""
+"""The cache of earlier results, and the keys and traces that tell whether they are up to date."""

@@ -1,4 +1,4 @@
-"""How files on disk look from outside: whether somebody touched them since."""
+"""Detects from inodes and times whether files on disk changed, without reading them."""
 
 from __future__ import annotations
 
@@ -11,24 +11,27 @@ from pathlib import Path
 from generator.release.manifest import BUNDLES
 
 
-class Looked:
-    """How all bundles stood at one look, which may go on elsewhere: `answers` wait for it."""
+class BundleStates:
+    """The signatures of all bundles in the store as a build began.
+
+    `answers` are those of the tasks that read them, perhaps in other processes.
+    """
 
     def __init__(self, answers: Iterable[bytes]) -> None:
         self._answers = answers
 
     @cached_property
-    def _held(self) -> dict[str, str]:
+    def _signatures(self) -> dict[str, str]:
         lines = b"".join(self._answers).decode().splitlines()
         return dict(line.split(" ") for line in lines)
 
     def ready(self) -> None:
-        """Waits for the answer: one process alone can take it, and those that it forks know it."""
+        """Waits for the answers, before a fork: only the process that asked can receive them."""
         self("")
 
     def __call__(self, name: str) -> str:
-        """The signature of a bundle, "" of one that was not there."""
-        return self._held.get(name, "")
+        """The signature of a bundle, "" if it did not exist."""
+        return self._signatures.get(name, "")
 
 
 def bundles_in(work: Path) -> list[str]:
@@ -38,23 +41,25 @@ def bundles_in(work: Path) -> list[str]:
 
 
 def signatures(work: Path, names: bytes) -> bytes:
-    """Some bundles of a work folder, a line each: name, signature."""
+    """Names and signatures of some bundles of a work folder, a line each (a task)."""
     return "".join(f"{name} {signature(work, name)}\n" for name in names.decode().split()).encode()
 
 
 def signature(work: Path, name: str) -> str:
-    """Of what readers see of a bundle: it differs once a file of it was touched."""
+    """A digest of the states of a bundle's files: it changes if a file is touched."""
+    if not name:
+        return ""
     folder = f"{work}/{BUNDLES}/{name}"
-    found = file_states(folder) if name and os.path.isdir(folder) else ["gone"]
-    return hashlib.blake2b("\n".join(found).encode(), digest_size=16).hexdigest() if name else ""
+    states = file_states(folder) if os.path.isdir(folder) else ["gone"]
+    return hashlib.blake2b("\n".join(states).encode(), digest_size=16).hexdigest()
 
 
 def file_states(folder: str) -> list[str]:
-    """Path, inode and change of every file below a folder, in order; links by themselves.
+    """Path, inode and ctime of every file below a folder, in order; links are not followed.
 
-    Whatever happens to a file dates its inode, and nobody can set that date by hand.
+    Every change of a file sets its ctime, which no user can set to a chosen value.
     """
-    found: list[str] = []
+    states: list[str] = []
     pending, start = [folder], len(folder)
     while pending:
         with os.scandir(pending.pop()) as entries:
@@ -62,7 +67,7 @@ def file_states(folder: str) -> list[str]:
                 if entry.is_dir(follow_symlinks=False):
                     pending.append(entry.path)
                 else:
-                    held = entry.stat(follow_symlinks=False)
-                    found.append(f"{entry.path[start:]} {held.st_ino} {held.st_ctime_ns}")
-    found.sort()
-    return found
+                    stat = entry.stat(follow_symlinks=False)
+                    states.append(f"{entry.path[start:]} {stat.st_ino} {stat.st_ctime_ns}")
+    states.sort()
+    return states

@@ -1,4 +1,8 @@
-"""Keys of plans: digests of what a page, a feed or a table is planned to be."""
+"""Computes keys of plans: digests of planned pages, feeds and tables.
+
+Equal keys mean equal results, so a value that has no digest raises `NoKey` instead of being left
+out.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +23,11 @@ from generator.site.kind import Kind, Site, View
 
 
 class NoKey(TypeError):  # noqa: N818 -- found by its name, no fault
-    """A plan holds something that has no digest: what it is for must always be made."""
+    """A plan contains a value without a digest, so its result must always be made again."""
 
 
 def plan_key(*values: Any) -> bytes:
-    """A digest of planned values: records by their own digests, the rest by what it is.
+    """A digest of planned values: records by their own digests, other values by their content.
 
     Raises `NoKey`.
     """
@@ -70,7 +74,7 @@ def _series(values: Sequence[Any]) -> Iterator[str]:
 
 
 def _named(value: Any) -> Iterator[str]:
-    """What has a name instead of a content: the program's own things, which its key covers."""
+    """Objects of the program by name, as the program's key covers them; structures by fields."""
     if isinstance(value, (Kind, View)):
         yield value.name
     elif isinstance(value, Site):

@@ -1,7 +1,7 @@
-"""Values as bytes, and back as nothing but the type that was expected.
+"""Encodes values as bytes, and decodes them as nothing but the expected type.
 
-Types are named by the code that reads, never by the bytes: nothing in a file or a pipe can
-choose a class, a function or a module.
+The code that reads names the type, never the bytes: a file or a pipe cannot choose a class, a
+function or a module.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ ValueT = TypeVar("ValueT")
 
 
 class Form(Generic[ValueT]):
-    """Values of one type as bytes; `type_` is any type that msgspec can decode.
+    """Encodes values of one type; `type_` is any type that msgspec can decode.
 
-    mypy does not take `list[int]` or a union for a class, hence `Any`: annotate the variable.
+    The parameter is `Any` because mypy does not accept `list[int]` or a union as a class: annotate
+    the variable instead.
     """
 
     def __init__(self, type_: Any) -> None:
@@ -29,7 +30,7 @@ class Form(Generic[ValueT]):
         return msgpack.encode(value)
 
     def unpacked(self, content: bytes) -> ValueT:
-        """The value again; raises `CacheDamaged` for anything else."""
+        """The value of these bytes; raises `CacheDamaged` if they are not of this type."""
         try:
             value: ValueT = self._decoder.decode(content)
         except (MsgspecError, ValueError) as fault:

@@ -1,9 +1,10 @@
-"""What earlier builds made, by name and by the key of what it was made from.
+"""Caches results of builds by name, with the key of everything that a result depends on.
 
-One SQLite file in the work folder.  It may be deleted at any time: a row whose key differs is
-no row, a file that is no database of ours is begun anew.  Each row bears a digest that only the
-user's own key can make (see `secret_key`); a row without it counts as absent, so that a damaged or
-a strange cache costs a cold build and nothing else.  Nothing is in it before `commit`.
+The cache is one SQLite file in the work folder and may be deleted at any time.  A row with another
+key counts as absent, and a file that is not this program's database is replaced.  Each row has a
+digest that only the user's own key can make (see `secret_key`); a row without it counts as absent,
+so that a damaged or foreign cache costs a cold build and nothing else.  Rows are written by
+`commit`.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from generator.release.secret_key import mac
 
 CACHE = "cache.sqlite"
 BESIDE = ("-wal", "-shm", "-journal")
-"""What SQLite adds to the name of a database for the files that it keeps beside it."""
+"""The endings that SQLite adds to a database's name for the files beside it."""
 _FORM = 3
 _TABLE = (
     "CREATE TABLE held (section TEXT, name TEXT, key BLOB, digest BLOB, content BLOB, "
@@ -32,31 +33,31 @@ _TABLE = (
 )
 
 
-class CacheDamaged(LookupError):  # noqa: N818 -- found out by its absence, no fault of ours
-    """What must be in the cache is not, or is not ours: it is to be begun anew."""
+class CacheDamaged(LookupError):  # noqa: N818 -- a state of the disk, no fault of ours
+    """A required row is missing or not decodable: the build starts again with an empty cache."""
 
 
 class Cache(Struct):
-    """Bytes by section and name; without a file they are kept for as long as the object lives."""
+    """Bytes by section and name, in a file or only in memory."""
 
     _base: sqlite3.Connection
     _secret: bytes
 
     def get(self, section: str, name: str, key: bytes) -> bytes | None:
-        """What was put under this name for this very key.
+        """The bytes under a name, or None if their key is another.
 
-        There is no way to ask for whatever stands under a name: a row of an older cache of the
-        same user is genuine too, and must not pass for one of today.
+        The key is required: a row from an older cache of the same user is genuine too, and must
+        not be taken for a current one.
         """
-        asked = "SELECT content, digest FROM held WHERE section = ? AND name = ? AND key = ?"
-        content, digest = self._base.execute(asked, (section, name, key)).fetchone() or ("", "")
+        query = "SELECT content, digest FROM held WHERE section = ? AND name = ? AND key = ?"
+        content, digest = self._base.execute(query, (section, name, key)).fetchone() or ("", "")
         if not (isinstance(content, bytes) and isinstance(digest, bytes)):
             return None
         genuine = compare_digest(self._digest(section, name, key, content), digest)
         return content if genuine else None
 
     def put(self, section: str, name: str, key: bytes, content: bytes) -> None:
-        """Keeps bytes under a name in place of what stood there."""
+        """Stores bytes under a name, instead of any earlier ones."""
         row = (section, name, key, self._digest(section, name, key, content), content)
         self._base.execute("INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?)", row)
 
@@ -64,41 +65,41 @@ class Cache(Struct):
         return mac(self._secret, section.encode(), name.encode(), key, content)
 
     def keep_only(self, section: str, names: Container[str]) -> None:
-        """Forgets everything of a section that is not named."""
-        asked = "SELECT name FROM held WHERE section = ?"
-        gone = [name for (name,) in self._base.execute(asked, (section,)) if name not in names]
+        """Removes all rows of a section but those with these names."""
+        query = "SELECT name FROM held WHERE section = ?"
+        others = [name for (name,) in self._base.execute(query, (section,)) if name not in names]
         drop = "DELETE FROM held WHERE section = ? AND name = ?"
-        self._base.executemany(drop, [(section, name) for name in gone])
+        self._base.executemany(drop, [(section, name) for name in others])
 
     def noting(self) -> NotingCache:
-        """The same, as one reads it who may not write."""
+        """The same cache for a process that must not write."""
         return NotingCache(self._base, self._secret)
 
     def commit(self) -> None:
-        """Makes what was put last beyond this run."""
+        """Writes all changes to the file."""
         self._base.commit()
 
     def close(self) -> None:
-        """Lets go of the file; what was not committed is forgotten."""
+        """Closes the file; changes since the last commit are lost."""
         self._base.close()
 
 
 class NotingCache(Cache):
-    """A cache to read from; what is put is noted, for the one process that may write."""
+    """A cache that notes new rows instead of writing them; one process alone writes them later."""
 
     noted: list[tuple[str, str, bytes, bytes]] = []
 
     def put(self, section: str, name: str, key: bytes, content: bytes) -> None:
-        """Notes what is to be put."""
+        """Notes a row."""
         self.noted.append((section, name, key, content))
 
 
 def open_cache(work: Path, secret: bytes) -> Cache:
-    """The cache of a work folder, begun anew where it cannot be read or is not this program's.
+    """The cache of a work folder; a new one if it cannot be read or is not this program's.
 
-    Only one program writes it at a time: whoever builds holds the lock of the work folder.
+    The lock of the work folder ensures that one process at a time writes it.
     """
-    if _strange(work):
+    if _is_foreign(work):
         drop_cache(work)
     try:
         return _opened(str(work / CACHE), secret)
@@ -107,12 +108,11 @@ def open_cache(work: Path, secret: bytes) -> Cache:
         return _opened(str(work / CACHE), secret)
 
 
-def _strange(work: Path) -> bool:
-    """Whether SQLite would write to, or be led to, files that are not the cache's own.
+def _is_foreign(work: Path) -> bool:
+    """Whether SQLite would write or delete files that do not belong to the cache.
 
-    It writes into what has a second name elsewhere, and deletes the file that a journal names as
-    its superior.  A cache in WAL mode leaves no journal but where its very first write was
-    killed.
+    It writes through links and hard links, and deletes the file that a journal names as its
+    super-journal.  A cache in WAL mode has a journal only if its first write was killed.
     """
     for end in ("", *BESIDE):
         with suppress(FileNotFoundError):
@@ -123,14 +123,14 @@ def _strange(work: Path) -> bool:
 
 
 def drop_cache(work: Path) -> None:
-    """Removes the cache of a work folder, with what the database keeps beside it."""
+    """Removes the cache of a work folder, with SQLite's files beside it."""
     for end in ("", *BESIDE):
         Path(f"{work / CACHE}{end}").unlink(missing_ok=True)
 
 
 @contextmanager
 def disk_faults(work: Path) -> Iterator[None]:
-    """Raises what the database says of the disk as the `OSError` that it is."""
+    """Raises an `OSError` instead of SQLite's errors about the disk."""
     try:
         yield
     except sqlite3.Error as fault:
@@ -139,20 +139,20 @@ def disk_faults(work: Path) -> Iterator[None]:
 
 
 DAMAGE = (CacheDamaged, sqlite3.DatabaseError)
-"""How a damaged cache shows while it is used."""
+"""The exceptions that a damaged cache raises in use."""
 
 
 def peeked(work: Path, secret: bytes) -> Cache:
-    """The cache of a work folder to read from alone, or an empty one."""
+    """The cache of a work folder, read-only, or an empty one."""
     file = work / CACHE
     with suppress(sqlite3.DatabaseError):
-        if file.is_file() and not _strange(work):
+        if file.is_file() and not _is_foreign(work):
             return _opened(f"{file.resolve().as_uri()}?mode=ro", secret)
     return passing()
 
 
 def passing() -> Cache:
-    """A cache in memory, for as long as the program runs: nobody else can reach it."""
+    """An empty cache in memory, which no other process can reach."""
     return _opened(":memory:", b"")
 
 
@@ -160,9 +160,9 @@ def _opened(name: str, secret: bytes) -> Cache:
     base = sqlite3.connect(name, uri=name.startswith("file:"), check_same_thread=False)
     base.execute("PRAGMA trusted_schema = OFF")
     if "mode=ro" not in name:
-        base.execute("PRAGMA page_size = 16384")  # what a folder gave takes some of these
-        base.execute("PRAGMA journal_mode = WAL")  # others read while one writes
-        base.execute("PRAGMA synchronous = OFF")  # what a crash leaves damaged is made again
+        base.execute("PRAGMA page_size = 16384")  # the row of a folder takes several pages
+        base.execute("PRAGMA journal_mode = WAL")  # other processes read while one writes
+        base.execute("PRAGMA synchronous = OFF")  # damage by a crash costs a cold build
         if not _schema(base):
             base.execute(_TABLE)
             base.execute(f"PRAGMA user_version = {_FORM}")
@@ -174,11 +174,11 @@ def _opened(name: str, secret: bytes) -> Cache:
 
 
 def _schema(base: sqlite3.Connection) -> list[str]:
-    """All that a database was told to be: a view or a trigger would act in the table's place."""
-    asked = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"
-    return [sql for (sql,) in base.execute(asked)]
+    """The complete schema: an added view or trigger could act instead of the table."""
+    query = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL"
+    return [sql for (sql,) in base.execute(query)]
 
 
 def combined_key(*parts: bytes) -> bytes:
-    """One key of several."""
+    """One key for several."""
     return hashlib.sha256(b"\0".join(parts)).digest()

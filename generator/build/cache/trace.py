@@ -1,11 +1,11 @@
-"""A site that notes what it is asked, so that an answer that changed is noticed.
+"""Records the queries to a site, to find later whether an answer changed.
 
-What is made from records depends on the queries asked while it was made, and on nothing else of
-the site.  As long as every query has the same answer it need not be made again.  (A verifying
-trace: Mokhov, Mitchell, Peyton Jones, "Build Systems à la Carte", 2018.)
+A result depends on the queries made for it, and on nothing else of the site.  It need not be made
+again while every query has the same answer.  (A verifying trace: Mokhov, Mitchell, Peyton Jones,
+"Build Systems à la Carte", 2018.)
 
-Every public member of `Site` and `Archive` is noted with its arguments when it is asked, unless
-`UNTRACED` gives the reason why it need not be.
+Every use of a public member of `Site` and `Archive` is recorded with its arguments, unless
+`UNTRACED` gives a reason why it need not be.
 """
 
 from __future__ import annotations
@@ -27,73 +27,76 @@ from generator.content.record import Record
 from generator.site.kind import Site
 
 Query = tuple[str, ...]
-"""A member of a site (`phase`, `archive.find`, `files`), then each argument after its sort."""
+"""A member of a site (`phase`, `archive.find`, `files`), then each argument with its type."""
 Trace = bytes
-"""A line for each query, as JSON, with the digest of its answer: a site has tens of thousands."""
+"""A line per query, as JSON, with the digest of its answer.
+
+Kept as bytes because a site has tens of thousands of queries.
+"""
 
 ARCHIVE = "archive."
-"""What members of the archive are named after."""
-_OF_RECORD = "Of the record and the program: whoever has a record has asked for it."
-_OF_KEY = "Of the settings and the program, which are part of every key."
+"""The prefix of queries to the archive."""
+_OF_RECORD = "Depends on the record and the program; the query for the record is recorded."
+_OF_KEY = "Depends on the settings and the program, which are part of every key."
 _BY_RANK = "Asks `rank` for each record."
 
 UNTRACED: Mapping[str, str] = {
     "settings": "Part of every key.",
     "kinds": "The program, which is part of every key.",
     "views": "The program, which is part of every key.",
-    "archive": "An archive that notes what it is asked stands in its place.",
+    "archive": "A `TracedArchive` takes its place.",
     "addresses": _OF_KEY,
     "crumb": _OF_KEY,
     "kind": _OF_RECORD,
     "title": _OF_RECORD,
     "address": _OF_RECORD,
-    "title_on": "Asks `archive.find`, then of the record.",
+    "title_on": "Asks `archive.find`, then depends on the record.",
     "records": "Asks `archive.of`.",
-    "known": _BY_RANK,
+    "publication_day": _BY_RANK,
     "published": _BY_RANK,
     "updated": _BY_RANK,
     "newest": _BY_RANK,
     "latest_day": _BY_RANK,
-    "made": "Emptied when notes begin, so that what it holds was asked for since.",
+    "made": "Emptied at `begin`, so that the queries for its values are recorded again.",
     "archive.get": "Asks `archive.find`.",
-    "archive.without": "What a site shows is chosen before anything is made of it.",
+    "archive.without": "Used before anything is made, to choose the records that a site shows.",
 }
-"""Members that are not noted, with the reason."""
+"""Members that are not recorded, with the reason."""
 
 _BRIEF: Mapping[str, Callable[..., object]] = {
-    # places are compared alone: how two records are ordered their own fields tell
-    "rank": lambda site, record: site.known(record),
-    # to make the proof takes longer than to make the page
+    # the day alone: the order within a day follows from the records' own fields
+    "rank": lambda site, record: site.publication_day(record),
+    # making the proof takes longer than making the page
     "seal": lambda site, record: site.seals.answer(str(record.ref)),
 }
-"""What counts in place of the answer itself."""
+"""Functions whose result stands for the answer of a query."""
 _QUERY: Decoder[Query] = Decoder(Query)
 KEPT = 20_000
-"""Answers that are remembered: that of a query for all records takes as long as a page."""
+"""Answers in memory: one to a query for all records takes as long as making a page."""
 TracedT = TypeVar("TracedT", bound="TracedArchive | TracedSite")
 
 
 def members(cls: type) -> Mapping[str, Any]:
-    """What others may ask of a site or an archive: fields, properties, methods, Python's own."""
+    """The public members of a site or an archive: fields, properties, methods, special methods."""
     fields = dataclasses.fields(cls) if dataclasses.is_dataclass(cls) else ()
-    named = {**vars(cls), **{field.name: field for field in fields}}
-    return {name: member for name, member in named.items() if _public(name, member)}
+    all_members = {**vars(cls), **{field.name: field for field in fields}}
+    return {name: member for name, member in all_members.items() if _public(name, member)}
 
 
 def _public(name: str, member: object) -> bool:
-    """Whether it is for others, or for what Python's syntax asks of it alone (`for`, `in`)."""
+    """Whether a member is public; of special methods those that the class itself defines are."""
     if name.startswith("__"):
         return isinstance(member, FunctionType) and not hasattr(object, name)
     return not name.startswith("_")
 
 
-def _noting(cls: type, prefix: str) -> Callable[[type[TracedT]], type[TracedT]]:
-    """Has a class note what it is asked, and pass it on to an object of the class above it.
+def _tracing(cls: type, prefix: str) -> Callable[[type[TracedT]], type[TracedT]]:
+    """A decorator: members of the class record their use and pass it to the whole object.
 
-    Methods that are not noted stay as they are inherited, and ask other members in their turn.
+    Methods in `UNTRACED` are inherited; the members that they use record themselves.
     """
 
-    def passing_on(traced: type[TracedT]) -> type[TracedT]:
+    def decorate(traced: type[TracedT]) -> type[TracedT]:
         for name, member in members(cls).items():
             if name in vars(traced):
                 continue
@@ -105,23 +108,23 @@ def _noting(cls: type, prefix: str) -> Callable[[type[TracedT]], type[TracedT]]:
                 setattr(traced, name, property(attrgetter(f"_whole.{name}")))
         return traced
 
-    return passing_on
+    return decorate
 
 
-class Notes:
-    """The queries that are noted, each with its arguments; None where none is."""
+class Recording:
+    """The recorded queries, each with its arguments; None while nothing is recorded."""
 
-    taken: set[tuple[Any, ...]] | None = None
+    queries: set[tuple[Any, ...]] | None = None
 
 
 def _method(query: str, member: Any) -> Any:
-    def ask(self: Any, *given: Any) -> Any:
-        taken = self._notes.taken
-        if taken is not None:
+    def ask(self: Any, *args: Any) -> Any:
+        queries = self._recording.queries
+        if queries is not None:
             # a record by its name: a set of records compares all their fields, long texts too
-            args = [("record", *arg.ref) if isinstance(arg, Record) else arg for arg in given]
-            taken.add((query, *args))
-        return member(self._whole, *given)
+            words = [("record", *arg.ref) if isinstance(arg, Record) else arg for arg in args]
+            queries.add((query, *words))
+        return member(self._whole, *args)
 
     return ask
 
@@ -130,55 +133,55 @@ def _value(query: str, name: str) -> property:
     def ask(self: Any) -> Any:
         value = getattr(self._whole, name)
         if isinstance(value, Mapping):
-            return TracedMapping(query, value, self._notes)
-        if self._notes.taken is not None:
-            self._notes.taken.add((query,))
+            return TracedMapping(query, value, self._recording)
+        if self._recording.queries is not None:
+            self._recording.queries.add((query,))
         return value
 
     return property(ask)
 
 
 class TracedMapping(Mapping[str, Any]):
-    """A field of a site that is asked for one of its values: the others do not count."""
+    """A mapping of a site that records each key by itself, as the other values do not count."""
 
-    def __init__(self, query: str, whole: Mapping[str, Any], notes: Notes) -> None:
-        self._query, self._whole, self._notes = query, whole, notes
+    def __init__(self, query: str, whole: Mapping[str, Any], recording: Recording) -> None:
+        self._query, self._whole, self._recording = query, whole, recording
 
     def __getitem__(self, name: str) -> Any:
-        self._note(name)
+        self._record(name)
         return self._whole[name]
 
     def __iter__(self) -> Iterator[str]:
-        self._note()
+        self._record()
         return iter(self._whole)
 
     def __len__(self) -> int:
-        self._note()
+        self._record()
         return len(self._whole)
 
-    def _note(self, *args: str) -> None:
-        if self._notes.taken is not None:
-            self._notes.taken.add((self._query, *args))
+    def _record(self, *args: str) -> None:
+        if self._recording.queries is not None:
+            self._recording.queries.add((self._query, *args))
 
 
-@_noting(Archive, ARCHIVE)
+@_tracing(Archive, ARCHIVE)
 class TracedArchive(Archive):
-    """The same archive, which notes what it is asked."""
+    """The same archive, which records its queries."""
 
-    def __init__(self, whole: Archive, notes: Notes) -> None:
-        self._whole, self._notes = whole, notes
+    def __init__(self, whole: Archive, recording: Recording) -> None:
+        self._whole, self._recording = whole, recording
 
 
-@_noting(Site, "")
+@_tracing(Site, "")
 class TracedSite(Site):
-    """The same site, which notes what it and its archive are asked.
+    """The same site, which records its queries and those to its archive between `begin` and `rest`.
 
-    Nothing is noted before it begins, nor while it rests: of a plan that is made its key tells.
+    Planning needs no recording, as the key of a plan covers its result.
     """
 
     def __init__(self, whole: Site) -> None:
-        self._whole, self._notes = whole, Notes()
-        self._archive = TracedArchive(whole.archive, self._notes)
+        self._whole, self._recording = whole, Recording()
+        self._archive = TracedArchive(whole.archive, self._recording)
 
     @property
     def archive(self) -> Archive:
@@ -186,27 +189,24 @@ class TracedSite(Site):
         return self._archive
 
     def rest(self) -> None:
-        """Notes nothing until it begins."""
-        self._notes.taken = None
+        """Stops the recording."""
+        self._recording.queries = None
 
     def begin(self) -> None:
-        """Forgets what was asked, and what was made of the answers."""
-        self._notes.taken = set()
+        """Starts a new recording, and forgets values computed from earlier answers."""
+        self._recording.queries = set()
         self.made.clear()
 
     @property
     def queries(self) -> tuple[Query, ...]:
-        """Everything asked since it began, in order."""
-        return tuple(sorted(map(_worded, self._notes.taken or ())))
-
-
-def _worded(noted: tuple[Any, ...]) -> Query:
-    query, *args = noted
-    return (query, *(word for arg in args for word in _words(arg)))
+        """All queries since `begin`, in order."""
+        recorded = self._recording.queries or ()
+        queries = [(name, *(w for arg in args for w in _words(arg))) for name, *args in recorded]
+        return tuple(sorted(queries))
 
 
 def _words(arg: Any) -> Query:
-    """An argument after its sort; that of a record was noted with it."""
+    """An argument with its type; a tuple has it already."""
     if isinstance(arg, Ref):
         return ("ref", *arg)
     if isinstance(arg, tuple):
@@ -219,7 +219,7 @@ def _words(arg: Any) -> Query:
         return ("text", arg)
     if arg is None:
         return ("none",)
-    raise TypeError(f"no site can be asked again with {type(arg).__name__}")
+    raise TypeError(f"no query can be repeated with {type(arg).__name__}")
 
 
 def _named(cls: type) -> str:
@@ -227,18 +227,18 @@ def _named(cls: type) -> str:
 
 
 class Tracer:
-    """The digests of a site's answers."""
+    """Makes and compares traces: it repeats queries to a site and digests the answers."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        found = [cls for kind in site.kinds for cls in kind.record_type.__mro__]
-        self._types = {_named(cls): cls for cls in found}
-        self._asked = cache(lambda name: attrgetter(name)(site))
-        self._answer = lru_cache(KEPT)(self._answered)
+        types = [cls for kind in site.kinds for cls in kind.record_type.__mro__]
+        self._types = {_named(cls): cls for cls in types}
+        self._member = cache(lambda name: attrgetter(name)(site))
+        self._answer = lru_cache(KEPT)(self._answer_digest)
 
     def trace(self, queries: Iterable[Query]) -> Trace:
-        """Queries with the answers that they have now."""
-        lines = ((held, self._answer(held)) for held in map(encode, queries))
+        """The queries with the digests of their current answers."""
+        lines = ((query, self._answer(query)) for query in map(encode, queries))
         return b"\n".join([b"%b\t%b" % line for line in lines])
 
     def same(self, trace: Trace) -> bool:
@@ -246,24 +246,24 @@ class Tracer:
         lines = (line.split(b"\t") for line in trace.split(b"\n") if line)
         return all(self._answer(query) == answer for query, answer in lines)
 
-    def _answered(self, query: bytes) -> bytes:
-        """The digest of an answer; nothing where a record that was asked about is gone."""
+    def _answer_digest(self, query: bytes) -> bytes:
+        """The digest of an answer; b"" if a record among the arguments does not exist any more."""
         name, *words = _QUERY.decode(query)
         try:
             args = tuple(self._arguments(iter(words)))
         except LookupError:
             return b""
-        asked = self._asked(name)
+        member = self._member(name)
         if name in _BRIEF:
             answer = _BRIEF[name](self._site, *args)
-        elif callable(asked):
-            answer = asked(*args)
+        elif callable(member):
+            answer = member(*args)
         else:
-            answer = asked.get(*args) if args else asked
+            answer = member.get(*args) if args else member
         return _digest(answer).encode()
 
     def _arguments(self, words: Iterator[str]) -> Iterator[Any]:
-        """The arguments of a query; raises `LookupError` for what there is not any more."""
+        """The arguments of a query; raises `LookupError` if one does not exist any more."""
         for sort in words:
             if sort in ("ref", "record"):
                 ref = Ref(next(words), next(words))
@@ -285,6 +285,6 @@ class Tracer:
 def _digest(answer: Any) -> str:
     if isinstance(answer, Record):
         return answer.digest
-    if not answer or isinstance(answer, (int, date)):  # most are: they are short themselves
+    if not answer or isinstance(answer, (int, date)):  # most are: no longer than a digest
         return repr(answer)
     return plan_key(tuple(answer) if isinstance(answer, Iterator) else answer).hex()

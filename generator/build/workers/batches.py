@@ -1,7 +1,6 @@
-"""Folders of the content through the workers, in batches: what one task takes.
+"""Divides the content's folders into batches, one per task, and runs them on the workers.
 
-A batch holds folders of one year, so that an archive is made by bundles; a year that is too
-much for one task is cut further.
+A batch has folders of one year; a year that is too much for one task is divided further.
 """
 
 from __future__ import annotations
@@ -17,32 +16,31 @@ from generator.build.workers.tasks import AnswerT, AskT, Batched, batch_task
 from generator.output.search.documents import Spread
 
 Sizes = Mapping[str, int]
-"""Folders by name in their order, each with the records it holds."""
+"""Folders by name, in order, each with its number of records."""
 
 
-def worked(
+def run_batches(
     sizes: Sizes,
     batched: Batched[AskT, AnswerT],
     shared: Shared,
     payload: Callable[[str], AskT],
     workers: Executor,
 ) -> Iterator[tuple[str, AnswerT]]:
-    """What comes of each folder, from its own part of a task's bytes.
+    """The result of each folder; `payload` gives a folder's part of a task's bytes.
 
-    Folders of more than its limit are cut into several tasks.  What a task could not do is done
-    in this process.
+    What a worker could not do, for lack of a text or a frame, is done in this process.
     """
     cut = list(batches(sizes, batched.limit))
     payloads = (batched.asks.packed([payload(name) for name in batch]) for batch in cut)
     chosen = workers.over(sum(sizes.values()), batched.limit)
     answers = chosen.map(partial(batch_task, batched.name), shared, payloads)
     for batch, answer in zip(cut, answers, strict=True):
-        for name, made in zip(batch, batched.answers.unpacked(answer), strict=True):
-            yield name, batched.work(shared.value, payload(name)) if made is None else made
+        for name, result in zip(batch, batched.answers.unpacked(answer), strict=True):
+            yield name, batched.work(shared.value, payload(name)) if result is None else result
 
 
 def spread_of(workers: Executor) -> Spread:
-    """What `map` does, by an executor: for values that travel as pickles."""
+    """A function like `map` that runs on an executor; values travel as pickles."""
 
     def spread(work: Callable[[AskT], AnswerT], tasks: Iterable[AskT]) -> Iterator[AnswerT]:
         payloads = (pickle.dumps((work, task)) for task in tasks)
@@ -57,9 +55,9 @@ def _called(_: Any, payload: bytes) -> bytes:
 
 
 def batches(sizes: Sizes, limit: int) -> Iterator[list[str]]:
-    """Folders in their order, cut at each new year, and once a batch has reached the limit."""
-    for _, held in groupby(sizes, lambda name: name.split("/")[:2]):
-        yield from _cut(held, sizes, limit)
+    """Folders in order; a new batch begins with each year, and when one reaches the limit."""
+    for _, names in groupby(sizes, lambda name: name.split("/")[:2]):
+        yield from _cut(names, sizes, limit)
 
 
 def _cut(names: Iterable[str], sizes: Sizes, limit: int) -> Iterator[list[str]]:

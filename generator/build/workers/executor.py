@@ -1,8 +1,7 @@
 """Runs tasks in this process, in others of this machine, or on a cluster: one interface.
 
-A task takes and returns bytes.  What all tasks of a run share is handed over once: a forked
-process inherits it, any other gets it as bytes.  The same tasks give the same bytes wherever
-they run.
+A task takes and returns bytes.  The value that all tasks of a run share is passed once: a forked
+process inherits it, any other receives it as bytes.  The results are the same wherever tasks run.
 """
 
 from __future__ import annotations
@@ -26,12 +25,12 @@ from generator.build.workers.memory import let_go
 from generator.build.workers.tuning import AHEAD, FORKED, TURNS
 
 Task = Callable[[Any, bytes], bytes]
-"""A task gets what is shared, and its own bytes."""
+"""A function of the shared value and of the task's own bytes."""
 FORK, SPAWN = "fork", "spawn"
 START = FORK if hasattr(os, "fork") else SPAWN
-"""How processes start: a forked one knows at once all that this one knows."""
-_KNOWN: list[Any] = []
-"""In a worker process: what its tasks share."""
+"""How processes start: a forked one inherits the memory of this one."""
+_SHARED: list[Any] = []
+"""In a worker process: the shared value of its tasks, the last element."""
 
 
 def _not_sent(*_: Any) -> Any:
@@ -39,9 +38,9 @@ def _not_sent(*_: Any) -> Any:
 
 
 class Shared(Struct, frozen=True):
-    """What the tasks of a run have in common; `packed` and `unpack` carry it elsewhere.
+    """The value that the tasks of a run share; `packed` and `unpack` carry it to other machines.
 
-    `records` says how many records one knows who has it.
+    `records` is the number of records that it contains.
     """
 
     value: Any
@@ -51,17 +50,16 @@ class Shared(Struct, frozen=True):
 
 
 def _nothing(_: bytes) -> None:
-    """What tasks share that need no more than their own bytes."""
+    """The shared value of tasks that need only their own bytes."""
 
 
 UNSHARED = Shared(None, bytes, _nothing)
 
 
 class Answer:
-    """What a task gives: the part of a `Future` that builds need.
+    """The answer of a task: the part of a `Future` that builds need.
 
-    Where no other process is at work on it, or that process was killed, the task is done in this
-    one, when its result is asked for.
+    If no other process works on the task, or that process was killed, `result` runs it here.
     """
 
     def __init__(self, here: Callable[[], bytes], elsewhere: Future[bytes] | None = None) -> None:
@@ -75,19 +73,19 @@ class Answer:
             return self._here()
 
     def done(self) -> bool:
-        """Whether no other process is at work on it."""
+        """Whether no other process works on it."""
         return self._elsewhere is None or self._elsewhere.done()
 
     def wait(self) -> None:
-        """Waits until none is."""
+        """Waits until no other process works on it."""
         if self._elsewhere:
             self._elsewhere.exception()
 
 
 class Executor:
-    """Runs tasks in at most `jobs` processes; for one job here, as results are asked for.
+    """Runs tasks in at most `jobs` processes; with one job in this one, when results are needed.
 
-    `start` is how a process starts.  Where it `inherits`, tasks know all that this process knows.
+    `start` is how a process starts.  If it `inherits`, tasks can use all memory of this process.
     """
 
     def __init__(self, jobs: int = 1, start: str = START) -> None:
@@ -97,7 +95,7 @@ class Executor:
         self._beside: Callable[[], Answer | None] = lambda: None
 
     def over(self, work: int, worth: int) -> Executor:
-        """The same executor, or this process alone for work that is not worth another."""
+        """The same executor, or this process alone if the work is not worth another."""
         return self if work > worth else Executor()
 
     def submit(self, task: Task, shared: Shared, payload: bytes) -> Answer:
@@ -127,14 +125,14 @@ class Executor:
         return _ordered(begun, waiting, ahead * self.jobs)
 
     def _room(self, shared: Shared) -> bool:
-        """Whether processes may begin now: few of those that know a large archive fit in memory."""
+        """Whether more processes may begin: few with a large archive fit in memory."""
         beside = self._beside()
         return shared.records <= FORKED or beside is None or beside.done()
 
     def _begun(
         self, task: Task, shared: Shared, payloads: Iterator[bytes], turns: int
     ) -> Iterator[Answer]:
-        """Tasks that have begun, one each time that another is asked for."""
+        """Begins tasks, one for each answer that the caller takes."""
         first = list(islice(payloads, self.jobs))
         most = turns * len(first) if self.inherits else sys.maxsize
         pool: Here | None = None
@@ -157,7 +155,7 @@ class Executor:
 
 
 def _ordered(begun: Iterator[Answer], waiting: deque[Answer], ahead: int) -> Iterator[bytes]:
-    """Answers in order; one that was taken is not kept."""
+    """Answers in order; each is dropped after use."""
     while True:
         waiting.extend(islice(begun, ahead - len(waiting)))
         if not waiting:
@@ -166,7 +164,7 @@ def _ordered(begun: Iterator[Answer], waiting: deque[Answer], ahead: int) -> Ite
 
 
 class Here:
-    """Where tasks run that share one thing: in this process, once their answers are asked for."""
+    """Runs tasks with one shared value in this process, when their results are needed."""
 
     def __init__(self, shared: Shared) -> None:
         self._value = shared.value
@@ -176,24 +174,23 @@ class Here:
         return Answer(partial(_done, task, self._value, payload))
 
     def close(self) -> None:
-        """Says that no other task will follow."""
+        """Ends the submission of tasks."""
 
 
 class Processes(Here):
     """Processes of this machine; they end with their last task."""
 
     def __init__(self, shared: Shared, processes: int, start: str) -> None:
-        # loaded by those who have work for them
         from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 -- one process needs none
         from multiprocessing import get_context  # noqa: PLC0415 -- one process needs none
 
         super().__init__(shared)
-        gc.freeze()  # forked processes do not copy memory by counting what could be thrown away
+        gc.freeze()  # forked processes copy no memory by searching it for garbage
         forked = start == FORK
         self._pool = ProcessPoolExecutor(
             processes,
             get_context(start),
-            initializer=_know,
+            initializer=_begin_worker,
             initargs=(_same, shared.value) if forked else (shared.unpack, shared.packed()),
         )
 
@@ -201,7 +198,7 @@ class Processes(Here):
         """Begins a task in the next process that is free."""
         here = super().submit(task, payload)
         try:
-            return Answer(here.result, self._pool.submit(_known_task, task, payload))
+            return Answer(here.result, self._pool.submit(_worker_task, task, payload))
         except BrokenExecutor:  # one of them was killed
             return here
 
@@ -214,11 +211,11 @@ def _same(value: Any) -> Any:
     return value
 
 
-def _know(make: Callable[[Any], Any], content: Any) -> None:
-    """Begins the life of a worker process; it ends with its parent, however that ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # its parent is interrupted, and ends it
+def _begin_worker(make: Callable[[Any], Any], content: Any) -> None:
+    """Initializes a worker process; it ends with its parent, even if that is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted, and ends it
     Thread(target=_end_with_parent, daemon=True).start()
-    _KNOWN.append(make(content))
+    _SHARED.append(make(content))
 
 
 def _end_with_parent() -> None:
@@ -230,12 +227,12 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _known_task(task: Task, payload: bytes) -> bytes:
-    return _done(task, _KNOWN[-1], payload)
+def _worker_task(task: Task, payload: bytes) -> bytes:
+    return _done(task, _SHARED[-1], payload)
 
 
 def _done(task: Task, value: Any, payload: bytes) -> bytes:
-    """A task's answer; of its work nothing else stays."""
+    """A task's answer; the garbage of its work is freed."""
     try:
         return task(value, payload)
     finally:

@@ -1,7 +1,7 @@
-"""Garbage of finished work is let go where nobody looks for it meanwhile.
+"""Collects garbage after finished work, as a run switches automatic collection off.
 
-A run looks for none by itself, see `cli.run`; but a page leaves some tens of kilobytes of
-objects that hold each other, and a hundred thousand pages would fill the memory with them.
+Automatic collection would search the whole archive again and again (see `cli.run`).  But a page
+leaves tens of kilobytes in reference cycles, so a hundred thousand pages would fill the memory.
 """
 
 from __future__ import annotations
@@ -15,22 +15,22 @@ _TRIM = c_function("malloc_trim")
 
 
 def let_go() -> None:
-    """Frees what finished work left; what is still held is not looked through again."""
+    """Collects garbage, if there may be much, and exempts all other objects from later searches."""
     if not gc.isenabled() and gc.get_count()[0] > GARBAGE_WORTH:
         gc.collect()
         gc.freeze()
 
 
 def stays() -> None:
-    """What is held now stays to the end of the run, and is never looked through."""
+    """Exempts all current objects from garbage collection (`gc.freeze`)."""
     if not gc.isenabled():
         gc.freeze()
 
 
 def give_back() -> None:
-    """Returns freed memory to the system: the C library would keep all below what is still held.
+    """Returns freed memory to the system, which the C library would keep otherwise.
 
-    Takes some hundredths of a second, and so is for what frees a hundred megabytes.
+    It takes some hundredths of a second, so use it after freeing a hundred megabytes.
     """
     if _TRIM is not None:
         _TRIM(0)

@@ -1,11 +1,11 @@
-"""What tasks share, as bytes for workers that have nothing but the program.
+"""Encodes the shared value of tasks for workers that have nothing but the program.
 
-Settings, the first part of every record and the frames travel; kinds, views and templates are
-the program's own there.  Texts stay behind: a task brings those of its own folders along, and
-one that asks for others is done again where they are.
+Settings, the early part of every record and the frames are sent; kinds, views and templates are
+those of the worker's own program.  Long texts are not sent: a task carries those of its own
+folders, and one that needs others is repeated in the process that has them.
 
-As pickles: they come from a run of one's own, over a cluster that runs what it is sent anyway,
-and never from a disk.
+Pickles are safe here: they come from the user's own run, over a cluster that executes any code it
+is sent, and never from a disk.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from msgspec import structs
 from generator.build.bundles.bundle import Press
 from generator.build.bundles.frame_cache import SentFrames
 from generator.build.bundles.lazy_texts import Texts
-from generator.build.bundles.record_storage import Alike, early_part, whole
+from generator.build.bundles.record_storage import Alike, early_part, read_records
 from generator.build.cache.trace import TracedSite
 from generator.build.workers.executor import Shared
 from generator.build.workers.tasks import Contract, Desk
@@ -29,7 +29,7 @@ from generator.site.kind import Site
 
 
 def shared_contract(contract: Contract) -> Shared:
-    """What tasks that read share."""
+    """The shared value of tasks that read."""
     return Shared(contract, lambda: pickle.dumps(contract.choices), _contract)
 
 
@@ -39,12 +39,12 @@ def _contract(content: bytes) -> Contract:
 
 
 def shared_desk(desk: Desk) -> Shared:
-    """What tasks that check or make share."""
+    """The shared value of tasks that check or make."""
     return Shared(desk, lambda: pickle.dumps(_parts(desk)), _desk, len(desk.site.archive))
 
 
 def _parts(desk: Desk) -> dict[str, Any]:
-    """Of a desk, what others cannot know."""
+    """The parts of a desk that a worker does not have."""
     site, press = desk.site, desk.press
     feeds = press.renderer.feeds if press else ()
     return {
@@ -69,7 +69,7 @@ def _desk(content: bytes) -> Desk:
     parts = pickle.loads(content)  # noqa: S301 -- a run of our own sent it
     texts, kinds = Texts(), all_kinds()
     types = {kind.name: kind.record_type for kind in kinds}
-    records = whole(parts["records"], types, texts, Alike())
+    records = read_records(parts["records"], types, texts, Alike())
     site = Site(
         settings=parts["settings"],
         archive=Archive(records, {k.name: k.order for k in kinds}),

@@ -1,7 +1,7 @@
-"""The work that is done folder by folder, as tasks that take and return bytes.
+"""Defines the work per folder as tasks that take and return bytes: read, look, check, make.
 
-They read, check and make; what a folder's result depends on is in the bytes that a task gets,
-or in the desk that all tasks of a run share.
+A folder's result depends only on the task's bytes and on the value that all tasks of a run share
+(`Contract`, `Desk`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
-from generator.build.bundles.bundle import Made, Press, make_bundle, make_sources
+from generator.build.bundles.bundle import NewBundle, Press, make_bundle, make_sources
 from generator.build.bundles.lazy_texts import Texts, TextsMissing
 from generator.build.bundles.record_storage import Early, split
 from generator.build.bundles.store import BundleStore
@@ -32,24 +32,24 @@ from generator.site.parse import parse
 AskT = TypeVar("AskT")
 AnswerT = TypeVar("AnswerT")
 ReadPart = tuple[tuple[Early, ...], frozenset[Ref], tuple[Problem, ...]]
-"""What is always in memory of a folder's records; broken ones; problems."""
+"""The early part of a folder's records; the names of broken ones; problems."""
 READ_PART: Form[ReadPart] = Form(ReadPart)
 ReadBytes = tuple[bytes, bytes]
-"""A `ReadPart` and the late part of the same records, as the cache keeps them."""
+"""An encoded `ReadPart`, and the late part of the same records."""
 Checked = tuple[tuple[Problem, ...], Leaves, tuple[Query, ...]]
-"""A folder's problems; digests that seals cover; all that the archive was asked for both."""
+"""A folder's problems; digests that seals cover; the queries for both."""
 FileOf = tuple[str, str, bytes]
 """A file's path, its kind, its bytes."""
 Texted = tuple[str, bytes]
 """A folder with its late part."""
-Wanting = tuple[str, bytes, tuple[Ref, ...]]
-"""A folder with its late part and the records wanted in feeds."""
+MakeOrder = tuple[str, bytes, tuple[Ref, ...]]
+"""A folder with its late part, and its records in feeds."""
 Sources = tuple[Artifact, ...]
 """The Markdown of a folder's pages."""
 IndexRun = tuple[tuple[Ref, ...], int, SearchWords, str | None, Mapping[str, bytes]]
-"""Records, the place of the first, words, alphabet; late parts by folder where they must travel.
+"""Records, the place of the first, words, alphabet; late parts by folder if they must be sent.
 
-Without an alphabet they are a whole segment.
+Without an alphabet the records are a whole segment.
 """
 INDEX_RUN: Form[IndexRun] = Form(IndexRun)
 PACKED_PART: Form[PackedPart] = Form(PackedPart)
@@ -58,7 +58,7 @@ SEGMENT: Form[dict[str, bytes]] = Form(dict[str, bytes])
 
 
 class Batched(Struct, Generic[AskT, AnswerT], frozen=True):
-    """Work that is done one by one; as a task it takes and gives lists, in these forms.
+    """A function that a task applies to a list; `asks` and `answers` encode both lists.
 
     A task has about `limit` records or files.
     """
@@ -71,17 +71,17 @@ class Batched(Struct, Generic[AskT, AnswerT], frozen=True):
 
 
 class Contract(Struct, frozen=True):
-    """What reading depends on beside a file's bytes."""
+    """The shared value for reading: everything it depends on beside a file's bytes."""
 
     kinds: Mapping[str, Kind]
     choices: Choices
 
 
 class Desk(Struct):
-    """What checking and making depend on beside a folder's own records.
+    """The shared value for checking and making.
 
-    With a `store`, which only processes of this machine can have, a bundle is sealed where it
-    is made, and its bytes need not travel.
+    With a `store`, which only processes of this machine can have, the task itself writes a bundle
+    to disk, and its bytes need not be sent.
     """
 
     site: Site
@@ -94,7 +94,7 @@ class Desk(Struct):
 
     @property
     def traced(self) -> TracedSite:
-        """The site as those see it who are watched."""
+        """The site with a new recording of queries."""
         if self._traced is None:
             self._traced = TracedSite(self.site)
         self._traced.begin()
@@ -108,29 +108,29 @@ class Desk(Struct):
         return self.press
 
     def records(self, folder: str, late: bytes) -> list[Record]:
-        """A folder's records with their texts at hand; without those the site does not show."""
+        """The records of a folder that the site shows, with their texts in memory."""
         self.texts.lend({folder: late})
-        found = map(self.site.archive.find, self.folders[folder])
-        return [record for record in found if record is not None]
+        records = map(self.site.archive.find, self.folders[folder])
+        return [record for record in records if record is not None]
 
 
 def read(contract: Contract, files: list[FileOf]) -> ReadBytes:
     """The records in a folder's files."""
     kinds = {path: (content, contract.kinds[kind]) for path, kind, content in files}
-    found = parse(kinds, contract.choices)
-    early, late = split(found.records)
-    return READ_PART.packed((early, found.broken, found.problems)), late
+    parsed = parse(kinds, contract.choices)
+    early, late = split(parsed.records)
+    return READ_PART.packed((early, parsed.broken, parsed.problems)), late
 
 
 def look(_: None, attachment: tuple[str, bytes]) -> Inside:
-    """What an attachment (path, bytes) holds of persons."""
+    """The personal data inside an attachment (path, bytes)."""
     from generator.content.attachment_texts import inside  # noqa: PLC0415 -- loads readers that most runs lack
 
     return inside(*attachment)
 
 
 def checked(desk: Desk, texted: Texted) -> Checked:
-    """The problems and the leaves of one folder, with all that the archive was asked."""
+    """The problems and the leaves of one folder, with the queries for both."""
     site, records = desk.traced, desk.records(*texted)
     problems = tuple(check_folder(records, desk.beside.get(texted[0], ()), site))
     leaves = leaves_of_folder(records, site)
@@ -138,10 +138,9 @@ def checked(desk: Desk, texted: Texted) -> Checked:
 
 
 def index_task(desk: Desk, payload: bytes) -> bytes:
-    """Records, a run of a segment, to the part of it that they are: see `segments`.
+    """The part of a search segment for a run of records, see `segments`; encodes a `PACKED_PART`.
 
-    To a `SEGMENT`, where they are all of it.  `late` brings the texts of their folders where these
-    are not at hand.
+    For a whole segment the result is a `SEGMENT`.
     """
     from generator.output.search.segments import (  # noqa: PLC0415 -- loads numpy
         PartTask,
@@ -152,19 +151,19 @@ def index_task(desk: Desk, payload: bytes) -> bytes:
 
     refs, first, words, alphabet, late = INDEX_RUN.unpacked(payload)
     desk.texts.lend(late)
-    found = [record for ref in refs if (record := desk.site.archive.find(ref))]
-    documents = [document(record, desk.site) for record in found]
+    records = [record for ref in refs if (record := desk.site.archive.find(ref))]
+    documents = [document(record, desk.site) for record in records]
     if alphabet is None:
         return SEGMENT.packed(segment_files(documents, words)[1])
     part = PartTask(documents=documents, first=first, words=words, alphabet=alphabet)
     return PACKED_PART.packed(packed_part(make_part(part)))
 
 
-def make(desk: Desk, wanting: Wanting) -> Made:
+def make(desk: Desk, order: MakeOrder) -> NewBundle:
     """The bundle of one folder."""
-    folder, late, wanted = wanting
-    made = make_bundle(desk.records(folder, late), wanted, desk.press_ready)
-    return desk.store.seal(made) if desk.store else made
+    folder, late, feed_records = order
+    new = make_bundle(desk.records(folder, late), feed_records, desk.press_ready)
+    return desk.store.seal(new) if desk.store else new
 
 
 def sources(desk: Desk, texted: Texted) -> Sources:
@@ -175,7 +174,7 @@ def sources(desk: Desk, texted: Texted) -> Sources:
 READ = Batched("read", READ_BATCH, read, Form(list[list[FileOf]]), Form(list[ReadBytes | None]))
 LOOK = Batched("look", LOOK_BATCH, look, Form(list[tuple[str, bytes]]), Form(list[Inside | None]))
 CHECK = Batched("check", CHECK_BATCH, checked, Form(list[Texted]), Form(list[Checked | None]))
-MAKE = Batched("make", MAKE_BATCH, make, Form(list[Wanting]), Form(list[Made | None]))
+MAKE = Batched("make", MAKE_BATCH, make, Form(list[MakeOrder]), Form(list[NewBundle | None]))
 SOURCES = Batched("sources", MAKE_BATCH, sources, Form(list[Texted]), Form(list[Sources | None]))
 BATCHED: Mapping[str, Batched[Any, Any]] = {
     batched.name: batched for batched in (READ, LOOK, CHECK, MAKE, SOURCES)
@@ -183,7 +182,7 @@ BATCHED: Mapping[str, Batched[Any, Any]] = {
 
 
 def batch_task(name: str, shared: Any, payload: bytes) -> bytes:
-    """A list to what comes of each; None of one that needs a text or a frame not at hand here."""
+    """Applies a `Batched` to a list; None for an element that needs a text or frame not here."""
     batched, answers = BATCHED[name], []
     for ask in batched.asks.unpacked(payload):
         try:

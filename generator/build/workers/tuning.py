@@ -1,44 +1,44 @@
-"""Numbers that tune the work in other processes, each with the reason or the measurement for it.
+"""Defines the numbers that tune the work in other processes, with their reasons or measurements.
 
-None of them changes a byte of a site.  Measured on two cores with archives of 2,500 and 100,000
-entries.
+None of them changes a byte of a site.  They were measured on two cores with archives of 2,500 and
+100,000 entries.
 """
 
 from __future__ import annotations
 
 READ_BATCH = 200
-"""Files that a task reads; below as many a pool costs more than it saves."""
+"""Files that a task reads; for fewer, a pool costs more than it saves."""
 LOOK_WEIGHT, LOOK_BATCH = 50_000, 20
-"""Bytes of an attachment that count as one, and how many of these a task looks at."""
+"""Bytes of an attachment that count as one unit, and the units that a task looks at."""
 CHECK_BATCH = 300
 """Records that a task checks."""
 MAKE_BATCH = 60
-"""Records that a task makes: what it returns is some megabytes."""
+"""Records that a task makes; it returns some megabytes."""
 JOIN_ALONE = 2048
-"""Documents whose search lists one process joins before others could begin."""
+"""Documents whose search lists one process joins in the time that others take to start."""
 STAT_ALONE = 1_000
-"""Bundles whose files one process looks at before others could begin.
+"""Bundles whose file states one process reads in the time that others take to start.
 
-A bundle takes 0.11 ms, and to load and to begin a pool 35 ms.
+A bundle takes 0.11 ms, loading and starting a pool 35 ms.
 """
 
 AHEAD = 2
-"""Tasks handed out for each worker, the one that it works on included: bounds what is in memory."""
+"""Tasks submitted for each worker, including the current one; bounds the memory for results."""
 TURNS = 32
-"""Tasks that a forked process does before a fresh one takes its place.
+"""Tasks that a forked process does before a new one replaces it.
 
-What it touches of its parent's memory becomes its own, if only by being counted: of a hundred
-thousand records each process would hold half by the end.
+Each page of memory that it touches is copied, if only to count references: with a hundred thousand
+records each process would copy half of them by the end.
 """
 SEARCH_AHEAD = SEARCH_TURNS = 8
 """The same for parts of the search index.
 
-They are begun before they are wanted, and so more of them wait; a part has a thousand records.
+They begin before their results are needed, so more of them wait; a part has a thousand records.
 """
 FORKED = 20_000
-"""Records beyond which a forked process takes more memory than it is worth, if it is not alone."""
+"""Records above which a second forked process takes more memory than it is worth."""
 
 ITEMS_AT_HAND = 512
-"""Folders whose feed items or table rows are in memory at once."""
+"""Folders whose feed items or table rows are in memory at the same time."""
 GARBAGE_WORTH = 20_000
-"""Objects since the last look for garbage that are worth another: some megabytes."""
+"""New objects after which a garbage collection is worth its time: some megabytes."""

@@ -45,9 +45,9 @@ from generator.site.feed_items import feed_of, record_item
 from generator.site.kind import (
     URL,
     Column,
-    Found,
     HomeBlock,
     Kind,
+    SearchFields,
     Section,
     Site,
     attribute,
@@ -87,9 +87,9 @@ def _feeds(site: Site) -> Iterator[Feed]:
         yield feed_of(feed, title, groups[word.id], site, page=page, description=about)
 
 
-def _search_fields(entry: GazetteEntry, site: Site) -> Found:
+def _search_fields(entry: GazetteEntry, site: Site) -> SearchFields:
     day = entry.dispatch_date
-    return Found(
+    return SearchFields(
         category=pages.category(entry.category, site).title,
         agencies=tuple(site.title_on(ref, day) for ref in entry.issuers),
         numbers=entry.document_numbers,
@@ -194,7 +194,7 @@ _ENTRY_COLUMNS = (
     Column(
         name="publication_date",
         title="出刊日期",
-        value=lambda e, site: iso(site.known(e)),
+        value=lambda e, site: iso(site.publication_day(e)),
     ),
     Column(name="standing", title="效力", value=standing_word),
     Column(name="ended_on", title="失效日期", value=lambda e, site: iso(ended_on(e, site))),
@@ -256,7 +256,7 @@ _ENTRIES = Kind(
     start=start_entry,
     free=free_entry,
     correction=correction,
-    found=_search_fields,
+    search_fields=_search_fields,
     columns=_ENTRY_COLUMNS,
     categories=pages.entry_categories,
     home=_home,

@@ -22,7 +22,7 @@ def start_issue(site: Site, name: str) -> Start:
         raise StartRefused("issue")
     volume = issue_id.partition("-")[0]
     path = f"gazette/{volume}/{issue_id}/issue.yaml"
-    return Start(path=path, known={"publication_date": roc_typed(site.as_of)})
+    return Start(path=path, values={"publication_date": roc_typed(site.as_of)})
 
 
 def _spelled(issue_id: str, site: Site) -> str:
@@ -57,7 +57,7 @@ def start_entry(site: Site, name: str) -> Start:
     path = f"gazette/{issue_id.partition('-')[0]}/{issue_id}/{_sequence(site, issue_id)}.yaml"
     issue = site.archive.get(GazetteIssue, Ref("issues", issue_id))
     day = issue.publication_date if issue else None
-    return Start(path=path, known={"dispatch_date": roc_typed(min(day or site.as_of, site.as_of))})
+    return Start(path=path, values={"dispatch_date": roc_typed(min(day or site.as_of, site.as_of))})
 
 
 def _sequence(site: Site, issue_id: str) -> str:

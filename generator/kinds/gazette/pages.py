@@ -81,7 +81,7 @@ def entry_categories(entry: GazetteEntry, site: Site) -> tuple[str, ...]:
 
 def entry_row(entry: GazetteEntry, site: Site) -> Row:
     """An entry in a list: title, day, category, issuers."""
-    day = site.known(entry)
+    day = site.publication_day(entry)
     names = "、".join(site.title_on(ref, entry.dispatch_date) for ref in entry.issuers)
     marks = (category(entry.category, site).title, names)
     note = "、".join(entry.document_numbers)

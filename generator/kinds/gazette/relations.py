@@ -76,7 +76,7 @@ def _target_published(
     entry: GazetteEntry, relation: Relation, target: GazetteEntry, site: Site, path: str
 ) -> Iterator[Problem]:
     """No document acts on one that was published after it."""
-    mine, theirs = site.known(entry), site.known(target)
+    mine, theirs = site.publication_day(entry), site.publication_day(target)
     if relation.type != "cites" and mine and theirs and theirs > mine:
         values = {"value": target.id, "other": roc(theirs), "mine": roc(mine)}
         yield rule_problem("relation-later", entry, f"{path}.target", **values)
@@ -86,7 +86,7 @@ def _early_end(
     entry: GazetteEntry, relation: Relation, target: GazetteEntry, site: Site, path: str
 ) -> Iterator[Problem]:
     """No document ends before it was published."""
-    day, published = effect_day(entry, site), site.known(target)
+    day, published = effect_day(entry, site), site.publication_day(target)
     if relation.type in _ENDING and day and published and day < published:
         label = RELATIONS[relation.type]
         values = {"value": label, "id": target.id, "day": roc(day), "other": roc(published)}
@@ -202,7 +202,7 @@ def _published_corrections(target: GazetteEntry, site: Site) -> list[tuple[Gazet
     others = site.archive.referring_to(target, GazetteEntry)
     return [
         (other, relation)
-        for other in sorted(others, key=lambda entry: site.known(entry) or dt.date.max)
+        for other in sorted(others, key=lambda entry: site.publication_day(entry) or dt.date.max)
         for relation in other.relations
         if relation.type == "corrects" and relation.target == target.ref
     ]

@@ -72,7 +72,7 @@ def _promised(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
     for leaf in leaves_of(entry, Text):
         mention = _PROMISE.search(leaf.value)
         if mention:
-            day = site.known(entry)
+            day = site.publication_day(entry)
             if day and site.phase(day, day + PROMISED) < AFTER:
                 yield rule_warning("attachment-promised", entry, leaf.path, value=mention[0])
             return

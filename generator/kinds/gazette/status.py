@@ -38,7 +38,7 @@ def first_day(effective: Effective, entry: GazetteEntry, site: Site) -> dt.date 
     """The first day on which a part of an entry binds; None if it is not known."""
     if effective.date:
         return effective.date
-    bases = {"promulgation": entry.dispatch_date, "publication": site.known(entry)}
+    bases = {"promulgation": entry.dispatch_date, "publication": site.publication_day(entry)}
     base = bases.get(effective.from_)
     return base and (base if effective.counting == "same_day" else base + THIRD_DAY)
 
@@ -54,7 +54,7 @@ def effect_day(entry: GazetteEntry, site: Site) -> dt.date | None:
         return min(filter(None, days), default=None)
     if entry.form == "order" and entry.dispatch_date:
         return entry.dispatch_date + THIRD_DAY
-    return site.known(entry)
+    return site.publication_day(entry)
 
 
 def acts_on(entry: GazetteEntry, site: Site) -> Iterator[LaterAct]:
@@ -75,7 +75,7 @@ def _act(relation: Relation, by: GazetteEntry, site: Site) -> Act:
     deed = DEEDS[relation.type]
     if relation.articles and deed in _IN_PART:
         deed = Deed.AMEND
-    published = site.known(by) or dt.date.max
+    published = site.publication_day(by) or dt.date.max
     return Act(deed=deed, day=effect_day(by, site), published=published, until=relation.until)
 
 

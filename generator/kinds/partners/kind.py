@@ -19,8 +19,8 @@ from generator.site.kind import (
     URL,
     Column,
     English,
-    Found,
     Kind,
+    SearchFields,
     Section,
     Site,
     attribute,
@@ -198,7 +198,7 @@ KINDS = (
         ),
         rules=(_rules,),
         page=_page,
-        found=lambda partner, _: Found(category=partner.relation_name),
+        search_fields=lambda partner, _: SearchFields(category=partner.relation_name),
         start=lambda site, name: named_start(
             name, "partners", "yaml", {"published_on": roc_typed(site.as_of)}
         ),

@@ -28,9 +28,9 @@ from generator.site.kind import (
     URL,
     Column,
     English,
-    Found,
     HomeBlock,
     Kind,
+    SearchFields,
     Site,
     Start,
     StartRefused,
@@ -80,7 +80,7 @@ def _facts(report: Report, _: Site) -> Iterator[Fact]:
     yield Fact(name="period", values=(Said(text=period.english),) if period else ())
 
 
-def _search_fields(report: Report, site: Site) -> Found:
+def _search_fields(report: Report, site: Site) -> SearchFields:
     """The words of a report's sections for the search, with figures in place of their citations."""
     texts: list[str] = []
     for section in pages.sections_of(report, site):
@@ -91,12 +91,12 @@ def _search_fields(report: Report, site: Site) -> Found:
         captions = (photo.caption for photo in section.photos)
         items = (item for list_ in section.lists for item in list_.items)
         texts += (section.title, plain_text(words), *captions, *items)
-    return Found(texts=tuple(texts))
+    return SearchFields(texts=tuple(texts))
 
 
 def _start_report(site: Site, name: str) -> Start:
     start = named_start(name, INDEX.rstrip("/"), "yaml", {"presented_on": roc_typed(site.as_of)})
-    return Start(path=f"{INDEX}{name}/report.yaml", known=start.known)
+    return Start(path=f"{INDEX}{name}/report.yaml", values=start.values)
 
 
 def _start_section(site: Site, name: str) -> Start:
@@ -108,7 +108,7 @@ def _start_section(site: Site, name: str) -> Start:
     if report_id not in reports and (report_id or len(reports) > 1):
         raise StartRefused("report", (f"{id_}/{name}" for id_ in reports))
     report = reports[report_id] if report_id else next(iter(reports.values()))
-    return Start(path=f"{INDEX}{report.id}/{_number(site, report.id)}-{name}.md", known={})
+    return Start(path=f"{INDEX}{report.id}/{_number(site, report.id)}-{name}.md", values={})
 
 
 def _number(site: Site, report_id: str) -> str:
@@ -149,7 +149,7 @@ _REPORTS = Kind(
     documents=report_documents,
     own_names=lambda report: (tables_name(report.id),),
     feeds=_feeds,
-    found=_search_fields,
+    search_fields=_search_fields,
     home=_home,
     english=English(facts=_facts),
     categories=lambda report, _: ("報告",),

@@ -141,7 +141,7 @@ def _mention_row(record: Record, site: Site) -> Row:
 def _mentions(agency: Agency, site: Site) -> tuple[Record, ...]:
     """The dated records that name the agency; agencies below it have no date and are left out."""
     records = site.archive.referring_to(agency, Record)
-    return tuple(record for record in records if site.known(record))
+    return tuple(record for record in records if site.publication_day(record))
 
 
 def feed_name(agency: Agency) -> str:

@@ -57,14 +57,14 @@ def _changes(site: Site, language: str) -> Iterator[Row]:
     words = words_of(language)["home"]
     since = site.as_of - RECENT
     records = (record for kind in site.kinds if kind.page for record in site.records(kind))
-    dated = ((day, record) for record in records if (day := site.known(record)))
+    dated = ((day, record) for record in records if (day := site.publication_day(record)))
     # an old record without a revision cannot have changed, and most records are such
     candidates = (record for day, record in dated if record.revisions or since < day)
     updated = [(site.updated(record), record) for record in candidates]
     recent = [(day, record) for day, record in updated if since < day <= site.as_of]
     recent.sort(key=lambda pair: (pair[0], pair[1].kind, pair[1].id), reverse=True)
     for day, record in recent[:CHANGES]:
-        mark = words["new" if day == site.known(record) else "revised"]
+        mark = words["new" if day == site.publication_day(record) else "revised"]
         kind = site.kind(record)
         row = row_in(language, plain_row)(record, site)
         yield structs.replace(

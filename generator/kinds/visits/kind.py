@@ -20,9 +20,9 @@ from generator.site.kind import (
     URL,
     Column,
     English,
-    Found,
     HomeBlock,
     Kind,
+    SearchFields,
     Section,
     Site,
     Start,
@@ -143,9 +143,9 @@ def _home(site: Site, language: str) -> HomeBlock | None:
     return HomeBlock(template="visits-home.html", context={"rows": rows}) if rows else None
 
 
-def _search_fields(visit: Visit, site: Site) -> Found:
+def _search_fields(visit: Visit, site: Site) -> SearchFields:
     names = tuple(site.title_on(ref, visit.last_day) for ref in visit.agencies)
-    return Found(category=visit.direction_name, agencies=names)
+    return SearchFields(category=visit.direction_name, agencies=names)
 
 
 def _facts(visit: Visit, site: Site) -> Iterator[Fact]:
@@ -217,7 +217,7 @@ KINDS = (
         day_of_names=lambda visit: visit.last_day,
         page=_page,
         start=_start,
-        found=_search_fields,
+        search_fields=_search_fields,
         listings=_listings,
         feed_item=_item,
         feeds=_feeds,

@@ -25,7 +25,7 @@ from generator.output.search.documents import (
     written,
 )
 from generator.release.search_names import FOLDER, folds_name
-from generator.site.kind import Found, Site
+from generator.site.kind import SearchFields, Site
 from generator.text.fold_table import packed
 from generator.text.markdown import plain_text
 
@@ -46,14 +46,14 @@ def found_records(site: Site) -> tuple[Record, ...]:
 def document(record: Record, site: Site, leaves: Sequence[Leaf] = ()) -> SearchDocument:
     """A record as search sees it; `leaves` are all its values, if the caller has them at hand."""
     kind = site.kind(record)
-    facts: Found = kind.found(record, site)
+    facts: SearchFields = kind.search_fields(record, site)
     headings = {kind.title(record), *facts.numbers}
     candidates = (*_texts(leaves or leaves_of(record, Text)), *facts.texts)
     texts = dict.fromkeys(text for text in candidates if text not in headings)
     return SearchDocument(
         address=kind.address(record),
         title=kind.title(record),
-        day=site.known(record),
+        day=site.publication_day(record),
         kind=kind.label,
         category=facts.category,
         agencies=facts.agencies,

@@ -97,8 +97,8 @@ def _records(selection: Counted, scope: Held) -> Iterator[Record]:
     site, period = scope.site, scope.period
     kind = next((kind for kind in site.kinds if kind.name == selection.kind), None)
     for record in site.records(kind) if kind and period else ():
-        day = site.known(record)
-        fits = kind and selection.category in ("", kind.found(record, site).category)
+        day = site.publication_day(record)
+        fits = kind and selection.category in ("", kind.search_fields(record, site).category)
         if fits and period and day and period.from_ <= day <= period.to:
             yield record
 
