@@ -14,7 +14,7 @@ import pytest
 from msgspec import structs
 from sample_sites import SITES, build_site, files_below
 
-from generator import PROJECT
+from generator import PROGRAM
 from generator.build.examine import examine
 from generator.build.expected_site import declare, make_anew
 from generator.build.markdown_export import DOCS
@@ -40,7 +40,7 @@ def mkdocs(docs: Path, nav: Path, target: Path, *prefix: str) -> subprocess.Comp
     folders = {"GONGBAO_NAV": str(nav), "GONGBAO_DOCS": str(docs), "GONGBAO_PLAIN": str(target)}
     return subprocess.run(
         [*prefix, sys.executable, "-m", "mkdocs", "build", "--strict"],
-        cwd=PROJECT,
+        cwd=PROGRAM.parent,
         env={"PATH": os.environ["PATH"], **folders},
         capture_output=True,
         text=True,

@@ -23,7 +23,7 @@ from time import monotonic
 from typing import Any, NoReturn
 
 import generator.commands
-from generator import PROJECT
+from generator import PROGRAM
 from generator.build.day_check import ClockRefused
 from generator.build.options import Options
 from generator.build.workers.dask_executor import ClusterRefused
@@ -280,7 +280,7 @@ def _failure(failed: PublishFailed, console: Console) -> str:
 
 def _shown(path: Path | str) -> str:
     """A file of the program as its maintainers name it."""
-    return Path(path).as_posix().removeprefix(f"{PROJECT.as_posix()}/")
+    return Path(path).as_posix().removeprefix(f"{PROGRAM.parent.as_posix()}/")
 
 
 def _say(text: str) -> None:

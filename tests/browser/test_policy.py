@@ -15,7 +15,7 @@ from browsing import Visit, serving
 from playwright.sync_api import Browser, Page, Request, Route
 from sample_sites import files_below
 
-from generator import PROJECT
+from generator import PROGRAM
 from generator.build.examine import examine
 from generator.build.expected_site import declare
 from generator.build.options import Options
@@ -96,7 +96,7 @@ def test_web_servers_are_told_the_same(full_site: Options) -> None:
 
 def test_the_headers_of_nginx_are_made_as_the_readme_says(full_site: Options) -> None:
     """The README's line turns `_headers` into a directive a header, those of all addresses."""
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    readme = (PROGRAM.parent / "README.md").read_text(encoding="utf-8")
     (line,) = re.findall(r"^(sed .*) > gongbao-headers\.conf$", readme, re.M)
     folder = full_site.site.parent
     done = subprocess.run(shlex.split(line), cwd=folder, capture_output=True, text=True, check=True)
@@ -115,7 +115,7 @@ def test_documents_are_saved_and_not_opened(full_site: Options) -> None:
     saved = re.findall(r"^/:folder/\*\.(\S+)\n  Content-Disposition: attachment$", text, re.M)
     documents = set(ALLOWED) - set(PICTURES)
     assert set(saved) == documents | {ending.upper() for ending in documents}
-    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    readme = (PROGRAM.parent / "README.md").read_text(encoding="utf-8")
     (endings,) = re.findall(r"^  ~\*\S+\\\.\((\S+)\)\$ attachment;$", readme, re.M)
     assert set(endings.split("|")) == documents
     assert "\n  add_header Content-Disposition $gongbao_saved;\n" in readme

@@ -546,7 +546,6 @@ def test_a_test_in_a_kinds_folder_makes_no_site_stale(
 ) -> None:
     """What the program is does not depend on it; a folder `tests` elsewhere is part of that."""
     monkeypatch.setattr(fingerprint, "PROGRAM", tmp_path / "generator")
-    monkeypatch.setattr(fingerprint, "PROJECT", tmp_path)
     keys = [worker_key.__wrapped__()]
     for name in ("kinds/notices/tests/test_dates.py", "kinds/notices/kind.py", "tests/words.py"):
         path = tmp_path / "generator" / name

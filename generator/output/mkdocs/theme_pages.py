@@ -12,12 +12,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from generator import PROJECT
+from generator import SETTINGS, THEME
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
-SETTINGS, THEME = PROJECT / "mkdocs.yml", PROJECT / "theme"
 LOST_PAGE = "404.html"
 
 
