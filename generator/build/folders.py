@@ -29,6 +29,7 @@ from generator.build.workers.tasks import MAKE, Desk, Wanting, make
 from generator.build.workers.tuning import FORKED
 from generator.content.model import Page, Ref, sources_of
 from generator.output.formats.csv_json import Line
+from generator.output.mkdocs.host_settings import settings_file
 from generator.site.kind import Site
 from generator.site.plan import Lists, plan_lists, plan_pages, shown
 
@@ -76,7 +77,9 @@ def planned(run: Run, whole: Site, looked: Looked) -> Making:
     traced = TracedSite.over(site)
     traced.rest()
     plan = plan_lists(traced, options.views)
-    frames = kept_frames(plan.navigation, site, run.cache, run.program)
+    frames = kept_frames(
+        plan.navigation, site, settings_file(options.content), run.cache, run.program
+    )
     press = Press(traced, plan.feeds, options.loader, frames)
     store = BundleStore(options.work, options.content, options.secret.key)
     return Making(

@@ -43,6 +43,7 @@ from generator.build.verify import (
     verify_manifest,
 )
 from generator.content.model import Problem
+from generator.output.mkdocs.host_settings import settings_file
 from generator.release.manifest import listing
 from generator.release.publish import current, drop_older, finish, published, show, staging
 from generator.release.releases import Release, text_of
@@ -168,7 +169,8 @@ def verify_site(options: Options) -> Built:
     examined = (run := passing_run(options)).examine()
     if examined.site is None:
         return Built(examined=examined)
-    expected = declare(examined.site, options.loader, draft=options.draft)
+    file = settings_file(options.content)
+    expected = declare(examined.site, options.loader, draft=options.draft, file=file)
     anew = make_anew(expected, options)
     run.cache.close()
     faults = compare(published(options.work, options.site), anew)

@@ -23,7 +23,7 @@ from generator.content.model import Problem
 from generator.content.published_memory import memory_files
 from generator.ledger.log_files import files_key, odd_files, own_ledger, remembered_files
 from generator.output.fingerprint import program_key
-from generator.output.plugins import Plugins
+from generator.output.mkdocs.host_settings import settings_key
 from generator.release.manifest import RELEASES, STARTED
 from generator.release.releases import Release, kept, release
 
@@ -66,9 +66,9 @@ def remember(files: Files, cache: Cache, work: Path) -> None:
     files.forget()
 
 
-def made_with(plugins: Plugins) -> bytes:
-    """Of the program, its templates and its kinds."""
-    return combined_key(program_key(), plugins.key)
+def made_with(options: Options) -> bytes:
+    """Of the program, its templates and its kinds, and of what the site has of its own of these."""
+    return combined_key(program_key(), options.plugins.key, settings_key(options.content))
 
 
 def site_key(options: Options, files: Files) -> bytes:
@@ -79,7 +79,7 @@ def site_key(options: Options, files: Files) -> bytes:
     odd = repr(odd_files(options.ledger)).encode()
     sealed = (files_key(own_ledger(options.ledger)), odd, files_key(kept))
     known = (files_key(memory_files(options.ledger)), report_digest(options.work))
-    digest = hashlib.sha256(combined_key(made_with(options.plugins), words, *sealed, *known))
+    digest = hashlib.sha256(combined_key(made_with(options), words, *sealed, *known))
     read = ((path, odd is None and is_text(path), odd) for path, odd in files.paths)
     lines = [f"{path}\0{files.digest(path) if held else odd}\n" for path, held, odd in read]
     digest.update("".join(lines).encode(errors="surrogateescape"))

@@ -22,7 +22,7 @@ from generator.commands._cli import main
 from generator.commands._console import CLEAN, CONTENT, FAULT, USAGE
 from generator.commands._progress_line import STAGES
 from generator.output.mkdocs import theme_pages
-from generator.output.mkdocs.theme_pages import ThemeRefused
+from generator.output.mkdocs.host_settings import ThemeRefused
 from generator.output.plugins import Plugins
 from generator.pipeline import build, visible_site
 from generator.release.disk import remove_tree
