@@ -69,10 +69,11 @@ class PreparedSite(Struct, frozen=True, kw_only=True):
 class GongbaoPlugin(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call]
     """The site of the content folder, which is the `docs_dir`.
 
-    MkDocs calls the methods in their order, once a build.
+    MkDocs calls the methods in their order, once a build.  `mkdocs serve` builds again and again;
+    what was prepared last is then what is shown while the content has errors.
     """
 
-    _prepared: PreparedSite
+    _site: PreparedSite
     _addresses: tuple[str, ...]
 
     def __init__(self) -> None:
@@ -90,14 +91,29 @@ class GongbaoPlugin(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call
             options = options_in_host(content, self.config.lang, draft=self._serving)
             _refuse_target(Path(config.site_dir), options, console)
             _tell_others(config, console)
-            self._prepared = _prepared(options, console)
-            set_up(config, self._settings(config, self._prepared.expected))
+            self._site = self._prepared(options, console)
+            set_up(config, self._settings(config, self._site.expected))
         config.theme.static_templates.discard(SITEMAP)  # ours is among the files
         return config
 
+    def _prepared(self, options: Options, console: Console) -> PreparedSite:
+        """The site of the content, or in a preview the last one without errors.
+
+        MkDocs answers no request after a build that failed, so a preview builds that one again.
+        """
+        try:
+            with _worded(console):
+                return _prepared(options, console, in_memory=self._serving)
+        except Abort as stopped:
+            if not (self._serving and hasattr(self, "_site")):
+                raise
+            console.say(stopped.format_message())
+            console.tell("host-kept")
+            return self._site
+
     def on_files(self, _: Files, /, *, config: MkDocsConfig) -> Files:
         """The site's files in the place of the content's own and of the base theme's."""
-        given = [_file(config, *item) for item in self._prepared.files.items()]
+        given = [_file(config, *item) for item in self._site.files.items()]
         files = Files(sorted([*given, *theme_files(config)], key=file_sort_key))
         made = (file.dest_uri for file in files)
         self._addresses = (*made, *config.theme.static_templates)
@@ -105,7 +121,7 @@ class GongbaoPlugin(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Writes the list of all files, where the site has one."""
-        expected, target = self._prepared.expected, Path(config.site_dir)
+        expected, target = self._site.expected, Path(config.site_dir)
         for bundle in (bundle for bundle in expected.last if bundle.group == LAST):
             expected.digests.clear()
             expected.digests.update({a: digest_of(target / a) for a in self._addresses})
@@ -157,8 +173,11 @@ def _tell_others(config: MkDocsConfig, console: Console) -> None:
         console.remark("host-others", names=listed(names, console.language))
 
 
-def _prepared(options: Options, console: Console) -> PreparedSite:
-    """The site, rendered but for its frames; raises `Abort` where the content has errors."""
+def _prepared(options: Options, console: Console, *, in_memory: bool) -> PreparedSite:
+    """The site, rendered but for its frames; raises `Abort` where the content has errors.
+
+    `in_memory` makes it independent of what happens to the content later.
+    """
     early = early_day(options)
     examined = passing_run(options).examine()
     console.report([*early, *examined.problems])
@@ -168,10 +187,13 @@ def _prepared(options: Options, console: Console) -> PreparedSite:
     if examined.site is None:
         raise Abort(console.words("host-errors", errors=examined.errors))
     expected = declare(examined.site, options.loader, draft=options.draft)
-    return PreparedSite(expected=expected, files=dict(_files(expected, options.content)))
+    files = dict(_files(expected, options.content, in_memory=in_memory))
+    return PreparedSite(expected=expected, files=files)
 
 
-def _files(expected: Expected, content: Path) -> Iterator[tuple[str, bytes | Path]]:
+def _files(
+    expected: Expected, content: Path, *, in_memory: bool
+) -> Iterator[tuple[str, bytes | Path]]:
     """Every file of a site by its path in a docs folder; the list of all, and the theme's, not."""
     press = expected.press
     for page, block in expected.pages:
@@ -183,7 +205,7 @@ def _files(expected: Expected, content: Path) -> Iterator[tuple[str, bytes | Pat
     for copy in expected.copies:
         path = content.absolute() / copy.source
         # a picture is published without its metadata, anything else as it lies there
-        same = digest_of(path) == copy.digest
+        same = not in_memory and digest_of(path) == copy.digest
         yield copy.address, path if same else b"".join(offered(content, copy.source))
     for scaling in expected.scalings:
         yield scaling.address, developed(scaling, content)

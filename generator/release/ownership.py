@@ -145,8 +145,9 @@ def _check_copies(work: Path, site: Path, content: Path, way: str | None) -> Non
 
 
 def _is_unused(work: Path) -> bool:
-    """Whether a folder is empty, or has only the mark of a run that was killed at once."""
-    return work.is_dir() and all(path.name == f"{MARK}.new" for path in work.iterdir())
+    """Whether a folder has nothing but what MkDocs or a run that was killed at once left."""
+    left = (f"{MARK}.new", PLAIN)
+    return work.is_dir() and all(path.name in left for path in work.iterdir())
 
 
 def _overlap(first: Path, second: Path) -> bool:
