@@ -1,4 +1,4 @@
-"""The site as Markdown, for whoever has MkDocs make it by hand: written when it is asked for.
+"""The site as Markdown, for another host or a comparison: written when it is asked for.
 
 Pages are rendered anew each time: nothing of them is kept, so nothing of them can be stale, and
 a build that is not asked for them does nothing for them.  All else are links to the release's
