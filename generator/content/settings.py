@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from generator.content.field_types import Choice, Many, Pattern, Reading, Text
 from generator.content.files import SITE_FILE, odd_problem
-from generator.content.model import Origin, Problem
+from generator.content.model import MappingNode, Node, Origin, Problem, ScalarNode
 from generator.content.record import Group, described, group, read_group
 from generator.content.safe_open import Replaced, odd_at, open_below
 from generator.content.value_types import Address, Day, Flag, Whole
@@ -23,8 +23,13 @@ from generator.text.public_key import NoteFault, read_verifier
 from generator.text.urls import CHINESE, ENGLISH
 
 MEGABYTE = 1024 * 1024
+FORMAT = 1
+"""The version of the content's form that this program reads; `site.yaml` may name its own."""
 ATTACHMENT_LIMIT = 100
 """The most megabytes of a file beside a record, unless the settings give another limit."""
+
+
+_NUMBER = re.compile("[1-9][0-9]{0,8}")
 
 
 @group
@@ -134,6 +139,8 @@ class Settings:
         Whole(minimum=1), "附件大小上限", "單位為 MB，不寫則為 100"
     )
 
+    format: int | None = described(Whole(minimum=1), "內容格式版本", "不寫則為 1")
+
     @property
     def largest_attachment(self) -> int:
         """The most bytes of a file beside a record."""
@@ -196,6 +203,8 @@ def read_settings(content: Path, lookalike: str = "") -> SettingsReading:
     tree = read_tree(raw, SITE_FILE)
     if isinstance(tree, Problem):
         return SettingsReading(None, (tree,))
+    if newer := _newer_format(tree):  # alone: what else is unknown may be right there
+        return SettingsReading(None, (newer,))
     reading = Reading([], {})
     settings = read_group(Settings, tree, reading)
     if settings and not settings.base_url.endswith("/"):
@@ -204,6 +213,18 @@ def read_settings(content: Path, lookalike: str = "") -> SettingsReading:
     if settings and settings.sealing and [*_sealing_faults(settings.sealing, reading)]:
         settings = None
     return SettingsReading(settings, tuple(reading.problems))
+
+
+def _newer_format(tree: Node) -> Problem | None:
+    """A problem if the content's form is of a later version than this program reads."""
+    pairs = tree.pairs if isinstance(tree, MappingNode) else ()
+    stated = (value for key, value in pairs if key.text == "format")
+    for value in (value for value in stated if isinstance(value, ScalarNode)):
+        if _NUMBER.fullmatch(value.text) and int(value.text) > FORMAT:
+            values = {"field": "format", "value": value.text, "known": str(FORMAT)}
+            place = value.origin._replace(field="format")
+            return Problem(code="format-newer", origin=place, values=values)
+    return None
 
 
 def _sealing_faults(sealing: Sealing, reading: Reading) -> Iterator[str]:
