@@ -25,7 +25,7 @@ BROKEN = TESTS / "broken"
 CODES = sorted(path.name for path in BROKEN.iterdir())
 EXPECTED = {"zh-TW": "expected.txt", "en": "expected.en.txt"}
 ENTRY = "gazette/105/105-001/01.yaml"
-PROMISES = "../generator/kinds/statistics/tests/test_promises.py"
+PROMISES = "../generator/kinds/statistics/tests/test_published_figures.py"
 SCENARIOS: Mapping[str, str] = {
     "site-missing": "commands/test_cli.py::test_a_folder_without_content_is_a_content_problem",
     "site-missing/near": "text/test_likeness.py::test_settings_under_another_name_are_told_once",

@@ -15,10 +15,10 @@ from plain_mkdocs import PLAIN, mkdocs, mkdocs_of_markdown, put_settings, site_f
 from sample_sites import SITES, build_site, files_below
 
 from generator.build.examine import examine
-from generator.build.expected_site import declare, make_anew
+from generator.build.expected_site import Expected, declare, make_anew
 from generator.build.markdown_export import DOCS
 from generator.build.options import Options
-from generator.build.verify import Expected, verify
+from generator.build.verify import verify
 from generator.content.model import Problem
 from generator.output.mkdocs.nav import NAV_FILE
 

@@ -15,8 +15,7 @@ from lxml import etree
 from lxml.html import fragment_fromstring
 from sample_sites import MINIMAL, SITES, examine_folder
 
-from generator.build.expected_site import declare
-from generator.build.verify import Expected
+from generator.build.expected_site import Expected, declare
 from generator.content.record import Record
 from generator.output.formats.rss import unmarked
 from generator.output.templates_loader import package_templates

@@ -53,8 +53,8 @@ def check_all(
     stale: dict[str, int] = {}
     for name, size in sizes.items():
         held = cache.get(SECTION, name, gathered.keys[name])
-        trace, problems, leaves = _KNOWN.unpacked(held) if held else ("", (), {})
-        if held and not site.broken and answers.same(trace):
+        trace, problems, leaves = _KNOWN.unpacked(held) if held else (b"", (), {})
+        if held and answers.same(trace):
             progress.step(size)
             found.add(problems, leaves)
         else:
@@ -69,7 +69,7 @@ def check_all(
     for name, (problems, leaves, asked) in answered:
         progress.step(stale[name])
         found.add(problems, leaves)
-        if not site.broken and not any(problem.stops for problem in problems):
+        if not any(problem.stops for problem in problems):
             held = _KNOWN.packed((answers.trace(asked), problems, leaves))
             cache.put(SECTION, name, gathered.keys[name], held)
     return found

@@ -11,14 +11,20 @@ from pathlib import Path
 from msgspec import structs
 
 from generator.build.bundles.lazy_texts import Texts
-from generator.build.cache.store import Cache, combined_key, passing
+from generator.build.cache.store import Cache, combined_key, passing, peeked
 from generator.build.checks_runner import check_all
 from generator.build.gather import Gathered, Reader, site_digest
-from generator.build.history import earlier_memory, silent_changes, unremembered
+from generator.build.history import (
+    earlier_memory,
+    silent_changes,
+    unremembered,
+    unsealed_problem,
+)
 from generator.build.link_report_file import read_report
 from generator.build.options import Examined, Options, Waiting
 from generator.build.progress import Count, Progress, Tell, unheard
-from generator.build.up_to_date import made_with
+from generator.build.session import Session
+from generator.build.up_to_date import made_with, remember
 from generator.build.workers.memory import stays
 from generator.content.archive import Archive
 from generator.content.files import Files, odd_problem
@@ -253,6 +259,25 @@ def _site(
         seals=sealed,
         memory=memory,
     )
+
+
+def examine_session(session: Session) -> tuple[Run, Examined]:
+    """The run of a build, and what it found; the digests of files are kept for the next run.
+
+    A warning is added where readers are shown what the memory of published records lacks.
+    """
+    options, cache = session.options, session.cache
+    texts = Texts(cache, lambda: peeked(options.work, options.secret.key))
+    run = Run(
+        options=options, cache=cache, files=session.files, texts=texts, progress=session.progress
+    )
+    examined = run.examine()
+    if examined.unsealed:
+        warning = unsealed_problem(examined.unsealed, options.ledger_way)
+        problems = in_order((*examined.problems, warning))
+        examined = structs.replace(examined, problems=problems, unsealed=())
+    remember(run.files, cache, options.work)
+    return run, examined
 
 
 def passing_run(

@@ -7,11 +7,12 @@ What `gongbao links` found last is part of what a site is made of, and is read.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
 from jinja2 import BaseLoader
+from msgspec import Struct
 
 from generator import SETTINGS
 from generator.build.bundles.bundle import Press
@@ -20,8 +21,8 @@ from generator.build.bundles.thumbnails import developed
 from generator.build.cache.trace import TracedSite
 from generator.build.options import Options
 from generator.build.site_bundles import PlannedBundle, joined_bundles, whole_bundles
-from generator.build.verify import Expected, SiteAnew
-from generator.content.model import Artifact, Dataset, Feed
+from generator.content.model import Artifact, Copy, Dataset, Feed, Page, Scaling
+from generator.content.settings import Settings
 from generator.output.formats.csv_json import dataset_artifacts, lines_of
 from generator.output.formats.rss import item_xml
 from generator.output.formats.sitemap import Listed, listed_page
@@ -33,6 +34,35 @@ from generator.site.redirects import Redirect, redirects
 
 LAST = ("theme", "manifest")
 """Groups of files that need more than the content: MkDocs' theme, the digests of all else."""
+
+
+class Expected(Struct, frozen=True, kw_only=True):
+    """What the content declares: pages with their block, files with their bytes or digest.
+
+    `site` is the site as it is shown, `press` frames its pages.  The bundles that are `last` need
+    more than the content; the list of all files takes `digests`, which `make_anew` fills.
+    """
+
+    site: Site
+    settings: Settings
+    pages: tuple[tuple[Page, str], ...]
+    artifacts: tuple[Artifact, ...]
+    copies: tuple[Copy, ...]
+    last: tuple[PlannedBundle, ...]
+    scalings: tuple[Scaling, ...]
+    press: Press
+    digests: dict[str, str]
+
+
+class SiteAnew(Struct, frozen=True, kw_only=True):
+    """A whole site made anew from content and theme: SHA-256 by address of every file.
+
+    `content` gives the bytes of a file by address, b"" where its digest alone is known.
+    """
+
+    expected: Expected
+    digests: Mapping[str, str]
+    content: Callable[[str], bytes]
 
 
 class NewParts:
@@ -120,7 +150,7 @@ def declare(
         last=tuple(bundle for bundle in bundles if bundle.group in LAST),
         copies=planned.copies,
         scalings=planned.scalings,
-        press=Press(TracedSite.over(site), planned.feeds, loader, frames),
+        press=Press(TracedSite(site), planned.feeds, loader, frames),
         digests=parts.site_digests,
     )
 

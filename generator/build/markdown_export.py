@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from generator.build.folders import Making
+from generator.build.plan import Build
 from generator.build.workers.batches import worked
 from generator.build.workers.memory import let_go
 from generator.build.workers.remote_context import shared_desk
@@ -28,20 +28,20 @@ _THEME = "theme"
 """The bundle of what MkDocs makes of the theme by itself."""
 
 
-def write_docs(making: Making, work: Path) -> None:
+def write_docs(build: Build, work: Path) -> None:
     """Makes `docs` and `nav.yml` of a work folder those of a site in the store."""
-    pages = {page.address for kept in making.printing.kept.values() for page in kept.bundle.pages}
-    making.progress.stage("markdown", len(pages))
+    pages = {page.address for kept in build.bundles.kept.values() for page in kept.bundle.pages}
+    build.run.progress.stage("markdown", len(pages))
     fresh = work / f"{DOCS}.new"
     discard(fresh)
-    for source in _sources(making):
+    for source in _sources(build):
         write_file(fresh / source.address, source.content)
-        making.progress.step()
-    _link_rest(making, fresh, {f"{address}index.html" for address in pages})
+        build.run.progress.step()
+    _link_rest(build, fresh, {f"{address}index.html" for address in pages})
     discard(work / DOCS)
     fresh.rename(work / DOCS)
-    templates = b"extra_templates: [sitemap.xml]\n" if _in_parts(making) else b""
-    write_file(work / NAV_FILE, nav_file(making.frames.settings).content + templates)
+    templates = b"extra_templates: [sitemap.xml]\n" if _in_parts(build) else b""
+    write_file(work / NAV_FILE, nav_file(build.press.frames.settings).content + templates)
 
 
 def drop_docs(work: Path) -> None:
@@ -50,33 +50,33 @@ def drop_docs(work: Path) -> None:
     discard(work / NAV_FILE)
 
 
-def _sources(making: Making) -> Iterator[Artifact]:
+def _sources(build: Build) -> Iterator[Artifact]:
     """The Markdown of every page."""
-    desk = making.desk
+    desk = build.desk
     sizes = {name: len(refs) for name, refs in desk.folders.items()}
 
     def folder(name: str) -> Texted:
         return name, desk.texts.packed(name)
 
-    made = worked(sizes, SOURCES, shared_desk(desk), folder, making.workers)
+    made = worked(sizes, SOURCES, shared_desk(desk), folder, build.run.options.workers)
     for _, held in made:
         yield from held
-    for page in making.pages():
-        yield making.press.source(page)
+    for page in build.planned_pages():
+        yield build.press.source(page)
         let_go()
 
 
-def _in_parts(making: Making) -> bool:
-    return any(name.startswith(PART) for name in making.printing.kept)
+def _in_parts(build: Build) -> bool:
+    return any(name.startswith(PART) for name in build.bundles.kept)
 
 
-def _link_rest(making: Making, folder: Path, pages: set[str]) -> None:
+def _link_rest(build: Build, folder: Path, pages: set[str]) -> None:
     """Links to all that the release holds beside its pages.
 
     An index of sitemaps too: the theme would make one file, and a template of the docs comes after.
     """
-    hosts = {LOST_PAGE, *(() if _in_parts(making) else (SITEMAP,))}
-    for name, kept in making.printing.kept.items():
+    hosts = {LOST_PAGE, *(() if _in_parts(build) else (SITEMAP,))}
+    for name, kept in build.bundles.kept.items():
         for address in kept.bundle.files if name != _THEME else ():
             if address not in pages and address not in hosts:
                 path, up = folder / address, "../" * (address.count("/") + 1)

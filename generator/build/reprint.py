@@ -28,18 +28,15 @@ REMOVED = "record"
 class RestoredSite(TracedSite):
     """A site that tells links to records that it cannot know from links that lead nowhere."""
 
-    @classmethod
-    def of(cls, site: Site, known: frozenset[str]) -> TracedSite:
+    def __init__(self, site: Site, known: frozenset[str]) -> None:
         """The same site, which can know of all records of some kinds."""
-        held = cls.over(site)
-        held.__dict__["_known"] = known
-        held.__dict__["_held"] |= {"_known"}
-        return held
+        super().__init__(site)
+        self._known = known
 
     def linked(self, ref: Ref) -> Record | None:
         """The record behind a reference; of one that the copy cannot tell, a stand-in."""
         found = self.archive.find(ref)
-        if found or ref.kind in self.__dict__["_known"]:
+        if found or ref.kind in self._known:
             return found
         given: dict[str, Any] = {"kind": UNKNOWN, "id": f"{UNKNOWN}/{self._place(ref)}"}
         return Record(**given)
@@ -84,7 +81,7 @@ class Reprinted:
         """The press; a whole copy knows of every record of the kinds that it tells of."""
         site, whole = self.content.site, self.source.whole
         known = frozenset(record.kind for record in site.archive) if whole else frozenset()
-        restored = RestoredSite.of(site, known)
+        restored = RestoredSite(site, known)
         return Press(restored, self._lists.feeds, self.source.loader, self._frames)
 
     @cached_property

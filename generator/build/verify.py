@@ -8,14 +8,13 @@ altered or added is named with its file.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from os.path import commonprefix
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from msgspec import Struct, structs
 
-from generator.build.bundles.bundle import Press
 from generator.build.bundles.page_checks import (
     Lead,
     Link,
@@ -26,13 +25,16 @@ from generator.build.bundles.page_checks import (
     site_problem,
     targets,
 )
-from generator.build.site_bundles import PlannedBundle
-from generator.content.model import Artifact, Copy, Origin, Page, Problem, Scaling
-from generator.content.settings import Settings
+from generator.build.examine import in_order, passing_run
+from generator.build.expected_site import Expected, SiteAnew, declare, make_anew
+from generator.build.options import Built, Options
+from generator.content.model import Origin, Problem
 from generator.output.formats.sitemap import PART, SITEMAP
+from generator.output.mkdocs.host_settings import settings_file
 from generator.release.carried_files import proven
 from generator.release.manifest import digest_of, digests, listed, tree
-from generator.site.kind import Site
+from generator.release.publish import published
+from generator.release.releases import Release, text_of
 from generator.site.page_metadata import head_lines
 from generator.text.characters import visible
 from generator.text.urls import alternates
@@ -40,35 +42,6 @@ from generator.text.urls import alternates
 ALTERED = "verify-altered"
 SHOWN = 40
 """Characters of a text that a finding shows from the place on where it differs."""
-
-
-class Expected(Struct, frozen=True, kw_only=True):
-    """What the content declares: pages with their block, files with their bytes or digest.
-
-    `site` is the site as it is shown, `press` frames its pages.  The bundles that are `last` need
-    more than the content; the list of all files takes `digests`, which `make_anew` fills.
-    """
-
-    site: Site
-    settings: Settings
-    pages: tuple[tuple[Page, str], ...]
-    artifacts: tuple[Artifact, ...]
-    copies: tuple[Copy, ...]
-    last: tuple[PlannedBundle, ...]
-    scalings: tuple[Scaling, ...]
-    press: Press
-    digests: dict[str, str]
-
-
-class SiteAnew(Struct, frozen=True, kw_only=True):
-    """A whole site made anew from content and theme: SHA-256 by address of every file.
-
-    `content` gives the bytes of a file by address, b"" where its digest alone is known.
-    """
-
-    expected: Expected
-    digests: Mapping[str, str]
-    content: Callable[[str], bytes]
 
 
 def verify(site: Path, anew: SiteAnew, carried: Iterable[str] = ()) -> Iterator[Problem]:
@@ -235,3 +208,31 @@ def _other_places(url: ET.Element) -> Iterator[tuple[str, str]]:
     """A page's addresses by language, as the sitemap lists them."""
     for link in url.iter("{http://www.w3.org/1999/xhtml}link"):
         yield link.get("hreflang", ""), link.get("href", "")
+
+
+def verify_site(options: Options) -> Built:
+    """Compares the published site with one made anew, and with the lists of its release."""
+    examined = (run := passing_run(options)).examine()
+    if examined.site is None:
+        return Built(examined=examined)
+    file = settings_file(options.content)
+    expected = declare(examined.site, options.loader, draft=options.draft, file=file)
+    anew = make_anew(expected, options)
+    run.cache.close()
+    faults = compare(published(options.work, options.site), anew)
+    return Built(examined=examined, faults=faults, pages=len(expected.pages))
+
+
+def compare(shown: Release, anew: SiteAnew) -> tuple[Problem, ...]:
+    """Every difference of a release from the site made anew and from its own lists."""
+    carried = shown.carried_files()
+    wanted = text_of(shown.manifest)
+    faults = [*verify(shown.folder, anew, carried)]
+    altered = {fault.origin.path for fault in faults if fault.code == ALTERED}
+    faults += (
+        fault
+        for fault in verify_manifest(shown.folder, wanted, shown.digest, carried)
+        # a list knows no more of a file than that it differs
+        if fault.code != ALTERED or fault.origin.path not in altered
+    )
+    return in_order({fault.order: fault for fault in faults}.values())

@@ -24,9 +24,8 @@ from msgspec import Struct
 from generator.build.bundles.thumbnails import developed
 from generator.build.day_check import ClockRefused, early_day
 from generator.build.examine import passing_run
-from generator.build.expected_site import declare
+from generator.build.expected_site import Expected, declare
 from generator.build.options import Options
-from generator.build.verify import Expected
 from generator.commands._cli import (
     DAY_VARIABLE,
     REFUSALS,

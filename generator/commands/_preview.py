@@ -149,7 +149,7 @@ def _show(site: Site, run: Run, before: ShownSite | None) -> ShownSite:
     site = shown(site, draft=run.options.draft)
     planned = plan(site, run.options.views)
     frames = _frames(planned, site, run, before)
-    press = Press(TracedSite.over(site), planned.feeds, run.options.loader, frames)
+    press = Press(TracedSite(site), planned.feeds, run.options.loader, frames)
     pages = {page.address: page for page in planned.pages}
     parts = NewParts(planned, site, press.renderer, frames)
     makers = _makers(planned, site, parts, run.options.content)

@@ -6,8 +6,8 @@ from argparse import Namespace
 from dataclasses import replace
 
 from generator.build.day_check import shown_day
-from generator.build.full import verify_site
 from generator.build.options import Options
+from generator.build.verify import verify_site
 from generator.commands._console import CLEAN, CONTENT, USAGE, Command, Console
 from generator.commands._job_options import QUIET
 

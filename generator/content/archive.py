@@ -33,7 +33,7 @@ class Archive:
         for kind, key in order.items():
             ordered = sorted(by_kind.get(kind, ()), key=key)
             if ordered:
-                self._by_type[type(ordered[0])] = tuple(ordered)
+                self._by_type[ordered[0].record_type] = tuple(ordered)
             for place, record in enumerate(ordered):
                 # id() is a safe key, as the records live as long as the archive
                 self._place[id(record)] = place
@@ -58,7 +58,7 @@ class Archive:
 
     def get(self, record_type: type[RecordT], ref: Ref) -> RecordT | None:
         """The record that a reference names if it has this type, or None."""
-        record = self._by_ref.get(ref)
+        record = self.find(ref)
         return record if isinstance(record, record_type) else None
 
     def place(self, record: Record) -> int:
@@ -67,7 +67,7 @@ class Archive:
 
     def neighbours(self, record: RecordT) -> tuple[RecordT | None, RecordT | None]:
         """The records before and after one, in its kind's order."""
-        ordered = self.of(type(record))
+        ordered = self.of(record.record_type)
         place = self._place[id(record)]
         before = ordered[place - 1] if place else None
         after = ordered[place + 1] if place + 1 < len(ordered) else None

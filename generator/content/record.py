@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar, dataclass_transform
+from typing import Any, Self, TypeVar, dataclass_transform
 
 from generator.content.field_types import (
     SLUG,
@@ -176,8 +176,6 @@ class Record:
     """The base class of records: the fields that all kinds share.
 
     `ref` is the name by which others refer to the record, `digest` that of the record as typed.
-    Long texts and places of a cached record stay in the store until they are accessed; `late`
-    loads them.
     """
 
     kind: str = ""
@@ -186,9 +184,6 @@ class Record:
     origin: Origin = dataclasses.field(default=Origin(path=""), compare=False)
     places: Mapping[str, Origin] = dataclasses.field(default_factory=dict, compare=False)
     digest: str = dataclasses.field(default="", compare=False)
-    late: Callable[[Any], Mapping[str, Any]] | None = dataclasses.field(
-        default=None, compare=False, repr=False
-    )
     published_on: dt.date | None = described(Day(), "發布日期", "本筆資料對外發布的日期")
     revisions: tuple[Revision, ...] = described(Many(Group(Revision)), "修訂紀錄")
     not_stated: tuple[str, ...] = described(
@@ -199,17 +194,13 @@ class Record:
     legacy_urls: tuple[str, ...] = described(Many(Address(), unique=True), "舊網址")
     source: str = described(Text(lines=True), "資料來源")
 
-    if not TYPE_CHECKING:  # a visible __getattr__ would make mypy accept any misspelt field
-
-        def __getattr__(self, name: str) -> Any:
-            """The value of a field that is still in the store."""
-            late = None if name == "late" else self.late
-            if late is None or name not in (values := late(self)):
-                raise AttributeError(name)
-            return values[name]
-
     def __post_init__(self) -> None:
         object.__setattr__(self, "ref", Ref(self.kind, self.id))
+
+    @property
+    def record_type(self) -> type[Self]:
+        """The class that its kind declares; one that is read back is of a class beneath that."""
+        return type(self)
 
     @property
     def folder(self) -> str:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import sys
 from collections.abc import Callable, MutableMapping
-from contextlib import suppress
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -23,9 +20,6 @@ from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.runtime import Context
 
 from generator import PROGRAM
-from generator.output.fingerprint import worker_key
-
-_CODE = "__pycache__"
 
 
 def package_templates(program: Path = PROGRAM) -> BaseLoader:
@@ -49,59 +43,28 @@ def templates_key(loader: BaseLoader) -> bytes:
         names = loader.list_templates()
     except TypeError:
         return str(id(loader)).encode()
-    for name in (name for name in names if _CODE not in name.split("/")):
+    for name in names:
         source = loader.get_source(environment, name)[0]
         digest.update(f"{name}\0{source}\0".encode())
     return digest.digest()
 
 
 class Compiled(BytecodeCache):
-    """Caches compiled templates in memory and in `__pycache__` beside their sources.
+    """Shares compiled templates among the environments of a process, one a language.
 
-    Bytecode is code, so it is loaded only from where Python itself loads that of modules, never
-    from a work folder.  The checksum contains the program's digest, because Jinja folds a filter's
-    result for a constant into the bytecode.
+    They are kept in memory alone: bytecode that is read from a folder is code.
     """
 
     def __init__(self) -> None:
         self._code: dict[tuple[str, str], CodeType | None] = {}
 
-    def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        """A template's name, and its file where it has one."""
-        return f"{name}\0{filename or ''}"
-
-    def get_source_checksum(self, source: str) -> str:
-        """A digest of everything that a template's bytecode depends on."""
-        return hashlib.sha256(worker_key() + source.encode()).hexdigest()
-
     def load_bytecode(self, bucket: Bucket) -> None:
         """Sets the bytecode of a template that was compiled before."""
         bucket.code = self._code.get((bucket.key, bucket.checksum))
-        file = _code_file(bucket)
-        if bucket.code is None and file:
-            with suppress(OSError), file.open("rb") as stream:
-                bucket.load_bytecode(stream)
-            self._code[bucket.key, bucket.checksum] = bucket.code
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Caches the bytecode of a template; in memory only, if its folder is read-only."""
+        """Keeps the bytecode of a template."""
         self._code[bucket.key, bucket.checksum] = bucket.code
-        file = _code_file(bucket)
-        if file and not sys.dont_write_bytecode:
-            fresh = file.with_name(f"{file.name}.{os.getpid()}")
-            with suppress(OSError):
-                file.parent.mkdir(exist_ok=True)
-                fresh.write_bytes(bucket.bytecode_to_string())
-                fresh.replace(file)
-
-
-def _code_file(bucket: Bucket) -> Path | None:
-    """The path of a template's bytecode; None for a template that has no file."""
-    source = bucket.key.partition("\0")[2]
-    if not source:
-        return None
-    path = Path(source)
-    return path.parent / _CODE / f"{path.name}.{sys.implementation.cache_tag}"
 
 
 _COMPILED = Compiled()

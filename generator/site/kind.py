@@ -327,25 +327,31 @@ class Site:
 
     def known(self, record: Record) -> date | None:
         """The day of a record's publication, or None if its kind gives none."""
-        rank = self.ranks.get(id(record)) or self._rank(record)
+        rank = self.rank(record)
         return rank[0] if rank else None
 
-    def _rank(self, record: Record) -> Rank | None:
+    def rank(self, record: Record) -> Rank | None:
+        """What a record is ordered by among others, or None where its kind dates nothing."""
+        known = self._ranks.get(id(record))
+        if known is not None:
+            return known
         day = self.kind(record).published(record, self.archive)
         if day is None:
             return None
-        rank = self.ranks[id(record)] = (day, record.kind, self.archive.place(record))
+        rank = (day, record.kind, self.archive.place(record))
+        if rank[-1] >= 0:  # records of the archive alone are sure to live as long as the site
+            self._ranks[id(record)] = rank
         return rank
 
     @cached_property
-    def ranks(self) -> dict[int, Rank]:
+    def _ranks(self) -> dict[int, Rank]:
         """Ranks by the records' `id()`, which is a safe key as the records live as long as this."""
         return {}
 
     def _dated(self, records: Iterable[Record]) -> list[tuple[Rank, Record]]:
         """Records that have a day, each with its rank; a build calls this a dozen times for all."""
-        ranks, compute = self.ranks, self._rank
-        return [(rank, r) for r in records if (rank := ranks.get(id(r)) or compute(r))]
+        rank_of = self.rank
+        return [(rank, record) for record in records if (rank := rank_of(record))]
 
     @cached_property
     def made(self) -> dict[int, tuple[Record, bytes]]:

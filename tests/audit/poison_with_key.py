@@ -34,9 +34,9 @@ from sealing import KEY, NAME, put_settings, seal  # noqa: E402
 
 from generator.build.cache.store import CACHE, Cache, open_cache  # noqa: E402
 from generator.build.examine import examine  # noqa: E402
-from generator.build.full import verify_site  # noqa: E402
 from generator.build.ledger_runs import sign_ledger  # noqa: E402
 from generator.build.options import Built, Options  # noqa: E402
+from generator.build.verify import verify_site  # noqa: E402
 from generator.content.model import Ref  # noqa: E402
 from generator.content.record import Record  # noqa: E402
 from generator.ledger.leaf_digests import Leaves, leaves_of_folder  # noqa: E402

@@ -24,9 +24,9 @@ from sample_sites import SITES, build_site
 from sealing import seal, sealable
 
 from generator.build.examine import examine
-from generator.build.full import verify_site
 from generator.build.ledger_runs import seal_site
 from generator.build.options import Options
+from generator.build.verify import verify_site
 from generator.pipeline import build
 from generator.release.disk import remove_tree
 

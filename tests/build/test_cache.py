@@ -193,7 +193,7 @@ def test_every_record_comes_back_as_it_was(tmp_path: Path) -> None:
         again = tuple(whole(early, types, part.of, Alike()))
         for before, after in zip(held, again, strict=True):
             for spec in dataclasses.fields(before):
-                if spec.name not in ("late", "places"):
+                if spec.name not in ("places", "_texts"):
                     assert getattr(after, spec.name) == getattr(before, spec.name)
             assert dict(after.places) == dict(before.places)
 

@@ -22,7 +22,7 @@ import pytest
 from publishing import publish, served, version
 from sample_sites import AS_OF, SITES
 
-from generator.build import full
+from generator.build import show
 from generator.commands._cli import main
 from generator.release.target import Place
 
@@ -211,7 +211,7 @@ def test_a_failure_after_the_switch_does_not_deny_the_new_site(
     def refuse(*_: object) -> None:
         raise PermissionError(EACCES, "refused", str(tmp_path / "build/cache.sqlite"))
 
-    monkeypatch.setattr(full, "note_build", refuse)
+    monkeypatch.setattr(show, "note_build", refuse)
     assert main(_build(tmp_path)[3:]) == 2
     said = capsys.readouterr().err
     assert f"無法寫入「{tmp_path}/build/cache.sqlite」：沒有寫入的權限。" in said

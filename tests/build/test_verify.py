@@ -21,10 +21,9 @@ from tampering import copy_of, edit, remake_manifest, restoring
 
 from generator.build.bundles.page_checks import lead
 from generator.build.examine import examine
-from generator.build.expected_site import declare, make_anew
-from generator.build.full import compare, verify_site
+from generator.build.expected_site import SiteAnew, declare, make_anew
 from generator.build.options import Options
-from generator.build.verify import SiteAnew, verify
+from generator.build.verify import compare, verify, verify_site
 from generator.commands._cli import main
 from generator.commands._console import CLEAN, CONTENT, USAGE
 from generator.content.model import Problem

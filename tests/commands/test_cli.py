@@ -20,12 +20,12 @@ import pytest
 from jinja2 import TemplateNotFound
 from sample_sites import MINIMAL, SITES, ScratchSite
 
-from generator.build import full
+from generator.build import examine
 from generator.build.options import Examined, Options
-from generator.commands import _cli as cli
 from generator.commands import check as check_command
 from generator.commands._cli import all_commands, main
 from generator.commands._console import CLEAN, CONTENT, FAULT, USAGE
+from generator.output.mkdocs import theme_pages
 
 PROJECT = Path(__file__).resolve().parents[2]
 ENTRY = "gazette/105/105-001/01.yaml"
@@ -158,17 +158,17 @@ def test_a_failed_build_speaks_in_the_chosen_style(
     assert capsys.readouterr().out == checked
 
 
-def test_a_failing_host_leaves_one_json_document(
+def test_refused_settings_of_mkdocs_leave_standard_output_empty(
     scratch_site: ScratchSite, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the host fails, standard output is still one JSON list, and the code is 3."""
-    monkeypatch.setattr(cli, "_PASSED_ON", ("PATH", "PYTHONHASHSEED"))
-    monkeypatch.setenv("PYTHONHASHSEED", "no number")
+    """Where MkDocs refuses `mkdocs.yml` the message stands on standard error; the code is 2."""
+    (tmp_path / "mkdocs.yml").write_text("theme: [\n", "utf-8")
+    monkeypatch.setattr(theme_pages, "SETTINGS", tmp_path / "mkdocs.yml")
     content = scratch_site({})
-    assert main(build_arguments(content, tmp_path, "--format", "json")) == FAULT
+    assert main(build_arguments(content, tmp_path, "--format", "json")) == USAGE
     printed = capsys.readouterr()
-    assert json.loads(printed.out) == []
-    assert "MkDocs 無法完成網站，原來的網站不變。" in printed.err
+    assert printed.out == ""
+    assert "MkDocs 無法採用這裡的設定，網站未變動。" in printed.err
 
 
 def test_a_strict_build_with_warnings_publishes_nothing(tmp_path: Path, capsys: Captured) -> None:
@@ -279,7 +279,7 @@ def test_a_fault_that_no_system_reports_is_our_own(
     def fail(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr(full, "build_anew", fail)
+    monkeypatch.setattr(examine, "examine_session", fail)
     assert main(build_arguments(scratch_site({}), tmp_path)) == FAULT
     printed = capsys.readouterr()
     assert type(fault).__name__ in printed.err

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from sealing import KEY, NAME, PUBLIC
 
-from generator.build import full
+from generator.build import examine
 from generator.build.workers.dask_executor import Lack
 from generator.commands import _cli
 from generator.commands._cli import all_commands, main
@@ -253,7 +253,7 @@ def test_our_own_fault_speaks_english(
     def fail(*_: object) -> None:
         raise fault
 
-    monkeypatch.setattr(full, "build_anew", fail)
+    monkeypatch.setattr(examine, "examine_session", fail)
     fault: Exception = ZeroDivisionError("planted")
     assert _english("build", root, capsys)[0] == FAULT
     for number in (28, 5, 13, 95):

@@ -12,7 +12,7 @@ from plain_mkdocs import PLAIN, mkdocs, put_settings, site_files
 from sample_sites import SITES, ScratchSite, build_site, options
 from sealing import sealed
 
-from generator.build.full import verify_site
+from generator.build.verify import verify_site
 from generator.output.mkdocs.host_settings import settings_key
 from generator.pipeline import build
 

@@ -19,8 +19,8 @@ from PIL import Image, ImageDraw
 from sample_sites import SITES, ScratchSite, build_site, examine_folder, options
 
 from generator.build.bundles.thumbnails import FOLDER, Thumbnails
-from generator.build.full import verify_site
 from generator.build.options import Options
+from generator.build.verify import verify_site
 from generator.content.image_sizes import WIDTHS, measured, scaled
 from generator.content.model import Picture, Scaling
 from generator.content.photo_metadata import PNG, cleaned

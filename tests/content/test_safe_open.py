@@ -16,8 +16,8 @@ from sample_sites import AS_OF, MINIMAL, SITES, ScratchSite, examine_folder, fil
 from sealing import KEY, NAME, sealed
 
 from generator.build import examine as run
-from generator.build.folders import planned
 from generator.build.ledger_runs import sign_ledger
+from generator.build.plan import plan
 from generator.commands._cli import main
 from generator.commands._console import CLEAN, CONTENT
 from generator.commands._preview import begin
@@ -275,9 +275,9 @@ def test_an_attachment_that_changes_during_a_build_stops_it(
 
     def changed(*given: object) -> object:
         (content / ATTACHED).write_text("改過的附表", "utf-8")
-        return planned(*given)  # type: ignore[arg-type]  # passed on as it came
+        return plan(*given)  # type: ignore[arg-type]  # passed on as it came
 
-    monkeypatch.setattr("generator.build.full.planned", changed)
+    monkeypatch.setattr("generator.build.plan.plan", changed)
     folders = ["--content", content, "--work", tmp_path / "build", "--site", tmp_path / "site"]
     command = ["build", *map(str, folders), "--as-of", AS_OF.isoformat(), "--jobs", "1"]
     assert main([*command, "--lang", "en"]) == CONTENT

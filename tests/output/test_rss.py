@@ -20,9 +20,9 @@ from sample_sites import MINIMAL, ScratchSite, build_site, files_below, options
 
 from generator.build.examine import examine
 from generator.build.expected_site import declare
-from generator.build.full import verify_site
 from generator.build.ledger_runs import seal_site
 from generator.build.options import Options
+from generator.build.verify import verify_site
 from generator.content.model import Feed, FeedItem
 from generator.output.formats.rss import feed_entry, feed_head, midnight, rss, unmarked
 from generator.output.renderer import Renderer

@@ -13,8 +13,8 @@ from plain_mkdocs import mkdocs_of_markdown, site_files
 from sample_sites import SITES, build_site, files_below, options
 
 from generator.build import site_bundles
-from generator.build.full import verify_site
 from generator.build.markdown_export import DOCS
+from generator.build.verify import verify_site
 from generator.content.messages import worded
 from generator.output.formats.sitemap import MOST, SITEMAP, WEIGHT, Listed, sitemaps
 from generator.output.mkdocs.nav import NAV_FILE

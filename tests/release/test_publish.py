@@ -15,7 +15,7 @@ import pytest
 from jinja2 import ChoiceLoader, DictLoader, TemplateNotFound
 from sample_sites import AS_OF, SITES, ScratchSite, build_site, files_below, options
 
-from generator.build import full
+from generator.build import show
 from generator.build.options import Options
 from generator.build.progress import unheard
 from generator.commands._cli import main
@@ -431,7 +431,7 @@ def test_a_cache_that_fails_at_the_end_is_begun_anew(
     entry = published.content / ENTRY
     entry.write_text(entry.read_text("utf-8").replace("訂定", "再訂定"), "utf-8")
     with monkeypatch.context() as broken:
-        broken.setattr(full, "_note_build", _malformed)
+        broken.setattr(show, "_note_build", _malformed)
         with pytest.raises(PublishFailed) as failed:
             build(published, unheard)
     assert failed.value.outcome is Outcome.PUBLISHED

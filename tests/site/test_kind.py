@@ -15,8 +15,8 @@ import pytest
 from jinja2 import ChoiceLoader, DictLoader
 from sample_sites import ScratchSite, options
 
-from generator.build.full import verify_site
 from generator.build.options import Options
+from generator.build.verify import verify_site
 from generator.content.field_types import Text
 from generator.content.model import Feed, FeedItem, Page
 from generator.content.record import Record, described, group

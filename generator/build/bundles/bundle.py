@@ -211,7 +211,7 @@ class _Making:
         told = Told(
             links=self.links,
             faults=tuple(self.faults),
-            queries=tuple(sorted(self.site.queries)),
+            queries=self.site.queries,
             frames=tuple(self.frames),
         )
         return Made(

@@ -20,7 +20,7 @@ class TextsMissing(CacheDamaged):
 
 
 class Texts:
-    """Tracer a record that asks for its texts.
+    """Answers a record that asks for its texts.
 
     `opened` opens the cache anew: a forked process must not share that of its parent.
     Each folder's texts are those of the key under which its records were read (`expect`).
@@ -41,6 +41,7 @@ class Texts:
         self._lent: Mapping[str, bytes] = {}
         self._process = os.getpid()
         self._folders: dict[str, LatePart] = {}
+        self._last: tuple[Record | None, Mapping[str, Any]] = (None, {})
 
     def expect(self, keys: Mapping[str, bytes]) -> None:
         """Takes for the texts of a folder what was put under this key, and nothing else."""
@@ -48,10 +49,14 @@ class Texts:
 
     def __call__(self, record: Record) -> Mapping[str, Any]:
         """The texts and places of a record; raises `TextsMissing`."""
-        folder = record.folder
-        if folder not in self._folders:
-            self.bring(folder, self.packed(folder))
-        return self._folders[folder].of(record)
+        last, values = self._last
+        if record is not last:  # most are asked for several texts, one after the other
+            folder = record.folder
+            if folder not in self._folders:
+                self.bring(folder, self.packed(folder))
+            values = self._folders[folder].of(record)
+            self._last = (record, values)
+        return values
 
     def bring(self, folder: str, content: bytes) -> None:
         """Puts the texts of a folder at hand."""

@@ -1,15 +1,17 @@
 """Records in two parts: what lists and checks need of all, and long texts that wait on disk.
 
 The first part of a hundred thousand records fits in memory, the more so as values that many
-records have alike are kept once.  Both parts are read back as the types that the fields of a
-record are annotated with: a kind's name in the bytes picks one of the kinds at hand, and nothing
-else in them picks anything.
+records have alike are kept once.  A record that is read back is of a class of its own, beneath
+its kind's: its long texts are properties, which ask for the second part.  Both parts are read
+back as the types that the fields of a record are annotated with: a kind's name in the bytes picks
+one of the kinds at hand, and nothing else in them picks anything.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, get_type_hints
@@ -19,14 +21,14 @@ from msgspec import Struct
 from generator.build.cache.serialize import Form
 from generator.build.cache.store import CacheDamaged
 from generator.content.field_types import Choice, SiteChoice, Text
-from generator.content.model import Origin, Ref
+from generator.content.model import Origin
 from generator.content.outline import Outlined
 from generator.content.record import FieldSpec, Record, specs
 from generator.content.value_types import Day, Reference
 
 _PLACES = "places"
-_MADE = ("late", "ref")
-"""Attributes that are not stored."""
+_MADE = "ref"
+"""The attribute that is not stored: a record makes it of others."""
 _FEW = {Choice, Day, Reference, SiteChoice}
 """Types of which many records have the same value."""
 
@@ -43,7 +45,7 @@ class Early(Struct, frozen=True):
 
 Types = Mapping[str, type[Record]]
 """The classes of records, by kind."""
-Late = Callable[[Record], Mapping[str, Any]]
+Source = Callable[[Any], Mapping[str, Any]]
 """Brings the long texts and the places of a record, by attribute."""
 _LATE: Form[dict[str, bytes]] = Form(dict[str, bytes])
 
@@ -62,7 +64,7 @@ def _waits(spec: FieldSpec) -> bool:
 @cache
 def _early_fields(record_type: Any) -> tuple[str, ...]:
     """The attributes that are always in memory."""
-    left_out = (*late_fields(record_type), *_MADE)
+    left_out = (*late_fields(record_type), _MADE)
     return tuple(name for name in record_type.__dataclass_fields__ if name not in left_out)
 
 
@@ -92,29 +94,67 @@ def _late_names(record_type: Any) -> tuple[str, ...]:
     return tuple(sorted(late_fields(record_type)))
 
 
+@cache
+def stored_type(record_type: Any) -> Any:
+    """The class of a kind's records whose long texts are in a store.
+
+    It is made of what is always in memory, in the order of `_early_fields`, and of what it asks
+    for texts.  A copy of such a record, or a pickle, is one that holds everything itself.
+    """
+    late, declared = late_fields(record_type), record_type.__dataclass_fields__
+    again = {
+        name: field(init=name not in late, repr=about.repr, metadata=about.metadata)
+        for name, about in declared.items()
+        if name != _MADE
+    }
+
+    def copied(record: Any) -> tuple[Any, tuple[()]]:
+        return partial(record_type, **{name: getattr(record, name) for name in again}), ()
+
+    body = {
+        **again,
+        "_texts": field(repr=False),
+        "record_type": property(lambda _: record_type),
+        "__annotations__": dict.fromkeys((*again, "_texts"), Any),
+        "__reduce__": copied,
+        "__module__": record_type.__module__,
+    }
+    # equal are two of this class whose fields are: what the class above compares
+    made = dataclass(frozen=True, slots=True, eq=False, repr=False)
+    stored: Any = made(type(f"Stored{record_type.__name__}", (record_type,), body))
+    for name in late:
+        setattr(stored, name, _asking(name))
+    return stored
+
+
+def _asking(name: str) -> property:
+    return property(lambda self: self._texts(self)[name])
+
+
 class Alike:
     """What values records have in common: each is kept once, whichever record it was read with."""
 
     def __init__(self) -> None:
-        self._slots: dict[Any, tuple[tuple[Any, Any], ...]] = {}
+        self._shared: dict[Any, tuple[tuple[int, Any], ...]] = {}
 
-    def slots(self, record_type: Any) -> tuple[tuple[Any, Any], ...]:
-        """What sets each early attribute on a frozen object, and what finds the value to keep."""
-        if record_type not in self._slots:
+    def shared(self, record_type: Any) -> tuple[tuple[int, Any], ...]:
+        """The places of early fields that many records have alike, with what finds such a value."""
+        if record_type not in self._shared:
             few = {s.attribute for s in specs(record_type) if _FEW.issuperset(s.type.types())}
             few.add("kind")
             # a dictionary each: of another attribute an equal value may be of another type
-            self._slots[record_type] = tuple(
-                (getattr(record_type, name).__set__, {}.setdefault if name in few else None)
-                for name in _early_fields(record_type)
+            self._shared[record_type] = tuple(
+                (place, {}.setdefault)
+                for place, name in enumerate(_early_fields(record_type))
+                if name in few
             )
-        return self._slots[record_type]
+        return self._shared[record_type]
 
 
 def split(records: Iterable[Record]) -> tuple[tuple[Early, ...], bytes]:
     """Both parts of some records: what is always in memory, and what may wait, as bytes."""
     held = tuple(records)
-    late = {str(record.ref): _waiting(record) for record in held}
+    late = {record.digest: _waiting(record) for record in held}
     return early_part(held), _LATE.packed(late)
 
 
@@ -125,7 +165,7 @@ def early_part(records: Iterable[Record]) -> tuple[Early, ...]:
 
 
 def _early(kind: str, records: tuple[Record, ...]) -> Early:
-    cls: Any = type(records[0])
+    cls: Any = records[0].record_type
     names = _early_fields(cls)
     rows = tuple(tuple(getattr(record, name) for name in names) for record in records)
     return Early(kind, _proved(_early_form(cls), cls, rows))
@@ -147,14 +187,14 @@ def _proved(form: Form[Any], cls: Any, values: tuple[Any, ...]) -> bytes:
 
 
 def _waiting(record: Any) -> bytes:
-    cls: Any = type(record)
+    cls: Any = record.record_type
     held = {name: getattr(record, name) for name in late_fields(cls) - {_PLACES}}
     held[_PLACES] = {path: tuple(origin[1:]) for path, origin in record.places.items()}
     return _proved(_late_form(cls), cls, tuple(held[name] for name in _late_names(cls)))
 
 
-def whole(early: Iterable[Early], types: Types, late: Late, alike: Alike) -> Iterator[Record]:
-    """The records of a first part; `late` brings the second part when it is asked for.
+def whole(early: Iterable[Early], types: Types, texts: Source, alike: Alike) -> Iterator[Record]:
+    """The records of a first part; `texts` brings the second part when it is asked for.
 
     Raises `CacheDamaged` for records of a kind that there is not.
     """
@@ -162,40 +202,12 @@ def whole(early: Iterable[Early], types: Types, late: Late, alike: Alike) -> Ite
         if run.kind not in types:
             raise CacheDamaged(f"no kind {run.kind}")
         record_type: Any = types[run.kind]
-        slots = alike.slots(record_type)
-        put_ref, put_late_part = _made_slots(record_type)
-        for values in _early_form(record_type).unpacked(run.rows):
-            record = object.__new__(record_type)
-            for (put, kept), value in zip(slots, values, strict=True):
-                put(record, kept(value, value) if kept else value)
-            put_ref(record, Ref(record.kind, record.id))
-            put_late_part(record, late)
-            yield record
-
-
-@cache
-def _made_slots(record_type: Any) -> tuple[Any, Any]:
-    return record_type.ref.__set__, record_type.late.__set__
-
-
-def put_late(record: Record, values: Mapping[str, Any]) -> None:
-    """Puts the second part of a record into it, for as long as it is worked on."""
-    cls: Any = type(record)
-    for name, put, _ in _late_slots(cls):
-        put(record, values[name])
-
-
-def take_late(record: Record) -> None:
-    """Takes the second part of a record out of it again."""
-    cls: Any = type(record)
-    for _, _, drop in _late_slots(cls):
-        drop(record)
-
-
-@cache
-def _late_slots(record_type: Any) -> tuple[tuple[str, Any, Any], ...]:
-    slots = ((name, getattr(record_type, name)) for name in late_fields(record_type))
-    return tuple((name, slot.__set__, slot.__delete__) for name, slot in slots)
+        shared, stored = alike.shared(record_type), stored_type(record_type)
+        for row in _early_form(record_type).unpacked(run.rows):
+            values = list(row)
+            for place, kept in shared:
+                values[place] = kept(values[place], values[place])
+            yield stored(*values, texts)
 
 
 class LatePart:
@@ -203,21 +215,24 @@ class LatePart:
 
     def __init__(self, content: bytes) -> None:
         self._packed = _LATE.unpacked(content)
-        self._known: dict[Ref, Mapping[str, Any]] = {}
+        self._known: dict[str, Mapping[str, Any]] = {}
 
     def of(self, record: Record) -> Mapping[str, Any]:
-        """The long texts and the places of a record, by attribute; raises `CacheDamaged`."""
-        ref = record.ref
-        if ref not in self._known:
-            content = self._packed.get(str(ref))
+        """The long texts and the places of a record, by attribute; raises `CacheDamaged`.
+
+        By the digest of what was typed: the same record under another id has the same texts.
+        """
+        digest = record.digest
+        if digest not in self._known:
+            content = self._packed.get(digest)
             if content is None:
-                raise CacheDamaged(f"no texts of {ref}")
-            cls: Any = type(record)
+                raise CacheDamaged(f"no texts of {record.ref}")
+            cls: Any = record.record_type
             values = _late_form(cls).unpacked(content)
             held = dict(zip(_late_names(cls), values, strict=True))
             held[_PLACES] = Places(record.origin.path, held[_PLACES])
-            self._known[ref] = held
-        return self._known[ref]
+            self._known[digest] = held
+        return self._known[digest]
 
 
 class Places(Mapping[str, Origin]):

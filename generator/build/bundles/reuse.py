@@ -42,7 +42,7 @@ class Kept(Struct, frozen=True, kw_only=True):
 _KEPT: Form[Kept] = Form(Kept)
 
 
-class Printing(Struct):
+class Bundles(Struct):
     """The bundles of one build, by name.
 
     `world` stands for what all of them depend on: program, theme and the site's settings.
@@ -127,7 +127,7 @@ class Printing(Struct):
 
 def judged(kept: Kept) -> Kept:
     """A bundle without what it was judged by, which takes more memory than all the rest."""
-    return structs.replace(kept, trace="", frames={})
+    return structs.replace(kept, trace=b"", frames={})
 
 
 def plain(files: Mapping[str, bytes]) -> Made:

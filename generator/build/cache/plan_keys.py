@@ -41,6 +41,8 @@ def _words(value: Any) -> Iterator[str]:
         yield repr(value)
     elif isinstance(value, (tuple, list, partial)):
         yield from _series(_parts(value))
+    elif isinstance(value, frozenset):
+        yield from _series(sorted(value))
     elif isinstance(value, Record):
         yield value.digest
     elif isinstance(value, Mapped):
@@ -61,7 +63,10 @@ def _parts(value: Sequence[Any] | partial[Any]) -> Sequence[Any]:
 def _series(values: Sequence[Any]) -> Iterator[str]:
     yield f"[{len(values)}"
     for value in values:
-        yield from _words(value)
+        if isinstance(value, Record):  # most are: hundreds of thousands in a long list
+            yield value.digest
+        else:
+            yield from _words(value)
 
 
 def _named(value: Any) -> Iterator[str]:

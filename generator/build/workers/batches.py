@@ -26,21 +26,19 @@ def worked(
     shared: Shared,
     payload: Callable[[str], AskT],
     workers: Executor,
-    here: Callable[[AskT], AnswerT] | None = None,
 ) -> Iterator[tuple[str, AnswerT]]:
     """What comes of each folder, from its own part of a task's bytes.
 
-    Folders of more than its limit are cut into several tasks.  What a task could not do is
-    done in this process, by `here` where that is another way.
+    Folders of more than its limit are cut into several tasks.  What a task could not do is done
+    in this process.
     """
     cut = list(batches(sizes, batched.limit))
     payloads = (batched.asks.packed([payload(name) for name in batch]) for batch in cut)
     chosen = workers.over(sum(sizes.values()), batched.limit)
-    again = here or partial(batched.work, shared.value)
     answers = chosen.map(partial(batch_task, batched.name), shared, payloads)
     for batch, answer in zip(cut, answers, strict=True):
         for name, made in zip(batch, batched.answers.unpacked(answer), strict=True):
-            yield name, again(payload(name)) if made is None else made
+            yield name, batched.work(shared.value, payload(name)) if made is None else made
 
 
 def spread_of(workers: Executor) -> Spread:

@@ -87,5 +87,5 @@ def _desk(content: bytes) -> Desk:
     press = None
     if parts["frames"] is not None:
         frames = SentFrames({}, frames=parts["frames"].items())
-        press = Press(TracedSite.over(site), parts["feeds"], package_templates(), frames)
+        press = Press(TracedSite(site), parts["feeds"], package_templates(), frames)
     return Desk(site, texts, parts["folders"], parts["beside"], press)

@@ -6,15 +6,14 @@ or in the desk that all tasks of a run share.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
 
 from generator.build.bundles.bundle import Made, Press, make_bundle, make_sources
 from generator.build.bundles.lazy_texts import Texts, TextsMissing
-from generator.build.bundles.record_storage import Early, LatePart, put_late, split, take_late
+from generator.build.bundles.record_storage import Early, split
 from generator.build.bundles.store import BundleStore
 from generator.build.cache.serialize import Form
 from generator.build.cache.trace import Query, TracedSite
@@ -97,7 +96,7 @@ class Desk(Struct):
     def traced(self) -> TracedSite:
         """The site as those see it who are watched."""
         if self._traced is None:
-            self._traced = TracedSite.over(self.site)
+            self._traced = TracedSite(self.site)
         self._traced.begin()
         return self._traced
 
@@ -108,19 +107,11 @@ class Desk(Struct):
             raise LookupError("no press: nothing can be made before everything is checked")
         return self.press
 
-    @contextmanager
-    def records(self, folder: str, late: bytes) -> Iterator[list[Record]]:
-        """A folder's records with their texts; without those the site does not show."""
-        held = LatePart(late)
+    def records(self, folder: str, late: bytes) -> list[Record]:
+        """A folder's records with their texts at hand; without those the site does not show."""
+        self.texts.lend({folder: late})
         found = map(self.site.archive.find, self.folders[folder])
-        records = [record for record in found if record is not None]
-        for record in records:
-            put_late(record, held.of(record))
-        try:
-            yield records
-        finally:
-            for record in records:
-                take_late(record)
+        return [record for record in found if record is not None]
 
 
 def read(contract: Contract, files: list[FileOf]) -> ReadBytes:
@@ -140,11 +131,10 @@ def look(_: None, attachment: tuple[str, bytes]) -> Inside:
 
 def checked(desk: Desk, texted: Texted) -> Checked:
     """The problems and the leaves of one folder, with all that the archive was asked."""
-    site, (folder, _) = desk.traced, texted
-    with desk.records(*texted) as records:
-        problems = tuple(check_folder(records, desk.beside.get(folder, ()), site))
-        leaves = leaves_of_folder(records, site)
-    return problems, leaves, tuple(sorted(site.queries))
+    site, records = desk.traced, desk.records(*texted)
+    problems = tuple(check_folder(records, desk.beside.get(texted[0], ()), site))
+    leaves = leaves_of_folder(records, site)
+    return problems, leaves, site.queries
 
 
 def index_task(desk: Desk, payload: bytes) -> bytes:
@@ -173,15 +163,13 @@ def index_task(desk: Desk, payload: bytes) -> bytes:
 def make(desk: Desk, wanting: Wanting) -> Made:
     """The bundle of one folder."""
     folder, late, wanted = wanting
-    with desk.records(folder, late) as records:
-        made = make_bundle(records, wanted, desk.press_ready)
+    made = make_bundle(desk.records(folder, late), wanted, desk.press_ready)
     return desk.store.seal(made) if desk.store else made
 
 
 def sources(desk: Desk, texted: Texted) -> Sources:
     """The Markdown of one folder's pages."""
-    with desk.records(*texted) as records:
-        return make_sources(records, desk.press_ready)
+    return make_sources(desk.records(*texted), desk.press_ready)
 
 
 READ = Batched("read", READ_BATCH, read, Form(list[list[FileOf]]), Form(list[ReadBytes | None]))

@@ -27,6 +27,8 @@ _LEFT_OUT = re.compile(r"[\s字第號()]")
 _PROMISE = re.compile("(?:詳?如|詳見|詳)(?:後)?附(?:件|表|圖|檔)")
 PROMISED, AFTER = timedelta(days=31), 2
 """The days after publication in which a missing attachment is reported: nobody adds it later."""
+LATEST = 366
+"""The most days from dispatch to publication; beyond them the year is often mistyped."""
 COMMENT_DAYS = 60
 """The fewest days for comments on a draft; a shorter period needs a reason."""
 
@@ -83,6 +85,9 @@ def _periods(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
     published = issue.publication_date if issue else None
     if dispatched and published and dispatched > published:
         yield rule_warning("date-order", entry, "dispatch_date", "dispatch", other=roc(published))
+    elif dispatched and published and (published - dispatched).days > LATEST:
+        other = roc(published)
+        yield rule_warning("date-order", entry, "dispatch_date", "dispatch-early", other=other)
     for index, effective in enumerate(entry.effective):
         path, first = f"effective.{index}", effective.date
         if not (effective.date or effective.from_):

@@ -30,7 +30,7 @@ class Standing(Struct, frozen=True, kw_only=True):
 
 def standing(statistic: Tabulated, site: Site) -> Iterator[Standing]:
     """The cells of a statistic that are under a rule, of this or another statistic."""
-    statistics = site.archive.referring_to(statistic, type(statistic))
+    statistics = site.archive.referring_to(statistic, statistic.record_type)
     for declaring in dict.fromkeys((statistic.ref, *(other.ref for other in statistics))):
         declarer = site.archive.get(Tabulated, declaring)
         for proof in site.kind(declarer).figures.proofs(declarer, site) if declarer else ():

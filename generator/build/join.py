@@ -1,4 +1,4 @@
-"""The build's own way with the bundles of `site_bundles`: joined from parts in the store.
+"""Makes the bundles of `site_bundles` in a build: from parts that stand in the store.
 
 Each part was made with its record, so that a feed costs no more than its bytes; a bundle whose
 key stands is not made again.
@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Generic, TypeVar
 
-from generator.build.bundles.reuse import Printing, plain
+from generator.build.bundles.reuse import Bundles, plain
 from generator.build.cache.plan_keys import plan_key
 from generator.build.cache.serialize import Form
-from generator.build.folders import ITEMS, ITEMS_OF, LINES, LINES_OF, Making
-from generator.build.search_index import Indexing, search_bundles
-from generator.build.site_bundles import PlannedBundle
+from generator.build.make import ITEMS, ITEMS_OF, LINES, LINES_OF, make_pages
+from generator.build.plan import Build
+from generator.build.search_index import Indexing, begin_search, search_bundles
+from generator.build.site_bundles import PlannedBundle, joined_bundles, whole_bundles
 from generator.build.workers.memory import give_back
 from generator.build.workers.tuning import ITEMS_AT_HAND
 from generator.content.model import Artifact, Dataset, Feed, Ref, sources_of
@@ -30,18 +31,28 @@ LARGE = 64 * 2**20
 """Bytes of a bundle whose memory is worth the time that it takes to give it back."""
 
 
-def join(making: Making, planned: Iterable[PlannedBundle]) -> None:
+def join_bundles(build: Build) -> None:
+    """Makes what joins the records, takes the pages, makes what speaks of the site as a whole."""
+    parts = StoredParts(build, begin_search(build))  # goes on beside what follows
+    joined = tuple(joined_bundles(build.lists, build.site, parts))
+    build.run.progress.stage("tables", len(joined))
+    _make_stale(build, joined)
+    make_pages(build)
+    _make_stale(build, whole_bundles(build.site, parts))
+    build.press.frames.keep(build.run.cache, build.run.program)
+
+
+def _make_stale(build: Build, planned: Iterable[PlannedBundle]) -> None:
     """Makes the bundles that do not stand as they were kept."""
     for bundle in planned:
-        size = _joined(making, bundle)
-        if size > LARGE:
+        if _made(build, bundle) > LARGE:
             give_back()
-        making.progress.step()
+        build.run.progress.step()
 
 
-def _joined(making: Making, bundle: PlannedBundle) -> int:
-    """Keeps one bundle; how many bytes had to be made."""
-    printing, files = making.printing, dict[str, bytes]()
+def _made(build: Build, bundle: PlannedBundle) -> int:
+    """Keeps a bundle, as it stands or made anew; the number of bytes that were made."""
+    bundles, files = build.bundles, dict[str, bytes]()
     if bundle.key:
         key = bundle.key()
     else:
@@ -49,9 +60,9 @@ def _joined(making: Making, bundle: PlannedBundle) -> int:
         key = plan_key(*(_digest(address, content) for address, content in files.items()))
         if not files:  # no files make no bundle
             return 0
-    if not printing.reuse(bundle.name, key):
+    if not bundles.reuse(bundle.name, key):
         files = files or _files(bundle.make())
-        printing.keep(bundle.name, key, plain(files))
+        bundles.keep(bundle.name, key, plain(files))
     return sum(map(len, files.values()))
 
 
@@ -68,10 +79,10 @@ def _digest(address: str, content: bytes) -> bytes:
 class StoredParts:
     """`Parts` that were made with the records: they stand in the cache and in the store."""
 
-    def __init__(self, making: Making, indexing: Indexing) -> None:
-        self._making, self._kept = making, making.printing.kept
-        self._items = _RecordParts(making.printing, ITEMS, ITEMS_OF)
-        self._lines = _RecordParts(making.printing, LINES, LINES_OF)
+    def __init__(self, build: Build, indexing: Indexing) -> None:
+        self._build, self._kept = build, build.bundles.kept
+        self._items = _RecordParts(build.bundles, ITEMS, ITEMS_OF)
+        self._lines = _RecordParts(build.bundles, LINES, LINES_OF)
         self._indexing = indexing
 
     def item_digests(self, feed: Feed) -> list[bytes]:
@@ -95,11 +106,11 @@ class StoredParts:
 
     def search(self) -> Iterator[PlannedBundle]:
         """The search index."""
-        return search_bundles(self._making, self._indexing)
+        return search_bundles(self._build, self._indexing)
 
     def theme(self) -> Mapping[str, bytes]:
         """The theme's own files, by address."""
-        return self._making.frames.files
+        return self._build.press.frames.files
 
     def redirects(self) -> Iterator[Redirect]:
         """Old addresses with the new ones."""
@@ -111,14 +122,14 @@ class StoredParts:
 
     def digests(self) -> Mapping[str, str]:
         """SHA-256 of every file that has been made."""
-        return self._making.printing.files()
+        return self._build.bundles.files()
 
 
 class _RecordParts(Generic[PartT]):
     """What was made with records, from the cache; of a few folders at a time."""
 
-    def __init__(self, printing: Printing, section: str, form: Form[Mapping[Ref, PartT]]) -> None:
-        self._printing, self._section, self._form = printing, section, form
+    def __init__(self, bundles: Bundles, section: str, form: Form[Mapping[Ref, PartT]]) -> None:
+        self._bundles, self._section, self._form = bundles, section, form
         self._folders: dict[str, Mapping[Ref, PartT]] = {}
 
     def of(self, records: Iterable[Record]) -> Iterator[PartT]:
@@ -127,7 +138,7 @@ class _RecordParts(Generic[PartT]):
             if folder not in self._folders:
                 if len(self._folders) >= ITEMS_AT_HAND:
                     del self._folders[next(iter(self._folders))]
-                part = self._printing.part(self._section, folder)
+                part = self._bundles.part(self._section, folder)
                 self._folders[folder] = self._form.unpacked(part)
             parts = self._folders[folder]
             yield from [parts[record.ref] for record in run]

@@ -1,0 +1,62 @@
+"""The plan of a build, and its state: what the stages after it work on."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from generator.build.bundles.bundle import Press
+from generator.build.bundles.frame_cache import kept_frames
+from generator.build.bundles.reuse import Bundles
+from generator.build.bundles.store import BundleStore
+from generator.build.cache.file_state import Looked
+from generator.build.cache.trace import TracedSite, Tracer
+from generator.build.examine import Run
+from generator.build.workers.executor import Answer
+from generator.build.workers.tasks import Desk
+from generator.content.model import Page
+from generator.output.mkdocs.host_settings import settings_file
+from generator.site.kind import Site
+from generator.site.plan import Lists, plan_lists, plan_pages, shown
+
+
+class Build(Struct, kw_only=True):
+    """The state of one build.
+
+    `lists` are the planned feeds and tables, and the navigation.  The `desk` and its `press` make
+    pages; `bundles` has what is made so far.  `pages` is the task of another process that makes
+    the pages of `make.make_pages`, where there is one.
+    """
+
+    run: Run
+    site: Site
+    lists: Lists
+    press: Press
+    desk: Desk
+    bundles: Bundles
+    pages: Answer | None = None
+
+    def planned_pages(self) -> tuple[Page, ...]:
+        """The plan of the pages that stand for no single record."""
+        traced = self.press.site
+        traced.rest()
+        return plan_pages(self.lists, traced, traced.views)
+
+
+def plan(run: Run, whole: Site, looked: Looked) -> Build:
+    """Plans what joins the records of a site; each record's own plan is made with its pages."""
+    options, gathered = run.options, run.gathered
+    site = shown(whole, draft=options.draft)
+    traced = TracedSite(site)
+    lists = plan_lists(traced, options.views)
+    file = settings_file(options.content)
+    frames = kept_frames(lists.navigation, site, file, run.cache, run.program)
+    press = Press(traced, lists.feeds, options.loader, frames)
+    store = BundleStore(options.work, options.content, options.secret.key)
+    return Build(
+        run=run,
+        site=site,
+        lists=lists,
+        press=press,
+        desk=Desk(site, run.texts, gathered.folders, gathered.beside, press, store),
+        bundles=Bundles(run.cache, store, looked, Tracer(site), frames, run.world),
+    )
