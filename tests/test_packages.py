@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -12,7 +11,8 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from sample_sites import AS_OF, SITES, files_below
+from plain_mkdocs import PLAIN, environment, put_settings, site_files
+from sample_sites import AS_OF, SITES
 
 PROJECT = Path(__file__).resolve().parents[1]
 FOLDERS = ("generator", "theme")
@@ -23,11 +23,10 @@ DEPENDENCIES = [path for path in sys.path if path.endswith("site-packages")]
 
 def _run(command: Sequence[str | Path], folder: Path) -> str:
     """What a program prints; it must succeed, and gets nothing but its folder and the PATH."""
-    names = ("PATH", "GONGBAO_CACHE_KEY")
     done = subprocess.run(
         [str(word) for word in command],
         cwd=folder,
-        env={"PYTHONUTF8": "1", **{name: os.environ[name] for name in names}},
+        env=environment(),
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -65,7 +64,7 @@ def _site(python: Path, root: Path, program: Path) -> Mapping[str, bytes]:
     found = _run((python, "-c", "import generator; print(generator.__file__)"), root)
     assert Path(found).is_relative_to(program)
     _run((python, "-m", "generator", "build", "--as-of", AS_OF.isoformat()), root)
-    return {name: path.read_bytes() for name, path in files_below(root / "site").items()}
+    return site_files(root / "site")
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +95,10 @@ def wheels(clone: Path) -> Mapping[str, Path]:
 def test_every_way_of_installation_builds_the_same_site(
     clone: Path, wheels: Mapping[str, Path], tmp_path: Path
 ) -> None:
-    """From a clone, an editable install and both wheels come the same files, byte for byte."""
+    """From a clone, an editable install and both wheels come the same files, byte for byte.
+
+    MkDocs finds the plugin of an installed package, and makes them too.
+    """
     wanted = _site(_environment(tmp_path / "clone/venv", clone), tmp_path / "clone", clone)
     sites = {}
     for name, package in {"editable": clone, **wheels}.items():
@@ -108,6 +110,9 @@ def test_every_way_of_installation_builds_the_same_site(
     assert "gazette/105/105-001/01/index.html" in wanted
     assert "assets/site.css" in wanted
     assert [name for name, found in sites.items() if found != wanted] == []
+    put_settings(tmp_path / "wheel")
+    _run((tmp_path / "wheel/venv/bin/python", "-m", "mkdocs", "build", "-s"), tmp_path / "wheel")
+    assert site_files(tmp_path / "wheel" / PLAIN) == wanted
 
 
 def test_a_wheel_puts_one_package_at_the_top(wheels: Mapping[str, Path]) -> None:
