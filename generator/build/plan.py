@@ -15,8 +15,12 @@ from generator.build.workers.executor import Answer
 from generator.build.workers.tasks import Desk
 from generator.content.model import Page
 from generator.output.mkdocs.host_settings import settings_file
+from generator.output.renderer import Renderer
+from generator.output.templates_loader import COMPILED
 from generator.site.kind import Site
 from generator.site.plan import Lists, plan_lists, plan_pages, shown
+
+TEMPLATES = "templates"
 
 
 class Build(Struct, kw_only=True):
@@ -51,6 +55,7 @@ def plan(run: Run, whole: Site, looked: Looked) -> Build:
     file = settings_file(options.content)
     frames = kept_frames(lists.navigation, site, file, run.cache, run.program)
     press = Press(traced, lists.feeds, options.loader, frames)
+    _compile_templates(press.renderer, run)
     store = BundleStore(options.work, options.content, options.secret.key)
     return Build(
         run=run,
@@ -60,3 +65,13 @@ def plan(run: Run, whole: Site, looked: Looked) -> Build:
         desk=Desk(site, run.texts, gathered.folders, gathered.beside, press, store),
         bundles=Bundles(run.cache, store, looked, Tracer(site), frames, run.world),
     )
+
+
+def _compile_templates(renderer: Renderer, run: Run) -> None:
+    """Has all templates compiled before other processes begin, as an earlier build did or anew."""
+    compiled = run.cache.get(TEMPLATES, "", run.program)
+    if compiled:
+        COMPILED.unpack(compiled)
+    else:
+        renderer.compile_all()
+        run.cache.put(TEMPLATES, "", run.program, COMPILED.packed())

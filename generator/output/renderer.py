@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -41,7 +42,7 @@ from generator.text.legal_text import contents
 from generator.text.markdown import RECORD_LINK, Heading, read_prose, render_prose
 from generator.text.missing_word import MissingWord
 from generator.text.translations import words_of
-from generator.text.urls import ENGLISH, ENGLISH_HOME, absolute, language_of, relative
+from generator.text.urls import CHINESE, ENGLISH, ENGLISH_HOME, absolute, language_of, relative
 
 _BLANK_LINE = re.compile(r"\n[ ]+(?=\n)")
 _CELL_ID = re.compile(r'(<td[^>]*) id="[^"]*"')
@@ -81,6 +82,13 @@ class Renderer:
                 "words": words_of(language),
             }
         return self._environments[language]
+
+    def compile_all(self) -> None:
+        """Compiles every template that the loader lists."""
+        environment = self._environment(CHINESE)
+        with suppress(TypeError):  # a loader need not list what it has
+            for name in environment.list_templates(extensions=["html"]):
+                environment.get_template(name)
 
     def _filled(self, template: str, here: str | None, context: Mapping[str, object]) -> str:
         """A rendered template, with `here` as the place that the filters see.

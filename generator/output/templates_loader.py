@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import marshal
 from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from types import CodeType
@@ -52,7 +53,8 @@ def templates_key(loader: BaseLoader) -> bytes:
 class Compiled(BytecodeCache):
     """Shares compiled templates among the environments of a process, one a language.
 
-    They are kept in memory alone: bytecode that is read from a folder is code.
+    No folder is asked for them, since bytecode is code: who has a place that only this user can
+    write to may keep what `packed` gives, for the same program.
     """
 
     def __init__(self) -> None:
@@ -66,8 +68,17 @@ class Compiled(BytecodeCache):
         """Keeps the bytecode of a template."""
         self._code[bucket.key, bucket.checksum] = bucket.code
 
+    def packed(self) -> bytes:
+        """All compiled templates."""
+        return marshal.dumps(self._code)
 
-_COMPILED = Compiled()
+    def unpack(self, content: bytes) -> None:
+        """Takes what `packed` gave; the content must be authentic."""
+        self._code |= marshal.loads(content)  # noqa: S302 -- see above
+
+
+COMPILED = Compiled()
+"""The compiled templates of this process."""
 
 
 class _Templates(Environment):
@@ -94,7 +105,7 @@ class _Templates(Environment):
         return self._templates[name]
 
 
-def new_environment(loader: BaseLoader, compiled: Compiled = _COMPILED) -> Environment:
+def new_environment(loader: BaseLoader, compiled: Compiled = COMPILED) -> Environment:
     """An environment for HTML: undefined values are errors, and unmarked text is escaped."""
     return _Templates(
         loader=loader,

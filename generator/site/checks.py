@@ -246,10 +246,11 @@ def _unfit(record: Record, leaf: Leaf, name: str, site: Site) -> Iterator[Proble
 def _links(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
     bound = isinstance(leaf.type, BoundProse)
     rendered = read_prose(leaf.value, bound=bound)
-    images, places = frozenset(rendered.images), target_places(leaf.value)
+    images = frozenset(rendered.images)
+    places = {target: iter(found) for target, found in target_places(leaf.value).items()}
     for target in rendered.targets:
         rule = _image if target in images else _link
-        index = places.get(target)
+        index = next(places.get(target, iter(())), None)
         for problem in rule(record, leaf, target, site):
             yield problem if index is None else _within(problem, leaf, index, len(target))
     for image in rendered.bare_images:
@@ -293,6 +294,8 @@ def _link(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Probl
         or (target.startswith("/") and target[1:].partition("#")[0] in site.addresses)
     ):
         return
+    elif target.startswith("/"):
+        yield _no_page(record, leaf, target, site)
     elif site.lacks(f"{folder_of(record)}/{target}"):
         guess = _similar_file(record, target, site.files, site)
         detail = "near" if guess else ""
@@ -300,6 +303,17 @@ def _link(record: Record, leaf: Leaf, target: str, site: Site) -> Iterator[Probl
     else:
         yield from _bad_name(record, leaf, target, site)
         yield from _personal_data(record, leaf, target, site)
+
+
+def _no_page(record: Record, leaf: Leaf, target: str, site: Site) -> Problem:
+    """A link to a page that the site does not have."""
+    address, _, anchor = target[1:].partition("#")
+    absent = (view for view in site.views if not view.has(site.settings))
+    if address in {entrance.address for view in absent for entrance in view.entrances}:
+        return rule_problem("link-invalid", record, leaf.path, "page-off", value=target)
+    guess = near(address, tuple(sorted(site.addresses)))
+    detail, page = ("page-near", f"/{guess}{anchor and f'#{anchor}'}") if guess else ("page", "")
+    return rule_problem("link-invalid", record, leaf.path, detail, value=target, near=page)
 
 
 def _bad_name(record: Record, leaf: Leaf, name: str, site: Site) -> Iterator[Problem]:

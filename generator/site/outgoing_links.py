@@ -42,6 +42,6 @@ def _links(leaf: Leaf, record: Record) -> Iterator[Outbound]:
     targets = read_prose(text, bound=isinstance(leaf.type, BoundProse)).targets
     places = target_places(text)
     for typed in dict.fromkeys(target for target in targets if address_fault(target) is None):
-        index = places.get(typed)
-        origin = place if index is None else place.within(text, index, len(typed))
+        first, *_ = places.get(typed, (None,))
+        origin = place if first is None else place.within(text, first, len(typed))
         yield Outbound(urldefrag(typed).url, record, origin)

@@ -279,11 +279,11 @@ def without_targets(text: str) -> str:
     return outside_fences(text, lambda part: _TARGET.sub(_without_target, part))
 
 
-def target_places(text: str) -> Mapping[str, int]:
-    """The first place of the target of each link and image."""
-    places: dict[str, int] = {}
+def target_places(text: str) -> Mapping[str, list[int]]:
+    """The places of the target of each link and image, in order."""
+    places: dict[str, list[int]] = {}
     for match in _TARGET.finditer(text):
-        places.setdefault(decoded(_unbracketed(match[3])), match.start(3))
+        places.setdefault(decoded(_unbracketed(match[3])), []).append(match.start(3))
     return places
 
 
