@@ -65,7 +65,7 @@ class Run:
     @cached_property
     def program(self) -> bytes:
         """A key of the program, its templates and its kinds."""
-        return made_with(self.options.plugins)
+        return made_with(self.options)
 
     @cached_property
     def world(self) -> bytes:

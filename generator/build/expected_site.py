@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
+from pathlib import Path
 
 from jinja2 import BaseLoader
 from msgspec import Struct
 
+from generator import SETTINGS
 from generator.build.bundles.bundle import Press
 from generator.build.bundles.frame_cache import PageFrames, new_frames
 from generator.build.bundles.thumbnails import new_thumbnail
@@ -120,13 +122,18 @@ def site_bundles(planned: Plan, site: Site, parts: NewParts) -> Iterator[Planned
     yield from whole_bundles(site, parts)
 
 
-def declare(whole: Site, loader: BaseLoader, *, draft: bool = False) -> Expected:
-    """Plans and renders everything but page frames, the theme's files and the list of all files."""
+def declare(
+    whole: Site, loader: BaseLoader, *, draft: bool = False, file: Path = SETTINGS
+) -> Expected:
+    """Plans and renders everything but page frames, the theme's files and the list of all files.
+
+    `file` is the site's `mkdocs.yml`.
+    """
     site = shown(whole, draft=draft)
     planned = plan(site, site.views)
     renderer, frames = (
         Renderer(site, planned.feeds, loader),
-        new_frames(planned.navigation, site),
+        new_frames(planned.navigation, site, file),
     )
     parts = NewParts(planned, site, renderer, frames)
     documents = (

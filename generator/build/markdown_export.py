@@ -1,4 +1,4 @@
-"""Writes the site as Markdown for a build by MkDocs, if the run's options ask for it.
+"""Writes the site as Markdown, for another host or a comparison, if the run's options ask for it.
 
 Every page is rendered each time: nothing is cached, so nothing can be stale, and builds without
 this option need not care.  All other files are links to those of the release.

@@ -14,6 +14,7 @@ from generator.build.examine import Run
 from generator.build.workers.executor import Answer
 from generator.build.workers.tasks import Desk
 from generator.content.model import Page
+from generator.output.mkdocs.host_settings import settings_file
 from generator.output.renderer import Renderer
 from generator.output.templates_loader import COMPILED
 from generator.site.kind import Site
@@ -51,7 +52,8 @@ def plan(run: Run, whole: Site, states: BundleStates) -> Build:
     site = shown(whole, draft=options.draft)
     traced = TracedSite(site)
     lists = plan_lists(traced, options.views)
-    frames = kept_frames(lists.navigation, site, run.cache, run.program)
+    file = settings_file(options.content)
+    frames = kept_frames(lists.navigation, site, file, run.cache, run.program)
     press = Press(traced, lists.feeds, options.loader, frames)
     _compile_templates(press.renderer, run)
     store = BundleStore(options.work, options.content, options.secret.key)

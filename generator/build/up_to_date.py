@@ -23,7 +23,7 @@ from generator.content.model import Problem
 from generator.content.published_memory import memory_files
 from generator.ledger.log_files import files_key, odd_files, own_ledger, remembered_files
 from generator.output.fingerprint import program_key
-from generator.output.plugins import Plugins
+from generator.output.mkdocs.host_settings import settings_key
 from generator.release.manifest import RELEASES, STARTED
 from generator.release.releases import Release, kept, release
 
@@ -70,9 +70,9 @@ def remember(files: Files, cache: Cache, work: Path) -> None:
     files.forget()
 
 
-def made_with(plugins: Plugins) -> bytes:
-    """A key of the program, its templates and its kinds."""
-    return combined_key(program_key(), plugins.key)
+def made_with(options: Options) -> bytes:
+    """A key of the program, its templates and kinds, and of the site's own ones."""
+    return combined_key(program_key(), options.plugins.key, settings_key(options.content))
 
 
 def site_key(options: Options, files: Files) -> bytes:
@@ -83,7 +83,7 @@ def site_key(options: Options, files: Files) -> bytes:
     odd_in_ledger = repr(odd_files(options.ledger)).encode()
     ledger = (files_key(own_ledger(options.ledger)), odd_in_ledger, files_key(against))
     notes = (files_key(memory_files(options.ledger)), report_digest(options.work))
-    digest = hashlib.sha256(combined_key(made_with(options.plugins), words, *ledger, *notes))
+    digest = hashlib.sha256(combined_key(made_with(options), words, *ledger, *notes))
     lines = [
         f"{path}\0{files.digest(path) if odd is None and is_text(path) else odd}\n"
         for path, odd in files.paths

@@ -30,6 +30,7 @@ from generator.build.expected_site import Expected, SiteAnew, declare, make_anew
 from generator.build.options import Built, Options
 from generator.content.model import Origin, Problem
 from generator.output.formats.sitemap import PART, SITEMAP
+from generator.output.mkdocs.host_settings import settings_file
 from generator.release.carried_files import proven
 from generator.release.manifest import digest_of, digests, listed, tree
 from generator.release.publish import published
@@ -211,7 +212,8 @@ def verify_site(options: Options) -> Built:
     examined = (run := passing_run(options)).examine()
     if examined.site is None:
         return Built(examined=examined)
-    expected = declare(examined.site, options.loader, draft=options.draft)
+    file = settings_file(options.content)
+    expected = declare(examined.site, options.loader, draft=options.draft, file=file)
     anew = make_anew(expected, options)
     run.cache.close()
     faults = compare(published(options.work, options.site), anew)

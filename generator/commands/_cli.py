@@ -12,7 +12,7 @@ import os
 import pkgutil
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta, timezone
 from errno import errorcode
@@ -23,7 +23,7 @@ from time import monotonic
 from typing import Any, NoReturn
 
 import generator.commands
-from generator import PROJECT
+from generator import PROGRAM
 from generator.build.day_check import ClockRefused
 from generator.build.options import Options
 from generator.build.workers.dask_executor import ClusterRefused
@@ -34,13 +34,30 @@ from generator.commands._usage import Parser, language_of
 from generator.content.files import replaced_problem
 from generator.content.messages import LANGUAGES
 from generator.content.safe_open import Replaced
-from generator.output.mkdocs.theme_pages import ThemeRefused
+from generator.output.mkdocs.host_settings import ThemeRefused
 from generator.release.secret_key import SHORTEST, VARIABLE, KeyNotice, KeyTooShort, Secret
 from generator.release.target import PublishFailed, PublishRefused
 from generator.text.dates import DateFault, parse_date
 from generator.text.missing_word import MissingWord
 
 _TAIPEI = timezone(timedelta(hours=8))
+DAY_VARIABLE = "GONGBAO_AS_OF"
+"""The environment variable that names the day where MkDocs is the door."""
+
+
+class DayRefused(ValueError):  # noqa: N818 -- carries what was named as a day
+    """What the environment names as the day is no date."""
+
+
+REFUSALS = (
+    PublishRefused,
+    KeyTooShort,
+    ClusterRefused,
+    PublishFailed,
+    MissingWord,
+    ThemeRefused,
+)
+"""What stops a command that cannot work here; `refusal` words them."""
 
 
 def run() -> NoReturn:
@@ -69,10 +86,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _ran(chosen, console)
     except ClockRefused as early:
         console.report(early.problems)
-    except (PublishRefused, KeyTooShort, ClusterRefused, PublishFailed) as refused:
-        _say(_refusal(refused, console))
-    except (MissingWord, ThemeRefused) as refused:
-        _say(_refusal(refused, console))
+    except REFUSALS as refused:
+        _say(refusal(refused, console))
     except KeyboardInterrupt:
         pass
     except Exception:  # noqa: BLE001 -- any other exception is a bug of the program, and the message says so
@@ -92,7 +107,7 @@ def _ran(chosen: argparse.Namespace, console: Console) -> int:
         return CONTENT
 
 
-def _refusal(refused: Exception, console: Console) -> str:
+def refusal(refused: Exception, console: Console) -> str:
     """The message for a command that cannot work here: the reason, and what to do."""
     if isinstance(refused, PublishRefused):
         return console.words(f"refused-{refused.detail}", path=refused.path)
@@ -204,7 +219,7 @@ def _options(chosen: argparse.Namespace) -> Options:
         content=chosen.content,
         work=chosen.work,
         site=chosen.site,
-        as_of=chosen.as_of or datetime.now(_TAIPEI).date(),
+        as_of=chosen.as_of or _today(),
         by_clock=chosen.as_of is None,
         draft=chosen.draft,
         strict=chosen.strict,
@@ -213,6 +228,46 @@ def _options(chosen: argparse.Namespace) -> Options:
         secret=_secret(chosen.lang),
         record=chosen.record,
         against=getattr(chosen, "against", None),
+    )
+
+
+def _today() -> date:
+    return datetime.now(_TAIPEI).date()
+
+
+def options_in_host(content: Path, language: str, *, draft: bool) -> Options:
+    """The options where MkDocs is the door: folders beside the content, the day from the variable.
+
+    Raises `DayRefused`.
+    """
+    named, root = os.environ.get(DAY_VARIABLE), content.parent
+    try:
+        day = parse_date(named) if named else _today()
+    except DateFault:
+        raise DayRefused(named) from None
+    return Options(
+        content=content,
+        work=root / "build",
+        site=root / "site",
+        as_of=day,
+        by_clock=not named,
+        draft=draft,
+        secret=_secret(language),
+    )
+
+
+def console_in_host(content: Path, language: str, note: Callable[[str], None]) -> Console:
+    """The output where MkDocs is the door, which writes to the standard error stream alone."""
+    return Console(
+        show=_say,
+        say=_say,
+        note=note,
+        line=None,
+        clock=monotonic,
+        style="text",
+        language=language,
+        content=content,
+        site=content.parent / "site",
     )
 
 
@@ -282,7 +337,7 @@ def _failure(failed: PublishFailed, console: Console) -> str:
 
 def _shown(path: Path | str) -> str:
     """A file of the program as its maintainers name it."""
-    return Path(path).as_posix().removeprefix(f"{PROJECT.as_posix()}/")
+    return Path(path).as_posix().removeprefix(f"{PROGRAM.parent.as_posix()}/")
 
 
 def _ask(prompt: str) -> str:

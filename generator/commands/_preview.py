@@ -27,6 +27,7 @@ from generator.build.site_bundles import PlannedBundle
 from generator.content.files import Files, offered
 from generator.content.model import Page, Problem
 from generator.content.safe_open import Replaced
+from generator.output.mkdocs.host_settings import settings_file
 from generator.output.search.index import search_artifacts
 from generator.release.ownership import claim
 from generator.release.search_names import FOLDER as SEARCH
@@ -159,7 +160,9 @@ def _show(site: Site, run: Run, before: ShownSite | None) -> ShownSite:
 
 def _frames(planned: Plan, site: Site, run: Run, before: ShownSite | None) -> PageFrames:
     """The frames of the last look, or new ones with their files if the site's settings changed."""
-    frames = kept_frames(planned.navigation, site, run.cache, run.program)
+    frames = kept_frames(
+        planned.navigation, site, settings_file(run.options.content), run.cache, run.program
+    )
     if before and before.frames.settings == frames.settings:
         return before.frames
     for name, content in frames.files.items():

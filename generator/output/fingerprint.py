@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from generator import PROGRAM, PROJECT
+from generator import INSTALLED, PROGRAM, SETTINGS, SHIPPED, THEME
 
 PACKAGES = (
     "babel",
@@ -38,7 +38,7 @@ _TESTS = ("tests",)
 def program_key() -> bytes:
     """A digest of the program, the theme, `mkdocs.yml` and the versions of the packages."""
     digest = hashlib.sha256(worker_key())
-    _add(digest, (PROJECT / "mkdocs.yml", *files_of(PROJECT / "theme")))
+    _add(digest, SHIPPED, (SETTINGS, *files_of(THEME)))
     return digest.digest()
 
 
@@ -48,7 +48,7 @@ def worker_key() -> bytes:
     digest = hashlib.sha256(sys.version.encode())
     for name in PACKAGES:
         digest.update(f"{name} {installed()[name]}\n".encode())
-    _add(digest, program_files())
+    _add(digest, PROGRAM, program_files())
     return digest.digest()
 
 
@@ -65,15 +65,19 @@ def installed() -> dict[str, str]:
     return {name.partition("-")[0].lower().replace("_", "-"): name for name in names}
 
 
-def _add(digest: hashlib._Hash, paths: Iterable[Path]) -> None:
+def _add(digest: hashlib._Hash, above: Path, paths: Iterable[Path]) -> None:
     for path in paths:
-        digest.update(f"{path.relative_to(PROJECT).as_posix()}\n".encode())
+        digest.update(f"{path.relative_to(above).as_posix()}\n".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
 
 
 def program_files() -> list[Path]:
-    """The files that the program consists of; the tests in a kind's folder change no site."""
-    return [path for path in files_of(PROGRAM) if path.relative_to(PROGRAM).parts[2:3] != _TESTS]
+    """The files that the program consists of, the same wherever its theme lies.
+
+    The tests in a kind's folder change no site.
+    """
+    below = [(path, path.relative_to(PROGRAM).parts) for path in files_of(PROGRAM)]
+    return [path for path, parts in below if parts[2:3] != _TESTS and parts[0] != INSTALLED.name]
 
 
 def files_of(folder: Path) -> list[Path]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from generator import PROJECT
+from generator import THEME
 from generator.content.attachments import DOCUMENTS
 from generator.content.model import Artifact
 from generator.text.content_policy import policy
@@ -40,7 +40,7 @@ def lost_policy() -> str:
 
 
 def _lost() -> str:
-    return (PROJECT / "theme" / LOST).read_text(encoding="utf-8")
+    return (THEME / LOST).read_text(encoding="utf-8")
 
 
 def headers(*pages: str) -> Artifact:

@@ -23,8 +23,10 @@ MARK_TEXT = "Signature: 8a477f597d28d172789f06886806bc55\n# Made by gongbao; may
 """https://bford.info/cachedir/"""
 _MODE = 0o775
 """The mode of a new work folder: not world-writable, whatever the umask."""
+PLAIN = "plain"
+"""The folder in a work folder that MkDocs builds into."""
 _FOLDERS = frozenset(
-    ("releases", "volumes", "pictures", "host", "preview", "docs", "docs.new", "trash", "plain")
+    ("releases", "volumes", "pictures", "host", "preview", "docs", "docs.new", "trash", PLAIN)
 )
 """The folders in a work folder; everything else in it must be a file."""
 _FILES = frozenset((MARK, "lock", "started", "nav.yml", "links.json", "cache.sqlite"))
@@ -53,6 +55,18 @@ def claim(work: Path, site: Path, content: Path, way: str | None = None) -> None
     work.mkdir(_MODE, exist_ok=True)
     if not mark.is_file():
         put(mark, MARK_TEXT.encode())
+
+
+def is_publications(folder: Path, work: Path, site: Path) -> bool:
+    """Whether nobody else may empty a folder: it is or holds a site, or what sites are made of.
+
+    `plain` in a work folder is MkDocs' own.
+    """
+    place, base = folder.resolve(), work.resolve()
+    if folder.absolute() == site.absolute() or _is_ours(folder, None, work):
+        return True
+    inner = place.relative_to(base).parts[:1] if place.is_relative_to(base) else ()
+    return base.is_relative_to(place) or (bool(inner) and inner[0] in _FOLDERS - {PLAIN})
 
 
 def _check_work(work: Path) -> None:
@@ -131,8 +145,9 @@ def _check_copies(work: Path, site: Path, content: Path, way: str | None) -> Non
 
 
 def _is_unused(work: Path) -> bool:
-    """Whether a folder is empty, or has only the mark of a run that was killed at once."""
-    return work.is_dir() and all(path.name == f"{MARK}.new" for path in work.iterdir())
+    """Whether a folder has nothing but what MkDocs or a run that was killed at once left."""
+    left = (f"{MARK}.new", PLAIN)
+    return work.is_dir() and all(path.name in left for path in work.iterdir())
 
 
 def _overlap(first: Path, second: Path) -> bool:

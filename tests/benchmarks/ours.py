@@ -88,14 +88,14 @@ class Workshop:
         return cost_of(self._job("generator", "build", *folders, "--as-of", AS_OF, *more), limit)
 
     def build_plain(self, limit: float) -> Cost:
-        """What plain MkDocs costs for the Markdown that the last build wrote."""
+        """What MkDocs costs that makes the same site with our plugin."""
         return cost_of(self._job("mkdocs", "build", "--quiet"), limit)
 
     def _job(self, module: str, *arguments: str) -> Job:
         return Job(
             command=(sys.executable, "-m", module, *arguments),
             folder=self.root,
-            environment={"PYTHONPATH": str(self.root)},
+            environment={"PYTHONPATH": str(self.root), "GONGBAO_AS_OF": AS_OF},
             written=(self.root / "build", self.root / "site"),
         )
 
@@ -128,4 +128,4 @@ def our_costs(workshop: Workshop, limit: float) -> Iterator[tuple[str, Cost]]:
         if cost.fault:
             return
     yield "gongbao: Markdown asked for", workshop.build(limit, "--markdown")
-    yield "MkDocs alone, gongbao's Markdown", workshop.build_plain(limit)
+    yield "MkDocs with gongbao's plugin", workshop.build_plain(limit)

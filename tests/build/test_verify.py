@@ -27,7 +27,7 @@ from generator.build.verify import compare, verify, verify_site
 from generator.commands._cli import main
 from generator.commands._console import CLEAN, CONTENT, USAGE
 from generator.content.model import Problem
-from generator.output.mkdocs import theme_pages
+from generator.output.mkdocs import host_settings
 from generator.release.publish import manifest_of, published
 from generator.release.search_names import segment_name
 
@@ -471,8 +471,8 @@ def test_a_host_that_fails_is_told(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Where MkDocs refuses `mkdocs.yml` no site is called good or bad."""
-    (tmp_path / "mkdocs.yml").write_text("theme: {name: nothing}\n", "utf-8")
-    monkeypatch.setattr(theme_pages, "SETTINGS", tmp_path / "mkdocs.yml")
+    (tmp_path / "mkdocs.yml").write_text("site_name: x\ntheme: {name: nothing}\n", "utf-8")
+    monkeypatch.setattr(host_settings, "SETTINGS", tmp_path / "mkdocs.yml")
     assert main(_command(damaged)) == USAGE
     assert "MkDocs 無法採用這裡的設定" in (said := capsys.readouterr().err)
     assert "Unrecognised theme name: 'nothing'" in said

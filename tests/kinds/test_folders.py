@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import PROGRAM, PROJECT
+from generator import PROGRAM
 from generator.content.messages import LANGUAGES, message_file, messages, worded
 from generator.content.model import Origin, Problem
 from generator.output.fingerprint import program_files
@@ -47,7 +47,7 @@ def test_the_tests_of_a_kind_are_no_part_of_the_program() -> None:
         [sys.executable, "-c", f"{load}; import sys; print(*sys.modules)"],
         check=True,
         capture_output=True,
-        cwd=PROJECT,
+        cwd=PROGRAM.parent,
         text=True,
     ).stdout.split()
     assert "generator.kinds.gazette.kind" in loaded

@@ -21,8 +21,8 @@ from generator.build.progress import unheard
 from generator.commands._cli import main
 from generator.commands._console import CLEAN, CONTENT, FAULT, USAGE
 from generator.commands._progress_line import STAGES
-from generator.output.mkdocs import theme_pages
-from generator.output.mkdocs.theme_pages import ThemeRefused
+from generator.output.mkdocs import host_settings
+from generator.output.mkdocs.host_settings import ThemeRefused
 from generator.output.plugins import Plugins
 from generator.pipeline import build, visible_site
 from generator.release.disk import remove_tree
@@ -202,9 +202,9 @@ def test_settings_that_mkdocs_refuses_leave_the_site(
     """Where MkDocs refuses `mkdocs.yml` the old site stays, and a next build works."""
     before = state(published)
     (published.work / "cache.sqlite").unlink()
-    (tmp_path / "mkdocs.yml").write_text("theme: {name: nothing}\n", "utf-8")
+    (tmp_path / "mkdocs.yml").write_text("site_name: x\ntheme: {name: nothing}\n", "utf-8")
     with monkeypatch.context() as patch:
-        patch.setattr(theme_pages, "SETTINGS", tmp_path / "mkdocs.yml")
+        patch.setattr(host_settings, "SETTINGS", tmp_path / "mkdocs.yml")
         with pytest.raises(ThemeRefused, match="nothing"):
             build(published, lambda stage: None)
     assert state(published) == before

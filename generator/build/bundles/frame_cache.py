@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
+from generator import SETTINGS
 from generator.build.cache.serialize import Form
 from generator.build.cache.store import Cache, combined_key
 from generator.content.model import Entrance
@@ -35,16 +37,19 @@ _ROW: Form[_Row] = Form(_Row)
 class PageFrames:
     """The frames of a site's pages by key, and the theme's own files by address.
 
-    `settings` are those of MkDocs.  Frames and files that are missing are made on first use.
+    `settings` are those of MkDocs, `file` is the site's `mkdocs.yml`.  Frames and files that are
+    missing are made on first use.
     """
 
     def __init__(
         self,
         settings: Mapping[str, Any],
+        file: Path = SETTINGS,
         frames: Iterable[tuple[FrameKey, PageFrame]] = (),
         files: Mapping[str, bytes] | None = None,
     ) -> None:
         self.settings = settings
+        self._file = file
         self.frames = dict(frames)
         self._stored_files = files
         self._stored_frames = len(self.frames) if files else -1
@@ -73,7 +78,7 @@ class PageFrames:
 
     @cached_property
     def _theme(self) -> ThemePages:
-        return ThemePages(self.settings)
+        return ThemePages(self.settings, self._file)
 
     def keep(self, cache: Cache, program: bytes) -> None:
         """Stores all frames and files for later builds by the same program, if any is new."""
@@ -90,18 +95,18 @@ class SentFrames(PageFrames):
         raise FrameMissing(key)
 
 
-def new_frames(entrances: Iterable[Entrance], site: Site) -> PageFrames:
-    """The frames of a site with these entrances, without any from the cache."""
-    return PageFrames(theme_settings(entrances, site))
+def new_frames(entrances: Iterable[Entrance], site: Site, file: Path = SETTINGS) -> PageFrames:
+    """The frames of a site with these entrances and this `mkdocs.yml`, none from the cache."""
+    return PageFrames(theme_settings(entrances, site), file)
 
 
 def kept_frames(
-    entrances: Iterable[Entrance], site: Site, cache: Cache, program: bytes
+    entrances: Iterable[Entrance], site: Site, file: Path, cache: Cache, program: bytes
 ) -> PageFrames:
     """The same with the frames that an earlier build by the same program stored."""
     settings = theme_settings(entrances, site)
     row = cache.get(SECTION, ROW, _key(settings, program))
-    return PageFrames(settings, *_ROW.unpacked(row)) if row else PageFrames(settings)
+    return PageFrames(settings, file, *(_ROW.unpacked(row) if row else ()))
 
 
 def _key(settings: Mapping[str, Any], program: bytes) -> bytes:

@@ -86,6 +86,6 @@ def _desk(content: bytes) -> Desk:
     )
     press = None
     if parts["frames"] is not None:
-        frames = SentFrames({}, parts["frames"].items())
+        frames = SentFrames({}, frames=parts["frames"].items())
         press = Press(TracedSite(site), parts["feeds"], package_templates(), frames)
     return Desk(site, texts, parts["folders"], parts["beside"], press)

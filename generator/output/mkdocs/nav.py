@@ -1,4 +1,4 @@
-"""The site's settings for MkDocs beside `mkdocs.yml`: name, address, navigation.
+"""The site's settings for MkDocs: name, address, navigation, in memory or as a file.
 
 The navigation contains only sections, so that the cost of a page does not grow with the archive.
 """
@@ -49,7 +49,7 @@ def theme_settings(entrances: Iterable[Entrance], site: Site) -> Mapping[str, An
 
 
 def nav_file(settings: Mapping[str, Any]) -> Artifact:
-    """`nav.yml`: these settings, for `mkdocs.yml` to inherit."""
+    """`nav.yml`: these settings, for a `mkdocs.yml` over the written Markdown to inherit."""
     text = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False, width=10_000)
     return Artifact(address=NAV_FILE, content=text.encode())
 

@@ -9,32 +9,30 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from generator import PROJECT
+from generator import THEME
+from generator.output.formats.sitemap import SITEMAP
+from generator.output.mkdocs.host_settings import ThemeRefused, set_up, theme_files
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
 
-SETTINGS, THEME = PROJECT / "mkdocs.yml", PROJECT / "theme"
 LOST_PAGE = "404.html"
 
 
-class ThemeRefused(Exception):  # noqa: N818 -- carries the message for whoever edits `mkdocs.yml`
-    """MkDocs cannot use its configuration; the message is what it says of it."""
-
-
 class ThemePages:
-    """MkDocs' theme for a site; `settings` are those of `theme_settings`.
+    """MkDocs' theme for a site: `file` is its `mkdocs.yml`, `settings` those of `theme_settings`.
 
     Raises `ThemeRefused`.
     """
 
-    def __init__(self, settings: Mapping[str, Any]) -> None:
+    def __init__(self, settings: Mapping[str, Any], file: Path) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of MkDocs and its theme: nobody here can mend them
-            self._config = _configuration(settings)
+            self._config = _configuration(settings, file)
             self._environment = self._config.theme.get_env()
 
     def page(self, address: str, meta: Mapping[str, Any], block: str) -> str:
@@ -57,19 +55,12 @@ class ThemePages:
     def files(self) -> dict[str, bytes]:
         """The theme's own files by address: assets and the 404 page.
 
-        Files of Material are not among them, for no page uses its scripts; nor are the parts of
-        the stylesheet, which pages load as one.
+        The sitemap is not among them: it is made of the plan.
         """
-        paths = (path for path in sorted(THEME.glob("assets/**/*")) if path.is_file())
-        names = {path.relative_to(THEME).as_posix(): path for path in paths}
-        files = {
-            name: path.read_bytes()
-            for name, path in names.items()
-            if path.parent.name != "styles" and name not in self._config.theme.static_templates
-        }
-        templates = sorted(self._config.theme.static_templates & names.keys())
-        files |= {name: self._filled(name).encode() for name in (LOST_PAGE, *templates)}
-        return files
+        files = {file.src_uri: file.content_bytes for file in theme_files(self._config)}
+        templates = sorted(self._config.theme.static_templates - {SITEMAP})
+        files |= {name: self._filled(name).encode() for name in templates}
+        return dict(sorted(files.items()))
 
     def _filled(self, name: str) -> str:
         """A template that stands for no page, as `mkdocs build` fills it."""
@@ -87,23 +78,23 @@ class ThemePages:
         return text
 
 
-def _configuration(settings: Mapping[str, Any]) -> MkDocsConfig:
-    """`mkdocs.yml` with the site's settings; raises `ThemeRefused`."""
+def _configuration(settings: Mapping[str, Any], file: Path) -> MkDocsConfig:
+    """A `mkdocs.yml` with the site's settings, without plugins; raises `ThemeRefused`."""
     # see the head of this module
     from mkdocs.config.defaults import MkDocsConfig  # noqa: PLC0415
     from mkdocs.exceptions import ConfigurationError  # noqa: PLC0415
-    from mkdocs.utils.yaml import yaml_load  # noqa: PLC0415
 
+    config = MkDocsConfig(config_file_path=str(file))
     try:
-        own = yaml_load(SETTINGS.read_text(encoding="utf-8"))
+        with file.open("rb") as source:
+            config.load_file(source)
     except ConfigurationError as fault:
         raise ThemeRefused(str(fault)) from fault
-    own.pop("INHERIT", None)  # the settings of the site are at hand
-    config = MkDocsConfig(config_file_path=str(SETTINGS))
     # no page is read from a folder, but MkDocs wants one that exists
-    config.load_dict({**own, **settings, "docs_dir": str(THEME)})
+    config.load_dict({"docs_dir": str(THEME), "plugins": [], "hooks": []})
     errors, remarks = config.validate()
     if errors or remarks:
         words = (f"{name}: {fault}" for name, fault in (*errors, *remarks))
         raise ThemeRefused("；".join(words))
+    set_up(config, settings)
     return config

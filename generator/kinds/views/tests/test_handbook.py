@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sample_sites import SITES, ScratchSite, build_site, examine_folder, options
 
-from generator import PROGRAM, PROJECT
+from generator import PROGRAM, THEME
 from generator.build.expected_site import declare
 from generator.build.options import Options
 from generator.commands._cli import all_commands, main
@@ -201,7 +201,7 @@ def test_no_text_is_lost() -> None:
 
 def test_the_program_speaks_of_no_city() -> None:
     """Another city finds nothing of this repository's own in program, theme or handbook."""
-    files = [path for folder in (PROGRAM, PROJECT / "theme") for path in folder.rglob("*")]
+    files = [path for folder in (PROGRAM, THEME) for path in folder.rglob("*")]
     texts = [path for path in files if path.suffix in (".md", ".html", ".js", ".css", ".tsv")]
     assert len(texts) > 60
     assert [path for path in texts if ONE_CITYS.search(path.read_text("utf-8"))] == []
