@@ -209,10 +209,13 @@ def _pages(site: Site) -> Iterator[Page]:
     intro = "給編輯與管理本站的同仁。選單、搜尋與網站地圖都不列這幾頁。"
     yield _page(index, "listing.html", {"groups": groups, "intro": intro, "years": ()})
     examples = tuple(_examples(site))
-    own = _own_words(site, examples)
+    own = _own_words(site)
+    newest = next((e.ref.id for e in examples if e.ref.kind == ENTRY_KIND), "105-001-01")
     for chapter in (*CLERKS, *OPERATORS):
         shown = examples if chapter.name in _WITH_EXAMPLES else ()
-        context = {"text": chapter.template, "own": own, "examples": shown}
+        # the others stay as they are when an entry is published
+        words = {**own, "newest": Markup(newest)} if chapter.name in _WITH_NEWEST else own  # noqa: S704
+        context = {"text": chapter.template, "own": words, "examples": shown}
         yield _page(chapter, "handbook-chapter.html", context)
     fields, codes = LISTS
     tables = {"tables": partial(_tables, site), "shared": partial(_rows, Record, site)}
@@ -222,6 +225,7 @@ def _pages(site: Site) -> Iterator[Page]:
 
 _PARTS = (("編輯", CLERKS), ("查閱", LISTS), ("管理", OPERATORS))
 _WITH_EXAMPLES = ("start", "kinds")
+_WITH_NEWEST = ("relations", "record")
 
 
 def _rows_of(chapters: Iterable[Chapter]) -> tuple[Row, ...]:
@@ -241,7 +245,7 @@ def _page(chapter: Chapter, template: str, context: Mapping[str, object]) -> Pag
     )
 
 
-def _own_words(site: Site, examples: Iterable[OwnExample]) -> Mapping[str, str]:
+def _own_words(site: Site) -> Mapping[str, str]:
     """What the site has itself for the examples in the chapters; a neutral word for what it lacks.
 
     A category is found by a word that its name commonly has: no id is the same on all sites.
@@ -253,7 +257,6 @@ def _own_words(site: Site, examples: Iterable[OwnExample]) -> Mapping[str, str]:
         "other_agency": agencies[1] if len(agencies) > 1 else "secretariat",
         "issue": f"106-{1:0{settings.gazette.number_width}d}",
         "base_url": settings.base_url,
-        "newest": next((e.ref.id for e in examples if e.ref.kind == ENTRY_KIND), "105-001-01"),
         "personal": next((c.id for c in settings.gazette.categories if c.personal), "service"),
     }
     words |= {name: _category(word, settings) for name, word in _CATEGORY_WORDS.items()}
