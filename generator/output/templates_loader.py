@@ -44,7 +44,8 @@ def templates_key(loader: BaseLoader) -> bytes:
         names = loader.list_templates()
     except TypeError:
         return str(id(loader)).encode()
-    for name in names:
+    # a folder may hold other files: an earlier version kept bytecode beside its templates
+    for name in (name for name in names if name.endswith(".html")):
         source = loader.get_source(environment, name)[0]
         digest.update(f"{name}\0{source}\0".encode())
     return digest.digest()

@@ -260,15 +260,10 @@ def _page_of_bundle(attack: Attack) -> None:
 def _frame(attack: Attack) -> None:
     """The theme's page around every page of a sort."""
     attack.stale()
-    with closing(attack.base()) as base:
-        asked = (
-            "SELECT name FROM held WHERE section = 'frames' AND name LIKE 'FrameKey(address=''''%'"
-        )
-        (name,) = base.execute(asked).fetchone()
-    held = attack.content_of("frames", name).decode("latin-1")
+    held = attack.content_of("frames", "theme").decode("latin-1")
     wide = [sign for sign in ("公報", "首頁", "搜尋", "統計", "關於") if _wide(sign) in held]
     sign = attack.chance.choice(wide)
-    attack.put("frames", name, held.replace(_wide(sign), _wide(FALSE * 2)).encode("latin-1"))
+    attack.put("frames", "theme", held.replace(_wide(sign), _wide(FALSE * 2)).encode("latin-1"))
 
 
 def _wide(text: str) -> str:
@@ -279,9 +274,9 @@ def _wide(text: str) -> str:
 def _style(attack: Attack) -> None:
     """The theme's own files."""
     attack.stale()
-    held = attack.content_of("frames", "files")
+    held = attack.content_of("frames", "theme")
     sign = attack.chance.choice((b"color:", b"margin:", b"display:", b"padding:"))
-    attack.put("frames", "files", held.replace(sign, sign[:-1].upper()[::-1] + b":"))
+    attack.put("frames", "theme", held.replace(sign, sign[:-1].upper()[::-1] + b":"))
 
 
 def _unseen_edit(attack: Attack) -> None:

@@ -71,6 +71,7 @@ def test_a_crawl_reaches_everything_and_no_dead_end(root: str, full_site: Option
     }
     wanted -= machine - {"search/opensearch.xml"}  # a script's business
     wanted -= {"_headers", "_redirects", "redirects.map"}  # the web server's business
+    wanted -= {"sitemap.xml"}  # that of search engines
     wanted -= {address for address in wanted if address.endswith("/pages.json")}  # a script's
     assert {root + quote(address) for address in wanted} - seen == set()
 

@@ -325,10 +325,10 @@ def test_each_member_of_the_list_is_changed_below() -> None:
     assert edited | BY_DAY | BY_PROGRAM == {*UNTRACED, "rank"}
 
 
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
     """A small site of three entries, one with a file, that was built."""
-    root = tmp_path_factory.mktemp("small")
+    root = tmp_path / "small"
     shutil.copytree(SITES / "minimal", root / "content")
     (root / "content/agencies.yaml").write_text(AGENCIES, "utf-8")
     (root / "content" / FOLDER / "02").mkdir(parents=True)
@@ -353,8 +353,8 @@ def test_no_stale_page_is_kept_for_what_is_not_noted(
     before = _listing(small)
     EDITS[step][1](small / "content")
     build_site(small / "content", small)
-    build_site(small / "content", tmp_path)
-    assert _listing(small) == _listing(tmp_path) != before
+    build_site(small / "content", tmp_path / "cold")
+    assert _listing(small) == _listing(tmp_path / "cold") != before
 
 
 def test_no_stale_page_is_kept_on_another_day(small: Path, tmp_path: Path) -> None:

@@ -647,11 +647,12 @@ def test_the_command_names_the_file(damaged: Options, capsys: pytest.CaptureFixt
     """`gongbao verify` ends with 0 on a good site, with 1 and the file's name on a damaged one."""
     assert main(_command(damaged)) == CLEAN
     assert "0 處不符" in capsys.readouterr().err
+    line = (damaged.site / ENTRY).read_text("utf-8").partition("</html>")[0].count("\n") + 1
     edit(damaged.site / ENTRY, lambda text: text.replace("</html>", "<b>\x1b[2J\n</b></html>"))
     assert main(_command(damaged)) == CONTENT
     printed = capsys.readouterr()
     told = "「b>\N{REPLACEMENT CHARACTER}[2J⏎</b></html>」，應為「/html>」。[verify-altered]"
-    place = f"{damaged.site}/{ENTRY}: 檔案與重新產生的不同：第 211 行第 2 字起為"
+    place = f"{damaged.site}/{ENTRY}: 檔案與重新產生的不同：第 {line} 行第 2 字起為"
     assert place + told in printed.out
     assert "1 處不符" in printed.err
 

@@ -25,7 +25,7 @@ from generator.build.options import Examined, Options
 from generator.commands import check as check_command
 from generator.commands._cli import all_commands, main
 from generator.commands._console import CLEAN, CONTENT, FAULT, USAGE
-from generator.output.mkdocs import theme_pages
+from generator.output.mkdocs import host_settings
 
 PROJECT = Path(__file__).resolve().parents[2]
 ENTRY = "gazette/105/105-001/01.yaml"
@@ -170,7 +170,7 @@ def test_refused_settings_of_mkdocs_leave_standard_output_empty(
 ) -> None:
     """Where MkDocs refuses `mkdocs.yml` the message stands on standard error; the code is 2."""
     (tmp_path / "mkdocs.yml").write_text("theme: [\n", "utf-8")
-    monkeypatch.setattr(theme_pages, "SETTINGS", tmp_path / "mkdocs.yml")
+    monkeypatch.setattr(host_settings, "SETTINGS", tmp_path / "mkdocs.yml")
     content = scratch_site({})
     assert main(build_arguments(content, tmp_path, "--format", "json")) == USAGE
     printed = capsys.readouterr()

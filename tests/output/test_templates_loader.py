@@ -12,6 +12,7 @@ from generator.output.templates_loader import (
     Compiled,
     new_environment,
     package_templates,
+    templates_key,
 )
 
 SOURCE = "<p>{{ word }}</p>"
@@ -69,3 +70,14 @@ def test_two_templates_of_one_name_are_refused(first: str, tmp_path: Path) -> No
         assert str(tmp_path / folder.replace("_", "/") / "templates/page.html") in str(
             refused.value
         )
+
+
+def test_the_key_of_templates_is_of_templates_alone(tmp_path: Path) -> None:
+    """Bytecode that an earlier version left beside them changes nothing, and is not read."""
+    (tmp_path / "page.html").write_text("甲", "utf-8")
+    key = templates_key(FileSystemLoader(tmp_path))
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__/page.html.cpython-311").write_bytes(b"j2\x80")
+    assert templates_key(FileSystemLoader(tmp_path)) == key
+    (tmp_path / "page.html").write_text("乙", "utf-8")
+    assert templates_key(FileSystemLoader(tmp_path)) != key

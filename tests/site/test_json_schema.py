@@ -36,8 +36,10 @@ CHOICES = {
 ONLY_CHECK = {
     *("file-name-invalid", "text-control", "outline-orphan", "date-invalid/day"),
     *("date-invalid/year", "not-stated-given", "not-stated-unknown", "list-repeated"),
+    "text-short",
 }
-"""What a schema cannot say: days of a month, names of files, what fields say of each other."""
+"""What a schema cannot say: days of a month, names of files, what fields say of each other, what
+stands below a front matter."""
 
 _CORE = (
     (re.compile("~|null|Null|NULL|"), lambda text: None),
