@@ -1,1 +1,1 @@
-"""The incremental build: examine, make what is stale, join, verify."""
+"""The incremental build: examine, plan, make what is stale, join, show."""

@@ -31,7 +31,7 @@ _ROW: Form[_Row] = Form(_Row)
 
 
 class Findings(Struct):
-    """The results of a check of all folders: unsorted problems, and digests that seals cover."""
+    """The results of a check of all folders: unsorted problems, and the leaf of each record."""
 
     problems: list[Problem] = []
     leaves: dict[Ref, str] = {}

@@ -73,7 +73,10 @@ class PageAudit:
         return page_facts(self.source)
 
     def problems(self) -> Iterator[Problem]:
-        """Every page that differs from the one that this program writes; raises `ThemeRefused`."""
+        """A problem for each page that is missing or differs from what this program writes.
+
+        Raises `ThemeRefused`.
+        """
         for address in self.rows:
             if not self.copied.read(address + PAGE):
                 yield finding("audit-page", address + PAGE, detail="gone")

@@ -57,7 +57,7 @@ class Display:
             self.line(f"{self._title(name)} {done:,}/{total:,}{remaining}")
 
     def close(self) -> None:
-        """Clears the terminal's line and leaves it empty."""
+        """Clears the progress line; nothing more is written to it."""
         if self.line:
             self.line("")
         self.line = None

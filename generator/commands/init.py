@@ -117,7 +117,7 @@ def _values(given: Mapping[str, Any], options: Options) -> dict[str, Any]:
 def _write_rest(
     folder: Path, given: Mapping[str, Any], values: Mapping[str, Any], site: Site
 ) -> list[str]:
-    """Writes all that is not content; returns the files that were there before and stay."""
+    """Writes the files outside the content folder; returns existing ones, which stay as is."""
     described = [*schemas(site.kinds, site.settings.choices)]
     files = {f".vscode/schemas/{name}.json": schema_text(schema) for name, _, schema in described}
     rows = [(name, glob) for name, glob, _ in described if glob.endswith(".yaml")]

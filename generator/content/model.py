@@ -21,7 +21,7 @@ ValueT = TypeVar("ValueT")
 
 
 class Origin(NamedTuple):
-    """A place in a content file; it travels with everything read from there.
+    """A place in a content file; every value that is read from the file keeps its own.
 
     `path` is POSIX and relative to the content folder; `line` and `column` count characters from
     1, 0 means the file as a whole; `length` is the number of characters to underline.

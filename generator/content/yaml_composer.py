@@ -163,7 +163,7 @@ class Composer:
         return ScalarNode(text, origin, not style, comment)
 
     def _block_column(self, event: Any) -> int:
-        """The column of a block text's lines, which begin on the line after its sign."""
+        """The column of a block scalar's content, which begins on the line after the indicator."""
         lines = event.value.split("\n")
         first = next((n for n, line in enumerate(lines) if line), 0)
         place = self.text.find("\n", event.start_mark.index) + 1

@@ -140,7 +140,7 @@ def _wording(text: str, place: int, start: int, reason: str) -> tuple[str, int]:
 
 
 def missing_colon(line: str) -> str:
-    """How a line of `field: value` lacks its colon and space, as a problem's detail, or ""."""
+    """The problem detail for a line without a valid `: ` behind the field, or ""."""
     if _WIDE_COLON.match(line):
         return "wide-colon"
     return "space" if _NO_SPACE.match(line) and "://" not in line else ""

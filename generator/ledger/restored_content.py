@@ -108,7 +108,7 @@ class Source:
 
 @dataclass(frozen=True)
 class PageFacts:
-    """What pages hold beyond their records.
+    """Facts on the pages that are not in the records.
 
     `words` are the site's; the rest is by a page's address: `own` fields of its record, texts
     `beside` it that no seal covers, and the leaf number of a record whose seal is `waiting` for

@@ -22,7 +22,7 @@ _KILO = 1024
 
 
 def paragraphs(text: str) -> Markup:
-    """Plain text with one paragraph per line; the line breaks between them stay."""
+    """The HTML of a plain text: a `<p>` for each line, with line breaks between them."""
     lines = str(escape(text)).replace("\n", "</p>\n<p>")
     return Markup(f"<p>{lines}</p>")  # noqa: S704 -- escaped as a whole
 

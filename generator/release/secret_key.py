@@ -107,7 +107,7 @@ class Secret:
         self._tell(KeyNotice.STRANGE, path)
 
     def _stored(self, path: Path) -> bytes:
-        """The key in the user's own file, which is made if it is missing."""
+        """The key in the user's own file; makes a missing one, replaces an unfit one."""
         _own_folder(path.parent)
         try:
             return _read(path)

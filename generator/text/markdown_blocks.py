@@ -116,7 +116,7 @@ class _Lines(BlockProcessor):
         return any(map(self.form.fullmatch, block.split("\n")))
 
     def run(self, parent: ET.Element, blocks: list[str]) -> None:
-        """Appends these elements and the text between them.
+        """Appends the one-line elements of a block, and the text between them.
 
         Lines that follow one and belong to a table or a list's item go back to the parser, as
         they do at the beginning of a block.
@@ -175,7 +175,7 @@ class _Rule(_Lines):
     form = _RULE
 
     def append(self, parent: ET.Element, match: re.Match[str]) -> None:
-        """Appends a rule."""
+        """Appends a horizontal rule (`<hr>`)."""
         del match
         ET.SubElement(parent, "hr")
 

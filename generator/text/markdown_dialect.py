@@ -105,7 +105,7 @@ class _Dialect(Extension):
 
 
 class _Inline(Treeprocessor):
-    """Reads the signs within a line: backslashes, links, ends of lines, strong words.
+    """Parses inline markup: backslash escapes, links, hard line breaks, strong emphasis.
 
     Python-Markdown copies the whole text for each match.  This class searches once for each sort,
     in this order; a character replaces each match until all sorts have been read.
@@ -240,7 +240,7 @@ class _Text(HTMLParser):
         self.parts: list[str] = []
 
     def handle_data(self, data: str) -> None:
-        """Takes a run of text."""
+        """Appends a piece of text to `parts`."""
         self.parts.append(data)
 
 

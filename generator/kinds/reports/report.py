@@ -61,7 +61,7 @@ class Report(Record):
 
     @property
     def address(self) -> str:
-        """The report's page."""
+        """The address of the report's page."""
         return f"{INDEX}{self.id}/"
 
     @property

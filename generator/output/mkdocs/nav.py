@@ -49,7 +49,7 @@ def theme_settings(entrances: Iterable[Entrance], site: Site) -> Mapping[str, An
 
 
 def nav_file(settings: Mapping[str, Any]) -> Artifact:
-    """`nav.yml`: these settings, for a `mkdocs.yml` over the written Markdown to inherit."""
+    """`nav.yml` with these settings; the `mkdocs.yml` of exported Markdown inherits from it."""
     text = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False, width=10_000)
     return Artifact(address=NAV_FILE, content=text.encode())
 
