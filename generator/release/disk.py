@@ -1,4 +1,4 @@
-"""File system operations beyond reading and writing: sync, atomic exchange, sealing, removal.
+"""File system operations beyond reading and writing: sync, atomic exchange, permissions, removal.
 
 A rename shows a site to its readers; all of it must have reached the disk before, or a power
 failure leaves pages of zeros.  Nothing here knows what a release is.
@@ -135,13 +135,13 @@ def copy(source: Path | str, target: Path | str) -> None:
 
 
 def move(folder: Path, target: Path) -> None:
-    """Moves a sealed folder, which must be writable for its owner to change its parent."""
+    """Moves a read-only folder, which must be writable for its owner to change its parent."""
     folder.chmod(0o755)
     folder.rename(target)
     target.chmod(0o555)
 
 
-def seal(folder: Path) -> None:
+def make_read_only(folder: Path) -> None:
     """Makes a folder and everything in it read-only; targets of links stay as they are."""
     for entry in _below(folder):
         if not entry.is_symlink() and entry.stat().st_mode & _WRITABLE:

@@ -1,6 +1,6 @@
 """Digests of a site's files, in the form that `sha256sum -c` reads.
 
-A release may have links to sealed bundles of its work folder, each a folder that several releases
+A release may have links to stored bundles of its work folder, each a folder that several releases
 share; every other link is foreign and is never followed.  A site outside the work folder is a
 copy, and names at its top that begin with a dot (`.well-known`, our own mark) are no part of it.
 """
@@ -62,7 +62,7 @@ def _reached(folder: Path, prefix: str, bundles: Path | None) -> Iterator[tuple[
 
 
 def bundle_of(link: Path, bundles: Path) -> str | None:
-    """The name of the sealed bundle to which a relative link leads; else None.
+    """The name of the stored bundle to which a relative link leads; else None.
 
     No step of the path may be a link, so that the path as written is the path that is followed.
     """

@@ -16,8 +16,8 @@ from generator.release.copy_mode import adoptable, copy_in, drop, read_mark
 from generator.release.disk import (
     discard,
     exchange,
+    make_read_only,
     put,
-    seal,
     set_aside,
     settle,
     settle_folder,
@@ -135,7 +135,7 @@ def finish(place: Place, staged: Path, listing: str | None = None) -> Release:
     older = carriers(place, current(place.site), new_release.digest)
     put(new_release.carried, carry(staged, text, older).encode())
     put(new_release.manifest, text.encode())
-    seal(staged)
+    make_read_only(staged)
     settle(place.work, staged)
     if not new_release.folder.exists():
         staged.rename(new_release.folder)

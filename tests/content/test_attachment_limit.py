@@ -134,7 +134,7 @@ def _sealed_and_read(content: Path, work: Path) -> None:
     copy = Copy(address="a/large.zip", source="large.zip", digest=digest)
     bundle = Bundle(files={copy.address: digest}, copies=(copy,))
     store = BundleStore(work, content, bytes(32))
-    made = store.seal(NewBundle(bundle=bundle, site={}, items={}))
+    made = store.write(NewBundle(bundle=bundle, site={}, items={}))
     assert store.is_intact(made.folder)
 
 

@@ -89,7 +89,7 @@ def test_the_site_is_a_link_to_a_release_named_after_its_list(first: Path) -> No
 
 
 def test_a_release_cannot_be_written_to(first: Path) -> None:
-    """Every file and folder of a release is read-only, and so is every sealed bundle."""
+    """Every file and folder of a release is read-only, and so is every stored bundle."""
     folder = (first / "site").resolve()
     sealed = sorted(path for path in (first / "build/volumes").iterdir() if path.is_dir())
     assert sealed

@@ -223,7 +223,7 @@ def _with_bundle(place: Place, number: int) -> Path:
         pages = {**PAGES, "number": str(number)}
         files = {f"gazette/105/105-001/{path}": text.encode() for path, text in pages.items()}
         store = BundleStore(place.work, CONTENT, b"key")
-        bundle = store.path(store.seal(plain(files)).folder)
+        bundle = store.path(store.write(plain(files)).folder)
         staged = write_files(staging(place.work), version(number))
         (staged / "gazette/105/105-001").symlink_to(
             f"../../../../volumes/{bundle.name}/gazette/105/105-001"

@@ -100,12 +100,12 @@ class Bundles(Struct):
         keys = {section: combined_key(content) for section, content in (parts or {}).items()}
         for section, content in (parts or {}).items():
             self.cache.put(section, name, keys[section], content)
-        # a worker on this machine has sealed its bundle already
-        sealed = new if new.folder else self.store.seal(new)
+        # a worker on this machine has written its bundle already
+        written = new if new.folder else self.store.write(new)
         stored = StoredBundle(
-            bundle=sealed.bundle,
-            folder=sealed.folder,
-            signature=sealed.signature,
+            bundle=written.bundle,
+            folder=written.folder,
+            signature=written.signature,
             trace=self.tracer.trace(new.report.queries),
             frames={key: frame_digest(self.frames.frame(key)) for key in new.report.frames},
             parts=keys,

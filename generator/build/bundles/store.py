@@ -41,7 +41,7 @@ class BundleStore(Struct, frozen=True):
         """The folder of a bundle."""
         return self.work / BUNDLES / name
 
-    def seal(self, new: NewBundle) -> NewBundle:
+    def write(self, new: NewBundle) -> NewBundle:
         """Writes a bundle to disk, read-only; the result has its folder's name and no bytes.
 
         A bundle without files gets no folder.

@@ -163,7 +163,7 @@ def make(desk: Desk, order: MakeOrder) -> NewBundle:
     """The bundle of one folder."""
     folder, late, feed_records = order
     new = make_bundle(desk.records(folder, late), feed_records, desk.press_ready)
-    return desk.store.seal(new) if desk.store else new
+    return desk.store.write(new) if desk.store else new
 
 
 def sources(desk: Desk, texted: Texted) -> Sources:
