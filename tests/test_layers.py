@@ -102,6 +102,20 @@ def test_nothing_new_stands_at_the_top() -> None:
     assert {module.partition(".")[0] for module in modules()} == set(FLOORS)
 
 
+def test_tests_of_kinds_keep_to_the_floor_of_kinds() -> None:
+    """What they use of the packages above, `tests/whole_program.py` hands to them."""
+    files = sorted((PACKAGE / "kinds").glob("*/tests/*.py"))
+    above = {package for package, floor in FLOORS.items() if floor >= FLOORS["kinds"]} - {"kinds"}
+    imports = {
+        (path.name, node.module)
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("generator.")
+    }
+    assert {name for name, _ in imports} > {"test_gazette.py", "test_handbook.py"}
+    assert [i for i in sorted(imports) if i[1].split(".")[1] in above] == []
+
+
 def test_modules_import_from_lower_floors_alone() -> None:
     """No module knows one of its own floor in another package, or of a floor above."""
     arrows = [(module, other) for module in modules() for other in _imports(module)]

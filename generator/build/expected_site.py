@@ -20,7 +20,12 @@ from generator.build.bundles.frame_cache import PageFrames, new_frames
 from generator.build.bundles.thumbnails import new_thumbnail
 from generator.build.cache.trace import TracedSite
 from generator.build.options import Options
-from generator.build.site_bundles import PlannedBundle, joined_bundles, whole_bundles
+from generator.build.site_bundles import (
+    PlannedBundle,
+    joined_bundles,
+    manifest_bundles,
+    whole_bundles,
+)
 from generator.content.model import Artifact, Copy, Dataset, Feed, Page, Scaling
 from generator.content.settings import Settings
 from generator.output.formats.csv_json import dataset_artifacts, lines_of
@@ -32,16 +37,11 @@ from generator.site.kind import Site
 from generator.site.plan import Lists, Plan, plan, shown
 from generator.site.redirects import Redirect, redirects
 
-LAST = ("theme", "manifest")
-"""Groups of files that need more than the content: MkDocs' theme, the digests of all others."""
-
 
 class Expected(Struct, frozen=True, kw_only=True):
     """The files that follow from the content: pages with their block, files with bytes or digest.
 
-    `site` contains only the records that are shown, `press` frames its pages.  The bundles in
-    `last` need more than the content: the list of all files uses `digests`, which `make_anew`
-    fills.
+    `site` contains only the records that are shown, `press` frames its pages.
     """
 
     site: Site
@@ -49,10 +49,8 @@ class Expected(Struct, frozen=True, kw_only=True):
     pages: tuple[tuple[Page, str], ...]
     artifacts: tuple[Artifact, ...]
     copies: tuple[Copy, ...]
-    last: tuple[PlannedBundle, ...]
     scalings: tuple[Scaling, ...]
     press: Press
-    digests: dict[str, str]
 
 
 class SiteAnew(Struct, frozen=True, kw_only=True):
@@ -67,13 +65,12 @@ class SiteAnew(Struct, frozen=True, kw_only=True):
 
 
 class NewParts:
-    """`Parts` that are made now; `site_digests` are for the list of all files."""
+    """`Parts` that are made now."""
 
     def __init__(self, planned: Plan, site: Site, renderer: Renderer, frames: PageFrames) -> None:
         self._planned, self._site, self._renderer = planned, site, renderer
         self._frames = frames
         self._tables: dict[str, tuple[Artifact, ...]] = {}
-        self.site_digests: dict[str, str] = {}
 
     def item_digests(self, feed: Feed) -> list[bytes]:
         """Digests of a feed's items, in order."""
@@ -110,10 +107,6 @@ class NewParts:
         """All pages, as the sitemap lists them."""
         return map(listed_page, self._planned.pages)
 
-    def digests(self) -> Mapping[str, str]:
-        """SHA-256 of every file of the site, by address."""
-        return self.site_digests
-
 
 def site_bundles(planned: Plan, site: Site, parts: NewParts) -> Iterator[PlannedBundle]:
     """The bundles of a site beside its records and pages."""
@@ -131,49 +124,46 @@ def declare(
     """
     site = shown(whole, draft=draft)
     planned = plan(site, site.views)
-    renderer, frames = (
-        Renderer(site, planned.feeds, loader),
-        new_frames(planned.navigation, site, file),
-    )
+    renderer = Renderer(site, planned.feeds, loader)
+    frames = new_frames(planned.navigation, site, file)
     parts = NewParts(planned, site, renderer, frames)
     documents = (
         Artifact(address=document.address, content=document.make())
         for document in planned.documents
     )
-    bundles = tuple(site_bundles(planned, site, parts))
-    artifacts = (bundle.make() for bundle in bundles if bundle.group not in LAST)
+    # the theme's files need MkDocs, and so are made with the page frames
+    bundles = (b for b in site_bundles(planned, site, parts) if b.group != "theme")
+    artifacts = (bundle.make() for bundle in bundles)
     return Expected(
         site=site,
         settings=site.settings,
         pages=tuple((page, renderer.block(page)) for page in planned.pages),
         artifacts=(*documents, *chain.from_iterable(artifacts)),
-        last=tuple(bundle for bundle in bundles if bundle.group in LAST),
         copies=planned.copies,
         scalings=planned.scalings,
         press=Press(TracedSite(site), planned.feeds, loader, frames),
-        digests=parts.site_digests,
     )
 
 
 def make_anew(expected: Expected, options: Options) -> SiteAnew:
     """Makes every file of a site; raises `ThemeRefused`."""
-    press, digests = expected.press, expected.digests
+    press = expected.press
     pages = {page.html_path: (page, block) for page, block in expected.pages}
     files = {artifact.address: artifact.content for artifact in expected.artifacts}
+    files |= press.frames.files
 
     def content(address: str) -> bytes:
         if address in pages:
             return press.finished(*pages[address]).html.encode()
         return files.get(address, b"")
 
-    digests |= {address: digest_of(content(address)) for address in (*files, *pages)}
+    digests = {address: digest_of(content(address)) for address in (*files, *pages)}
     digests |= {copy.address: copy.digest for copy in expected.copies}
     digests |= {s.address: digest_of(new_thumbnail(s, options.content)) for s in expected.scalings}
-    for bundle in expected.last:
-        for artifact in bundle.make():
-            files[artifact.address] = artifact.content
-            digests[artifact.address] = digest_of(artifact.content)
-    return SiteAnew(expected=expected, digests=dict(digests), content=content)
+    for bundle in manifest_bundles(expected.site, digests.copy):
+        files |= {artifact.address: artifact.content for artifact in bundle.make()}
+        digests |= {address: digest_of(files[address]) for address in bundle.addresses}
+    return SiteAnew(expected=expected, digests=digests, content=content)
 
 
 def digest_of(content: bytes) -> str:

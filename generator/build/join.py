@@ -17,7 +17,12 @@ from generator.build.cache.serialize import Form
 from generator.build.make import ITEMS, ITEMS_OF, LINES, LINES_OF, make_pages
 from generator.build.plan import Build
 from generator.build.search_index import Indexing, begin_search, search_bundles
-from generator.build.site_bundles import PlannedBundle, joined_bundles, whole_bundles
+from generator.build.site_bundles import (
+    PlannedBundle,
+    joined_bundles,
+    manifest_bundles,
+    whole_bundles,
+)
 from generator.build.workers.memory import give_back
 from generator.build.workers.tuning import ITEMS_AT_HAND
 from generator.content.model import Artifact, Dataset, Feed, Ref, sources_of
@@ -39,6 +44,7 @@ def join_bundles(build: Build) -> None:
     _make_stale(build, joined)
     make_pages(build)
     _make_stale(build, whole_bundles(build.site, parts))
+    _make_stale(build, manifest_bundles(build.site, build.bundles.files))
     build.press.frames.keep(build.run.cache, build.run.program)
 
 
@@ -119,10 +125,6 @@ class StoredParts:
     def pages(self) -> Iterator[Listed]:
         """All pages, as the sitemap lists them."""
         return (page for stored in self._stored.values() for page in stored.bundle.pages)
-
-    def digests(self) -> Mapping[str, str]:
-        """SHA-256 of every file that the build has so far, by address."""
-        return self._build.bundles.files()
 
 
 class _RecordParts(Generic[PartT]):

@@ -67,9 +67,6 @@ class Parts(Protocol):
     def pages(self) -> Iterable[Listed]:
         """All pages, as the sitemap lists them."""
 
-    def digests(self) -> Mapping[str, str]:
-        """SHA-256 of every file of the site but the list of them, by address."""
-
 
 def joined_bundles(planned: Lists, site: Site, parts: Parts) -> Iterator[PlannedBundle]:
     """Feeds, tables and their catalogues, which depend on records alone."""
@@ -98,7 +95,7 @@ def joined_bundles(planned: Lists, site: Site, parts: Parts) -> Iterator[Planned
 
 
 def whole_bundles(site: Site, parts: Parts) -> Iterator[PlannedBundle]:
-    """The files about the site as a whole; the last one lists all others."""
+    """The files about the site as a whole, but the list of all files."""
     yield from parts.search()
     for part in log_parts(site):
         yield PlannedBundle(
@@ -122,8 +119,22 @@ def whole_bundles(site: Site, parts: Parts) -> Iterator[PlannedBundle]:
     # a bundle a file: a new page changes one part of many, and their index
     for artifact in sitemaps(parts.pages(), site.settings.base_url):
         yield PlannedBundle(group="sitemap", name=artifact.address, make=partial(tuple, [artifact]))
+
+
+def manifest_bundles(
+    site: Site, digests: Callable[[], Mapping[str, str]]
+) -> Iterator[PlannedBundle]:
+    """The list of all files, for a site that seals: it is made when all others have been made.
+
+    `digests` gives SHA-256 of them by address.
+    """
     if site.settings.sealed:
-        yield PlannedBundle(group="manifest", name=MANIFEST, make=partial(_manifest, parts))
+        yield PlannedBundle(
+            group="manifest",
+            name=MANIFEST,
+            addresses=(MANIFEST,),
+            make=lambda: (Artifact(address=MANIFEST, content=listing(digests()).encode()),),
+        )
 
 
 def _feed_key(feed: Feed, parts: Parts) -> bytes:
@@ -156,7 +167,3 @@ def _redirects(site: Site, parts: Parts) -> Iterable[Artifact]:
 def _redirect_pages(site: Site) -> Iterator[Artifact]:
     for address, content in fixed_pages(site).items():
         yield Artifact(address=address, content=content)
-
-
-def _manifest(parts: Parts) -> Iterator[Artifact]:
-    yield Artifact(address=MANIFEST, content=listing(parts.digests()).encode())

@@ -26,6 +26,7 @@ from generator.build.day_check import ClockRefused, early_day
 from generator.build.examine import passing_run
 from generator.build.expected_site import Expected, declare
 from generator.build.options import Options
+from generator.build.site_bundles import manifest_bundles
 from generator.commands._cli import (
     DAY_VARIABLE,
     REFUSALS,
@@ -45,8 +46,6 @@ from generator.release.manifest import digest_of
 from generator.release.ownership import is_publications
 
 NAME = "gongbao"
-LAST = "manifest"
-"""The group of files that is made when all others stand on the disk: the list of them."""
 _OWN_SCRIPTS, _ANY_SCRIPT = "script-src 'self'", "script-src 'self' 'unsafe-inline'"
 _log = logging.getLogger(f"mkdocs.plugins.{NAME}")
 
@@ -120,10 +119,12 @@ class GongbaoPlugin(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call
 
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Writes the list of all files, where the site has one."""
-        expected, target = self._site.expected, Path(config.site_dir)
-        for bundle in (bundle for bundle in expected.last if bundle.group == LAST):
-            expected.digests.clear()
-            expected.digests.update({a: digest_of(target / a) for a in self._addresses})
+        site, target = self._site.expected.site, Path(config.site_dir)
+
+        def digests() -> Mapping[str, str]:
+            return {address: digest_of(target / address) for address in self._addresses}
+
+        for bundle in manifest_bundles(site, digests):
             for artifact in bundle.make():
                 (target / artifact.address).write_bytes(artifact.content)
 

@@ -7,9 +7,8 @@ from urllib.parse import unquote
 
 import pytest
 from sample_sites import MINIMAL, SITES, ScratchSite, examine_folder, options
+from whole_program import declare, examine
 
-from generator.build.examine import examine
-from generator.build.expected_site import declare
 from generator.content.model import Ref
 from generator.kinds.gazette.citation import cited, official_citation
 from generator.kinds.gazette.entry import GazetteEntry

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 from sample_sites import MINIMAL, ScratchSite, examine_folder, options
+from whole_program import declare, examine
 
-from generator.build.examine import examine
-from generator.build.expected_site import declare
 from generator.kinds.gazette.issue import issue_rank, spelled_like
 from generator.kinds.gazette.rules import folded_number
 

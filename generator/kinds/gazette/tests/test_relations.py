@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, expect
 from sample_sites import MINIMAL, ScratchSite, build_site, examine_folder
+from whole_program import Options
 
-from generator.build.options import Options
 from generator.content.model import Problem
 from generator.kinds.gazette.effect import Act, Deed, Span, State, standing
 

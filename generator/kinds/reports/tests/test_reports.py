@@ -13,8 +13,8 @@ import feedparser
 import pytest
 from lxml import html
 from sample_sites import SITES, ScratchSite, build_site, examine_folder, files_below
+from whole_program import Options
 
-from generator.build.options import Options
 from generator.content.model import Ref
 from generator.kinds.reports.comparisons import counts
 from generator.kinds.reports.periods import changes

@@ -16,9 +16,9 @@ import pytest
 from drawn import texts_of, values_of
 from lxml import html as lxml_html
 from sample_sites import ScratchSite, build_site, examine_folder, files_below
+from whole_program import Options
 from workbooks import read
 
-from generator.build.options import Options
 from generator.content.model import Ref
 from generator.kinds.statistics.key_figures import headline_figures, key_figure_of
 from generator.kinds.statistics.statistic import Statistic

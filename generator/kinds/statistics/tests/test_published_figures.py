@@ -6,9 +6,8 @@ from datetime import date
 from pathlib import Path
 
 from sample_sites import ScratchSite, options
+from whole_program import examine, seal_site
 
-from generator.build.examine import examine
-from generator.build.ledger_runs import seal_site
 from generator.content.model import Problem
 
 STATISTIC = """\

@@ -7,9 +7,8 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
+from whole_program import Options, examine
 
-from generator.build.examine import examine
-from generator.build.options import Options
 from generator.site.figures.cells import Tabulated
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from lxml import html
 from sample_sites import ScratchSite, examine_folder
+from whole_program import Options
 
-from generator.build.options import Options
 from generator.kinds.views.agencies import INDEX, VIEW, Line
 
 NAMES = "names: [{name: 甲乙丙}]"

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from sample_sites import MINIMAL, ScratchSite, build_site
 from sealing import sealed
-
-from generator.pipeline import build
+from whole_program import build
 
 FIRST = MINIMAL["gazette/105/105-001/01.yaml"]
 LACKING = {

@@ -12,12 +12,9 @@ from pathlib import Path
 
 import pytest
 from sample_sites import SITES, ScratchSite, build_site, examine_folder, options
+from whole_program import CLEAN, Options, all_commands, declare, main
 
 from generator import PROGRAM, THEME
-from generator.build.expected_site import declare
-from generator.build.options import Options
-from generator.commands._cli import all_commands, main
-from generator.commands._console import CLEAN
 from generator.content.messages import CODES_PAGE
 from generator.content.model import Page
 from generator.kinds.views.handbook import CLERKS, INDEX, LISTS, OPERATORS, VIEW
