@@ -107,10 +107,11 @@ def test_tests_of_kinds_keep_to_the_floor_of_kinds() -> None:
     files = sorted((PACKAGE / "kinds").glob("*/tests/*.py"))
     above = {package for package, floor in FLOORS.items() if floor >= FLOORS["kinds"]} - {"kinds"}
     imports = {
-        (path.name, node.module)
+        (path.name, module)
         for path in files
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("generator.")
+        if isinstance(node, ast.ImportFrom)
+        and (module := node.module or "").startswith("generator.")
     }
     assert {name for name, _ in imports} > {"test_gazette.py", "test_handbook.py"}
     assert [i for i in sorted(imports) if i[1].split(".")[1] in above] == []
