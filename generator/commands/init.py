@@ -81,13 +81,13 @@ def _begin(
         console.report(gathered.problems)
         return CONTENT
     kept = _write_rest(folder, given, values, gathered.site)
-    console.tell("init-done", folder=folder)
+    console.tell("init-done", folder=folder.resolve())
     if kept:
         console.tell("init-kept", files=listed(kept, console.language))
     if not given["engine"].line:
         console.tell("init-engine-open")
     _make_repository(folder, console)
-    console.tell("init-next", folder=folder)
+    console.tell("init-next", folder=folder.resolve())
     return CLEAN
 
 
