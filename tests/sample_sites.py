@@ -18,6 +18,8 @@ from generator.build.examine import examine
 from generator.build.options import Built, Examined, Options
 from generator.pipeline import build
 from generator.release.secret_key import Secret
+from generator.site.kind import Site
+from generator.text.urls import counterpart
 
 pytest_plugins = ["browsing"]
 settings.register_profile("gongbao", deadline=None)  # no test asserts seconds
@@ -69,6 +71,13 @@ def build_site(content: Path, root: Path, as_of: date = AS_OF, *, markdown: bool
     built = build(chosen, lambda stage: None)
     assert built.release is not None, built
     return built
+
+
+def empty_sections(site: Site) -> Iterator[str]:
+    """The index pages of kinds without records: they keep their addresses, unlinked."""
+    for kind in site.kinds:
+        if kind.section and not site.records(kind):
+            yield from (kind.section.address, counterpart(kind.section.address))
 
 
 def files_below(folder: Path) -> dict[str, Path]:

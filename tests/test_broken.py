@@ -1,5 +1,6 @@
 """Every problem as an editor reads it: one folder of broken content a code, word for word.
 
+The folders lie in `tests/broken/`, or with a kind in its `tests/broken/`.
 `pytest --rewrite` accepts new words; a code that needs a site, a link or a large file has a
 scenario test instead, named in `SCENARIOS`.
 """
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 from sample_sites import AS_OF, MINIMAL, ScratchSite, examine_folder
 
+from generator import PROGRAM
 from generator.commands._cli import main
 from generator.content.files import line_of
 from generator.content.messages import LANGUAGES, as_text, messages, worded
@@ -21,8 +23,9 @@ from generator.content.model import Origin, Problem
 from generator.content.yaml_reader import SIZE_LIMIT
 
 TESTS = Path(__file__).parent
-BROKEN = TESTS / "broken"
-CODES = sorted(path.name for path in BROKEN.iterdir())
+OF_KINDS = (PROGRAM / "kinds").glob("*/tests/broken/*")
+BROKEN = {path.name: path for path in (*(TESTS / "broken").iterdir(), *OF_KINDS)}
+CODES = sorted(BROKEN)
 EXPECTED = {"zh-TW": "expected.txt", "en": "expected.en.txt"}
 ENTRY = "gazette/105/105-001/01.yaml"
 PROMISES = "../generator/kinds/statistics/tests/test_published_figures.py"
@@ -167,7 +170,7 @@ SCENARIOS: Mapping[str, str] = {
 
 def examined_folder(code: str, scratch_site: ScratchSite) -> tuple[Path, tuple[Problem, ...]]:
     """The content of a folder, laid over the minimal site, and its problems."""
-    folder = BROKEN / code / "content"
+    folder = BROKEN[code] / "content"
     files = {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
@@ -190,7 +193,7 @@ def test_an_editor_reads_these_words(code: str, rewrite: bool, scratch_site: Scr
         written = "\n\n".join(texts) + "\n"
         if language == "en":
             assert [_own_chinese(problem, content) for problem in problems] == [[]] * len(problems)
-        expected = BROKEN / code / EXPECTED[language]
+        expected = BROKEN[code] / EXPECTED[language]
         if rewrite:
             expected.write_text(written, encoding="utf-8")
         assert written == expected.read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ import feedparser
 import pytest
 from browsing import serving
 from playwright.sync_api import Browser, expect
+from sample_sites import empty_sections
 
 from generator.build.examine import examine
 from generator.build.expected_site import declare
@@ -72,6 +73,7 @@ def test_a_crawl_reaches_everything_and_no_dead_end(root: str, full_site: Option
     wanted -= machine - {"search/opensearch.xml"}  # a script's business
     wanted -= {"_headers", "_redirects", "redirects.map"}  # the web server's business
     wanted -= {"sitemap.xml"}  # that of search engines
+    wanted -= set(empty_sections(site))
     wanted -= {address for address in wanted if address.endswith("/pages.json")}  # a script's
     assert {root + quote(address) for address in wanted} - seen == set()
 

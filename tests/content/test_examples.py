@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sample_sites import MINIMAL, ScratchSite, examine_folder
 
+from generator import PROGRAM
 from generator.content.messages import Example, examples, messages
 
 SITE, AGENCIES = MINIMAL["site.yaml"], MINIMAL["agencies.yaml"]
@@ -52,6 +53,10 @@ period: {from: 104-09-01, to: 105-02-29}
 """What examples of reports stand beside."""
 PLACES["section"] = ("reports/2016-05/01-venues.md", "---\ntitle: 場地\n---\n")
 PLACES["report"] = (path := "reports/2016-05/report.yaml", COMPANIONS[path])
+# a kind's folder may have the file that its examples stand in, at its place below the content
+for file in (PROGRAM / "kinds").glob("*/tests/examples/*/**/*.yaml"):
+    where, _, path = file.as_posix().rpartition("/tests/examples/")[2].partition("/")
+    PLACES[where] = (path, file.read_text("utf-8"))
 CHECKED = [example for example in examples() if example.where != "words"]
 DATED = {"visit": "date: 105-02-19\n", "statistic": "as_of: 105-01-01\n"}
 

@@ -20,7 +20,7 @@ MOST = 150
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The program with one folder more, and a small site in two languages with one notice."""
     root = copied_project(tmp_path_factory.mktemp("new-kind"))
-    shutil.copytree(NEW / "notices", root / FOLDER)
+    shutil.copytree(NEW / "notices", root / FOLDER, dirs_exist_ok=True)
     (root / "pyproject.toml").symlink_to(PROJECT / "pyproject.toml")
     (root / "tests").symlink_to(PROJECT / "tests")
     for name, text in MINIMAL.items():
