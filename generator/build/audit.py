@@ -132,7 +132,7 @@ class Audit:
         """Texts of the site's settings, taken from its pages; nobody has signed them."""
         for pages in self.pages:
             for name, word in pages.facts.words.items():
-                yield from word.split("\n") if name not in FLAGS else ()
+                yield from word.split("\n") if name.partition("/")[0] not in FLAGS else ()
 
     def problems(self) -> Iterator[Problem]:
         """Everything that differs from what was sealed, and files that could not be read."""

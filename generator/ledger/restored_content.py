@@ -45,8 +45,8 @@ FAR_DAY = date(9999, 12, 31)
 """The site's day if no page names one: by then every record has reached its final state."""
 MISSHAPEN = (KeyError, TypeError, AttributeError)
 """The exceptions that a kind raises for a row of another shape than its own documents have."""
-FLAGS = ("official", "english")
-"""The words that are flags: "true" or ""."""
+FLAGS = ("official", "english", "nature")
+"""The words that are no texts but flags or choices, by the part of their name before a slash."""
 _TITLE = re.compile(r'<a class="gb-brand" href="[^"]*">(.*?)</a>')
 _ADDRESS = re.compile(r'<link rel="canonical" href="(.*?)">')
 _PUBLISHER = re.compile(r'<footer class="gb-foot">\n<p>(.*?)</p>')

@@ -22,7 +22,10 @@ SERIES = {**SEASONS, **EDITIONS}
 
 
 def _pages(site: Site) -> Iterator[Page]:
+    """The page in each language, for a site that has a gazette."""
     gazette = site.settings.gazette
+    if not site.settings.has_gazette:
+        return
     for language in site.settings.languages:
         words = words_of(language)["look_up"]
         english = language == ENGLISH
@@ -46,6 +49,7 @@ VIEW = View(
     label="查閱字號",
     label_en="Look-up",
     pages=_pages,
+    has=lambda settings: settings.has_gazette,
     entrances=(
         Entrance(label="依字號或頁次查閱", address=INDEX, label_en="Find by number or page"),
     ),
