@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from generator import SETTINGS
 from generator.build.page_audit import RECORD, PageAudit
 from generator.content.model import Problem
 from generator.content.yaml_reader import read_bytes
@@ -46,13 +47,15 @@ class Audit:
     """An audit of a folder, with the auditor's own trust and copies of the log's checkpoints.
 
     Without `own_trust`, the keys that the site lists count.  `remembered` has files of the log that
-    the auditor kept, by their names in it.
+    the auditor kept, by their names in it.  `settings` is the site's `mkdocs.yml`, whose theme its
+    pages have.
     """
 
     folder: Path
     own_trust: Trust | None = None
     remembered: Mapping[str, bytes] = field(default_factory=dict)
     plugins: Plugins = field(default_factory=Plugins)
+    settings: Path = SETTINGS
 
     @cached_property
     def copied(self) -> Copied:
@@ -115,6 +118,7 @@ class Audit:
                     ledger=ledger,
                     rows={**sealed, **rows},
                     whole=whole,
+                    settings=self.settings,
                 )
 
     def _read(self, address: str) -> bytes:
