@@ -70,6 +70,13 @@ def test_every_site_has_it(name: str) -> None:
     assert sorted(path.stem for path in CHAPTERS.glob("*.md")) == NAMES
 
 
+def test_no_example_becomes_markup() -> None:
+    """What a chapter shows of Markdown stays text: the handbook has no picture of its own."""
+    assert [address for address, (_, html) in _handbook("full").items() if "<img" in html] == []
+    _, html = _handbook("full")[f"{INDEX}static/"]
+    assert "![替代文字](檔名)" in unescape(html)
+
+
 def test_readers_are_not_led_to_it(full_site: Options) -> None:
     """Neither menu nor index of pages, sitemap or search names it; the foot of each page does."""
     site = full_site.site
