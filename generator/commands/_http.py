@@ -37,6 +37,7 @@ NAMES = (LOOPBACK, "localhost", "[::1]")
 """The host names by which browsers on this machine reach it."""
 PATIENCE, AT_ONCE = 10.0, 64
 """Seconds in which a request must arrive; the most connections that are served at a time."""
+_STATED_ROOT = re.compile(rb' data-stated="([^"]+)"')
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -155,7 +156,12 @@ class SiteHandler(SimpleHTTPRequestHandler):
         if code != HTTPStatus.NOT_FOUND or not page.is_file():
             super().send_error(code, message, explain)
             return
-        self.answer(page.read_bytes(), "text/html; charset=utf-8", HTTPStatus.NOT_FOUND)
+        content = page.read_bytes()
+        if self.redirects and (root := _STATED_ROOT.search(content)):
+            # the page is served at any depth, so its links begin with the path of the site's own
+            # address, which is not that of the preview
+            content = content.replace(b'="' + root[1], b'="' + self.prefix.encode())
+        self.answer(content, "text/html; charset=utf-8", HTTPStatus.NOT_FOUND)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Logs nothing: an editor need not see requests."""
@@ -316,7 +322,8 @@ def server(
 ) -> LoopbackServer:
     """A server of the folder `site`; port 0 chooses a free port.  The caller runs and closes it.
 
-    With `redirects` old addresses lead on as on a host that reads the site's tables.
+    With `redirects` old addresses lead on as on a host that reads the site's tables, and the 404
+    page is that of a site at this address.
     """
     handler = partial(
         SiteHandler, directory=str(site), prefix=prefix, language=language, redirects=redirects

@@ -245,7 +245,8 @@ def test_a_lost_page_is_the_sites_own(typed: str, moved_site: str) -> None:
     assert lost.value.code == 404
     page = lost.value.read().decode()
     assert "找不到這一頁" in page
-    assert "assets/site.css" in page
+    assert ' href="/assets/site.css"' in page
+    assert '"/city/' not in page
 
 
 def test_a_missing_word_is_told_and_the_server_stays(
