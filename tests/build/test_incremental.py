@@ -24,6 +24,7 @@ from typing import Any
 import pytest
 import yaml
 from edits import Desk, copied_project, edit
+from publishing import manifest_of
 from sample_sites import AS_OF, SITES, build_site, files_below, options
 
 from generator import pipeline
@@ -36,7 +37,7 @@ from generator.output.mkdocs.theme_pages import ThemePages
 from generator.pipeline import build
 from generator.release.disk import remove_tree
 from generator.release.manifest import digests, listed, tree
-from generator.release.publish import manifest_of, published
+from generator.release.publish import published
 
 EDITS = int(os.environ.get("GONGBAO_EDITS", "4"))
 SEED = int(os.environ.get("GONGBAO_SEED", "5"))
@@ -281,7 +282,7 @@ def test_genuine_rows_of_an_older_cache_do_not_count(
         old = "FROM older.held WHERE section IN ('late', 'items', 'lines', 'checked', 'early')"
         base.execute(f"INSERT OR REPLACE INTO held SELECT * {old}")
         made = "name LIKE 'feed:%' OR name LIKE 'table:%' OR name LIKE 'page:%'"
-        base.execute(f"DELETE FROM held WHERE section = 'last' OR section = 'volumes' AND ({made})")
+        base.execute(f"DELETE FROM held WHERE section = 'last' OR section = 'bundles' AND ({made})")
     assert _cold(root / "content", root) == colds["乙"]
 
 

@@ -16,6 +16,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from msgspec import structs
+from publishing import manifest_of
 from sample_sites import files_below
 from tampering import copy_of, edit, remake_manifest, restoring
 
@@ -28,7 +29,7 @@ from generator.commands._cli import main
 from generator.commands._console import CLEAN, CONTENT, USAGE
 from generator.content.model import Problem
 from generator.output.mkdocs import host_settings
-from generator.release.publish import manifest_of, published
+from generator.release.publish import published
 from generator.release.search_names import segment_name
 
 ENTRY = "gazette/105/105-001/01/index.html"
@@ -402,7 +403,7 @@ def test_a_public_page_that_hides_itself_is_named(full_site: Options, anew: Site
 
 def test_an_altered_list_of_digests_is_named(damaged: Options, anew: SiteAnew) -> None:
     """A list of digests that does not fit the release's name is a finding of its own."""
-    manifest = manifest_of(damaged.site)
+    manifest = manifest_of(damaged.site, damaged.work)
     edit(manifest, lambda text: text + text.splitlines()[0] + "2\n")
     assert ("verify-manifest", manifest.name) in findings(damaged, anew)
 
@@ -417,7 +418,7 @@ def test_a_list_that_is_no_text_is_named(damaged: Options, anew: SiteAnew) -> No
 
 def test_a_lost_list_of_digests_is_named_once(damaged: Options, anew: SiteAnew) -> None:
     """Without its list of digests a good site has one finding: the list."""
-    manifest = manifest_of(damaged.site)
+    manifest = manifest_of(damaged.site, damaged.work)
     manifest.unlink()
     assert findings(damaged, anew) == {("verify-manifest", manifest.name)}
 
