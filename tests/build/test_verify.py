@@ -397,7 +397,7 @@ def test_a_public_page_that_hides_itself_is_named(full_site: Options, anew: Site
     settings = replace(anew.expected.settings, official=True)
     expected = structs.replace(anew.expected, settings=settings)
     official = structs.replace(anew, expected=expected)
-    faults = verify(full_site.site.resolve(), official)
+    faults = verify(full_site.site, official)
     assert ENTRY in {fault.origin.path for fault in faults if fault.code == "verify-head"}
 
 
@@ -610,7 +610,7 @@ def random_faults(site: Path, files: list[str], seed: int, count: int) -> Iterat
 
 def test_random_faults_are_named_each_time(damaged: Options, anew: SiteAnew) -> None:
     """Of many faults planted one at a time, anywhere in the site, every file is named."""
-    site = damaged.site.resolve()
+    site = damaged.site
     files = [name for name, path in files_below(site).items() if path.stat().st_size]
     unseen: list[str] = []
     for fault in random_faults(site, files, 20160601, FAULTS):
@@ -625,7 +625,7 @@ def test_random_faults_are_named_each_time(damaged: Options, anew: SiteAnew) -> 
 
 def test_random_faults_need_no_lists_of_digests(damaged: Options, anew: SiteAnew) -> None:
     """Any fault anywhere in the site is named without the lists of its release."""
-    site = damaged.site.resolve()
+    site = damaged.site
     files = [name for name in anew.digests if (site / name).stat().st_size]
     chance, unseen = random.Random(1050104), list[str]()
     for number in range(UNLISTED_FAULTS):
