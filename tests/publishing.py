@@ -24,7 +24,7 @@ from generator.release.publish import (
 )
 from generator.release.releases import Release, current, kept
 from generator.release.staging import Part, begin, carry, fill, inode_digest
-from generator.release.target import Place, PublishFailed, PublishRefused
+from generator.release.target import Place, PublishFailed, PublishRefused, Shown
 
 WAITING = "waiting"
 """Where a site waits in the work folder for the program below: one rename makes it a bundle."""
@@ -60,22 +60,25 @@ def manifest_of(site: Path, work: Path | None = None) -> Path:
     return published(work or site.parent / "build", site).manifest
 
 
-def publish(place: Place, files: Mapping[str, str], content: str = "") -> Release:
+def publish(place: Place, files: Mapping[str, str]) -> Release:
     """Publishes these files as a build does, from one bundle."""
+    publish_shown(place, files)
+    return published(place.work, place.site)
+
+
+def publish_shown(place: Place, files: Mapping[str, str]) -> Shown:
+    """The same; how they were shown."""
     with publication(place, place.work.parent / "content"):
         name = hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()
         bundle = place.work / BUNDLES / name
         if not bundle.exists():
             write_files(bundle, files)
-        release = finish_staged(place, name, content)
-        show(place, release)
+        shown = show(place, finish_staged(place, name))
         drop_older(place)
-    return release
+    return shown
 
 
-def finish_staged(
-    place: Place, name: str, content: str = "", trusted: Container[str] | None = None
-) -> Release:
+def finish_staged(place: Place, name: str, trusted: Container[str] | None = None) -> Release:
     """Makes a release of one bundle of the store; all older releases are trusted by default."""
     known = kept(place.work, current(place.site)) if trusted is None else trusted
     place = replace(place, trusted=known)
@@ -89,7 +92,7 @@ def finish_staged(
     part = Part(folder=name, addresses=addresses, inodes=inodes)
     fill(staged, place.work / BUNDLES, [part], {path: file for path, (_, file) in carried.items()})
     digests = {path: digest for path, (digest, _) in carried.items()}
-    return finish(place, staged, listing, digests, content)
+    return finish(place, staged, listing, digests)
 
 
 def served(place: Place) -> dict[str, bytes]:

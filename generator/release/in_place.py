@@ -38,7 +38,7 @@ def change(folder: Path, target: Release, mark: SiteMark) -> None:
     """
     before = read_mark(folder) or SiteMark(own=())
     digests = target.files()
-    foreign = foreign_names(folder, before)
+    foreign = foreign_names(folder, before, mark.own or ())
     for name in _taken(foreign, digests.keys()):
         raise PublishRefused(folder / name, "site-taken")
     present = tree(folder, {*(before.own or ()), *digests})

@@ -257,6 +257,8 @@ def rollback(place: Place) -> tuple[Release, Release]:
 
     Raises `PublishRefused` if there is none, or if a file of it was changed.
     """
+    if place.site.is_symlink():
+        raise PublishRefused(place.site, "site-link")
     name = current(place.site)
     names = lineage(place.work, name)
     if name not in names[1:]:

@@ -76,13 +76,14 @@ def own_names(addresses: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-def foreign_names(folder: Path, mark: SiteMark) -> tuple[str, ...]:
+def foreign_names(folder: Path, mark: SiteMark, coming: Iterable[str] = ()) -> tuple[str, ...]:
     """The names at the top of a marked folder that are not the program's.
 
-    A folder that begins with a dot may have files of both; then others' are listed one by one.
+    A folder that begins with a dot may have files of both, or get them from a release that has
+    `coming` as its own names; then others' are listed one by one.
     """
     own = frozenset(mark.own or ())
-    shared = {name.partition("/")[0] for name in own if name.startswith(".")}
+    shared = {name.partition("/")[0] for name in (*own, *coming) if name.startswith(".")}
     names: list[str] = []
     for name in sorted(path.name for path in folder.iterdir()):
         if name in (MARK, WAITING, f"{MARK}.new"):
