@@ -183,6 +183,6 @@ def sign_ledger(options: Options, name: str, key: Ed25519PrivateKey) -> LedgerRu
 def copies_of(options: Options, address: str) -> list[Path]:
     """Paths on this machine that may still contain the former files of an address."""
     folders = sorted((options.work / RELEASES).glob("*/"))
-    releases = [folder for folder in folders if (folder / address).is_dir()]
+    releases = [folder for folder in (*folders, options.site) if (folder / address).is_dir()]
     others = [options.work / name for name in (BUNDLES, "docs", "cache.sqlite", "preview")]
     return [*releases, *(path for path in others if path.exists())]

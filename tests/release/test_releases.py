@@ -53,6 +53,15 @@ def command(place: Place) -> list[str]:
     return ["rollback", "--content", content, "--work", str(place.work), "--site", str(place.site)]
 
 
+def test_names_and_files_of_any_sort_are_published(place: Place) -> None:
+    """Composed and decomposed letters are two names; an empty file is a file too."""
+    odd = {"\u00e9/a.txt": "1", "e\u0301/a.txt": "2", "empty.txt": "", "a b/c  d.txt": "3"}
+    for number in range(5):
+        publish(place, {**version(number), **odd})
+        assert odd.items() <= {name: text.decode() for name, text in served(place).items()}.items()
+        assert faults(place) == []
+
+
 def test_rollback_goes_back_one_by_one_and_ends_clearly(place: Place, capsys: Captured) -> None:
     """Each says which release it has left and which it shows; at the oldest it is refused."""
     made = [publish(place, version(number)).digest for number in range(3)]
