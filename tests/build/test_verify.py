@@ -166,7 +166,7 @@ URL = r"(?s)<url>.*?</url>\s*"
 SEMANTIC = (
     Planted("page added", page_added, "verify-undeclared", "pages/more/index.html"),
     Planted("file added", added("data/more.csv", b"x"), "verify-undeclared", "data/more.csv"),
-    Planted("hidden file", added(".env", b"x"), "verify-undeclared", ".env"),
+    Planted("hidden file", added("data/.env", b"x"), "verify-undeclared", "data/.env"),
     Planted("block altered", in_body(ENTRY, "特訂定", "另訂定"), "verify-content", ENTRY),
     Planted("operator lost", in_body(ENTRY, "x&lt;y", "xy"), "verify-content", ENTRY),
     Planted("title", matched(ENTRY, "<title>[^<]*", "<title>別的標題"), "verify-head", ENTRY),
