@@ -119,7 +119,7 @@ def test_what_a_site_sets_for_itself_is_part_of_its_key(tmp_path: Path) -> None:
 def test_a_folder_of_publication_is_refused(
     target: str, scratch_site: ScratchSite, tmp_path: Path
 ) -> None:
-    """MkDocs empties its target: not a published site, which its mark tells, nor the work folder."""
+    """MkDocs empties its target: not a published site, told by its mark, nor the work folder."""
     content = scratch_site({})
     put_settings(tmp_path)
     build_site(content, tmp_path)
