@@ -19,6 +19,7 @@ from generator.build.examine import examine
 from generator.build.options import Built, Examined, Options
 from generator.pipeline import build
 from generator.release.secret_key import Secret
+from generator.release.site_mark import MARK
 from generator.site.kind import Site
 from generator.text.urls import counterpart
 
@@ -83,11 +84,13 @@ def empty_sections(site: Site) -> Iterator[str]:
 
 
 def files_below(folder: Path) -> dict[str, Path]:
-    """Every file that a reader of a folder reaches, by address; links are followed."""
+    """Every file that a reader of a folder reaches, by address, but for the mark of a site."""
     files = {}
     for above, _, names in os.walk(folder, followlinks=True):
         for name in names:
             path = Path(above, name)
+            if path == folder / MARK:
+                continue
             files[path.relative_to(folder).as_posix()] = path
     return dict(sorted(files.items()))
 
@@ -137,9 +140,6 @@ def full_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
     root = tmp_path_factory.mktemp("full")
     build_site(SITES / "full", root, markdown=True)
     yield replace(options(SITES / "full", root), markdown=True)
-    for path in (root, *root.rglob("*")):
-        if path.is_dir() and not path.is_symlink():
-            path.chmod(0o755)
     shutil.rmtree(root)
 
 

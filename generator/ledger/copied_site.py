@@ -16,7 +16,6 @@ from pathlib import Path
 from msgspec import structs
 
 from generator.content.model import Origin, Problem, Severity
-from generator.release.manifest import RELEASES, tree
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of the largest file that is read as text; our largest page or record is far smaller."""
@@ -30,9 +29,6 @@ class Copied:
 
     @cached_property
     def _reached(self) -> tuple[dict[str, Path], dict[str, str]]:
-        if self.folder.parent.name == RELEASES:  # its links to bundles are the program's own
-            release_tree = tree(self.folder)
-            return release_tree.files, dict.fromkeys(release_tree.links, "link")
         return _walked(self.folder)
 
     @property

@@ -63,7 +63,7 @@ def _subject(options: Options, root: str, types: Mapping[str, str]) -> Subject:
     site = gather(options).site
     return Subject(
         name=options.content.as_posix(),
-        folder=options.site.resolve(),
+        folder=options.site,
         root=root,
         official=bool(site and site.settings.official),
         types=types,

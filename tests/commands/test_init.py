@@ -382,10 +382,10 @@ def test_every_step_has_a_name_and_every_action_a_commit(tmp_path: Path) -> None
 
 
 def test_the_cache_is_trusted_on_reviewed_branches_alone(tmp_path: Path) -> None:
-    """`build/` is kept; the key comes from the secrets, and a pull request does not get it."""
+    """`build/` and `site/` are kept; a pull request does not get the key from the secrets."""
     steps = workflow(tmp_path / "new")["jobs"]["build"]["steps"]
     (kept,) = (step["with"] for step in steps if "actions/cache@" in step.get("uses", ""))
-    assert kept["path"] == "build"
+    assert kept["path"].split() == ["build", "site"]
     assert any(step.get("with", {}).get("cache") == "pip" for step in steps)
     (key,) = (step["env"]["GONGBAO_CACHE_KEY"] for step in steps if "env" in step)
     assert "github.event_name != 'pull_request' && secrets.GONGBAO_CACHE_KEY" in key
