@@ -69,7 +69,7 @@ def days(name: str, title: str) -> Column:
 
 
 class HomeBlock(Struct, frozen=True, kw_only=True):
-    """A kind's part of the home page."""
+    """A kind's part of the home page, or of the page of another record."""
 
     template: str
     context: Mapping[str, object]
@@ -162,17 +162,19 @@ class Kind(Struct, frozen=True, kw_only=True):
 
     `pattern` matches a file's path below the content folder (`glob` is nearly the same for YAML
     editors, and begins with the same folder), `identify` turns the match into the record's id;
-    with `authority`, one file has a list of records, each with its own `id`.
-    `title_on` gives a record's name on a day and `named_on` whether it had one; `day_of_names`
-    is the day for which a record names others.  `order` ends in the id, so that no two records
-    tie.  `published` may use the archive (an entry is published with its issue); only a kind that
-    is not `dated` may give None.  `start` starts a new record, `free` gives the path of a record's
-    file under the next free number ("" if files have no numbers), `correction` the fields of a
-    record that corrects another.  `noted` gives the published values of a record, by name;
-    `silent` reports published values that were changed without a revision note.  `sealed` is the
-    document whose bytes a seal covers, None for a record that cannot have it yet; `unsealing`
-    reads it back.  `own_names` are names of files beside the record's page that contain its id:
-    editors' files may not have them.
+    with `authority`, one file has a list of records, each with its own `id`.  `title_on` gives a
+    record's name on a day and `named_on` whether it had one; `day_of_names` is the day for which
+    a record names others.  `order` ends in the id, so that no two records tie.  `public` gives a
+    record as the site may show it on a day, without what is public later or never.  `published`
+    may use the archive (an entry is published with its issue); only a kind that is not `dated`
+    may give None.  `start` starts a new record, `free` gives the path of a record's file under
+    the next free number ("" if files have no numbers), `correction` the fields of a record that
+    corrects another.  `block_of` is the kind's part of the page of an agency.  `noted` gives the
+    published values of a record, by name; `silent` reports published values that were changed
+    without a revision note; records of a kind that `grows` are added to for long, with a day for
+    each part, and need no note for that.  `sealed` is the document whose bytes a seal covers,
+    None for a record that cannot have it yet; `unsealing` reads it back.  `own_names` are names
+    of files beside the record's page that contain its id: editors' files may not have them.
     """
 
     name: str
@@ -185,6 +187,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     title: Callable[[Any], str] = lambda record: str(record.title)
     order: Callable[[Any], SortKey] = lambda record: (record.id,)
     published: Callable[[Any, Archive], date | None] = lambda record, _: record.published_on
+    public: Callable[[Any, date], Any] | None = None
     title_on: Callable[[Any, date | None], str] | None = None
     named_on: Callable[[Any, date], bool] = lambda record, day: True
     day_of_names: Callable[[Any], date | None] = lambda record: None
@@ -211,10 +214,12 @@ class Kind(Struct, frozen=True, kw_only=True):
     categories: Callable[[Any, Site], tuple[str, ...]] = lambda record, site: ()
     search_fields: Callable[[Any, Site], SearchFields] = lambda record, site: SearchFields()
     home: Callable[[Site, str], HomeBlock | None] = lambda site, language: None
+    block_of: Callable[[Record, Site], HomeBlock | None] = lambda record, site: None
     english: English = English()
     figures: FigureFunctions = FigureFunctions()
     noted: Callable[[Any], Mapping[str, str]] = lambda record: {}
     silent: Callable[[Any, Mapping[str, str]], Iterable[Problem]] = lambda record, before: ()
+    grows: bool = False
 
     @property
     def front_matter(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from functools import partial
 
 from msgspec import Struct, structs
@@ -126,12 +127,26 @@ def withheld(site: Site) -> Iterator[Ref]:
 
 
 def shown(site: Site, *, draft: bool) -> Site:
-    """The site without the records that it does not show on its day; with `draft`, all records."""
+    """The site without what it does not show on its day; with `draft`, all records.
+
+    A draft shows what will be public one day, and never what will not.
+    """
     if draft:
-        return site
+        return replace(site, archive=site.archive.with_(_public(site, date.max)))
+    archive = site.archive.without(withheld(site))
     return replace(
-        site, archive=site.archive.without(withheld(site)), expired=tuple(_expired(site))
+        site,
+        archive=archive.with_(_public(replace(site, archive=archive), site.as_of)),
+        expired=tuple(_expired(site)),
     )
+
+
+def _public(site: Site, day: date) -> Iterator[Record]:
+    """The records that are shown without a part of themselves, as they are shown."""
+    for kind in site.kinds:
+        if kind.public:
+            pairs = ((record, kind.public(record, day)) for record in site.records(kind))
+            yield from (public for record, public in pairs if public is not record)
 
 
 def _expired(site: Site) -> Iterator[Expired]:

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from msgspec import structs
+
 from generator.content.model import Breadcrumb, Feed, Page
 from generator.content.record import Record
 from generator.kinds.agencies.kind import Agency
@@ -31,7 +33,12 @@ def _pages(site: Site) -> Iterator[Page]:
     if site.settings.english:
         yield _english_index(agencies, site)
     for agency in agencies:
-        yield from yearly_pages(_listing(agency, site), mentions[agency.id], site)
+        first, *years = yearly_pages(_listing(agency, site), mentions[agency.id], site)
+        blocks = (kind.block_of(agency, site) for kind in site.kinds)
+        parts = tuple((block.context, block.template) for block in blocks if block)
+        context = {**first.context, "blocks": parts}
+        yield structs.replace(first, template="agency.html", context=context)
+        yield from years
 
 
 class Line(NamedTuple):
