@@ -14,9 +14,10 @@ from typing import Protocol
 from msgspec import Struct
 
 from generator.build.cache.plan_keys import plan_key
-from generator.content.model import Artifact, Dataset, Feed
+from generator.content.model import Artifact, Calendar, Dataset, Feed
 from generator.ledger.published_log import check_pages, log_parts
 from generator.output.formats.data_catalog import CATALOGUE, PACKAGE, catalogue_artifacts
+from generator.output.formats.ics import ics
 from generator.output.formats.rss import rss_of
 from generator.output.formats.sitemap import Listed, sitemaps
 from generator.output.security_headers import headers
@@ -69,7 +70,7 @@ class Parts(Protocol):
 
 
 def joined_bundles(planned: Lists, site: Site, parts: Parts) -> Iterator[PlannedBundle]:
-    """Feeds, tables and their catalogues, which depend on records alone."""
+    """Feeds, calendars, tables and their catalogues, which depend on records alone."""
     for feed in planned.feeds:
         yield PlannedBundle(
             group="feeds",
@@ -77,6 +78,14 @@ def joined_bundles(planned: Lists, site: Site, parts: Parts) -> Iterator[Planned
             addresses=(feed.address,),
             key=partial(_feed_key, feed, parts),
             make=partial(_feed, feed, site, parts),
+        )
+    for calendar in planned.calendars:
+        yield PlannedBundle(
+            group="calendars",
+            name=f"calendar:{calendar.name}",
+            addresses=(calendar.address,),
+            key=partial(plan_key, calendar),
+            make=partial(_calendar, calendar, site),
         )
     for dataset in planned.datasets:
         endings = ("csv", "json", *(("ods",) if dataset.sheets else ()))
@@ -144,6 +153,10 @@ def _feed_key(feed: Feed, parts: Parts) -> bytes:
 
 def _feed(feed: Feed, site: Site, parts: Parts) -> Iterator[Artifact]:
     yield rss_of(feed, site, parts.items(feed))
+
+
+def _calendar(calendar: Calendar, site: Site) -> Iterator[Artifact]:
+    yield ics(calendar, site.settings)
 
 
 def _catalogues(planned: Lists, site: Site, parts: Parts) -> Iterator[Artifact]:

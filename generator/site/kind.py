@@ -22,6 +22,8 @@ from generator.content.field_types import Prose
 from generator.content.model import (
     Artifact,
     Breadcrumb,
+    Calendar,
+    CalendarEvent,
     Dataset,
     Document,
     Entrance,
@@ -201,6 +203,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     listings: Callable[[Site], Iterable[Page]] = lambda site: ()
     feed_item: Callable[[Any, Site], FeedItem] | None = None
     feeds: Callable[[Site], Iterable[Feed]] = lambda site: ()
+    events: Callable[[Any, Site], Iterable[CalendarEvent]] | None = None
+    calendars: Callable[[Site], Iterable[Calendar]] = lambda site: ()
     datasets: Callable[[Site], Iterable[Dataset]] = lambda site: ()
     documents: Callable[[Any, Site], Iterable[Document]] = lambda record, site: ()
     own_names: Callable[[Any], Iterable[str]] = lambda record: ()
@@ -230,20 +234,21 @@ class Kind(Struct, frozen=True, kw_only=True):
 class View(Struct, frozen=True, kw_only=True):
     """Pages about several kinds: the home page, the agencies, the list of feeds.
 
-    `closing` makes pages that need the plan: all feeds, all datasets.  `artifacts` are files for
-    machines.  `entrances` lead to its pages outside sections; editors may link to them if the site
-    `has` them.  The index of hand-written pages lists them unless the view is `unlisted`.
+    `closing` makes pages that need the plan: all feeds, calendars, datasets.  `artifacts` are files
+    for machines.  `entrances` lead to its pages outside sections; editors may link to them if the
+    site `has` them.  The index of hand-written pages lists them unless the view is `unlisted`.
     """
 
     name: str
     label: str
     label_en: str
     pages: Callable[[Site], Iterable[Page]] = lambda site: ()
-    closing: Callable[[Site, tuple[Feed, ...], tuple[Dataset, ...]], Iterable[Page]] = (
-        lambda site, feeds, datasets: ()
-    )
+    closing: Callable[
+        [Site, tuple[Feed, ...], tuple[Calendar, ...], tuple[Dataset, ...]], Iterable[Page]
+    ] = lambda site, feeds, calendars, datasets: ()
     section: Section | None = None
     feeds: Callable[[Site], Iterable[Feed]] = lambda site: ()
+    calendars: Callable[[Site], Iterable[Calendar]] = lambda site: ()
     artifacts: Callable[[Site], Iterable[Artifact]] = lambda site: ()
     entrances: tuple[Entrance, ...] = ()
     has: Callable[[Settings], bool] = lambda settings: True
@@ -357,6 +362,22 @@ class Site:
     @cached_property
     def _ranks(self) -> dict[int, Rank]:
         """Ranks by the records' `id()`, which is a safe key as the records live as long as this."""
+        return {}
+
+    def events(self, record: Record) -> tuple[CalendarEvent, ...]:
+        """The events of a record in calendars; none with personal data, as calendars are copied."""
+        make = self.kind(record).events
+        if make is None or record.personal_data:
+            return ()
+        cached = self._events.get(id(record))
+        if cached is None:
+            # as with ranks, the record lives as long as the site
+            cached = self._events[id(record)] = tuple(make(record, self))
+        return cached
+
+    @cached_property
+    def _events(self) -> dict[int, tuple[CalendarEvent, ...]]:
+        """Events by the records' `id()`: several calendars have each."""
         return {}
 
     def _dated(self, records: Iterable[Record]) -> list[tuple[Rank, Record]]:

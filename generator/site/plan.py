@@ -11,6 +11,7 @@ from functools import partial
 from msgspec import Struct, structs
 
 from generator.content.model import (
+    Calendar,
     Copy,
     Dataset,
     Document,
@@ -35,6 +36,7 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     pages: tuple[Page, ...]
     feeds: tuple[Feed, ...]
+    calendars: tuple[Calendar, ...]
     datasets: tuple[Dataset, ...]
     documents: tuple[Document, ...]
     copies: tuple[Copy, ...]
@@ -46,6 +48,7 @@ class Lists(Struct, frozen=True, kw_only=True):
     """The parts of a plan that concern all records at once."""
 
     feeds: tuple[Feed, ...]
+    calendars: tuple[Calendar, ...]
     datasets: tuple[Dataset, ...]
     navigation: tuple[Entrance, ...]
 
@@ -58,6 +61,7 @@ def plan(site: Site, views: tuple[View, ...]) -> Plan:
     return Plan(
         pages=(*plan_pages(lists, site, views), *of_records),
         feeds=lists.feeds,
+        calendars=lists.calendars,
         datasets=lists.datasets,
         documents=tuple(document for part in parts for document in part.documents),
         copies=tuple(copy for part in parts for copy in part.copies),
@@ -67,9 +71,10 @@ def plan(site: Site, views: tuple[View, ...]) -> Plan:
 
 
 def plan_lists(site: Site, views: tuple[View, ...]) -> Lists:
-    """The plan of feeds, tables and the navigation."""
+    """The plan of feeds, calendars, tables and the navigation."""
     return Lists(
         feeds=tuple(_feeds(site, views)),
+        calendars=tuple(_calendars(site, views)),
         datasets=tuple(_datasets(site)),
         navigation=navigation((kind for kind, _ in site.sections()), views),
     )
@@ -77,7 +82,11 @@ def plan_lists(site: Site, views: tuple[View, ...]) -> Lists:
 
 def plan_pages(lists: Lists, site: Site, views: tuple[View, ...]) -> tuple[Page, ...]:
     """The pages of no single record; some need the list of all feeds and tables."""
-    closing = (page for view in views for page in view.closing(site, lists.feeds, lists.datasets))
+    closing = (
+        page
+        for view in views
+        for page in view.closing(site, lists.feeds, lists.calendars, lists.datasets)
+    )
     return _finished((*list_pages(site, views), *closing), site)
 
 
@@ -202,6 +211,12 @@ def _feeds(site: Site, views: Iterable[View]) -> Iterator[Feed]:
     """The feeds with items, and those published before, which keep their addresses."""
     for thing in _ranked(site.kinds, views):
         yield from (f for f in thing.feeds(site) if f.items or f.name in site.memory.feeds)
+
+
+def _calendars(site: Site, views: Iterable[View]) -> Iterator[Calendar]:
+    """The calendars with events."""
+    for thing in _ranked(site.kinds, views):
+        yield from (calendar for calendar in thing.calendars(site) if calendar.events)
 
 
 def _datasets(site: Site) -> Iterator[Dataset]:

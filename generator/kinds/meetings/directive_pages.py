@@ -13,12 +13,13 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from generator.content.model import Breadcrumb, Dataset, Page, Ref
+from generator.content.model import Breadcrumb, Calendar, Dataset, Page, Ref
 from generator.content.record import Record
 from generator.kinds.agencies.kind import Agency
 from generator.kinds.meetings.directive import STATES, Directive
 from generator.kinds.meetings.meeting import Meeting
-from generator.kinds.meetings.pages import KIND, anchor, body_title
+from generator.kinds.meetings.pages import KIND, body_title, directive_address
+from generator.site.calendars import links_to
 from generator.site.kind import HomeBlock, Site
 from generator.text.dates import iso
 from generator.text.urls import absolute
@@ -60,7 +61,7 @@ class Given(NamedTuple):
     @property
     def address(self) -> str:
         """Its place on the meeting's page."""
-        return f"{self.meeting.address}#{anchor(self.directive)}"
+        return directive_address(self.directive, self.meeting)
 
 
 class Counts(Struct, frozen=True, kw_only=True):
@@ -108,7 +109,7 @@ def counts(directives: Iterable[Given], day: dt.date) -> Counts:
     )
 
 
-def directive_lists(site: Site) -> Iterator[Page]:
+def directive_lists(site: Site, whole: Calendar) -> Iterator[Page]:
     """The open directives by agency, and all directives of each year."""
     directives = given(site.archive.of(Meeting))
     if not directives:
@@ -127,6 +128,7 @@ def directive_lists(site: Site) -> Iterator[Page]:
         feeds=(KIND,),
         context={
             "day": site.as_of,
+            "calendars": links_to(whole),
             "counts": counts(directives, site.as_of),
             "groups": tuple(_groups(directives, site)),
             "years": tuple(

@@ -9,6 +9,12 @@ from generator.content.model import Feed, FeedItem, Page
 from generator.kinds.meetings.directive_pages import agency_block, directive_lists, directive_table
 from generator.kinds.meetings.growth import noted_directives, silent_changes
 from generator.kinds.meetings.meeting import INDEX, SESSIONS_EN, Meeting, public_part
+from generator.kinds.meetings.meeting_dates import (
+    all_meetings,
+    body_calendar,
+    meeting_calendars,
+    meeting_events,
+)
 from generator.kinds.meetings.pages import (
     KIND,
     LABEL,
@@ -41,8 +47,9 @@ from generator.text.dates import iso, roc_typed, roc_year
 
 
 def _listings(site: Site) -> Iterator[Page]:
-    yield from meeting_lists(site)
-    yield from directive_lists(site)
+    whole, bodies = all_meetings(site), site.settings.bodies
+    yield from meeting_lists(site, whole, {body.id: body_calendar(body, site) for body in bodies})
+    yield from directive_lists(site, whole)
 
 
 def _item(meeting: Meeting, site: Site) -> FeedItem:
@@ -119,6 +126,8 @@ KINDS = (
         listings=_listings,
         feed_item=_item,
         feeds=_feeds,
+        events=meeting_events,
+        calendars=meeting_calendars,
         datasets=directive_table,
         block_of=agency_block,
         categories=_categories,

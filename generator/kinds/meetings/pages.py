@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from msgspec import Struct, structs
 
-from generator.content.model import About, Breadcrumb, Page, Ref
+from generator.content.model import About, Breadcrumb, Calendar, Page, Ref
 from generator.content.record import Record
 from generator.content.settings import Body
 from generator.kinds.meetings.directive import Directive
 from generator.kinds.meetings.meeting import INDEX, PARTS, AgendaItem, Meeting
 from generator.kinds.meetings.rules import body_of
+from generator.site.calendars import links_to
 from generator.site.kind import Site
 from generator.site.listing import Listing, Row, yearly_pages
 from generator.site.page_metadata import organization, stated
@@ -136,8 +137,8 @@ def meeting_row(meeting: Meeting, site: Site) -> Row:
     return Row(title=meeting.title, address=meeting.address, day=meeting.date, marks=marks)
 
 
-def meeting_lists(site: Site) -> Iterator[Page]:
-    """The list of all meetings, and that of each body, by year."""
+def meeting_lists(site: Site, whole: Calendar, calendars: Mapping[str, Calendar]) -> Iterator[Page]:
+    """The list of all meetings, and that of each body, by year; `calendars` are those of bodies."""
     meetings = site.archive.of(Meeting)
     # the kind's order is by body
     by_body = {key: tuple(own) for key, own in groupby(meetings, lambda meeting: meeting.body)}
@@ -153,6 +154,7 @@ def meeting_lists(site: Site) -> Iterator[Page]:
         row=meeting_row,
         intro="各項會議的議程、紀錄與裁示事項",
         feeds=(KIND,),
+        calendars=links_to(whole),
     )
     first, *years = yearly_pages(listing, meetings, site, lambda meeting: meeting.year)
     directed = any(meeting.directives for meeting in meetings)
@@ -160,11 +162,11 @@ def meeting_lists(site: Site) -> Iterator[Page]:
     yield structs.replace(first, template="meetings.html", context=context)
     yield from years
     for body, address, _ in bodies:
-        own = _body_listing(body, address)
+        own = _body_listing(body, address, calendars[body.id])
         yield from yearly_pages(own, by_body[body.id], site, lambda meeting: meeting.year)
 
 
-def _body_listing(body: Body, address: str) -> Listing:
+def _body_listing(body: Body, address: str, calendar: Calendar) -> Listing:
     return Listing(
         address=address,
         title=body.title,
@@ -172,9 +174,10 @@ def _body_listing(body: Body, address: str) -> Listing:
         row=meeting_row,
         intro=f"{body.title}歷次會議",
         feeds=(body_feed(body.id),),
+        calendars=links_to(calendar),
     )
 
 
-def anchor(directive: Directive) -> str:
+def directive_address(directive: Directive, meeting: Meeting) -> str:
     """The place of a directive on its meeting's page."""
-    return f"directive-{directive.id}"
+    return f"{meeting.address}#directive-{directive.id}"

@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from msgspec import structs
 
-from generator.content.model import Breadcrumb, Feed, Page
+from generator.content.model import Breadcrumb, Calendar, Feed, Page
 from generator.content.record import Record
 from generator.kinds.agencies.kind import Agency
+from generator.site.calendars import calendar_of, links_to
 from generator.site.english import english_row
 from generator.site.feed_items import feed_of, has_feed
 from generator.site.kind import Section, Site, View
@@ -33,7 +34,9 @@ def _pages(site: Site) -> Iterator[Page]:
     if site.settings.english:
         yield _english_index(agencies, site)
     for agency in agencies:
-        first, *years = yearly_pages(_listing(agency, site), mentions[agency.id], site)
+        first, *years = yearly_pages(
+            _listing(agency, mentions[agency.id], site), mentions[agency.id], site
+        )
         blocks = (kind.block_of(agency, site) for kind in site.kinds)
         parts = tuple((block.context, block.template) for block in blocks if block)
         context = {**first.context, "blocks": parts}
@@ -117,7 +120,7 @@ class _Register:
         )
 
 
-def _listing(agency: Agency, site: Site) -> Listing:
+def _listing(agency: Agency, records: tuple[Record, ...], site: Site) -> Listing:
     earlier = "、".join(name.name for name in agency.names[:-1])
     return Listing(
         address=agency.address,
@@ -126,6 +129,7 @@ def _listing(agency: Agency, site: Site) -> Listing:
         row=_mention_row,
         intro=f"曾用名稱：{earlier}" if earlier else "",
         feeds=(feed_name(agency),),
+        calendars=links_to(_calendar(agency, records, site)),
         thing=_body(agency, site),
     )
 
@@ -152,7 +156,7 @@ def _mentions(agency: Agency, site: Site) -> tuple[Record, ...]:
 
 
 def feed_name(agency: Agency) -> str:
-    """The name of an agency's feed."""
+    """The name of an agency's feed and calendar."""
     return f"agency-{agency.id}"
 
 
@@ -165,6 +169,17 @@ def _feeds(site: Site) -> Iterator[Feed]:
         )
 
 
+def _calendar(agency: Agency, records: tuple[Record, ...], site: Site) -> Calendar:
+    """The dates that concern an agency, among those of the records that name it."""
+    name, page = feed_name(agency), agency.address
+    return calendar_of(name, agency.name, records, site, page=page, concerning=agency.ref)
+
+
+def _calendars(site: Site) -> Iterator[Calendar]:
+    for agency in site.archive.of(Agency):
+        yield _calendar(agency, _mentions(agency, site), site)
+
+
 VIEW = View(
     name="agencies",
     label=LABEL,
@@ -172,4 +187,5 @@ VIEW = View(
     pages=_pages,
     section=Section(address=INDEX, rank=50, intro="依機關查閱", intro_en="Records by agency"),
     feeds=_feeds,
+    calendars=_calendars,
 )
