@@ -15,7 +15,6 @@ from msgspec import Struct
 
 from generator.content.model import Breadcrumb, Calendar, Dataset, Page, Ref
 from generator.content.record import Record
-from generator.kinds.agencies.kind import Agency
 from generator.kinds.meetings.directive import STATES, Directive
 from generator.kinds.meetings.meeting import Meeting
 from generator.kinds.meetings.pages import KIND, body_title, directive_address
@@ -68,7 +67,7 @@ class Counts(Struct, frozen=True, kw_only=True):
     """The counts of directives on a day; `passed` are the first days on which each is overdue."""
 
     all: int
-    open: int
+    pending: int
     overdue: int
     extended: int
     done: int
@@ -98,7 +97,7 @@ def counts(directives: Iterable[Given], day: dt.date) -> Counts:
     timely = [directive.in_time for directive in own if directive.in_time is not None]
     return Counts(
         all=len(own),
-        open=len(still),
+        pending=len(still),
         overdue=sum(directive.overdue(day) for directive in still),
         extended=sum(directive.status == "extended" for directive in still),
         done=sum(directive.state == "done" for directive in own),
@@ -148,9 +147,9 @@ def _groups(
     by_owner: dict[Ref, list[Given]] = {}
     for one in directives:
         by_owner.setdefault(one.directive.owner, []).append(one)
-    agencies = sorted(site.archive.of(Agency), key=lambda agency: (agency.origin.line, agency.id))
-    for agency in agencies:
-        own = by_owner.get(agency.ref, [])
+    agencies = filter(None, map(site.linked, by_owner))
+    for agency in sorted(agencies, key=lambda agency: (agency.origin.line, agency.id)):
+        own = by_owner[agency.ref]
         still = sorted((o for o in own if not o.directive.closed), key=lambda one: one.order)
         if still:
             yield agency, tuple(still), counts(own, site.as_of)
@@ -196,7 +195,7 @@ def directive_table(site: Site) -> Iterator[Dataset]:
             "title": TITLE,
             "publisher": site.settings.publisher.name,
             "as_of": iso(day),
-            "open": str(all_.open),
+            "open": str(all_.pending),
             "overdue": str(all_.overdue),
             "done": str(all_.done),
             "dropped": str(all_.dropped),

@@ -27,8 +27,8 @@ def silent_changes(meeting: Meeting, before: Mapping[str, str]) -> Iterator[Prob
             yield rule_problem("directive-gone", meeting, "directives", value=name)
             continue
         place = directives[name]
-        now = iso(meeting.directives[place].due)
-        if now != due:
+        day = iso(meeting.directives[place].due)
+        if day != due:
             path = f"directives.{place}.due"
-            values = {"value": now or "—", "before": due or "—", "name": name}
+            values = {"value": day or "—", "before": due or "—", "name": name}
             yield rule_problem("directive-moved", meeting, path, **values)
