@@ -43,6 +43,9 @@ class Directive:
     text: str = described(Text(maximum=2000, lines=True), "裁示事項", required=True)
     owner: Ref = described(Reference("agencies"), "主辦機關", required=True)
     helpers: tuple[Ref, ...] = described(Many(Reference("agencies"), unique=True), "協辦機關")
+    follows: Ref | None = described(
+        Reference("visits"), "緣由", "巡察訪視的後續事項，寫該次訪視的代碼"
+    )
     due: dt.date | None = described(Day(), "辦理期限", "原訂的期限；展延時不改，另寫 extensions")
     state: str = described(Choice(STATES), "辦理狀態", "辦結或停止列管時寫，其餘可以不寫")
     reports: tuple[Progress, ...] = described(Many(Group(Progress)), "辦理情形", "由舊到新")

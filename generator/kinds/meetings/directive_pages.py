@@ -169,10 +169,13 @@ def _year_page(year: int, directives: Iterable[Given], site: Site) -> Page:
     )
 
 
-def agency_block(record: Record, site: Site) -> HomeBlock | None:
-    """The open directives of an agency, for its own page."""
-    meetings = site.archive.referring_to(record, Meeting)
-    own = [one for one in given(meetings) if one.directive.owner == record.ref]
+def block_of(record: Record, site: Site) -> HomeBlock | None:
+    """The open directives of an agency, or all that follow from a visit, for the record's page."""
+    directives = given(site.archive.referring_to(record, Meeting))
+    following = tuple(one for one in directives if one.directive.follows == record.ref)
+    if following:
+        return HomeBlock(template="directives-following.html", context={"rows": following})
+    own = [one for one in directives if one.directive.owner == record.ref]
     still = tuple(sorted((o for o in own if not o.directive.closed), key=lambda one: one.order))
     if not still:
         return None

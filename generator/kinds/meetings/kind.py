@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from generator.content.model import Feed, FeedItem, Page
-from generator.kinds.meetings.directive_pages import agency_block, directive_lists, directive_table
+from generator.kinds.meetings.directive_pages import block_of, directive_lists, directive_table
 from generator.kinds.meetings.growth import noted_directives, silent_changes
 from generator.kinds.meetings.meeting import INDEX, SESSIONS_EN, Meeting, public_part
 from generator.kinds.meetings.meeting_dates import (
@@ -129,7 +129,7 @@ KINDS = (
         events=meeting_events,
         calendars=meeting_calendars,
         datasets=directive_table,
-        block_of=agency_block,
+        block_of=block_of,
         categories=_categories,
         noted=noted_directives,
         silent=silent_changes,

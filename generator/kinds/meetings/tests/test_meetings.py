@@ -138,6 +138,7 @@ def directive(state: str = "", **days: tuple[tuple[int, int], ...]) -> Directive
         owner=Ref("agencies", "city"),
         due=date(2016, 2, 29),
         helpers=(),
+        follows=None,
         confidential=False,
         state=state,
         reports=tuple(
@@ -232,7 +233,7 @@ def test_pages_table_and_counts_agree(full_site: Options) -> None:
 def test_open_ones_stand_by_their_days(full_site: Options) -> None:
     """The overdue ones of an agency come first on any day, as the earliest day does."""
     index = (full_site.site / "directives/index.html").read_text("utf-8")
-    places = [index.index(text) for text in ("用水改善計畫", "更換走廊燈具", "巡檢行政中心")]
+    places = [index.index(text) for text in ("用水改善計畫", "更換庫房燈具", "巡檢行政中心")]
     assert places == sorted(places)
     agency = (full_site.site / "agencies/culture/index.html").read_text("utf-8")
     assert "列管中 2 項" in agency
