@@ -15,7 +15,13 @@ from generator.content.value_types import Day, Flag, Reference
 
 CLOSED = ("done", "dropped")
 STATES = {"open": "辦理中", "extended": "已展延", "done": "已完成", "dropped": "停止列管"}
-STATES_EN = {"open": "Open", "extended": "Extended", "done": "Done", "dropped": "Dropped"}
+_WORDS = {
+    "open": "directive_open",
+    "extended": "directive_extended",
+    "done": "directive_done",
+    "dropped": "directive_dropped",
+}
+"""The keys of the states in the words of the interface."""
 
 
 @group
@@ -58,6 +64,11 @@ class Directive:
         if self.state in CLOSED:
             return self.state
         return "extended" if self.extensions else "open"
+
+    @property
+    def word(self) -> str:
+        """The key of the state in the words of the interface."""
+        return _WORDS[self.status]
 
     @property
     def closed(self) -> bool:
