@@ -7,11 +7,13 @@ So a directive's history is read from its file alone.
 from __future__ import annotations
 
 import datetime as dt
+from operator import itemgetter
 
 from generator.content.field_types import Choice, Many, Pattern, Text
 from generator.content.model import Ref
 from generator.content.record import Group, described, group
 from generator.content.value_types import Day, Flag, Reference
+from generator.text.dates import roc
 
 CLOSED = ("done", "dropped")
 STATES = {"open": "辦理中", "extended": "已展延", "done": "已完成", "dropped": "停止列管"}
@@ -84,6 +86,17 @@ class Directive:
     def due_now(self) -> dt.date | None:
         """The day that the last extension set, else the first one."""
         return self.extensions[-1].to if self.extensions else self.due
+
+    @property
+    def history(self) -> tuple[tuple[dt.date, str], ...]:
+        """Reports and extensions in words, by day; what ended a directive stands last."""
+        days = [self.due, *(extension.to for extension in self.extensions)]
+        moves = [
+            (e.date, f"期限由{roc(before)}展延至{roc(e.to)}：{e.reason}")
+            for before, e in zip(days, self.extensions, strict=False)
+            if before
+        ]
+        return tuple(sorted([*moves, *((r.date, r.text) for r in self.reports)], key=itemgetter(0)))
 
     def overdue(self, day: dt.date) -> bool:
         """Whether it is not closed although its day is past."""

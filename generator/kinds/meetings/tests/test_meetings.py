@@ -343,3 +343,13 @@ def test_numbers_follow_the_bodys_way(
     settings = SETTINGS.replace("title: 市政會議", f"title: 市政會議, numbering: {numbering}")
     content = scratch_site({"site.yaml": settings, **numbered(*meetings)})
     assert [problem.code for problem in examine_folder(content).problems] == codes
+
+
+def test_reports_and_extensions_stand_by_day() -> None:
+    """Together, the oldest first; an extension says from which day to which."""
+    made = directive("done", reports=((2, 3), (3, 2)), extensions=((2, 20),))
+    assert made.history == (
+        (date(2016, 2, 3), "辦理"),
+        (date(2016, 2, 20), "期限由105年2月29日展延至105年3月28日：缺料"),
+        (date(2016, 3, 2), "辦理"),
+    )
