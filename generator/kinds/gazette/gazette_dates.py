@@ -21,6 +21,9 @@ def entry_events(entry: GazetteEntry, site: Site) -> Iterator[CalendarEvent]:
     """The comment period of a draft, and each day on which a part of the document takes effect."""
     if entry.comment_period is None and not entry.effective:  # most entries have neither
         return
+    published = site.publication_day(entry)
+    if published is None:  # its issue is missing, which is reported by itself
+        return
     changes = [revision.date for revision in entry.revisions]
     withdrawn = False
     for later in acts_on(entry, site):
@@ -30,7 +33,7 @@ def entry_events(entry: GazetteEntry, site: Site) -> Iterator[CalendarEvent]:
     event = partial(
         CalendarEvent,
         address=entry.address,
-        updated=max([site.published(entry), *changes]),
+        updated=max([published, *changes]),
         sequence=len(changes),
         cancelled=withdrawn,
         concerns=entry.issuers,
