@@ -47,10 +47,19 @@ _COLUMNS = (
 
 
 class Given(NamedTuple):
-    """A directive with the meeting in which it was given."""
+    """A directive: the meeting in which it was given, and its place there.
 
-    directive: Directive
+    It does not hold the directive itself: the key of a page then has the digest of the meeting,
+    and not every field of thousands of directives.
+    """
+
     meeting: Meeting
+    place: int
+
+    @property
+    def directive(self) -> Directive:
+        """What is to be done."""
+        return self.meeting.directives[self.place]
 
     @property
     def order(self) -> tuple[dt.date, str, str]:
@@ -87,7 +96,9 @@ class Counts(Struct, frozen=True, kw_only=True):
 
 def given(meetings: Iterable[Meeting]) -> tuple[Given, ...]:
     """The directives of meetings, in the order of meetings."""
-    return tuple(Given(d, meeting) for meeting in meetings for d in meeting.directives)
+    return tuple(
+        Given(meeting, place) for meeting in meetings for place in range(len(meeting.directives))
+    )
 
 
 def counts(directives: Iterable[Given], day: dt.date) -> Counts:
@@ -171,11 +182,15 @@ def _year_page(year: int, directives: Iterable[Given], site: Site) -> Page:
 
 def block_of(record: Record, site: Site) -> HomeBlock | None:
     """The open directives of an agency, or all that follow from a visit, for the record's page."""
-    directives = given(site.archive.referring_to(record, Meeting))
-    following = tuple(one for one in directives if one.directive.follows == record.ref)
+    own, following = list[Given](), list[Given]()
+    for meeting in site.archive.referring_to(record, Meeting):
+        for place, directive in enumerate(meeting.directives):
+            if directive.owner == record.ref:
+                own.append(Given(meeting, place))
+            elif directive.follows == record.ref:
+                following.append(Given(meeting, place))
     if following:
-        return HomeBlock(template="directives-following.html", context={"rows": following})
-    own = [one for one in directives if one.directive.owner == record.ref]
+        return HomeBlock(template="directives-following.html", context={"rows": tuple(following)})
     still = tuple(sorted((o for o in own if not o.directive.closed), key=lambda one: one.order))
     if not still:
         return None
@@ -208,7 +223,7 @@ def directive_table(site: Site) -> Iterator[Dataset]:
 
 
 def _table_row(one: Given, site: Site) -> tuple[str, ...]:
-    directive, meeting = one
+    directive, meeting = one.directive, one.meeting
     last = directive.reports[-1] if directive.reports else None
     return (
         meeting.id,
