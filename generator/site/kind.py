@@ -171,12 +171,14 @@ class Kind(Struct, frozen=True, kw_only=True):
     may use the archive (an entry is published with its issue); only a kind that is not `dated`
     may give None.  `start` starts a new record, `free` gives the path of a record's file under
     the next free number ("" if files have no numbers), `correction` the fields of a record that
-    corrects another.  `block_of` is the kind's part of the page of another record.  `noted` gives
-    the published values of a record, by name; `silent` reports published values that were changed
-    without a revision note; records of a kind that `grows` are added to for long, with a day for
-    each part, and need no note for that.  `sealed` is the document whose bytes a seal covers,
-    None for a record that cannot have it yet; `unsealing` reads it back.  `own_names` are names
-    of files beside the record's page that contain its id: editors' files may not have them.
+    corrects another.  `block_of` is the kind's part of the page of another record; `mentions` are
+    the records on whose pages one of this kind stands, all that it names unless given.  `noted`
+    gives the published values of a record, by name; `silent` reports published values that were
+    changed without a revision note; records of a kind that `grows` are added to for long, with a
+    day for each part, and need no note for that.  `sealed` is the document whose bytes a seal
+    covers, None for a record that cannot have it yet; `unsealing` reads it back.  `own_names` are
+    names of files beside the record's page that contain its id: editors' files may not have
+    them.
     """
 
     name: str
@@ -219,6 +221,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     search_fields: Callable[[Any, Site], SearchFields] = lambda record, site: SearchFields()
     home: Callable[[Site, str], HomeBlock | None] = lambda site, language: None
     block_of: Callable[[Record, Site], HomeBlock | None] = lambda record, site: None
+    mentions: Callable[[Any], Iterable[Ref]] | None = None
     english: English = English()
     figures: FigureFunctions = FigureFunctions()
     noted: Callable[[Any], Mapping[str, str]] = lambda record: {}

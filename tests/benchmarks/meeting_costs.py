@@ -24,6 +24,7 @@ from ours import ADDED, CONTENT, Workshop, write_content
 SEED = 29
 LIMIT = 3600.0
 AGENCIES = 30
+"""All of them attend each meeting; a directive has one of them as its owner."""
 STEPS = ("cold", "one added")
 
 

@@ -130,6 +130,7 @@ KINDS = (
         calendars=meeting_calendars,
         datasets=directive_table,
         block_of=block_of,
+        mentions=lambda meeting: meeting.concerned,
         categories=_categories,
         noted=noted_directives,
         silent=silent_changes,

@@ -118,6 +118,14 @@ class Meeting(Record):
         return f"{roc(self.date)} {hours}".strip()
 
     @property
+    def concerned(self) -> Iterator[Ref]:
+        """The agencies with an item or a directive: nobody looks for a meeting by who was there."""
+        for item in self.items:
+            yield from item.agencies
+        for directive in self.directives:
+            yield from (directive.owner, *directive.helpers)
+
+    @property
     def items_day(self) -> dt.date | None:
         """The day on which the items are public: with the agenda, else with the minutes."""
         papers = self.agenda or self.minutes

@@ -152,7 +152,17 @@ def _mention_row(record: Record, site: Site) -> Row:
 def _mentions(agency: Agency, site: Site) -> tuple[Record, ...]:
     """The dated records that name the agency; agencies below it have no date and are left out."""
     records = site.archive.referring_to(agency, Record)
-    return tuple(record for record in records if site.publication_day(record))
+    return tuple(
+        record
+        for record in records
+        if site.publication_day(record) and _about(record, agency, site)
+    )
+
+
+def _about(record: Record, agency: Agency, site: Site) -> bool:
+    """Whether a record that names an agency stands on its page."""
+    mentions = site.kind(record).mentions
+    return mentions is None or agency.ref in mentions(record)
 
 
 def feed_name(agency: Agency) -> str:
