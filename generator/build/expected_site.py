@@ -110,7 +110,12 @@ class NewParts:
 
 def site_bundles(planned: Plan, site: Site, parts: NewParts) -> Iterator[PlannedBundle]:
     """The bundles of a site beside its records and pages."""
-    lists = Lists(feeds=planned.feeds, datasets=planned.datasets, navigation=planned.navigation)
+    lists = Lists(
+        feeds=planned.feeds,
+        calendars=planned.calendars,
+        datasets=planned.datasets,
+        navigation=planned.navigation,
+    )
     yield from joined_bundles(lists, site, parts)
     yield from whole_bundles(site, parts)
 

@@ -7,16 +7,19 @@ entries costs only the copying of bytes.  `site.own_addresses` has the addresses
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.json import encode
 
 from generator.build.cache.plan_keys import plan_key
-from generator.content.model import Artifact, Dataset, Feed
+from generator.content.model import Artifact, Calendar, Dataset, Feed
 from generator.ledger.published_log import check_pages, log_parts
 from generator.output.formats.data_catalog import CATALOGUE, PACKAGE, catalogue_artifacts
+from generator.output.formats.ics import ics
 from generator.output.formats.rss import rss_of
 from generator.output.formats.sitemap import Listed, sitemaps
 from generator.output.security_headers import headers
@@ -76,7 +79,7 @@ class Parts(Protocol):
 
 
 def joined_bundles(planned: Lists, site: Site, parts: Parts) -> Iterator[PlannedBundle]:
-    """Feeds, tables and their catalogues, which depend on records alone."""
+    """Feeds, calendars, tables and their catalogues, which depend on records alone."""
     for feed in planned.feeds:
         yield PlannedBundle(
             group="feeds",
@@ -84,6 +87,14 @@ def joined_bundles(planned: Lists, site: Site, parts: Parts) -> Iterator[Planned
             addresses=(feed.address,),
             key=partial(_feed_key, feed, parts),
             make=partial(_feed, feed, site, parts),
+        )
+    for calendar in planned.calendars:
+        yield PlannedBundle(
+            group="calendars",
+            name=f"calendar:{calendar.name}",
+            addresses=(calendar.address,),
+            key=partial(_calendar_key, calendar),
+            make=partial(_calendar, calendar, site),
         )
     for dataset in planned.datasets:
         endings = ("csv", "json", *(("ods",) if dataset.sheets else ()))
@@ -156,6 +167,15 @@ def _feed_key(feed: Feed, parts: Parts) -> bytes:
 
 def _feed(feed: Feed, site: Site, parts: Parts) -> Iterator[Artifact]:
     yield rss_of(feed, site, parts.items(feed))
+
+
+def _calendar_key(calendar: Calendar) -> bytes:
+    """A digest of a calendar and all its events; a field at a time takes twenty times as long."""
+    return hashlib.sha256(encode(calendar)).digest()
+
+
+def _calendar(calendar: Calendar, site: Site) -> Iterator[Artifact]:
+    yield ics(calendar, site.settings)
 
 
 def _catalogues(planned: Lists, site: Site, parts: Parts) -> Iterator[Artifact]:

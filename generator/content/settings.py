@@ -114,6 +114,18 @@ NO_GAZETTE = GazetteSettings(
 
 
 @group
+class Body(Word):
+    """A body that meets, with its usual weekday and the way its meetings are numbered."""
+
+    weekday: str = described(Choice(_WEEKDAY_NAMES), "例會日", "不在這一天開會時，檢查會要求寫原因")
+    numbering: str = described(
+        Choice({"continuous": "連續編號", "yearly": "每年重編"}),
+        "次數的編法",
+        "不寫則為連續編號，不因年度重新起算",
+    )
+
+
+@group
 class SealingKey:
     """A public key, as `gongbao key new` prints it, and the log sizes for which it is valid."""
 
@@ -164,6 +176,9 @@ class Settings:
         Group(GazetteSettings, blank=NO_GAZETTE), "公報", "有公報的網站才需要"
     )
     topics: tuple[Word, ...] = described(Many(Group(Word), key="id"), "主題")
+    bodies: tuple[Body, ...] = described(
+        Many(Group(Body), key="id"), "會議", "召開會議的委員會、小組等，代碼供會議紀錄選用"
+    )
     record: str = described(
         Choice({"on": "封存", "off": "不封存"}), "封存", "on 時，封存過的內容不能再改"
     )
@@ -224,6 +239,7 @@ class Settings:
         return {
             **({"categories": categories} if self.has_gazette else {}),
             "topics": {word.id: word.title for word in self.topics},
+            "bodies": {body.id: body.title for body in self.bodies},
         }
 
 

@@ -49,7 +49,8 @@ class RowGroup(Struct, frozen=True, kw_only=True):
 class Listing(Struct, frozen=True, kw_only=True):
     """Values that the pages of a list share: address, title, breadcrumbs, feeds, the row function.
 
-    `thing` describes the first page's subject in schema.org's terms.
+    `calendars` are titles and addresses.  `thing` describes the first page's subject in
+    schema.org's terms.
     """
 
     address: str
@@ -58,6 +59,7 @@ class Listing(Struct, frozen=True, kw_only=True):
     row: Callable[[Any, Site], Row]
     intro: str = ""
     feeds: tuple[str, ...] = ()
+    calendars: tuple[tuple[str, str], ...] = ()
     card: Card = PLAIN_CARD
     thing: Mapping[str, object] = {}
 
@@ -79,7 +81,12 @@ def list_page(listing: Listing, groups: Sequence[RowGroup], updated: date | None
         breadcrumbs=listing.crumbs,
         feeds=listing.feeds,
         about=About(card=listing.card),
-        context={"groups": tuple(groups), "intro": listing.intro, "years": ()},
+        context={
+            "groups": tuple(groups),
+            "intro": listing.intro,
+            "years": (),
+            "calendars": listing.calendars,
+        },
     )
 
 

@@ -24,6 +24,7 @@ class OwnAddresses(NamedTuple):
 
 OWN_ADDRESSES: Mapping[str, OwnAddresses] = {
     "feeds": OwnAddresses(pattern=r"feeds/[^/]*\.xml"),
+    "calendars": OwnAddresses(closed=("calendars",)),
     "tables": OwnAddresses(pattern=r"data/.*\.(?:csv|json|ods)"),
     "catalogues": OwnAddresses(closed=("datapackage.json",), pattern=r"data/.*\.jsonld"),
     "search": OwnAddresses(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from functools import partial
 
 from msgspec import Struct, structs
 
 from generator.content.model import (
+    Calendar,
     Copy,
     Dataset,
     Document,
@@ -34,6 +36,7 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     pages: tuple[Page, ...]
     feeds: tuple[Feed, ...]
+    calendars: tuple[Calendar, ...]
     datasets: tuple[Dataset, ...]
     documents: tuple[Document, ...]
     copies: tuple[Copy, ...]
@@ -45,6 +48,7 @@ class Lists(Struct, frozen=True, kw_only=True):
     """The parts of a plan that concern all records at once."""
 
     feeds: tuple[Feed, ...]
+    calendars: tuple[Calendar, ...]
     datasets: tuple[Dataset, ...]
     navigation: tuple[Entrance, ...]
 
@@ -57,6 +61,7 @@ def plan(site: Site, views: tuple[View, ...]) -> Plan:
     return Plan(
         pages=(*plan_pages(lists, site, views), *of_records),
         feeds=lists.feeds,
+        calendars=lists.calendars,
         datasets=lists.datasets,
         documents=tuple(document for part in parts for document in part.documents),
         copies=tuple(copy for part in parts for copy in part.copies),
@@ -66,9 +71,10 @@ def plan(site: Site, views: tuple[View, ...]) -> Plan:
 
 
 def plan_lists(site: Site, views: tuple[View, ...]) -> Lists:
-    """The plan of feeds, tables and the navigation."""
+    """The plan of feeds, calendars, tables and the navigation."""
     return Lists(
         feeds=tuple(_feeds(site, views)),
+        calendars=tuple(_calendars(site, views)),
         datasets=tuple(_datasets(site)),
         navigation=navigation((kind for kind, _ in site.sections()), views),
     )
@@ -76,7 +82,11 @@ def plan_lists(site: Site, views: tuple[View, ...]) -> Lists:
 
 def plan_pages(lists: Lists, site: Site, views: tuple[View, ...]) -> tuple[Page, ...]:
     """The pages of no single record; some need the list of all feeds and tables."""
-    closing = (page for view in views for page in view.closing(site, lists.feeds, lists.datasets))
+    closing = (
+        page
+        for view in views
+        for page in view.closing(site, lists.feeds, lists.calendars, lists.datasets)
+    )
     return _finished((*list_pages(site, views), *closing), site)
 
 
@@ -126,12 +136,26 @@ def withheld(site: Site) -> Iterator[Ref]:
 
 
 def shown(site: Site, *, draft: bool) -> Site:
-    """The site without the records that it does not show on its day; with `draft`, all records."""
+    """The site without what it does not show on its day; with `draft`, all records.
+
+    A draft shows what will be public one day, and never what will not.
+    """
     if draft:
-        return site
+        return replace(site, archive=site.archive.with_(_public(site, date.max)))
+    archive = site.archive.without(withheld(site))
     return replace(
-        site, archive=site.archive.without(withheld(site)), expired=tuple(_expired(site))
+        site,
+        archive=archive.with_(_public(replace(site, archive=archive), site.as_of)),
+        expired=tuple(_expired(site)),
     )
+
+
+def _public(site: Site, day: date) -> Iterator[Record]:
+    """The records that are shown without a part of themselves, as they are shown."""
+    for kind in site.kinds:
+        if kind.public:
+            pairs = ((record, kind.public(record, day)) for record in site.records(kind))
+            yield from (public for record, public in pairs if public is not record)
 
 
 def _expired(site: Site) -> Iterator[Expired]:
@@ -187,6 +211,12 @@ def _feeds(site: Site, views: Iterable[View]) -> Iterator[Feed]:
     """The feeds with items, and those published before, which keep their addresses."""
     for thing in _ranked(site.kinds, views):
         yield from (f for f in thing.feeds(site) if f.items or f.name in site.memory.feeds)
+
+
+def _calendars(site: Site, views: Iterable[View]) -> Iterator[Calendar]:
+    """The calendars with events."""
+    for thing in _ranked(site.kinds, views):
+        yield from (calendar for calendar in thing.calendars(site) if calendar.events)
 
 
 def _datasets(site: Site) -> Iterator[Dataset]:

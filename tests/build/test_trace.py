@@ -316,7 +316,7 @@ EDITS: tuple[tuple[tuple[str, ...], Edit], ...] = (
     (("rank",), _added),
 )
 """What changes the answers of members that are not noted, or by another value than their own."""
-BY_DAY, BY_PROGRAM = {"archive.without"}, {"kinds", "views", "kind"}
+BY_DAY, BY_PROGRAM = {"archive.with_", "archive.without"}, {"kinds", "views", "kind"}
 
 
 def test_each_member_of_the_list_is_changed_below() -> None:
