@@ -14,9 +14,11 @@ from typing import Protocol
 from msgspec import Struct
 
 from generator.build.cache.plan_keys import plan_key
-from generator.content.model import Artifact, Dataset, Feed
+from generator.content.model import Artifact, Copy, Dataset, Feed
+from generator.content.static_files import ROBOTS
 from generator.ledger.published_log import check_pages, log_parts
 from generator.output.formats.data_catalog import CATALOGUE, PACKAGE, catalogue_artifacts
+from generator.output.formats.robots import robots
 from generator.output.formats.rss import rss_of
 from generator.output.formats.sitemap import Listed, sitemaps
 from generator.output.security_headers import headers
@@ -24,13 +26,15 @@ from generator.release.manifest import MANIFEST, listing
 from generator.site.kind import Site
 from generator.site.plan import Lists
 from generator.site.redirects import Redirect, fixed_pages, fixed_redirects, redirect_tables
+from generator.site.static_copies import static_copies
 
 
 class PlannedBundle(Struct, frozen=True, kw_only=True):
     """Files that change together.
 
     `key` covers everything that they depend on; without one, their bytes are compared, so they must
-    be cheap to make.  `addresses` are those of the files, if they are fixed before.
+    be cheap to make.  `addresses` are those of the files, if they are fixed before.  `copies` are
+    files of the content folder, which are never in memory as a whole.
     """
 
     group: str
@@ -38,6 +42,7 @@ class PlannedBundle(Struct, frozen=True, kw_only=True):
     make: Callable[[], Iterable[Artifact]]
     key: Callable[[], bytes] | None = None
     addresses: tuple[str, ...] = ()
+    copies: tuple[Copy, ...] = ()
 
 
 class Parts(Protocol):
@@ -112,6 +117,7 @@ def whole_bundles(site: Site, parts: Parts) -> Iterator[PlannedBundle]:
         addresses=tuple(fixed_pages(site)),
         make=partial(_redirect_pages, site),
     )
+    yield from _own_files(site)
     for view in site.views:
         yield PlannedBundle(
             group="views", name=f"view:{view.name}", make=partial(view.artifacts, site)
@@ -158,6 +164,22 @@ def _catalogues(planned: Lists, site: Site, parts: Parts) -> Iterator[Artifact]:
 def _theme(parts: Parts) -> Iterator[Artifact]:
     for address, content in parts.theme().items():
         yield Artifact(address=address, content=content)
+
+
+def _own_files(site: Site) -> Iterator[PlannedBundle]:
+    """The files of the site's own, and for robots what it has no file of its own for."""
+    copies = static_copies(site)
+    if copies:
+        yield PlannedBundle(
+            group="static", name="static", make=tuple, key=partial(plan_key, copies), copies=copies
+        )
+    if ROBOTS not in (copy.address for copy in copies):
+        yield PlannedBundle(
+            group="robots",
+            name=ROBOTS,
+            addresses=(ROBOTS,),
+            make=lambda: (robots(site.settings.base_url),),
+        )
 
 
 def _redirects(site: Site, parts: Parts) -> Iterable[Artifact]:

@@ -93,9 +93,10 @@ def copy_in(place: Place, target: Release) -> None:
 def _change(place: Place, folder: Path, target: Release) -> None:
     before = read_mark(folder) or CopyMark()
     digests = target.files()
-    present = tree(folder)
+    former = release(place.work, before.release).files() if before.release else {}
+    present = tree(folder, {**former, **digests})
     trusted = not before.towards and before.release in place.trusted
-    trusted_digests = release(place.work, before.release).files() if trusted else {}
+    trusted_digests = former if trusted else {}
     stale = [
         path for path in digests if not _same(path, present.files, digests, trusted_digests, target)
     ]

@@ -2,7 +2,8 @@
 
 A release may have links to stored bundles of its work folder, each a folder that several releases
 share; every other link is foreign and is never followed.  A site outside the work folder is a
-copy, and names at its top that begin with a dot (`.well-known`, our own mark) are no part of it.
+copy, and names at its top that begin with a dot (our own mark, what a web server put there) are
+part of it only where its list has them.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -32,15 +33,18 @@ class Tree(Struct, frozen=True, kw_only=True):
     links: dict[str, Path]
 
 
-def tree(folder: Path) -> Tree:
-    """The files of a site, including those behind links to bundles of its work folder."""
+def tree(folder: Path, known: Container[str] = ()) -> Tree:
+    """The files of a site, including those behind links to bundles of its work folder.
+
+    `known` has the names that begin with a dot and are part of a copy.
+    """
     place = folder.absolute()
     released = place.parent.name == RELEASES
     bundles = place.parents[1] / BUNDLES if released else None
     files: dict[str, Path] = {}
     links: dict[str, Path] = {}
     for name, path in _reached(folder, "", bundles):
-        if released or not name.startswith("."):
+        if released or not name.startswith(".") or name in known:
             (files if path.is_file() and not path.is_symlink() else links)[name] = path
     return Tree(files=dict(sorted(files.items())), links=dict(sorted(links.items())))
 
@@ -92,9 +96,9 @@ def listed(text: str) -> dict[str, str]:
     return {path: digest for digest, _, path in rows}
 
 
-def digests(folder: Path) -> Iterator[tuple[str, str]]:
-    """Path and SHA-256 of every file of a site, in order of path."""
-    contents = tree(folder)
+def digests(folder: Path, known: Container[str] = ()) -> Iterator[tuple[str, str]]:
+    """Path and SHA-256 of every file of a site, in order of path; for `known` see `tree`."""
+    contents = tree(folder, known)
     for name, path in sorted({**contents.files, **contents.links}.items()):
         yield name, digest_of(path)
 

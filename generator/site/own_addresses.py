@@ -16,6 +16,7 @@ class OwnAddresses(NamedTuple):
 
     `closed` are first steps below which nothing else ever stands, as the files there change from
     release to release; `pattern` matches the files in folders that others may use too.
+    The site's own files stand wherever nothing else does.
     """
 
     closed: tuple[str, ...] = ()
@@ -31,6 +32,8 @@ OWN_ADDRESSES: Mapping[str, OwnAddresses] = {
     ),
     "log": OwnAddresses(closed=("log",), pattern=r"verify/index\.html"),
     "theme": OwnAddresses(closed=("404.html", "assets")),
+    "robots": OwnAddresses(pattern=r"robots\.txt"),
+    "static": OwnAddresses(pattern=r"(?!)"),
     "headers": OwnAddresses(closed=("_headers",)),
     "redirects": OwnAddresses(closed=("_redirects", "redirects.map")),
     "views": OwnAddresses(closed=("d", "status.json")),

@@ -15,6 +15,7 @@ from generator.content.model import Artifact, Entrance
 from generator.output.html import day_text
 from generator.output.security_headers import lost_policy
 from generator.site.kind import Site
+from generator.site.static_copies import static_copies
 from generator.text.content_policy import policy
 from generator.text.translations import words_of
 from generator.text.urls import CHINESE, ENGLISH, ENGLISH_HOME, address_in
@@ -40,6 +41,7 @@ def theme_settings(entrances: Iterable[Entrance], site: Site) -> Mapping[str, An
             "as_of": site.as_of.isoformat(),
             "repository": settings.repository,
             "handbook": settings.handbook,
+            "static": [copy.address for copy in static_copies(site)],
             "policy": policy(),
             "lost_policy": lost_policy(),
             "visitors": escape(f"{english['demo']}. {english['demo_note']}"),
@@ -49,8 +51,13 @@ def theme_settings(entrances: Iterable[Entrance], site: Site) -> Mapping[str, An
 
 
 def nav_file(settings: Mapping[str, Any]) -> Artifact:
-    """`nav.yml` with these settings; the `mkdocs.yml` of exported Markdown inherits from it."""
-    text = yaml.safe_dump(settings, allow_unicode=True, sort_keys=False, width=10_000)
+    """`nav.yml` with these settings; the `mkdocs.yml` of exported Markdown inherits from it.
+
+    MkDocs leaves out names that begin with a dot unless it is told not to.
+    """
+    dotted = [name for name in settings["extra"]["static"] if name.startswith(".")]
+    more = {"exclude_docs": "".join(f"!/{name}\n" for name in dotted)} if dotted else {}
+    text = yaml.safe_dump({**settings, **more}, allow_unicode=True, sort_keys=False, width=10_000)
     return Artifact(address=NAV_FILE, content=text.encode())
 
 
