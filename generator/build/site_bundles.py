@@ -26,6 +26,7 @@ from generator.release.manifest import MANIFEST, listing
 from generator.site.kind import Site
 from generator.site.plan import Lists
 from generator.site.redirects import Redirect, fixed_pages, fixed_redirects, redirect_tables
+from generator.site.site_description import SITE_JSON, site_description
 from generator.site.static_copies import static_copies
 
 
@@ -116,6 +117,12 @@ def whole_bundles(site: Site, parts: Parts) -> Iterator[PlannedBundle]:
         name="redirect-pages",
         addresses=tuple(fixed_pages(site)),
         make=partial(_redirect_pages, site),
+    )
+    yield PlannedBundle(
+        group="description",
+        name=SITE_JSON,
+        addresses=(SITE_JSON,),
+        make=lambda: (site_description(site),),
     )
     yield from _own_files(site)
     for view in site.views:

@@ -8,7 +8,7 @@ offered by the rules for attachments, and bring nothing that a browser could run
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import BinaryIO
 
 from generator.content.attachments import ALLOWED, refusal
@@ -33,6 +33,11 @@ _TEXTS = ("asc", "webmanifest")
 def address_of(path: str) -> str:
     """The address in the site of a file of the folder."""
     return path.removeprefix(STATIC)
+
+
+def icon_of(paths: Container[str]) -> str:
+    """The address of the site's own icon among its files; "" where the theme's stands for it."""
+    return next((name for name in ICONS if STATIC + name in paths), "")
 
 
 def static_refusal(path: str, file: BinaryIO) -> str:

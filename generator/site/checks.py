@@ -30,6 +30,7 @@ from generator.content.value_types import (
 from generator.site.figures.citing import Narrative
 from generator.site.figures.proofreading import citation_problems
 from generator.site.kind import Kind, Site, folder_of, own_files
+from generator.site.official import official_problems
 from generator.site.static_copies import static_problems
 from generator.text.characters import code_points, misread, oddities
 from generator.text.dates import roc
@@ -52,6 +53,7 @@ def check(site: Site) -> Iterator[Problem]:
         for rule in kind.site_rules:
             yield from rule(site)
     yield from static_problems(site)
+    yield from official_problems(site)
     yield from _expired_seals(site)
 
 

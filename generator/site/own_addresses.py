@@ -32,6 +32,7 @@ OWN_ADDRESSES: Mapping[str, OwnAddresses] = {
     ),
     "log": OwnAddresses(closed=("log",), pattern=r"verify/index\.html"),
     "theme": OwnAddresses(closed=("404.html", "assets")),
+    "description": OwnAddresses(closed=("site.json",)),
     "robots": OwnAddresses(pattern=r"robots\.txt"),
     "static": OwnAddresses(pattern=r"(?!)"),
     "headers": OwnAddresses(closed=("_headers",)),

@@ -77,7 +77,17 @@ def plan_lists(site: Site, views: tuple[View, ...]) -> Lists:
 def plan_pages(lists: Lists, site: Site, views: tuple[View, ...]) -> tuple[Page, ...]:
     """The pages of no single record; some need the list of all feeds and tables."""
     closing = (page for view in views for page in view.closing(site, lists.feeds, lists.datasets))
-    return _finished((*list_pages(site, views), *closing), site)
+    pages = (*list_pages(site, views), *closing)
+    return _finished(_dated(pages, site), site)
+
+
+def _dated(pages: Iterable[Page], site: Site) -> Iterator[Page]:
+    """The pages; a public one without a day of its own is as new as the newest record."""
+    for page in pages:
+        if page.updated or page.private:
+            yield page
+        else:
+            yield structs.replace(page, updated=site.latest_day(site.archive))
 
 
 class RecordPlan(Struct, frozen=True, kw_only=True):
