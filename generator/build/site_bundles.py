@@ -17,7 +17,12 @@ from generator.build.cache.plan_keys import plan_key
 from generator.content.model import Artifact, Copy, Dataset, Feed
 from generator.content.static_files import ROBOTS
 from generator.ledger.published_log import check_pages, log_parts
-from generator.output.formats.data_catalog import CATALOGUE, PACKAGE, catalogue_artifacts
+from generator.output.formats.data_catalog import (
+    CATALOGUE,
+    NATIONAL,
+    PACKAGE,
+    catalogue_artifacts,
+)
 from generator.output.formats.robots import robots
 from generator.output.formats.rss import rss_of
 from generator.output.formats.sitemap import Listed, sitemaps
@@ -95,7 +100,7 @@ def joined_bundles(planned: Lists, site: Site, parts: Parts) -> Iterator[Planned
     yield PlannedBundle(
         group="catalogues",
         name="catalogues",
-        addresses=(PACKAGE, CATALOGUE),
+        addresses=(PACKAGE, CATALOGUE, NATIONAL),
         make=partial(_catalogues, planned, site, parts),
     )
 

@@ -30,7 +30,12 @@ _TARGET = r'(?:[^"<>:]*|(?:https?|mailto|tel):[^"<>]*)'
 _NAMES = "class|rel|lang|hreflang|datetime|aria-label|alt|width|height"
 _ATTRIBUTES = rf'(?: (?:(?:{_NAMES})="[^"<>]*"|(?:href|src)="{_TARGET}"))*'
 _ELEMENT = rf"</?(?:p|ul|li|a|span|time|img){_ATTRIBUTES}>"
+_PAGE_THING = (
+    r',\{"@type":"WebPage","@id":"[^"<>\\]*#page"(?:,"(?:license|dateModified)":"[^"<>\\]*"'
+    r'|,"publisher":\{"@id":"[^"<>\\]*"\})*\}'
+)
 FRAME_PARTS = (
+    (re.compile(_PAGE_THING), ""),
     (re.compile(rf'<footer class="gb-foot">(?:[^<]|{_ELEMENT})*</footer>'), ""),
     (re.compile(r'<link rel="icon" href="[^"<>:]*"(?: type="image/svg\+xml")?>'), ""),
     (re.compile(r'<link rel="license" href="https://[^"<>]*">'), ""),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import structs
+
 from generator.content.field_types import near
 from generator.content.files import SITE_FILE
 from generator.content.model import Origin, Problem, Severity
@@ -37,6 +39,14 @@ def _lacking(site: Site) -> Iterator[Problem]:
                 yield _problem("official-needs", f"contact.{spec.name}", "part", **values)
     if settings.licensed is None:
         yield _problem("official-needs", "licence", detail="licence")
+    open_data = settings.open_data
+    asked = {
+        "publisher.oid": settings.publisher.oid,
+        "open_data.category": open_data.category if open_data else "",
+        "open_data.frequency": open_data.frequency if open_data else "",
+    }
+    if lacking := [name for name, value in asked.items() if not value]:
+        yield _warned(_problem("open-data-missing", "open_data", value="、".join(lacking)))
 
 
 def _pictures(site: Site) -> Iterator[Problem]:
@@ -56,16 +66,15 @@ def _pictures(site: Site) -> Iterator[Problem]:
         values = {"value": mark.picture, "size": f"{picture.width}×{picture.height}"}
         yield _problem("mark-unfit", "accessibility_mark.picture", **values)
     if mark.until and mark.until < site.as_of:
-        problem = _problem("mark-expired", "accessibility_mark.until", day=roc(mark.until))
-        yield Problem(
-            code=problem.code,
-            origin=problem.origin,
-            severity=Severity.WARNING,
-            values=problem.values,
-        )
+        field = "accessibility_mark.until"
+        yield _warned(_problem("mark-expired", field, day=roc(mark.until)))
 
 
 def _problem(code: str, field: str, detail: str = "", **values: str) -> Problem:
     """A problem of the settings as a whole: their lines are known only while they are read."""
     place = Origin(path=SITE_FILE, field=field)
     return Problem(code=code, origin=place, detail=detail, values=values)
+
+
+def _warned(problem: Problem) -> Problem:
+    return structs.replace(problem, severity=Severity.WARNING)

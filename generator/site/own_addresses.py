@@ -26,7 +26,9 @@ class OwnAddresses(NamedTuple):
 OWN_ADDRESSES: Mapping[str, OwnAddresses] = {
     "feeds": OwnAddresses(pattern=r"feeds/[^/]*\.xml"),
     "tables": OwnAddresses(pattern=r"data/.*\.(?:csv|json|ods)"),
-    "catalogues": OwnAddresses(closed=("datapackage.json",), pattern=r"data/.*\.jsonld"),
+    "catalogues": OwnAddresses(
+        closed=("datapackage.json",), pattern=r"data/.*\.jsonld|data/data-gov-tw\.json"
+    ),
     "search": OwnAddresses(
         pattern=r"search/(?:[^/]*\.(?:json|txt|xml)|(?:[0-9a-f]{16}|fold-[^/]*)(?:/.*)?)"
     ),

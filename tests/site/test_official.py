@@ -35,6 +35,7 @@ def test_an_official_site_is_told_all_it_lacks(scratch_site: ScratchSite) -> Non
     assert {(p.code, p.detail, p.origin.path) for p in problems} == {
         ("official-needs", "contact", "site.yaml"),
         ("official-needs", "licence", "site.yaml"),
+        ("open-data-missing", "", "site.yaml"),
         *(("official-page", "", f"pages/{name}.md") for name in NAMES),
     }
     assert examine_folder(scratch_site({})).problems == ()

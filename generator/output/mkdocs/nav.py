@@ -5,7 +5,6 @@ The navigation contains only sections, so that the cost of a page does not grow 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 import yaml
 
 from generator.content.model import Artifact, Entrance
-from generator.content.public_identity import FootLink
+from generator.content.public_identity import FootLink, telephone_link
 from generator.content.settings import Settings
 from generator.content.static_files import icon_of
 from generator.output.html import day_text
@@ -126,15 +125,6 @@ def _contact_lines(settings: Settings, language: str) -> Iterator[dict[str, str]
 
 def _no_link(_: str) -> str:
     return ""
-
-
-def telephone_link(text: str) -> str:
-    """The link that dials a number as typed, without what follows it; "" for any other text."""
-    number = _DIALLED.match(text)
-    return "tel:" + re.sub("[^0-9+]", "", number[0]) if number else ""
-
-
-_DIALLED = re.compile(r"[+(]?[0-9](?:[-() ]{0,2}[0-9]){5,14}")
 
 
 def _licence(settings: Settings, language: str) -> dict[str, str]:
