@@ -66,7 +66,7 @@ class PageFrames:
         """A new frame for a key; raises `ThemeRefused`."""
         page, block, feeds = sample(key)
         # a site has a way to report a mistake on all its pages, or on none
-        report = REPORT if self.settings["extra"]["reports"] else ""
+        report = REPORT if self.settings["extra"]["can_report"] else ""
         meta = {**page_meta(page, feeds, HEAD, report), "other": OTHER}
         meta |= {"day": DAY} if key.dated else {}
         html = self._theme.page(page.address, meta, block)

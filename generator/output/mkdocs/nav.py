@@ -43,7 +43,7 @@ def theme_settings(entrances: Iterable[Entrance], site: Site) -> Mapping[str, An
         "extra": {
             "official": settings.official,
             "as_of": site.as_of.isoformat(),
-            "reports": bool(report_link(settings, "", "")),
+            "can_report": bool(report_link(settings, "", "")),
             "lost_report": escape(_lost_report(settings)),
             "icon": icon_of(site.files),
             "logo": escape(settings.logo),
