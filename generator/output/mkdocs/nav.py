@@ -51,6 +51,7 @@ def theme_settings(entrances: Iterable[Entrance], site: Site) -> Mapping[str, An
             "mark": _mark(site),
             "handbook": settings.handbook,
             "static": [copy.address for copy in static_copies(site)],
+            "look_up": settings.has_gazette,
             "policy": policy(),
             "lost_policy": lost_policy(),
             "visitors": escape(f"{english['demo']}. {english['demo_note']}"),
