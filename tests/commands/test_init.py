@@ -162,7 +162,8 @@ def test_official_is_what_was_answered(
     capsys.readouterr()
     assert main(["check", "--as-of", "2026-11-30", "--format", "json"]) == CONTENT
     told = {(p["code"], p["path"]) for p in json.loads(capsys.readouterr().out)}
-    assert {code for code, _ in told} == {"official-needs", "page-unfilled"}
+    codes = {"official-needs", "open-data-missing", "page-unfilled"}
+    assert {code for code, _ in told} == codes
     pages = sorted(Path("content/pages").glob("*.md"))
     unfilled = {path for path in pages if "【請填" in path.read_text("utf-8")}
     assert {path.as_posix() for path in unfilled} == {p for c, p in told if c == "page-unfilled"}
