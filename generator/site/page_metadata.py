@@ -123,10 +123,14 @@ def described(page: Page, settings: Settings) -> str:
         return ""
     things = list(_breadcrumbs(page, settings))
     address = absolute(settings.base_url, page.address)
-    if settings.licensed:
-        things.append(_page_thing(page, address, settings))
+    own = _of_page(page, settings)
     if page.about.thing:
-        things.append({"@id": f"{address}#thing", **page.about.thing, "url": address})
+        subject = {"@id": f"{address}#thing", **page.about.thing, "url": address}
+        page_itself = page.about.thing.get("@type") == "WebPage"
+        things.append({**subject, **own} if page_itself else subject)
+        own = {} if page_itself else own
+    if own:
+        things.append({"@type": "WebPage", "@id": f"{address}#page", **own})
     if not things:
         return ""
     text = _ENCODER.encode({"@context": _CONTEXT, "@graph": things})
@@ -135,11 +139,12 @@ def described(page: Page, settings: Settings) -> str:
     return text
 
 
-def _page_thing(page: Page, address: str, settings: Settings) -> Thing:
-    """The page itself: under which licence, by whom, how new."""
+def _of_page(page: Page, settings: Settings) -> Thing:
+    """What holds for the page itself: under which licence, by whom, how new."""
+    if settings.licensed is None:
+        return {}
     return stated(
-        **{"@type": "WebPage", "@id": f"{address}#page"},
-        license=settings.licensed.url if settings.licensed else "",
+        license=settings.licensed.url,
         publisher={"@id": f"{settings.base_url}#publisher"},
         dateModified=page.updated.isoformat() if page.updated else "",
     )
