@@ -52,6 +52,7 @@ SCENARIOS: Mapping[str, str] = {
     ),
     "file-stray/encoding": "test_broken.py::test_a_name_that_is_no_text_is_named",
     "file-name-clash": "test_broken.py::test_names_that_clash_are_named",
+    "official-needs/contact": "site/test_official.py::test_an_official_site_is_told_all_it_lacks",
     "old-address-many": "site/test_redirects.py::test_more_rules_than_are_read_are_told",
     "figure-loose": "site/test_proofreading.py::test_strict_figures_name_each_loose_number",
     "revision-missing": "build/test_history.py::test_a_change_after_publication_needs_a_note",

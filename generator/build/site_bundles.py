@@ -16,10 +16,17 @@ from msgspec import Struct
 from msgspec.json import encode
 
 from generator.build.cache.plan_keys import plan_key
-from generator.content.model import Artifact, Calendar, Dataset, Feed
+from generator.content.model import Artifact, Calendar, Copy, Dataset, Feed
+from generator.content.static_files import ROBOTS
 from generator.ledger.published_log import check_pages, log_parts
-from generator.output.formats.data_catalog import CATALOGUE, PACKAGE, catalogue_artifacts
+from generator.output.formats.data_catalog import (
+    CATALOGUE,
+    NATIONAL,
+    PACKAGE,
+    catalogue_artifacts,
+)
 from generator.output.formats.ics import ics
+from generator.output.formats.robots import robots
 from generator.output.formats.rss import rss_of
 from generator.output.formats.sitemap import Listed, sitemaps
 from generator.output.security_headers import headers
@@ -34,13 +41,16 @@ from generator.site.redirects import (
     fixed_redirects,
     redirect_tables,
 )
+from generator.site.site_description import SITE_JSON, site_description
+from generator.site.static_copies import static_copies
 
 
 class PlannedBundle(Struct, frozen=True, kw_only=True):
     """Files that change together.
 
     `key` covers everything that they depend on; without one, their bytes are compared, so they must
-    be cheap to make.  `addresses` are those of the files, if they are fixed before.
+    be cheap to make.  `addresses` are those of the files, if they are fixed before.  `copies` are
+    files of the content folder, which are never in memory as a whole.
     """
 
     group: str
@@ -48,6 +58,7 @@ class PlannedBundle(Struct, frozen=True, kw_only=True):
     make: Callable[[], Iterable[Artifact]]
     key: Callable[[], bytes] | None = None
     addresses: tuple[str, ...] = ()
+    copies: tuple[Copy, ...] = ()
 
 
 class Parts(Protocol):
@@ -107,7 +118,7 @@ def joined_bundles(planned: Lists, site: Site, parts: Parts) -> Iterator[Planned
     yield PlannedBundle(
         group="catalogues",
         name="catalogues",
-        addresses=(PACKAGE, CATALOGUE),
+        addresses=(PACKAGE, CATALOGUE, NATIONAL),
         make=partial(_catalogues, planned, site, parts),
     )
 
@@ -135,6 +146,13 @@ def whole_bundles(site: Site, parts: Parts) -> Iterator[PlannedBundle]:
         addresses=tuple(fixed_pages(site)),
         make=partial(_redirect_pages, site),
     )
+    yield PlannedBundle(
+        group="description",
+        name=SITE_JSON,
+        addresses=(SITE_JSON,),
+        make=lambda: (site_description(site),),
+    )
+    yield from _own_files(site)
     for view in site.views:
         yield PlannedBundle(
             group="views", name=f"view:{view.name}", make=partial(view.artifacts, site)
@@ -190,6 +208,22 @@ def _catalogues(planned: Lists, site: Site, parts: Parts) -> Iterator[Artifact]:
 def _theme(parts: Parts) -> Iterator[Artifact]:
     for address, content in parts.theme().items():
         yield Artifact(address=address, content=content)
+
+
+def _own_files(site: Site) -> Iterator[PlannedBundle]:
+    """The files of the site's own, and for robots what it has no file of its own for."""
+    copies = static_copies(site)
+    if copies:
+        yield PlannedBundle(
+            group="static", name="static", make=tuple, key=partial(plan_key, copies), copies=copies
+        )
+    if ROBOTS not in (copy.address for copy in copies):
+        yield PlannedBundle(
+            group="robots",
+            name=ROBOTS,
+            addresses=(ROBOTS,),
+            make=lambda: (robots(site.settings.base_url),),
+        )
 
 
 def _redirects(site: Site, parts: Parts) -> Iterable[Artifact]:

@@ -352,7 +352,8 @@ class Dataset(Struct, frozen=True, kw_only=True):
     """The plan of one table to download: `address` without ending, columns, rows of text.
 
     `about` describes the table as a whole, in the JSON beside the rows; `numbers` names the
-    columns of numbers.  A table with `sheets` is also published as a workbook.
+    columns of numbers.  A table with `sheets` is also published as a workbook.  `issued`
+    and `updated` are ISO days, `covers` the first and last day, month or year that it is about.
     """
 
     address: str
@@ -362,6 +363,9 @@ class Dataset(Struct, frozen=True, kw_only=True):
     about: Mapping[str, str] = {}
     numbers: tuple[str, ...] = ()
     sheets: tuple[Sheet, ...] = ()
+    issued: str = ""
+    updated: str = ""
+    covers: tuple[str, str] = ("", "")
 
     @property
     def formats(self) -> tuple[str, ...]:

@@ -239,7 +239,8 @@ class View(Struct, frozen=True, kw_only=True):
 
     `closing` makes pages that need the plan: all feeds, calendars, datasets.  `artifacts` are files
     for machines.  `entrances` lead to its pages outside sections; editors may link to them if the
-    site `has` them.  The index of hand-written pages lists them unless the view is `unlisted`.
+    site `has` them.  The index of hand-written pages lists them unless the view is `unlisted`; the
+    foot of every page does if it is a `foot` one.
     """
 
     name: str
@@ -256,6 +257,7 @@ class View(Struct, frozen=True, kw_only=True):
     entrances: tuple[Entrance, ...] = ()
     has: Callable[[Settings], bool] = lambda settings: True
     unlisted: bool = False
+    foot: bool = False
 
 
 class Expired(Struct, frozen=True, kw_only=True):

@@ -50,7 +50,7 @@ class Listing(Struct, frozen=True, kw_only=True):
     """Values that the pages of a list share: address, title, breadcrumbs, feeds, the row function.
 
     `calendars` are titles and addresses.  `thing` describes the first page's subject in
-    schema.org's terms.
+    schema.org's terms, `facts` in lines: name, text and a link or "".
     """
 
     address: str
@@ -62,6 +62,7 @@ class Listing(Struct, frozen=True, kw_only=True):
     calendars: tuple[tuple[str, str], ...] = ()
     card: Card = PLAIN_CARD
     thing: Mapping[str, object] = {}
+    facts: tuple[tuple[str, str, str], ...] = ()
 
 
 def plain_row(record: Record, site: Site) -> Row:
@@ -120,7 +121,8 @@ def _first_page(
     groups = (RowGroup(heading=heading, rows=rows),)
     page = list_page(listing, groups, site.latest_day(newest))
     about = structs.replace(page.about, thing=listing.thing)
-    return structs.replace(page, context={**page.context, "years": counts}, about=about)
+    context = {**page.context, "years": counts, "facts": listing.facts}
+    return structs.replace(page, context=context, about=about)
 
 
 def _row(make: Callable[[Any, Site], Row], site: Site, record: Record) -> Row:

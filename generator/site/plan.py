@@ -27,6 +27,7 @@ from generator.site.english import english_page, english_section
 from generator.site.kind import Expired, Kind, Site, View, export_address, folder_of, own_files
 from generator.site.pictures import scalings
 from generator.site.redirects import leading_pages
+from generator.text.dates import iso
 from generator.text.translations import words_of
 from generator.text.urls import counterpart, language_of
 
@@ -87,7 +88,17 @@ def plan_pages(lists: Lists, site: Site, views: tuple[View, ...]) -> tuple[Page,
         for view in views
         for page in view.closing(site, lists.feeds, lists.calendars, lists.datasets)
     )
-    return _finished((*list_pages(site, views), *closing), site)
+    pages = (*list_pages(site, views), *closing)
+    return _finished(_dated(pages, site), site)
+
+
+def _dated(pages: Iterable[Page], site: Site) -> Iterator[Page]:
+    """The pages; a public one without a day of its own is as new as the newest record."""
+    for page in pages:
+        if page.updated or page.private:
+            yield page
+        else:
+            yield structs.replace(page, updated=site.latest_day(site.archive))
 
 
 class RecordPlan(Struct, frozen=True, kw_only=True):
@@ -227,12 +238,19 @@ def _datasets(site: Site) -> Iterator[Dataset]:
 
 
 def _export(kind: Kind, site: Site) -> Dataset:
+    # records of authority lists have no days: their table is as old and as new as the site
+    dated = [record for record in site.records(kind) if site.publication_day(record)]
+    days = [site.published(record) for record in dated or site.newest(site.archive)]
+    revised = (site.updated(record) for record in dated if record.revisions)
     return Dataset(
         address=export_address(kind),
         title=kind.label,
         columns=tuple((column.name, column.title) for column in kind.columns),
         rows=Mapped(partial(export_row, kind=kind, site=site), site.records(kind)),
         about={"title": kind.label, "publisher": site.settings.publisher.name},
+        issued=iso(min(days, default=None)),
+        updated=iso(max((*days, *revised), default=None)),
+        covers=(iso(min(days, default=None)), iso(max(days, default=None))),
     )
 
 

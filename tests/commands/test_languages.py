@@ -37,7 +37,7 @@ title: Small Gazette
 description: A small site.
 base_url: https://example.org/
 publisher: {{id: small-city, name: Small City}}
-official: true
+official: false
 gazette:
   name: Small Gazette
   number_width: 3

@@ -7,7 +7,7 @@ its making or one of its page frames changed, or if its files on disk were chang
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from msgspec import Struct, structs
@@ -19,6 +19,7 @@ from generator.build.cache.file_state import BundleStates
 from generator.build.cache.serialize import Form
 from generator.build.cache.store import Cache, CacheDamaged, combined_key
 from generator.build.cache.trace import Trace, Tracer
+from generator.content.model import Copy
 from generator.output.mkdocs.page_frame import FrameKey, frame_digest
 
 SECTION = "bundles"
@@ -149,3 +150,10 @@ def plain(files: Mapping[str, bytes]) -> NewBundle:
     """A bundle of files that depend on no query and no page frame."""
     digests = {address: hashlib.sha256(content).hexdigest() for address, content in files.items()}
     return NewBundle(bundle=Bundle(files=digests), site=files, items={})
+
+
+def copied(copies: Iterable[Copy]) -> NewBundle:
+    """A bundle of files of the content folder."""
+    copies = tuple(copies)
+    files = {copy.address: copy.digest for copy in copies}
+    return NewBundle(bundle=Bundle(files=files, copies=copies), site={}, items={})

@@ -30,12 +30,13 @@ from generator.kinds.gazette.entry_rows import (
 from generator.kinds.gazette.gazette_dates import gazette_calendar
 from generator.kinds.gazette.issue import GazetteIssue
 from generator.kinds.gazette.months import WEEK, months
-from generator.kinds.gazette.related import related, report_address
+from generator.kinds.gazette.related import related
 from generator.kinds.gazette.status import comment_days
 from generator.output.formats.citations import Cited
 from generator.site.calendars import links_to
 from generator.site.kind import Site
 from generator.site.listing import Listing, Row, RowGroup, list_page, yearly_pages
+from generator.site.report_link import report_link
 from generator.text.dates import roc
 from generator.text.markdown import gist, plain_text
 
@@ -132,7 +133,7 @@ def _entry_context(
         "record_json": f"{entry.address}{Beside.RECORD}",
         "cite": citation_box(entry, issue, site, reference),
         "related": related(entry, entries, site),
-        "report": report_address(entry, site.settings),
+        "report": report_link(site.settings, entry.title, entry.address, entry.origin.path),
         "seal": site.seal(entry),
     }
 

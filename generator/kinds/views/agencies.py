@@ -131,6 +131,7 @@ def _listing(agency: Agency, records: tuple[Record, ...], site: Site) -> Listing
         feeds=(feed_name(agency),),
         calendars=links_to(_calendar(agency, records, site)),
         thing=_body(agency, site),
+        facts=agency.facts,
     )
 
 
@@ -140,7 +141,16 @@ def _body(agency: Agency, site: Site) -> Thing:
     others = (agency.name_en, *earlier, *agency.aliases)
     above = organization(site.title_on(agency.parent, None)) if agency.parent else None
     return organization(
-        agency.name, alternateName=list(filter(None, others)), parentOrganization=above
+        agency.name,
+        alternateName=list(filter(None, others)),
+        parentOrganization=above,
+        identifier=agency.code,
+        description=agency.duties,
+        address=agency.address_,
+        telephone=agency.telephone,
+        faxNumber=agency.fax,
+        email=agency.mail,
+        sameAs=agency.website,
     )
 
 

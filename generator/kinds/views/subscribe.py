@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.content.model import Calendar, Dataset, Feed, Page, sources_of
-from generator.output.formats.data_catalog import CATALOGUE, PACKAGE
+from generator.output.formats.data_catalog import CATALOGUE, NATIONAL, PACKAGE
 from generator.site.kind import Section, Site, View
 from generator.site.listing import Row
 from generator.text.translations import Words, words_of
 from generator.text.urls import address_in
 
 INDEX = "feeds/"
-CATALOGUES = ((PACKAGE, "package"), (CATALOGUE, "catalogue"))
+CATALOGUES = ((PACKAGE, "package"), (CATALOGUE, "catalogue"), (NATIONAL, "national"))
 """The catalogues of all tables, with the keys of their names in the interface's words."""
 
 
