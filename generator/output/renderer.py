@@ -22,6 +22,7 @@ from generator.output.html import (
     day_text,
     file_size,
     legal_text,
+    noted,
     numbered,
     paragraphs,
     time_element,
@@ -120,6 +121,8 @@ class Renderer:
             "numbered": numbered,
             "legal_text": legal_text,
             "set_off": set_off,
+            "referring": of_place(self._referring),
+            "noted": noted,
             "contents": contents,
             "size": file_size,
             "framed": of_place(self._framed),
@@ -179,6 +182,23 @@ class Renderer:
         if here is None:
             return absolute(self.site.settings.base_url, address)
         return relative(here, address)
+
+    def _referring(self, html: str, links: Mapping[str, str]) -> Markup:
+        """Text in HTML, in which each name leads to its address where it first stands."""
+        if not links:
+            return Markup(html)  # noqa: S704 -- of a template
+        names = sorted(links, key=lambda name: (-len(name), name))
+        free = set(names)
+
+        def link(match: re.Match[str]) -> str:
+            if match[0] not in free:
+                return match[0]
+            free.discard(match[0])
+            return (
+                f'<a class="gb-named" href="{escape(self._href(links[match[0]]))}">{match[0]}</a>'
+            )
+
+        return Markup(re.sub("|".join(map(re.escape, names)), link, html))  # noqa: S704 -- the same
 
     def _time(self, day: date | PartialDate | None) -> Markup:
         return time_element(day, language_of(self._here))

@@ -23,14 +23,16 @@ from generator.kinds.gazette.entry_rows import (
     attachment_row,
     effective_rows,
     ended_row,
+    milestones,
     relation_rows,
     relation_rows_back,
     standing_row,
 )
 from generator.kinds.gazette.issue import GazetteIssue
+from generator.kinds.gazette.mentions import absence_of, links_of
 from generator.kinds.gazette.months import WEEK, months
-from generator.kinds.gazette.related import related, report_address
-from generator.kinds.gazette.status import comment_days
+from generator.kinds.gazette.related import of_same_issue, related, report_address
+from generator.kinds.gazette.status import comment_days, settles
 from generator.output.formats.citations import Cited
 from generator.site.kind import Site
 from generator.site.listing import Listing, Row, RowGroup, list_page, yearly_pages
@@ -68,8 +70,13 @@ def entry_description(entry: GazetteEntry, site: Site) -> str:
     names = "、".join(site.title_on(ref, day) for ref in entry.issuers)
     numbers = "、".join(entry.document_numbers)
     about = plain_text(entry.summary) or " ".join(entry.subject.split())
-    parts = (names + FORMS[entry.form], numbers, roc(day) if day else "", about)
+    parts = (names + printed_form(entry), numbers, roc(day) if day else "", about)
     return gist("，".join(part for part in parts if part), 300)
+
+
+def printed_form(entry: GazetteEntry) -> str:
+    """The form for readers; "" for one that the site has no name for."""
+    return "" if entry.form == "other" else FORMS[entry.form]
 
 
 def entry_categories(entry: GazetteEntry, site: Site) -> tuple[str, ...]:
@@ -99,7 +106,9 @@ def entry_body(entry: GazetteEntry, site: Site) -> dict[str, object]:
     """The context of the template for an entry's text, on its page and in feeds."""
     return {
         "record": entry,
-        "form": FORMS[entry.form],
+        "form": printed_form(entry),
+        "links": links_of(entry, site),
+        "absence": absence_of(entry),
         "category": category(entry.category, site),
         "issuers": tuple(
             (site.title_on(ref, entry.dispatch_date), site.linked(ref)) for ref in entry.issuers
@@ -116,6 +125,7 @@ def _entry_context(
     entries = issue_entries(issue, site)
     back = tuple(relation_rows_back(entry, site))
     place = next(place for place, other in enumerate(entries) if other is entry)
+    near = related(entry, site)
     return {
         **entry_body(entry, site),
         "issue": issue,
@@ -125,11 +135,14 @@ def _entry_context(
         "relations_back": tuple(row for row in back if row.type != "corrects"),
         "corrected": tuple(row for row in back if row.type == "corrects"),
         "standing": standing_row(entry, site),
+        "milestones": milestones(entry, site),
+        "settles": settles(entry),
         "effective": tuple(effective_rows(entry, site)),
         "comment_days": comment_days(entry, site),
         "record_json": f"{entry.address}{Beside.RECORD}",
         "cite": citation_box(entry, issue, site, reference),
-        "related": related(entry, entries, site),
+        "related": near,
+        "same_issue": () if near else of_same_issue(entry, entries, site),
         "report": report_address(entry, site.settings),
         "seal": site.seal(entry),
     }
