@@ -15,11 +15,12 @@ from markupsafe import Markup, escape
 
 from generator.content.outline import Clause
 from generator.text.dates import PartialDate, english, roc
-from generator.text.legal_text import CHAPTER_LENGTH, TextLine, text_lines
+from generator.text.legal_text import CHAPTER_LENGTH, TextLine, contents, text_lines
 from generator.text.numerals import han
 from generator.text.urls import CHINESE
 
 _KILO = 1024
+_BLANKS = " \u3000"
 
 
 def paragraphs(text: str) -> Markup:
@@ -52,6 +53,16 @@ def legal_text(text: str) -> Markup:
     return Markup("\n".join(elements))  # noqa: S704 -- escaped as a whole
 
 
+def contents_list(text: str) -> Markup:
+    """The list items of a legal text's contents, each a link to its line; "" for a short text."""
+    items = (
+        f'<li class="gb-to-{line.role or "point"}">'
+        f'<a href="#{line.anchor}">{escape(line.label or line.text.strip(_BLANKS))}</a></li>'
+        for line in contents(text)
+    )
+    return Markup("\n".join(items))  # noqa: S704 -- escaped
+
+
 def noted(html: str, lines: Iterable[int], note: str) -> Markup:
     """The HTML of a legal text with a note behind each of some lines."""
     elements = html.split("\n")
@@ -69,7 +80,7 @@ def _rank(line: TextLine) -> int | None:
     if line.role == "title":
         return 0
     if line.role == "label":
-        return 1 if line.text.rstrip(" \u3000：:").endswith(line.label[-1]) else None
+        return 1 if line.text.rstrip(f"{_BLANKS}：:").endswith(line.label[-1]) else None
     if line.role == "chapter":
         return _DIVISION_RANKS[line.anchor.partition("-")[0].partition(".")[0]]
     if line.role == "part" and len(line.text) < CHAPTER_LENGTH:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import BaseLoader, Environment
 from markupsafe import Markup, escape
@@ -19,6 +20,7 @@ from generator.content.model import Artifact, Feed, FeedItem, Page, Picture, Ref
 from generator.content.record import Record
 from generator.output.charts import chart_figure
 from generator.output.html import (
+    contents_list,
     day_text,
     file_size,
     legal_text,
@@ -39,7 +41,6 @@ from generator.site.page_metadata import described, head_tags
 from generator.site.pictures import framed, picture_of
 from generator.text.dates import PartialDate
 from generator.text.highlight import set_off
-from generator.text.legal_text import contents
 from generator.text.markdown import RECORD_LINK, Heading, read_prose, render_prose
 from generator.text.missing_word import MissingWord
 from generator.text.translations import words_of
@@ -123,7 +124,8 @@ class Renderer:
             "set_off": set_off,
             "referring": of_place(self._referring),
             "noted": noted,
-            "contents": contents,
+            "contents": contents_list,
+            "searches": of_place(self._searches),
             "size": file_size,
             "framed": of_place(self._framed),
             "pictured": self._pictured,
@@ -187,18 +189,21 @@ class Renderer:
         """Text in HTML, in which each name leads to its address where it first stands."""
         if not links:
             return Markup(html)  # noqa: S704 -- of a template
-        names = sorted(links, key=lambda name: (-len(name), name))
-        free = set(names)
+        # the longest name first, and links at the end, so that no name is found in another one
+        for place, name in enumerate(names := sorted(links, key=lambda name: (-len(name), name))):
+            html = html.replace(name, f"\0{place}\0", 1)
+        for place, name in enumerate(names):
+            to = escape(self._href(links[name]))
+            html = html.replace(f"\0{place}\0", f'<a class="gb-named" href="{to}">{name}</a>')
+        return Markup(html)  # noqa: S704 -- of a template
 
-        def link(match: re.Match[str]) -> str:
-            if match[0] not in free:
-                return match[0]
-            free.discard(match[0])
-            return (
-                f'<a class="gb-named" href="{escape(self._href(links[match[0]]))}">{match[0]}</a>'
-            )
-
-        return Markup(re.sub("|".join(map(re.escape, names)), link, html))  # noqa: S704 -- the same
+    def _searches(self, words: Iterable[str]) -> Markup:
+        """List items, each a link to the search for a word."""
+        search = escape(self._href("search/"))
+        items = (
+            f'<li><a href="{search}?q={quote(word)}">{escape(word)}</a></li>' for word in words
+        )
+        return Markup("\n".join(items))  # noqa: S704 -- escaped
 
     def _time(self, day: date | PartialDate | None) -> Markup:
         return time_element(day, language_of(self._here))

@@ -17,10 +17,8 @@ _RESTRICTION = re.compile(
     "(?:修正|草案|條文|規定|總說明|對照表)*$"
 )
 """What a title adds to the name of a law: 部分條文修正草案."""
-_CITED_ARTICLE = re.compile(
-    r"(?:法|條例|細則|規則|辦法|要點|標準|準則|規程|通則)"
-    r"(?=第[ \u3000]*[〇零一二三四五六七八九十百0-9０-９]+[ \u3000]*[條點])"
-)
+_CITED_ARTICLE = re.compile("第[ \u3000]*[〇零一二三四五六七八九十百0-9０-９]+[ \u3000]*[條點]")
+_CITED_ENDS = ("法", "條例", "細則", "規則", "辦法", "要點", "標準", "準則", "規程", "通則")
 _NO_NAME = re.compile(
     ".*(?:[^\u4e00-\u9fff]|依據|依照|按照|依|違反|準用|適用|暨|係為|所稱"
     "|第[〇零一二三四五六七八九十百]+[條項款目點])[及與或]?",
@@ -30,7 +28,7 @@ _NO_NAME = re.compile(
 _JOINED = re.compile(".*[及與或]", re.S)
 """及 joins two laws, or stands in the name of one: both readings are names."""
 _LONGEST = 40
-_NUMBERED = re.compile("[\u4e00-\u9fff]{2}字第[0-9A-Za-z０-９]{5,15}號")
+_NUMBERED = re.compile("字第[0-9A-Za-z０-９]{5,15}號")
 _WIDE = {0xFF10 + digit: str(digit) for digit in range(10)}
 
 
@@ -45,8 +43,10 @@ def quoted_laws(text: str) -> Iterator[str]:
 def cited_laws(text: str) -> Iterator[str]:
     """The laws of which a text cites an article without quotation marks."""
     for match in _CITED_ARTICLE.finditer(text):
-        name = _NO_NAME.sub("", text[max(0, match.end() - _LONGEST) : match.end()])
-        yield from dict.fromkeys((name, _JOINED.sub("", name)))
+        end = match.start()
+        if text.endswith(_CITED_ENDS, 0, end):
+            name = _NO_NAME.sub("", text[max(0, end - _LONGEST) : end])
+            yield from dict.fromkeys((name, _JOINED.sub("", name)))
 
 
 def document_numbers(text: str) -> Iterator[str]:
@@ -55,10 +55,11 @@ def document_numbers(text: str) -> Iterator[str]:
     Texts write a number right behind the agency's name, so that its beginning cannot be told.
     """
     for match in _NUMBERED.finditer(text):
-        yield match[0]
+        before = text[max(0, match.start() - 2) : match.start()]
+        if len(before) == 2 and all("\u4e00" <= sign <= "\u9fff" for sign in before):  # noqa: PLR2004
+            yield before + match[0]
 
 
 def number_key(number: str) -> str:
     """A document number with ASCII digits, as `document_numbers` finds it; "" if it cannot."""
-    match = _NUMBERED.search(number)
-    return match[0].translate(_WIDE) if match else ""
+    return next(document_numbers(number), "").translate(_WIDE)

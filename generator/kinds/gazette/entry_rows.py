@@ -119,8 +119,12 @@ def standing_row(entry: GazetteEntry, site: Site) -> StandingRow | None:
     )
 
 
-def milestones(entry: GazetteEntry, site: Site) -> tuple[Milestone, ...]:
-    """Promulgation, effect, later acts and expiry, in the order of days; nothing if it is one."""
+def milestones(
+    entry: GazetteEntry, standing: StandingRow | None, site: Site
+) -> tuple[Milestone, ...]:
+    """Promulgation, effect, later acts and expiry, in the order of days; nothing if unknown."""
+    if standing is None:
+        return ()
     day = entry.dispatch_date or site.publication_day(entry)
     rows = [Milestone(day=day, label="發布")]
     for effective in entry.effective:
@@ -132,11 +136,8 @@ def milestones(entry: GazetteEntry, site: Site) -> tuple[Milestone, ...]:
         rows.append(
             Milestone(day=later.act.day, label=label, scope=articles, title=title, address=address)
         )
-    standing = standing_of(entry, site)
-    ends = [c.day for c in standing.changes if c.state is State.EXPIRED] if standing else []
-    rows += [Milestone(day=end, label="期滿失效") for end in ends]
-    if len(rows) == 1:
-        return ()
+    states = zip(standing.days, standing.states[1:], strict=True)
+    rows += [Milestone(day=end, label="期滿失效") for end, s in states if s == State.EXPIRED]
     return tuple(sorted(rows, key=lambda row: row.day or date.max))
 
 

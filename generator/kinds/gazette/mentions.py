@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -37,16 +38,19 @@ class Absence(Struct, frozen=True, kw_only=True):
 
 def links_of(entry: GazetteEntry, site: Site) -> Mapping[str, str]:
     """The addresses of other entries by the law names and document numbers of an entry's text."""
-    links: dict[str, str] = {}
-    for text in (*(_text(getattr(entry, name)) for name in _FIELDS), entry.body):
-        if not text:
-            continue
-        numbers = {number: number_key(number) for number in document_numbers(text)}
-        laws = {name: name for name in (*quoted_laws(text), *cited_laws(text))}
-        for typed, name in {**laws, **numbers}.items():
-            if typed not in links:
-                links[typed] = site.named(name)
+    texts = (*(_text(getattr(entry, name)) for name in _FIELDS), entry.body)
+    links = {typed: site.named(name) for typed, name in _mentioned(texts)}
     return {name: to for name, to in links.items() if to and to != entry.address}
+
+
+@lru_cache(maxsize=16)  # a record's page, then its item in feeds
+def _mentioned(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """What texts refer to, as typed, with the name under which the site may know it."""
+    names: dict[str, str] = {}
+    for text in filter(None, texts):
+        names |= {name: name for name in (*quoted_laws(text), *cited_laws(text)) if name}
+        names |= {number: number_key(number) for number in document_numbers(text)}
+    return tuple(names.items())
 
 
 def absence_of(entry: GazetteEntry) -> Absence:
@@ -55,7 +59,8 @@ def absence_of(entry: GazetteEntry) -> Absence:
         return Absence()
     fields = tuple(name for name in _FIELDS if _MENTION.search(_text(getattr(entry, name))))
     lines: list[int] = []
-    if _MENTION.search(entry.body):
+    # most texts have neither sign, and need no search for the words around it
+    if ("附" in entry.body or "PDF" in entry.body) and _MENTION.search(entry.body):
         first = not fields
         for place, line in enumerate(entry.body.split("\n")):
             if _POINTER.fullmatch(line) or (first and _MENTION.search(line)):

@@ -125,7 +125,7 @@ def _entry_context(
     entries = issue_entries(issue, site)
     back = tuple(relation_rows_back(entry, site))
     place = next(place for place, other in enumerate(entries) if other is entry)
-    near = related(entry, site)
+    near, standing = related(entry, site), standing_row(entry, site)
     return {
         **entry_body(entry, site),
         "issue": issue,
@@ -134,8 +134,8 @@ def _entry_context(
         "relations": tuple(r for r in relation_rows(entry, site) if r.type != "corrects"),
         "relations_back": tuple(row for row in back if row.type != "corrects"),
         "corrected": tuple(row for row in back if row.type == "corrects"),
-        "standing": standing_row(entry, site),
-        "milestones": milestones(entry, site),
+        "standing": standing,
+        "milestones": milestones(entry, standing, site),
         "settles": settles(entry),
         "effective": tuple(effective_rows(entry, site)),
         "comment_days": comment_days(entry, site),
