@@ -187,8 +187,7 @@ class Renderer:
 
     def _referring(self, html: str, links: Mapping[str, str]) -> Markup:
         """Text in HTML, in which each name leads to its address where it first stands."""
-        if not links:
-            return Markup(html)  # noqa: S704 -- of a template
+        html = str(html)  # markup would escape the links
         # the longest name first, and links at the end, so that no name is found in another one
         for place, name in enumerate(names := sorted(links, key=lambda name: (-len(name), name))):
             html = html.replace(name, f"\0{place}\0", 1)
@@ -199,11 +198,11 @@ class Renderer:
 
     def _searches(self, words: Iterable[str]) -> Markup:
         """List items, each a link to the search for a word."""
-        search = escape(self._href("search/"))
-        items = (
-            f'<li><a href="{search}?q={quote(word)}">{escape(word)}</a></li>' for word in words
-        )
-        return Markup("\n".join(items))  # noqa: S704 -- escaped
+        search, plain = escape(self._href("search/")), list(words)
+        shown = str(escape("\n".join(plain))).split("\n")  # words have no line breaks
+        pairs = zip(plain, shown, strict=False)
+        items = (f'<li><a href="{search}?q={quote(word)}">{html}</a></li>' for word, html in pairs)
+        return Markup("\n".join(items))  # noqa: S704 -- escaped as a whole
 
     def _time(self, day: date | PartialDate | None) -> Markup:
         return time_element(day, language_of(self._here))

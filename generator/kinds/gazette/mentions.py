@@ -54,20 +54,26 @@ def _mentioned(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
 
 
 def absence_of(entry: GazetteEntry) -> Absence:
-    """The places of an entry without attachments that mention one: the first, and bare pointers."""
+    """Where an entry without attachments mentions one: the first place, and bare pointers."""
     if entry.attachments:
         return Absence()
-    fields = tuple(name for name in _FIELDS if _MENTION.search(_text(getattr(entry, name))))
+    fields = [name for name in _FIELDS if _mentions(_text(getattr(entry, name)))]
     lines: list[int] = []
-    # most texts have neither sign, and need no search for the words around it
-    if ("附" in entry.body or "PDF" in entry.body) and _MENTION.search(entry.body):
+    if _mentions(entry.body):
         first = not fields
         for place, line in enumerate(entry.body.split("\n")):
-            if _POINTER.fullmatch(line) or (first and _MENTION.search(line)):
+            if _mentions(line) and (first or _POINTER.fullmatch(line)):
                 lines.append(place)
                 first = False
     original = _ADDRESS.search(entry.source)
-    return Absence(lines=tuple(lines), fields=fields[:1], original=original[0] if original else "")
+    return Absence(
+        lines=tuple(lines), fields=tuple(fields[:1]), original=original[0] if original else ""
+    )
+
+
+def _mentions(text: str) -> bool:
+    """Whether a text leaves something to an attachment; most have neither sign of it."""
+    return ("附" in text or "PDF" in text) and _MENTION.search(text) is not None
 
 
 def _text(value: str | Outline) -> str:

@@ -8,11 +8,11 @@ pages stale with each new entry.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from urllib.parse import quote
 
+from generator.content.model import Ref
 from generator.content.record import Record
 from generator.content.settings import Settings
 from generator.kinds.gazette.entry import GazetteEntry
@@ -24,8 +24,6 @@ MOST = 5
 """The most related entries that a page lists."""
 RARE = 8
 """The most entries that have a rare keyword."""
-MOST_BY_KEYS = 2 * MOST
-"""The most entries found by keys: the page leaves out those that it lists as relations."""
 _WEIGHTS = {"law": 1000, "form": 100}
 _WEIGHT_OF_WORDS = 120
 """The weight of a keyword, which those who have it share."""
@@ -64,7 +62,8 @@ def related_by_keys(entry: GazetteEntry, site: Site) -> tuple[Related, ...]:
     """
     reasons: dict[str, list[tuple[str, str]]] = {}
     others: dict[str, Record] = {}
-    weights: Counter[str] = Counter()
+    weights: dict[str, int] = {}
+    excluded = _related_by_relation(entry, site)
     for key in shared_keys(entry):
         sort, _, words = key.partition(" ")
         holders = site.sharing(key)
@@ -75,13 +74,14 @@ def related_by_keys(entry: GazetteEntry, site: Site) -> tuple[Related, ...]:
             holders = holders[max(0, place - 2) : place + 3]
         elif len(holders) > RARE:
             continue
+        weight = _WEIGHTS.get(sort) or _WEIGHT_OF_WORDS // max(1, len(holders))
         for other in holders:
             others[other.id] = other
             reasons.setdefault(other.id, []).append((sort, words))
-            weights[other.id] += _WEIGHTS.get(sort, _WEIGHT_OF_WORDS // len(holders))
-    close = [other for id_, other in others.items() if id_ != entry.id and weights[id_] >= _LEAST]
+            weights[other.id] = weights.get(other.id, 0) + weight
+    close = [o for i, o in others.items() if weights[i] >= _LEAST and o.ref not in excluded]
     close.sort(key=lambda other: (-weights[other.id], -site.archive.place(other)))
-    return tuple(_row(other, reasons[other.id], site) for other in close[:MOST_BY_KEYS])
+    return tuple(_row(other, reasons[other.id], site) for other in close[:MOST])
 
 
 def _row(other: Record, reasons: Sequence[tuple[str, str]], site: Site) -> Related:
@@ -97,17 +97,24 @@ def related(entry: GazetteEntry, site: Site) -> tuple[Related, ...]:
 
     Entries with a relation to or from this one are left out, since the page lists them already.
     """
-    listed = {other.address for other in site.archive.referring_to(entry, GazetteEntry)}
+    listed = _related_by_relation(entry, site)
     targets = [r.target and site.linked(r.target) for r in entry.relations]
-    listed |= {entry.address, *(site.address(target) for target in targets if target)}
     beside = [
         Related(reason="target", words=site.title(target), title=other.title, address=other.address)
         for target in filter(None, targets)
         for other in site.archive.referring_to(target, GazetteEntry)
+        if other.ref not in listed
     ]
-    rows = {row.address: row for row in (*site.related(entry), *reversed(beside))}
-    first = dict.fromkeys((*(row.address for row in beside), *rows))
-    return tuple(islice((rows[address] for address in first if address not in listed), MOST))
+    rows: dict[str, Related] = {}
+    for row in (*beside, *site.related(entry)):
+        rows.setdefault(row.address, row)
+    return tuple(islice(rows.values(), MOST))
+
+
+def _related_by_relation(entry: GazetteEntry, site: Site) -> set[Ref]:
+    """The entry itself and those with a relation to or from it, which its page lists as such."""
+    refs = {entry.ref, *(r.target for r in entry.relations if r.target)}
+    return refs | {other.ref for other in site.archive.referring_to(entry, GazetteEntry)}
 
 
 def of_same_issue(
@@ -117,8 +124,7 @@ def of_same_issue(
 
     `beside` is the entry's whole issue.
     """
-    excluded = {entry.ref, *(r.target for r in entry.relations)}
-    excluded |= {other.ref for other in site.archive.referring_to(entry, GazetteEntry)}
+    excluded = _related_by_relation(entry, site)
     same = (o for o in beside if o.category == entry.category and o.ref not in excluded)
     return tuple(islice(same, MOST))
 
