@@ -41,8 +41,10 @@ _ELEMENT = re.compile(r"<(p|h[2-6])((?: [a-z-]+=\"[^\"]*\")*)>(.*?)</\1>", re.S)
 _BLANK = "[ \u3000]*"
 _ARTICLE = re.compile(rf"{_BLANK}第[ \u3000〇零○一二三四五六七八九十廿卅百千0-9０-９之－-]+條")
 _POINT = re.compile(rf"{_BLANK}[一二三四五六七八九十百]+、")
-_HEADING = re.compile(rf"{_ARTICLE.pattern}(?:之[一二三四五六七八九十]+)?(?:[ \u3000（(：:、]|$)")
+_HEADING = re.compile(rf"{_ARTICLE.pattern}(?:之[一二三四五六七八九十]+)?(?:[ \u3000（(：:]|$)")
 """An article beyond doubt; what reads on from the number may be a sentence: 第三條所定."""
+_CELL = re.compile("(?:第[一二三四五六七八九十]+[項款目])+")
+"""What stands below a number that a table's cell cites: 第二十八條, and then 第一項."""
 _RELATED = re.compile(
     r'<section class="gb-section gb-related"><h2>(.*?)</h2>\n(.*?)</section>', re.S
 )
@@ -103,11 +105,13 @@ def _tell(site: Path) -> int:
 
 def _broken(html: str) -> Iterator[str]:
     """Each promise that a page breaks, once for each place."""
-    for _, attributes, content in _ELEMENT.findall("\n".join(_TEXT.findall(html))):
-        text = unescape(re.sub("<[^>]*>", "", content))
+    elements = _ELEMENT.findall("\n".join(_TEXT.findall(html)))
+    texts = [unescape(re.sub("<[^>]*>", "", content)) for _, _, content in elements]
+    for (_, attributes, _), text, below in zip(elements, texts, [*texts[1:], ""], strict=True):
         anchored = " id=" in attributes
         if _ARTICLE.match(text) and not anchored:
-            yield "article without an anchor" if _HEADING.match(text) else "cited article"
+            cited = _CELL.fullmatch(below) or not _HEADING.match(text)
+            yield "cited article" if cited else "article without an anchor"
         if _POINT.match(text) and not anchored:
             yield "point without an anchor"
     form = re.search(r'<p class="gb-head-form">(.*?)</p>', html)
