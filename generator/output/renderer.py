@@ -200,8 +200,11 @@ class Renderer:
         """List items, each a link to the search for a word."""
         search, plain = escape(self._href("search/")), list(words)
         shown = str(escape("\n".join(plain))).split("\n")  # words have no line breaks
-        pairs = zip(plain, shown, strict=False)
-        items = (f'<li><a href="{search}?q={quote(word)}">{html}</a></li>' for word, html in pairs)
+        items = (
+            # letters need no signs in place of their bytes
+            f'<li><a href="{search}?q={word if word.isalnum() else quote(word)}">{html}</a></li>'
+            for word, html in zip(plain, shown, strict=False)
+        )
         return Markup("\n".join(items))  # noqa: S704 -- escaped as a whole
 
     def _time(self, day: date | PartialDate | None) -> Markup:

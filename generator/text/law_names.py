@@ -35,7 +35,9 @@ _WIDE = {0xFF10 + digit: str(digit) for digit in range(10)}
 def quoted_laws(text: str) -> Iterator[str]:
     """The laws that a text names in quotation marks, without restrictions to some articles."""
     for match in _QUOTED.finditer(text):
-        name = _RESTRICTION.sub("", match[1])
+        name = match[1]
+        if not name.endswith(LAW_ENDS):
+            name = _RESTRICTION.sub("", name)
         if name.endswith(LAW_ENDS):
             yield name
 
