@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -67,6 +68,7 @@ def examine_folder(content: Path, as_of: date = AS_OF) -> Examined:
 
 def build_site(content: Path, root: Path, as_of: date = AS_OF, *, markdown: bool = False) -> Built:
     """The site of `content`, built below `root`; fails unless it became visible."""
+    share_templates()
     chosen = replace(options(content, root, as_of), markdown=markdown)
     built = build(chosen, lambda stage: None)
     assert built.release is not None, built
@@ -141,13 +143,14 @@ def full_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
     shutil.rmtree(root)
 
 
-@pytest.fixture(scope="module")
-def shared_frames() -> Iterator[None]:
-    """Audits of one module share the theme's compiled templates.
+@cache
+def share_templates() -> None:
+    """Has all builds of this process share the theme's compiled templates.
 
-    To compile them takes longer than the rest of an audit, and a module makes a hundred of them.
+    To compile them takes a third of the build of a small site, and a process makes hundreds; each
+    build still asks whether a template's file has changed.
     """
-    # most tests make no audit, and need not load it
+    # most tests build nothing, and need not load it
     from mkdocs.theme import Theme  # noqa: PLC0415
 
     environments: dict[tuple[str, ...], Any] = {}
@@ -159,6 +162,10 @@ def shared_frames() -> Iterator[None]:
             environments[dirs] = own(theme)
         return environments[dirs]
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Theme, "get_env", shared)
-        yield
+    pytest.MonkeyPatch().setattr(Theme, "get_env", shared)  # as long as the process runs
+
+
+@pytest.fixture(scope="session")
+def shared_frames() -> None:
+    """The same for tests that build nothing but frames."""
+    share_templates()

@@ -14,6 +14,8 @@ from costs import Cost, Job, cost_of, median
 from documents import ENTRIES_A_DAY, issues_of, rows_of
 from ours import ADDED, AS_OF, CONTENT, STEPS, Workshop, write_content
 from peers import write_peers
+from search_answers import Question
+from search_questions import addressed, entries_by_number
 
 from generator.commands._cli import main
 from generator.commands._console import CLEAN
@@ -89,6 +91,21 @@ def test_peers_get_every_entry(tmp_path: Path) -> None:
     docs = tmp_path / "markdown" / "docs"
     assert len([*docs.glob("gazette/83/*/[0-9]*.md")]) == 40
     assert len([*docs.glob("gazette/83/*/index.md")]) == 3
+
+
+def test_questions_get_the_addresses_of_their_entries(tmp_path: Path) -> None:
+    """A document number stands for its entry's address; one that no entry bears stops the run."""
+    rows = [
+        {"document_numbers": "測字第1號", "url": "https://example.org/g/gazette/105/105-001/01/"},
+        {"url": "https://example.org/g/gazette/105/105-001/02/"},
+    ]
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "gazette.json").write_text(json.dumps({"rows": rows}), encoding="utf-8")
+    entries = entries_by_number(tmp_path)
+    (question,) = addressed([Question(kind="law", query="x", expected=("測字第1號",))], entries)
+    assert question.expected == ("gazette/105/105-001/01/",)
+    with pytest.raises(SystemExit, match="測字第2號"):
+        addressed([Question(kind="law", query="x", expected=("測字第2號",))], entries)
 
 
 def cost_of_python(program: str, folder: Path, limit: float = 60) -> Cost:

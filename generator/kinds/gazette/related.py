@@ -16,7 +16,7 @@ from generator.content.model import Ref
 from generator.content.record import Record
 from generator.content.settings import Settings
 from generator.kinds.gazette.entry import GazetteEntry
-from generator.kinds.gazette.status import settles
+from generator.kinds.gazette.status import enacts
 from generator.site.kind import Related, Site
 from generator.text.law_names import number_key, quoted_laws
 
@@ -38,7 +38,7 @@ _MAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]++@[A-Za-z0-9-]+(?:\.[
 
 def names_of(entry: GazetteEntry) -> Iterator[str]:
     """The names by which other texts refer to an entry: of the law that it settles, its numbers."""
-    if settles(entry):
+    if enacts(entry):
         yield from quoted_laws(entry.title)
     yield from filter(None, map(number_key, entry.document_numbers))
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
+from generator.content.settings import NORM
 from generator.kinds.gazette.effect import THIRD_DAY, Act, Deed, Span, Standing, standing
 from generator.kinds.gazette.entry import Effective, GazetteEntry, Relation
 from generator.site.kind import Site
@@ -40,12 +41,18 @@ class LaterAct(Struct, frozen=True, kw_only=True):
     relation: Relation
 
 
-def settles(entry: GazetteEntry) -> bool:
-    """Whether an entry is about rules in force and not about a draft: an order, or a named law."""
+def enacts(entry: GazetteEntry) -> bool:
+    """Whether an entry is about rules in force and not about a draft, by its form and title."""
     if _PROPOSES.search(entry.title) or entry.comment_period:
         return False
     named = _SETTLES.search(entry.title) and any(quoted_laws(entry.title))
     return entry.form == "order" or bool(named)
+
+
+def settles(entry: GazetteEntry, site: Site) -> bool:
+    """Whether an entry is normative: by the nature of its category, else by form and title."""
+    nature = site.settings.gazette.category(entry.category).nature
+    return nature == NORM if nature else enacts(entry)
 
 
 def first_day(effective: Effective, entry: GazetteEntry, site: Site) -> dt.date | None:
