@@ -1,4 +1,4 @@
-"""Seventy-nine ways to change one thing of a copied site, with every list of digests made to fit.
+"""Ninety ways to change one thing of a copied site, with every list of digests made to fit.
 
 Each is told by where it changes something: the `article` of a sealed entry, the rest of its page
 (`head`, `frame`), its `record`, `proof` or `attachment`, the `log`, or what nobody signs (`free`).
@@ -179,13 +179,13 @@ def _shorter(key: Ed25519PrivateKey) -> Change:
 
 
 _OUT = "https://example.net/"
-_SUBJECT = r'(<section class="gb-section"><h2>主旨</h2>\n)'
+_SUBJECT = r'(<section class="gb-section"><h2 id="subject">主旨</h2>\n)'
 _LISTED = r'(<ul class="gb-attachments">\n<li><a href=")[^"]*'
 _FACT = '<div class="gb-fact"><dt>廢止</dt><dd>本則自始無效</dd></div>\n'
 _CITED = '(<section class="gb-section gb-cite">)'
 _TEXT = r'(<p id="art-1" class="gb-line gb-article">[^<]*)'
 ROWS: tuple[tuple[str, str, Change], ...] = (
-    ("article", "true text hidden", page(_SUBJECT, r'<section class="gb-section" hidden><h2>主旨</h2>\n')),
+    ("article", "true text hidden", page(_SUBJECT, r'<section class="gb-section" hidden><h2 id="subject">主旨</h2>\n')),
     ("article", "true text hidden by a style", page('<div class="gb-text">', '<div class="gb-text" style="display:none">')),
     ("article", "true text hidden by a class", page('<div class="gb-text">', '<div class="gb-text gb-skip">')),
     ("article", "a false section", page(_CITED, r'<section class="gb-section"><h2>附註</h2><p>本則業經廢止。</p></section>\1')),
@@ -193,7 +193,7 @@ ROWS: tuple[tuple[str, str, Change], ...] = (
     ("article", "a false fact row", page("(</dl>)", rf"{_FACT}\1")),
     ("article", "a fact row removed", page(r'<div class="gb-fact"><dt>發文日期</dt>.*?</div>\n', "")),
     ("article", "a false deadline", page(r'(<dt>徵求意見期間</dt>.*?</time>至<time datetime="[^"]*">)[^<]*', r"\g<1>99年1月1日")),
-    ("article", "a false deadline for scripts", page(r'(<dt>徵求意見期間</dt>.*?data-to=")[^"]*', r"\g<1>2010-01-01")),
+    ("article", "a false deadline for scripts", page(r'(<section class="gb-strip".*?data-to=")[^"]*', r"\g<1>2010-01-01")),
     ("article", "a false mailbox", page(r"mailto:[^\"?]*\">[^<]*", 'mailto:thief@example.net">thief@example.net')),
     ("article", "a false mailbox behind the true one", page(r'(<dt>徵求意見期間</dt>.*?<a href="mailto:)[^"]*', r"\g<1>thief@example.net")),
     ("article", "a false address for comments", page(r'(<dt>徵求意見期間</dt>.*?<a href=")https?:[^"]*', rf"\g<1>{_OUT}")),
@@ -210,14 +210,14 @@ ROWS: tuple[tuple[str, str, Change], ...] = (
     ("article", "the category", page(r'(<dt>類別</dt><dd><a href="[^"]*">)[^<]*', r"\g<1>法律")),
     ("article", "the category's link", page(r'(<dt>類別</dt><dd><a href=")[^"]*', rf"\g<1>{_OUT}")),
     ("article", "the form", page(r"(<dt>文別</dt><dd>)[^<]*", r"\g<1>判決")),
-    ("article", "how it stands", page(r'(<dt>效力</dt><dd><span [^>]*>)[^<]*', r"\g<1>已廢止")),
-    ("article", "how it stands, for scripts", page(r'(<dt>效力</dt><dd><span class="gb-state" data-days=")', r"\g<1>2010-01-01 ")),
-    ("article", "how it stands, removed", page(r'<div class="gb-fact"><dt>效力</dt>.*?</div>\n', "")),
+    ("article", "how it stands", page(r'(<section class="gb-strip"[^>]*>\n<p><span [^>]*data-days[^>]*>)[^<]*', r"\g<1>已廢止")),
+    ("article", "how it stands, for scripts", page(r'(<section class="gb-strip"[^>]*>\n<p><span class="gb-state" data-days=")', r"\g<1>2010-01-01 ")),
+    ("article", "how it stands, removed", page(r'<section class="gb-strip".*?</section>\n', "")),
     ("article", "a day of effect", page(r'(<dt>生效</dt><dd>.*?<time datetime="[^"]*">)[^<]*', r"\g<1>1年1月1日")),
     ("article", "a correction removed", page(r'<aside class="gb-corrected".*?</aside>\n', "")),
     ("article", "a correction's right words", page("(<dt>正</dt><dd>)", r"\1不是")),
     ("article", "a letter of the text", page(_TEXT, r"\1另有規定，")),
-    ("article", "a paragraph less", page(r'<p id="art-1" class="gb-line gb-article">[^<]*</p>\n', "")),
+    ("article", "a paragraph less", page(r'<p id="art-1" class="gb-line gb-article"><b>[^<]*</b>[^<]*</p>\n', "")),
     ("article", "a sign without width in the text", page(_TEXT, "\\1\N{ZERO WIDTH SPACE}")),
     ("article", "a clause's number", page('(<span class="gb-number">)一、', r"\1二、")),
     ("article", "a comment", page("(<article>)", r"\1<!-- x -->")),
@@ -254,6 +254,17 @@ MORE: tuple[tuple[str, str, Change], ...] = (
     ("article", "the citation", page(r'(id="cite-official">)', r"\1假")),
     ("article", "the seal's digest", page(r"(<dt>雜湊值</dt><dd><code>)[0-9a-f]{8}", r"\g<1>00000000")),
     ("article", "the link to the record", page(r'(<dt>機器可讀</dt><dd><a href=")[^"]*', r"\g<1>other.json")),
+    ("article", "a day of the timeline", page(r'(<ol class="gb-timeline".*?<time datetime="[^"]*">)[^<]*', r"\g<1>1年1月1日")),
+    ("article", "a day of the timeline for scripts", page(r'(<ol class="gb-timeline".*?<li data-day=")[^"]*', r"\g<1>2010-01-01")),
+    ("article", "an entry of the timeline removed", page(r'(<ol class="gb-timeline".*?)<li.*?</li>\n', r"\1")),
+    ("article", "a line of the head", page(r'(<p class="gb-byline"><span>)', r"\1假字第1號　")),
+    ("article", "a keyword's link", page(r'(<ul class="gb-words".*?<a href=")[^"]*', rf"\g<1>{_OUT}")),
+    ("article", "an anchor of the text", page('(<p id=")art-1" class="gb-line', r'\1art-7" class="gb-line')),
+    ("article", "a false law linked", page('(<p id="art-1" class="gb-line gb-article"><b>)', rf'\1<a class="gb-named" href="{_OUT}">甲法</a>')),
+    ("article", "a line of the contents", page(r'(<details class="gb-contents">.*?<li[^>]*><a href=")[^"]*', r"\g<1>#art-2")),
+    ("article", "the words of the rail", page('(<details class="gb-record"><summary>)', r"\1已失效")),
+    ("article", "a related entry removed", page(r'<section class="gb-section gb-related">.*?</section>\n', "")),
+    ("article", "a record that is shown open", page('<details class="gb-record">', '<details class="gb-record" open>')),
     ("head", "a policy that lets all pass", page("default-src 'none'; [^\"]*", "default-src *")),
     ("head", "a style sheet of another host", page("(</head>)", rf'<link rel="stylesheet" href="{_OUT}a.css">\1')),
     ("head", "a base for all links", page("(<head>)", rf'\1<base href="{_OUT}">')),
@@ -268,7 +279,7 @@ MORE: tuple[tuple[str, str, Change], ...] = (
     ("free", "a page more", put("notice.html", "<!doctype html><title>公告</title><p>假的公告")),
     ("free", "the scripts of all pages", free("assets/page.js", "^", "document.title = 'x';\n")),
 )  # fmt: skip
-"""Twenty more."""
+"""Thirty-one more."""
 TAMPERINGS: Mapping[str, Tampering] = {
     f"{zone}: {what}": Tampering(zone, what, change) for zone, what, change in (*ROWS, *MORE)
 }

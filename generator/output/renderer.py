@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import BaseLoader, Environment
 from markupsafe import Markup, escape
@@ -19,9 +20,11 @@ from generator.content.model import Artifact, Feed, FeedItem, Page, Picture, Ref
 from generator.content.record import Record
 from generator.output.charts import chart_figure
 from generator.output.html import (
+    contents_list,
     day_text,
     file_size,
     legal_text,
+    noted,
     numbered,
     paragraphs,
     time_element,
@@ -39,7 +42,6 @@ from generator.site.pictures import framed, picture_of
 from generator.site.report_link import report_link
 from generator.text.dates import PartialDate
 from generator.text.highlight import set_off
-from generator.text.legal_text import contents
 from generator.text.markdown import RECORD_LINK, Heading, read_prose, render_prose
 from generator.text.missing_word import MissingWord
 from generator.text.translations import words_of
@@ -121,7 +123,10 @@ class Renderer:
             "numbered": numbered,
             "legal_text": legal_text,
             "set_off": set_off,
-            "contents": contents,
+            "referring": of_place(self._referring),
+            "noted": noted,
+            "contents": contents_list,
+            "searches": of_place(self._searches),
             "size": file_size,
             "framed": of_place(self._framed),
             "pictured": self._pictured,
@@ -181,6 +186,28 @@ class Renderer:
         if here is None:
             return absolute(self.site.settings.base_url, address)
         return relative(here, address)
+
+    def _referring(self, html: str, links: Mapping[str, str]) -> Markup:
+        """Text in HTML, in which each name leads to its address where it first stands."""
+        html = str(html)  # markup would escape the links
+        # the longest name first, and links at the end, so that no name is found in another one
+        for place, name in enumerate(names := sorted(links, key=lambda name: (-len(name), name))):
+            html = html.replace(name, f"\0{place}\0", 1)
+        for place, name in enumerate(names):
+            to = escape(self._href(links[name]))
+            html = html.replace(f"\0{place}\0", f'<a class="gb-named" href="{to}">{name}</a>')
+        return Markup(html)  # noqa: S704 -- of a template
+
+    def _searches(self, words: Iterable[str]) -> Markup:
+        """List items, each a link to the search for a word."""
+        search, plain = escape(self._href("search/")), list(words)
+        shown = str(escape("\n".join(plain))).split("\n")  # words have no line breaks
+        items = (
+            # letters need no signs in place of their bytes
+            f'<li><a href="{search}?q={word if word.isalnum() else quote(word)}">{html}</a></li>'
+            for word, html in zip(plain, shown, strict=False)
+        )
+        return Markup("\n".join(items))  # noqa: S704 -- escaped as a whole
 
     def _time(self, day: date | PartialDate | None) -> Markup:
         return time_element(day, language_of(self._here))

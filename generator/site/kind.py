@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -159,6 +159,15 @@ def named_start(name: str, folder: str, ending: str, values: Mapping[str, str]) 
 FILE_NAME = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
+class Related(NamedTuple):
+    """A record that is related to another one: the sort of the reason, its words, and the link."""
+
+    reason: str
+    words: str
+    title: str
+    address: str
+
+
 class Kind(Struct, frozen=True, kw_only=True):
     """A content type.
 
@@ -178,7 +187,9 @@ class Kind(Struct, frozen=True, kw_only=True):
     day for each part, and need no note for that.  `sealed` is the document whose bytes a seal
     covers, None for a record that cannot have it yet; `unsealing` reads it back.  `own_names` are
     names of files beside the record's page that contain its id: editors' files may not have
-    them.
+    them. `names` are those by which texts refer to a record, beside its title;
+    the newest record has a name.  `related` finds records of the kind by the `shared_keys` that
+    they have in common.
     """
 
     name: str
@@ -227,6 +238,9 @@ class Kind(Struct, frozen=True, kw_only=True):
     noted: Callable[[Any], Mapping[str, str]] = lambda record: {}
     silent: Callable[[Any, Mapping[str, str]], Iterable[Problem]] = lambda record, before: ()
     grows: bool = False
+    names: Callable[[Any], Iterable[str]] = lambda record: ()
+    shared_keys: Callable[[Any], Iterable[str]] = lambda record: ()
+    related: Callable[[Any, Site], tuple[Related, ...]] = lambda record, site: ()
 
     @property
     def front_matter(self) -> bool:
@@ -472,6 +486,37 @@ class Site:
             paired = (entrance for entrance in (*sections, *entrances) if entrance.label_en)
             named |= {counterpart(entrance.address): entrance.label_en for entrance in paired}
         return named
+
+    def named(self, name: str) -> str:
+        """The address of the newest record that texts call by a name; "" if there is none."""
+        record = self._by_name.get(name)
+        return self.address(record) if record else ""
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Record]:
+        return {
+            name: record
+            for kind in self.kinds
+            for record in self.records(kind)
+            for name in kind.names(record)
+        }
+
+    def sharing(self, key: str) -> tuple[Record, ...]:
+        """The records with a shared key, in their kind's order; nothing for a key of one record."""
+        return self._by_key.get(key, ())
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, tuple[Record, ...]]:
+        holders: dict[str, list[Record]] = {}
+        for kind in self.kinds:
+            for record in self.records(kind):
+                for key in kind.shared_keys(record):
+                    holders.setdefault(key, []).append(record)
+        return {key: tuple(records) for key, records in holders.items() if len(records) > 1}
+
+    def related(self, record: Record) -> tuple[Related, ...]:
+        """The records that are related to one, the most related first."""
+        return self.kind(record).related(record, self)
 
     def linked(self, ref: Ref) -> Record | None:
         """The record behind a reference, if it is part of the site."""

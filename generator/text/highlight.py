@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from markupsafe import Markup, escape
 
 _TAG, _LINK = re.compile("<[^>]*>"), re.compile("<a .*?</a>", re.S)
+_BOLD = re.compile("</?b>")
 
 
 def set_off(html: str, words: Iterable[str], anchor: str) -> Markup:
@@ -19,11 +20,17 @@ def set_off(html: str, words: Iterable[str], anchor: str) -> Markup:
     A word that occurs more often is ambiguous and gets no link; neither does one that runs over
     a tag or already stands in a link.
     """
+    wanted = [word for word in map(str, map(escape, words)) if word]
+    if not wanted:
+        return Markup(html)  # noqa: S704 -- of a template
+    if any(word not in _TAG.sub("\0", html) for word in wanted):
+        # a word that begins with an article's bold number would run over its tag
+        html = _BOLD.sub("", html)
     begin = f'<a class="gb-wrong" href="#{anchor}" title="經更正">'
     # both are as long as the HTML, so that places agree: its text, and its text outside links
     texts = _blanked(_TAG, html)
     free = _blanked(_TAG, _blanked(_LINK, html))
-    for word in filter(None, map(str, map(escape, words))):
+    for word in wanted:
         place = texts.find(word)
         end = place + len(word)
         if place < 0 or texts.find(word, end) >= 0 or _NONE in free[place:end]:

@@ -56,6 +56,31 @@ def test_what_serves_the_screen_alone_is_not_printed(printed: list[str]) -> None
         assert words not in whole, words
 
 
+def test_each_sheet_of_an_entry_can_be_filed(visit: Visit) -> None:
+    """The gazette's head, what cites the entry with its address, the sheet's number of all."""
+    page = visit.open("gazette/105/105-001/01/")
+    reader = PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
+    sheets = ["".join(normalize("NFKC", s.extract_text()).split()) for s in reader.pages]
+    assert len(sheets) > 1
+    for number, text in enumerate(sheets, start=1):
+        assert "測試市政府公報105年第1期" in text, number
+        assert "測市秘字第10530006500號令,《測試市政府公報》" in text, number
+        assert "gazette/105/105-001/01/" in text, number
+        assert f"{number}/{len(sheets)}" in text, number
+    assert "發文日期" in "".join(sheets)  # what is folded on the screen
+    for words in (
+        "目次",
+        "紀錄資訊",
+        "複製",
+        "訂閱",
+        "查驗本則",
+        "回到頁首",
+        "相關內容",
+        "English",
+    ):
+        assert words not in "".join(sheets), words
+
+
 def test_an_issue_is_printed_whole(visit: Visit) -> None:
     """Cover and contents, then each entry with its full text on a page of its own."""
     page = visit.open("gazette/105/105-001/")
@@ -70,8 +95,12 @@ def test_an_issue_is_printed_whole(visit: Visit) -> None:
     sheets = ["".join(normalize("NFKC", s.extract_text()).split()) for s in reader.pages]
     assert "105年第1期" in sheets[0]
     assert "第三條保存年限為5*3*2年" not in sheets[0]
-    begun = [n for n, text in enumerate(sheets) if "發文日期" in text]
+    begun = [
+        t for t in ("訂定「測試市檔案", "公告測試市文化節", "預告「測試市廣場") if t in sheets[0]
+    ]
     assert len(begun) == 3
+    assert "".join(sheets).count("發文日期") == 3
+    assert all("測試市政府公報105年第1期" in text for text in sheets[1:])
     whole = "".join(sheets)
     for words in (
         "第三條保存年限為5*3*2年",

@@ -235,8 +235,8 @@ def test_a_difference_is_named_with_both_texts(copy: Path) -> None:
     page = f"{ENTRY}/index.html"
     edit(
         copy / page,
-        '至<time datetime="2016-03-20">105年3月20日',
-        '至<time datetime="2016-03-20">105年9月9日',
+        '至<time datetime="2016-03-20">105年3月20日</time></p>',
+        '至<time datetime="2016-03-20">105年9月9日</time></p>',
     )
     relisted(copy)
     problem = problem_of(copy, page)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.text.legal_text import text_lines
+from generator.output.html import legal_text
+from generator.text.legal_text import MOST_POINTS, contents, text_lines
 
 
 @given(
@@ -184,3 +188,66 @@ def test_headings_of_divisions(text: str) -> None:
 def test_a_line_that_cites_a_division_is_no_heading(text: str) -> None:
     """The second lesson of a timetable is none either."""
     assert [line.role for line in text_lines(text)] == [""]
+
+
+STRUCTURED = """\
+主　　旨：公告如下。
+公告事項：
+一、甲
+（二）乙
+3.丙
+測試市路燈管理辦法
+第一章　總則
+第一條　丁
+一、戊
+二、己
+第一節　分工
+壹、目的
+一、庚
+壹、重出
+測試市路燈管理辦法修正草案總說明
+第一條　重出"""
+ANCHORS = [
+    *("body-subject", "body-items", "body-items-p1", "body-items-p1-2", "", "text-1"),
+    *("chapter-1", "art-1", "art-1-p1", "art-1-p2", "section-1", "text-1-s1", "text-1-s1-p1"),
+    *("text-1-s1.2", "text-2", "art-1.2"),
+]
+
+
+def test_every_part_of_a_text_has_an_anchor() -> None:
+    """Labels, titles, divisions, parts and points to the second depth, each below what is above."""
+    assert [line.anchor for line in text_lines(STRUCTURED)] == ANCHORS
+
+
+def test_a_name_that_nothing_follows_is_no_title() -> None:
+    """A law in a list, or in a cell of a table, stays running text."""
+    text = "建築法\n消防法\n測試市路燈管理辦法，如附件\n第一條　甲"
+    assert [line.role for line in text_lines(text)] == ["", "", "", "article"]
+
+
+def test_contents_name_articles_or_else_points() -> None:
+    """Headings and articles; points only without articles; nothing for a short text."""
+    assert [line.anchor for line in contents(STRUCTURED)] == [
+        anchor for anchor in ANCHORS if anchor and "-p" not in anchor
+    ]
+    points = "\n".join(f"{han}、甲" for han in "一二三四五六")
+    assert [line.anchor for line in contents(points)] == [f"p{n}" for n in range(1, 7)]
+    assert contents(points[:-4]) == ()
+    rows = "\n".join(["一、甲"] * (MOST_POINTS + 1))
+    assert contents(rows) == ()
+
+
+def test_headings_skip_no_level() -> None:
+    """A division below a title is one level deeper; a label is one if it stands alone."""
+    html = legal_text(STRUCTURED)
+    found = re.findall(r'<(h[2-6]) id="([^"]*)"', html)
+    assert found == [
+        ("h2", "body-items"),
+        ("h2", "text-1"),
+        ("h3", "chapter-1"),
+        ("h4", "section-1"),
+        ("h3", "text-1-s1"),
+        ("h3", "text-1-s1.2"),
+        ("h2", "text-2"),
+    ]
+    assert unescape(re.sub("<[^>]*>", "", html)) == STRUCTURED

@@ -9,7 +9,7 @@ async function entry(link) {
   if (!answer.ok) throw new Error(`${answer.status} ${link.href}`);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const article = page.querySelector("article");
-  for (const part of article.querySelectorAll(".gb-contents, .gb-cite, .gb-seal, .gb-related, .gb-words, button")) part.remove();
+  for (const part of article.querySelectorAll(".gb-contents, .gb-cite, .gb-seal, .gb-follow, .gb-related, .gb-words, button")) part.remove();
   for (const named of article.querySelectorAll("[id]")) named.removeAttribute("id");
   for (const image of article.querySelectorAll("img")) image.src = new URL(image.getAttribute("src"), link.href);
   article.classList.add("gb-bound");
@@ -20,7 +20,7 @@ let bound = null;
 async function bind() {
   const articles = await Promise.all(links.map(entry));
   bound = document.createElement("div");
-  bound.className = "gb-binding";
+  bound.className = "gb gb-entry gb-binding";
   bound.append(...articles);
   document.querySelector("main").append(bound);
 }

@@ -30,7 +30,28 @@ export function tell(element) {
   element.dataset.state = looks.split(" ")[state];
 }
 
+// The last day of a timeline that has come, on the reader's day.
+export function mark(timeline) {
+  const day = today();
+  const come = [...timeline.children].filter(({ dataset }) => dataset.day && dataset.day <= day);
+  for (const line of timeline.children) line.toggleAttribute("aria-current", false);
+  come.at(-1)?.setAttribute("aria-current", "step");
+}
+
+// The day for which the site speaks, where nothing else is known: no page could state it, as each
+// would be a new page each day.
+async function tellSiteDay(elements) {
+  if (!elements.length) return;
+  const answer = await fetch(new URL("../status.json", import.meta.url));
+  if (!answer.ok) return;
+  const [year, month, day] = (await answer.json()).as_of.split("-").map(Number);
+  const words = `${year - 1911}年${month}月${day}日`;
+  for (const element of elements) element.textContent = element.dataset.siteDay.replace("{day}", words);
+}
+
 for (const element of document.querySelectorAll("[data-words]")) tell(element);
 for (const element of document.querySelectorAll("[data-passed]")) {
   element.textContent = stateOn(today(), { days: element.dataset.passed });
 }
+for (const timeline of document.querySelectorAll(".gb-timeline")) mark(timeline);
+tellSiteDay(document.querySelectorAll("[data-site-day]")).catch(() => {});

@@ -14,7 +14,14 @@ from jinja2 import BaseLoader
 from msgspec import Struct
 
 from generator.build.bundles.frame_cache import PageFrames
-from generator.build.bundles.page_checks import Lead, Link, lead, page_faults, targets
+from generator.build.bundles.page_checks import (
+    Lead,
+    Link,
+    lead,
+    leads_within,
+    page_faults,
+    targets,
+)
 from generator.build.cache.trace import Query, TracedSite
 from generator.content.model import Artifact, Copy, Feed, Page, Problem, Ref, Scaling
 from generator.content.record import Record, leaves
@@ -191,6 +198,8 @@ class _Making:
         self.faults += page_faults(page, block, html, head, self.press.settings)
         path = page.html_path
         for target in targets(block):
+            if leads_within(block, target):
+                continue  # a whole site would else be read again for the contents of its texts
             self.links.setdefault(lead(path, target), []).append((path, target))
 
     def item(self, record: Record) -> bytes:

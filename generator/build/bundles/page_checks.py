@@ -70,6 +70,11 @@ def lead(path: str, target: str) -> Lead:
     return "" if way.startswith("/") else file_of(path, way), unquote(anchor)
 
 
+def leads_within(html: str, target: str) -> bool:
+    """Whether a link leads to an anchor of its own page, found without parsing the page."""
+    return target.startswith("#") and "%" not in target and f' id="{target[1:]}"' in html
+
+
 def attribute_values(html: str, name: str, other: str) -> frozenset[str]:
     """The values of two attributes in a page's tags; `href=` in a text does not count."""
     first, second = f"{name}=", f"{other}="
@@ -101,7 +106,7 @@ def _without_code(html: str) -> str:
     return "".join((*parts, html[place:]))
 
 
-_NOT_PLAIN = re.compile(r"[%?]|//|(?:^|/)\.")
+_NOT_PLAIN = re.compile(r"%|//|(?:^|/)\.")
 
 
 def file_of(path: str, target: str) -> str:
@@ -110,10 +115,12 @@ def file_of(path: str, target: str) -> str:
     Nearly all references are plain relative paths; for these, the loop takes a quarter of the time
     of `_any_file_of`.
     """
-    here, way = path[: path.rfind("/") + 1], target
+    here, way = path[: path.rfind("/") + 1], target.partition("?")[0]
+    if not way:
+        return _any_file_of(path, target)
     while here and way.startswith("../"):
         here, way = here[: here.rfind("/", 0, -1) + 1], way[3:]
-    if not target or _NOT_PLAIN.search(way):
+    if _NOT_PLAIN.search(way):
         return _any_file_of(path, target)
     file = here + way
     return f"{file}index.html" if file.endswith("/") or not file else file

@@ -127,7 +127,7 @@ def _norm(entry: GazetteEntry, site: Site) -> Thing:
     return stated(
         **{"@type": "Legislation"},
         legislationIdentifier=list(entry.document_numbers),
-        legislationType=FORMS[entry.form],
+        legislationType="" if entry.form == "other" else FORMS[entry.form],
         legislationDate=entry.dispatch_date.isoformat() if entry.dispatch_date else "",
         legislationPassedBy=[organization(name) for name in _issuers(entry, site)],
         legislationLegalForce=_force(entry, site),
@@ -150,7 +150,7 @@ def _paper(entry: GazetteEntry) -> Thing:
     return stated(
         **{"@type": "DigitalDocument"},
         identifier=list(entry.document_numbers),
-        genre=FORMS[entry.form],
+        genre="" if entry.form == "other" else FORMS[entry.form],
         dateCreated=entry.dispatch_date.isoformat() if entry.dispatch_date else "",
     )
 

@@ -21,7 +21,6 @@ FORMS_EN = {
     "letter": "Letter",
     "notice": "Notice",
     "decision": "Decision",
-    "other": "Other",
 }
 
 
@@ -30,7 +29,8 @@ def _facts(entry: GazetteEntry, site: Site) -> Iterator[Fact]:
     issuers = tuple(said_of(ref, day, site) for ref in entry.issuers)
     numbers = tuple(Said(text=n, chinese=True) for n in entry.document_numbers)
     yield Fact(name="category", values=(said(category[0], category[1], address),))
-    yield Fact(name="form", values=(Said(text=FORMS_EN[entry.form]),))
+    form = FORMS_EN.get(entry.form)
+    yield Fact(name="form", values=(Said(text=form),) if form else ())
     yield Fact(name="issuers", values=issuers)
     yield Fact(name="numbers", values=numbers)
     yield Fact(name="dispatched", values=(Said(day=day),) if day else ())

@@ -83,10 +83,20 @@ class StandingRow(Struct, frozen=True, kw_only=True):
         return self.place < len(self.days)
 
 
+class Milestone(Struct, frozen=True, kw_only=True):
+    """A day in the life of a document, with the later entry that causes it; None is not stated."""
+
+    day: date | None
+    label: str
+    scope: str = ""
+    title: str = ""
+    address: str = ""
+
+
 _LOOKS = {
     State.UNKNOWN: "unknown",
     State.PENDING: "before",
-    State.PARTLY: "on",
+    State.PARTLY: "part",
     State.IN_FORCE: "on",
     State.AMENDED: "on",
 }
@@ -107,6 +117,28 @@ def standing_row(entry: GazetteEntry, site: Site) -> StandingRow | None:
         looks=tuple(_LOOKS.get(state, _ENDED) for state in states),
         place=sum(site.phase(day) > 0 for day in days),
     )
+
+
+def milestones(
+    entry: GazetteEntry, standing: StandingRow | None, site: Site
+) -> tuple[Milestone, ...]:
+    """Promulgation, effect, later acts and expiry, in the order of days; nothing if unknown."""
+    if standing is None:
+        return ()
+    day = entry.dispatch_date or site.publication_day(entry)
+    rows = [Milestone(day=day, label="發布")]
+    for effective in entry.effective:
+        start = first_day(effective, entry, site)
+        rows.append(Milestone(day=start, label="生效", scope=effective.scope))
+    for later in acts_on(entry, site):
+        label, articles = RELATIONS[later.relation.type], "、".join(later.relation.articles)
+        title, address = later.by.title, later.by.address
+        rows.append(
+            Milestone(day=later.act.day, label=label, scope=articles, title=title, address=address)
+        )
+    states = zip(standing.days, standing.states[1:], strict=True)
+    rows += [Milestone(day=end, label="期滿失效") for end, s in states if s == State.EXPIRED]
+    return tuple(sorted(rows, key=lambda row: row.day or date.max))
 
 
 def standing_word(entry: GazetteEntry, site: Site) -> str:

@@ -36,6 +36,7 @@ from generator.kinds.gazette.order import (
 from generator.kinds.gazette.personal_rules import nonce_rules
 from generator.kinds.gazette.publication_days import late_rules
 from generator.kinds.gazette.record_json import sealed_json
+from generator.kinds.gazette.related import names_of, related_by_keys, shared_keys
 from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules, setting_rules
 from generator.kinds.gazette.status import comment_days
 from generator.kinds.gazette.unsealing import UNSEALING
@@ -271,6 +272,9 @@ _ENTRIES = Kind(
     categories=pages.entry_categories,
     home=_home,
     english=ENTRY_ENGLISH,
+    names=names_of,
+    shared_keys=shared_keys,
+    related=related_by_keys,
 )
 
 KINDS = (_ISSUES, _ENTRIES)

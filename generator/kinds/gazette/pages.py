@@ -23,15 +23,17 @@ from generator.kinds.gazette.entry_rows import (
     attachment_row,
     effective_rows,
     ended_row,
+    milestones,
     relation_rows,
     relation_rows_back,
     standing_row,
 )
 from generator.kinds.gazette.gazette_dates import gazette_calendar
 from generator.kinds.gazette.issue import GazetteIssue
+from generator.kinds.gazette.mentions import absence_of, links_of
 from generator.kinds.gazette.months import WEEK, months
-from generator.kinds.gazette.related import related
-from generator.kinds.gazette.status import comment_days
+from generator.kinds.gazette.related import of_same_issue, related
+from generator.kinds.gazette.status import comment_days, settles
 from generator.output.formats.citations import Cited
 from generator.site.calendars import links_to
 from generator.site.kind import Site
@@ -71,8 +73,13 @@ def entry_description(entry: GazetteEntry, site: Site) -> str:
     names = "、".join(site.title_on(ref, day) for ref in entry.issuers)
     numbers = "、".join(entry.document_numbers)
     about = plain_text(entry.summary) or " ".join(entry.subject.split())
-    parts = (names + FORMS[entry.form], numbers, roc(day) if day else "", about)
+    parts = (names + printed_form(entry), numbers, roc(day) if day else "", about)
     return gist("，".join(part for part in parts if part), 300)
+
+
+def printed_form(entry: GazetteEntry) -> str:
+    """The form for readers; "" for one that the site has no name for."""
+    return "" if entry.form == "other" else FORMS[entry.form]
 
 
 def entry_categories(entry: GazetteEntry, site: Site) -> tuple[str, ...]:
@@ -102,7 +109,9 @@ def entry_body(entry: GazetteEntry, site: Site) -> dict[str, object]:
     """The context of the template for an entry's text, on its page and in feeds."""
     return {
         "record": entry,
-        "form": FORMS[entry.form],
+        "form": printed_form(entry),
+        "links": links_of(entry, site),
+        "absence": absence_of(entry),
         "category": site.settings.gazette.category(entry.category),
         "issuers": tuple(
             (site.title_on(ref, entry.dispatch_date), site.linked(ref)) for ref in entry.issuers
@@ -119,6 +128,7 @@ def _entry_context(
     entries = issue_entries(issue, site)
     back = tuple(relation_rows_back(entry, site))
     place = next(place for place, other in enumerate(entries) if other is entry)
+    near, standing = related(entry, site), standing_row(entry, site)
     return {
         **entry_body(entry, site),
         "issue": issue,
@@ -127,12 +137,15 @@ def _entry_context(
         "relations": tuple(r for r in relation_rows(entry, site) if r.type != "corrects"),
         "relations_back": tuple(row for row in back if row.type != "corrects"),
         "corrected": tuple(row for row in back if row.type == "corrects"),
-        "standing": standing_row(entry, site),
+        "standing": standing,
+        "milestones": milestones(entry, standing, site),
+        "settles": settles(entry, site),
         "effective": tuple(effective_rows(entry, site)),
         "comment_days": comment_days(entry, site),
         "record_json": f"{entry.address}{Beside.RECORD}",
         "cite": citation_box(entry, issue, site, reference),
-        "related": related(entry, entries, site),
+        "related": near,
+        "same_issue": () if near else of_same_issue(entry, entries, site),
         "report": report_link(site.settings, entry.title, entry.address, entry.origin.path),
         "seal": site.seal(entry),
     }

@@ -23,11 +23,12 @@ from generator.kinds.gazette.personal_rules import private_rules
 from generator.kinds.gazette.relations import relation_rules
 from generator.site.kind import Site
 from generator.text.dates import roc, roc_year
+from generator.text.pasted_cells import pasted_table
 
 _LEFT_OUT = re.compile(r"[\s字第號()]")
 _PROMISE = re.compile("(?:詳?如|詳見|詳)(?:後)?附(?:件|表|圖|檔)")
 PROMISED, AFTER = timedelta(days=31), 2
-"""The days after publication in which a missing attachment is reported: nobody adds it later."""
+"""The days after publication in which what is missing is reported: nobody adds it later."""
 LATEST = 366
 """The most days from dispatch to publication; beyond them the year is often mistyped."""
 COMMENT_DAYS = 60
@@ -46,6 +47,7 @@ def entry_rules(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
     yield from _numbers(entry)
     yield from relation_rules(entry, site)
     yield from _attachments(entry, site)
+    yield from _cells(entry, site)
     yield from _periods(entry, site)
     yield from _comment_period(entry)
     yield from private_rules(entry, site)
@@ -77,6 +79,13 @@ def _promised(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
             if day and site.phase(day, day + PROMISED) < AFTER:
                 yield rule_warning("attachment-promised", entry, leaf.path, value=mention[0])
             return
+
+
+def _cells(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
+    """A table pasted one cell a line, if the entry is new: its rows are lost to every reader."""
+    day = site.publication_day(entry)
+    if day and site.phase(day, day + PROMISED) < AFTER and (cell := pasted_table(entry.body)):
+        yield rule_warning("table-cells", entry, "body", value=cell)
 
 
 def _periods(entry: GazetteEntry, site: Site) -> Iterator[Problem]:

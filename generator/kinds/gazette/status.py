@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 
+from generator.content.settings import NORM
 from generator.kinds.gazette.effect import THIRD_DAY, Act, Deed, Span, Standing, standing
 from generator.kinds.gazette.entry import Effective, GazetteEntry, Relation
 from generator.site.kind import Site
+from generator.text.law_names import quoted_laws
 
 DEEDS = {
     "amends": Deed.AMEND,
@@ -26,12 +29,30 @@ _IN_PART = (Deed.END, Deed.REPLACE)
 """Deeds that count as an amendment if the relation names articles."""
 
 
+_SETTLES = re.compile("訂定|修正|制定|增訂|增修|發布|公布|訂頒|頒布|廢止|停止適用")
+_PROPOSES = re.compile("預告|草案")
+
+
 class LaterAct(Struct, frozen=True, kw_only=True):
     """An act on an entry, with the entry that does it and the relation that says so."""
 
     act: Act
     by: GazetteEntry
     relation: Relation
+
+
+def enacts(entry: GazetteEntry) -> bool:
+    """Whether an entry is about rules in force and not about a draft, by its form and title."""
+    if _PROPOSES.search(entry.title) or entry.comment_period:
+        return False
+    named = _SETTLES.search(entry.title) and any(quoted_laws(entry.title))
+    return entry.form == "order" or bool(named)
+
+
+def settles(entry: GazetteEntry, site: Site) -> bool:
+    """Whether an entry is normative: by the nature of its category, else by form and title."""
+    nature = site.settings.gazette.category(entry.category).nature
+    return nature == NORM if nature else enacts(entry)
 
 
 def first_day(effective: Effective, entry: GazetteEntry, site: Site) -> dt.date | None:

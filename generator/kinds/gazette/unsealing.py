@@ -182,7 +182,7 @@ def _site_words(row: Row, html: str) -> Iterator[tuple[str, str]]:
         yield "repository", report.removesuffix(quote(_path(row["id"])))
     if "dispatch_date" not in row:
         # the record has the names on the day of the issue, the page has the newest ones
-        names = _search('<p class="gb-head-form">(.*?)　<span>', html).split("、")
+        names = _search('<p class="gb-head-form">(.*?)(?:　<span>|</p>)', html).split("、")
         for issuer, name in zip(row["issuers"], names, strict=False):
             yield f"agency/{issuer['id']}", name
 
@@ -214,11 +214,11 @@ def _search(pattern: str, html: str) -> str:
 
 
 _JOINED = (
-    (r'<div class="gb-fact"><dt>效力</dt>.*?</div>\n', ""),
+    (r'<section class="gb-strip".*?</section>\n', ""),
     (r"，延長至<time[^>]*>[^<]*</time>", ""),
     (r'<span class="gb-state"[^>]*>[^<]*</span>', ""),
     (r'<aside class="gb-corrected".*?</aside>\n', ""),
-    (r'<a class="gb-wrong"[^>]*>([^<]*)</a>', r"\1"),
+    (r'<a class="gb-(?:wrong|named)"[^>]*>([^<]*)</a>', r"\1"),
     (r'<section class="gb-section gb-(?:relations|corrections|related)">.*?</section>\n', ""),
     (r'<nav class="gb-neighbours".*?</nav>\n', ""),
     (r',"legislationLegalForce":"[^"]*"', ""),

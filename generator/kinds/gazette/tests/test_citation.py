@@ -14,7 +14,7 @@ from generator.kinds.gazette.citation import cited, official_citation
 from generator.kinds.gazette.entry import GazetteEntry
 from generator.kinds.gazette.issue import GazetteIssue
 from generator.kinds.gazette.pages import issue_entries
-from generator.kinds.gazette.related import related
+from generator.kinds.gazette.related import of_same_issue, related
 from generator.site.kind import Site
 
 BASE = "https://example.org/gongbao/gazette"
@@ -98,32 +98,51 @@ def test_programs_are_told_the_day_of_publication(site: Site) -> None:
     assert cited(*entry_of(site, "106-extra-001-01"), site).number == "號外1"
 
 
-def test_related_entries_speak_of_the_same(scratch_site: ScratchSite) -> None:
-    """First what relates to the same entry, then the same category's of the issue; none twice."""
+def _listed(site: Site, id_: str) -> list[tuple[str, str, str]]:
+    """The related entries of a page with the sort of the reason and its words."""
+    entry, _ = entry_of(site, id_)
+    return [(row.address.split("/")[-2], row.reason, row.words) for row in related(entry, site)]
+
+
+def test_related_entries_name_a_reason(scratch_site: ScratchSite) -> None:
+    """A common target, a law in the titles, one form of title, rare keywords; else nothing."""
     folder = "gazette/105/105-001"
+    cites = "relations: [{type: cites, target: 105-001-01}]"
+    law = "「測試市路燈管理辦法」"
     about = "document_numbers: [甲字第{}號]\ndispatch_date: 105-01-04\nbody: 內文\n{}"
-    target = "relations: [{type: cites, target: 105-001-01}]"
     shapes = {
-        "02": ("other", target),
-        "03": ("rule", target),
-        "04": ("other", ""),
-        "05": ("rule", ""),
+        "02": ("公告甲事", cites),
+        "03": ("公告乙事", cites),
+        "04": (f"修正{law}第三條", ""),
+        "05": (f"預告{law}修正草案", ""),
+        "06": ("公告第105000001號廣告物許可失效", ""),
+        "07": ("公告第105000002號廣告物許可失效", ""),
+        "08": ("路燈節電說明", "keywords: [節電燈具, 公告]"),
+        "09": ("公園夜間照明", "keywords: [節電燈具, 公告]"),
+        "10": ("無關之事", "keywords: [公告]"),
     }
+    shapes |= {str(n): (f"公告事{chr(0x4E00 + n)}", "keywords: [公告]") for n in range(11, 20)}
     files = {
         f"{folder}/{name}.yaml": ENTRY.format(
-            category=category, form="order", more=about.format(name, more)
-        )
-        for name, (category, more) in shapes.items()
+            category="rule",
+            form="order",
+            more=about.format(name, more),
+        ).replace("title: 訂定檔案要點", f"title: {title}")
+        for name, (title, more) in shapes.items()
     }
     examined = examine_folder(scratch_site(files))
     assert examined.site is not None, examined.problems
     site = examined.site
-    entry, issue = entry_of(site, "105-001-02")
-    found = related(entry, issue_entries(issue, site), site)
-    assert [other.id for other in found] == ["105-001-03", "105-001-04"]
-    first, _ = entry_of(site, "105-001-01")
-    shown = related(first, issue_entries(issue, site), site)
-    assert [other.id for other in shown] == ["105-001-05"]  # 02 and 03 stand as relations
+    (target, _) = entry_of(site, "105-001-01")
+    assert _listed(site, "105-001-02") == [("03", "target", target.title)]
+    assert _listed(site, "105-001-01") == []  # 02 and 03 stand as relations
+    assert _listed(site, "105-001-04") == [("05", "law", "測試市路燈管理辦法")]
+    assert _listed(site, "105-001-06") == [("07", "form", "公告第號廣告物許可失效")]
+    assert _listed(site, "105-001-08") == [("09", "word", "節電燈具")]
+    assert _listed(site, "105-001-10") == []  # a keyword of many tells nothing
+    alone, issue = entry_of(site, "105-001-10")
+    same = of_same_issue(alone, issue_entries(issue, site), site)
+    assert [other.sequence for other in same] == [1, 2, 3, 4, 5]
 
 
 def test_no_letter_gets_a_line_of_an_editors(scratch_site: ScratchSite) -> None:

@@ -194,11 +194,11 @@ CHAIN = files(
 )
 """A rule, five amendments and a repeal, each from the third day of its month's third."""
 DAYS = (
-    ("2016-01-05", "生效中"),
-    ("2016-02-04", "生效中"),
-    ("2016-02-05", "生效中，內容經修正"),
-    ("2016-06-30", "生效中，內容經修正"),
-    ("2016-07-31", "生效中，內容經修正"),
+    ("2016-01-05", "現行有效"),
+    ("2016-02-04", "現行有效"),
+    ("2016-02-05", "現行有效，內容經修正"),
+    ("2016-06-30", "現行有效，內容經修正"),
+    ("2016-07-31", "現行有效，內容經修正"),
     ("2016-08-01", "已廢止"),
     ("2016-12-01", "已廢止"),
 )
@@ -263,7 +263,7 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def _own(month: int, day: str) -> str:
     """How an amendment, or the repeal, stands: nobody acts on it, so its own first day decides."""
     first = "2016-08-01" if month == 7 else f"2016-{month:02d}-05"
-    return "尚未生效" if day < first else "生效中"
+    return "尚未生效" if day < first else "現行有效"
 
 
 @pytest.mark.parametrize(("day", "words"), [("2016-01-04", "尚未生效"), *DAYS])
