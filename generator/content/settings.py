@@ -139,6 +139,11 @@ class Settings:
     contact: str = described(Text(lines=True), "聯絡方式")
     gazette: GazetteSettings = described(Group(GazetteSettings), "公報", required=True)
     topics: tuple[Word, ...] = described(Many(Group(Word), key="id"), "主題")
+    synonyms: tuple[tuple[str, ...], ...] = described(
+        Many(Many(Text(), minimum=2, unique=True)),
+        "同義詞",
+        "搜尋時當作同一個詞，例如 [健保, 全民健康保險]",
+    )
     record: str = described(
         Choice({"on": "封存", "off": "不封存"}), "封存", "on 時，封存過的內容不能再改"
     )

@@ -49,7 +49,7 @@ def indexed(site: Options) -> tuple[SearchDocument, ...]:
 
 def fields(document: SearchDocument) -> list[str]:
     """Everything of a document that can be found."""
-    return [document.title, *document.numbers, *document.agencies, *document.texts]
+    return [*document.fields]
 
 
 @pytest.fixture(scope="module")
@@ -369,14 +369,19 @@ def test_keys_alone(browser: Browser, many: Options) -> None:
 
 
 def test_no_result_helps_and_no_script_leads_on(browser: Browser, full_site: Options) -> None:
-    """Words that stand nowhere together are offered alone; without scripts lists are offered."""
+    """Words that stand nowhere together find documents with one of them, and are offered alone.
+
+    Without scripts lists are offered.
+    """
     context = browser.new_context()
     page = context.new_page()
     with serving(full_site.site, "/") as root:
         page.goto(f"{root}search/?q=%E6%AA%94")
         expect(page.locator("#gb-status")).to_have_text("請輸入兩個字以上。")
         page.goto(f"{root}search/?q=%E6%AA%94%E6%A1%88%E7%AE%A1%E7%90%86%20%E7%87%88%E6%9C%83")
-        expect(page.locator("#gb-status")).to_contain_text("找不到符合的內容")
+        expect(page.locator("#gb-status")).to_contain_text(
+            "沒有「檔案管理 燈會」的結果，以下含其中的詞。"
+        )
         page.get_by_role("link", name=re.compile("「燈會」")).click()
         expect(page.locator("#gb-status")).to_contain_text("找到")
         context.close()

@@ -210,7 +210,7 @@ def _expected(found: list[SearchDocument]) -> dict[tuple[int, int], dict[int, in
         texts = (
             "\n".join(map(fold, document.fields)),
             fold(document.title),
-            "".join(map(number_key, document.numbers)),
+            "\n".join(map(number_key, document.names)),
         )
         for kind, text in enumerate(texts):
             for place, pair in enumerate(pairwise(text)):
@@ -227,7 +227,7 @@ def test_shards_hold_every_pair_however_documents_are_parted(part: int, bits: in
     parts = []
     for first in range(0, len(found), part):
         held = found[first : first + part]
-        made = streams([one.fields for one in held], [one.numbers for one in held])
+        made = streams([one.fields for one in held], [one.names for one in held])
         parts.append(lists((made.texts, made.titles, made.numbers), first))
     packed = [
         shard

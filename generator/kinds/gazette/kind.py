@@ -93,6 +93,7 @@ def _search_fields(entry: GazetteEntry, site: Site) -> SearchFields:
         category=pages.category(entry.category, site).title,
         agencies=tuple(site.title_on(ref, day) for ref in entry.issuers),
         numbers=entry.document_numbers,
+        days=(day,) if day else (),
     )
 
 
