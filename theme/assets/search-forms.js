@@ -54,6 +54,7 @@ function valueOf(run) {
 function counts(text, { 0: run, index }) {
   const before = text[index - 1] ?? "", after = text[index + run.length] ?? "";
   if (/^\d/u.test(run)) return /[,千萬億]/u.test(run) || run.length < LONG;
+  if (run.length > 2) return true;
   return before === "第" || COUNTED.includes(after || " ") || (before === "之" && index > 1);
 }
 

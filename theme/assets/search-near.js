@@ -5,6 +5,8 @@
 // shortened keeps its ends.
 
 const LOOKED_AT = 30; // documents whose texts are looked at
+const LETTERS = 4; // characters of a part in letters or digits, at the least
+const SURE = 4; // characters of a word that can be taken for a mistyped one, at the least
 const LEAST = 0.45; // of what the parts of a query that occur at all are worth
 
 export async function nearest({ wanted }, { lists, documents, signal }) {
@@ -54,7 +56,23 @@ function parts(forms, holds) {
       start = end - 1;
     }
   }
-  return [...found].filter((run) => [...run].length > 1);
+  return [...found].filter((run) => [...run].length >= (/^[\da-z]+$/u.test(run) ? LETTERS : 2));
+}
+
+// The word of a text that differs from a typed one in one character; "" if there is none.
+export function likeness(word, text) {
+  const typed = [...word], units = [...text];
+  if (typed.length < SURE) return "";
+  for (const length of [typed.length, typed.length + 1, typed.length - 1]) {
+    for (let start = 0; start + length <= units.length; start += 1) {
+      const part = units.slice(start, start + length);
+      let head = 0, tail = 0;
+      while (head < typed.length && typed[head] === part[head]) head += 1;
+      while (tail < typed.length - head && tail < length - head && typed.at(-1 - tail) === part.at(-1 - tail)) tail += 1;
+      if (Math.max(typed.length, length) - head - tail === 1) return part.join("").trim();
+    }
+  }
+  return "";
 }
 
 const pairsOf = (text) => {

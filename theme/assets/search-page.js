@@ -120,11 +120,10 @@ function clear(text) {
 function render(found, state) {
   const first = (state.page - 1) * LIMIT + 1;
   const range = { count: found.total, first, last: first + found.hits.length - 1 };
-  const short = found.terms.length && found.terms.every((term) => [...term].length < 2);
-  if (short && !found.total) return clear(words.short);
   const [before, after] = found.parts ? words.parts.split("{query}") : [];
   const told = found.parts ? [before, make("span", { lang: RECORDS }, state.query.trim()), after] : [];
-  status.replaceChildren(...told, say(counted(found), range));
+  const part_ = found.part ? say(words.newest, { count: found.part }) : "";
+  status.replaceChildren(...told, say(counted(found), range), part_);
   hits.start = first;
   hits.replaceChildren(...found.hits.map(hit));
   const open_ = facetsBox.querySelector("details")?.open ?? matchMedia("(min-width: 60em)").matches;
@@ -231,6 +230,14 @@ async function help(found, state, signal) {
   if (day) {
     const { total } = await index.search("", { from: day, to: day, limit: 0, signal });
     if (total) offer(say(words.of_day, { day: dayOf(day), count: total }), { query: "", from: day, to: day });
+  }
+  if (found.parts) {
+    const { likeness } = await import("./search-near.js");
+    const near = found.terms.flatMap((term) => found.hits.map(({ title }) => likeness(term, title)));
+    for (const word of new Set(near.filter(Boolean).slice(0, 1))) {
+      const { total } = await index.search(word, { limit: 0, signal });
+      if (total) offer(say(words.of_word, { word, count: total }), { query: word });
+    }
   }
   if ((found.parts || !found.total) && found.terms.length > 1) {
     for (const term of found.terms) {

@@ -23,6 +23,8 @@ const FOLDER = "search/";
 const EPOCH = Date.UTC(1895, 0, 1);
 const DAY = 86400000;
 const LOOKED_AT = 60; // candidates that are verified to make a small total exact
+const NEWEST = 240; // documents that one character is looked for in
+const KEYWORD = 20; // characters of a keyword or a name, at the most
 const FORMS = 8; // the most forms of a word: each costs a look-up
 const AGENCIES = 3; // the most that come before other hits
 const AROUND = 40; // characters of an excerpt on either side of its first find
@@ -248,9 +250,11 @@ class Index {
     const terms = await this.terms(query, literal);
     const typed = terms.wanted.map((term) => term.typed);
     const blank = !terms.wanted.length;
-    const wish = { ...terms, whole: this.fold(query).trim(), key: literal ? "" : this.numberKey(query), day: literal ? "" : isoDay(query), english };
+    const short = !blank && terms.wanted.every(({ forms }) => [...forms[0]].length < 2);
+    const wish = { ...terms, short, whole: this.fold(query).trim(), key: literal ? "" : this.numberKey(query), day: literal ? "" : isoDay(query), english };
     let list = blank ? this.#all() : await this.#found(terms.wanted.map(({ forms }) => forms), signal);
     if (blank && query.trim()) list = [];
+    if (short) list = this.#all().slice(-NEWEST); // no list of the index says who has one character
     await this.#named(list, wish, signal);
     if (wish.day) await this.#published(list, wish.day, signal);
     await this.#describe(list, signal);
@@ -261,10 +265,10 @@ class Index {
     const newest = sort === "newest";
     let certain = blank || (terms.wanted.every(({ forms }) => forms.length === 1 && isPair(forms[0])) && !terms.unwanted.length && list.every((one) => one.tf));
     let parts = false, answers = [];
-    if (!blank && list.length <= LOOKED_AT) {
+    if (!blank && (short || list.length <= LOOKED_AT)) {
       list = await looked(list, look);
       certain = true;
-      if (!list.length && near && !literal) {
+      if (!list.length && near && !literal && !short) {
         const { nearest } = await import("./search-near.js");
         list = await nearest(wish, { lists: (pair) => this.#everywhere(pair), documents: this.documents, signal });
         await this.#describe(list, signal);
@@ -276,12 +280,16 @@ class Index {
     if (!literal && !from && !to && !Object.values(filters).some((words) => words?.length)) answers = this.#bodies(query);
     const facets = this.#facets(list, filters, certain);
     list = list.filter((one) => matches(one, filters));
+    if (!certain && list.length <= LOOKED_AT) {
+      list = await looked(list, look);
+      certain = true;
+    }
     list.sort(newest ? byDay : byRank);
     const start = Math.max(0, offset - answers.length), end = Math.max(0, offset + limit - answers.length);
     const { shown, dropped, whole } = await page(list, look, start, end);
     if (whole) certain = true;
     const total = answers.length + list.length - dropped;
-    return { total, exact: certain, hits: [...answers.slice(offset, offset + limit), ...shown], facets, terms: typed, parts };
+    return { total, exact: certain, hits: [...answers.slice(offset, offset + limit), ...shown], facets, terms: typed, parts, part: short && this.documents > NEWEST ? NEWEST : 0 };
   }
 
   // Agencies with a name that was typed, whole or its end: 教育局 for 高雄市政府教育局.
@@ -508,15 +516,17 @@ class Index {
     const cells = record.cells.map(([anchor, label, value]) => ({ anchor, label, value, text: this.fold(`${label} ${value.replace(/\s/gu, "")}`) }));
     const fields = [record.title, ...record.numbers, ...record.agencies, ...record.texts, record.english];
     const folded = fields.map((field) => this.#folding.map(field));
-    const holds = (form) => folded.some(({ text }) => text.includes(form)) || cells.some(({ text }) => text.includes(form));
+    const holds = (form) => folded.some(({ text }) => text.includes(form) && (!wish.short || text.length <= KEYWORD || text === folded[0].text)) || cells.some(({ text }) => text.includes(form));
     const numbers = one.numbered ? record.numbers.filter((number) => this.numberKey(number).includes(wish.key)) : [];
     const dated = Boolean(wish.day) && [record.date, ...record.days].includes(wish.day);
     const { wanted, unwanted, english, key } = wish;
     if (unwanted.some(holds)) return null;
     let marks = wanted.map(({ forms }) => forms.filter(holds));
-    const cell = cells.length ? (await import("./search-cells.js")).best(cells, wanted, (text) => this.fold(text).trim()) : null;
-    if (near) marks = wanted.map(({ forms }) => one.parts(forms, holds));
-    else if (!numbers.length && !dated && !(cell?.exact && wanted.length === 1) && !marks.every((forms) => forms.length)) return null;
+    const cell = cells.length && !wish.short ? (await import("./search-cells.js")).best(cells, wanted, (text) => this.fold(text).trim()) : null;
+    if (near) {
+      marks = wanted.map(({ forms }) => one.parts(forms, holds));
+      if (!marks.flat().length) return null;
+    } else if (!numbers.length && !dated && !(cell?.exact && wanted.length === 1) && !marks.every((forms) => forms.length)) return null;
     const shown = marks.flat();
     const excerpt = shown.length ? excerpted(fields, folded, shown) : gist(record);
     const { date, kind, category, agencies } = record;
