@@ -3,8 +3,6 @@
 // Numbers: 10153, 10,153 and 1萬153; in provisions 第3條 and 第三條, 第80-1條 and 第80條之1.
 // Days: 105年1月4日, 105/1/4, 2016-01-04.
 
-import { isoDay } from "./search.js";
-
 const DIGITS = "〇一二三四五六七八九";
 const TENS = ["", "十", "百", "千"];
 const UNITS = { 十: 10, 百: 100, 千: 1000, 萬: 1e4, 億: 1e8 };
@@ -104,3 +102,13 @@ function dated(word) {
 
 // The other forms of a word, as they are written.
 export const formsOf = (word) => [...dated(word), ...numbered(word)];
+
+// A day as typed in either calendar, in ISO form; "" if it is none.
+export function isoDay(text) {
+  const typed = text.normalize("NFKC").replace(/\s|^(?:中華)?民國/gu, "");
+  const match = /^(\d{2,4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/u.exec(typed);
+  if (!match) return "";
+  const year = Number(match[1]) + (match[1].length < 4 ? 1911 : 0);
+  const day = new Date(Date.UTC(year, Number(match[2]) - 1, Number(match[3])));
+  return day.getUTCMonth() === Number(match[2]) - 1 ? day.toISOString().slice(0, 10) : "";
+}

@@ -1,8 +1,10 @@
 // The search page: what is typed, chosen and turned to lives in the address.
-import { isoDay, open } from "./search.js";
+import { namesOf } from "./search-names.js";
+import { open } from "./search.js";
 import { tell } from "./states.js";
 import { RECORDS, english, say, wordsOf } from "./words.js";
 
+const NO_NAMES = { words: [], agencies: [] };
 const LIMIT = 10;
 const PAUSE = 180; // milliseconds after a key before a search begins
 const SHOWN = 8; // words of a facet before the rest is folded away
@@ -67,6 +69,11 @@ function go(changes, replace = false) {
   return show();
 }
 
+// A day as typed, in ISO form; "" if it is none.
+async function isoDay(text) {
+  return /\p{Nd}/u.test(text) ? (await import("./search-forms.js")).isoDay(text) : "";
+}
+
 function dayOf(iso) {
   const [year, month, day] = iso.split("-").map(Number);
   if (!english) return `${year - 1911}年${month}月${day}日`;
@@ -85,8 +92,8 @@ async function show() {
   const open_ = state.query.trim() || state.from || state.to || Object.values(state.filters).some((chosen) => chosen.length);
   if (!open_) return clear("");
   try {
-    if (!index) [index, ended] = await Promise.all([open(base, part("names", undefined)), part("ended", {})]);
-    const options = { ...state, from: isoDay(state.from), to: isoDay(state.to), offset: (state.page - 1) * LIMIT, limit: LIMIT, near: true, english, signal };
+    if (!index) [index, ended] = await Promise.all([open(base, part("names", NO_NAMES).then(namesOf)), part("ended", {})]);
+    const options = { ...state, from: await isoDay(state.from), to: await isoDay(state.to), offset: (state.page - 1) * LIMIT, limit: LIMIT, near: true, english, signal };
     const found = await index.search(state.query, options);
     if (signal.aborted) return undefined;
     render(found, state);
@@ -226,7 +233,7 @@ async function help(found, state, signal) {
     });
     lines.push(make("li", {}, anchor));
   };
-  const day = isoDay(state.query);
+  const day = await isoDay(state.query);
   if (day) {
     const { total } = await index.search("", { from: day, to: day, limit: 0, signal });
     if (total) offer(say(words.of_day, { day: dayOf(day), count: total }), { query: "", from: day, to: day });

@@ -5,17 +5,13 @@
 //
 // search(query, {literal, filters, from, to, sort, offset, limit, near, english}) gives
 //   {total, exact, hits: [{url, title, date, kind, category, agencies, excerpt}], facets, terms}.
-// Terms parted by blanks must all stand in a document, each as an exact run in one of its forms
-// (see search-forms.js); -term excludes; literal takes the whole query as one run.
-// filters: {kind, category, agency, year}, each a list of words; from and to are ISO days; sort is
-// "relevance" or "newest".  A hit is shown only after its text was looked at.  Of few candidates
-// all are looked at: then total and the facets' numbers are certain, else exact is false and the
-// numbers are null.  The hit of a figure leads to its cell and has {cell: {label, value}}.
-// Agencies whose name was typed come before all others.
-// With near, a query without a hit is answered by documents with most of its parts: parts is true.
-// terms are the words as typed.  Those that hold the words as typed come before those that hold
-// another form of them (皇后, 皇後).  names are synonyms and agencies, search/names.json.
-// candidates(query, {literal}) gives the addresses of the whole list before that.
+// Terms parted by blanks must all stand in a document, each as an exact run in one of its forms;
+// -term excludes; literal takes the whole query as one run.  filters: {kind, category, agency,
+// year}, lists of words; from and to are ISO days; sort is "relevance" or "newest".  A hit's text
+// was looked at; if that of every candidate was, total and the facets' numbers are exact, else
+// the numbers are null.  The hit of a figure has {cell: {label, value}}.  With near, a query
+// without a hit finds what has most of its parts: parts is true.  names: see open.
+// candidates(query, {literal}) gives the addresses of the whole list before texts are looked at.
 //
 // Queries are folded as generator/text/normalize.py folds texts, by the same table: nothing about
 // characters is asked of the browser.  generator/output/search/postings.py says how shards lie.
@@ -25,8 +21,7 @@ const DAY = 86400000;
 const LOOKED_AT = 60; // candidates that are verified to make a small total exact
 const NEWEST = 240; // documents that one character is looked for in
 const KEYWORD = 20; // characters of a keyword or a name, at the most
-const FORMS = 8; // the most forms of a word: each costs a look-up
-const AGENCIES = 3; // the most that come before other hits
+const NAMELESS = { formsOf: (forms) => [...new Set(forms)], agenciesOf: () => [] };
 const AROUND = 40; // characters of an excerpt on either side of its first find
 const HANGUL = { syllables: 0xac00, count: 11172, leads: 0x1100, vowels: 0x1161, finals: 0x11a7 };
 const LEADS = 19, VOWELS = 21, FINALS = 28; // "none" is the first final
@@ -34,7 +29,8 @@ const ENGLISH = "en/";
 const NUMERALS = /[\p{Nd}〇○零一二三四五六七八九十百千萬万億亿]/u;
 const SIGNS = /[ #$%&*+=@字第號]/g;
 
-export async function open(baseUrl, names = { words: [], agencies: [] }) {
+// names are those of search-names.js, which knows synonyms and agencies.
+export async function open(baseUrl, names = () => NAMELESS) {
   const base = new URL(FOLDER, baseUrl);
   const table = await (await fetched(new URL("index.json", base), { cache: "no-cache" })).json();
   const folds = JSON.parse(await new Response(await inflated(new URL(table.fold, base))).text());
@@ -51,16 +47,6 @@ async function inflated(url, signal) {
   const answer = await fetched(url, { signal });
   const stream = answer.body.pipeThrough(new DecompressionStream("deflate-raw"));
   return new Response(stream).arrayBuffer();
-}
-
-// A day as typed in either calendar, in ISO form; "" if it is none.
-export function isoDay(text) {
-  const typed = text.normalize("NFKC").replace(/\s|^(?:中華)?民國/gu, "");
-  const match = /^(\d{2,4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/u.exec(typed);
-  if (!match) return "";
-  const year = Number(match[1]) + (match[1].length < 4 ? 1911 : 0);
-  const day = new Date(Date.UTC(year, Number(match[2]) - 1, Number(match[3])));
-  return day.getUTCMonth() === Number(match[2]) - 1 ? day.toISOString().slice(0, 10) : "";
 }
 
 // ---- folding
@@ -188,15 +174,14 @@ class Folding {
 }
 
 class Index {
-  #base; #site; #table; #folding; #words; #agencies; #kept = new Map();
+  #base; #site; #table; #folding; #names; #kept = new Map();
 
-  constructor(site, base, table, folding, { words, agencies }) {
+  constructor(site, base, table, folding, names) {
     this.#site = site;
     this.#base = base;
     this.#table = table;
     this.#folding = folding;
-    this.#words = words.map((group) => group.map((word) => this.fold(word).trim()));
-    this.#agencies = agencies.map(([address, ...names]) => ({ address, title: names[0], names: names.map((name) => this.fold(name).trim()) }));
+    this.#names = names((text) => this.fold(text).trim(), site);
   }
 
   get documents() { return this.#table.documents; }
@@ -210,7 +195,7 @@ class Index {
   // Words that a document must hold, each as typed and in its folded forms, and folded words that
   // it must not.
   async terms(query, literal = false) {
-    const { formsOf } = NUMERALS.test(query) ? await import("./search-forms.js") : { formsOf: () => [] };
+    const { formsOf, isoDay } = NUMERALS.test(query) ? await import("./search-forms.js") : { formsOf: () => [], isoDay: () => "" };
     const wanted = new Map(), unwanted = new Set();
     if (literal) {
       const term = this.fold(query);
@@ -220,22 +205,10 @@ class Index {
         const excluded = /^[-－]./u.test(typed);
         const term = this.fold(excluded ? typed.slice(1) : typed).trim();
         if (term && excluded) unwanted.add(term);
-        else if (term && !wanted.has(term)) wanted.set(term, { typed, forms: this.#synonymous([term, ...formsOf(typed).map((form) => this.fold(form).trim())]) });
+        else if (term && !wanted.has(term)) wanted.set(term, { typed, forms: this.#names.formsOf([term, ...formsOf(typed).map((form) => this.fold(form).trim())]) });
       }
     }
-    return { wanted: [...wanted.values()], unwanted: [...unwanted] };
-  }
-
-  // Forms of a term with other spellings and synonyms of the words in it.
-  #synonymous(forms) {
-    const [own] = forms;
-    for (const group of this.#words) {
-      const [longest] = group.filter((word) => own.includes(word)).sort((a, b) => b.length - a.length);
-      if (!longest) continue;
-      const others = group.filter((word) => word !== longest);
-      forms = [...forms, ...others.flatMap((word) => forms.map((form) => form.replaceAll(longest, word)))];
-    }
-    return [...new Set(forms)].slice(0, FORMS);
+    return { wanted: [...wanted.values()], unwanted: [...unwanted], day: literal ? "" : isoDay(query) };
   }
 
   async candidates(query, { literal = false } = {}) {
@@ -251,7 +224,7 @@ class Index {
     const typed = terms.wanted.map((term) => term.typed);
     const blank = !terms.wanted.length;
     const short = !blank && terms.wanted.every(({ forms }) => [...forms[0]].length < 2);
-    const wish = { ...terms, short, whole: this.fold(query).trim(), key: literal ? "" : this.numberKey(query), day: literal ? "" : isoDay(query), english };
+    const wish = { ...terms, short, whole: this.fold(query).trim(), key: literal ? "" : this.numberKey(query), english };
     let list = blank ? this.#all() : await this.#found(terms.wanted.map(({ forms }) => forms), signal);
     if (blank && query.trim()) list = [];
     if (short) list = this.#all().slice(-NEWEST); // no list of the index says who has one character
@@ -277,7 +250,7 @@ class Index {
         parts = list.length > 0;
       }
     }
-    if (!literal && !from && !to && !Object.values(filters).some((words) => words?.length)) answers = this.#bodies(query);
+    if (!literal && !from && !to && !Object.values(filters).some((words) => words?.length)) answers = this.#names.agenciesOf(query);
     const facets = this.#facets(list, filters, certain);
     list = list.filter((one) => matches(one, filters));
     if (!certain && list.length <= LOOKED_AT) {
@@ -290,19 +263,6 @@ class Index {
     if (whole) certain = true;
     const total = answers.length + list.length - dropped;
     return { total, exact: certain, hits: [...answers.slice(offset, offset + limit), ...shown], facets, terms: typed, parts, part: short && this.documents > NEWEST ? NEWEST : 0 };
-  }
-
-  // Agencies with a name that was typed, whole or its end: 教育局 for 高雄市政府教育局.
-  #bodies(query) {
-    const name = this.fold(query).trim();
-    if (!name) return [];
-    const short = [...name].length < 2;
-    const fits = (other) => (short ? other.includes(name) : other === name || other.endsWith(name));
-    const found = this.#agencies.filter(({ names }) => names.some(fits));
-    const worth = ({ names }) => (names.includes(name) ? 0 : names[0].length);
-    return found.sort((a, b) => worth(a) - worth(b)).slice(0, short ? found.length : AGENCIES).map(({ address, title }) => (
-      { url: new URL(address, this.#site).href, title, agency: true, date: "", kind: "", category: "", agencies: [], numbers: [], excerpt: [] }
-    ));
   }
 
   // ---- the parts of the index
