@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from generator import SETTINGS
 from generator.build.page_audit import RECORD, PageAudit
 from generator.content.model import Problem
 from generator.content.yaml_reader import read_bytes
@@ -46,13 +47,15 @@ class Audit:
     """An audit of a folder, with the auditor's own trust and copies of the log's checkpoints.
 
     Without `own_trust`, the keys that the site lists count.  `remembered` has files of the log that
-    the auditor kept, by their names in it.
+    the auditor kept, by their names in it.  `settings` is the site's `mkdocs.yml`, whose theme its
+    pages have.
     """
 
     folder: Path
     own_trust: Trust | None = None
     remembered: Mapping[str, bytes] = field(default_factory=dict)
     plugins: Plugins = field(default_factory=Plugins)
+    settings: Path = SETTINGS
 
     @cached_property
     def copied(self) -> Copied:
@@ -115,6 +118,7 @@ class Audit:
                     ledger=ledger,
                     rows={**sealed, **rows},
                     whole=whole,
+                    settings=self.settings,
                 )
 
     def _read(self, address: str) -> bytes:
@@ -132,7 +136,7 @@ class Audit:
         """Texts of the site's settings, taken from its pages; nobody has signed them."""
         for pages in self.pages:
             for name, word in pages.facts.words.items():
-                yield from word.split("\n") if name not in FLAGS else ()
+                yield from word.split("\n") if name.partition("/")[0] not in FLAGS else ()
 
     def problems(self) -> Iterator[Problem]:
         """Everything that differs from what was sealed, and files that could not be read."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
+from pathlib import Path
 
 from generator.build.reprint import Reprinted
 from generator.content.model import Problem
@@ -42,7 +43,7 @@ PROGRAM_NAME = "gongbao"
 class PageAudit:
     """Audits the pages of a kind's records; `rows` has these by address, sealed records first.
 
-    `whole` says that no sealed record is missing.
+    `whole` says that no sealed record is missing; `settings` is the `mkdocs.yml` of the site.
     """
 
     kind: Kind
@@ -52,6 +53,7 @@ class PageAudit:
     ledger: Ledger
     rows: Mapping[str, Row]
     whole: bool
+    settings: Path
 
     @cached_property
     def source(self) -> Source:
@@ -85,7 +87,7 @@ class PageAudit:
         if present and content is None:
             yield finding("audit-page", present[0] + PAGE, detail="words")
         if content is not None:
-            written = Reprinted(self.source, content)
+            written = Reprinted(self.source, content, self.settings)
             for address in present:
                 yield from self._page(address, content, written)
             for address, html in written.removed():

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from generator.build.bundles.bundle import Press
@@ -69,10 +70,11 @@ class RestoredSite(TracedSite):
 
 @dataclass(frozen=True)
 class Reprinted:
-    """Makes the pages of restored content."""
+    """Makes the pages of restored content, in the theme of the `mkdocs.yml` at `settings`."""
 
     source: Source
     content: Restored
+    settings: Path
 
     @cached_property
     def _lists(self) -> Lists:
@@ -87,7 +89,7 @@ class Reprinted:
 
     @cached_property
     def _frames(self) -> PageFrames:
-        return new_frames(self._navigation, self.content.site)
+        return new_frames(self._navigation, self.content.site, self.settings)
 
     @cached_property
     def _navigation(self) -> tuple[Entrance, ...]:

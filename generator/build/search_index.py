@@ -1,17 +1,18 @@
 """Makes the search index of a site: reuses stored segments and makes new ones.
 
 Worker processes make them while other stages run: a small segment in one task, a large one in
-parts.
+parts.  The cache has the parts of large segments, so that an edited record makes one part anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import islice
+from typing import NamedTuple
 
 from msgspec import Struct
 
+from generator.build.cache.store import combined_key
 from generator.build.plan import Build
 from generator.build.site_bundles import PlannedBundle
 from generator.build.workers.batches import spread_of
@@ -25,6 +26,7 @@ from generator.build.workers.tasks import (
 from generator.build.workers.tuning import JOIN_ALONE, SEARCH_AHEAD, SEARCH_TURNS
 from generator.content.model import Artifact
 from generator.content.record import Record
+from generator.output.fingerprint import worker_key
 from generator.output.search.documents import (
     PART,
     MadeSegment,
@@ -40,21 +42,31 @@ from generator.output.search.index import (
     found_records,
     table_artifact,
 )
-from generator.site.kind import Site
 
 FOLDS = "folds"
+PARTS = "parts"
+
+
+class NewSegment(NamedTuple):
+    """A segment in the making: its alphabet, and those of its parts that the cache has.
+
+    Without an alphabet one task makes the whole segment.
+    """
+
+    alphabet: str | None
+    stored: dict[int, bytes]
 
 
 class Indexing(Struct, frozen=True, kw_only=True):
-    """An index in the making: its words, all segments, the new ones with their alphabets.
+    """An index in the making: its words, all segments, the new ones.
 
     `answers` are those of the tasks for new segments, in order: the files of a segment without an
-    alphabet, else its parts.
+    alphabet, else the parts that the cache does not have.
     """
 
     words: SearchWords
     planned: tuple[PlannedSegment, ...]
-    new: Mapping[PlannedSegment, str | None]
+    new: Mapping[PlannedSegment, NewSegment]
     answers: Iterator[bytes]
 
 
@@ -66,13 +78,21 @@ def begin_search(build: Build) -> Indexing:
     facts = [facts_by_ref[record.ref] for record in records]
     words = words_of(facts)
     planned = plan_segments(facts, words)
+    large = (segment for segment in planned if len(segment.parts) > 1)
+    names = {_part_name(segment, at) for segment in large for at in range(len(segment.parts))}
+    build.run.cache.keep_only(PARTS, names)
     stale = [s for s in planned if not build.bundles.reuse(_name(s), s.key.encode())]
-    new = {segment: _alphabet(build.site, segment, records) for segment in stale}
+    new = {segment: _new_segment(build, segment, records) for segment in stale}
+    missing = [
+        (segment, alphabet, number * PART)
+        for segment, (alphabet, stored) in new.items()
+        for number in range(len(segment.parts))
+        if number not in stored
+    ]
     payloads = (
-        _index_run(build, records[at : min(at + PART, end)], at - segment.first, words, alphabet)
-        for segment, alphabet in new.items()
-        for end in (segment.first + segment.documents,)
-        for at in range(segment.first, end, PART)
+        _index_run(build, records[at : min(at + PART, end)], place, words, alphabet)
+        for segment, alphabet, place in missing
+        for at, end in ((segment.first + place, segment.first + segment.documents),)
     )
     shared, tuning = shared_desk(build.desk), {"turns": SEARCH_TURNS, "ahead": SEARCH_AHEAD}
     answers = build.run.options.workers.map(index_task, shared, payloads, **tuning)
@@ -107,18 +127,31 @@ def search_bundles(build: Build, indexing: Indexing) -> Iterator[PlannedBundle]:
 
 def _segment_files(build: Build, segment: PlannedSegment, indexing: Indexing) -> Iterator[Artifact]:
     """The files of a segment; waits for its tasks."""
-    alphabet = indexing.new[segment]
+    alphabet = indexing.new[segment].alphabet
     if alphabet is None:
         files = SEGMENT.unpacked(next(indexing.answers))
     else:
         from generator.output.search.segments import joined, unpacked_part  # noqa: PLC0415 -- loads numpy
 
-        answers = islice(indexing.answers, -(-segment.documents // PART))
-        parts = [unpacked_part(PACKED_PART.unpacked(answer)) for answer in answers]
+        packed_parts = _packed_parts(build, segment, indexing, alphabet)
+        parts = [unpacked_part(PACKED_PART.unpacked(packed)) for packed in packed_parts]
         workers = build.run.options.workers.over(segment.documents, JOIN_ALONE)
         files = joined(alphabet, parts, spread_of(workers))[1]
     for address, content in files.items():
         yield Artifact(address=address, content=content)
+
+
+def _packed_parts(
+    build: Build, segment: PlannedSegment, indexing: Indexing, alphabet: str
+) -> Iterator[bytes]:
+    """The parts of a segment in order, from the cache, or from tasks and then put there."""
+    stored = indexing.new[segment].stored
+    for number, key in enumerate(segment.parts):
+        packed = stored.pop(number, None)  # each is dropped once it is unpacked
+        if packed is None:
+            packed, name = next(indexing.answers), _part_name(segment, number)
+            build.run.cache.put(PARTS, name, _part_key(key, alphabet), packed)
+        yield packed
 
 
 def _table(build: Build, indexing: Indexing) -> Iterator[Artifact]:
@@ -129,14 +162,31 @@ def _table(build: Build, indexing: Indexing) -> Iterator[Artifact]:
     yield description(build.site)
 
 
-def _alphabet(site: Site, segment: PlannedSegment, records: Sequence[Record]) -> str | None:
-    """The common alphabet of a segment in parts; None if one task makes the whole segment."""
-    if segment.documents <= PART:
-        return None
+def _new_segment(build: Build, segment: PlannedSegment, records: Sequence[Record]) -> NewSegment:
+    """A new segment; it has an alphabet if it has several parts."""
+    if len(segment.parts) == 1:
+        return NewSegment(None, {})
     from generator.output.search.segments import alphabet_of, sampled  # noqa: PLC0415 -- loads numpy
 
     places = (segment.first + place for place in sampled(segment.documents))
-    return alphabet_of([document(records[place], site) for place in places])
+    alphabet = alphabet_of([document(records[place], build.site) for place in places])
+    stored = {
+        number: packed
+        for number, key in enumerate(segment.parts)
+        for packed in (
+            build.run.cache.get(PARTS, _part_name(segment, number), _part_key(key, alphabet)),
+        )
+        if packed is not None
+    }
+    return NewSegment(alphabet, stored)
+
+
+def _part_name(segment: PlannedSegment, number: int) -> str:
+    return str(segment.first + number * PART)
+
+
+def _part_key(key: str, alphabet: str) -> bytes:
+    return combined_key(worker_key(), key.encode(), alphabet.encode())
 
 
 def _made_segment(build: Build, segment: PlannedSegment) -> MadeSegment:

@@ -23,7 +23,14 @@ from generator.output.security_headers import headers
 from generator.release.manifest import MANIFEST, listing
 from generator.site.kind import Site
 from generator.site.plan import Lists
-from generator.site.redirects import Redirect, fixed_pages, fixed_redirects, redirect_tables
+from generator.site.redirects import (
+    REDIRECTS,
+    TABLE,
+    Redirect,
+    fixed_pages,
+    fixed_redirects,
+    redirect_tables,
+)
 
 
 class PlannedBundle(Struct, frozen=True, kw_only=True):
@@ -105,7 +112,12 @@ def whole_bundles(site: Site, parts: Parts) -> Iterator[PlannedBundle]:
     yield PlannedBundle(
         group="headers", name="headers", make=lambda: (headers(*check_pages(site)),)
     )
-    yield PlannedBundle(group="redirects", name="redirects", make=partial(_redirects, site, parts))
+    yield PlannedBundle(
+        group="redirects",
+        name="redirects",
+        addresses=(REDIRECTS, TABLE),
+        make=partial(_redirects, site, parts),
+    )
     yield PlannedBundle(
         group="redirects",
         name="redirect-pages",
@@ -161,7 +173,8 @@ def _theme(parts: Parts) -> Iterator[Artifact]:
 
 
 def _redirects(site: Site, parts: Parts) -> Iterable[Artifact]:
-    return redirect_tables((*parts.redirects(), *fixed_redirects(site)), site.settings.base_url)
+    moved = (*parts.redirects(), *fixed_redirects(site))
+    return redirect_tables(moved, site.settings.base_url, numbers=site.settings.has_gazette)
 
 
 def _redirect_pages(site: Site) -> Iterator[Artifact]:

@@ -22,19 +22,22 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import BoundedSemaphore, Timer
 from typing import Any, Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from msgspec import Struct, structs
 
 from generator import PROGRAM
 from generator.commands._command_lines import command_line
+from generator.commands._old_addresses import new_address
 from generator.content.messages import LANGUAGES
+from generator.text.missing_word import MissingWord
 
 LOOPBACK = "127.0.0.1"
 NAMES = (LOOPBACK, "localhost", "[::1]")
 """The host names by which browsers on this machine reach it."""
 PATIENCE, AT_ONCE = 10.0, 64
 """Seconds in which a request must arrive; the most connections that are served at a time."""
+_STATED_ROOT = re.compile(rb' data-stated="([^"]+)"')
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -58,9 +61,14 @@ class SiteHandler(SimpleHTTPRequestHandler):
     }
 
     def __init__(
-        self, *args: Any, prefix: str = "/", language: str = LANGUAGES[0], **kwargs: Any
+        self,
+        *args: Any,
+        prefix: str = "/",
+        language: str = LANGUAGES[0],
+        redirects: bool = False,
+        **kwargs: Any,
     ) -> None:
-        self.prefix, self.language = prefix, language
+        self.prefix, self.language, self.redirects = prefix, language, redirects
         super().__init__(*args, **kwargs)
 
     def handle_one_request(self) -> None:
@@ -125,13 +133,35 @@ class SiteHandler(SimpleHTTPRequestHandler):
             return str(Path(self.directory) / "outside-the-prefix")
         return super().translate_path("/" + path.removeprefix(self.prefix))
 
+    def published(self, address: str) -> bytes | None:
+        """The bytes of a page or a file of the site, for the redirects."""
+        path = Path(self.directory) / (address or "index.html")
+        return path.read_bytes() if path.is_file() else None
+
+    def redirect(self, address: str) -> None:
+        """Leads the browser to another address of the site, for now: the preview may change."""
+        self.send_response(HTTPStatus.FOUND)
+        self.send_header("Location", address)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Answers with the site's own 404 page if it has one."""
+        """Leads on as a host would, or answers with the site's own 404 page if it has one."""
+        if code == HTTPStatus.NOT_FOUND and self.redirects:
+            new = new_address(self.path, self.published)
+            if new:
+                self.redirect(new)
+                return
         page = Path(self.directory) / "404.html"
         if code != HTTPStatus.NOT_FOUND or not page.is_file():
             super().send_error(code, message, explain)
             return
-        self.answer(page.read_bytes(), "text/html; charset=utf-8", HTTPStatus.NOT_FOUND)
+        content = page.read_bytes()
+        if self.redirects and (root := _STATED_ROOT.search(content)):
+            # the page is served at any depth, so its links begin with the path of the site's own
+            # address, which is not that of the preview
+            content = content.replace(b'="' + root[1], b'="' + self.prefix.encode())
+        self.answer(content, "text/html; charset=utf-8", HTTPStatus.NOT_FOUND)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Logs nothing: an editor need not see requests."""
@@ -163,10 +193,15 @@ class LiveHandler(SiteHandler):
     """Serves a preview; each page gets a script that reloads it."""
 
     def __init__(
-        self, *args: Any, live: Live, state: Callable[[], PreviewState], **kwargs: Any
+        self,
+        *args: Any,
+        live: Live,
+        state: Callable[[], PreviewState],
+        missing: Callable[[MissingWord], str],
+        **kwargs: Any,
     ) -> None:
-        self.live, self.state = live, state
-        super().__init__(*args, **kwargs)
+        self.live, self.state, self.missing = live, state, missing
+        super().__init__(*args, redirects=True, **kwargs)
 
     def do_HEAD(self) -> None:
         """Answers like `do_GET`, without content."""
@@ -174,7 +209,16 @@ class LiveHandler(SiteHandler):
 
     def do_GET(self) -> None:
         """Answers with a page, a file, the preview's own script or its state."""
-        address = unquote(urlsplit(self.path).path).removeprefix("/")
+        try:
+            self._get(_INDEX.sub("", unquote(urlsplit(self.path).path).removeprefix("/")))
+        except MissingWord as missing:  # a page of a kind that is being written
+            self._refuse(HTTPStatus.INTERNAL_SERVER_ERROR, self.missing(missing))
+
+    def published(self, address: str) -> bytes | None:
+        """The bytes of a page or a file of the preview."""
+        return self.live.content(address)
+
+    def _get(self, address: str) -> None:
         if address == STATE:
             state = {**structs.asdict(self.state()), "language": self.language}
             self.answer(json.dumps(state).encode(), "application/json")
@@ -185,6 +229,8 @@ class LiveHandler(SiteHandler):
             page = address.endswith("/") or not address
             kind = "text/html; charset=utf-8" if page else self.guess_type(address)
             self.answer(_with_script(content) if page else content, kind)
+        elif address and not address.endswith("/") and self.live.content(f"{address}/"):
+            self.redirect(f"/{quote(address)}/")
         elif not address:
             self.answer(_with_script(_empty(self.language)), "text/html; charset=utf-8")
         elif self.command == "HEAD":
@@ -193,6 +239,7 @@ class LiveHandler(SiteHandler):
             super().do_GET()
 
 
+_INDEX = re.compile(r"(?:(?<=/)|^)index\.html$")
 STATE, SCRIPT = "_preview/state", "_preview/preview.js"
 
 
@@ -248,15 +295,37 @@ def live_server(
     static: Path,
     port: int = 0,
     language: str = LANGUAGES[0],
+    missing: Callable[[MissingWord], str] = str,
 ) -> LoopbackServer:
-    """A server of a preview; the theme's files come from the folder `static`."""
-    handler = partial(LiveHandler, live=live, state=state, directory=str(static), language=language)
+    """A server of a preview; the theme's files come from the folder `static`.
+
+    `missing` words what is answered where a page lacks a word of its templates.
+    """
+    handler = partial(
+        LiveHandler,
+        live=live,
+        state=state,
+        directory=str(static),
+        language=language,
+        missing=missing,
+    )
     return LoopbackServer(port, handler)
 
 
 def server(
-    site: Path, port: int = 0, prefix: str = "/", language: str = LANGUAGES[0]
+    site: Path,
+    port: int = 0,
+    prefix: str = "/",
+    language: str = LANGUAGES[0],
+    *,
+    redirects: bool = False,
 ) -> LoopbackServer:
-    """A server of the folder `site`; port 0 chooses a free port.  The caller runs and closes it."""
-    handler = partial(SiteHandler, directory=str(site), prefix=prefix, language=language)
+    """A server of the folder `site`; port 0 chooses a free port.  The caller runs and closes it.
+
+    With `redirects` old addresses lead on as on a host that reads the site's tables, and the 404
+    page is that of a site at this address.
+    """
+    handler = partial(
+        SiteHandler, directory=str(site), prefix=prefix, language=language, redirects=redirects
+    )
     return LoopbackServer(port, handler)

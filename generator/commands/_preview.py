@@ -25,7 +25,7 @@ from generator.build.expected_site import NewParts, site_bundles
 from generator.build.options import Examined, Options
 from generator.build.site_bundles import PlannedBundle
 from generator.content.files import Files, offered
-from generator.content.model import Page, Problem
+from generator.content.model import Beside, Page, Problem
 from generator.content.safe_open import Replaced
 from generator.output.mkdocs.host_settings import settings_file
 from generator.output.search.index import search_artifacts
@@ -87,11 +87,12 @@ class Preview(Struct):
             before = self.shown.texts if self.shown else None
             files = Files(self.options.content)
             run = replace(self.run, files=files, texts=Texts(self.run.cache, before=before))
+            self.seen = seen  # before what follows can fail: it would fail at each look
             try:
                 examined = run.examine()
             except Replaced:  # a file changed meanwhile: the next look reads it
+                self.seen = frozenset()
                 return None
-            self.seen = seen
             if examined.site:
                 self.shown = _show(examined.site, run, self.shown)
                 run.texts.before = None  # frees the older records, which nothing shows any more
@@ -108,8 +109,9 @@ class Preview(Struct):
             if address in shown.pages:
                 page, press = shown.pages[address], shown.press
                 return press.finished(page, press.renderer.block(page)).html.encode()
-            if address in shown.makers:
-                return shown.makers[address]()
+            make = shown.makers.get(address) or shown.makers.get(f"{address}{Beside.PAGE}")
+            if make and (address in shown.makers or address.endswith("/")):
+                return make()
             return self._index(shown).get(address) if address.startswith(SEARCH) else None
         return None
 

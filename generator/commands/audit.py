@@ -6,11 +6,14 @@ from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
+from generator import SETTINGS
 from generator.build.audit import audit
 from generator.build.options import Options
 from generator.commands._command_lines import listed
 from generator.commands._console import CLEAN, CONTENT, USAGE, Command, Console
 from generator.commands._job_options import AGAINST
+from generator.content.files import SITE_FILE
+from generator.output.mkdocs.host_settings import settings_file
 from generator.text.public_key import NoteFault
 
 
@@ -23,7 +26,10 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
     except (NoteFault, OSError):
         console.tell("audit-keys", keys=chosen.keys)
         return USAGE
-    audited = replace(audited, plugins=options.plugins)
+    # in the site's own repository the pages have the theme that its `mkdocs.yml` names
+    own = (options.content / SITE_FILE).is_file()
+    settings = settings_file(options.content) if own else SETTINGS
+    audited = replace(audited, plugins=options.plugins, settings=settings)
     console.tell("audit-unsigned")
     problems = sorted(audited.problems(), key=lambda problem: problem.order)
     if words := listed(dict.fromkeys(audited.words), console.language):

@@ -105,6 +105,7 @@ def _values(given: Mapping[str, Any], options: Options) -> dict[str, Any]:
         "agency": agency.name,
         "agency_id": agency.id or (publisher.id if same else _FIRST_AGENCY),
         "gazette_name": given["gazette-name"],
+        "chosen": given["kinds"],
         "official": given["official"],
         "ci": given["ci"],
         "engine": given["engine"].line,

@@ -14,11 +14,13 @@ from pathlib import Path
 from threading import Event, Thread
 
 from generator.build.options import Options
+from generator.commands._cli import refusal
 from generator.commands._console import CLEAN, USAGE, Command, Console
 from generator.commands._http import LOOPBACK, PreviewState, live_server, server
 from generator.commands._preview import Preview, begin, static_folder
 from generator.content.messages import CODES_PAGE
 from generator.content.model import Problem
+from generator.text.missing_word import MissingWord
 
 INTERVAL = 0.2
 """The seconds between two looks at the content folder."""
@@ -39,8 +41,15 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
         codes = (f"/{CODES_PAGE}" if explained else "", console.words("preview-codes"))
         return PreviewState(preview.version, tuple(map(console.worded, wrong)), heading, codes)
 
+    def missing(word: MissingWord) -> str:
+        words = refusal(word, console)
+        console.say(words)
+        return words
+
     try:
-        running = live_server(preview, state, static_folder(options), chosen.port, console.language)
+        running = live_server(
+            preview, state, static_folder(options), chosen.port, console.language, missing
+        )
     except (OSError, OverflowError) as fault:
         return _taken(chosen, console, fault)
     return _watch(running, preview, console)
@@ -51,7 +60,7 @@ def _built(site: Path, chosen: Namespace, console: Console) -> int:
         console.tell("built-no-site" if chosen.built else "no-site", site=site)
         return USAGE
     try:
-        running = server(site, chosen.port, language=console.language)
+        running = server(site, chosen.port, language=console.language, redirects=True)
     except (OSError, OverflowError) as fault:
         return _taken(chosen, console, fault)
     with running:
@@ -73,9 +82,12 @@ def _watch(running: ThreadingHTTPServer, preview: Preview, console: Console) -> 
     def look() -> None:
         problems = preview.problems
         while not done.wait(INTERVAL):
-            if preview.look() is not None:
-                _tell(preview, console, problems)
-                problems = preview.problems
+            try:
+                if preview.look() is not None:
+                    _tell(preview, console, problems)
+                    problems = preview.problems
+            except MissingWord as missing:  # the pages of the last look stay
+                console.say(refusal(missing, console))
 
     watcher = Thread(target=look, daemon=True)
     with running:

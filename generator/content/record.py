@@ -99,6 +99,7 @@ class Group(FieldType):
     """A mapping with described fields."""
 
     cls: type[Any]
+    blank: Any = None
 
     def read(self, node: Node, reading: Reading) -> Any:
         """An instance of the class, or None where a field could not be read."""

@@ -41,10 +41,22 @@ class Word:
     title_en: str = described(Text(), "英文名稱")
 
 
+NORM, DRAFT, MISC = "norm", "draft", "misc"
+
+
 @group
 class Category(Word):
-    """A category of gazette entries; `personal` ones name persons, as in service by publication."""
+    """A category of gazette entries; `personal` ones name persons, as in service by publication.
 
+    Rules and metadata depend on the `nature` of a category, never on its id, which is the site's.
+    """
+
+    nature: str = described(
+        Choice({NORM: "法規", DRAFT: "草案預告", MISC: "其他"}),
+        "性質",
+        "norm 是法規與行政規則；draft 須寫徵求意見期間，還不生效；misc 可以沒有發文字號；"
+        "一般公文不寫",
+    )
     personal: bool = described(
         Flag(), "含個人資料", "true 時，這一類的公報都須寫 personal_data: true 與下架日期"
     )
@@ -88,6 +100,17 @@ class GazetteSettings:
     holidays: tuple[date, ...] = described(
         Many(Day(), unique=True), "放假日", "政府機關放假的日子，遇出刊日則順延"
     )
+
+    def category(self, id_: str) -> Category:
+        """The category with an id; a plain one if the settings lack it, which `check` tells."""
+        unknown = Category(id=id_, title=id_, title_en="", nature="", personal=False)
+        return next((word for word in self.categories if word.id == id_), unknown)
+
+
+NO_GAZETTE = GazetteSettings(
+    name="公報", name_en="", number_width=3, categories=(), publication_days=(), holidays=()
+)
+"""The settings of the gazette of a site that has none."""
 
 
 @group
@@ -137,7 +160,9 @@ class Settings:
     official: bool = described(Flag(), "正式網站", "false 時每頁標示為示範，並請搜尋引擎不收錄")
     repository: str = described(Address(), "內容編修網址")
     contact: str = described(Text(lines=True), "聯絡方式")
-    gazette: GazetteSettings = described(Group(GazetteSettings), "公報", required=True)
+    gazette: GazetteSettings = described(
+        Group(GazetteSettings, blank=NO_GAZETTE), "公報", "有公報的網站才需要"
+    )
     topics: tuple[Word, ...] = described(Many(Group(Word), key="id"), "主題")
     synonyms: tuple[tuple[str, ...], ...] = described(
         Many(Many(Text(), minimum=2, unique=True)),
@@ -190,10 +215,19 @@ class Settings:
         return name or self.base_url.partition("://")[2].strip("/")
 
     @property
+    def has_gazette(self) -> bool:
+        """Whether the site has settings of a gazette."""
+        return self.gazette != NO_GAZETTE
+
+    @property
     def choices(self) -> dict[str, dict[str, str]]:
-        """The word lists that records choose from, by group."""
+        """The word lists that records choose from, by group.
+
+        Without a gazette there is no list of categories: one problem tells so, not one an entry.
+        """
+        categories = {word.id: word.title for word in self.gazette.categories}
         return {
-            "categories": {word.id: word.title for word in self.gazette.categories},
+            **({"categories": categories} if self.has_gazette else {}),
             "topics": {word.id: word.title for word in self.topics},
         }
 

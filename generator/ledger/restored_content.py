@@ -45,11 +45,17 @@ FAR_DAY = date(9999, 12, 31)
 """The site's day if no page names one: by then every record has reached its final state."""
 MISSHAPEN = (KeyError, TypeError, AttributeError)
 """The exceptions that a kind raises for a row of another shape than its own documents have."""
-FLAGS = ("official", "english")
-"""The words that are flags: "true" or ""."""
-_TITLE = re.compile(r'<a class="gb-brand" href="[^"]*">(.*?)</a>')
+FLAGS = ("official", "english", "nature")
+"""The words that are no texts but flags or choices, by the part of their name before a slash."""
+_TITLES = (
+    re.compile(r'<meta property="og:site_name" content="(.*?)">'),
+    re.compile(r'<a class="gb-brand" href="[^"]*">(.*?)</a>'),
+)
+"""Places of the site's name: the metadata, which a theme of the site's own keeps; else the frame,
+as pages with personal data have no metadata."""
 _ADDRESS = re.compile(r'<link rel="canonical" href="(.*?)">')
 _PUBLISHER = re.compile(r'<footer class="gb-foot">\n<p>(.*?)</p>')
+_PUBLISHER_NAME = re.compile(r'"publisher":\{[^{}]*"name":("(?:[^"\\]|\\.)*")')
 _PUBLISHER_EN = re.compile(r'"publisher":\{[^{}]*"alternateName":("(?:[^"\\]|\\.)*")')
 _WAITING = re.compile(
     r"<summary>[^\n]*：已封存，等候簽署</summary>\n.*?<dd>([0-9]{1,18})</dd>", re.S
@@ -143,18 +149,27 @@ def page_facts(source: Source) -> PageFacts:
 
 def _frame_words(html: str, address: str) -> Iterator[tuple[str, str]]:
     """The site's words in the frame of a page: names with their values."""
-    patterns = {"title": _TITLE, "publisher.name": _PUBLISHER, "base_url": _ADDRESS}
-    for name, pattern in patterns.items():
-        if match := pattern.search(html):
-            yield name, unescape(match[1]).removesuffix(address)
+    if match := next(filter(None, (pattern.search(html) for pattern in _TITLES)), None):
+        yield "title", unescape(match[1])
+    if match := _ADDRESS.search(html):
+        yield "base_url", unescape(match[1]).removesuffix(address)
+    if match := _PUBLISHER_NAME.search(html):
+        yield "publisher.name", str(json.loads(match[1]))
+    elif match := _PUBLISHER.search(html):
+        yield "publisher.name", unescape(match[1])
     if match := _PUBLISHER_EN.search(html):
         yield "publisher.name_en", str(json.loads(match[1]))
     for year, month, day in _DAY.findall(html):
         with suppress(ValueError):
             yield "as_of", date(int(year) + ROC_OFFSET, int(month), int(day)).isoformat()
     if html:
-        yield "official", "" if '<p class="gb-announce">' in html else "true"
-        yield "english", "true" if '<a class="gb-other"' in html else ""
+        hidden = '<meta property="og:title"' in html and '<meta name="robots"' in html
+        announced = hidden or '<p class="gb-announce">' in html
+        yield "official", "" if announced else "true"
+        translated = '<meta property="og:locale:alternate"' in html or '<a class="gb-other"' in html
+        # in a frame of the site's own a page without a translation says nothing of the others
+        if translated or '<a class="gb-brand"' in html:
+            yield "english", "true" if translated else ""
 
 
 @dataclass(frozen=True)

@@ -106,13 +106,18 @@ def leading_page(file: str, address: str, title: str, base_url: str) -> bytes:
     return "\n".join(lines).encode()
 
 
-def redirect_tables(redirects: Iterable[Redirect], base_url: str) -> Iterator[Artifact]:
-    """The tables of old addresses, and of document numbers as addresses, for web servers."""
+def redirect_tables(
+    redirects: Iterable[Redirect], base_url: str, *, numbers: bool = True
+) -> Iterator[Artifact]:
+    """The tables of old addresses, and of document numbers as addresses, for web servers.
+
+    `numbers` is false for a site without a gazette, which looks up no document numbers.
+    """
     base = spot(base_url)
     root = quote(base.path)
     pairs = sorted((spot(url), root + quote(address)) for url, address in redirects)
     # the rule with a placeholder is last: Cloudflare counts all that follow one among its 100
-    lines = [*_fixed_rules(pairs, base), _NUMBERS.format(root=root)]
+    lines = [*_fixed_rules(pairs, base), *([_NUMBERS.format(root=root)] if numbers else [])]
     yield Artifact(address=REDIRECTS, content="".join(f"{line}\n" for line in lines).encode())
     parts = urlsplit(base_url)
     away = f"{parts.scheme}://{base.host}" + (f":{parts.port}" if parts.port else "")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from browsing import serving
 from playwright.sync_api import Browser, Page, expect
+from sample_sites import MINIMAL, ScratchSite, build_site
 
 from generator.build.options import Options
 
@@ -110,3 +112,22 @@ def test_without_scripts_the_page_names_other_ways(browser: Browser, address: st
     page.keyboard.press("Enter")
     page.wait_for_url(f"{address}search/?q=*")
     context.close()
+
+
+def test_a_year_is_spelled_as_the_issues_of_the_site(
+    page: Page, scratch_site: ScratchSite, tmp_path: Path
+) -> None:
+    """The build says where issues lie: a year below 100 is typed as it is and found as `098`."""
+    issue = "gazette/098/098-001"
+    content = scratch_site(
+        {
+            f"{issue}/issue.yaml": "publication_date: 98-01-05\n",
+            f"{issue}/01.yaml": MINIMAL["gazette/105/105-001/01.yaml"]
+            .replace("105-01-04", "98-01-04")
+            .replace("1050000001", "0980000001"),
+        }
+    )
+    build_site(content, tmp_path)
+    with serving(tmp_path / "site", "/") as root:
+        page.goto(f"{root}d/?year=98&issue=1")
+        page.wait_for_url(f"{root}gazette/98/098-001/")

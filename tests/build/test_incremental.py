@@ -27,12 +27,13 @@ from edits import Desk, copied_project, edit
 from sample_sites import AS_OF, SITES, build_site, files_below, options
 
 from generator import pipeline
-from generator.build import make
+from generator.build import make, search_index
 from generator.build.workers import executor
 from generator.build.workers.executor import Executor
 from generator.output import fingerprint
 from generator.output.fingerprint import files_of, worker_key
 from generator.output.mkdocs.theme_pages import ThemePages
+from generator.output.search import documents, segments
 from generator.pipeline import build
 from generator.release.disk import remove_tree
 from generator.release.manifest import digests, listed, tree
@@ -378,6 +379,41 @@ def test_an_edited_entry_makes_its_folder_and_its_lists_anew(full: Path) -> None
     } <= fresh
     assert "data/gazette.csv" in fresh
     assert fresh.isdisjoint((*UNTOUCHED, "feeds/gazette-rule.xml", "statistics/index.html"))
+
+
+def test_an_edited_entry_makes_one_part_of_its_search_segment_anew(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The cache has the other parts, unless other characters change the segment's alphabet."""
+    made: list[int] = []
+    make_part = segments.make_part
+
+    def noting(task: segments.PartTask) -> segments.Part:
+        made.append(task.first)
+        return make_part(task)
+
+    monkeypatch.setattr(segments, "make_part", noting)
+    for module in (documents, segments, search_index):
+        monkeypatch.setattr(module, "PART", 8)
+    content = tmp_path / "content"
+    shutil.copytree(SITES / "full", content)
+
+    def parts_made() -> list[int]:
+        made.clear()
+        build_site(content, tmp_path)
+        return sorted(made)
+
+    entry = content / "gazette/105/105-002/02.yaml"
+    text = entry.read_text("utf-8")
+    every = parts_made()
+    assert len(every) > 1
+    entry.write_text(text.replace("人事動態表", "動態人事表"), "utf-8")  # the same characters
+    assert len(parts_made()) == 1
+    entry.write_text(text.replace("人事動態表", "人事異動表"), "utf-8")
+    assert parts_made() == every
+    build_site(content, tmp_path / "cold")
+    warm, cold = (files_below((root / "site").resolve()) for root in (tmp_path, tmp_path / "cold"))
+    assert all(warm[name].read_bytes() == path.read_bytes() for name, path in cold.items())
 
 
 def test_an_edited_statistic_makes_its_own_tables_anew(full: Path) -> None:

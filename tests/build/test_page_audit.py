@@ -14,6 +14,7 @@ import pytest
 from forging import ENTRY, ISSUE, World, flat, relisted, true_world
 from hypothesis import given
 from hypothesis import strategies as st
+from plain_mkdocs import put_settings as mkdocs_settings
 from rich import FILES
 from sample_sites import AS_OF, SITES, build_site, options
 from sealing import KEY, NAME, edit, put, put_settings, seal
@@ -23,7 +24,7 @@ from generator.build.audit import audit
 from generator.build.ledger_runs import redact_record, sign_ledger
 from generator.build.options import Options
 from generator.commands._cli import main
-from generator.commands._console import CLEAN
+from generator.commands._console import CLEAN, CONTENT
 from generator.content.model import Problem, Ref
 from generator.ledger.record_page import difference
 from generator.release.disk import remove_tree
@@ -55,6 +56,25 @@ def true_copy(
     build_site(chosen.content, root, day)
     flat(chosen.site, root / "flat")
     return root / "flat"
+
+
+def test_a_site_of_its_own_theme_is_audited_in_its_repository(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its pages are compared in that theme; a copy alone does not have it, and is told so."""
+    own = tmp_path / "own/partials"
+    own.mkdir(parents=True)
+    (own / "header.html").write_text("<header>自訂</header>", "utf-8")
+    (own / "footer.html").write_text("<footer>自訂</footer>", "utf-8")
+    mkdocs_settings(tmp_path, theme={"name": "material", "custom_dir": "own"})
+    copy = true_copy(tmp_path, SITES / "full")
+    command = ["audit", str(copy), "--content", str(tmp_path / "content")]
+    assert main(command) == CLEAN
+    page = next(path for path in copy.glob("gazette/*/*/*/index.html"))
+    page.write_text(page.read_text("utf-8").replace("自訂", "自定", 1), "utf-8")
+    assert main(command) == CONTENT
+    assert main(["audit", str(copy), "--content", str(tmp_path / "elsewhere")]) == CONTENT
+    assert "請在它的儲存庫裡查驗" in capsys.readouterr().out
 
 
 def told(site: Path) -> list[tuple[str, str, str]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
-from sample_sites import MINIMAL
+from sample_sites import MINIMAL, files_below
 
 from generator.commands import _cli as cli
 from generator.commands._cli import main
@@ -80,6 +80,24 @@ def test_three_kinds_are_three_sections(tmp_path: Path, monkeypatch: pytest.Monk
         said = {*links(tmp_path / "new/site" / page)}
         assert {"統計", "報告", "關於"} <= said, page
         assert said.isdisjoint({"公報", "國際交流", "夥伴城市"}), page
+
+
+def test_a_site_without_a_gazette_has_no_settings_of_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does any page lead to the look-up of document numbers, which it does not have."""
+    assert main(typed(tmp_path / "new", kinds="pages,visits")) == CLEAN
+    settings = yaml.safe_load((tmp_path / "new/content/site.yaml").read_text("utf-8"))
+    assert "gazette" not in settings
+    assert built(tmp_path / "new", monkeypatch) == CLEAN
+    site = tmp_path / "new/site"
+    assert not (site / "d").exists()
+    assert "/d/" not in (site / "_redirects").read_text("utf-8")
+    pages = [
+        path.read_text("utf-8") for path in files_below(site).values() if path.suffix == ".html"
+    ]
+    assert len(pages) > 20
+    assert [page for page in pages if re.search(r'href="(?:[./]*|[^"]*/small/)d/"', page)] == []
 
 
 @pytest.mark.parametrize("folder", [*sample_folders(all_kinds())])

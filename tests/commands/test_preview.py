@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from browsing import running
 from playwright.sync_api import Browser
-from sample_sites import MINIMAL, SITES, ScratchSite, files_below, options
+from sample_sites import MINIMAL, SITES, ScratchSite, build_site, files_below, options
 
 from generator.build.options import Options
-from generator.commands._http import PreviewState, live_server
+from generator.commands._http import PreviewState, live_server, server
 from generator.commands._preview import Preview, begin, static_folder
+from generator.text.missing_word import MissingWord
 
 ENTRY = "gazette/105/105-001/01.yaml"
 CHANGED = MINIMAL[ENTRY].replace("訂定檔案要點", "修正檔案要點")
@@ -35,7 +36,7 @@ def text(preview: Preview, address: str) -> str:
     return content.decode()
 
 
-WHOLE = ("404.html", "sitemap.xml", "_headers", "_redirects", "redirects.map")
+WHOLE = ("404.html", "sitemap.xml", "_headers")
 """What speaks of the site as a whole, to search engines and web servers."""
 
 
@@ -182,3 +183,115 @@ def test_the_server_answers_for_what_is_and_is_not_there(preview: Preview) -> No
                 "codes": ["", ""],
                 "language": "zh-TW",
             }
+
+
+MOVED = """\
+redirects:
+  - {from: https://example.org/city/old/feeds/, to: /feeds/}
+  - {from: https://example.org/Show.aspx?id=7, to: /search/}
+  - {from: https://old.example/about.asp, to: /coverage/}
+"""
+
+
+@pytest.fixture(params=["live", "built"], scope="module")
+def moved_site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Where a site whose address has a path is shown, in the making or built."""
+    root = tmp_path_factory.mktemp("moved")
+    settings = MINIMAL["site.yaml"].replace("https://example.org/", "https://example.org/city/")
+    for name, text in {**MINIMAL, "site.yaml": settings + MOVED}.items():
+        path = root / "content" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    chosen = options(root / "content", root)
+    if request.param == "built":
+        build_site(chosen.content, root)
+        made = server(chosen.site, redirects=True)
+    else:
+        made = live_server(begin(chosen), lambda: PreviewState(1, ()), static_folder(chosen))
+    with running(made) as address:
+        yield address
+
+
+def led(address: str) -> str:
+    """Where a browser arrives that asks for an address, below the root."""
+    with urllib.request.urlopen(address) as answer:
+        return str(answer.url).partition("/")[2].partition("/")[2].partition("/")[2]
+
+
+@pytest.mark.parametrize(
+    ("typed", "new"),
+    [
+        ("d/%E5%B0%8F1%E8%99%9F/", "d/?n=%E5%B0%8F1%E8%99%9F"),
+        ("d/a.b", "d/?n=a.b"),
+        ("gazette", "gazette/"),
+        ("old/feeds", "old/feeds/"),
+        ("Show.aspx?id=7", "search/"),
+        ("show.ASPX?id=7", "search/"),
+        ("about.asp", "coverage/"),
+    ],
+)
+def test_an_address_leads_on_as_on_a_host(typed: str, new: str, moved_site: str) -> None:
+    """Numbers, folders without their slash, and old addresses lead where hosts lead them."""
+    assert led(f"{moved_site}/{typed}") == new
+
+
+@pytest.mark.parametrize("typed", ["no/such/", "d/a/b/", "Show.aspx?id=8", "Show.aspx"])
+def test_a_lost_page_is_the_sites_own(typed: str, moved_site: str) -> None:
+    """An unknown address is answered with the styled page of the site, and its status."""
+    with pytest.raises(urllib.error.HTTPError) as lost:
+        led(f"{moved_site}/{typed}")
+    assert lost.value.code == 404
+    page = lost.value.read().decode()
+    assert "找不到這一頁" in page
+    assert ' href="/assets/site.css"' in page
+    assert '"/city/' not in page
+
+
+def test_a_missing_word_is_told_and_the_server_stays(
+    preview: Preview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page whose template lacks a word is answered with that; the next one is there."""
+    sound = Preview.content
+
+    def content(self: Preview, address: str) -> bytes | None:
+        if address == "agencies/":
+            raise MissingWord("agencies.none", "en", "generator/kinds/agencies/kind.py")
+        return sound(self, address)
+
+    monkeypatch.setattr(Preview, "content", content)
+    told: list[str] = []
+
+    def missing(word: MissingWord) -> str:
+        told.append(word.word)
+        return f"no word: {word.word}"
+
+    made = live_server(
+        preview, lambda: PreviewState(1, ()), static_folder(preview.options), missing=missing
+    )
+    with running(made) as address:
+        with pytest.raises(urllib.error.HTTPError) as answer:
+            led(f"{address}/agencies/")
+        assert (answer.value.code, answer.value.read()) == (500, b"no word: agencies.none\n")
+        assert told == ["agencies.none"]
+        assert led(f"{address}/gazette/") == "gazette/"
+
+
+def test_a_missing_word_is_not_met_at_each_look(
+    preview: Preview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told once for each change of the content; the last good pages stay."""
+
+    def failing(_: object) -> None:
+        raise MissingWord("home.none", "en", "generator/kinds/agencies/kind.py")
+
+    (preview.options.content / ENTRY).write_text(CHANGED, encoding="utf-8")
+    with monkeypatch.context() as patched:
+        patched.setattr("generator.build.examine.Run.examine", failing)
+        with pytest.raises(MissingWord):
+            preview.look()
+        assert preview.look() is None
+    assert "訂定檔案要點" in text(preview, "gazette/105/105-001/01/")
+    (preview.options.content / ENTRY).write_text(f"{CHANGED}# more\n", encoding="utf-8")
+    assert preview.look() is not None

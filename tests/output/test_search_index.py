@@ -284,6 +284,23 @@ def test_a_segment_s_key_follows_its_documents(changed: dict[str, object]) -> No
     assert last.key != made.key
 
 
+def test_a_part_s_key_follows_its_documents_and_their_places() -> None:
+    """An edited document changes the key of its part alone; one more at the front those of all."""
+    facts = [one.facts for one in documents(2 * PART + 10)]
+    edited, moved = list(facts), [facts[-1], *facts[:-1]]
+    edited[PART] = edited[PART]._replace(key=b"other")
+    words = words_of(facts)
+    before, after, later = (
+        [key for segment in plan_segments(one, words) for key in segment.parts]
+        for one in (facts, edited, moved)
+    )
+    assert [old == new for old, new in zip(before, after, strict=True)] == [True, False, True]
+    assert set(before).isdisjoint(later)
+    same = [facts[0]] * PART
+    (twice,) = plan_segments((*same, *same), words)
+    assert len(set(twice.parts)) == len(twice.parts)
+
+
 def test_known_segments_are_listed_without_their_texts() -> None:
     """The table of an index follows from facts and from where known segments stand."""
     found = documents(300)

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from importlib.metadata import requires
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 from packaging.requirements import Requirement
@@ -87,6 +87,50 @@ def test_no_job_may_more_than_it_does() -> None:
     }
     (deploy,) = (job for _, job in _jobs() if _steps(job, "actions/deploy-pages"))
     assert deploy["concurrency"] == {"group": "pages", "cancel-in-progress": False}
+
+
+def _workflow() -> Mapping[str, Any]:
+    (path,) = WORKFLOWS
+    return cast("Mapping[str, Any]", yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader))
+
+
+def test_the_site_is_built_each_day_and_nothing_is_committed() -> None:
+    """After midnight in Taipei; no step changes the repository."""
+    minute, hour, *days = _workflow()["on"]["schedule"][0]["cron"].split()
+    assert ((int(hour) + 8) % 24, days) == (0, ["*", "*", "*"])
+    assert 0 < int(minute) < 60
+    runs = [step.get("run", "") for _, job in _jobs() for step in job["steps"]]
+    assert [run for run in runs if re.search(r"git (?:commit|push)", run)] == []
+
+
+def test_the_cache_is_trusted_on_reviewed_branches_alone() -> None:
+    """`build/` and the downloads of pip are kept; a pull request does not get the key."""
+    steps = dict(_jobs())["build"]["steps"]
+    (kept,) = _steps(dict(_jobs())["build"], "actions/cache")
+    assert kept["with"]["path"] == "build"
+    assert any(step.get("with", {}).get("cache") == "pip" for step in steps)
+    (key,) = (step["env"]["GONGBAO_CACHE_KEY"] for step in steps if "env" in step)
+    assert "github.event_name != 'pull_request' && secrets.GONGBAO_CACHE_KEY" in key
+
+
+def test_the_whole_site_is_handed_over() -> None:
+    """Files whose names begin with a dot too, in the preview and on GitHub Pages."""
+    build = dict(_jobs())["build"]
+    assert _steps(build, "actions/upload-pages-artifact") == []  # it leaves them out
+    preview, pages = (step["with"] for step in _steps(build, "actions/upload-artifact"))
+    assert (preview["name"], preview["include-hidden-files"]) == ("preview", True)
+    assert (pages["name"], pages["path"]) == ("github-pages", "${{ runner.temp }}/artifact.tar")
+
+
+def test_a_fork_publishes_without_the_tests_of_the_program() -> None:
+    """They are skipped there and on the daily run; a skipped test does not stop the deployment."""
+    jobs = dict(_jobs())
+    assert jobs["test"]["if"] == "github.event_name != 'schedule' && !github.event.repository.fork"
+    assert "needs.build.result == 'success'" in jobs["deploy"]["if"]
+    assert (
+        """contains(fromJSON('["success", "skipped"]'), needs.test.result)"""
+        in jobs["deploy"]["if"]
+    )
 
 
 def test_what_is_published_is_made_with_listed_packages() -> None:

@@ -22,11 +22,10 @@ from generator.content.settings import Settings, read_settings
 from generator.content.value_types import Day, PartialDay
 from generator.content.yaml_reader import read_front_matter, read_tree
 from generator.output.plugins import all_kinds
-from generator.site.json_schema import SITE, kind_schema, schemas, site_schema
+from generator.site.json_schema import kind_schema, schemas, site_schema
 from generator.site.kind import Kind
 
 PROJECT = Path(__file__).resolve().parents[2]
-EDITOR = PROJECT / ".vscode"
 MUTATIONS = 300
 SAMPLES = (SITES / "full", SITES / "minimal", SITES / "unicode", PROJECT / "content")
 KINDS = {kind.name: kind for kind in all_kinds()}
@@ -221,32 +220,6 @@ def test_dates_of_every_form_are_judged_alike(field: FieldType) -> None:
         assert schema.is_valid(as_editors_see(node, typed_numbers=True)) == read, typed
         assert not read or schema.is_valid(as_editors_see(node)), typed
         assert read or typed not in DAYS
-
-
-def test_the_editors_files_are_current() -> None:
-    """`.vscode/schemas` holds what `gongbao schema --into .vscode/schemas` writes."""
-    content = PROJECT / "content"
-    for name, glob, schema in schemas(all_kinds(), CHOICES[content]):
-        if not any(content.glob(glob)):
-            continue  # a kind that this content does not use
-        held = json.loads((EDITOR / "schemas" / f"{name}.json").read_text(encoding="utf-8"))
-        assert held == schema, f"gongbao schema --into .vscode/schemas ({name})"
-
-
-def test_every_schema_is_bound_to_its_files() -> None:
-    """Each file of the content is matched by the pattern of its own schema, and by no other."""
-    settings = json.loads((EDITOR / "settings.json").read_text(encoding="utf-8"))
-    bound = {Path(file).stem: pattern for file, pattern in settings["yaml.schemas"].items()}
-    content = PROJECT / "content"
-    used = ((name, glob) for name, glob, _ in schemas(all_kinds(), {}) if any(content.glob(glob)))
-    yaml_kinds = {name: glob for name, glob in used if glob.endswith("yaml")}
-    assert len(yaml_kinds) > 7
-    assert bound == {name: f"content/{glob}" for name, glob in yaml_kinds.items()}
-    matched = {name: set(content.glob(glob)) for name, glob in yaml_kinds.items()}
-    for kind, path in samples(content):
-        owners = {name for name, paths in matched.items() if path in paths}
-        assert owners == ({kind.name} if not kind.front_matter else set())
-    assert matched[SITE] == {content / "site.yaml"}
 
 
 def test_schemas_are_in_plain_reach_of_editors() -> None:

@@ -1,6 +1,6 @@
 // Looks up a document: by its number in the search index, or by year, issue and page.
 import { open } from "./search.js";
-import { RECORDS, english, say, wordsOf } from "./words.js";
+import { RECORDS, say, wordsOf } from "./words.js";
 
 const base = new URL("..", import.meta.url);
 const byNumber = document.querySelector("#gb-number");
@@ -37,16 +37,17 @@ async function lookUp(number, go) {
 }
 
 async function turnTo({ year, series, issue, page }, go) {
-  const roc = String(Number(year) > 1911 ? Number(year) - 1911 : Number(year));
-  const number = String(Number(issue)).padStart(Number(byPage.dataset.width), "0");
-  const id = [roc, series, number].filter(Boolean).join("-");
-  const folder = new URL(`gazette/${roc}/${id}/`, base);
+  const { address, printed, width, yearWidth } = byPage.dataset;
+  const volume = String(Number(year) > 1911 ? Number(year) - 1911 : Number(year));
+  const number = String(Number(issue)).padStart(Number(width), "0");
+  const id = [volume.padStart(Number(yearWidth), "0"), series, number].filter(Boolean).join("-");
+  const folder = new URL(say(address, { volume, issue: id }), base);
   told(words.busy);
   if (!page) {
     const there = await fetch(folder, { method: "HEAD" });
     return there.ok ? go(folder) : told(words.no_issue);
   }
-  const found = await fetch(new URL("pages.json", folder));
+  const found = await fetch(new URL(printed, folder));
   if (!found.ok) return told(words.no_pages);
   const { entries } = await found.json();
   const held = entries.filter(({ first, last }) => Number(first) <= page && page <= Number(last));
@@ -62,8 +63,9 @@ function place(fields) {
 
 // Visitors are better served by the page in English, where there is one.
 async function preferred(url) {
-  if (!english) return url;
-  const own = new URL(`en/${url.href.slice(base.href.length)}`, base);
+  const { home } = byPage.dataset; // where pages in the reader's language lie: "" for Chinese
+  if (!home) return url;
+  const own = new URL(home + url.href.slice(base.href.length), base);
   return (await fetch(own, { method: "HEAD" })).ok ? own : url;
 }
 

@@ -7,6 +7,7 @@ An official citation has issuer, day, number and form as one phrase, then issue 
 from __future__ import annotations
 
 from generator.content.model import About, Card
+from generator.content.settings import DRAFT, NORM
 from generator.kinds.gazette.effect import State
 from generator.kinds.gazette.entry import FORMS, GazetteEntry
 from generator.kinds.gazette.entry_rows import standing_row
@@ -18,9 +19,6 @@ from generator.text.dates import roc
 from generator.text.urls import CHINESE, absolute
 
 CARD = Card("gazette", "「公報」二字與一份文件的圖樣", "“Gazette” in Chinese, and a document")
-NORMS = ("regulation", "rule")
-"""Categories of legal norms, by the ids in the `site.yaml` of a new site."""
-DRAFTS = ("draft",)
 _NOT_IN_FORCE = "https://schema.org/NotInForce"
 _FORCE: dict[str, str] = {
     State.PARTLY: "https://schema.org/PartiallyInForce",
@@ -96,7 +94,7 @@ def citation_box(
 
 def about_entry(entry: GazetteEntry, issue: GazetteIssue, site: Site, reference: Cited) -> About:
     """The metadata of an entry's page: citation tags and a schema.org graph."""
-    norm = entry.category in (*NORMS, *DRAFTS)
+    norm = site.settings.gazette.category(entry.category).nature in (NORM, DRAFT)
     thing = {**_document(entry, issue, site), **(_norm(entry, site) if norm else _paper(entry))}
     tags = tuple(citation_tags(reference))
     return About(thing=thing, tags=tags, card=CARD, article=True)
@@ -142,7 +140,7 @@ def _force(entry: GazetteEntry, site: Site) -> str:
     "" as long as a later day changes the state: search engines store what they read, and no script
     of the page corrects it on that day.
     """
-    if entry.category in DRAFTS:
+    if site.settings.gazette.category(entry.category).nature == DRAFT:
         return _NOT_IN_FORCE
     row = standing_row(entry, site)
     return _FORCE.get(row.states[row.place], "") if row and not row.changing else ""

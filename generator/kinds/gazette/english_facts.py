@@ -47,7 +47,7 @@ def _facts(entry: GazetteEntry, site: Site) -> Iterator[Fact]:
 
 def _category(entry: GazetteEntry, site: Site) -> tuple[tuple[str, str], str]:
     """The category's names in English and in Chinese, and the address of its list."""
-    word = next(word for word in site.settings.gazette.categories if word.id == entry.category)
+    word = site.settings.gazette.category(entry.category)
     return (word.title_en, word.title), f"gazette/category/{word.id}/"
 
 

@@ -9,7 +9,9 @@ from generator.content.field_types import Leaf
 from generator.content.findings import rule_problem, rule_warning
 from generator.content.model import Problem
 from generator.content.record import label_of, specs
+from generator.content.settings import DRAFT, MISC
 from generator.kinds.gazette.entry import SUBJECT_FORMS, GazetteEntry
+from generator.site.kind import Site
 
 _LABELS = {
     "subject": "主旨",
@@ -33,14 +35,15 @@ _NUMBER = re.compile(
 )
 
 
-def form_rules(entry: GazetteEntry) -> Iterator[Problem]:
-    """The problems of an entry's fields under its form."""
-    yield from _needed(entry)
-    yield from _misplaced(entry)
+def form_rules(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
+    """The problems of an entry's fields under its form and the nature of its category."""
+    nature = site.settings.gazette.category(entry.category).nature
+    yield from _needed(entry, nature)
+    yield from _misplaced(entry, nature)
     yield from _typed_twice(entry)
 
 
-def _needed(entry: GazetteEntry) -> Iterator[Problem]:
+def _needed(entry: GazetteEntry, nature: str) -> Iterator[Problem]:
     if entry.form in SUBJECT_FORMS:
         if not (entry.subject or entry.lacks("subject")):
             yield rule_problem("form-needs", entry, "form", "subject")
@@ -48,18 +51,18 @@ def _needed(entry: GazetteEntry) -> Iterator[Problem]:
         yield rule_problem("form-needs", entry, "form", "body")
     if entry.body and entry.markdown:
         yield rule_problem("body-twice", entry, "markdown")
-    if entry.category == "draft" and not (entry.comment_period or entry.lacks("comment_period")):
+    if nature == DRAFT and not (entry.comment_period or entry.lacks("comment_period")):
         yield rule_problem("form-needs", entry, "category", "comment-period")
-    free = "other" in (entry.category, entry.form) or entry.lacks("document_numbers")
+    free = nature == MISC or entry.form == "other" or entry.lacks("document_numbers")
     if not entry.document_numbers and not free:
         yield rule_problem("form-needs", entry, "form", "document-numbers")
 
 
-def _misplaced(entry: GazetteEntry) -> Iterator[Problem]:
+def _misplaced(entry: GazetteEntry, nature: str) -> Iterator[Problem]:
     for name in _EXCLUDED.get(entry.form, ()):
         if getattr(entry, name):
             yield rule_warning("form-field", entry, name, form=entry.form_name, id=entry.form)
-    if entry.comment_period and entry.category != "draft":
+    if entry.comment_period and nature != DRAFT:
         yield rule_warning("form-field", entry, "comment_period", "category")
 
 

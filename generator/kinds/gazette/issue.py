@@ -24,6 +24,8 @@ ISSUE_ID = re.compile(
 SEASONS = {"spring": "春字", "summer": "夏字", "autumn": "秋字", "winter": "冬字"}
 _CALENDAR = ("", *SEASONS)
 EDITIONS = {"extra": "號外", "supplement": "增刊"}
+ADDRESS = "gazette/{volume}/{issue}/"
+"""The address of an issue by its volume year and its id; scripts fill it in too."""
 SERIES_EN = {name: name.capitalize() for name in (*SEASONS, *EDITIONS)}
 
 
@@ -67,7 +69,7 @@ class GazetteIssue(Record):
     @property
     def address(self) -> str:
         """The issue's page."""
-        return f"gazette/{self.volume}/{self.id}/"
+        return ADDRESS.format(volume=self.volume, issue=self.id)
 
 
 def year_spelling(issue_id: str) -> str:

@@ -35,7 +35,7 @@ from generator.kinds.gazette.order import (
 from generator.kinds.gazette.personal_rules import nonce_rules
 from generator.kinds.gazette.publication_days import late_rules
 from generator.kinds.gazette.record_json import sealed_json
-from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules
+from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules, setting_rules
 from generator.kinds.gazette.status import comment_days
 from generator.kinds.gazette.unsealing import UNSEALING
 from generator.release.manifest import listing
@@ -90,7 +90,7 @@ def _feeds(site: Site) -> Iterator[Feed]:
 def _search_fields(entry: GazetteEntry, site: Site) -> SearchFields:
     day = entry.dispatch_date
     return SearchFields(
-        category=pages.category(entry.category, site).title,
+        category=site.settings.gazette.category(entry.category).title,
         agencies=tuple(site.title_on(ref, day) for ref in entry.issuers),
         numbers=entry.document_numbers,
         days=(day,) if day else (),
@@ -214,7 +214,7 @@ _ISSUES = Kind(
     order=issue_order,
     published=lambda issue, _: issue.publication_date,
     rules=(issue_rules,),
-    site_rules=(issue_order_rules, year_spelling_rules, late_rules),
+    site_rules=(setting_rules, issue_order_rules, year_spelling_rules, late_rules),
     start=start_issue,
     free=free_issue,
     documents=_issue_documents,

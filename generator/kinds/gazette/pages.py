@@ -76,14 +76,14 @@ def entry_categories(entry: GazetteEntry, site: Site) -> tuple[str, ...]:
     """The categories of an entry in feeds: kind, category, issuers, volume year."""
     names = (site.title_on(ref, entry.dispatch_date) for ref in entry.issuers)
     year = f"{entry.issue.id.partition('-')[0]}年"
-    return ("公報", category(entry.category, site).title, *names, year)
+    return ("公報", site.settings.gazette.category(entry.category).title, *names, year)
 
 
 def entry_row(entry: GazetteEntry, site: Site) -> Row:
     """An entry in a list: title, day, category, issuers."""
     day = site.publication_day(entry)
     names = "、".join(site.title_on(ref, entry.dispatch_date) for ref in entry.issuers)
-    marks = (category(entry.category, site).title, names)
+    marks = (site.settings.gazette.category(entry.category).title, names)
     note = "、".join(entry.document_numbers)
     return Row(
         title=entry.title,
@@ -100,7 +100,7 @@ def entry_body(entry: GazetteEntry, site: Site) -> dict[str, object]:
     return {
         "record": entry,
         "form": FORMS[entry.form],
-        "category": category(entry.category, site),
+        "category": site.settings.gazette.category(entry.category),
         "issuers": tuple(
             (site.title_on(ref, entry.dispatch_date), site.linked(ref)) for ref in entry.issuers
         ),
@@ -254,11 +254,6 @@ def _category_listing(word: Word, site: Site) -> Listing:
         feeds=(category_feed(word.id),),
         card=CARD,
     )
-
-
-def category(word_id: str, site: Site) -> Word:
-    """The category with an id, which `check` has found in the settings."""
-    return next(word for word in site.settings.gazette.categories if word.id == word_id)
 
 
 def category_address(word_id: str) -> str:

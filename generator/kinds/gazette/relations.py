@@ -15,6 +15,7 @@ from generator.content.field_types import Text
 from generator.content.findings import rule_problem, rule_warning
 from generator.content.model import Problem, Ref
 from generator.content.record import leaves
+from generator.content.settings import DRAFT
 from generator.kinds.gazette.entry import RELATIONS, GazetteEntry, Relation
 from generator.kinds.gazette.status import acts_on, effect_day, spans_of
 from generator.ledger.leaf_digests import leaf_of
@@ -40,7 +41,7 @@ def relation_rules(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
         if relation.target == entry.ref:
             yield rule_problem("relation-self", entry, f"{path}.target")
             continue
-        yield from _type(entry, relation, path)
+        yield from _type(entry, relation, site, path)
         yield from _until(entry, relation, path)
         target = relation.target and site.archive.get(GazetteEntry, relation.target)
         if target:
@@ -56,8 +57,9 @@ def relation_rules(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
         yield from _corrections(entry, target, own, site) if target else ()
 
 
-def _type(entry: GazetteEntry, relation: Relation, path: str) -> Iterator[Problem]:
-    draft, label = entry.category == "draft", RELATIONS[relation.type]
+def _type(entry: GazetteEntry, relation: Relation, site: Site, path: str) -> Iterator[Problem]:
+    draft = site.settings.gazette.category(entry.category).nature == DRAFT
+    label = RELATIONS[relation.type]
     if draft and relation.type in _IN_FORCE:
         yield rule_problem("relation-draft", entry, f"{path}.type", value=label, type=relation.type)
     elif not draft and relation.type == "draft_of":

@@ -12,8 +12,9 @@ from datetime import timedelta
 from unicodedata2 import normalize
 
 from generator.content.field_types import Text
+from generator.content.files import SITE_FILE
 from generator.content.findings import rule_problem, rule_warning
-from generator.content.model import Problem, Ref
+from generator.content.model import Origin, Problem, Ref
 from generator.content.record import leaves_of
 from generator.kinds.gazette.entry import GazetteEntry
 from generator.kinds.gazette.form import form_rules
@@ -41,7 +42,7 @@ def folded_number(number: str) -> str:
 
 def entry_rules(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
     """The problems of an entry's fields, alone and against each other."""
-    yield from form_rules(entry)
+    yield from form_rules(entry, site)
     yield from _numbers(entry)
     yield from relation_rules(entry, site)
     yield from _attachments(entry, site)
@@ -112,6 +113,14 @@ def _comment_period(entry: GazetteEntry) -> Iterator[Problem]:
         yield rule_problem("comment-days", entry, "comment_period.days", **values)
     if between + 1 < COMMENT_DAYS and not period.reason:
         yield rule_warning("comment-short", entry, "comment_period", value=str(between + 1))
+
+
+def setting_rules(site: Site) -> Iterator[Problem]:
+    """A site with a gazette needs its settings: one problem, not one for each entry."""
+    of_gazette = (*site.archive.of(GazetteIssue), *site.archive.of(GazetteEntry))
+    if of_gazette and not site.settings.has_gazette:
+        values = {"value": of_gazette[0].origin.path}
+        yield Problem(code="gazette-unset", origin=Origin(path=SITE_FILE), values=values)
 
 
 def issue_rules(issue: GazetteIssue, site: Site) -> Iterator[Problem]:

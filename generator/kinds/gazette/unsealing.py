@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from generator.content.field_types import SLUG
+from generator.content.settings import DRAFT, MISC, NORM
 from generator.kinds.gazette.entry import entry_address
 from generator.kinds.gazette.issue import ISSUE_ID, issue_name
 from generator.site.intake import Row
@@ -94,7 +95,10 @@ def _site(rows: Iterable[Row], words: Mapping[str, str]) -> dict[str, Any]:
     used = {str(row.get("category")): UNKNOWN for row in rows}
     on_pages = {name.partition("/")[2]: title for name, title in _of(words, "category/")}
     titles = {id_: title for id_, title in {**used, **on_pages}.items() if SLUG.fullmatch(id_)}
-    categories = [{"id": id_, "title": title} for id_, title in sorted(titles.items())]
+    categories = [
+        {"id": id_, "title": title, **_nature(words.get(f"nature/{id_}", ""))}
+        for id_, title in sorted(titles.items())
+    ]
     topics = [{"id": id_, "title": title} for id_, title in _topics(dict(_of(words, "topics/")))]
     return {
         "gazette": {
@@ -104,6 +108,10 @@ def _site(rows: Iterable[Row], words: Mapping[str, str]) -> dict[str, Any]:
         },
         **({"topics": topics} if topics else {}),
     }
+
+
+def _nature(typed: str) -> dict[str, str]:
+    return {"nature": typed} if typed in (NORM, DRAFT, MISC) else {}
 
 
 def _of(words: Mapping[str, str], sort: str) -> Iterator[tuple[str, str]]:
@@ -155,8 +163,11 @@ def _page_words(row: Row, html: str) -> PageWords:
 def _site_words(row: Row, html: str) -> Iterator[tuple[str, str]]:
     if gazette := _search(r'<dt>刊載</dt><dd><a href="\.\./">(.*?)</a>', html):
         yield "gazette", gazette.removesuffix(issue_name(row["id"].rpartition("-")[0]))
-    if category := _search(r'<dt>類別</dt><dd><a href="[^"]*">(.*?)</a>', html):
-        yield f"category/{row['category']}", category
+    if category := re.search(
+        r'<dt>類別</dt><dd><a href="[^"]*"(?: data-nature="([a-z]+)")?>(.*?)</a>', html
+    ):
+        yield f"category/{row['category']}", unescape(category[2])
+        yield f"nature/{row['category']}", category[1] or ""
     if publisher := _search(rf"@article\{{([^\s,]+)-{re.escape(row['id'])},", html):
         yield "publisher.id", publisher
     if words := re.search(r'<ul class="gb-words"[^>]*>(.*?)</ul>', html, re.S):

@@ -21,7 +21,7 @@ from generator.content.messages import Example, messages
 from generator.content.messages import examples as all_examples
 from generator.content.model import Breadcrumb, Entrance, Page, Ref
 from generator.content.record import FieldSpec, Group, Record, specs
-from generator.content.settings import Settings
+from generator.content.settings import DRAFT, Settings
 from generator.kinds.agencies.kind import Agency
 from generator.kinds.gazette.entry import ENTRY_KIND
 from generator.site.json_schema import SITE
@@ -257,6 +257,7 @@ def _own_words(site: Site) -> Mapping[str, str]:
         "other_agency": agencies[1] if len(agencies) > 1 else "secretariat",
         "issue": f"106-{1:0{settings.gazette.number_width}d}",
         "base_url": settings.base_url,
+        "draft": next((c.id for c in settings.gazette.categories if c.nature == DRAFT), "draft"),
         "personal": next((c.id for c in settings.gazette.categories if c.personal), "service"),
     }
     words |= {name: _category(word, settings) for name, word in _CATEGORY_WORDS.items()}
@@ -267,7 +268,6 @@ def _own_words(site: Site) -> Mapping[str, str]:
 _CATEGORY_WORDS = {
     "rule": "規則",
     "notice": "公告",
-    "draft": "草案",
     "staff": "人事",
     "errata": "更正",
 }

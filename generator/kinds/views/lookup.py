@@ -11,8 +11,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from generator.content.model import Entrance, Page
-from generator.kinds.gazette.issue import EDITIONS, SEASONS, SERIES_EN
+from generator.content.model import Beside, Entrance, Page
+from generator.kinds.gazette.issue import (
+    ADDRESS,
+    EDITIONS,
+    SEASONS,
+    SERIES_EN,
+    GazetteIssue,
+    year_spelling,
+)
 from generator.site.kind import Site, View
 from generator.text.translations import words_of
 from generator.text.urls import ENGLISH, address_in
@@ -22,7 +29,12 @@ SERIES = {**SEASONS, **EDITIONS}
 
 
 def _pages(site: Site) -> Iterator[Page]:
+    """The page in each language, for a site that has a gazette."""
     gazette = site.settings.gazette
+    if not site.settings.has_gazette:
+        return
+    spellings = (year_spelling(issue.id) for issue in site.archive.of(GazetteIssue))
+    year_width = next((len(year) for year in spellings if year), 1)
     for language in site.settings.languages:
         words = words_of(language)["look_up"]
         english = language == ENGLISH
@@ -34,7 +46,12 @@ def _pages(site: Site) -> Iterator[Page]:
             description=words["description"].format(gazette=name),
             updated=site.latest_day(site.archive),
             context={
-                "width": gazette.number_width,
+                "issue": {
+                    "address": ADDRESS,
+                    "printed": Beside.PRINTED_PAGES,
+                    "width": gazette.number_width,
+                    "year-width": year_width,
+                },
                 "series": tuple((SERIES_EN if english else SERIES).items()),
                 "script": json.dumps(words["script"], ensure_ascii=False),
             },
@@ -46,6 +63,7 @@ VIEW = View(
     label="查閱字號",
     label_en="Look-up",
     pages=_pages,
+    has=lambda settings: settings.has_gazette,
     entrances=(
         Entrance(label="依字號或頁次查閱", address=INDEX, label_en="Find by number or page"),
     ),

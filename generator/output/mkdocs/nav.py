@@ -40,6 +40,7 @@ def theme_settings(entrances: Iterable[Entrance], site: Site) -> Mapping[str, An
             "as_of": site.as_of.isoformat(),
             "repository": settings.repository,
             "handbook": settings.handbook,
+            "look_up": settings.has_gazette,
             "policy": policy(),
             "lost_policy": lost_policy(),
             "visitors": escape(f"{english['demo']}. {english['demo_note']}"),

@@ -149,11 +149,19 @@ def _numbered(words: Iterable[str]) -> dict[str, int]:
 
 
 class PlannedSegment(Struct, frozen=True, kw_only=True):
-    """A run of documents that becomes one folder; the same key, the same files."""
+    """A run of documents that becomes one folder; the same key, the same files.
+
+    `parts` are the keys of its parts: with the same alphabet they give the same bytes.
+    """
 
     first: int
     documents: int
-    key: str
+    parts: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """A digest of the keys of its parts."""
+        return hashlib.sha256("\n".join(self.parts).encode()).hexdigest()
 
 
 class MadeSegment(Struct, frozen=True, kw_only=True):
@@ -166,16 +174,24 @@ class MadeSegment(Struct, frozen=True, kw_only=True):
 def plan_segments(facts: Sequence[SearchFacts], words: SearchWords) -> tuple[PlannedSegment, ...]:
     """The segments of these documents, in order.
 
-    A segment's key is a digest of the format and of each document's key and word numbers.
+    The key of a part is a digest of the format, of the part's place in its segment, and of each
+    document's key and word numbers.
     """
     return tuple(
-        PlannedSegment(first=first, documents=count, key=_key(facts[first : first + count], words))
+        PlannedSegment(
+            first=first,
+            documents=count,
+            parts=tuple(
+                _part_key(place, facts[first + place : first + min(place + PART, count)], words)
+                for place in range(0, count, PART)
+            ),
+        )
         for first, count in segments(len(facts))
     )
 
 
-def _key(facts: Sequence[SearchFacts], words: SearchWords) -> str:
-    digest = hashlib.sha256(f"{FORMAT}\n".encode())
+def _part_key(place: int, facts: Sequence[SearchFacts], words: SearchWords) -> str:
+    digest = hashlib.sha256(f"{FORMAT} {place}\n".encode())
     for document in facts:
         digest.update(f"{document.key.hex()} {words.row(document)}\n".encode())
     return digest.hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -147,3 +148,62 @@ def test_a_page_shows_what_its_record_lacks(scratch_site: ScratchSite) -> None:
     shown = re.search("<dt>發文字號</dt><dd>(.*?)</dd>", page)
     assert shown is not None
     assert "來源未載明" in shown[1]
+
+
+IDS = {"rule": "a", "draft": "b", "other": "c"}
+DRAFT_DAYS = "comment_period: {starts_on: 105-01-05, ends_on: 105-03-20}\n"
+
+
+def with_other_ids(text: str) -> str:
+    """A text of the minimal site with other ids of its categories."""
+    return re.sub(r"(id|category): (rule|draft|other)\b", lambda m: f"{m[1]}: {IDS[m[2]]}", text)
+
+
+@pytest.mark.parametrize(
+    ("category", "more", "without", "codes"),
+    [
+        ("a", "", "", []),
+        ("a", DRAFT_DAYS, "", ["form-field"]),
+        ("b", "", "", ["form-needs"]),
+        ("b", DRAFT_DAYS, "", []),
+        ("c", "", "document_numbers", []),
+        ("plain", "", "document_numbers", ["form-needs"]),
+        ("draft", "", "", []),  # an id of this name means nothing by itself
+    ],
+)
+def test_a_category_means_what_the_site_says_of_it(
+    category: str, more: str, without: str, codes: list[str], scratch_site: ScratchSite
+) -> None:
+    """Rules follow the nature of a category, whatever its id."""
+    site = with_other_ids(MINIMAL["site.yaml"])
+    site = site.replace("categories:\n", "categories:\n    - {id: plain, title: 公告}\n")
+    site = site.replace("categories:\n", "categories:\n    - {id: draft, title: 函}\n")
+    entry = MINIMAL[ENTRY].replace("category: rule", f"category: {category}") + more
+    kept = [line for line in entry.splitlines(keepends=True) if not without or without not in line]
+    problems = examine_folder(scratch_site({"site.yaml": site, ENTRY: "".join(kept)})).problems
+    assert [problem.code for problem in problems] == codes
+
+
+def test_other_ids_give_the_same_pages(scratch_site: ScratchSite) -> None:
+    """No id of a category stands in the program: pages differ in the ids alone."""
+    before = artifact(scratch_site({}), f"{ENTRY.removesuffix('.yaml')}/index.md").decode()
+    own = {name: with_other_ids(MINIMAL[name]) for name in ("site.yaml", ENTRY)}
+    after = artifact(scratch_site(own), f"{ENTRY.removesuffix('.yaml')}/index.md").decode()
+    assert 'data-nature="norm"' in before
+    assert before.replace("category/rule/", "category/a/") == after
+
+
+def test_a_site_without_a_gazette_needs_no_settings_of_one(scratch_site: ScratchSite) -> None:
+    """Its pages stand without; no page looks up numbers, and the first entry is told once."""
+    site = MINIMAL["site.yaml"].partition("gazette:")[0]
+    content = scratch_site({"site.yaml": site})
+    assert [problem.code for problem in examine_folder(content).problems] == ["gazette-unset"]
+    shutil.rmtree(content / "gazette")
+    examined = examine_folder(content)
+    assert examined.site is not None
+    assert not examined.problems
+    addresses = {
+        page.path for page, _ in declare(examined.site, options(content, content).loader).pages
+    }
+    assert "index.md" in addresses
+    assert "d/index.md" not in addresses
