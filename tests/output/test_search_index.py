@@ -19,6 +19,7 @@ from msgspec import structs
 from generator.output.search.alphabet import encoded, ranked
 from generator.output.search.documents import (
     PART,
+    SearchCell,
     SearchDocument,
     plan_segments,
     segments,
@@ -320,3 +321,15 @@ def test_planning_imports_no_numpy() -> None:
     """A command that makes no index does not wait for what only making one needs."""
     asked = "import sys, generator.output.search.index; sys.exit('numpy' in sys.modules)"
     subprocess.run([sys.executable, "-c", asked], check=True)
+
+
+def test_what_few_documents_have_costs_the_others_nothing() -> None:
+    """Without figures, days and English a document is as long as it was; its names are numbers."""
+    (plain,) = documents(1)
+    assert len(plain.shown) == 8
+    assert plain.names == plain.numbers
+    cell = SearchCell("總計.數值", "總計", "10,153 人")
+    rich = structs.replace(plain, english="Staff", days=(date(2016, 1, 4),), cells=(cell,))
+    assert rich.shown[8:] == ["Staff", ["2016-01-04"], (cell,)]
+    assert rich.names == (*plain.numbers, "2016-01-04", "總計", "10,153 人")
+    assert rich.fields == (*plain.fields, "Staff", "總計 10,153人")

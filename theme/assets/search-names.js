@@ -28,8 +28,9 @@ export const namesOf = ({ words, agencies }) => (fold, site) => {
       if (!name) return [];
       const short = [...name].length < 2;
       const fits = (other) => (short ? other.includes(name) : other === name || other.endsWith(name));
-      const worth = ({ names }) => (names.includes(name) ? 0 : names[0].length);
-      const found = bodies.filter(({ names }) => names.some(fits)).sort((a, b) => worth(a) - worth(b));
+      const same = bodies.filter(({ names }) => names.includes(name));
+      const found = same.length ? same : bodies.filter(({ names }) => names.some(fits));
+      found.sort((a, b) => a.title.length - b.title.length);
       return found.slice(0, short ? found.length : AGENCIES).map(({ address, title }) => (
         { url: new URL(address, site).href, title, agency: true, date: "", kind: "", category: "", agencies: [], numbers: [], excerpt: [] }
       ));

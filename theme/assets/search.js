@@ -481,7 +481,9 @@ class Index {
     const dated = Boolean(wish.day) && [record.date, ...record.days].includes(wish.day);
     const { wanted, unwanted, english, key } = wish;
     if (unwanted.some(holds)) return null;
-    let marks = wanted.map(({ forms }) => forms.filter(holds));
+    // a number in another form is found as a whole: 五百萬 not in 二千五百萬
+    const whole = (form) => folded.some(({ text }) => stands(text, form)) || cells.some(({ text }) => stands(text, form));
+    let marks = wanted.map(({ forms }) => forms.filter((form, at) => holds(form) && (!at || whole(form))));
     const cell = cells.length && !wish.short ? (await import("./search-cells.js")).best(cells, wanted, (text) => this.fold(text).trim()) : null;
     if (near) {
       marks = wanted.map(({ forms }) => one.parts(forms, holds));
@@ -493,10 +495,16 @@ class Index {
     const translated = english && record.english;
     const title = translated ? record.english : record.title;
     const url = new URL(`${translated && !cell ? ENGLISH : ""}${record.address}${cell ? `#${encodeURIComponent(cell.anchor)}` : ""}`, this.#site).href;
-    const typed = wanted.every((term) => fields.some((field) => field.includes(term.typed)));
+    const typed = wanted.every((term) => fields.some((field) => stands(field, term.typed)));
     const rank = near ? one.score : ranked(one, { folded, numbers: numbers.map((number) => this.numberKey(number) === key), dated, day: wish.day, whole: wish.whole, cell, marks, record, typed });
     return { url, title, date, kind, category, agencies, numbers: record.numbers, number: numbers.length > 0, excerpt, typed, rank, translated: Boolean(translated), cell: cell && { label: cell.label, value: cell.value } };
   }
+}
+
+function stands(text, form) {
+  let at = text.indexOf(form);
+  while (at > 0 && NUMERALS.test(form[0]) && NUMERALS.test(text[at - 1])) at = text.indexOf(form, at + 1);
+  return at >= 0;
 }
 
 const pairsOf = (text) => {
