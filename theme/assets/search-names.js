@@ -22,7 +22,7 @@ export const namesOf = ({ words, agencies }) => (fold, site) => {
       return [...new Set(all)].slice(0, FORMS);
     },
 
-    // Hits for agencies whose name was typed, whole or its end: 教育局 for 高雄市政府教育局.
+    // Hits for agencies whose name was typed, whole or its end: 教育局 for 市政府教育局.
     agenciesOf(query) {
       const name = fold(query);
       if (!name) return [];
