@@ -25,15 +25,15 @@ def _stages(opened: Session) -> Built:
     run, examined = examine_session(opened)
     if examined.site is None or (opened.options.strict and examined.problems):
         return Built(examined=examined)
-    build = plan(run, examined.site, opened.states)
+    build = plan(run, examined.site, opened.states, opened.noted)
     begin_pages(build)  # another process makes them beside what follows
     make_folders(build)
     join_bundles(build)
     staged = stage_site(build)
-    faults = faults_of(build, staged)
+    faults = faults_of(build, staged.folder)
     if faults:
         return Built(examined=examined, faults=faults)
-    return show_site(build, staged, examined, opened.key)
+    return show_site(build, staged, examined, opened)
 
 
 def build(options: Options, tell: Tell, count: Count = unheard) -> Built:

@@ -18,9 +18,9 @@ PLAIN = "build/plain"
 
 
 def site_files(folder: Path) -> dict[str, bytes]:
-    """Every file of a site with its bytes; names at the top that begin with a dot are none."""
+    """Every file of a site with its bytes; the mark of a folder of copies is none."""
     files = files_below(folder).items()
-    return {name: path.read_bytes() for name, path in files if not name.startswith(".")}
+    return {name: path.read_bytes() for name, path in files if not name.startswith(".gongbao")}
 
 
 def put_settings(root: Path, **more: object) -> None:

@@ -6,27 +6,28 @@ Run as a program, it publishes the folder that waits in a work folder: what a te
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from generator.release.manifest import tree
+from generator.release.manifest import BUNDLES, listed, manifest_text, tree
 from generator.release.publish import (
-    current,
     drop_older,
     finish,
     publication,
     published,
+    release_name,
     show,
-    staging,
 )
-from generator.release.releases import Release, kept
-from generator.release.target import Place, PublishFailed, PublishRefused
+from generator.release.releases import Release, current, kept
+from generator.release.staging import Part, begin, carry, fill, inode_digest
+from generator.release.target import Place, PublishFailed, PublishRefused, Shown
 
 WAITING = "waiting"
-"""Where a site waits in the work folder for the program below: one rename makes it staged."""
+"""Where a site waits in the work folder for the program below: one rename makes it a bundle."""
 
 
 def write_files(folder: Path, files: Mapping[str, str]) -> Path:
@@ -54,32 +55,66 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def manifest_of(site: Path, work: Path | None = None) -> Path:
+    """The list of a published site's files; the work folder is beside it unless it is named."""
+    return published(work or site.parent / "build", site).manifest
+
+
 def publish(place: Place, files: Mapping[str, str]) -> Release:
-    """Publishes these files as a build does, without a build."""
+    """Publishes these files as a build does, from one bundle."""
+    publish_shown(place, files)
+    return published(place.work, place.site)
+
+
+def publish_shown(place: Place, files: Mapping[str, str]) -> Shown:
+    """The same; how they were shown."""
     with publication(place, place.work.parent / "content"):
-        place = replace(place, trusted=kept(place.work, current(place.site)))
-        release = finish(place, write_files(staging(place.work), files))
-        show(place, release)
+        name = hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()
+        bundle = place.work / BUNDLES / name
+        if not bundle.exists():
+            write_files(bundle, files)
+        shown = show(place, finish_staged(place, name))
         drop_older(place)
-    return release
+    return shown
+
+
+def finish_staged(place: Place, name: str, trusted: Container[str] | None = None) -> Release:
+    """Makes a release of one bundle of the store; all older releases are trusted by default."""
+    known = kept(place.work, current(place.site)) if trusted is None else trusted
+    place = replace(place, trusted=known)
+    bundle = place.work / BUNDLES / name
+    listing = manifest_text(bundle, [p.relative_to(bundle).as_posix() for p in bundle.rglob("*")])
+    digest = release_name(listing)
+    staged = begin(place, digest)
+    carried = carry(place, listing, digest)
+    addresses = sorted(listed(listing))
+    inodes = inode_digest((address, (bundle / address).stat().st_ino) for address in addresses)
+    part = Part(folder=name, addresses=addresses, inodes=inodes)
+    fill(staged, place.work / BUNDLES, [part], {path: file for path, (_, file) in carried.items()})
+    digests = {path: digest for path, (digest, _) in carried.items()}
+    return finish(place, staged, listing, digests)
 
 
 def served(place: Place) -> dict[str, bytes]:
     """What a reader gets at each address; nothing where there is no site."""
     if not place.site.exists():
         return {}
-    site_tree = tree(published(place.work, place.site).folder)
+    if place.site.is_symlink():  # as an older version made it
+        found = os.walk(place.site, followlinks=True)
+        paths = (Path(above, name) for above, _, names in found for name in names)
+        return {path.relative_to(place.site).as_posix(): path.read_bytes() for path in paths}
+    shown = published(place.work, place.site)
+    site_tree = tree(shown.folder, shown.files())
     assert not site_tree.links
-    return {name: (place.site / name).read_bytes() for name in site_tree.files}
+    return {name: path.read_bytes() for name, path in site_tree.files.items()}
 
 
 def _publish_waiting(place: Place) -> int:
     try:
         with publication(place, place.work.parent / "content"):
-            staged = place.work / "releases/staging"
-            (place.work / WAITING).rename(staged)
-            place = replace(place, trusted=kept(place.work, current(place.site)))
-            show(place, finish(place, staged))
+            (place.work / BUNDLES).mkdir(exist_ok=True)
+            (place.work / WAITING).rename(place.work / BUNDLES / WAITING)
+            show(place, finish_staged(place, WAITING))
             drop_older(place)
     except PublishFailed as failed:
         sys.stdout.write(failed.outcome.value)

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +19,7 @@ from generator.build.examine import examine
 from generator.build.options import Built, Examined, Options
 from generator.pipeline import build
 from generator.release.secret_key import Secret
+from generator.release.site_mark import MARK
 from generator.site.kind import Site
 from generator.text.urls import counterpart
 
@@ -67,6 +69,7 @@ def examine_folder(content: Path, as_of: date = AS_OF) -> Examined:
 
 def build_site(content: Path, root: Path, as_of: date = AS_OF, *, markdown: bool = False) -> Built:
     """The site of `content`, built below `root`; fails unless it became visible."""
+    share_templates()
     chosen = replace(options(content, root, as_of), markdown=markdown)
     built = build(chosen, lambda stage: None)
     assert built.release is not None, built
@@ -81,11 +84,13 @@ def empty_sections(site: Site) -> Iterator[str]:
 
 
 def files_below(folder: Path) -> dict[str, Path]:
-    """Every file that a reader of a folder reaches, by address; links are followed."""
+    """Every file that a reader of a folder reaches, by address, but for the mark of a site."""
     files = {}
     for above, _, names in os.walk(folder, followlinks=True):
         for name in names:
             path = Path(above, name)
+            if path == folder / MARK:
+                continue
             files[path.relative_to(folder).as_posix()] = path
     return dict(sorted(files.items()))
 
@@ -135,19 +140,17 @@ def full_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Options]:
     root = tmp_path_factory.mktemp("full")
     build_site(SITES / "full", root, markdown=True)
     yield replace(options(SITES / "full", root), markdown=True)
-    for path in (root, *root.rglob("*")):
-        if path.is_dir() and not path.is_symlink():
-            path.chmod(0o755)
     shutil.rmtree(root)
 
 
-@pytest.fixture(scope="module")
-def shared_frames() -> Iterator[None]:
-    """Audits of one module share the theme's compiled templates.
+@cache
+def share_templates() -> None:
+    """Has all builds of this process share the theme's compiled templates.
 
-    To compile them takes longer than the rest of an audit, and a module makes a hundred of them.
+    To compile them takes a third of the build of a small site, and a process makes hundreds; each
+    build still asks whether a template's file has changed.
     """
-    # most tests make no audit, and need not load it
+    # most tests build nothing, and need not load it
     from mkdocs.theme import Theme  # noqa: PLC0415
 
     environments: dict[tuple[str, ...], Any] = {}
@@ -159,6 +162,10 @@ def shared_frames() -> Iterator[None]:
             environments[dirs] = own(theme)
         return environments[dirs]
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Theme, "get_env", shared)
-        yield
+    pytest.MonkeyPatch().setattr(Theme, "get_env", shared)  # as long as the process runs
+
+
+@pytest.fixture(scope="session")
+def shared_frames() -> None:
+    """The same for tests that build nothing but frames."""
+    share_templates()

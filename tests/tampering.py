@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,12 +11,14 @@ from types import CodeType
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, Template
-from sample_sites import files_below
+from msgspec import structs
 
 from generator.build.options import Options
 from generator.output.plugins import Plugins
 from generator.release.manifest import manifest_text
-from generator.release.publish import manifest_of
+from generator.release.publish import published, release_name
+from generator.release.releases import release
+from generator.release.site_mark import read_mark, write_mark
 
 
 class CompiledOnce(BaseLoader):
@@ -37,28 +38,23 @@ class CompiledOnce(BaseLoader):
 
 
 def copy_of(built: Options, root: Path) -> Options:
-    """The same site below `root`, writable, published by a link of its own."""
-    release = built.site.resolve()
-    copy = root / "build" / "releases" / release.name
-    for name, path in files_below(release).items():
-        (copy / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copy / name)
-    shutil.copyfile(manifest_of(built.site), copy.with_name(f"{release.name}.sha256"))
-    (root / "site").symlink_to(copy)
+    """The same site below `root`, as files of its own, with the list of its work folder."""
+    shutil.copytree(built.site, root / "site")
+    manifest = published(built.work, built.site).manifest
+    (root / "build/releases").mkdir(parents=True)
+    shutil.copyfile(manifest, root / "build/releases" / manifest.name)
     plugins = Plugins((built.kinds, built.views, CompiledOnce(built.loader)))
     return replace(built, work=root / "build", site=root / "site", plugins=plugins)
 
 
 def remake_manifest(site: Options) -> None:
     """Makes the list of digests fit what the site holds now: only its sense can tell a fault."""
-    folder = site.site.resolve()
-    listing = manifest_text(folder)
-    manifest_of(site.site).unlink()
-    named = folder.with_name(hashlib.sha256(listing.encode()).hexdigest()[:16])
-    folder.rename(named)
-    named.with_name(f"{named.name}.sha256").write_text(listing, encoding="utf-8")
-    site.site.unlink()
-    site.site.symlink_to(named)
+    listing, mark = manifest_text(site.site), read_mark(site.site)
+    assert mark
+    published(site.work, site.site).manifest.unlink()
+    named = release(site.work, release_name(listing))
+    named.manifest.write_text(listing, encoding="utf-8")
+    write_mark(site.site, structs.replace(mark, release=named.digest))
 
 
 @contextmanager

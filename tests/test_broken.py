@@ -29,6 +29,7 @@ CODES = sorted(BROKEN)
 EXPECTED = {"zh-TW": "expected.txt", "en": "expected.en.txt"}
 ENTRY = "gazette/105/105-001/01.yaml"
 PROMISES = "../generator/kinds/statistics/tests/test_published_figures.py"
+MEETINGS = "../generator/kinds/meetings/tests/test_meetings.py"
 SCENARIOS: Mapping[str, str] = {
     "site-missing": "commands/test_cli.py::test_a_folder_without_content_is_a_content_problem",
     "site-missing/near": "text/test_likeness.py::test_settings_under_another_name_are_told_once",
@@ -51,9 +52,13 @@ SCENARIOS: Mapping[str, str] = {
     ),
     "file-stray/encoding": "test_broken.py::test_a_name_that_is_no_text_is_named",
     "file-name-clash": "test_broken.py::test_names_that_clash_are_named",
+    "official-needs/contact": "site/test_official.py::test_an_official_site_is_told_all_it_lacks",
     "old-address-many": "site/test_redirects.py::test_more_rules_than_are_read_are_told",
     "figure-loose": "site/test_proofreading.py::test_strict_figures_name_each_loose_number",
     "revision-missing": "build/test_history.py::test_a_change_after_publication_needs_a_note",
+    "text-form/clock": f"{MEETINGS}::test_a_time_of_day_has_one_form",
+    "directive-gone": f"{MEETINGS}::test_a_published_directive_does_not_go",
+    "directive-moved": f"{MEETINGS}::test_the_first_due_day_stays",
     "text-form/key": "ledger/test_gate.py::test_settings_of_seals_are_checked",
     "text-form/origin": "ledger/test_gate.py::test_settings_of_seals_are_checked",
     "sealing-key": "ledger/test_gate.py::test_settings_of_seals_are_checked",

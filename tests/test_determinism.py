@@ -10,10 +10,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from publishing import manifest_of
 from sample_sites import SITES, ScratchSite, build_site, files_below, options
 
 from generator.pipeline import build
-from generator.release.publish import manifest_of
 
 WORLDS: tuple[Mapping[str, str], ...] = (
     {"PYTHONHASHSEED": "1", "TZ": "Asia/Taipei", "LC_ALL": "C.UTF-8"},
@@ -35,7 +35,7 @@ def _build(root: Path, world: Mapping[str, str], prefix: list[str]) -> str:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return manifest_of(root / "s").read_text(encoding="utf-8")
+    return manifest_of(root / "s", root / "w").read_text(encoding="utf-8")
 
 
 def test_hash_seed_zone_locale_folder_and_clock_do_not_matter(tmp_path: Path) -> None:
@@ -53,11 +53,11 @@ def _inodes(folder: Path) -> Mapping[str, int]:
 def test_an_unchanged_site_is_not_written_again(tmp_path: Path) -> None:
     """A second build leaves every written file and the release as they were."""
     first = build_site(SITES / "minimal", tmp_path)
-    before = _inodes(tmp_path / "build" / "volumes")
+    before = _inodes(tmp_path / "build" / "bundles")
     assert any(name.endswith("/gazette/105/105-001/01/index.html") for name in before)
     second = build_site(SITES / "minimal", tmp_path)
     assert (second.changed, second.release) == (0, first.release)
-    assert _inodes(tmp_path / "build" / "volumes") == before
+    assert _inodes(tmp_path / "build" / "bundles") == before
 
 
 def test_what_is_no_longer_declared_goes(scratch_site: ScratchSite, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from lxml.html import fragment_fromstring
 from sample_sites import MINIMAL, SITES, examine_folder
 
 from generator.build.expected_site import Expected, declare
+from generator.content.public_identity import Contact
 from generator.content.record import Record
 from generator.output.formats.rss import unmarked
 from generator.output.templates_loader import package_templates
@@ -210,7 +211,7 @@ def test_settings_are_text_too(vocabulary: set[tuple[str, str]]) -> None:
         settings,
         title=line,
         description=line,
-        contact=line,
+        contact=Contact(**dict.fromkeys(("unit", "address", "note"), line)),
         publisher=replace(settings.publisher, name=line),
         gazette=replace(settings.gazette, name=line, categories=words),
     )

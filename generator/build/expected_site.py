@@ -110,7 +110,12 @@ class NewParts:
 
 def site_bundles(planned: Plan, site: Site, parts: NewParts) -> Iterator[PlannedBundle]:
     """The bundles of a site beside its records and pages."""
-    lists = Lists(feeds=planned.feeds, datasets=planned.datasets, navigation=planned.navigation)
+    lists = Lists(
+        feeds=planned.feeds,
+        calendars=planned.calendars,
+        datasets=planned.datasets,
+        navigation=planned.navigation,
+    )
     yield from joined_bundles(lists, site, parts)
     yield from whole_bundles(site, parts)
 
@@ -132,14 +137,14 @@ def declare(
         for document in planned.documents
     )
     # the theme's files need MkDocs, and so are made with the page frames
-    bundles = (b for b in site_bundles(planned, site, parts) if b.group != "theme")
+    bundles = [b for b in site_bundles(planned, site, parts) if b.group != "theme"]
     artifacts = (bundle.make() for bundle in bundles)
     return Expected(
         site=site,
         settings=site.settings,
         pages=tuple((page, renderer.block(page)) for page in planned.pages),
         artifacts=(*documents, *chain.from_iterable(artifacts)),
-        copies=planned.copies,
+        copies=(*planned.copies, *chain.from_iterable(bundle.copies for bundle in bundles)),
         scalings=planned.scalings,
         press=Press(TracedSite(site), planned.feeds, loader, frames),
     )

@@ -83,7 +83,7 @@ class Reader(Struct):
         self.texts.expect(keys)
         choices = settings.settings.choices if settings.settings else {}
         parsed = joined((*self._parts(survey, keys, choices, files), self._set_aside(survey)))
-        measured = {path: files.attachment(path) for path in survey.beside}
+        measured = {path: files.attachment(path) for path in (*survey.beside, *survey.static)}
         # one problem per file: what is odd or too large is not opened
         large = tuple(_too_large(measured, settings.settings))
         unopened = {*survey.odd, *(problem.origin.path for problem in large)}

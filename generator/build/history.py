@@ -53,8 +53,10 @@ def silent_changes(site: Site) -> Iterator[Problem]:
         if before is None or before.id in seals.redacted or _is_same(record, before):
             continue
         if len(record.revisions) <= before.revisions:
-            problems = tuple(site.kind(record).silent(record, before.noted))
-            yield from problems or (rule_warning("revision-missing", record, ""),)
+            kind = site.kind(record)
+            problems = tuple(kind.silent(record, before.noted))
+            unnoted = () if kind.grows else (rule_warning("revision-missing", record, ""),)
+            yield from problems or unnoted
     for name, before in memory.records.items():
         if name not in seals.numbers and site.missing(_ref(name)):
             yield _missing_problem(before, memory.places[name])

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Generic, TypeVar
 
-from generator.build.bundles.reuse import Bundles, plain
+from generator.build.bundles.reuse import Bundles, copied, plain
 from generator.build.cache.plan_keys import plan_key
 from generator.build.cache.serialize import Form
 from generator.build.make import ITEMS, ITEMS_OF, LINES, LINES_OF, make_pages
@@ -67,6 +67,9 @@ def _bytes_made(build: Build, bundle: PlannedBundle) -> int:
         if not files:  # no files make no bundle
             return 0
     if not bundles.reuse(bundle.name, key):
+        if bundle.copies:
+            bundles.keep(bundle.name, key, copied(bundle.copies))
+            return 0
         files = files or _files(bundle.make())
         bundles.keep(bundle.name, key, plain(files))
     return sum(map(len, files.values()))

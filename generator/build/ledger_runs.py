@@ -30,7 +30,7 @@ from generator.ledger.log_files import odd_files, own_ledger, write_ledger
 from generator.ledger.merkle import leaf_hash
 from generator.ledger.sealing import Sealed, SealRefused, redact, seal, sign
 from generator.ledger.seals import Trust, seals_of, trust_of
-from generator.release.manifest import RELEASES, tree
+from generator.release.manifest import BUNDLES, RELEASES, tree
 from generator.release.publish import publication
 from generator.site.kind import Site
 from generator.site.plan import plan_lists, shown
@@ -153,7 +153,7 @@ def _published(options: Options, site: Site, ref: Ref) -> str:
     if number is None or not options.site.is_dir():
         return ""
     digest = ledger.leaves[number].digest
-    for name, path in tree(options.site.resolve()).files.items():
+    for name, path in tree(options.site).files.items():
         if posixpath.basename(name) == Beside.RECORD and leaf_hash(read_bytes(path)) == digest:
             return name.removesuffix(Beside.RECORD)
     return ""
@@ -183,6 +183,6 @@ def sign_ledger(options: Options, name: str, key: Ed25519PrivateKey) -> LedgerRu
 def copies_of(options: Options, address: str) -> list[Path]:
     """Paths on this machine that may still contain the former files of an address."""
     folders = sorted((options.work / RELEASES).glob("*/"))
-    releases = [folder for folder in folders if (folder / address).is_dir()]
-    others = [options.work / name for name in ("volumes", "docs", "cache.sqlite", "preview")]
+    releases = [folder for folder in (*folders, options.site) if (folder / address).is_dir()]
+    others = [options.work / name for name in (BUNDLES, "docs", "cache.sqlite", "preview")]
     return [*releases, *(path for path in others if path.exists())]

@@ -24,6 +24,7 @@ from generator.build.workers.remote_context import shared_desk
 from generator.build.workers.tasks import MAKE, MakeOrder, make
 from generator.build.workers.tuning import FORKED
 from generator.content.model import Page, Ref, sources_of
+from generator.content.record import Record
 from generator.output.formats.csv_json import Line
 
 ITEMS, LINES = "items", "lines"
@@ -56,7 +57,7 @@ def make_folders(build: Build) -> None:
 def _folder_keys(build: Build) -> dict[str, bytes]:
     """By folder, a digest of everything that its bundle depends on beside queries and frames.
 
-    This is its bytes, which of its records the site shows, the feeds that its pages name, and, if
+    This is its bytes, its records as the site shows them, the feeds that its pages name, and, if
     the site shows drafts, the day that makes a record a draft.
     """
     options, keys = build.run.options, build.run.gathered.keys
@@ -64,9 +65,14 @@ def _folder_keys(build: Build) -> dict[str, bytes]:
     day = options.as_of.isoformat() if options.draft else ""
     common, find = "\n".join((*feeds, day)).encode(), build.site.archive.find
     return {
-        name: combined_key(keys[name], common, bytes(find(ref) is not None for ref in refs))
+        name: combined_key(keys[name], common, *(_shown_as(find(ref)) for ref in refs))
         for name, refs in build.desk.folders.items()
     }
+
+
+def _shown_as(record: Record | None) -> bytes:
+    """A record's digest, which differs if a part of it is not shown; b"" if nothing is."""
+    return record.digest.encode() if record else b""
 
 
 def _reused(build: Build, name: str, key: bytes, in_feeds: set[Ref]) -> bool:

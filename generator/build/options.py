@@ -20,7 +20,7 @@ from generator.ledger.log_files import LEDGER
 from generator.output.plugins import Plugins
 from generator.release.releases import Release
 from generator.release.secret_key import Secret
-from generator.release.target import KEEP, Place
+from generator.release.target import KEEP, Place, Shown
 from generator.site.kind import Kind, Site, View
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Options:
 
     `record` is the ledger's folder if it is not beside the content, `against` files of the ledger
     that somebody keeps elsewhere, `excused` the gate's problems to ignore in this run.  With
+    `again` content that a rollback took back is shown again.  With
     `markdown` the site is also written for MkDocs.  `by_clock` is true if the day comes from the
     clock.  `secret` has the key that authenticates files in the work folder; the default is a key
     for this run alone, so that no stored result is used.
@@ -53,6 +54,7 @@ class Options:
     plugins: Plugins = field(default_factory=Plugins)
     keep: int = KEEP
     way: str | None = None
+    again: bool = False
     markdown: bool = False
     workers: Executor = field(default_factory=Executor)
     secret: Secret = field(default_factory=Secret)
@@ -131,12 +133,15 @@ def _nothing() -> None:
 class Built(Struct, frozen=True, kw_only=True):
     """The result of a build: the release, or the problems that prevented it.
 
-    `rest` is work that can wait until the site is visible: it removes old releases and notes the
-    build.
+    `shown` says how it was shown; `held` is the release that stays, as a rollback took back what
+    this build would show.  `rest` is work that can wait until the site is visible: it removes old
+    releases and notes the build.
     """
 
     examined: Examined
     release: Release | None = None
+    shown: Shown = Shown()
+    held: str = ""
     faults: tuple[Problem, ...] = ()
     pages: int = 0
     changed: int = 0

@@ -19,7 +19,7 @@ from generator.ledger.checkpoint import Proof, read_proof
 from generator.ledger.copied_site import Copied, finding, remarked
 from generator.ledger.log import Ledger, Redaction, read_redaction
 from generator.ledger.merkle import leaf_hash
-from generator.ledger.record_page import difference, without
+from generator.ledger.record_page import FRAME_PARTS, difference, without
 from generator.ledger.restored_content import (
     CopiedSeals,
     PageFacts,
@@ -118,7 +118,7 @@ class PageAudit:
         page = raw.decode(errors="replace")
         differs = difference(page, html, address) if page.encode() == raw else ("UTF-8", "")
         if differs and not self.whole:
-            parts = self.unsealing.joined
+            parts = (*FRAME_PARTS, *self.unsealing.joined)
             differs = difference(without(page, parts), without(html, parts), address)
         if differs:
             here, there = differs

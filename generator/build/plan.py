@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec import Struct
 
 from generator.build.bundles.bundle import Press
@@ -46,7 +48,7 @@ class Build(Struct, kw_only=True):
         return plan_pages(self.lists, traced, traced.views)
 
 
-def plan(run: Run, whole: Site, states: BundleStates) -> Build:
+def plan(run: Run, whole: Site, states: BundleStates, noted: Mapping[str, str]) -> Build:
     """Plans the lists, feeds and tables of a site; each record is planned with its own pages."""
     options, gathered = run.options, run.gathered
     site = shown(whole, draft=options.draft)
@@ -63,7 +65,7 @@ def plan(run: Run, whole: Site, states: BundleStates) -> Build:
         lists=lists,
         press=press,
         desk=Desk(site, run.texts, gathered.folders, gathered.beside, press, store),
-        bundles=Bundles(run.cache, store, states, Tracer(site), frames, run.world),
+        bundles=Bundles(run.cache, store, states, Tracer(site), frames, run.world, noted),
     )
 
 

@@ -124,7 +124,7 @@ class Reprinted:
     def removed(self) -> Iterator[tuple[str, str]]:
         """The pages that replace removed records, by address."""
         views = tuple(view for view in self.source.views if view.name == REMOVED)
-        lists = Lists(feeds=(), datasets=(), navigation=())
+        lists = Lists(feeds=(), calendars=(), datasets=(), navigation=())
         for page in plan_pages(lists, replace(self.content.site, kinds=()), views):
             yield page.address, self._finished(page)
 

@@ -6,7 +6,7 @@ of the program is loaded.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
@@ -17,20 +17,28 @@ from generator.build.cache.store import DAMAGE, Cache, disk_faults, drop_cache, 
 from generator.build.day_check import early_day
 from generator.build.options import Built, Examined, Options
 from generator.build.progress import Progress
-from generator.build.up_to_date import Last, last_build, remembered, site_key, trusted_releases
+from generator.build.up_to_date import (
+    Last,
+    content_key,
+    last_build,
+    noted_states,
+    remembered,
+    site_key,
+)
 from generator.build.workers.executor import Executor, Shared
 from generator.build.workers.tuning import STAT_ALONE
 from generator.content.files import SITE_FILE, Files
 from generator.content.model import Problem
-from generator.release.ownership import by_copies
-from generator.release.publish import current, publication, show
+from generator.release.publish import keep_way, publication
 from generator.release.releases import release
+from generator.release.site_mark import read_mark
 
 
 class Session(Struct, frozen=True, kw_only=True):
     """An open work folder: the cache, the content's files, the states of bundles on disk.
 
-    `key` is that of `site_key`, a digest of everything that the site is made from.
+    `key` is that of `site_key`, a digest of everything that the site is made from, `content_key`
+    one of all but the day and the options; `noted` has the bundles' states as the last build ended.
     """
 
     options: Options
@@ -38,7 +46,9 @@ class Session(Struct, frozen=True, kw_only=True):
     cache: Cache
     files: Files
     states: BundleStates
+    noted: Mapping[str, str]
     key: bytes
+    content_key: bytes
 
 
 Stages = Callable[[Session], Built]
@@ -99,12 +109,23 @@ def _built(options: Options, progress: Progress, stages: Stages, opened: ExitSta
     states = _read_states(options)
     cache = opened.enter_context(closing(open_cache(options.work, options.secret.key)))
     files = remembered(options.content, cache)
-    key = site_key(options, files)
-    last = last_build(cache, key, options.work, current(options.site), states)
+    content, noted = content_key(options, files), noted_states(cache)
+    mark = read_mark(options.site)
+    if mark and content.hex() in mark.held and not options.again:
+        return Built(examined=Examined(site=None, problems=(), records=0), held=mark.release)
+    key = site_key(options, content)
+    last = last_build(cache, key, options, states, noted)
     if last and not (options.strict and last.problems):
-        return _as_before(last, options, cache, files)
+        return _as_before(last, options, files)
     opened_session = Session(
-        options=options, progress=progress, cache=cache, files=files, states=states, key=key
+        options=options,
+        progress=progress,
+        cache=cache,
+        files=files,
+        states=states,
+        noted=noted,
+        key=key,
+        content_key=content,
     )
     return stages(opened_session)
 
@@ -119,7 +140,7 @@ def _read_states(options: Options) -> BundleStates:
     return BundleStates(workers.map(signatures, Shared(options.work), payloads))
 
 
-def _as_before(last: Last, options: Options, cache: Cache, files: Files) -> Built:
+def _as_before(last: Last, options: Options, files: Files) -> Built:
     examined = Examined(
         site=None,
         problems=last.problems,
@@ -129,9 +150,5 @@ def _as_before(last: Last, options: Options, cache: Cache, files: Files) -> Buil
         codes=last.codes,
         passed_over=files.passed_over,
     )
-    last_release = release(options.work, last.release)
-    if by_copies(options.site, options.way) or not options.site.is_symlink():
-        # copies may have been touched; a link may be required instead
-        trusted = trusted_releases(cache, options.work, current(options.site))
-        show(structs.replace(options.place, trusted=trusted), last_release)
-    return Built(examined=examined, release=last_release, pages=last.pages)
+    keep_way(options.place)
+    return Built(examined=examined, release=release(options.work, last.release), pages=last.pages)

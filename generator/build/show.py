@@ -5,14 +5,14 @@ A site becomes visible only after its new pages have been verified.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from generator.build.bundles.lazy_texts import SECTION as LATE
-from generator.build.bundles.link_tree import stage
-from generator.build.bundles.store import roots
+from generator.build.cache.file_state import inodes_of
 from generator.build.checks_runner import SECTION as CHECKED
 from generator.build.examine import in_order
 from generator.build.gather import EARLY
@@ -20,25 +20,58 @@ from generator.build.make import ITEMS, LINES
 from generator.build.markdown_export import drop_docs, write_docs
 from generator.build.options import Built, Examined
 from generator.build.plan import Build
+from generator.build.session import Session
 from generator.build.up_to_date import LISTS, Last, note_build, note_release, trusted_releases
 from generator.build.verify import Anchors, link_faults
 from generator.content.model import Problem
-from generator.release.manifest import listing
-from generator.release.publish import current, drop_older, finish, show, staging
-from generator.release.releases import Release
+from generator.release.manifest import BUNDLES, listing
+from generator.release.publish import drop_older, finish, release_name, show
+from generator.release.releases import Release, current
 from generator.release.releases import kept as kept_releases
+from generator.release.staging import Part, begin, carry, fill
 from generator.site.plan import refuse_clashes
 
 
-def stage_site(build: Build) -> Path:
-    """Links all bundles into the folder that will be shown."""
+class StagedSite(Struct, frozen=True, kw_only=True):
+    """A site that nobody sees yet: its folder, its list, the files carried from older releases.
+
+    `linked` are the bundles whose files were linked anew.
+    """
+
+    folder: Path
+    listing: str
+    carried: Mapping[str, str]
+    linked: Container[str]
+
+
+def stage_site(build: Build) -> StagedSite:
+    """Links the files of all bundles into the folder that will be shown."""
     options, bundles = build.run.options, build.bundles.stored
     refuse_clashes(address for stored in bundles.values() for address in stored.bundle.files)
     build.run.progress.stage("verify")
-    staged = staging(options.work)
-    own_folders = roots({name: stored.bundle.files for name, stored in bundles.items()})
-    stage(staged, own_folders, bundles, current(options.site))
-    return staged
+    files = listing(build.bundles.files())
+    trusted = trusted_releases(build.run.cache, options.work, current(options.site))
+    place = structs.replace(options.place, trusted=trusted)
+    name = release_name(files)
+    folder = begin(place, name)
+    carried = carry(place, files, name)
+    parts = [
+        Part(
+            folder=stored.folder,
+            addresses=stored.bundle.files,
+            inodes=inodes_of(stored.signature),
+        )
+        for stored in bundles.values()
+        if stored.folder
+    ]
+    sources = {address: file for address, (_, file) in carried.items()}
+    linked = fill(folder, options.work / BUNDLES, parts, sources)
+    return StagedSite(
+        folder=folder,
+        listing=files,
+        carried={address: digest for address, (digest, _) in carried.items()},
+        linked=linked,
+    )
 
 
 def faults_of(build: Build, staged: Path) -> tuple[Problem, ...]:
@@ -53,8 +86,8 @@ def _faults(build: Build, files: Mapping[str, str], anchors: Anchors) -> Iterato
             yield from link_faults(lead, links, files, anchors)
 
 
-def show_site(build: Build, staged: Path, examined: Examined, key: bytes) -> Built:
-    """Makes the staged folder a release and shows it; `key` is that of `site_key`."""
+def show_site(build: Build, staged: StagedSite, examined: Examined, opened: Session) -> Built:
+    """Makes the staged folder a release and shows it."""
     run, bundles = build.run, build.bundles
     options = run.options
     if options.markdown:
@@ -62,24 +95,24 @@ def show_site(build: Build, staged: Path, examined: Examined, key: bytes) -> Bui
     else:
         drop_docs(options.work)
     run.progress.stage("show")
-    trusted = trusted_releases(run.cache, options.work, current(options.site))
-    place = structs.replace(options.place, trusted=trusted)
-    release = finish(place, staged, listing(bundles.files()))
+    made_from = opened.content_key.hex()
+    release = finish(options.place, staged.folder, staged.listing, staged.carried, made_from)
     note_release(run.cache, release)
     run.cache.commit()  # a run that is killed from here on must not forget what readers see
-    show(place, release)
+    shown = show(options.place, release)
     last = _last(examined, build, release)
     return Built(
         examined=examined,
         release=release,
+        shown=shown,
         pages=last.pages,
         changed=sum(len(bundles.stored[name].bundle.files) for name in bundles.reports),
-        rest=_ending(last, build, key),
+        rest=partial(_end, last, build, opened.key, staged.linked),
     )
 
 
 def _last(examined: Examined, build: Build, release: Release) -> Last:
-    """How this build ended, without the `links` of its release, which `note_build` reads."""
+    """How this build ended, without the `files` of its release, which `note_build` reads."""
     bundles = build.bundles.stored.values()
     return Last(
         release=release.digest,
@@ -89,28 +122,30 @@ def _last(examined: Examined, build: Build, release: Release) -> Last:
         waiting=examined.waiting,
         codes=examined.codes,
         pages=sum(len(stored.bundle.pages) for stored in bundles),
-        bundles={stored.folder: stored.signature for stored in bundles if stored.folder},
     )
 
 
-def _ending(last: Last, build: Build, key: bytes) -> Callable[[], None]:
-    """A function that removes old releases with their bundles, then notes the build."""
-
-    def rest() -> None:
-        drop_older(build.run.options.place)
-        # afterwards, as the removal changes the ctime of links that two releases share
-        _note_build(last, build, key)
-
-    return rest
-
-
-def _note_build(last: Last, build: Build, key: bytes) -> None:
-    """Notes the build, and removes everything from the cache that it did not use."""
+def _end(last: Last, build: Build, key: bytes, linked: Container[str]) -> None:
+    """Removes old releases and bundles, then notes the build and the states of its files."""
     run, bundles = build.run, build.bundles
-    bundles.forget_others()
+    signatures = {s.folder: s.signature for s in bundles.stored.values() if s.folder}
+    removed = drop_older(run.options.place)
+    bundles.store.keep_only(signatures)
     bundles.store.keep_sizes(stored.bundle for stored in bundles.stored.values())
+    # a file's ctime changes as a link to it is made or removed
+    states = {
+        name: bundles.store.signature(name) if removed or name in linked else signature
+        for name, signature in signatures.items()
+    }
+    _note_build(last, build, key, states)
+
+
+def _note_build(last: Last, build: Build, key: bytes, states: Mapping[str, str]) -> None:
+    """Notes the build, and removes everything from the cache that it did not use."""
+    run = build.run
+    build.bundles.forget_others()
     for section in (EARLY, LATE, CHECKED, ITEMS, LINES):
         run.cache.keep_only(section, run.gathered.keys)
     run.cache.keep_only(LISTS, kept_releases(run.options.work, last.release))
-    note_build(run.cache, key, run.options.work, last)
+    note_build(run.cache, key, run.options, last, states)
     run.cache.commit()

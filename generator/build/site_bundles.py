@@ -7,16 +7,26 @@ entries costs only the copying of bytes.  `site.own_addresses` has the addresses
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.json import encode
 
 from generator.build.cache.plan_keys import plan_key
-from generator.content.model import Artifact, Dataset, Feed
+from generator.content.model import Artifact, Calendar, Copy, Dataset, Feed
+from generator.content.static_files import ROBOTS
 from generator.ledger.published_log import check_pages, log_parts
-from generator.output.formats.data_catalog import CATALOGUE, PACKAGE, catalogue_artifacts
+from generator.output.formats.data_catalog import (
+    CATALOGUE,
+    NATIONAL,
+    PACKAGE,
+    catalogue_artifacts,
+)
+from generator.output.formats.ics import ics
+from generator.output.formats.robots import robots
 from generator.output.formats.rss import rss_of
 from generator.output.formats.sitemap import Listed, sitemaps
 from generator.output.security_headers import headers
@@ -31,13 +41,16 @@ from generator.site.redirects import (
     fixed_redirects,
     redirect_tables,
 )
+from generator.site.site_description import SITE_JSON, site_description
+from generator.site.static_copies import static_copies
 
 
 class PlannedBundle(Struct, frozen=True, kw_only=True):
     """Files that change together.
 
     `key` covers everything that they depend on; without one, their bytes are compared, so they must
-    be cheap to make.  `addresses` are those of the files, if they are fixed before.
+    be cheap to make.  `addresses` are those of the files, if they are fixed before.  `copies` are
+    files of the content folder, which are never in memory as a whole.
     """
 
     group: str
@@ -45,6 +58,7 @@ class PlannedBundle(Struct, frozen=True, kw_only=True):
     make: Callable[[], Iterable[Artifact]]
     key: Callable[[], bytes] | None = None
     addresses: tuple[str, ...] = ()
+    copies: tuple[Copy, ...] = ()
 
 
 class Parts(Protocol):
@@ -76,7 +90,7 @@ class Parts(Protocol):
 
 
 def joined_bundles(planned: Lists, site: Site, parts: Parts) -> Iterator[PlannedBundle]:
-    """Feeds, tables and their catalogues, which depend on records alone."""
+    """Feeds, calendars, tables and their catalogues, which depend on records alone."""
     for feed in planned.feeds:
         yield PlannedBundle(
             group="feeds",
@@ -84,6 +98,14 @@ def joined_bundles(planned: Lists, site: Site, parts: Parts) -> Iterator[Planned
             addresses=(feed.address,),
             key=partial(_feed_key, feed, parts),
             make=partial(_feed, feed, site, parts),
+        )
+    for calendar in planned.calendars:
+        yield PlannedBundle(
+            group="calendars",
+            name=f"calendar:{calendar.name}",
+            addresses=(calendar.address,),
+            key=partial(_calendar_key, calendar),
+            make=partial(_calendar, calendar, site),
         )
     for dataset in planned.datasets:
         endings = ("csv", "json", *(("ods",) if dataset.sheets else ()))
@@ -96,7 +118,7 @@ def joined_bundles(planned: Lists, site: Site, parts: Parts) -> Iterator[Planned
     yield PlannedBundle(
         group="catalogues",
         name="catalogues",
-        addresses=(PACKAGE, CATALOGUE),
+        addresses=(PACKAGE, CATALOGUE, NATIONAL),
         make=partial(_catalogues, planned, site, parts),
     )
 
@@ -124,6 +146,13 @@ def whole_bundles(site: Site, parts: Parts) -> Iterator[PlannedBundle]:
         addresses=tuple(fixed_pages(site)),
         make=partial(_redirect_pages, site),
     )
+    yield PlannedBundle(
+        group="description",
+        name=SITE_JSON,
+        addresses=(SITE_JSON,),
+        make=lambda: (site_description(site),),
+    )
+    yield from _own_files(site)
     for view in site.views:
         yield PlannedBundle(
             group="views", name=f"view:{view.name}", make=partial(view.artifacts, site)
@@ -158,6 +187,15 @@ def _feed(feed: Feed, site: Site, parts: Parts) -> Iterator[Artifact]:
     yield rss_of(feed, site, parts.items(feed))
 
 
+def _calendar_key(calendar: Calendar) -> bytes:
+    """A digest of a calendar and all its events; a field at a time takes twenty times as long."""
+    return hashlib.sha256(encode(calendar)).digest()
+
+
+def _calendar(calendar: Calendar, site: Site) -> Iterator[Artifact]:
+    yield ics(calendar, site.settings)
+
+
 def _catalogues(planned: Lists, site: Site, parts: Parts) -> Iterator[Artifact]:
     digests = {
         address: digest
@@ -170,6 +208,22 @@ def _catalogues(planned: Lists, site: Site, parts: Parts) -> Iterator[Artifact]:
 def _theme(parts: Parts) -> Iterator[Artifact]:
     for address, content in parts.theme().items():
         yield Artifact(address=address, content=content)
+
+
+def _own_files(site: Site) -> Iterator[PlannedBundle]:
+    """The files of the site's own, and for robots what it has no file of its own for."""
+    copies = static_copies(site)
+    if copies:
+        yield PlannedBundle(
+            group="static", name="static", make=tuple, key=partial(plan_key, copies), copies=copies
+        )
+    if ROBOTS not in (copy.address for copy in copies):
+        yield PlannedBundle(
+            group="robots",
+            name=ROBOTS,
+            addresses=(ROBOTS,),
+            make=lambda: (robots(site.settings.base_url),),
+        )
 
 
 def _redirects(site: Site, parts: Parts) -> Iterable[Artifact]:

@@ -7,7 +7,6 @@ ended.  If both are the same now, this build would make the same site.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -24,20 +23,22 @@ from generator.content.published_memory import memory_files
 from generator.ledger.log_files import files_key, odd_files, own_ledger, remembered_files
 from generator.output.fingerprint import program_key
 from generator.output.mkdocs.host_settings import settings_key
-from generator.release.manifest import RELEASES, STARTED
+from generator.release.manifest import STARTED
 from generator.release.releases import Release, kept, release
+from generator.release.site_mark import MARK, WAITING, foreign_names, read_mark
 
-SECTION, LAST, FILES = "last", "build", "files"
+SECTION, LAST, FILES, NOTED = "last", "build", "files", "bundles"
 LISTS = "lists"
 _HOSTS = ("docs", "nav.yml")
 """Files for MkDocs: a build that did not come to its end may have changed them."""
+_STATES: Form[dict[str, str]] = Form(dict[str, str])
 _LOOKS: Form[dict[str, Look]] = Form(dict[str, Look])
 
 
 class Last(Struct, frozen=True, kw_only=True):
     """How the last build ended: its release, its problems and figures, the state of the disk.
 
-    `bundles` has signatures by name, `links` a digest of the release's own files and links.
+    `files` is a digest of the states of the files that readers see, and of those for MkDocs.
     """
 
     release: str
@@ -46,9 +47,8 @@ class Last(Struct, frozen=True, kw_only=True):
     figures: tuple[int, int, int]
     waiting: Waiting | None
     pages: int
-    bundles: Mapping[str, str]
     codes: str
-    links: str = ""
+    files: str = ""
 
 
 _LAST: Form[Last] = Form(Last)
@@ -75,15 +75,19 @@ def made_with(options: Options) -> bytes:
     return combined_key(program_key(), options.plugins.key, settings_key(options.content))
 
 
-def site_key(options: Options, files: Files) -> bytes:
-    """A key of everything that a site depends on."""
+def site_key(options: Options, content: bytes) -> bytes:
+    """A key of everything that a site depends on; `content` is `content_key`."""
     chosen = (options.as_of, options.draft, options.strict_figures, options.markdown)
     words = " ".join(map(str, chosen)).encode()
     against = remembered_files(options.against) if options.against else {}
+    return combined_key(content, words, files_key(against), report_digest(options.work))
+
+
+def content_key(options: Options, files: Files) -> bytes:
+    """A key of content, ledger and program: what a rollback takes back, whatever the day is."""
     odd_in_ledger = repr(odd_files(options.ledger)).encode()
-    ledger = (files_key(own_ledger(options.ledger)), odd_in_ledger, files_key(against))
-    notes = (files_key(memory_files(options.ledger)), report_digest(options.work))
-    digest = hashlib.sha256(combined_key(made_with(options), words, *ledger, *notes))
+    ledger = (files_key(own_ledger(options.ledger)), files_key(memory_files(options.ledger)))
+    digest = hashlib.sha256(combined_key(made_with(options), odd_in_ledger, *ledger))
     lines = [
         f"{path}\0{files.digest(path) if odd is None and is_text(path) else odd}\n"
         for path, odd in files.paths
@@ -92,22 +96,31 @@ def site_key(options: Options, files: Files) -> bytes:
     return digest.digest()
 
 
+def noted_states(cache: Cache) -> dict[str, str]:
+    """The signatures of all bundles as the last build ended."""
+    row = cache.get(SECTION, NOTED, b"")
+    return _STATES.unpacked(row) if row else {}
+
+
 def last_build(
-    cache: Cache, key: bytes, work: Path, current: str | None, states: BundleStates
+    cache: Cache, key: bytes, options: Options, states: BundleStates, noted: Mapping[str, str]
 ) -> Last | None:
     """The last build, if it has the same key and readers see its site, unchanged on disk."""
     row = cache.get(SECTION, LAST, key)
     last = _LAST.unpacked(row) if row else None
-    if last is None or last.release != current or _links(work, current) != last.links:
+    if last is None or _files_seen(options, last.release) != last.files:
         return None
-    same = all(states(name) == signature for name, signature in last.bundles.items())
+    same = all(states(name) == signature for name, signature in noted.items())
     return last if same else None
 
 
-def note_build(cache: Cache, key: bytes, work: Path, last: Last) -> None:
-    """Notes how a build ended, with the `links` of its release as they are now."""
-    noted = structs.replace(last, links=_links(work, last.release))
+def note_build(
+    cache: Cache, key: bytes, options: Options, last: Last, states: Mapping[str, str]
+) -> None:
+    """Notes how a build ended, with the `files` of its release and the bundles as they are now."""
+    noted = structs.replace(last, files=_files_seen(options, last.release))
     cache.put(SECTION, LAST, key, _LAST.packed(noted))
+    cache.put(SECTION, NOTED, b"", _STATES.packed(dict(states)))
 
 
 def trusted_releases(cache: Cache, work: Path, current: str | None) -> frozenset[str]:
@@ -124,22 +137,29 @@ def note_release(cache: Cache, new: Release) -> None:
     cache.put(LISTS, new.digest, b"", new.lists())
 
 
-def _links(work: Path, release: str) -> str:
-    """A digest of the states of a release's files and links, and of those for MkDocs.
+def _files_seen(options: Options, name: str) -> str:
+    """A digest of the states of the files of a release in the site, and of those for MkDocs.
 
-    Bundles are left out, as they have signatures of their own.
+    It is "" unless readers see the whole release.
     """
-    digest = hashlib.blake2b(digest_size=16)
-    folder = f"{RELEASES}/{release}"
-    for name in (folder, f"{folder}.sha256", f"{folder}.carried", *_HOSTS):
-        digest.update("\n".join((name, *_file_states(f"{work}/{name}"))).encode())
-    return digest.hexdigest()
+    mark = read_mark(options.site)
+    if mark is None or mark.release != name or mark.towards:
+        return ""
+    own = frozenset(mark.own or ())
+    foreign = foreign_names(options.site, mark)
+    states = file_states(str(options.site), {MARK, WAITING, *foreign})
+    # a folder that begins with a dot may have files of others too
+    lines = [str(state) for state in states if state[0][0] != "." or state[0] in own]
+    made = release(options.work, name)
+    for path in (made.manifest, made.carried, *(options.work / name for name in _HOSTS)):
+        lines += [str(path.name), *_states_of(path)]
+    return hashlib.blake2b("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _file_states(path: str) -> list[str]:
-    if os.path.isdir(path):
-        return file_states(path)
-    if not os.path.exists(path):
+def _states_of(path: Path) -> list[str]:
+    if path.is_dir():
+        return [str(state) for state in file_states(str(path))]
+    if not path.exists():
         return []
-    stat = os.stat(path)
-    return [f"{stat.st_ino} {stat.st_ctime_ns}"]  # not mtime, which any program can set
+    about = path.stat()
+    return [f"{about.st_ino} {about.st_ctime_ns}"]  # not mtime, which any program can set

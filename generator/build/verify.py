@@ -48,9 +48,8 @@ def verify(site: Path, anew: SiteAnew, carried: Iterable[str] = ()) -> Iterator[
     """Every difference between a site and the same site made again.
 
     Files `carried` along from older releases are allowed if their names prove their content.
-    Links to bundles of the site's own work folder are followed, any other link is a finding.
     """
-    site_tree, expected = tree(site), anew.expected
+    site_tree, expected = tree(site, anew.digests), anew.expected
     files, links = set(site_tree.files), set(site_tree.links)
     allowed = {*anew.digests, *proven(site_tree.files, carried)}
     yield from (
@@ -112,7 +111,7 @@ def verify_manifest(
     if not manifest:
         return
     expected = {**listed(manifest), **(carried or {})}
-    actual = dict(digests(site))
+    actual = dict(digests(site, expected))
     for path in sorted({*expected, *actual}):
         if path not in actual:
             yield site_problem("verify-missing", path)

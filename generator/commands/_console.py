@@ -108,10 +108,16 @@ class Console(Struct, frozen=True, kw_only=True):
 
     def close_build(self, built: Built, options: Options) -> int:
         """Prints how a build ended, and returns its exit code."""
+        if built.held:
+            self.tell("build-held", release=built.held, site=options.site)
+            return CLEAN
         self.report(built.examined.problems, built.faults)
         code = self.close(built.examined, options)
         if built.release:
             self.remark("built", pages=built.pages, files=built.changed, site=options.site)
+            if built.shown.obstacle:
+                name = f"in-place-{built.shown.obstacle.value}"
+                self.remark(name, name=built.shown.name, site=options.site)
             return code
         if code == CLEAN:
             # the content is in order and no release was made, so the program failed

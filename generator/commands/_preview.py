@@ -178,6 +178,8 @@ def _makers(planned: Plan, site: Site, parts: NewParts, content: Path) -> dict[s
     for bundle in site_bundles(planned, site, parts):
         for address in bundle.addresses:
             makers[address] = partial(_one_of, bundle, address)
+        for copy in bundle.copies:
+            makers[copy.address] = partial(_copied, content, copy.source)
         if bundle.group in AT_ONCE:
             makers |= {file.address: partial(bytes, file.content) for file in bundle.make()}
     for copy in planned.copies:

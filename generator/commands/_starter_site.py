@@ -58,6 +58,17 @@ def sample_files(name: str, values: Mapping[str, Any], day: date) -> dict[str, s
     return dict(_filled(_kinds() / name / SAMPLE, values, words))
 
 
+def begun_text(name: str, path: str, values: Mapping[str, Any]) -> str:
+    """The text with which a new site begins a page at a path, "" if it begins none there.
+
+    These are the pages that every government's site has under the same name.
+    """
+    file = _kinds() / name / SAMPLE / path
+    if file.suffix != ".md" or not file.is_file():
+        return ""
+    return _TEMPLATES.from_string(file.read_text("utf-8")).render(values)
+
+
 def _kinds() -> Path:
     return PROGRAM / "kinds"
 

@@ -10,11 +10,17 @@ from generator.commands._console import Command, Console
 from generator.commands._job_options import AGAINST, WORKING, whole_number, working
 from generator.content.settings import read_settings
 from generator.pipeline import visible_site
-from generator.release.target import COPY, KEEP, LINK
+from generator.release.target import EXCHANGE, IN_PLACE, KEEP
 
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:
-    job = replace(options, keep=chosen.keep, way=chosen.publish, markdown=chosen.markdown)
+    job = replace(
+        options,
+        keep=chosen.keep,
+        way=chosen.publish,
+        again=chosen.again,
+        markdown=chosen.markdown,
+    )
     with (
         working(job, chosen, console, console.note) as (prepared, display),
         visible_site(prepared, display.stage, display.count) as built,
@@ -41,7 +47,10 @@ COMMAND = Command(
             "metavar": "N",
         },
         "--publish": {
-            "choices": (LINK, COPY),
+            "choices": (EXCHANGE, IN_PLACE),
+        },
+        "--again": {
+            "action": "store_true",
         },
         "--markdown": {
             "action": "store_true",

@@ -11,9 +11,11 @@ from generator.build.examine import gather
 from generator.build.options import Options
 from generator.commands._command_lines import listed
 from generator.commands._console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.commands._starter_site import begun_text, folder_name
 from generator.output.plugins import all_kinds
 from generator.site.kind import Kind, Site, Start, StartRefused
 from generator.site.starter import starter_text, write_new
+from generator.text.dates import roc_typed
 
 NONCE_BYTES = 16
 
@@ -29,7 +31,12 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
     except StartRefused as refused:
         console.tell(f"new-{refused.wanted}", choices=listed(refused.choices, console.language))
         return USAGE
-    text = starter_text(kind, start, gathered.site.settings.choices)
+    values = {
+        "publisher": gathered.site.settings.publisher.name,
+        "today": roc_typed(options.as_of),
+    }
+    begun = begun_text(folder_name(kind), start.path, values)
+    text = begun or starter_text(kind, start, gathered.site.settings.choices)
     if not write_new(options.content, start.path, text):
         console.tell("file-exists", file=options.content / start.path)
         return USAGE

@@ -6,14 +6,13 @@ import os
 from argparse import Namespace
 from contextlib import closing
 
-from msgspec import structs
-
 from generator.build.cache.store import peeked
 from generator.build.options import Options
 from generator.build.up_to_date import trusted_releases
 from generator.commands._console import CLEAN, USAGE, Command, Console
 from generator.commands._job_options import QUIET
-from generator.release.publish import current, publication, rollback
+from generator.release.publish import publication, rollback
+from generator.release.releases import current
 
 
 def _run(options: Options, _: Namespace, console: Console) -> int:
@@ -23,8 +22,9 @@ def _run(options: Options, _: Namespace, console: Console) -> int:
     with publication(options.place, options.content):
         with closing(peeked(options.work, options.secret.key)) as cache:
             releases = trusted_releases(cache, options.work, current(options.site))
-        old, new = rollback(structs.replace(options.place, trusted=releases))
+        old, new = rollback(options.place)
     console.remark("rolled-back", left=old.digest, shown=new.digest, site=options.site)
+    console.remark("rollback-holds")
     if new.digest not in releases:
         console.tell("rollback-unknown", digest=new.digest)
     return CLEAN

@@ -84,3 +84,10 @@ class Archive:
         if not refs:
             return self
         return Archive((r for r in self if r.ref not in refs), self._order)
+
+    def with_(self, others: Iterable[Record]) -> Archive:
+        """The archive with other records in place of those that have the same names."""
+        by_ref = {record.ref: record for record in others}
+        if not by_ref:
+            return self
+        return Archive((by_ref.get(r.ref, r) for r in self), self._order)

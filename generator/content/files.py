@@ -23,6 +23,7 @@ from generator.content.image_sizes import is_picture, measured
 from generator.content.model import Origin, Picture, Problem
 from generator.content.photo_metadata import PictureDamaged, cleaned
 from generator.content.safe_open import LINK, Odd, Replaced, odd_at, open_below, pieces
+from generator.content.static_files import STATIC, static_refusal
 from generator.text.characters import visible
 from generator.text.likeness import same_looking
 
@@ -177,18 +178,22 @@ def _offer(path: str, file: BinaryIO, size: int) -> Offer:
     elif head.startswith(_LFS):
         fault = "pointer"
     else:
-        fault = refusal(path, file) if head else "empty"
+        fault = _refusal(path, file) if head or path.startswith(STATIC) else "empty"
     return Offer(digest.hexdigest(), length, fault, None)
 
 
 def _picture_offer(path: str, file: BinaryIO, whole: bytes) -> Offer:
-    clean, fault = whole, refusal(path, file)
+    clean, fault = whole, _refusal(path, file)
     try:
         clean = cleaned(whole)
     except PictureDamaged:
         fault = fault or "damaged"
     picture = None if fault else measured(clean)
     return Offer(hashlib.sha256(clean).hexdigest(), len(clean), fault, picture)
+
+
+def _refusal(path: str, file: BinaryIO) -> str:
+    return static_refusal(path, file) if path.startswith(STATIC) else refusal(path, file)
 
 
 def _file_state(about: os.stat_result) -> FileState:
@@ -213,13 +218,18 @@ def _paths(content: str, leftovers: list[str]) -> Iterator[tuple[str, Odd | None
             pending.pop()
         elif _LEFT_BEHIND.fullmatch(entry.name):
             leftovers.append(entry.path[start:])
-        elif entry.name.startswith("."):
+        elif entry.name.startswith(".") and not _is_published(entry.path[start:]):
             continue  # hidden files are not part of the content
         elif entry.is_dir(follow_symlinks=False):
             pending.append(_entries(entry.path))
         else:
             regular = entry.is_file(follow_symlinks=False)
             yield entry.path[start:], None if regular else odd_at(entry.path)
+
+
+def _is_published(path: str) -> bool:
+    """Whether a hidden file may be one of the site's own, and not one of git."""
+    return path.startswith(STATIC) and not path.rpartition("/")[2].startswith(".git")
 
 
 def _entries(folder: str) -> Iterator[os.DirEntry[str]]:

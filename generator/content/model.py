@@ -291,6 +291,42 @@ class Feed(Struct, frozen=True, kw_only=True):
         return f"feeds/{self.name}.xml"
 
 
+class CalendarEvent(Struct, frozen=True, kw_only=True):
+    """An event of a calendar: whole days, or hours of the first day as `HH:MM` in Taiwan.
+
+    `sequence` counts the dated changes of its record, the newest of which is of the day `updated`.
+    `concerns` names the records, such as agencies, in whose own calendars it stands.
+    """
+
+    uid: str
+    title: str
+    first: date
+    last: date
+    address: str
+    updated: date
+    sequence: int = 0
+    cancelled: bool = False
+    starts: str = ""
+    ends: str = ""
+    place: str = ""
+    note: str = ""
+    concerns: tuple[Ref, ...] = ()
+
+
+class Calendar(Struct, frozen=True, kw_only=True):
+    """The plan of one calendar: its events by day, already cut to its length."""
+
+    name: str
+    title: str
+    page: str
+    events: tuple[CalendarEvent, ...]
+
+    @property
+    def address(self) -> str:
+        """The address of the calendar in the site."""
+        return f"calendars/{self.name}.ics"
+
+
 class SheetCell(Struct, frozen=True, kw_only=True):
     """A cell of a spreadsheet: text, or a number in ASCII digits with text before and after."""
 
@@ -316,7 +352,8 @@ class Dataset(Struct, frozen=True, kw_only=True):
     """The plan of one table to download: `address` without ending, columns, rows of text.
 
     `about` describes the table as a whole, in the JSON beside the rows; `numbers` names the
-    columns of numbers.  A table with `sheets` is also published as a workbook.
+    columns of numbers.  A table with `sheets` is also published as a workbook.  `issued`
+    and `updated` are ISO days, `covers` the first and last day, month or year that it is about.
     """
 
     address: str
@@ -326,6 +363,9 @@ class Dataset(Struct, frozen=True, kw_only=True):
     about: Mapping[str, str] = {}
     numbers: tuple[str, ...] = ()
     sheets: tuple[Sheet, ...] = ()
+    issued: str = ""
+    updated: str = ""
+    covers: tuple[str, str] = ("", "")
 
     @property
     def formats(self) -> tuple[str, ...]:

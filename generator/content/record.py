@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -222,6 +223,17 @@ class Record:
     def lacks(self, name: str) -> bool:
         """Whether the editor says that the source does not give this field."""
         return name in self.not_stated
+
+
+RecordT = TypeVar("RecordT", bound=Record)
+
+
+def changed(record: RecordT, **values: Any) -> RecordT:
+    """A record with some other values, and a digest that differs with them."""
+    cls = record.record_type
+    kept = {f.name: getattr(record, f.name) for f in dataclasses.fields(cls) if f.init}
+    mark = hashlib.blake2b(repr(sorted(values.items())).encode(), digest_size=20).hexdigest()
+    return cls(**{**kept, **values, "digest": f"{record.digest} {mark}"})
 
 
 def leaves(value: Any, path: str = "") -> Iterator[Leaf]:

@@ -15,10 +15,23 @@ from msgspec import Struct
 from generator.content.field_types import Choice, Many, Pattern, Reading, Text
 from generator.content.files import SITE_FILE, odd_problem
 from generator.content.model import MappingNode, Node, Origin, Problem
+from generator.content.public_identity import (
+    LICENCE,
+    LICENCES,
+    LINKS,
+    AccessibilityMark,
+    Colours,
+    Contact,
+    ContactType,
+    FootLink,
+    Licence,
+    OpenData,
+)
 from generator.content.record import Group, described, group, read_group
 from generator.content.safe_open import Replaced, odd_at, open_below
-from generator.content.value_types import Address, Day, Flag, Whole
+from generator.content.value_types import Address, Day, FileName, Flag, Whole
 from generator.content.yaml_reader import SIZE_LIMIT, read_tree
+from generator.text.contrast import GROUNDS, LEGIBLE, contrast
 from generator.text.public_key import NoteFault, read_verifier
 from generator.text.urls import CHINESE, ENGLISH
 
@@ -69,6 +82,9 @@ class Publisher:
     id: str = described(Pattern(), "代碼", "訂閱項目識別碼的一部分，訂定後不得變更", required=True)
     name: str = described(Text(), "名稱", required=True)
     name_en: str = described(Text(), "英文名稱")
+    oid: str = described(
+        Pattern(re.compile(r"[0-2](?:\.[0-9]+)+"), "oid"), "機關 OID", "data.gov.tw 識別機關的代碼"
+    )
 
 
 _WEEKDAY_NAMES = {
@@ -111,6 +127,18 @@ NO_GAZETTE = GazetteSettings(
     name="公報", name_en="", number_width=3, categories=(), publication_days=(), holidays=()
 )
 """The settings of the gazette of a site that has none."""
+
+
+@group
+class Body(Word):
+    """A body that meets, with its usual weekday and the way its meetings are numbered."""
+
+    weekday: str = described(Choice(_WEEKDAY_NAMES), "例會日", "不在這一天開會時，檢查會要求寫原因")
+    numbering: str = described(
+        Choice({"continuous": "連續編號", "yearly": "每年重編"}),
+        "次數的編法",
+        "不寫則為連續編號，不因年度重新起算",
+    )
 
 
 @group
@@ -159,7 +187,17 @@ class Settings:
     publisher: Publisher = described(Group(Publisher), "發布機關", required=True)
     official: bool = described(Flag(), "正式網站", "false 時每頁標示為示範，並請搜尋引擎不收錄")
     repository: str = described(Address(), "內容編修網址")
-    contact: str = described(Text(lines=True), "聯絡方式")
+    contact: Contact | None = described(ContactType(Contact), "聯絡方式", "正式網站必填")
+    licence: str = described(LICENCE, "授權條款", "內容依什麼條款開放使用；正式網站必填")
+    logo: str = described(
+        FileName(), "機關標誌", "static 資料夾裡的圖檔，顯示在每頁上方，例如 logo.svg"
+    )
+    colours: Colours | None = described(Group(Colours), "顏色")
+    links: tuple[FootLink, ...] = described(LINKS, "頁尾連結", "例如上級機關的網站")
+    accessibility_mark: AccessibilityMark | None = described(
+        Group(AccessibilityMark), "無障礙標章", "顯示在首頁下方"
+    )
+    open_data: OpenData | None = described(Group(OpenData), "開放資料")
     gazette: GazetteSettings = described(
         Group(GazetteSettings, blank=NO_GAZETTE), "公報", "有公報的網站才需要"
     )
@@ -168,6 +206,9 @@ class Settings:
         Many(Many(Text(), minimum=2, unique=True)),
         "同義詞",
         "搜尋時當作同一個詞，例如 [健保, 全民健康保險]",
+    )
+    bodies: tuple[Body, ...] = described(
+        Many(Group(Body), key="id"), "會議", "召開會議的委員會、小組等，代碼供會議紀錄選用"
     )
     record: str = described(
         Choice({"on": "封存", "off": "不封存"}), "封存", "on 時，封存過的內容不能再改"
@@ -188,6 +229,16 @@ class Settings:
     def largest_attachment(self) -> int:
         """The most bytes of a file beside a record."""
         return (self.attachment_limit or ATTACHMENT_LIMIT) * MEGABYTE
+
+    @property
+    def licensed(self) -> Licence | None:
+        """The licence of the site's content; None if it grants none."""
+        return LICENCES.get(self.licence)
+
+    @property
+    def contact_text(self) -> str:
+        """Where readers reach the office, as one text; "" if the settings do not say."""
+        return self.contact.text if self.contact else ""
 
     @property
     def english(self) -> bool:
@@ -229,6 +280,7 @@ class Settings:
         return {
             **({"categories": categories} if self.has_gazette else {}),
             "topics": {word.id: word.title for word in self.topics},
+            "bodies": {body.id: body.title for body in self.bodies},
         }
 
 
@@ -268,6 +320,8 @@ def read_settings(content: Path, lookalike: str = "") -> SettingsReading:
     if settings and not settings.base_url.endswith("/"):
         reading.report("base-url-slash", reading.places["base_url"])
         settings = None
+    if settings and settings.colours and [*_pale_colours(settings.colours, reading)]:
+        settings = None
     if settings and settings.sealing and [*_sealing_faults(settings.sealing, reading)]:
         settings = None
     return SettingsReading(settings, tuple(reading.problems))
@@ -286,6 +340,19 @@ def _later_format(tree: Node) -> Problem | None:
         return None
     values = {"value": str(number), "expected": str(FORMAT)}
     return Problem(code="format-later", origin=node.origin, values=values)
+
+
+def _pale_colours(colours: Colours, reading: Reading) -> Iterator[str]:
+    """Reports colours that are hard to read, and yields each."""
+    for role, *pair in colours.pairs:
+        for name, colour, grounds in zip((role, f"{role}_dark"), pair, GROUNDS, strict=True):
+            ratio = min(contrast(colour, ground) for ground in grounds)
+            if ratio < LEGIBLE:
+                values = {"value": colour, "ratio": f"{ratio:.1f}"}
+                detail = "dark" if name.endswith("dark") else ""
+                place = reading.places[f"colours.{name}"]
+                reading.report("colour-pale", place, detail, **values)
+                yield colour
 
 
 def _sealing_faults(sealing: Sealing, reading: Reading) -> Iterator[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +17,8 @@ from pathlib import Path
 from msgspec import structs
 
 from generator.content.model import Origin, Problem, Severity
-from generator.release.manifest import RELEASES, tree
+from generator.content.static_files import DOTTED
+from generator.release.manifest import MANIFEST, listed
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of the largest file that is read as text; our largest page or record is far smaller."""
@@ -24,16 +26,20 @@ LARGEST = 64 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Copied:
-    """The files of a folder by address; top-level names that begin with a dot are ignored."""
+    """The files of a folder by address; a name that begins with a dot counts if it is listed."""
 
     folder: Path
 
     @cached_property
     def _reached(self) -> tuple[dict[str, Path], dict[str, str]]:
-        if self.folder.parent.name == RELEASES:  # its links to bundles are the program's own
-            release_tree = tree(self.folder)
-            return release_tree.files, dict.fromkeys(release_tree.links, "link")
-        return _walked(self.folder)
+        files, unread = _walked(self.folder)
+        known = _listed(files.get(MANIFEST))
+        names = (*files, *unread)
+        foreign = {name for name in names if name.startswith(".") and name not in known}
+        return (
+            {name: path for name, path in files.items() if name not in foreign},
+            {name: sort for name, sort in unread.items() if name not in foreign},
+        )
 
     @property
     def files(self) -> dict[str, Path]:
@@ -88,6 +94,16 @@ def remarked(problem: Problem) -> Problem:
     return structs.replace(problem, severity=Severity.WARNING)
 
 
+def _listed(manifest: Path | None) -> Mapping[str, str]:
+    """The names in a site's list of its files, none without one that can be read."""
+    if manifest is None or manifest.stat().st_size > LARGEST:
+        return {}
+    try:
+        return listed(manifest.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return {}
+
+
 def _walked(folder: Path) -> tuple[dict[str, Path], dict[str, str]]:
     """The plain files below a folder, and the rest by its sort.
 
@@ -106,7 +122,7 @@ def _walked(folder: Path) -> tuple[dict[str, Path], dict[str, str]]:
             unread[above.removesuffix("/")] = "folder"
             continue
         for name, mode in modes.items():
-            if name.startswith("."):
+            if name.startswith(".") and not name.startswith(DOTTED):
                 continue
             if stat.S_ISDIR(mode):
                 pending.append(f"{name}/")

@@ -26,6 +26,25 @@ _ROOT = "https://site.invalid/"
 _PIECE = re.compile(r"<[^>]*>?|[^<]+")
 
 
+_TARGET = r'(?:[^"<>:]*|(?:https?|mailto|tel):[^"<>]*)'
+_NAMES = "class|rel|lang|hreflang|datetime|aria-label|alt|width|height"
+_ATTRIBUTES = rf'(?: (?:(?:{_NAMES})="[^"<>]*"|(?:href|src)="{_TARGET}"))*'
+_ELEMENT = rf"</?(?:p|ul|li|a|span|time|img){_ATTRIBUTES}>"
+_PAGE_THING = (
+    r',\{"@type":"WebPage","@id":"[^"<>\\]*#page"(?:,"(?:license|dateModified)":"[^"<>\\]*"'
+    r'|,"publisher":\{"@id":"[^"<>\\]*"\})*\}'
+)
+FRAME_PARTS = (
+    (re.compile(_PAGE_THING), ""),
+    (re.compile(rf'<footer class="gb-foot">(?:[^<]|{_ELEMENT})*</footer>'), ""),
+    (re.compile(r'<link rel="icon" href="[^"<>:]*"(?: type="image/svg\+xml")?>'), ""),
+    (re.compile(r'<link rel="license" href="https://[^"<>]*">'), ""),
+    (re.compile(r'(?<=">)<img src="[^"<>:]*" alt="">'), ""),
+    (re.compile(r'<a href="(?:https?|mailto):[^"<>]*">回報本則的錯誤</a>，'), ""),
+)
+"""What follows from the site's settings, which a part of a copy lacks: plain elements alone."""
+
+
 def difference(page: str, written: str, here: str) -> tuple[str, str] | None:
     """Both pages from the first place where they differ, cut short; None if they are equal.
 

@@ -32,10 +32,12 @@ from generator.content.model import (
 )
 from generator.content.record import Record, read_group
 from generator.content.settings import Settings
+from generator.content.static_files import STATIC
 from generator.ledger.checkpoint import Checkpoint
 from generator.ledger.seals import Seal, Seals
 from generator.site.intake import Row
 from generator.site.kind import Kind, Site, View, folder_of, shown_pictures
+from generator.site.site_description import FRAME, SITE_JSON
 from generator.site.unsealing import UNKNOWN, PageWords, Unsealing
 from generator.text.dates import ROC_OFFSET
 from generator.text.translations import words_of
@@ -49,7 +51,7 @@ FLAGS = ("official", "english", "nature")
 """The words that are no texts but flags or choices, by the part of their name before a slash."""
 _TITLES = (
     re.compile(r'<meta property="og:site_name" content="(.*?)">'),
-    re.compile(r'<a class="gb-brand" href="[^"]*">(.*?)</a>'),
+    re.compile(r'<a class="gb-brand" href="[^"]*">(?:<img [^<>]*>)?(.*?)</a>'),
 )
 """Places of the site's name: the metadata, which a theme of the site's own keeps; else the frame,
 as pages with personal data have no metadata."""
@@ -197,7 +199,10 @@ def restored(source: Source, facts: PageFacts, seals: Seals) -> Restored | None:
 
 
 def _settings(source: Source, words: Mapping[str, str]) -> Settings | None:
-    given = {name: words[name] for name in ("repository", "contact") if words.get(name)}
+    described = _described(source)
+    given: dict[str, Any] = {name: described[name] for name in FRAME if name in described}
+    if not described:
+        given |= {name: words[name] for name in ("repository", "contact") if words.get(name)}
     publisher = {"id": words.get("publisher.id", ""), "name": words.get("publisher.name", "")}
     if words.get("publisher.name_en"):
         publisher["name_en"] = words["publisher.name_en"]
@@ -214,6 +219,25 @@ def _settings(source: Source, words: Mapping[str, str]) -> Settings | None:
         **source.unsealing.site(source.rows.values(), words),
     }
     return read_group(Settings, _node(typed, ""), Reading([], {}))
+
+
+def _described(source: Source) -> dict[str, Any]:
+    """What the copy's `site.json` has of the frame of each page; empty in a part of a copy.
+
+    Like the wording of the pages it is nobody's promise: pages that differ from it are told.
+    """
+    with suppress(ValueError, RecursionError):
+        described = json.loads(source.read(SITE_JSON))
+        if isinstance(described, dict) and _is_typed(described):
+            return described
+    return {}
+
+
+def _is_typed(value: Any) -> bool:
+    """Whether a value has only the types that the reader of the settings knows."""
+    if isinstance(value, dict):
+        return all(map(_is_typed, value.values()))
+    return isinstance(value, str) or (isinstance(value, list) and all(map(_is_typed, value)))
 
 
 def _records(
@@ -278,6 +302,8 @@ def _site(
     """The site of these records, with the attachments and pictures of the copy."""
     restored_records, kind = tuple(records), source.kind
     sizes, digests, pictures = dict[str, int](), dict[str, str](), dict[str, Picture]()
+    if icon := _described(source).get("icon"):  # the frame of each page depends on its name
+        sizes[f"{STATIC}{icon}"], digests[f"{STATIC}{icon}"] = 0, ""
     for record in restored_records:
         address = kind.address(record) if record.kind == kind.name else ""
         for attachment in source.rows.get(address, {}).get("attachments", ()):

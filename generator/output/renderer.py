@@ -36,6 +36,7 @@ from generator.site.figures.narration import Part, Setting, narrated
 from generator.site.kind import Site
 from generator.site.page_metadata import described, head_tags
 from generator.site.pictures import framed, picture_of
+from generator.site.report_link import report_link
 from generator.text.dates import PartialDate
 from generator.text.highlight import set_off
 from generator.text.legal_text import contents
@@ -136,7 +137,8 @@ class Renderer:
     def markdown(self, page: Page, block: str) -> Artifact:
         """A page's Markdown file for the docs folder: a YAML header and the HTML block."""
         settings = self.site.settings
-        meta = page_meta(page, self.feed_links(page), head_tags(page, settings))
+        report = report_link(settings, page.title, page.address, page.source)
+        meta = page_meta(page, self.feed_links(page), head_tags(page, settings), report)
         if settings.english:
             meta |= language_meta(page, settings.base_url)
         return Artifact(address=page.path, content=markdown_text(meta, block).encode())

@@ -1,4 +1,4 @@
-"""File system operations beyond reading and writing: sync, atomic exchange, permissions, removal.
+"""File system operations beyond reading and writing: sync, links or copies, modes, removal.
 
 A rename shows a site to its readers; all of it must have reached the disk before, or a power
 failure leaves pages of zeros.  Nothing here knows what a release is.
@@ -11,15 +11,11 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from errno import EINVAL, EMLINK, ENOSYS, ENOTSUP, EPERM, EXDEV
 from pathlib import Path
 from typing import Any, BinaryIO
 
-_HERE, _EXCHANGE = -100, 2
-"""AT_FDCWD and RENAME_EXCHANGE of renameat2(2)."""
-_NO_LINKS = (EMLINK, ENOTSUP, EPERM, EXDEV)
-_NO_EXCHANGE = (EINVAL, ENOSYS, ENOTSUP)
-_WRITABLE = 0o222
+FILE_MODE, FOLDER_MODE = 0o644, 0o755
+"""Modes of a site's files and folders: for whoever serves it, whatever the umask is."""
 
 
 def c_function(name: str) -> Any:
@@ -30,7 +26,7 @@ def c_function(name: str) -> Any:
         return None
 
 
-_SYNCFS, _RENAMEAT2 = c_function("syncfs"), c_function("renameat2")
+_SYNCFS = c_function("syncfs")
 
 
 @contextmanager
@@ -53,10 +49,12 @@ def fresh_file(path: Path) -> BinaryIO:
     return path.open("xb")
 
 
-def put(path: Path, content: bytes) -> None:
+def put(path: Path, content: bytes, mode: int | None = None) -> None:
     """Writes a file atomically and durably: it is on the disk when this returns."""
     fresh = path.with_name(f"{path.name}.new")
     with naming(path), fresh_file(fresh) as file:
+        if mode is not None:
+            set_mode(file.fileno(), mode)
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
@@ -76,7 +74,9 @@ def settle(folder: Path, *paths: Path) -> None:
         return
     opened = os.open(folder, os.O_RDONLY)
     try:
-        _call(_SYNCFS(opened), folder)
+        if _SYNCFS(opened) != 0:
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), str(folder))
     finally:
         os.close(opened)
 
@@ -98,55 +98,33 @@ def _settle_tree(path: Path) -> None:
     settle_folder(path)
 
 
-def exchange(path: Path, other: Path) -> bool:
-    """Exchanges two paths atomically; False if the file system cannot."""
-    if _RENAMEAT2 is None:
-        return False
-    try:
-        first, second = os.fsencode(path), os.fsencode(other)
-        _call(_RENAMEAT2(_HERE, first, _HERE, second, _EXCHANGE), path)
-    except OSError as fault:
-        if fault.errno in _NO_EXCHANGE:
-            return False
-        raise
-    return True
+def set_mode(path: Path | str | int, mode: int) -> None:
+    """Sets the mode of a file or folder, where the file system has modes."""
+    with suppress(PermissionError, NotImplementedError):
+        os.chmod(path, mode)
 
 
-def _call(result: int, path: Path) -> None:
-    if result != 0:
-        number = ctypes.get_errno()
-        raise OSError(number, os.strerror(number), str(path))
+def make_folder(path: Path | str) -> None:
+    """Makes a folder of a site."""
+    os.mkdir(path)
+    set_mode(path, FOLDER_MODE)
 
 
 def link(source: Path | str, target: Path | str) -> None:
-    """Makes a hard link, or a copy if the file system has no hard links."""
+    """Makes a hard link, or a copy where that fails: across disks, without links, with too many."""
     try:
         os.link(source, target)
-    except OSError as fault:
-        if fault.errno not in _NO_LINKS:
-            raise
-        copy(source, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        _copy(source, target)
 
 
-def copy(source: Path | str, target: Path | str) -> None:
-    """Copies a file's bytes."""
-    with naming(Path(target)):
-        shutil.copyfile(source, target)
-
-
-def move(folder: Path, target: Path) -> None:
-    """Moves a read-only folder, which must be writable for its owner to change its parent."""
-    folder.chmod(0o755)
-    folder.rename(target)
-    target.chmod(0o555)
-
-
-def make_read_only(folder: Path) -> None:
-    """Makes a folder and everything in it read-only; targets of links stay as they are."""
-    for entry in _below(folder):
-        if not entry.is_symlink() and entry.stat().st_mode & _WRITABLE:
-            Path(entry.path).chmod(0o555 if entry.is_dir() else 0o444)
-    folder.chmod(0o555)
+def _copy(source: Path | str, target: Path | str) -> None:
+    """Copies a file's bytes to a new file; an existing one, which may have other names, stays."""
+    with naming(Path(target)), open(source, "rb") as old, open(target, "xb") as new:
+        set_mode(new.fileno(), FILE_MODE)
+        shutil.copyfileobj(old, new, 1 << 20)
 
 
 def set_aside(path: Path, trash: Path) -> None:
@@ -160,12 +138,12 @@ def set_aside(path: Path, trash: Path) -> None:
     while os.path.lexists(trash / f"{count}-{path.name}"):
         count += 1
     if path.is_dir() and not path.is_symlink():
-        path.chmod(0o755)
+        set_mode(path, FOLDER_MODE)  # an older version's is read-only, and cannot be moved
     path.rename(trash / f"{count}-{path.name}")
 
 
 def remove_tree(folder: Path) -> None:
-    """Removes a folder, read-only or not."""
+    """Removes a folder, read-only or not, as older versions and others make them."""
     _remove_tree(str(folder))
 
 

@@ -12,11 +12,11 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from generator.release.copy_mode import MARK as COPIES
-from generator.release.copy_mode import adoptable, read_mark
 from generator.release.disk import put
-from generator.release.manifest import RELEASES
-from generator.release.target import COPY, LINK, PublishRefused
+from generator.release.lock import LOCK
+from generator.release.manifest import BUNDLES, RELEASES, STARTED
+from generator.release.site_mark import is_adoptable, read_mark
+from generator.release.target import PublishRefused
 
 MARK = "CACHEDIR.TAG"
 MARK_TEXT = "Signature: 8a477f597d28d172789f06886806bc55\n# Made by gongbao; may be deleted.\n"
@@ -25,18 +25,21 @@ _MODE = 0o775
 """The mode of a new work folder: not world-writable, whatever the umask."""
 PLAIN = "plain"
 """The folder in a work folder that MkDocs builds into."""
+_OLDER_FOLDERS = ("volumes", "host")
+"""Folders of older versions."""
 _FOLDERS = frozenset(
-    ("releases", "volumes", "pictures", "host", "preview", "docs", "docs.new", "trash", PLAIN)
+    (RELEASES, BUNDLES, "pictures", "preview", "docs", "docs.new", "trash", PLAIN, *_OLDER_FOLDERS)
 )
 """The folders in a work folder; everything else in it must be a file."""
-_FILES = frozenset((MARK, "lock", "started", "nav.yml", "links.json", "cache.sqlite"))
-_LISTED = ("releases", "volumes", "pictures")
-"""Folders whose direct entries may not be links; below them, releases link to bundles."""
+_CACHE = "cache.sqlite"
+_FILES = frozenset((MARK, LOCK, STARTED, "nav.yml", "links.json", _CACHE))
+_LISTED = (RELEASES, BUNDLES, "volumes", "pictures")
+"""Folders whose direct entries may not be links; below them only what they list is read."""
 _WHOLE = ("host", "preview")
 """Folders without any link below them."""
 
 
-def claim(work: Path, site: Path, content: Path, way: str | None = None) -> None:
+def claim(work: Path, site: Path, content: Path) -> None:
     """Checks and marks the work folder; raises `PublishRefused` if it or the site is not ours.
 
     The mark is CACHEDIR.TAG, by which backup programs skip a folder that can be made again.
@@ -46,11 +49,12 @@ def claim(work: Path, site: Path, content: Path, way: str | None = None) -> None
     mark = work / MARK
     if work.exists():
         _check_work(work)
-    # an interrupted run may leave an empty folder beside the site
-    for path, may_be in ((site, way), (site.with_name(f"{site.name}.new"), COPY)):
-        if os.path.lexists(path) and not _is_ours(path, may_be, work):
-            raise PublishRefused(path, "site")
-    _check_copies(work, site, content, way)
+    if os.path.lexists(site) and not (is_adoptable(site) or _is_older_link(site, work)):
+        raise PublishRefused(site, "site")
+    above = site.parent.resolve()  # not the site itself, which may be a link into the work folder
+    for place in (above / site.name, above / f"{site.name}.new"):
+        if any(_overlap(place, folder.resolve()) for folder in (content, work)):
+            raise PublishRefused(site, "site-overlap")
     work.parent.mkdir(parents=True, exist_ok=True)
     work.mkdir(_MODE, exist_ok=True)
     if not mark.is_file():
@@ -63,7 +67,9 @@ def is_publications(folder: Path, work: Path, site: Path) -> bool:
     `plain` in a work folder is MkDocs' own.
     """
     place, base = folder.resolve(), work.resolve()
-    if folder.absolute() == site.absolute() or _is_ours(folder, None, work):
+    if folder.absolute() == site.absolute() or read_mark(folder) is not None:
+        return True
+    if _is_older_link(folder, work):
         return True
     inner = place.relative_to(base).parts[:1] if place.is_relative_to(base) else ()
     return base.is_relative_to(place) or (bool(inner) and inner[0] in _FOLDERS - {PLAIN})
@@ -82,6 +88,13 @@ def _check_work(work: Path) -> None:
         raise PublishRefused(work, "work")
     for path in _strange(work):
         raise PublishRefused(path, "work-strange")
+
+
+def removable(work: Path) -> list[Path]:
+    """What the program made in a work folder, if anything, but the mark and the lock."""
+    made = _FOLDERS | _FILES - {MARK, LOCK}
+    paths = (Path(entry.path) for entry in _entries(work))
+    return [path for path in paths if path.name in made or path.name.startswith(f"{_CACHE}-")]
 
 
 def _is_marked(work: Path) -> bool:
@@ -123,27 +136,6 @@ def _is_no_file(entry: os.DirEntry[str]) -> bool:
     return not (entry.is_dir(follow_symlinks=False) or entry.is_file(follow_symlinks=False))
 
 
-def by_copies(site: Path, way: str | None) -> bool:
-    """Whether to publish a site as a folder of copies: by option, else if it is one already."""
-    return way == COPY or (way is None and read_mark(site) is not None)
-
-
-def _check_copies(work: Path, site: Path, content: Path, way: str | None) -> None:
-    """Refuses a site whose publication would remove files of others.
-
-    Every publication removes the folder beside the site (`.new`), and a change from copies to a
-    link removes the folder of copies with all dot files in it.
-    """
-    above = site.parent.resolve()  # not the site itself, which may be a link into the work folder
-    for place in (above / site.name, above / f"{site.name}.new"):
-        if any(_overlap(place, folder.resolve()) for folder in (content, work)):
-            raise PublishRefused(site, "site-overlap")
-    if way == LINK and read_mark(site) is not None:
-        for path in sorted(site.glob(".*")):
-            if not path.name.startswith(COPIES):
-                raise PublishRefused(path, "site-foreign")
-
-
 def _is_unused(work: Path) -> bool:
     """Whether a folder has nothing but what MkDocs or a run that was killed at once left."""
     left = (f"{MARK}.new", PLAIN)
@@ -154,10 +146,10 @@ def _overlap(first: Path, second: Path) -> bool:
     return first == second or first in second.parents or second in first.parents
 
 
-def _is_ours(site: Path, way: str | None, work: Path) -> bool:
-    """Whether a site may be replaced: a link into a marked work folder, or a folder of copies."""
-    if site.is_symlink():
-        releases = (site.parent / site.readlink()).parent
-        here = releases.parent.resolve() == work.resolve()
-        return releases.name == RELEASES and (here or (releases.parent / MARK).is_file())
-    return read_mark(site) is not None or (way == COPY and adoptable(site))
+def _is_older_link(site: Path, work: Path) -> bool:
+    """Whether a site is a link into a marked work folder, as older versions made it."""
+    if not site.is_symlink():
+        return False
+    releases = (site.parent / site.readlink()).parent
+    here = releases.parent.resolve() == work.resolve()
+    return releases.name == RELEASES and (here or (releases.parent / MARK).is_file())

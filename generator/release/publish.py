@@ -1,43 +1,67 @@
-"""Publishes releases: each is complete before anybody sees it, then shown by one rename.
+"""Publishes releases: each is complete before anybody sees it, then shown by one exchange.
 
-Whatever interrupts a run, `site` links to the whole old release or to the whole new one, and the
-next run removes the remains.  Hosts without links use `copy_mode`, which comes close to this.
+Whatever interrupts a run, `site` is the whole old release or the whole new one, and the next run
+removes the remains.  Where folders cannot be exchanged `in_place` comes close to this.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from errno import EXDEV
 from pathlib import Path
 
-from generator.release.copy_mode import adoptable, copy_in, drop, read_mark
+from msgspec import structs
+
 from generator.release.disk import (
+    FILE_MODE,
     discard,
-    exchange,
-    make_read_only,
+    make_folder,
     put,
     set_aside,
+    set_mode,
     settle,
     settle_folder,
 )
+from generator.release.exchange import exchange
+from generator.release.in_place import change
 from generator.release.lock import alone
-from generator.release.manifest import RELEASES, STARTED, manifest_text
-from generator.release.ownership import by_copies, claim
+from generator.release.manifest import RELEASES, STARTED, digest_of, tree
+from generator.release.ownership import claim
 from generator.release.releases import (
     STAGING,
     TRASH,
     Release,
-    carriers,
-    carry,
     clear,
+    current,
     kept,
     lineage,
+    name_by_marks,
     note,
     release,
+    shelve,
 )
-from generator.release.target import Outcome, Place, PublishFailed, PublishRefused
+from generator.release.site_mark import (
+    MARK,
+    SiteMark,
+    foreign_names,
+    is_adoptable,
+    own_names,
+    read_mark,
+    write_mark,
+)
+from generator.release.staging import copy_release
+from generator.release.target import (
+    IN_PLACE,
+    Obstacle,
+    Outcome,
+    Place,
+    PublishFailed,
+    PublishRefused,
+    Shown,
+)
 
 
 @contextmanager
@@ -50,7 +74,7 @@ def publication(place: Place, content: Path) -> Iterator[None]:
     for an error of the disk inside.
     """
     with _disk_errors(place):
-        claim(place.work, place.site, content, place.way)
+        claim(place.work, place.site, content)
         with alone(place.work):
             started = place.work / STARTED
             if started.exists():
@@ -63,7 +87,7 @@ def publication(place: Place, content: Path) -> Iterator[None]:
 @contextmanager
 def _disk_errors(place: Place) -> Iterator[None]:
     """Turns `OSError` into `PublishFailed`, with what readers see then."""
-    before = _shown(place.site)
+    before = read_mark(place.site)
     try:
         yield
     except BrokenPipeError:  # the reader of our output has gone, which is no error of the disk
@@ -71,93 +95,64 @@ def _disk_errors(place: Place) -> Iterator[None]:
     except OSError as fault:
         if fault.errno is None:  # not from the system: jinja2's TemplateNotFound is an OSError too
             raise
-        raise PublishFailed(fault, _outcome(place.site, before)) from fault
+        raise PublishFailed(fault, _outcome(read_mark(place.site), before)) from fault
 
 
-def _shown(site: Path) -> object:
-    return site.readlink() if site.is_symlink() else read_mark(site)
-
-
-def _outcome(site: Path, before: object) -> Outcome:
+def _outcome(mark: SiteMark | None, before: SiteMark | None) -> Outcome:
     """What readers see now, according to the disk."""
-    copied = read_mark(site)
-    if copied and copied.towards:
+    if mark and mark.towards:
         return Outcome.PARTLY
-    return Outcome.UNCHANGED if _shown(site) == before else Outcome.PUBLISHED
+    return Outcome.UNCHANGED if mark == before else Outcome.PUBLISHED
 
 
 def _clear_leavings(place: Place) -> None:
     """Removes the remains of an interrupted run; readers see nothing of them."""
     discard(place.work / TRASH)
-    clear(place.work, kept(place.work, current(place.site)))
-    if place.fresh.is_symlink() or adoptable(place.fresh):
-        drop(place.fresh)
-
-
-def current(site: Path) -> str | None:
-    """The name of the release that readers see; for a copy during a change, of the next one."""
-    if site.is_symlink():
-        return site.readlink().name
-    copied = read_mark(site)
-    return (copied.towards or copied.release) if copied else None
+    if not place.site.is_symlink():  # else it leads to files that the next lines would remove
+        name_by_marks(place.work)
+        clear(place.work, kept(place.work, current(place.site)))
+    if place.fresh.is_symlink() or read_mark(place.fresh):
+        _drop(place.fresh)
 
 
 def published(work: Path, site: Path) -> Release:
-    """The release that readers see, in the folder in which they see it."""
+    """The release that readers see, in the folder in which they see it.
+
+    Raises `PublishRefused` if the site is a link, as an older version made it.
+    """
     if site.is_symlink():
-        folder = site.resolve()
-        return Release(folder=folder, manifest=manifest_of(site), digest=folder.name)
-    copied = release(work, current(site) or "")
-    return Release(folder=site.absolute(), manifest=copied.manifest, digest=copied.digest)
+        raise PublishRefused(site, "site-link")
+    return structs.replace(release(work, current(site) or ""), folder=site.absolute())
 
 
-def manifest_of(site: Path) -> Path:
-    """The path of the list of a linked site's files."""
-    folder = site.resolve()
-    return folder.with_name(f"{folder.name}.sha256")
+def finish(
+    place: Place, staged: Path, listing: str, carried: Mapping[str, str], content: str = ""
+) -> Release:
+    """Turns a filled folder into a release, durable and marked.
 
-
-def staging(work: Path) -> Path:
-    """A new empty folder for the site that is being made."""
-    folder = work / RELEASES / STAGING
-    discard(folder)
-    folder.mkdir(parents=True)
-    return folder
-
-
-def finish(place: Place, staged: Path, listing: str | None = None) -> Release:
-    """Turns a staged site into a release: adds carried files, makes it read-only and durable.
-
-    `listing` is the list of its files, from callers that know it without reading them all.
+    `listing` is the list of its files, `carried` has digests of those from older releases, and
+    `content` is a digest of what it was made from.
     """
-    text = manifest_text(staged) if listing is None else listing
-    new_release = release(place.work, hashlib.sha256(text.encode()).hexdigest()[:16])
-    older = carriers(place, current(place.site), new_release.digest)
-    put(new_release.carried, carry(staged, text, older).encode())
-    put(new_release.manifest, text.encode())
-    make_read_only(staged)
+    new = release(place.work, release_name(listing))
+    declared = [line.partition("  ")[2] for line in listing.splitlines()]
+    own = own_names((*declared, *carried))
+    write_mark(staged, SiteMark(release=new.digest, content=content, own=own))
+    put(new.carried, "".join(f"{carried[path]}  {path}\n" for path in sorted(carried)).encode())
+    put(new.manifest, listing.encode())
     settle(place.work, staged)
-    if not new_release.folder.exists():
-        staged.rename(new_release.folder)
-    else:
-        _renew(place.work, staged, new_release.folder)
-    settle_folder(new_release.folder.parent)
-    return new_release
+    if new.folder.exists():  # the same site as an older release's, which may be damaged
+        set_aside(new.folder, place.work / TRASH)
+    staged.rename(new.folder)
+    settle_folder(new.folder.parent)
+    return new
 
 
-def _renew(work: Path, staged: Path, folder: Path) -> None:
-    """Replaces a release of the same name, which readers may see, with a staged site.
-
-    The staged one may carry other files along, and repairs a damaged release.
-    """
-    if exchange(staged, folder):
-        set_aside(staged, work / TRASH)
-    else:
-        set_aside(folder, work / TRASH)
-        staged.rename(folder)
+def release_name(listing: str) -> str:
+    """The name of a release with this list."""
+    return hashlib.sha256(listing.encode()).hexdigest()[:16]
 
 
-def show(place: Place, target: Release) -> None:
+def show(place: Place, target: Release) -> Shown:
     """Shows a release to readers.
 
     The order is written first: a run killed in between leaves the old site and a later release, as
@@ -165,46 +160,125 @@ def show(place: Place, target: Release) -> None:
     """
     names = [name for name in lineage(place.work, current(place.site)) if name != target.digest]
     note(place.work, [*names, target.digest])
-    _show(place, target)
+    return _show(place, target, ())
 
 
-def _show(place: Place, target: Release) -> None:
+def _show(place: Place, target: Release, held: tuple[str, ...]) -> Shown:
+    """Shows a release whose folder stands in the work folder; `held` goes into its mark."""
     place.site.parent.mkdir(parents=True, exist_ok=True)
-    if by_copies(place.site, place.way):
-        copy_in(place, target)
-    else:
-        switch(place, target)
+    before, mark = read_mark(place.site), read_mark(target.folder) or SiteMark()
+    chosen = _in_place_chosen(place, before)
+    mark = structs.replace(mark, held=held, in_place=chosen)
+    write_mark(target.folder, mark)
+    if not is_adoptable(place.site):
+        _show_first(place, target, mark)
+        return Shown()
+    foreign = foreign_names(place.site, before) if before else ()
+    obstacle = Obstacle.CHOSEN if chosen else Obstacle.FOREIGN if foreign else None
+    obstacle = obstacle or exchange(target.folder, place.site)
+    if obstacle is None:
+        settle_folder(place.site.parent)
+        shelve(place.work, target.folder)
+        settle_folder(target.folder.parent)
+        return Shown()
+    _keep_shown(place, before)
+    change(place.site, target, mark)
+    return Shown(obstacle=obstacle, name=foreign[0] if foreign else "")
 
 
-def switch(place: Place, target: Release) -> None:
-    """Points the link `site` at a release atomically: readers see the old site or the new one."""
-    drop(place.fresh)
-    place.fresh.symlink_to(os.path.relpath(target.folder, place.site.parent.resolve()))
-    if read_mark(place.site) is None:
-        place.fresh.replace(place.site)
-    elif not exchange(place.fresh, place.site):
+def _in_place_chosen(place: Place, mark: SiteMark | None) -> bool:
+    """Whether a site is to be changed in place: by option, else as chosen before."""
+    return place.way == IN_PLACE or (place.way is None and mark is not None and mark.in_place)
+
+
+def keep_way(place: Place) -> None:
+    """Notes the chosen way of publishing in the mark of a site that stays as it is."""
+    mark = read_mark(place.site)
+    if mark and mark.in_place != _in_place_chosen(place, mark):
+        write_mark(place.site, structs.replace(mark, in_place=not mark.in_place))
+
+
+def _show_first(place: Place, target: Release, mark: SiteMark) -> None:
+    """Shows a release where no folder is: nothing, or a link that an older version made.
+
+    It is prepared beside the site, so that a link is never missing for a moment.
+    """
+    if os.path.lexists(place.fresh) and not is_adoptable(place.fresh):
+        raise PublishRefused(place.fresh, "site")
+    _drop(place.fresh)
+    try:
+        target.folder.rename(place.fresh)
+    except OSError as fault:
+        if fault.errno != EXDEV:
+            raise
+        make_folder(place.fresh)
+        change(place.fresh, target, mark)
+    if not os.path.lexists(place.site):
+        place.fresh.rename(place.site)
+    elif exchange(place.fresh, place.site):
         raise PublishRefused(place.site, "exchange")
     settle_folder(place.site.parent)
-    drop(place.fresh)
+    _drop(place.fresh)
 
 
-def drop_older(place: Place) -> None:
-    """Removes releases older than the `keep` newest, and everything that only they need."""
+def _drop(fresh: Path) -> None:
+    """Removes what is beside the site; the mark goes last, so that the rest stays ours."""
+    if fresh.is_dir() and not fresh.is_symlink():
+        for path in sorted(fresh.iterdir(), key=lambda path: path.name == MARK):
+            discard(path)
+    discard(fresh)
+
+
+def _keep_shown(place: Place, mark: SiteMark | None) -> None:
+    """Keeps the visible release in the work folder, as the site's folder will be changed."""
+    if mark is None or mark.towards or mark.release not in kept(place.work, mark.release):
+        return
+    older, staged = release(place.work, mark.release), place.work / RELEASES / STAGING
+    if not older.folder.exists():
+        discard(staged)
+        copy_release(place.site, older.files(), staged)
+        write_mark(staged, mark)
+        staged.rename(older.folder)
+
+
+def drop_older(place: Place) -> bool:
+    """Removes releases older than the `keep` newest; whether there were any."""
     names = kept(place.work, current(place.site))[-place.keep :]
     note(place.work, names)
-    clear(place.work, names)
+    return clear(place.work, names)
 
 
 def rollback(place: Place) -> tuple[Release, Release]:
     """Shows the release before the current one; returns both, the current one first.
 
-    Raises `PublishRefused` if there is none.  The order does not change, so that one more rollback
-    goes one further back; the next publication removes the releases that were rolled back.
+    What the current one was made from is held: no build shows it again by itself.  The order does
+    not change, so that one more rollback goes one further back; the next publication removes the
+    releases that were rolled back.
+
+    Raises `PublishRefused` if there is none, or if a file of it was changed.
     """
-    current_name = current(place.site)
-    names = lineage(place.work, current_name)
-    if current_name not in names[1:]:
+    if place.site.is_symlink():
+        raise PublishRefused(place.site, "site-link")
+    name = current(place.site)
+    names = lineage(place.work, name)
+    if name not in names[1:]:
         raise PublishRefused(place.site, "rollback")
     shown, before = (release(place.work, name) for name in names[:-3:-1])
-    _show(place, before)
+    _restore(before)
+    mark = read_mark(place.site) or SiteMark()
+    held = dict.fromkeys((*mark.held, mark.content))
+    _show(place, before, tuple(filter(None, held)))
     return shown, before
+
+
+def _restore(older: Release) -> None:
+    """Removes what somebody added to a release; raises `PublishRefused` for other changes."""
+    files = older.files()
+    present = tree(older.folder, files)
+    for path, digest in files.items():
+        file = present.files.get(path)
+        if file is None or digest_of(file) != digest:
+            raise PublishRefused(older.folder / path, "rollback-changed")
+        set_mode(file, FILE_MODE)
+    for path in {*present.files, *present.links} - files.keys():
+        (older.folder / path).unlink()

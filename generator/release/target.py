@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-LINK, COPY = "link", "copy"
+EXCHANGE, IN_PLACE = "exchange", "in-place"
 KEEP = 3
 
 
@@ -16,9 +16,8 @@ class Place(Struct, frozen=True, kw_only=True):
     """A work folder and the site made in it.
 
     `keep` is the number of releases to keep, including the visible one, at least 1.  `way` is
-    `LINK`, `COPY`, or None for whatever the site is now (a link if there is none yet).  `trusted`
-    are the releases whose lists are as this user's builds wrote them; the files of others are
-    read and digested anew.
+    `EXCHANGE`, `IN_PLACE`, or None for the one that was chosen last (`EXCHANGE` if none was).
+    `trusted` are the releases whose lists are as this user's builds wrote them.
     """
 
     work: Path
@@ -29,8 +28,26 @@ class Place(Struct, frozen=True, kw_only=True):
 
     @property
     def fresh(self) -> Path:
-        """The path beside the site at which the next one is prepared."""
+        """The path beside the site at which the first folder is prepared."""
         return self.site.with_name(f"{self.site.name}.new")
+
+
+class Obstacle(Enum):
+    """Why a site was changed in place and not exchanged."""
+
+    CHOSEN = "chosen"
+    FOREIGN = "foreign"
+    DISK = "disk"
+    MOUNT = "mount"
+    SYSTEM = "system"
+    RIGHTS = "rights"
+
+
+class Shown(Struct, frozen=True, kw_only=True):
+    """How a release was shown: by an exchange, or in place for this reason; `name` is whose."""
+
+    obstacle: Obstacle | None = None
+    name: str = ""
 
 
 class PublishRefused(Exception):  # noqa: N818 -- the user's to mend, not an error of ours

@@ -12,6 +12,7 @@ from functools import cache
 
 from msgspec import structs
 
+from generator.content.attachments import PICTURES
 from generator.content.field_types import BoundProse, Leaf, Prose, Text, near
 from generator.content.findings import rule_problem, rule_warning
 from generator.content.model import Problem, Ref
@@ -30,6 +31,8 @@ from generator.content.value_types import (
 from generator.site.figures.citing import Narrative
 from generator.site.figures.proofreading import citation_problems
 from generator.site.kind import Kind, Site, folder_of, own_files
+from generator.site.official import official_problems
+from generator.site.static_copies import static_problems
 from generator.text.characters import code_points, misread, oddities
 from generator.text.dates import roc
 from generator.text.inert_markup import inert
@@ -50,6 +53,8 @@ def check(site: Site) -> Iterator[Problem]:
     for kind in site.kinds:
         for rule in kind.site_rules:
             yield from rule(site)
+    yield from static_problems(site)
+    yield from official_problems(site)
     yield from _expired_seals(site)
 
 
@@ -230,6 +235,33 @@ def _bodies(record: Record, site: Site) -> Iterator[str]:
         yield from getattr(body, "aliases", ())
 
 
+_EDITABLE = {
+    **dict.fromkeys(("doc", "docx"), "odt"),
+    **dict.fromkeys(("xls", "xlsx"), "ods"),
+    **dict.fromkeys(("ppt", "pptx"), "odp"),
+}
+"""Endings of documents that can be edited, with those of the open format for each."""
+
+
+def _closed_format(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
+    """A document to edit without one in ODF beside it, and a picture in a document's place.
+
+    Only an official site is told: the plan for ODF binds the government's offices.  What is
+    sealed cannot change.
+    """
+    if not site.settings.official or site.sealed_leaf(record):
+        return
+    stem, _, ending = leaf.value.casefold().rpartition(".")
+    if better := _EDITABLE.get(ending):
+        beside = {name.casefold() for name in own_files(record)}
+        if f"{stem}.{better}" not in beside:
+            yield rule_warning(
+                "attachment-format", record, leaf.path, value=leaf.value, near=better.upper()
+            )
+    elif ending in PICTURES and not isinstance(leaf.type, PictureName):
+        yield rule_warning("attachment-picture", record, leaf.path, value=leaf.value)
+
+
 def _unfit_picture(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
     yield from _unfit(record, leaf, leaf.value, site)
 
@@ -399,6 +431,7 @@ _LEAF_RULES: tuple[tuple[type, _LeafRule], ...] = (
     (FileName, _missing_file),
     (FileName, _reserved_name),
     (FileName, _attachment),
+    (FileName, _closed_format),
     (PictureName, _unfit_picture),
     (Prose, _links),
     (Text, _characters),

@@ -22,6 +22,8 @@ from generator.content.field_types import Prose
 from generator.content.model import (
     Artifact,
     Breadcrumb,
+    Calendar,
+    CalendarEvent,
     Dataset,
     Document,
     Entrance,
@@ -69,7 +71,7 @@ def days(name: str, title: str) -> Column:
 
 
 class HomeBlock(Struct, frozen=True, kw_only=True):
-    """A kind's part of the home page."""
+    """A kind's part of the home page, or of the page of another record."""
 
     template: str
     context: Mapping[str, object]
@@ -165,17 +167,21 @@ class Kind(Struct, frozen=True, kw_only=True):
 
     `pattern` matches a file's path below the content folder (`glob` is nearly the same for YAML
     editors, and begins with the same folder), `identify` turns the match into the record's id;
-    with `authority`, one file has a list of records, each with its own `id`.
-    `title_on` gives a record's name on a day and `named_on` whether it had one; `day_of_names`
-    is the day for which a record names others.  `order` ends in the id, so that no two records
-    tie.  `published` may use the archive (an entry is published with its issue); only a kind that
-    is not `dated` may give None.  `start` starts a new record, `free` gives the path of a record's
-    file under the next free number ("" if files have no numbers), `correction` the fields of a
-    record that corrects another.  `noted` gives the published values of a record, by name;
-    `silent` reports published values that were changed without a revision note.  `sealed` is the
-    document whose bytes a seal covers, None for a record that cannot have it yet; `unsealing`
-    reads it back.  `own_names` are names of files beside the record's page that contain its id:
-    editors' files may not have them.
+    with `authority`, one file has a list of records, each with its own `id`.  `title_on` gives a
+    record's name on a day and `named_on` whether it had one; `day_of_names` is the day for which
+    a record names others.  `order` ends in the id, so that no two records tie.  `public` gives a
+    record as the site may show it on a day, without what is public later or never.  `published`
+    may use the archive (an entry is published with its issue); only a kind that is not `dated`
+    may give None.  `start` starts a new record, `free` gives the path of a record's file under
+    the next free number ("" if files have no numbers), `correction` the fields of a record that
+    corrects another.  `block_of` is the kind's part of the page of another record; `mentions` are
+    the records on whose pages one of this kind stands, all that it names unless given.  `noted`
+    gives the published values of a record, by name; `silent` reports published values that were
+    changed without a revision note; records of a kind that `grows` are added to for long, with a
+    day for each part, and need no note for that.  `sealed` is the document whose bytes a seal
+    covers, None for a record that cannot have it yet; `unsealing` reads it back.  `own_names` are
+    names of files beside the record's page that contain its id: editors' files may not have
+    them.
     """
 
     name: str
@@ -188,6 +194,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     title: Callable[[Any], str] = lambda record: str(record.title)
     order: Callable[[Any], SortKey] = lambda record: (record.id,)
     published: Callable[[Any, Archive], date | None] = lambda record, _: record.published_on
+    public: Callable[[Any, date], Any] | None = None
     title_on: Callable[[Any, date | None], str] | None = None
     named_on: Callable[[Any, date], bool] = lambda record, day: True
     day_of_names: Callable[[Any], date | None] = lambda record: None
@@ -201,6 +208,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     listings: Callable[[Site], Iterable[Page]] = lambda site: ()
     feed_item: Callable[[Any, Site], FeedItem] | None = None
     feeds: Callable[[Site], Iterable[Feed]] = lambda site: ()
+    events: Callable[[Any, Site], Iterable[CalendarEvent]] | None = None
+    calendars: Callable[[Site], Iterable[Calendar]] = lambda site: ()
     datasets: Callable[[Site], Iterable[Dataset]] = lambda site: ()
     documents: Callable[[Any, Site], Iterable[Document]] = lambda record, site: ()
     own_names: Callable[[Any], Iterable[str]] = lambda record: ()
@@ -214,10 +223,13 @@ class Kind(Struct, frozen=True, kw_only=True):
     categories: Callable[[Any, Site], tuple[str, ...]] = lambda record, site: ()
     search_fields: Callable[[Any, Site], SearchFields] = lambda record, site: SearchFields()
     home: Callable[[Site, str], HomeBlock | None] = lambda site, language: None
+    block_of: Callable[[Record, Site], HomeBlock | None] = lambda record, site: None
+    mentions: Callable[[Any], Iterable[Ref]] | None = None
     english: English = English()
     figures: FigureFunctions = FigureFunctions()
     noted: Callable[[Any], Mapping[str, str]] = lambda record: {}
     silent: Callable[[Any, Mapping[str, str]], Iterable[Problem]] = lambda record, before: ()
+    grows: bool = False
 
     @property
     def front_matter(self) -> bool:
@@ -228,24 +240,27 @@ class Kind(Struct, frozen=True, kw_only=True):
 class View(Struct, frozen=True, kw_only=True):
     """Pages about several kinds: the home page, the agencies, the list of feeds.
 
-    `closing` makes pages that need the plan: all feeds, all datasets.  `artifacts` are files for
-    machines.  `entrances` lead to its pages outside sections; editors may link to them if the site
-    `has` them.  The index of hand-written pages lists them unless the view is `unlisted`.
+    `closing` makes pages that need the plan: all feeds, calendars, datasets.  `artifacts` are files
+    for machines.  `entrances` lead to its pages outside sections; editors may link to them if the
+    site `has` them.  The index of hand-written pages lists them unless the view is `unlisted`; the
+    foot of every page does if it is a `foot` one.
     """
 
     name: str
     label: str
     label_en: str
     pages: Callable[[Site], Iterable[Page]] = lambda site: ()
-    closing: Callable[[Site, tuple[Feed, ...], tuple[Dataset, ...]], Iterable[Page]] = (
-        lambda site, feeds, datasets: ()
-    )
+    closing: Callable[
+        [Site, tuple[Feed, ...], tuple[Calendar, ...], tuple[Dataset, ...]], Iterable[Page]
+    ] = lambda site, feeds, calendars, datasets: ()
     section: Section | None = None
     feeds: Callable[[Site], Iterable[Feed]] = lambda site: ()
+    calendars: Callable[[Site], Iterable[Calendar]] = lambda site: ()
     artifacts: Callable[[Site], Iterable[Artifact]] = lambda site: ()
     entrances: tuple[Entrance, ...] = ()
     has: Callable[[Settings], bool] = lambda settings: True
     unlisted: bool = False
+    foot: bool = False
 
 
 class Expired(Struct, frozen=True, kw_only=True):
@@ -355,6 +370,22 @@ class Site:
     @cached_property
     def _ranks(self) -> dict[int, Rank]:
         """Ranks by the records' `id()`, which is a safe key as the records live as long as this."""
+        return {}
+
+    def events(self, record: Record) -> tuple[CalendarEvent, ...]:
+        """The events of a record in calendars; none with personal data, as calendars are copied."""
+        make = self.kind(record).events
+        if make is None or record.personal_data:
+            return ()
+        cached = self._events.get(id(record))
+        if cached is None:
+            # as with ranks, the record lives as long as the site
+            cached = self._events[id(record)] = tuple(make(record, self))
+        return cached
+
+    @cached_property
+    def _events(self) -> dict[int, tuple[CalendarEvent, ...]]:
+        """Events by the records' `id()`: several calendars have each."""
         return {}
 
     def _dated(self, records: Iterable[Record]) -> list[tuple[Rank, Record]]:

@@ -49,7 +49,8 @@ class RowGroup(Struct, frozen=True, kw_only=True):
 class Listing(Struct, frozen=True, kw_only=True):
     """Values that the pages of a list share: address, title, breadcrumbs, feeds, the row function.
 
-    `thing` describes the first page's subject in schema.org's terms.
+    `calendars` are titles and addresses.  `thing` describes the first page's subject in
+    schema.org's terms, `facts` in lines: name, text and a link or "".
     """
 
     address: str
@@ -58,8 +59,10 @@ class Listing(Struct, frozen=True, kw_only=True):
     row: Callable[[Any, Site], Row]
     intro: str = ""
     feeds: tuple[str, ...] = ()
+    calendars: tuple[tuple[str, str], ...] = ()
     card: Card = PLAIN_CARD
     thing: Mapping[str, object] = {}
+    facts: tuple[tuple[str, str, str], ...] = ()
 
 
 def plain_row(record: Record, site: Site) -> Row:
@@ -79,7 +82,12 @@ def list_page(listing: Listing, groups: Sequence[RowGroup], updated: date | None
         breadcrumbs=listing.crumbs,
         feeds=listing.feeds,
         about=About(card=listing.card),
-        context={"groups": tuple(groups), "intro": listing.intro, "years": ()},
+        context={
+            "groups": tuple(groups),
+            "intro": listing.intro,
+            "years": (),
+            "calendars": listing.calendars,
+        },
     )
 
 
@@ -113,7 +121,8 @@ def _first_page(
     groups = (RowGroup(heading=heading, rows=rows),)
     page = list_page(listing, groups, site.latest_day(newest))
     about = structs.replace(page.about, thing=listing.thing)
-    return structs.replace(page, context={**page.context, "years": counts}, about=about)
+    context = {**page.context, "years": counts, "facts": listing.facts}
+    return structs.replace(page, context=context, about=about)
 
 
 def _row(make: Callable[[Any, Site], Row], site: Site, record: Record) -> Row:

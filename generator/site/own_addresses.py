@@ -16,6 +16,7 @@ class OwnAddresses(NamedTuple):
 
     `closed` are first steps below which nothing else ever stands, as the files there change from
     release to release; `pattern` matches the files in folders that others may use too.
+    The site's own files stand wherever nothing else does.
     """
 
     closed: tuple[str, ...] = ()
@@ -24,13 +25,19 @@ class OwnAddresses(NamedTuple):
 
 OWN_ADDRESSES: Mapping[str, OwnAddresses] = {
     "feeds": OwnAddresses(pattern=r"feeds/[^/]*\.xml"),
+    "calendars": OwnAddresses(closed=("calendars",)),
     "tables": OwnAddresses(pattern=r"data/.*\.(?:csv|json|ods)"),
-    "catalogues": OwnAddresses(closed=("datapackage.json",), pattern=r"data/.*\.jsonld"),
+    "catalogues": OwnAddresses(
+        closed=("datapackage.json",), pattern=r"data/.*\.jsonld|data/data-gov-tw\.json"
+    ),
     "search": OwnAddresses(
         pattern=r"search/(?:[^/]*\.(?:json|txt|xml)|(?:[0-9a-f]{16}|fold-[^/]*)(?:/.*)?)"
     ),
     "log": OwnAddresses(closed=("log",), pattern=r"verify/index\.html"),
     "theme": OwnAddresses(closed=("404.html", "assets")),
+    "description": OwnAddresses(closed=("site.json",)),
+    "robots": OwnAddresses(pattern=r"robots\.txt"),
+    "static": OwnAddresses(pattern=r"(?!)"),
     "headers": OwnAddresses(closed=("_headers",)),
     "redirects": OwnAddresses(closed=("_redirects", "redirects.map")),
     "views": OwnAddresses(closed=("d", "status.json")),

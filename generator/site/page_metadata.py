@@ -18,6 +18,7 @@ from html import escape
 
 from generator.content.model import Card, Page
 from generator.content.settings import Settings
+from generator.site.report_link import mail_of
 from generator.text.translations import words_of
 from generator.text.urls import CHINESE, ENGLISH, ENGLISH_HOME, absolute, alternates, language_of
 
@@ -52,6 +53,22 @@ def publisher(settings: Settings) -> Thing:
     return organization(
         body.name, **{"@id": f"{settings.base_url}#publisher"}, alternateName=body.name_en
     )
+
+
+def contact_point(settings: Settings) -> Thing:
+    """Where the publisher is reached, for the thing of the publisher."""
+    contact = settings.contact
+    if contact is None:
+        return {}
+    point = stated(
+        **{"@type": "ContactPoint"},
+        contactType="customer service",
+        name=contact.unit,
+        telephone=contact.telephone,
+        faxNumber=contact.fax,
+        email=mail_of(settings),
+    )
+    return stated(address=contact.address, telephone=contact.telephone, contactPoint=point)
 
 
 def head_lines(page: Page, settings: Settings) -> tuple[str, ...]:
@@ -105,15 +122,32 @@ def described(page: Page, settings: Settings) -> str:
     if page.private:
         return ""
     things = list(_breadcrumbs(page, settings))
+    address = absolute(settings.base_url, page.address)
+    own = _of_page(page, settings)
     if page.about.thing:
-        address = absolute(settings.base_url, page.address)
-        things.append({"@id": f"{address}#thing", **page.about.thing, "url": address})
+        subject = {"@id": f"{address}#thing", **page.about.thing, "url": address}
+        page_itself = page.about.thing.get("@type") == "WebPage"
+        things.append({**subject, **own} if page_itself else subject)
+        own = {} if page_itself else own
+    if own:
+        things.append({"@type": "WebPage", "@id": f"{address}#page", **own})
     if not things:
         return ""
     text = _ENCODER.encode({"@context": _CONTEXT, "@graph": things})
     for sign, escaped in _UNSAFE.items():
         text = text.replace(sign, escaped)  # `translate` takes ten times as long
     return text
+
+
+def _of_page(page: Page, settings: Settings) -> Thing:
+    """What holds for the page itself: under which licence, by whom, how new."""
+    if settings.licensed is None:
+        return {}
+    return stated(
+        license=settings.licensed.url,
+        publisher={"@id": f"{settings.base_url}#publisher"},
+        dateModified=page.updated.isoformat() if page.updated else "",
+    )
 
 
 def _breadcrumbs(page: Page, settings: Settings) -> Iterator[Thing]:

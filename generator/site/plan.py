@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from functools import partial
 
 from msgspec import Struct, structs
 
 from generator.content.model import (
+    Calendar,
     Copy,
     Dataset,
     Document,
@@ -25,6 +27,7 @@ from generator.site.english import english_page, english_section
 from generator.site.kind import Expired, Kind, Site, View, export_address, folder_of, own_files
 from generator.site.pictures import scalings
 from generator.site.redirects import leading_pages
+from generator.text.dates import iso
 from generator.text.translations import words_of
 from generator.text.urls import counterpart, language_of
 
@@ -34,6 +37,7 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     pages: tuple[Page, ...]
     feeds: tuple[Feed, ...]
+    calendars: tuple[Calendar, ...]
     datasets: tuple[Dataset, ...]
     documents: tuple[Document, ...]
     copies: tuple[Copy, ...]
@@ -45,6 +49,7 @@ class Lists(Struct, frozen=True, kw_only=True):
     """The parts of a plan that concern all records at once."""
 
     feeds: tuple[Feed, ...]
+    calendars: tuple[Calendar, ...]
     datasets: tuple[Dataset, ...]
     navigation: tuple[Entrance, ...]
 
@@ -57,6 +62,7 @@ def plan(site: Site, views: tuple[View, ...]) -> Plan:
     return Plan(
         pages=(*plan_pages(lists, site, views), *of_records),
         feeds=lists.feeds,
+        calendars=lists.calendars,
         datasets=lists.datasets,
         documents=tuple(document for part in parts for document in part.documents),
         copies=tuple(copy for part in parts for copy in part.copies),
@@ -66,9 +72,10 @@ def plan(site: Site, views: tuple[View, ...]) -> Plan:
 
 
 def plan_lists(site: Site, views: tuple[View, ...]) -> Lists:
-    """The plan of feeds, tables and the navigation."""
+    """The plan of feeds, calendars, tables and the navigation."""
     return Lists(
         feeds=tuple(_feeds(site, views)),
+        calendars=tuple(_calendars(site, views)),
         datasets=tuple(_datasets(site)),
         navigation=navigation((kind for kind, _ in site.sections()), views),
     )
@@ -76,8 +83,22 @@ def plan_lists(site: Site, views: tuple[View, ...]) -> Lists:
 
 def plan_pages(lists: Lists, site: Site, views: tuple[View, ...]) -> tuple[Page, ...]:
     """The pages of no single record; some need the list of all feeds and tables."""
-    closing = (page for view in views for page in view.closing(site, lists.feeds, lists.datasets))
-    return _finished((*list_pages(site, views), *closing), site)
+    closing = (
+        page
+        for view in views
+        for page in view.closing(site, lists.feeds, lists.calendars, lists.datasets)
+    )
+    pages = (*list_pages(site, views), *closing)
+    return _finished(_dated(pages, site), site)
+
+
+def _dated(pages: Iterable[Page], site: Site) -> Iterator[Page]:
+    """The pages; a public one without a day of its own is as new as the newest record."""
+    for page in pages:
+        if page.updated or page.private:
+            yield page
+        else:
+            yield structs.replace(page, updated=site.latest_day(site.archive))
 
 
 class RecordPlan(Struct, frozen=True, kw_only=True):
@@ -126,12 +147,26 @@ def withheld(site: Site) -> Iterator[Ref]:
 
 
 def shown(site: Site, *, draft: bool) -> Site:
-    """The site without the records that it does not show on its day; with `draft`, all records."""
+    """The site without what it does not show on its day; with `draft`, all records.
+
+    A draft shows what will be public one day, and never what will not.
+    """
     if draft:
-        return site
+        return replace(site, archive=site.archive.with_(_public(site, date.max)))
+    archive = site.archive.without(withheld(site))
     return replace(
-        site, archive=site.archive.without(withheld(site)), expired=tuple(_expired(site))
+        site,
+        archive=archive.with_(_public(replace(site, archive=archive), site.as_of)),
+        expired=tuple(_expired(site)),
     )
+
+
+def _public(site: Site, day: date) -> Iterator[Record]:
+    """The records that are shown without a part of themselves, as they are shown."""
+    for kind in site.kinds:
+        if kind.public:
+            pairs = ((record, kind.public(record, day)) for record in site.records(kind))
+            yield from (public for record, public in pairs if public is not record)
 
 
 def _expired(site: Site) -> Iterator[Expired]:
@@ -189,6 +224,12 @@ def _feeds(site: Site, views: Iterable[View]) -> Iterator[Feed]:
         yield from (f for f in thing.feeds(site) if f.items or f.name in site.memory.feeds)
 
 
+def _calendars(site: Site, views: Iterable[View]) -> Iterator[Calendar]:
+    """The calendars with events."""
+    for thing in _ranked(site.kinds, views):
+        yield from (calendar for calendar in thing.calendars(site) if calendar.events)
+
+
 def _datasets(site: Site) -> Iterator[Dataset]:
     for kind in site.kinds:
         if kind.columns:
@@ -197,12 +238,19 @@ def _datasets(site: Site) -> Iterator[Dataset]:
 
 
 def _export(kind: Kind, site: Site) -> Dataset:
+    # records of authority lists have no days: their table is as old and as new as the site
+    dated = [record for record in site.records(kind) if site.publication_day(record)]
+    days = [site.published(record) for record in dated or site.newest(site.archive)]
+    revised = (site.updated(record) for record in dated if record.revisions)
     return Dataset(
         address=export_address(kind),
         title=kind.label,
         columns=tuple((column.name, column.title) for column in kind.columns),
         rows=Mapped(partial(export_row, kind=kind, site=site), site.records(kind)),
         about={"title": kind.label, "publisher": site.settings.publisher.name},
+        issued=iso(min(days, default=None)),
+        updated=iso(max((*days, *revised), default=None)),
+        covers=(iso(min(days, default=None)), iso(max(days, default=None))),
     )
 
 

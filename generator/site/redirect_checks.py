@@ -21,6 +21,7 @@ from generator.site.kind import Site, own_files
 from generator.site.own_addresses import FOLDERS, OWN_ADDRESSES
 from generator.site.plan import list_pages
 from generator.site.redirects import old_page
+from generator.site.static_copies import static_copies
 from generator.text.characters import refused
 from generator.text.urls import Spot, counterpart, folded, spot
 
@@ -224,5 +225,6 @@ class _Standing:
         """The folded addresses of all pages, in both languages, and of the folders above them."""
         fixed = [page.address for page in list_pages(self._site, self._site.views)]
         fixed += self._site.addresses
+        fixed += (copy.address for copy in static_copies(self._site))
         places = {*self._records, *map(counterpart, self._records), *map(folded, fixed)}
         return {way for place in places for way in _ways(place)}

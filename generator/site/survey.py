@@ -10,6 +10,7 @@ from unicodedata2 import normalize
 from generator.content.files import SITE_FILE, Files, is_text, odd_problem
 from generator.content.model import Origin, Problem
 from generator.content.safe_open import Odd
+from generator.content.static_files import STATIC
 from generator.site.kind import Kind
 
 
@@ -23,6 +24,7 @@ class Folder(Struct, frozen=True, kw_only=True):
 class Survey(Struct, frozen=True, kw_only=True):
     """The files of a content folder: records' files by folder, files beside them, problems.
 
+    `static` are the site's own files.
     `odd` are links, devices and the like, which are reported and never read; `misnamed` maps files
     with names similar to those of records to these names.
     """
@@ -31,6 +33,7 @@ class Survey(Struct, frozen=True, kw_only=True):
     odd: Mapping[str, Odd]
     misnamed: Mapping[str, str]
     beside: tuple[str, ...]
+    static: tuple[str, ...]
     problems: tuple[Problem, ...]
 
 
@@ -49,7 +52,8 @@ def survey(files: Files, kinds: tuple[Kind, ...]) -> Survey:
     matched = {path: kind for path in paths if (kind := _kind_of(path, tops))}
     owners = {path.rsplit(".", 1)[0] for path in (*matched, *(p for p in odd if _kind_of(p, tops)))}
     beside = tuple(path for path in paths if path not in matched and _owned(path, owners))
-    strays = sorted({*paths} - {*matched} - {*beside})
+    static = tuple(path for path in paths if path.startswith(STATIC))
+    strays = sorted({*paths} - {*matched} - {*beside} - {*static})
     misnamed = {path: near for path in (*strays, *odd) if (near := _record_lookalike(path, tops))}
     problems = [_stray(path, tops, misnamed.get(path, ""), {*paths}) for path in strays]
     problems += _clashes(path for path in paths if path not in misnamed)
@@ -60,6 +64,7 @@ def survey(files: Files, kinds: tuple[Kind, ...]) -> Survey:
         odd=odd,
         misnamed=misnamed,
         beside=beside,
+        static=static,
         problems=tuple(problems),
     )
 

@@ -23,14 +23,21 @@ Words = Mapping[str, Any]
 
 
 class _Group(dict[str, Any]):
-    """Words by name; raises `MissingWord`, which templates do not take for an undefined value."""
+    """Words by name; raises `MissingWord`, which templates do not take for an undefined value.
 
-    def __init__(self, language: str, name: str = "") -> None:
+    Templates read an attribute before a word of the same name, so that its own begin with `_`.
+    """
+
+    def __init__(self, language: str, above: str = "") -> None:
         super().__init__()
-        self.language, self.name = language, name
+        self._language, self._above = language, above
 
     def __missing__(self, key: str) -> Any:
-        raise MissingWord(f"{self.name}{key}", self.language, asker(__file__))
+        raise MissingWord(f"{self._above}{key}", self._language, asker(__file__))
+
+    def inner(self, name: str) -> _Group:
+        """A group of this group, without words yet."""
+        return _Group(self._language, f"{self._above}{name}.")
 
 
 def word_files(language: str, program: Path = PROGRAM) -> tuple[Path, ...]:
@@ -52,8 +59,9 @@ def words_of(language: str, program: Path = PROGRAM) -> Words:
 def _join(joined: _Group, words: Words, path: Path) -> None:
     """Adds words to those of other files, group by group."""
     for name, word in words.items():
-        group = _Group(joined.language, f"{joined.name}{name}.")
-        if isinstance(word, dict) and isinstance(joined.setdefault(name, group), _Group):
+        if isinstance(word, dict) and isinstance(
+            joined.setdefault(name, joined.inner(name)), _Group
+        ):
             _join(joined[name], word, path)
         elif name in joined:
             raise ValueError(

@@ -149,7 +149,7 @@ class Attack:
     def stale(self) -> None:
         """Has the next build look at all it keeps, and make every page and list again."""
         self.drop("last", "build")
-        self.drop("volumes")
+        self.drop("bundles")
 
     def falsified(self, section: str, name: str, text: str) -> None:
         """A row with one character of a text replaced."""
@@ -165,7 +165,7 @@ class Attack:
 
     def page(self) -> Path:
         """A page in a bundle."""
-        pages = sorted((self.work / "volumes").rglob("index.html"))
+        pages = sorted((self.work / "bundles").rglob("index.html"))
         return self.chance.choice([path for path in pages if b"<main" in path.read_bytes()])
 
 
@@ -206,7 +206,7 @@ def _feed_item(attack: Attack) -> None:
     folder = attack.chance.choice(folders)
     title, _ = attack.chance.choice(attack.world.texts[folder])
     attack.drop("last", "build")
-    attack.drop("volumes", "feed:%")
+    attack.drop("bundles", "feed:%")
     attack.falsified("items", folder, title)
 
 
@@ -216,7 +216,7 @@ def _table_row(attack: Attack) -> None:
     folder = attack.chance.choice(folders)
     title, _ = attack.chance.choice(attack.world.texts[folder])
     attack.drop("last", "build")
-    attack.drop("volumes", "table:%")
+    attack.drop("bundles", "table:%")
     attack.falsified("lines", folder, title)
 
 
@@ -232,7 +232,7 @@ def _spoil(page: Path) -> None:
 def _signed(attack: Attack, section: str, like: str) -> None:
     """A page in a bundle, and the bundle's signature in rows."""
     page = attack.page()
-    store = page.relative_to(attack.work / "volumes").parts[0]
+    store = page.relative_to(attack.work / "bundles").parts[0]
     before = signature(attack.work, store)
     _spoil(page)
     after = signature(attack.work, store)
@@ -254,7 +254,7 @@ def _page_of_bundle(attack: Attack) -> None:
     """A page, and the row of its bundle."""
     attack.built()
     attack.drop("last", "build")
-    _signed(attack, "volumes", "%")
+    _signed(attack, "bundles", "%")
 
 
 def _frame(attack: Attack) -> None:
@@ -348,12 +348,12 @@ def _other_cache(attack: Attack) -> None:
     other = attack.world.root / "false/build"
     folders = [name for name in sorted(attack.world.texts) if name.startswith("gazette/")]
     folder = attack.chance.choice(folders)
-    shutil.copytree(other / "volumes", attack.work / "volumes", dirs_exist_ok=True, symlinks=True)
+    shutil.copytree(other / "bundles", attack.work / "bundles", dirs_exist_ok=True, symlinks=True)
     with closing(sqlite3.connect(other / "cache.sqlite")) as held:
         asked = "SELECT section, content FROM held WHERE name = ?"
         rows = held.execute(asked, (folder,)).fetchall()
     attack.drop("last", "build")
-    attack.drop("volumes", "page:%")
+    attack.drop("bundles", "page:%")
     for section, content in rows:
         attack.put(section, folder, content)
 
@@ -361,10 +361,10 @@ def _other_cache(attack: Attack) -> None:
 def _whole_cache(attack: Attack) -> None:
     """The whole cache of another build, with the honest names of what rows were made from."""
     other = attack.world.root / "false/build"
-    shutil.copytree(other / "volumes", attack.work / "volumes", dirs_exist_ok=True, symlinks=True)
+    shutil.copytree(other / "bundles", attack.work / "bundles", dirs_exist_ok=True, symlinks=True)
     with closing(sqlite3.connect(other / "cache.sqlite")) as held:
         asked = (
-            "SELECT section, name, content FROM held WHERE section IN ('early', 'late', 'volumes')"
+            "SELECT section, name, content FROM held WHERE section IN ('early', 'late', 'bundles')"
         )
         rows = held.execute(asked).fetchall()
     attack.drop("last", "build")
@@ -412,7 +412,7 @@ def _open_to_all(attack: Attack) -> None:
 def _link(attack: Attack) -> None:
     """A link in the place of something that the program keeps, or beside it."""
     name = attack.chance.choice(
-        ("volumes", "releases", "cache.sqlite", "host", "pictures", "links.json")
+        ("bundles", "releases", "cache.sqlite", "host", "pictures", "links.json")
     )
     elsewhere = attack.root / "elsewhere"
     path = attack.work / name
@@ -425,8 +425,9 @@ def _link(attack: Attack) -> None:
 
 def _inner_link(attack: Attack) -> None:
     """A link in the place of a bundle or a release."""
-    folder = attack.work / attack.chance.choice(("volumes", "releases"))
-    path = attack.chance.choice([one for one in sorted(folder.iterdir()) if one.is_dir()])
+    folder = attack.work / attack.chance.choice(("bundles", "releases"))
+    inner = [one for one in sorted(folder.iterdir()) if one.is_dir()]
+    path = attack.chance.choice(inner or sorted(folder.iterdir()))
     path.chmod(0o755)
     path.rename(attack.root / "elsewhere")
     path.symlink_to(attack.root / "elsewhere")
@@ -461,7 +462,7 @@ def _build(options: Options) -> dict[str, Any]:
         [p.code, p.origin.path, p.detail, *sorted(p.values.values())]
         for p in built.examined.problems
     ]
-    served = dict(digests(options.site.resolve())) if built.release else {}
+    served = dict(digests(options.site)) if built.release else {}
     return {"site": served, "problems": sorted(problems)}
 
 
@@ -519,9 +520,7 @@ def tried(world: World, number: int, seed: int) -> dict[str, Any]:
     root = world.root / f"poisoned-{number}"
     root.mkdir()
     shutil.copytree(world.root / "honest/build", root / "build", symlinks=True)
-    shutil.copytree(world.root / "honest/site", root / "site", symlinks=True) if not (
-        world.root / "honest/site"
-    ).is_symlink() else (root / "site").symlink_to((world.root / "honest/site").readlink())
+    shutil.copytree(world.root / "honest/site", root / "site")
     chance = random.Random(f"{seed} {number}")
     attack = Attack(chance, world, root, world.content, style=number // len(POISONS))
     poison(attack)

@@ -29,6 +29,7 @@ from unittest.mock import patch
 TESTS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS))
 
+from msgspec import structs  # noqa: E402 -- with the imports below
 from sample_sites import AS_OF, options  # noqa: E402 -- as the tests find each other
 from sealing import KEY, NAME, put_settings, seal  # noqa: E402
 
@@ -53,6 +54,7 @@ from generator.release.manifest import (  # noqa: E402
 )
 from generator.release.publish import published  # noqa: E402
 from generator.release.releases import ORDER, release  # noqa: E402
+from generator.release.site_mark import SiteMark, read_mark, write_mark  # noqa: E402
 from generator.site.kind import Site, folder_of  # noqa: E402
 
 SEED, POISONS, DRAWS = 20161201, 50, 40
@@ -101,9 +103,9 @@ class Desk:
 
     def forget(self, *starts: str) -> None:
         """Has bundles whose names begin in one of these ways made again by the next build."""
-        kept = {name for name, *_ in self.rows("volumes") if not name.startswith(starts)}
+        kept = {name for name, *_ in self.rows("bundles") if not name.startswith(starts)}
         with closing(self.opened()) as cache:
-            cache.keep_only("volumes", kept)
+            cache.keep_only("bundles", kept)
             cache.keep_only("last", {"files"})
             cache.commit()
 
@@ -201,12 +203,12 @@ def _row(desk: Desk, section: str, rows: list[Row]) -> str:
 
 def bundle_file(desk: Desk) -> str:
     """Changes a file of a bundle, and its digests and names wherever they stand."""
-    return _bundle(desk, desk.rows("volumes"))
+    return _bundle(desk, desk.rows("bundles"))
 
 
 def search_part(desk: Desk) -> str:
     """The same with a file of the search index."""
-    rows = [row for row in desk.rows("volumes") if row[0].startswith(("segment:", "search"))]
+    rows = [row for row in desk.rows("bundles") if row[0].startswith(("segment:", "search"))]
     return _bundle(desk, rows)
 
 
@@ -223,7 +225,7 @@ def _bundle(desk: Desk, rows: list[Row]) -> str:
     renamed = _digest(manifest_text(stored).encode())[:32]
     stored.rename(stored.with_name(renamed))
     held = held.replace(_digest(before).encode(), _digest(after).encode())
-    desk.put("volumes", [(name, key, held.replace(stored.name.encode(), renamed.encode()))])
+    desk.put("bundles", [(name, key, held.replace(stored.name.encode(), renamed.encode()))])
     return f"{name} {file.relative_to(stored).as_posix()}"
 
 
@@ -271,7 +273,7 @@ def release_file(desk: Desk) -> str:
     files = dict(sorted(_files(desk).items()))
     name = desk.chance.choice(list(files))
     held = files[name].read_bytes()
-    _rewrite(files[name].resolve(), _altered(desk, name, held))
+    _rewrite(files[name], _altered(desk, name, held))
     _remake_lists(desk)
     return name
 
@@ -280,7 +282,7 @@ def release_script(desk: Desk) -> str:
     """Adds to a script of the release."""
     files = {name: path for name, path in _files(desk).items() if name.endswith(".js")}
     name = desk.chance.choice(sorted(files))
-    _rewrite(files[name].resolve(), files[name].read_bytes() + b"\nalert(1);\n")
+    _rewrite(files[name], files[name].read_bytes() + b"\nalert(1);\n")
     _remake_lists(desk)
     return name
 
@@ -288,14 +290,14 @@ def release_script(desk: Desk) -> str:
 def release_lost(desk: Desk) -> str:
     """Takes a file out of the release."""
     name = desk.chance.choice(sorted(_files(desk)))
-    _files(desk)[name].resolve().unlink()
+    _files(desk)[name].unlink()
     _remake_lists(desk)
     return name
 
 
 def release_more(desk: Desk) -> str:
     """Adds a file that nothing declares, perhaps to the list of what is carried along."""
-    folder, number = desk.options.site.resolve(), f"{desk.chance.randrange(16**8):08x}"
+    folder, number = desk.options.site, f"{desk.chance.randrange(16**8):08x}"
     name = desk.chance.choice(
         (
             f"assets/more-{number}.js",
@@ -313,7 +315,7 @@ def release_more(desk: Desk) -> str:
 
 def _files(desk: Desk) -> Mapping[str, Path]:
     """The files of the release that readers see."""
-    folder = desk.options.site.resolve()
+    folder = desk.options.site
     return {name: folder / name for name, _ in digests(folder)}
 
 
@@ -324,18 +326,17 @@ def _remake_lists(desk: Desk, carried: Mapping[str, str] | None = None) -> None:
     inner = old.folder / MANIFEST
     if inner.is_file():
         held = {name: one for name, one in digests(old.folder) if name not in {MANIFEST, *more}}
-        _rewrite(inner.resolve(), listing(held).encode())
+        _rewrite(inner, listing(held).encode())
     held = {name: one for name, one in digests(old.folder) if name not in more}
     new = release(desk.work, _digest(listing(held).encode())[:16])
     for path in (old.manifest, old.carried):
         path.unlink(missing_ok=True)
-    old.folder.rename(new.folder)
     new.manifest.write_text(listing(held), "utf-8")
     new.carried.write_text(listing(more), "utf-8")
     order = new.folder.with_name(ORDER)
     order.write_text(order.read_text("utf-8").replace(old.digest, new.digest), "utf-8")
-    desk.options.site.unlink()
-    desk.options.site.symlink_to(new.folder)
+    mark = read_mark(desk.options.site) or SiteMark()
+    write_mark(desk.options.site, structs.replace(mark, release=new.digest))
 
 
 def _altered(desk: Desk, name: str, held: bytes) -> bytes:

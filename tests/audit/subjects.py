@@ -36,11 +36,11 @@ class Subject:
 
     @property
     def pages(self) -> tuple[str, ...]:
-        """Every page, below the site's folder."""
+        """Every page, below the site's folder; a line that proves an owner is none."""
         walked = os.walk(self.folder, followlinks=True)
         files = (Path(above, name) for above, _, names in walked for name in names)
-        found = (file.relative_to(self.folder).as_posix() for file in files)
-        return tuple(sorted(name for name in found if name.endswith(".html")))
+        pages = (file for file in files if file.suffix == ".html" and b"<" in file.read_bytes())
+        return tuple(sorted(page.relative_to(self.folder).as_posix() for page in pages))
 
 
 @contextmanager
@@ -63,7 +63,7 @@ def _subject(options: Options, root: str, types: Mapping[str, str]) -> Subject:
     site = gather(options).site
     return Subject(
         name=options.content.as_posix(),
-        folder=options.site.resolve(),
+        folder=options.site,
         root=root,
         official=bool(site and site.settings.official),
         types=types,

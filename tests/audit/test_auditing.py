@@ -27,7 +27,7 @@ def subject(full_site: Options) -> Iterator[Subject]:
     with hosted(full_site.site) as root:
         yield Subject(
             name="full",
-            folder=full_site.site.resolve(),
+            folder=full_site.site,
             root=root,
             official=False,
             types=page_types(full_site),

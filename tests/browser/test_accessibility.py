@@ -194,10 +194,10 @@ def test_the_tab_key_walks_the_page_in_order(browser: Browser, address: str) -> 
     """Skip link, site, search, language, shade, sections, the page; each is seen in focus."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"{address}gazette/105/105-001/01/")
-    stops = _tabbed(page, 18)
+    stops = _tabbed(page, 19)
     assert [name for name, _ in stops] == [
         *("跳到主要內容", "測試市政府公報網", "q", "English", "深色"),
-        *("首頁", "公報", "國際交流", "夥伴城市", "報告", "統計", "機關", "訂閱", "關於"),
+        *("首頁", "公報", "會議", "國際交流", "夥伴城市", "報告", "統計", "機關", "訂閱", "關於"),
         *("首頁", "測試市政府公報", "105年", "105年第1期"),
     ]
     assert [name for name, seen in stops if not seen] == []

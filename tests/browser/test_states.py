@@ -115,3 +115,45 @@ def test_a_draft_under_embargo_says_when_its_day_has_come(
     assert build(held, lambda stage: None).release is not None
     with serving(held.site, "/") as root:
         assert _state(browser, root + "gazette/105/105-001/01/", moment)[0] == words
+
+
+DUE_DAYS = (
+    ("2016-05-31T12:00+08:00", "辦理中（還有 1 日）", "on", "1"),
+    ("2016-06-01T23:59+08:00", "辦理中（今日截止）", "on", "1"),
+    ("2016-06-02T00:00+08:00", "逾期未完成", "late", "2"),
+)
+
+
+@pytest.mark.parametrize(("moment", "words", "name", "overdue"), DUE_DAYS)
+def test_a_due_day_is_told_for_the_day_in_taiwan(
+    browser: Browser, address: str, moment: str, words: str, name: str, overdue: str
+) -> None:
+    """The day before, of and after it; the number of the overdue ones of the agency agrees."""
+    context = browser.new_context(timezone_id="America/Los_Angeles")
+    page = context.new_page()
+    page.clock.set_fixed_time(datetime.fromisoformat(moment))
+    page.goto(f"{address}directives/")
+    group = page.locator("section", has=page.get_by_role("link", name="測試市政府秘書處"))
+    state = group.locator(".gb-row", has_text="更換庫房燈具").locator("[data-words]")
+    expect(state).to_have_attribute("data-day", moment[:10])
+    assert (state.inner_text(), state.get_attribute("data-state")) == (words, name)
+    assert group.locator("[data-passed]").inner_text() == overdue
+    late = group.locator('[data-state="late"]')
+    assert late.count() == int(overdue)
+    rows = group.locator(".gb-row [data-state]").evaluate_all(
+        "all => all.map(e => e.dataset.state)"
+    )
+    assert rows[: int(overdue)] == ["late"] * int(overdue)
+    context.close()
+
+
+def test_without_scripts_the_day_of_the_build_is_told(browser: Browser, address: str) -> None:
+    """A state that may change says for which day it is told."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}directives/")
+    row = page.locator(".gb-row", has_text="更換庫房燈具").first
+    assert row.locator("[data-words]").inner_text() == "截至105年6月1日：辦理中"
+    late = page.locator(".gb-row", has_text="用水改善計畫").first
+    assert late.locator("[data-words]").inner_text() == "截至105年6月1日：逾期未完成"
+    context.close()

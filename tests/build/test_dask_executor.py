@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from clusters import cluster
 from distributed.comm import CommClosedError
+from publishing import manifest_of
 from sample_sites import SITES, files_below, options
 
 from generator.build.markdown_export import DOCS
@@ -20,7 +21,6 @@ from generator.build.workers.executor import UNSHARED, Executor
 from generator.commands._cli import main
 from generator.output import fingerprint
 from generator.pipeline import build
-from generator.release.publish import manifest_of
 
 WORKERS = 2
 

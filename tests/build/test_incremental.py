@@ -24,6 +24,7 @@ from typing import Any
 import pytest
 import yaml
 from edits import Desk, copied_project, edit
+from publishing import manifest_of
 from sample_sites import AS_OF, SITES, build_site, files_below, options
 
 from generator import pipeline
@@ -37,7 +38,8 @@ from generator.output.search import documents, segments
 from generator.pipeline import build
 from generator.release.disk import remove_tree
 from generator.release.manifest import digests, listed, tree
-from generator.release.publish import manifest_of, published
+from generator.release.publish import published
+from generator.release.target import Obstacle
 
 EDITS = int(os.environ.get("GONGBAO_EDITS", "4"))
 SEED = int(os.environ.get("GONGBAO_SEED", "5"))
@@ -137,7 +139,7 @@ def test_any_sequence_of_edits_ends_where_a_cold_build_does(desk: Desk, tmp_path
 def _compare(desk: Desk, root: Path, cold: Path, wholly: bool, done: str) -> None:
     made = _listing(root)
     assert _differing(made, _listing(cold)) == [], done
-    served = dict(digests((root / "site").resolve()))
+    served = dict(digests(root / "site"))
     assert {path: served.get(path) for path in made} == made, done
     if wholly:
         assert _differing(made, _plain(desk, cold / "plain")) == [], done
@@ -282,22 +284,26 @@ def test_genuine_rows_of_an_older_cache_do_not_count(
         old = "FROM older.held WHERE section IN ('late', 'items', 'lines', 'checked', 'early')"
         base.execute(f"INSERT OR REPLACE INTO held SELECT * {old}")
         made = "name LIKE 'feed:%' OR name LIKE 'table:%' OR name LIKE 'page:%'"
-        base.execute(f"DELETE FROM held WHERE section = 'last' OR section = 'volumes' AND ({made})")
+        base.execute(f"DELETE FROM held WHERE section = 'last' OR section = 'bundles' AND ({made})")
     assert _cold(root / "content", root) == colds["乙"]
 
 
 def _page(root: Path) -> Path:
-    page = (root / "site/gazette/105/105-001/01/index.html").resolve()
-    page.chmod(0o644)
-    page.parent.chmod(0o755)
-    return page
+    return root / "site/gazette/105/105-001/01/index.html"
 
 
 def _altered(root: Path) -> None:
+    """In the file itself, which the store has too, and dated back."""
     page = _page(root)
     held = page.stat()
     page.write_bytes(page.read_bytes().replace(b"<p", b"<q", 1))
     os.utime(page, ns=(held.st_atime_ns, held.st_mtime_ns))
+
+
+def _replaced(root: Path) -> None:
+    page = _page(root)
+    page.unlink()
+    page.write_text("another", "utf-8")
 
 
 def _added(root: Path) -> None:
@@ -305,14 +311,15 @@ def _added(root: Path) -> None:
 
 
 def _redirected(root: Path) -> None:
-    link = root / "site/gazette/105/105-001"
-    link.parent.resolve().chmod(0o755)
-    link.unlink()
-    link.symlink_to("../../../../../content")
+    folder = root / "site/gazette/105/105-001"
+    folder.rename(root / "elsewhere")
+    folder.symlink_to(root / "content")
+    remove_tree(root / "elsewhere")
 
 
 HARMS: Mapping[str, Callable[[Path], None]] = {
     "altered": _altered,
+    "replaced": _replaced,
     "removed": lambda root: _page(root).unlink(),
     "added": _added,
     "redirected": _redirected,
@@ -341,9 +348,7 @@ def test_a_damaged_site_is_mended(
 
 def _inodes(root: Path) -> Mapping[str, int]:
     """Every file that readers see, as it stands on the disk: one made anew is another file."""
-    return {
-        name: path.stat().st_ino for name, path in tree((root / "site").resolve()).files.items()
-    }
+    return {name: path.stat().st_ino for name, path in tree(root / "site").files.items()}
 
 
 def _fresh(root: Path, content: Path, as_of: date = AS_OF) -> set[str]:
@@ -471,15 +476,15 @@ def test_nothing_changed_makes_nothing_and_asks_no_host(
 def test_nothing_is_read_again_though_a_release_was_dropped(
     minimal: tuple[Path, Mapping[str, str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Links that releases have in common are dated anew as one goes: the last build knows."""
+    """Files that releases have in common are dated anew as one goes: the last build knows."""
     root, _ = minimal
     for word in "丙丁戊己":
         _retitle(root / "content", word)
         build_site(root / "content", root)
-    shown = (root / "site").resolve()
+    shown = (root / "site").stat().st_ino
     monkeypatch.setattr(pipeline, "_stages", None)
     build_site(root / "content", root)
-    assert (root / "site").resolve() == shown
+    assert (root / "site").stat().st_ino == shown
 
 
 def test_what_the_host_reads_is_restored(minimal: tuple[Path, Mapping[str, str]]) -> None:
@@ -515,21 +520,35 @@ def test_markdown_is_there_when_it_is_asked_for(
         assert not nav.exists()
 
 
-def test_the_way_of_publishing_changes_though_nothing_else_does(
+def test_the_way_of_publishing_stays_as_it_was_chosen(
     minimal: tuple[Path, Mapping[str, str]],
 ) -> None:
-    """A link becomes a folder of copies; a copy that was damaged is mended; a link again."""
+    """A site that is changed in place keeps its folder, until an exchange is chosen again."""
     root, _ = minimal
-    page = root / "site/index.html"
     wanted = options(root / "content", root)
     build(wanted, lambda stage: None)
-    held = page.read_bytes()
-    for way, linked in (("copy", False), (None, False), ("link", True)):
-        if not (root / "site").is_symlink():
-            page.write_bytes(b"damaged")
-        build(replace(wanted, way=way), lambda stage: None)
-        assert (root / "site").is_symlink() == linked
-        assert page.read_bytes() == held
+    obstacles: list[Obstacle | None] = []
+    folders = [(root / "site").stat().st_ino]
+    for way, word in (("in-place", "甲"), (None, "乙"), ("exchange", "甲"), (None, "乙")):
+        build(replace(wanted, way=way), lambda stage: None)  # notes it, though nothing else changed
+        _retitle(root / "content", word)
+        obstacles.append(build(wanted, lambda stage: None).shown.obstacle)
+        folders.append((root / "site").stat().st_ino)
+        assert f"檔案要點{word}" in (root / "site/index.html").read_text("utf-8")
+    assert obstacles == [Obstacle.CHOSEN, Obstacle.CHOSEN, None, None]
+    assert folders[0] == folders[1] == folders[2]
+    assert len(set(folders)) == 3
+
+
+def test_hard_links_of_others_cost_no_making(
+    minimal: tuple[Path, Mapping[str, str]], tmp_path: Path
+) -> None:
+    """A backup by hard links dates every file anew: they are read, and found to be the same."""
+    root, _ = minimal
+    _retitle(root / "content", "甲")
+    build_site(root / "content", root)
+    subprocess.run(["cp", "-al", root / "site", tmp_path / "backup"], check=True)
+    assert build_site(root / "content", root).changed == 0
 
 
 @pytest.mark.parametrize(("jobs", "large"), [(1, 20_000), (2, 20_000), (2, 10)])

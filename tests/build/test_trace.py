@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from edits import copied_project
+from publishing import manifest_of
 from sample_sites import AS_OF, SITES, build_site, options
 from sealing import KEY, NAME, edit, seal, sealable
 
@@ -31,7 +32,6 @@ from generator.kinds.gazette.record_json import sealed_json
 from generator.ledger.log import Leaf, Ledger
 from generator.ledger.seals import Seals
 from generator.release.manifest import listed
-from generator.release.publish import manifest_of
 from generator.site.kind import Expired, Site
 from generator.site.link_report import LinkReport
 
@@ -316,7 +316,7 @@ EDITS: tuple[tuple[tuple[str, ...], Edit], ...] = (
     (("rank",), _added),
 )
 """What changes the answers of members that are not noted, or by another value than their own."""
-BY_DAY, BY_PROGRAM = {"archive.without"}, {"kinds", "views", "kind"}
+BY_DAY, BY_PROGRAM = {"archive.with_", "archive.without"}, {"kinds", "views", "kind"}
 
 
 def test_each_member_of_the_list_is_changed_below() -> None:

@@ -29,6 +29,7 @@ from generator.output.mkdocs import host_settings
 
 PROJECT = Path(__file__).resolve().parents[2]
 ENTRY = "gazette/105/105-001/01.yaml"
+WITH_HANDBOOK = {"site.yaml": MINIMAL["site.yaml"].replace("handbook: false", "handbook: true")}
 BAD_DATE = {ENTRY: MINIMAL[ENTRY].replace("105-01-04", "105-13-04")}
 DAMAGES = int(os.environ.get("GONGBAO_DAMAGES", "100"))
 
@@ -88,7 +89,7 @@ def test_a_content_problem_ends_with_1_and_its_place(
     scratch_site: ScratchSite, capsys: Captured
 ) -> None:
     """Text output names file, line and column, quotes the line and says what to do."""
-    content = scratch_site(BAD_DATE)
+    content = scratch_site({**BAD_DATE, **WITH_HANDBOOK})
     assert check(content) == CONTENT
     printed = capsys.readouterr()
     assert printed.out == (
@@ -106,7 +107,7 @@ def test_a_content_problem_ends_with_1_and_its_place(
 
 def test_problems_in_english(scratch_site: ScratchSite, capsys: Captured) -> None:
     """`--lang en` words problem, remedy and count in English."""
-    assert check(scratch_site(BAD_DATE), "--lang", "en") == CONTENT
+    assert check(scratch_site({**BAD_DATE, **WITH_HANDBOOK}), "--lang", "en") == CONTENT
     printed = capsys.readouterr()
     assert "[date-invalid]" in printed.out
     assert "\nHint: " in printed.out

@@ -16,7 +16,7 @@ from sample_sites import MINIMAL, files_below
 
 from generator.commands import _cli as cli
 from generator.commands._cli import main
-from generator.commands._console import CLEAN, USAGE
+from generator.commands._console import CLEAN, CONTENT, USAGE
 from generator.commands._starter_site import sample_folders, ways_to_publish
 from generator.output.plugins import all_kinds
 
@@ -156,8 +156,23 @@ def test_any_name_is_kept_to_the_letter(
 def test_official_is_what_was_answered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
-    """An official site says nothing of a demonstration, neither on a page nor in a build."""
+    """An official site is told what the office must fill in, and is no demonstration then."""
     assert main(typed(tmp_path / "new", official="--official")) == CLEAN
+    monkeypatch.chdir(tmp_path / "new")
+    capsys.readouterr()
+    assert main(["check", "--as-of", "2026-11-30", "--format", "json"]) == CONTENT
+    told = {(p["code"], p["path"]) for p in json.loads(capsys.readouterr().out)}
+    codes = {"official-needs", "open-data-missing", "page-unfilled"}
+    assert {code for code, _ in told} == codes
+    pages = sorted(Path("content/pages").glob("*.md"))
+    unfilled = {path for path in pages if "【請填" in path.read_text("utf-8")}
+    assert {path.as_posix() for path in unfilled} == {p for c, p in told if c == "page-unfilled"}
+    for path in unfilled:
+        path.write_text(re.sub("【請填[^】]*】", "秘書處", path.read_text("utf-8")), "utf-8")
+    settings = Path("content/site.yaml").read_text("utf-8")
+    begin, end = settings.index("# contact:"), settings.index("# 機關標誌")
+    filled = re.sub("(?m)^# (?=[a-z]|  )", "", settings[begin:end])
+    Path("content/site.yaml").write_text(settings[:begin] + filled + settings[end:], "utf-8")
     assert built(tmp_path / "new", monkeypatch) == CLEAN
     assert NOTE not in capsys.readouterr().err
     assert "示範網站" not in (tmp_path / "new/site/index.html").read_text("utf-8")
@@ -382,10 +397,10 @@ def test_every_step_has_a_name_and_every_action_a_commit(tmp_path: Path) -> None
 
 
 def test_the_cache_is_trusted_on_reviewed_branches_alone(tmp_path: Path) -> None:
-    """`build/` is kept; the key comes from the secrets, and a pull request does not get it."""
+    """`build/` and `site/` are kept; a pull request does not get the key from the secrets."""
     steps = workflow(tmp_path / "new")["jobs"]["build"]["steps"]
     (kept,) = (step["with"] for step in steps if "actions/cache@" in step.get("uses", ""))
-    assert kept["path"] == "build"
+    assert kept["path"].split() == ["build", "site"]
     assert any(step.get("with", {}).get("cache") == "pip" for step in steps)
     (key,) = (step["env"]["GONGBAO_CACHE_KEY"] for step in steps if "env" in step)
     assert "github.event_name != 'pull_request' && secrets.GONGBAO_CACHE_KEY" in key

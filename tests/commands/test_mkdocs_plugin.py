@@ -119,11 +119,11 @@ def test_what_a_site_sets_for_itself_is_part_of_its_key(tmp_path: Path) -> None:
 def test_a_folder_of_publication_is_refused(
     target: str, scratch_site: ScratchSite, tmp_path: Path
 ) -> None:
-    """MkDocs empties its target: not the published site, by link or copies, nor the work folder."""
+    """MkDocs empties its target: not a published site, told by its mark, nor the work folder."""
     content = scratch_site({})
     put_settings(tmp_path)
     build_site(content, tmp_path)
-    copies = replace(options(content, tmp_path), site=tmp_path / "copy", way="copy")
+    copies = replace(options(content, tmp_path), site=tmp_path / "copy", way="in-place")
     assert build(copies, lambda stage: None).release
     before = site_files(tmp_path)
     done = mkdocs(tmp_path, "--site-dir", target)

@@ -206,3 +206,18 @@ def test_a_correction_knows_what_it_corrects(scratch_site: ScratchSite, capsys: 
     assert re.search(r"^relations:\n  - type: corrects\n    target: 105-001-01\n", text, re.M)
     path.write_text(text.replace("digest: ", "digest: 0"), encoding="utf-8")
     assert "text-form" in {problem.code for problem in examine_folder(content).problems}
+
+
+@pytest.mark.parametrize(
+    "name", ["privacy", "security", "open-data", "disclosure", "accessibility"]
+)
+def test_a_page_that_every_government_has_begins_with_a_text(
+    name: str, scratch_site: ScratchSite
+) -> None:
+    """Whoever lacks one of them gets what a new site has, for this publisher and day."""
+    content = scratch_site({})
+    assert new(content, "pages", name) == CLEAN
+    text = (content / f"pages/{name}.md").read_text("utf-8")
+    assert "【請填" in text
+    assert "<<" not in text
+    assert examine_folder(content).problems == ()

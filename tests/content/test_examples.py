@@ -53,10 +53,15 @@ period: {from: 104-09-01, to: 105-02-29}
 """What examples of reports stand beside."""
 PLACES["section"] = ("reports/2016-05/01-venues.md", "---\ntitle: 場地\n---\n")
 PLACES["report"] = (path := "reports/2016-05/report.yaml", COMPANIONS[path])
+SETTINGS: dict[str, str] = {}
+"""The settings of examples that need their own, by the sort of file."""
 # a kind's folder may have the file that its examples stand in, at its place below the content
 for file in (PROGRAM / "kinds").glob("*/tests/examples/*/**/*.yaml"):
     where, _, path = file.as_posix().rpartition("/tests/examples/")[2].partition("/")
-    PLACES[where] = (path, file.read_text("utf-8"))
+    if path == "site.yaml":
+        SETTINGS[where] = file.read_text("utf-8")
+    else:
+        PLACES[where] = (path, file.read_text("utf-8"))
 CHECKED = [example for example in examples() if example.where != "words"]
 DATED = {"visit": "date: 105-02-19\n", "statistic": "as_of: 105-01-01\n"}
 
@@ -80,6 +85,8 @@ def codes(example: Example, snippet: str, scratch_site: ScratchSite) -> set[str]
     if dated and not re.search("^(?:date|period|as_of):", snippet, re.M):
         text += dated if example.code != "statistic-when" else ""
     beside = COMPANIONS if example.where in ("section", "report") else {}
+    if example.where in SETTINGS:
+        beside = {"site.yaml": SETTINGS[example.where]}
     content: Path = scratch_site({**beside, path: text})
     return {problem.code for problem in examine_folder(content).problems}
 

@@ -41,6 +41,7 @@ from generator.ledger.log_files import ledger_files
 from generator.ledger.sealing import SealRefused
 from generator.ledger.seals import seals_of
 from generator.pipeline import build
+from generator.release.publish import published
 
 FIRST = "gazette/105/105-001/01.yaml"
 ISSUE = "gazette/105/105-001"
@@ -335,7 +336,7 @@ def test_a_redaction_is_logged_and_then_lawful(tmp_path: Path) -> None:
     files = ["checkpoints/6.txt", "consistency/5-6.txt", "leaves.txt", "redacted/5.json"]
     assert sorted(done.written) == files
     assert codes(chosen) == []
-    assert {one.name for one in copies_of(chosen, told.address)} >= {"volumes", "cache.sqlite"}
+    assert {one.name for one in copies_of(chosen, told.address)} >= {"bundles", "cache.sqlite"}
     path.write_text(before, "utf-8")
     assert codes(chosen) == [("record-changed", str(ref))]
 
@@ -659,7 +660,7 @@ def test_a_new_seal_makes_the_sealed_folders_alone(tmp_path: Path) -> None:
     again = replace(options(chosen.content, cold), record=chosen.ledger)
     made = build(again, lambda stage: None)
     assert made.release is not None
-    assert made.release.digest == chosen.site.resolve().name
+    assert made.release.digest == published(chosen.work, chosen.site).digest
 
 
 def test_seals_travel_to_workers_elsewhere(tmp_path: Path) -> None:

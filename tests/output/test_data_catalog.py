@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 from pyld import jsonld
+from sample_sites import SITES, ScratchSite, files_below, options
 
 from generator.build.examine import examine
 from generator.build.expected_site import declare
 from generator.build.options import Options
 from generator.content.model import Artifact
-from generator.output.formats.data_catalog import CATALOGUE, PACKAGE
+from generator.output.formats.data_catalog import CATALOGUE, NATIONAL, PACKAGE
 from generator.text.translations import words_of
 from generator.text.urls import CHINESE, ENGLISH
 
@@ -137,3 +138,101 @@ def test_a_page_describes_its_dataset(full_site: Options) -> None:
         for file in dataset["https://schema.org/distribution"]
     ]
     assert files == ["fleet.csv", "fleet.json", "fleet.ods"]
+
+
+NEEDED = {
+    f"{DCAT}Catalog": ("title", "description", "publisher", "license", "language"),
+    f"{DCAT}Dataset": (
+        *("title", "description", "publisher", "license", "language", "issued", "modified"),
+        *("temporal", "accrualPeriodicity"),
+    ),
+    f"{DCAT}Distribution": ("title", "license"),
+}
+"""By class, terms of Dublin Core that each must have: DCAT-AP's, and what data.gov.tw asks for."""
+
+
+def _shape_faults(thing: dict[str, Any]) -> Iterator[str]:
+    """What an expanded object of the catalogue lacks, or has twice."""
+    (sort,) = thing["@type"]
+    for name in NEEDED[sort]:
+        if len(thing.get(DCT + name, ())) != 1:
+            yield f"{sort} {name}"
+    own = {
+        f"{DCAT}Dataset": (f"{DCAT}contactPoint", f"{DCAT}theme"),
+        f"{DCAT}Distribution": (f"{DCAT}accessURL", f"{DCAT}downloadURL", f"{DCAT}mediaType"),
+    }
+    for term in own.get(sort, ()):
+        if len(thing.get(term, ())) != 1:
+            yield f"{sort} {term}"
+
+
+def test_the_catalogue_has_the_shape_of_dcat(files: dict[str, bytes]) -> None:
+    """Each class has what DCAT-AP wants of it, once, and the licence is an address."""
+    (catalogue,) = expanded(files[CATALOGUE])
+    datasets = catalogue[f"{DCAT}dataset"]
+    distributions = [file for one in datasets for file in one[f"{DCAT}distribution"]]
+    faults = [
+        fault for one in (catalogue, *datasets, *distributions) for fault in _shape_faults(one)
+    ]
+    assert faults == []
+    licences = {one[f"{DCT}license"][0]["@id"] for one in (catalogue, *datasets, *distributions)}
+    assert licences == {"https://data.gov.tw/license"}
+    (point,) = datasets[0][f"{DCAT}contactPoint"]
+    mail = point["http://www.w3.org/2006/vcard/ns#hasEmail"]
+    assert mail == [{"@id": "mailto:gazette@city.example"}]
+
+
+FIELDS = (
+    *("title", "description", "categoryService", "type", "license", "cost", "publisherOID"),
+    *("contactName", "contactPhone", "contactEmail", "updateFrequency", "temporalCoverageFrom"),
+    *("temporalCoverageTo", "issued", "modified", "language", "distribution"),
+)
+
+
+def test_every_field_of_the_platform_has_a_value(files: dict[str, bytes]) -> None:
+    """An official site has all of them for every table, and each file its columns and form."""
+    tables = json.loads(files[NATIONAL])["datasets"]
+    assert len(tables) == len(list(resources(files)))
+    for table in tables:
+        assert table["missing"] == [], table["title"]
+        assert {name for name in FIELDS if table[name]} == {*FIELDS}
+        for file in table["distribution"]:
+            assert file["resourceField"]
+            assert file["URL"].endswith(file["format"].lower())
+            assert {*file} == {"description", "resourceField", "format", "encoding", "URL"}
+
+
+def test_a_field_without_a_value_is_named(scratch_site: ScratchSite) -> None:
+    """A demonstration says of each table what it lacks, and nothing in its place."""
+    chosen = options(scratch_site({}), SITES)
+    site = examine(chosen).site
+    assert site is not None
+    held = {file.address: file.content for file in declare(site, chosen.loader).artifacts}
+    for table in json.loads(held[NATIONAL])["datasets"]:
+        assert table["missing"] == [name for name in FIELDS if not table[name]]
+        assert {"license", "publisherOID", "contactPhone"} <= {*table["missing"]}
+    assert "licenses" not in json.loads(held[PACKAGE])
+    assert b"dct:license" not in held[CATALOGUE]
+
+
+def test_licence_and_contact_stand_in_package_feeds_and_pages(
+    files: dict[str, bytes], full_site: Options
+) -> None:
+    """The package, every feed and every public page's graph name the same licence."""
+    package = json.loads(files[PACKAGE])
+    assert package["licenses"][0]["name"] == "OGDL-Taiwan-1.0"
+    assert package["contributors"][0]["email"] == "gazette@city.example"
+    feeds = [content.decode() for name, content in files.items() if name.startswith("feeds/")]
+    assert len(feeds) > 5
+    for feed in feeds:
+        assert "https://data.gov.tw/license</copyright>" in feed
+        assert "<managingEditor>gazette@city.example (測試市政府)</managingEditor>" in feed
+    public = 0
+    for name, path in files_below(full_site.site).items():
+        html = path.read_text("utf-8") if name.endswith("/index.html") else ""
+        if '<meta property="og:url"' in html:
+            assert '"license":"https://data.gov.tw/license"' in html, name
+            public += 1
+    assert public > 80
+    home = (full_site.site / "index.html").read_text("utf-8")
+    assert '"telephone":"(02) 2345-6789 轉 123"' in home

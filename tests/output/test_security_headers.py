@@ -83,7 +83,7 @@ def _starter_settings(site: Path, folder: Path) -> str:
     """The file of a new site's Docker image, with the headers that the image makes."""
     lines = (STARTER / "Dockerfile").read_text("utf-8").splitlines()
     (command,) = (line.partition("&& ")[2] for line in lines if "&& sed " in line)
-    command = command.replace("public/_headers", f"{site}/_headers")
+    command = command.replace("site/_headers", f"{site}/_headers")
     subprocess.run(["sh", "-c", command], cwd=folder, check=True)
     own = (STARTER / "nginx.conf").read_text("utf-8")
     for stated, here in (

@@ -104,10 +104,10 @@ def test_the_site_is_built_each_day_and_nothing_is_committed() -> None:
 
 
 def test_the_cache_is_trusted_on_reviewed_branches_alone() -> None:
-    """`build/` and the downloads of pip are kept; a pull request does not get the key."""
+    """`build/`, `site/` and the downloads of pip are kept; a pull request does not get the key."""
     steps = dict(_jobs())["build"]["steps"]
     (kept,) = _steps(dict(_jobs())["build"], "actions/cache")
-    assert kept["with"]["path"] == "build"
+    assert kept["with"]["path"].split() == ["build", "site"]
     assert any(step.get("with", {}).get("cache") == "pip" for step in steps)
     (key,) = (step["env"]["GONGBAO_CACHE_KEY"] for step in steps if "env" in step)
     assert "github.event_name != 'pull_request' && secrets.GONGBAO_CACHE_KEY" in key

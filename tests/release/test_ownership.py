@@ -72,10 +72,20 @@ def _refused(root: Path, capsys: Captured, named: Path) -> str:
 @pytest.mark.parametrize(
     "name",
     [
-        *("volumes", "releases", "pictures", "host", "docs", "docs.new", "preview", "trash"),
+        *(
+            "bundles",
+            "volumes",
+            "releases",
+            "pictures",
+            "host",
+            "docs",
+            "docs.new",
+            "preview",
+            "trash",
+        ),
         *("cache.sqlite", "cache.sqlite-wal", "cache.sqlite-shm", "cache.sqlite-journal"),
         *("lock", "started", "links.json", "nav.yml"),
-        *("releases/order", "releases/staging", "volumes/0123456789abcdef", "host/docs"),
+        *("releases/order", "releases/staging", "bundles/0123456789abcdef", "host/docs"),
         *("host/site", "preview/static", "host/docs/inner", "pictures/x", MARK, "anything"),
     ],
 )
@@ -99,7 +109,7 @@ def test_a_link_in_a_work_folder_is_refused(
     _refused(root, capsys, named)
 
 
-@pytest.mark.parametrize("name", ["cache.sqlite-journal", "lock", "volumes/x", "links.json"])
+@pytest.mark.parametrize("name", ["cache.sqlite-journal", "lock", "bundles/x", "links.json"])
 def test_a_pipe_in_a_work_folder_is_refused(name: str, root: Path, capsys: Captured) -> None:
     """A build would wait for it for ever."""
     path = root / "build" / name
@@ -109,7 +119,7 @@ def test_a_pipe_in_a_work_folder_is_refused(name: str, root: Path, capsys: Captu
     assert f"“{path}” in the work folder is a link, a device" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("name", "folder"), [("volumes", False), ("cache.sqlite", True)])
+@pytest.mark.parametrize(("name", "folder"), [("bundles", False), ("cache.sqlite", True)])
 def test_a_file_in_the_place_of_a_folder_is_refused(
     name: str, folder: bool, root: Path, capsys: Captured
 ) -> None:
@@ -205,4 +215,4 @@ def test_every_name_in_a_work_folder_is_known(root: Path) -> None:
     beside = {f"cache.sqlite{end}" for end in BESIDE}
     assert {name for name, folder in found.items() if folder} <= _FOLDERS
     assert {name for name, folder in found.items() if not folder} <= _FILES | beside
-    assert {"releases", "volumes", "docs", "preview", "nav.yml", "lock"} <= found.keys()
+    assert {"releases", "bundles", "docs", "preview", "nav.yml", "lock"} <= found.keys()

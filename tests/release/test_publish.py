@@ -9,14 +9,16 @@ import stat
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from errno import EMLINK
 from pathlib import Path
 
 import pytest
 from jinja2 import ChoiceLoader, DictLoader, TemplateNotFound
+from publishing import manifest_of, publish
 from sample_sites import AS_OF, SITES, ScratchSite, build_site, files_below, options
 
 from generator.build import show
-from generator.build.options import Options
+from generator.build.options import Built, Options
 from generator.build.progress import unheard
 from generator.commands._cli import main
 from generator.commands._console import CLEAN, CONTENT, FAULT, USAGE
@@ -25,9 +27,10 @@ from generator.output.mkdocs import host_settings
 from generator.output.mkdocs.host_settings import ThemeRefused
 from generator.output.plugins import Plugins
 from generator.pipeline import build, visible_site
-from generator.release.disk import remove_tree
-from generator.release.publish import manifest_of, switch
-from generator.release.releases import Release
+from generator.release import staging
+from generator.release.disk import link, remove_tree
+from generator.release.manifest import listed
+from generator.release.publish import published as shown_release
 from generator.release.target import Outcome, Place, PublishFailed
 
 ENTRY = "gazette/105/105-001/01.yaml"
@@ -63,11 +66,11 @@ def arguments(site: Options, command: str = "build") -> list[str]:
     ]
 
 
-def state(site: Options) -> tuple[Path, str, dict[str, bytes]]:
-    """What a reader of the site could notice: where it leads and every byte in it."""
+def state(site: Options) -> tuple[str, dict[str, bytes]]:
+    """What a reader of the site could notice: its list and every byte in it."""
     files = {name: path.read_bytes() for name, path in files_below(site.site).items()}
     assert "gazette/105/105-001/01/index.html" in files
-    return site.site.readlink(), manifest_of(site.site).read_text(encoding="utf-8"), files
+    return manifest_of(site.site).read_text(encoding="utf-8"), files
 
 
 def releases(site: Options) -> list[str]:
@@ -75,31 +78,25 @@ def releases(site: Options) -> list[str]:
     return sorted(path.name for path in (site.work / "releases").iterdir())
 
 
-def test_the_site_is_a_link_to_a_release_named_after_its_list(first: Path) -> None:
-    """`site` leads to `releases/<digest>`, and the list of digests stands beside it."""
-    folder = (first / "site").resolve()
-    assert (first / "site").is_symlink()
-    assert folder.parent == (first / "build/releases").resolve()
-    assert sorted(path.name for path in folder.parent.iterdir()) == [
-        folder.name,
-        f"{folder.name}.carried",
-        f"{folder.name}.sha256",
+def test_the_site_is_a_plain_folder_named_by_its_mark(first: Path) -> None:
+    """It holds the listed files, its mark names the release, the list is in the work folder."""
+    digest = shown_release(first / "build", first / "site").digest
+    assert f"\nrelease {digest}\n" in (first / "site/.gongbao").read_text("utf-8")
+    assert not (first / "site").is_symlink()
+    assert sorted(path.name for path in (first / "build/releases").iterdir()) == [
+        f"{digest}.carried",
+        f"{digest}.sha256",
         "order",
     ]
 
 
-def test_a_release_cannot_be_written_to(first: Path) -> None:
-    """Every file and folder of a release is read-only, and so is every stored bundle."""
-    folder = (first / "site").resolve()
-    sealed = sorted(path for path in (first / "build/volumes").iterdir() if path.is_dir())
-    assert sealed
-    writable = [
-        path.name
-        for top in (folder, *sealed)
-        for path in (top, *top.rglob("*"))
-        if stat.S_IMODE(path.stat().st_mode) & 0o222
-    ]
-    assert writable == []
+def test_a_site_has_no_link_and_nothing_that_its_owner_cannot_remove(first: Path) -> None:
+    """Files have the mode 0644 and folders 0755, in the store too."""
+    for top in (first / "site", first / "build/bundles"):
+        paths = [*top.rglob("*")]
+        assert not [path for path in paths if path.is_symlink()]
+        modes = {(path.is_dir(), stat.S_IMODE(path.stat().st_mode)) for path in paths}
+        assert modes == {(True, 0o755), (False, 0o644)}
 
 
 def test_nothing_is_visible_before_verification_ends(tmp_path: Path) -> None:
@@ -109,7 +106,7 @@ def test_nothing_is_visible_before_verification_ends(tmp_path: Path) -> None:
     built = build(chosen, lambda stage: seen.append((stage, os.path.lexists(chosen.site))))
     assert seen == [(stage, False) for stage in STAGES if stage != "markdown"]  # only if asked for
     assert built.release is not None
-    assert chosen.site.resolve() == built.release.folder.resolve()
+    assert shown_release(chosen.work, chosen.site).digest == built.release.digest
 
 
 def test_the_same_content_gives_the_same_release(published: Options) -> None:
@@ -117,63 +114,110 @@ def test_the_same_content_gives_the_same_release(published: Options) -> None:
     before, names = state(published), releases(published)
     built = build(published, lambda stage: None)
     assert built.release is not None
-    assert built.release.digest == published.site.resolve().name
+    assert built.release.digest == shown_release(published.work, published.site).digest
     assert (state(published), releases(published)) == (before, names)
 
 
 def test_new_content_replaces_the_release(published: Options) -> None:
-    """After an edit the link leads to a new release; the old one is kept, and nothing else."""
-    old, new = (folder.name for folder in _edited(published))
+    """After an edit the site is a new release; the old one is kept, and nothing else."""
+    old = shown_release(published.work, published.site).digest
+    _edit(published, "修正")
+    new = shown_release(published.work, published.site).digest
     assert new != old
-    ends = ("", ".carried", ".sha256")
-    assert releases(published) == sorted([*(f"{n}{e}" for n in (old, new) for e in ends), "order"])
+    lists = [f"{name}{end}" for name in (old, new) for end in (".carried", ".sha256")]
+    assert releases(published) == sorted([*lists, old, "order"])
     assert (published.work / "releases/order").read_text("utf-8").split() == [old, new]
     assert "修正檔案要點" in (published.site / "index.html").read_text("utf-8")
 
 
-def _links(folder: Path) -> dict[str, tuple[str, int]]:
-    """Where each link of a release leads, and its inode; those of the search may be carried."""
-    places = (path for path in sorted(folder.rglob("*")) if path.parent.name != "search")
-    found = (path for path in places if path.is_symlink())
-    return {
-        path.relative_to(folder).as_posix(): (str(path.readlink()), path.lstat().st_ino)
-        for path in found
-    }
+def _edit(published: Options, word: str) -> Built:
+    """Builds the site after an edit of its entry."""
+    text = (SITES / "minimal" / ENTRY).read_text("utf-8")
+    (published.content / ENTRY).write_text(text.replace("訂定", word), "utf-8")
+    return build_site(published.content, published.content.parent)
 
 
-def _edited(published: Options) -> tuple[Path, Path]:
-    """The release before an edit, and the one after it."""
-    old = published.site.resolve()
-    entry = published.content / ENTRY
-    entry.write_text(entry.read_text("utf-8").replace("訂定檔案要點", "修正檔案要點"), "utf-8")
-    build_site(published.content, published.content.parent)
-    return old, published.site.resolve()
+def _inodes(folder: Path) -> dict[str, int]:
+    return {name: path.stat().st_ino for name, path in files_below(folder).items()}
 
 
-def test_a_link_that_stays_is_that_of_the_release_before(published: Options) -> None:
-    """Only links to other bundles are made: an archive has thousands, and an edit a few."""
-    old, new = map(_links, _edited(published))
-    same = {name for name, (way, _) in new.items() if name in old and old[name][0] == way}
-    assert same
-    assert same != new.keys()
-    assert {name for name, (_, inode) in new.items() if old.get(name, ("", 0))[1] == inode} == same
-
-
-def test_links_that_cannot_be_shared_are_made_anew(
+def test_the_next_release_is_made_from_the_oldest(
     published: Options, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where a file system has no second name for a link, the site is the same."""
+    """Its folder becomes the site again, and only what differs is linked: the cost is the change's.
+
+    All files of the site but those that it carries along are those of the store.
+    """
+    for word in ("甲", "乙", "丙"):
+        _edit(published, word)
+    names = (published.work / "releases/order").read_text("utf-8").split()
+    oldest = published.work / "releases" / names[0]
+    folder, before = oldest.stat().st_ino, _inodes(oldest)
+    linked: list[str] = []
+
+    def watched(source: str, target: str) -> None:
+        linked.append(target.partition("/staging/")[2])
+        link(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(staging, "link", watched)
+        _edit(published, "丁")
+    after = _inodes(published.site)
+    assert published.site.stat().st_ino == folder
+    assert {name for name in after if after[name] != before.get(name)} <= set(linked)
+    assert 0 < len(linked) < len(after) / 2
+    stored = {path.stat().st_ino for path in (published.work / "bundles").rglob("*")}
+    listed_files = listed(manifest_of(published.site).read_text("utf-8"))
+    assert {after[name] for name in listed_files} <= stored
+
+
+def test_where_links_are_impossible_files_are_copied(
+    published: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The site is the same, and so are the publications after it."""
 
     def refuse(*_: object, **__: object) -> None:
-        raise PermissionError(1, "Operation not permitted")
+        raise OSError(EMLINK, "Too many links")
 
-    monkeypatch.setattr(os, "link", refuse)
-    old, new = map(_links, _edited(published))
-    assert not {inode for _, inode in old.values()} & {inode for _, inode in new.values()}
-    monkeypatch.undo()
-    listed = manifest_of(published.site).read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "link", refuse)
+        for word in ("甲", "乙", "丙", "丁"):
+            _edit(published, word)
+    assert {path.stat().st_nlink for path in files_below(published.site).values()} == {1}
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files_below(published.site).values()} == {
+        0o644
+    }
+    made = manifest_of(published.site).read_bytes()
     build_site(published.content, published.content.parent / "again")
-    assert manifest_of(published.content.parent / "again/site").read_bytes() == listed
+    assert manifest_of(published.content.parent / "again/site").read_bytes() == made
+    assert main(arguments(published, "verify")) == CLEAN
+
+
+def test_the_umask_makes_no_difference_to_readers(scratch_site: ScratchSite) -> None:
+    """A server of another user reads every file; nobody else writes."""
+    content = scratch_site({})
+    for umask in (0, 0o77):
+        root = content.parent / str(umask)
+        before = os.umask(umask)
+        try:
+            build_site(content, root)
+        finally:
+            os.umask(before)
+        paths = [root / "site", *(root / "site").rglob("*")]
+        modes = {(path.is_dir(), stat.S_IMODE(path.stat().st_mode)) for path in paths}
+        assert modes == {(True, 0o755), (False, 0o644)}
+
+
+def test_modes_that_somebody_changed_are_set_again(published: Options) -> None:
+    """By the next builds, in files and folders, though releases share the files."""
+    for path in (published.site / "index.html", published.site / "assets/icon.svg"):
+        path.chmod(0o600)
+    (published.site / "gazette/105").chmod(0o500)
+    for word in ("甲", "乙", "丙"):
+        _edit(published, word)
+    paths = [published.site, *published.site.rglob("*")]
+    modes = {(path.is_dir(), stat.S_IMODE(path.stat().st_mode)) for path in paths}
+    assert modes == {(True, 0o755), (False, 0o644)}
 
 
 def written(work: Path) -> dict[Path, int]:
@@ -243,7 +287,7 @@ def test_a_missing_template_is_no_fault_of_the_disk(published: Options) -> None:
 def test_a_folder_or_file_in_the_sites_place_is_refused(
     name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`--site` at a real folder or file ends with 2, names it, and leaves it as it was."""
+    """`--site` at somebody else's folder or file ends with 2, names it, and leaves it."""
     chosen = options(SITES / "minimal", tmp_path)
     (tmp_path / "site").mkdir()
     (tmp_path / "site/index.html").write_text("precious", "utf-8")
@@ -306,7 +350,7 @@ def test_work_never_enters_folders_that_are_not_its_own(
         ("build", "link/site"),
     ],
 )
-@pytest.mark.parametrize("way", ["link", "copy"])
+@pytest.mark.parametrize("way", ["exchange", "in-place"])
 def test_a_site_within_content_or_work_is_refused(
     work: str, site: str, way: str, scratch_site: ScratchSite, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -344,57 +388,51 @@ def test_a_link_to_the_releases_of_another_program_is_refused(
     assert str(chosen.site.readlink()) == "app/releases/20160601"
 
 
-def test_a_link_to_a_work_folder_of_ours_is_taken_over(tmp_path: Path) -> None:
-    """Whoever names another work folder, or has deleted the old one, publishes to the same site."""
+def test_a_site_is_known_by_its_mark_whatever_the_work_folder(tmp_path: Path) -> None:
+    """Whoever names another work folder, or has deleted the old one, publishes to the same site.
+
+    The site stands meanwhile.
+    """
     chosen = options(SITES / "minimal", tmp_path)
     assert main(arguments(chosen)) == CLEAN
     moved = replace(chosen, work=tmp_path / "other")
     assert main(arguments(moved)) == CLEAN
-    assert chosen.site.resolve().is_relative_to(moved.work)
-    remove_tree(moved.work)
+    shutil.rmtree(moved.work)
+    assert (chosen.site / "index.html").is_file()
     assert main(arguments(moved)) == CLEAN
+    assert main(arguments(moved, "verify")) == CLEAN
 
 
 def test_readers_see_one_release_or_the_other(tmp_path: Path) -> None:
-    """While the link is switched to and fro, every read gets one whole site or the other."""
-    made = [_release(tmp_path, name) for name in ("one", "two")]
-    site = tmp_path / "site"
-    place = Place(work=tmp_path / "build", site=site)
-    switch(place, made[0])
+    """While releases are shown in turn, every reader gets one whole site or the other."""
+    place = Place(work=tmp_path / "build", site=tmp_path / "site")
+    publish(place, {"index.html": "one"})
     seen: list[str] = []
     stop = threading.Event()
 
     def read() -> None:
         while not stop.is_set():
-            seen.append((site / "index.html").read_text("utf-8") if site.exists() else "gone")
+            seen.append((place.site / "index.html").read_text("utf-8"))
 
     reader = threading.Thread(target=read)
     reader.start()
-    while len(seen) < 2000:
-        for release in reversed(made):
-            switch(place, release)
+    for count in range(50):
+        publish(place, {"index.html": ("two", "one")[count % 2]})
     stop.set()
     reader.join()
     assert set(seen) == {"one", "two"}
 
 
-def _release(root: Path, name: str) -> Release:
-    folder = root / name
-    folder.mkdir()
-    (folder / "index.html").write_text(name, "utf-8")
-    return Release(folder=folder, manifest=root / f"{name}.sha256", digest=name)
-
-
-def test_the_link_works_after_the_whole_folder_moves(published: Options, tmp_path: Path) -> None:
-    """Work and site moved together still fit: the link is relative."""
+def test_the_site_works_after_the_whole_folder_moves(published: Options, tmp_path: Path) -> None:
+    """Work and site moved together are as they were: the next build makes nothing anew."""
     moved = tmp_path / "moved"
     published.content.parent.rename(moved)
-    assert not (moved / "site").readlink().is_absolute()
     assert (moved / "site/index.html").is_file()
+    assert build(options(moved / "content", moved), lambda stage: None).changed == 0
 
 
 def test_leftovers_of_a_build_that_was_killed_go(published: Options) -> None:
-    """A read-only half of a site in the staging folder does not hinder the next build."""
+    """Half of a site in the staging folder, read-only or not, does not hinder the next build."""
     left = published.work / "releases/staging/gazette"
     left.mkdir(parents=True)
     (left / "index.html").write_text("half", "utf-8")
@@ -410,8 +448,7 @@ def test_what_is_left_is_done_though_nobody_hears_of_it(published: Options) -> N
     entry.write_text(entry.read_text("utf-8").replace("訂定", "再訂定"), "utf-8")
     with pytest.raises(BrokenPipeError):
         _build_unheard(replace(published, keep=1))
-    releases = [path for path in (published.work / "releases").iterdir() if path.is_dir()]
-    assert releases == [published.site.resolve()]
+    assert not [path for path in (published.work / "releases").iterdir() if path.is_dir()]
     told: list[str] = []
     assert build(published, told.append).release
     assert told == []
@@ -420,7 +457,7 @@ def test_what_is_left_is_done_though_nobody_hears_of_it(published: Options) -> N
 def _build_unheard(site: Options) -> None:
     with visible_site(site, unheard) as built:
         assert built.release
-        assert site.site.resolve().name == built.release.digest
+        assert shown_release(site.work, site.site).digest == built.release.digest
         raise BrokenPipeError
 
 

@@ -3,53 +3,40 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
-from collections.abc import Callable
-from contextlib import suppress
-from errno import EIO
-from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from msgspec.structs import replace
-from publishing import publish, served, version, write_files
+from publishing import finish_staged, publish, served, version, write_files
 from sample_sites import SITES, build_site
 
-from generator.build.bundles.reuse import plain
-from generator.build.bundles.store import BundleStore, roots
 from generator.build.verify import verify_manifest
 from generator.commands._cli import main
 from generator.commands._console import CLEAN, USAGE
-from generator.release.manifest import listed, tree
-from generator.release.publish import (
-    drop_older,
-    finish,
-    publication,
-    published,
-    rollback,
-    show,
-    staging,
-)
-from generator.release.releases import kept
-from generator.release.target import Place, PublishFailed, PublishRefused
+from generator.release.manifest import BUNDLES, digests
+from generator.release.publish import publication, published, rollback, show
+from generator.release.releases import current, kept, where
+from generator.release.site_mark import SiteMark, write_mark
+from generator.release.target import Place, PublishRefused
 
 CONTENT = Path("content")
-PAGES = {"index.html": "an issue", "01/index.html": "an entry"}
 Captured = pytest.CaptureFixture[str]
 
 
-@pytest.fixture(params=["link", "copy"])
+@pytest.fixture(params=["exchange", "in-place"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    """A place that is published to by links, then one by copies."""
+    """A place that is published to by an exchange, then one that is changed in place."""
     return Place(work=tmp_path / "build", site=tmp_path / "site", way=request.param)
 
 
 def page(place: Place) -> str:
     """The first word of the site's first page: the number of the version."""
-    return (place.site / "index.html").read_text("utf-8").split()[0]
+    return page_of(place.site / "index.html")
+
+
+def page_of(path: Path) -> str:
+    """The number of the version of a first page."""
+    return path.read_text("utf-8").split()[0]
 
 
 def faults(place: Place) -> list[tuple[str, str]]:
@@ -64,6 +51,15 @@ def command(place: Place) -> list[str]:
     """The command line of a rollback."""
     content = str(place.work.parent / "content")
     return ["rollback", "--content", content, "--work", str(place.work), "--site", str(place.site)]
+
+
+def test_names_and_files_of_any_sort_are_published(place: Place) -> None:
+    """Composed and decomposed letters are two names; an empty file is a file too."""
+    odd = {"\u00e9/a.txt": "1", "e\u0301/a.txt": "2", "empty.txt": "", "a b/c  d.txt": "3"}
+    for number in range(5):
+        publish(place, {**version(number), **odd})
+        assert odd.items() <= {name: text.decode() for name, text in served(place).items()}.items()
+        assert faults(place) == []
 
 
 def test_rollback_goes_back_one_by_one_and_ends_clearly(place: Place, capsys: Captured) -> None:
@@ -92,6 +88,7 @@ def test_a_rollback_tells_of_a_release_that_was_not_built_here(
     place = Place(work=tmp_path / "build", site=tmp_path / "site")
     assert main([*command(place), "--lang", "en"]) == CLEAN
     assert "built here" not in capsys.readouterr().err
+    entry.write_text(entry.read_text("utf-8").replace("修正", "再修正"), "utf-8")
     build_site(tmp_path / "content", tmp_path)
     _forged(place, "false")
     names = (place.work / "releases/order").read_text("utf-8").split()
@@ -121,6 +118,7 @@ def _forged(place: Place, text: str) -> None:
     name = hashlib.sha256(listing.encode()).hexdigest()[:16]
     releases = place.work / "releases"
     write_files(releases, {f"{name}/{path}": text, f"{name}.sha256": listing})
+    write_mark(releases / name, SiteMark(release=name, own=("search",)))
     (releases / "order").write_text(f"{name}\n{(releases / 'order').read_text('utf-8')}", "utf-8")
 
 
@@ -129,8 +127,8 @@ def test_nothing_is_carried_along_from_a_release_that_is_not_known(place: Place)
     first = publish(place, version(0))
     _forged(place, "false")
     with publication(place, CONTENT):
-        chosen = replace(place, trusted={first.digest})
-        show(place, finish(chosen, write_files(staging(place.work), version(1))))
+        write_files(place.work / BUNDLES / "new", version(1))
+        show(place, finish_staged(place, "new", trusted={first.digest}))
     texts = served(place).values()
     assert b"segment 0" in texts
     assert b"false" not in texts
@@ -141,9 +139,8 @@ def test_a_file_that_is_not_as_listed_is_not_carried_along(
     changed: str, other: str, place: Place
 ) -> None:
     """It is read before it becomes part of the next site."""
-    first = publish(place, version(0))
-    (path,) = first.folder.glob(f"search/{changed}")
-    path.chmod(0o644)
+    publish(place, version(0))
+    (path,) = where(place, current(place.site) or "").glob(f"search/{changed}")
     path.write_text("false", "utf-8")
     publish(place, version(1))
     carried = published(place.work, place.site).carried_files()
@@ -162,23 +159,10 @@ def test_a_name_in_the_order_is_that_of_a_release(name: str, place: Place) -> No
     assert kept(place.work, made.digest) == (made.digest,)
 
 
-def test_a_copy_is_compared_byte_by_byte_where_its_list_is_not_known(tmp_path: Path) -> None:
-    """A list that says of an old page that it is the new one does not keep it."""
-    place = Place(work=tmp_path / "build", site=tmp_path / "site", way="copy")
-    old, new = {"index.html": "old"}, {"index.html": "new"}
-    first = publish(place, old)
-    before, after = (hashlib.sha256(text.encode()).hexdigest() for text in ("old", "new"))
-    text = first.manifest.read_text("utf-8").replace(before, after)
-    first.manifest.write_text(text, "utf-8")
-    with publication(place, CONTENT):
-        show(place, finish(place, write_files(staging(place.work), new)))
-    assert page(place) == "new"
-
-
 def test_a_release_published_again_moves_to_the_end(place: Place) -> None:
     """After 0, 1, 0 the release before the current one is 1."""
     made = [publish(place, version(number)) for number in (0, 1, 0)]
-    assert kept(place.work, None) == (made[1].digest, made[0].digest)
+    assert kept(place.work, current(place.site)) == (made[1].digest, made[0].digest)
     assert "segment 1" in {content.decode() for content in served(place).values()}
     assert faults(place) == []
 
@@ -188,7 +172,7 @@ def test_as_many_releases_are_kept_as_asked(keep: int, tmp_path: Path) -> None:
     """`--keep` counts the current one; hashed files of the others are carried along."""
     place = Place(work=tmp_path / "build", site=tmp_path / "site", keep=keep)
     made = [publish(place, version(number)).digest for number in range(6)]
-    assert list(kept(place.work, None)) == made[-keep:]
+    assert list(kept(place.work, current(place.site))) == made[-keep:]
     segments = [text for text in served(place).values() if text.startswith(b"segment")]
     assert sorted(segments) == [f"segment {number}".encode() for number in range(6 - keep, 6)]
 
@@ -203,111 +187,62 @@ def test_with_one_release_kept_there_is_nothing_to_go_back_to(tmp_path: Path) ->
     assert page(place) == "1"
 
 
-def test_a_copy_is_touched_only_where_it_changes(tmp_path: Path) -> None:
-    """Unchanged files keep their inode, the mark names the release, dot names stay."""
-    place = Place(work=tmp_path / "build", site=tmp_path / "site", way="copy")
+def test_a_change_in_place_touches_only_what_changes(tmp_path: Path) -> None:
+    """The folder and unchanged files keep their inodes, the mark names the release."""
+    place = Place(work=tmp_path / "build", site=tmp_path / "site", way="in-place")
     publish(place, {**version(0), "same.html": "same"})
-    write_files(place.site, {".well-known/token": "theirs"})
-    before = (place.site / "same.html").stat().st_ino
+    before = [path.stat().st_ino for path in (place.site, place.site / "same.html")]
     made = publish(place, {**version(1), "same.html": "same"})
-    assert (place.site / "same.html").stat().st_ino == before
+    assert (place.site / "same.html").read_text("utf-8") == "same"
+    assert place.site.stat().st_ino == before[0]
     assert f"release {made.digest}" in (place.site / ".gongbao").read_text("utf-8")
-    assert (place.site / ".well-known/token").is_file()
-    with pytest.raises(PublishRefused, match="well-known"):
-        publish(Place(work=place.work, site=place.site, way="link"), version(2))
 
 
-def _with_bundle(place: Place, number: int) -> Path:
-    """Publishes a version that links to a bundle of its own number; the bundle."""
-    with publication(place, CONTENT):
-        pages = {**PAGES, "number": str(number)}
-        files = {f"gazette/105/105-001/{path}": text.encode() for path, text in pages.items()}
-        store = BundleStore(place.work, CONTENT, b"key")
-        bundle = store.path(store.write(plain(files)).folder)
-        staged = write_files(staging(place.work), version(number))
-        (staged / "gazette/105/105-001").symlink_to(
-            f"../../../../volumes/{bundle.name}/gazette/105/105-001"
-        )
-        show(place, finish(place, staged))
-        drop_older(place)
-    return bundle
-
-
-def test_a_bundle_is_served_through_its_link_and_goes_with_its_last_release(place: Place) -> None:
-    """Its files are in the list and in the site; once no release links to it, it is removed."""
-    bundles = [_with_bundle(place, number) for number in range(5)]
-    assert served(place)["gazette/105/105-001/number"] == b"4"
-    manifest = published(place.work, place.site).manifest.read_text("utf-8")
-    assert "gazette/105/105-001/01/index.html" in listed(manifest)
-    assert [bundle.exists() for bundle in bundles] == [False, False, True, True, True]
-    assert faults(place) == []
+def test_what_somebody_changed_in_an_older_release_is_not_shown_again(place: Place) -> None:
+    """A page that was added goes; of one that was changed the rollback tells, and shows nothing."""
+    publish(place, version(0))
+    write_files(place.site, {"gazette/false.html": "false"})
+    publish(place, version(1))
+    publish(place, version(2))
     with publication(place, CONTENT):
         rollback(place)
-    assert served(place)["gazette/105/105-001/number"] == b"3"
+        rollback(place)
+    assert set(served(place)) == set(published(place.work, place.site).files())
+    publish(place, version(3))
+    pages = (place.work / "releases").glob("*/index.html")
+    (older,) = (path for path in pages if page_of(path) == "0")
+    older.write_text("false", "utf-8")
+    with publication(place, CONTENT), pytest.raises(PublishRefused, match=r"index\.html"):
+        rollback(place)
+    assert page(place) == "3"
 
 
-STEPS = st.lists(st.sampled_from(("a/", "a-/", "a0/")), max_size=3).map("".join)
-"""Folders whose names stand before and after one another's slash in order."""
-ADDRESSES = st.builds(str.__add__, STEPS, st.sampled_from(("x", "y")))
-
-
-@given(st.dictionaries(ADDRESSES, st.sampled_from("uvw")))
-def test_a_bundle_is_linked_at_the_topmost_folders_of_its_own(owners: dict[str, str]) -> None:
-    """What is linked holds all of a bundle and nothing of another; a folder above would not."""
-    held = {name: [a for a in owners if owners[a] == name] for name in "uvw"}
-    for name, found in roots(held).items():
-        folders = tuple(root for root in found if root.endswith("/"))
-        within = [a for a in owners if a.startswith(folders)]
-        assert sorted((*within, *(set(found) - set(folders)))) == sorted(held[name])
-        for root in found:
-            above = root[: root.rstrip("/").rfind("/") + 1]
-            assert not above or {owners[a] for a in owners if a.startswith(above)} != {name}
-
-
-@pytest.mark.parametrize("way", ["/", "../../../../docs", "../../../../volumes/one.new", "nowhere"])
-def test_a_link_to_anything_but_a_sealed_bundle_is_foreign(way: str, tmp_path: Path) -> None:
-    """An absolute link, or one to another folder, is never followed."""
-    release = write_files(tmp_path / "releases/abc", {"gazette/105/index.html": "x"})
-    write_files(tmp_path, {"docs/a": "x", "volumes/one.new/a": "x"})
-    (release / "gazette/105/105-001").symlink_to(way)
-    found = tree(release)
-    assert (list(found.files), list(found.links)) == (
-        ["gazette/105/index.html"],
-        ["gazette/105/105-001"],
-    )
-
-
-def test_what_is_left_of_removed_copies_stays_ours(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("harm", ["changed", "added", "gone", "link", "folder"])
+def test_what_somebody_changed_in_the_oldest_release_is_not_in_the_next(
+    harm: str, tmp_path: Path
 ) -> None:
-    """Wherever a link is put in their place and their removal stops, the next run clears it."""
-    place = Place(work=tmp_path / "build", site=tmp_path / "site")
-    for step in count(1):
-        publish(replace(place, way="copy"), version(f"copies {step}"))
-        with monkeypatch.context() as faulty, suppress(PublishFailed):
-            met = _refuse(faulty, step)
-            publish(replace(place, way="link"), version(step))
-        assert served(place)["index.html"].decode().startswith(f"{step}\n")
-        publish(place, version(f"next {step}"))
-        assert sorted(path.name for path in tmp_path.iterdir()) == ["build", "site"]
-        if not met:
-            break
-    assert step > 10
-
-
-def _refuse(faulty: pytest.MonkeyPatch, step: int) -> list[str]:
-    """One removal beside the site fails, the others do what they do; which one it was."""
-    counted, met = count(1), list[str]()
-
-    def counting(remove: Callable[[str], None]) -> Callable[[str], None]:
-        def removed(path: str) -> None:
-            if "/site.new" in str(path) and os.path.lexists(path) and next(counted) == step:
-                met.append(str(path))
-                raise OSError(EIO, os.strerror(EIO), path)
-            remove(path)
-
-        return removed
-
-    for name in ("unlink", "rmdir"):
-        faulty.setattr(os, name, counting(getattr(os, name)))
-    return met
+    """The next is made from it: every name and inode is compared with the store."""
+    place = Place(work=tmp_path / "build", site=tmp_path / "site", keep=2)
+    for number in range(2):
+        publish(place, {**version(number), "same/a.html": "same", "same/b.html": "same"})
+    (older,) = (path for path in (place.work / "releases").iterdir() if path.is_dir())
+    if harm in ("changed", "gone", "link"):
+        (older / "same/a.html").unlink()
+    if harm == "changed":
+        (older / "same/a.html").write_text("else", "utf-8")
+    if harm == "link":
+        (older / "same/a.html").symlink_to("b.html")
+    if harm == "added":
+        write_files(older, {"same/c/d.html": "more", ".htaccess": "more"})
+    if harm == "folder":
+        shutil.rmtree(older / "same")
+        (older / "same").symlink_to("gazette")
+    publish(place, {**version(2), "same/a.html": "same", "same/b.html": "same"})
+    listed_files = published(place.work, place.site).files()
+    names = {
+        path.relative_to(place.site).as_posix()
+        for path in place.site.rglob("*")
+        if not path.is_dir()
+    }
+    assert names == {*listed_files, ".gongbao"}
+    assert dict(digests(place.site)) == listed_files

@@ -11,6 +11,7 @@ import pytest
 
 from generator import PROGRAM
 from generator.output.fingerprint import program_files
+from generator.output.templates_loader import new_environment, package_templates
 from generator.text.missing_word import MissingWord
 from generator.text.translations import Words, words_of
 from generator.text.urls import CHINESE, ENGLISH, counterpart, language_of
@@ -62,6 +63,19 @@ def test_a_missing_word_is_told_whichever_process_finds_it() -> None:
     assert missing.file == PROGRAM / "text/words/en.yaml"
     missing.kind = "visits"
     assert pickle.loads(pickle.dumps(missing)).file == PROGRAM / "kinds/visits/words.en.yaml"
+
+
+def test_a_word_is_no_attribute() -> None:
+    """What a template writes as `words.feeds.name` is the word, not what a group calls itself."""
+    template = new_environment(package_templates()).from_string("{{ words.feeds.name }}")
+    assert template.render(words=words_of(CHINESE)) == "名稱"
+    taken = {
+        key
+        for language in (CHINESE, ENGLISH)
+        for key, _ in _keys(words_of(language))
+        if set(key.split(".")) & {name for name in dir(words_of(language)) if name[0] != "_"}
+    }
+    assert taken == set()
 
 
 def test_english_words_hold_no_han() -> None:

@@ -2,6 +2,7 @@
 // the build.  `data-words` are what to say, separated by "|".  Either `data-from` and `data-to` are
 // the first and the last day of the second of three states (either may be missing), or each of
 // `data-days` is the first day of the next word, and `data-looks` says how each word looks.
+// Of the days in `data-passed` the number is told that have come.
 // `data-left` and `data-last` are what is said of the days that are left, and of the last one.
 const DAY = 86_400_000;
 
@@ -30,3 +31,6 @@ export function tell(element) {
 }
 
 for (const element of document.querySelectorAll("[data-words]")) tell(element);
+for (const element of document.querySelectorAll("[data-passed]")) {
+  element.textContent = stateOn(today(), { days: element.dataset.passed });
+}

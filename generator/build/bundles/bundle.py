@@ -21,7 +21,7 @@ from generator.content.record import Record, leaves
 from generator.output.formats.csv_json import Line, row_line
 from generator.output.formats.rss import item_xml
 from generator.output.formats.sitemap import Listed, listed_page
-from generator.output.mkdocs.page_frame import FrameKey, frame_key, place_of
+from generator.output.mkdocs.page_frame import FrameKey, Surroundings, frame_key, place_of
 from generator.output.renderer import Renderer
 from generator.output.search.documents import SearchFacts
 from generator.output.search.index import document
@@ -29,6 +29,7 @@ from generator.site.feed_items import feed_item
 from generator.site.page_metadata import head_lines
 from generator.site.plan import export_row, record_plan
 from generator.site.redirects import Redirect, redirects
+from generator.site.report_link import report_link
 
 
 class Bundle(Struct, frozen=True, kw_only=True):
@@ -105,9 +106,13 @@ class Press:
         """A block in its page frame; raises `ThemeRefused`, `FrameMissing`."""
         feeds = self.renderer.feed_links(page)
         key = frame_key(page, block, feeds, self.entrances)
-        address = self.settings.base_url + page.address
         head = head_lines(page, self.settings)
-        html = self.frames.frame(key).around(page, block, address, "".join(head), feeds)
+        own = Surroundings(
+            address=self.settings.base_url + page.address,
+            head="".join(head),
+            report=report_link(self.settings, page.title, page.address, page.source),
+        )
+        html = self.frames.frame(key).around(page, block, own, feeds)
         return Finished(html, head, key)
 
     def source(self, page: Page) -> Artifact:

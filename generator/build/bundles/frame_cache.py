@@ -17,8 +17,10 @@ from generator.build.cache.store import Cache, combined_key
 from generator.content.model import Entrance
 from generator.output.mkdocs.nav import nav_file, theme_settings
 from generator.output.mkdocs.page_frame import (
+    DAY,
     HEAD,
     OTHER,
+    REPORT,
     FrameKey,
     FrameMissing,
     PageFrame,
@@ -63,7 +65,10 @@ class PageFrames:
     def make(self, key: FrameKey) -> PageFrame:
         """A new frame for a key; raises `ThemeRefused`."""
         page, block, feeds = sample(key)
-        meta = {**page_meta(page, feeds, HEAD), "other": OTHER}
+        # a site has a way to report a mistake on all its pages, or on none
+        report = REPORT if self.settings["extra"]["can_report"] else ""
+        meta = {**page_meta(page, feeds, HEAD, report), "other": OTHER}
+        meta |= {"day": DAY} if key.dated else {}
         html = self._theme.page(page.address, meta, block)
         return cut(html, key, self.settings["site_url"])
 

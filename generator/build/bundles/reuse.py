@@ -7,7 +7,7 @@ its making or one of its page frames changed, or if its files on disk were chang
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from msgspec import Struct, structs
@@ -19,16 +19,18 @@ from generator.build.cache.file_state import BundleStates
 from generator.build.cache.serialize import Form
 from generator.build.cache.store import Cache, CacheDamaged, combined_key
 from generator.build.cache.trace import Trace, Tracer
+from generator.content.model import Copy
 from generator.output.mkdocs.page_frame import FrameKey, frame_digest
 
-SECTION = "volumes"
+SECTION = "bundles"
 
 
 class StoredBundle(Struct, frozen=True, kw_only=True):
     """A bundle in the store: its facts, its folder's name, and what it depends on.
 
-    `signature` changes with the files on disk, `trace` and `frames` contain the digests of query
-    results and page frames.  `parts` has the keys of its parts, by the cache's section.
+    `signature` is that of its files as this build found or wrote them; `trace` and `frames` contain
+    the digests of query results and page frames.  `parts` has the keys of its parts, by the cache's
+    section.
     """
 
     bundle: Bundle
@@ -46,7 +48,8 @@ class Bundles(Struct):
     """The bundles of one build: all `stored` ones by name, the `reports` of those it made.
 
     `world` is a key of what all of them depend on: program, theme and the site's settings.
-    `states` has the signatures of the store's folders as the build began.
+    `states` has the signatures of the store's folders as the build began, `noted` those that the
+    build before noted when it ended.
     """
 
     cache: Cache
@@ -55,6 +58,7 @@ class Bundles(Struct):
     tracer: Tracer
     frames: PageFrames
     world: bytes
+    noted: Mapping[str, str] = {}
     stored: dict[str, StoredBundle] = {}
     reports: dict[str, BundleReport] = {}
 
@@ -65,8 +69,6 @@ class Bundles(Struct):
         valid = self._undamaged(stored) if stored and self._up_to_date(stored) else None
         if valid is None:
             return False
-        if valid is not stored:
-            self.cache.put(SECTION, name, self._key(key), _STORED.packed(valid))
         self.stored[name] = _without_dependencies(valid)
         return True
 
@@ -81,13 +83,18 @@ class Bundles(Struct):
     def _undamaged(self, stored: StoredBundle) -> StoredBundle | None:
         """A bundle with its current signature, or None if a file of it is missing or changed.
 
-        The signature may differ without a change, after a move of the work folder for example.
+        The signature may differ without a change: after a move of the work folder, or where a
+        killed build or somebody else made hard links.
         """
+        folder = stored.folder
+        if not folder:
+            return stored
+        state = self.states(folder)
+        if state in (self.noted.get(folder), stored.signature):
+            return structs.replace(stored, signature=state)
         with suppress(OSError):
-            if self.states(stored.folder) == stored.signature:
-                return stored
-            if self.store.is_intact(stored.folder):
-                return structs.replace(stored, signature=self.store.signature(stored.folder))
+            if self.store.is_intact(folder):
+                return structs.replace(stored, signature=self.store.signature(folder))
         return None
 
     def keep(
@@ -143,3 +150,10 @@ def plain(files: Mapping[str, bytes]) -> NewBundle:
     """A bundle of files that depend on no query and no page frame."""
     digests = {address: hashlib.sha256(content).hexdigest() for address, content in files.items()}
     return NewBundle(bundle=Bundle(files=digests), site=files, items={})
+
+
+def copied(copies: Iterable[Copy]) -> NewBundle:
+    """A bundle of files of the content folder."""
+    copies = tuple(copies)
+    files = {copy.address: copy.digest for copy in copies}
+    return NewBundle(bundle=Bundle(files=files, copies=copies), site={}, items={})

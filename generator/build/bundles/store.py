@@ -1,16 +1,15 @@
-"""Stores bundles on disk: read-only folders below `volumes/`, each named after its content.
+"""Stores bundles on disk: folders below `bundles/`, each named after its content.
 
-A bundle contains files of the site at their full addresses.  A release links to it instead of
-copying it, so that a release costs only what changed.
+A bundle contains files of the site at their full addresses.  A release has hard links to them, so
+that it costs only what changed.  So whoever writes into a published file changes a bundle; its
+signature shows that to the next build, which makes the bundle again as new files.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Set
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Container, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct, structs
@@ -21,8 +20,9 @@ from generator.build.cache.file_state import signature
 from generator.content.files import offered
 from generator.content.model import Copy
 from generator.content.safe_open import Replaced
-from generator.release.disk import discard, exchange, move
+from generator.release.disk import FILE_MODE, FOLDER_MODE, discard, set_aside, set_mode
 from generator.release.manifest import BUNDLES, digest_of, listing
+from generator.release.releases import TRASH
 
 _FRESH = os.O_CREAT | os.O_EXCL | os.O_WRONLY
 
@@ -42,7 +42,7 @@ class BundleStore(Struct, frozen=True):
         return self.work / BUNDLES / name
 
     def write(self, new: NewBundle) -> NewBundle:
-        """Writes a bundle to disk, read-only; the result has its folder's name and no bytes.
+        """Writes a bundle to disk; the result has its folder's name and no bytes.
 
         A bundle without files gets no folder.
         """
@@ -60,8 +60,8 @@ class BundleStore(Struct, frozen=True):
             folder.write(copy.address, _as_read(copy, self.content))
         for scaling in new.bundle.scalings:
             folder.write(scaling.address, (self._thumbnails.thumbnail(scaling),))
-        folder.close()
-        self._place(fresh, self.path(name))
+        discard(self.path(name))  # one that was changed; releases have its files by other names
+        fresh.rename(self.path(name))
         return structs.replace(new, site={}, folder=name, signature=self.signature(name))
 
     @property
@@ -78,23 +78,28 @@ class BundleStore(Struct, frozen=True):
         sizes = {s.address: _digest(thumbnails.thumbnail(s)) for s in bundle.scalings}
         return structs.replace(new, bundle=structs.replace(bundle, files={**bundle.files, **sizes}))
 
-    def _place(self, fresh: Path, bundle: Path) -> None:
-        """Moves a bundle to its place; one that readers may be using is exchanged atomically."""
-        if not bundle.exists():
-            move(fresh, bundle)
-        elif exchange(fresh, bundle):
-            discard(fresh)
-        else:
-            discard(bundle)
-            move(fresh, bundle)
+    def keep_only(self, names: Container[str]) -> None:
+        """Removes all bundles but these; older releases have the files by other names."""
+        folder = self.work / BUNDLES
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            if path.name not in names:
+                set_aside(path, self.work / TRASH)
+        discard(self.work / TRASH)
 
     def signature(self, name: str) -> str:
         """A digest of the states of a bundle's files: it changes if a file is touched."""
         return signature(self.work, name)
 
     def is_intact(self, name: str) -> bool:
-        """Whether a bundle contains what its name says and nothing else; reads every byte."""
-        return _name(_digests(self.path(name))) == name
+        """Whether a bundle contains what its name says and nothing else; reads every byte.
+
+        The modes of an intact bundle, which somebody may have changed in the site, are set again.
+        """
+        if _name(_digests(self.path(name))) != name:
+            return False
+        for path in self.path(name).rglob("*"):
+            set_mode(path, FOLDER_MODE if path.is_dir() else FILE_MODE)
+        return True
 
 
 def _digests(folder: Path) -> dict[str, str]:
@@ -123,7 +128,7 @@ def _name(files: Mapping[str, str]) -> str:
 
 
 class _NewFolder:
-    """Fills a new folder with read-only files.
+    """Fills a new folder with files.
 
     It remembers the folders it made instead of asking the file system, as a site has hundreds of
     thousands of files.
@@ -138,8 +143,9 @@ class _NewFolder:
         """Writes the pieces of a file; raises `OSError` with its name."""
         path = f"{self._folder}/{inner}"
         self._make(path.rpartition("/")[0])
-        file = os.open(path, _FRESH, 0o444)
+        file = os.open(path, _FRESH, FILE_MODE)
         try:
+            set_mode(file, FILE_MODE)  # whatever the umask is
             for piece in content:
                 rest = memoryview(piece)
                 while rest:
@@ -155,61 +161,3 @@ class _NewFolder:
             self._make(folder.rpartition("/")[0])
             os.mkdir(folder)
             self._folders[folder] = None
-
-    def close(self) -> None:
-        """Makes its folders read-only, the inner ones first."""
-        for folder in reversed(self._folders):
-            os.chmod(folder, 0o555)  # noqa: S103 -- read-only, for whoever serves the site
-
-
-def roots(addresses: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
-    """By bundle, the topmost folders (ending in `/`) and files that no other bundle shares."""
-    folders = {name: {a[: a.rfind("/") + 1] for a in files} for name, files in addresses.items()}
-    tops: dict[str, set[str]] = {name: set() for name in folders}
-    shared: dict[str, set[str]] = {name: set() for name in folders}
-    for name, before, run, after in _runs(folders):
-        for folder, top in _tops(before, run, after):
-            (tops if top else shared)[name].add(top or folder)
-    return {
-        name: sorted((*own, *_files_in(shared[name], addresses[name])))
-        for name, own in tops.items()
-    }
-
-
-def _runs(folders: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str, list[str], str]]:
-    """Runs of sorted folders of one bundle: its name, the folder before, the run, the one after.
-
-    Of all folders of other bundles, these two neighbours share the longest paths with the run.
-    """
-    ordered = sorted((folder, name) for name, paths in folders.items() for folder in paths)
-    runs = [(name, [f for f, _ in run]) for name, run in groupby(ordered, itemgetter(1))]
-    befores = ("", *(run[-1] for _, run in runs))
-    afters = (*(run[0] for _, run in runs[1:]), "")
-    for (name, run), before, after in zip(runs, befores, afters, strict=False):
-        yield name, before, run, after
-
-
-def _tops(before: str, run: Iterable[str], after: str) -> Iterator[tuple[str, str]]:
-    """Folders of a run, each with the topmost one above it that contains no neighbour, or "".
-
-    Folders below an earlier result are left out.
-    """
-    top = ""
-    for folder in run:
-        if not top or not folder.startswith(top):
-            common = max(_common(folder, before), _common(folder, after))
-            top = folder[: folder.find("/", common) + 1]
-            yield folder, top
-
-
-def _common(folder: str, other: str) -> int:
-    """The length of the path of the deepest folder that contains both."""
-    common, at = 0, folder.find("/") + 1
-    while at and other.startswith(folder[:at]):
-        common, at = at, folder.find("/", at) + 1
-    return common
-
-
-def _files_in(folders: Set[str], addresses: Iterable[str]) -> Iterator[str]:
-    if folders:
-        yield from (a for a in addresses if a[: a.rfind("/") + 1] in folders)

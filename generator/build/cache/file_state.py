@@ -1,14 +1,20 @@
-"""Detects from inodes and times whether files on disk changed, without reading them."""
+"""Detects from inodes and times whether files on disk changed, without reading them.
+
+Every change of a file sets its ctime, which no user can set to a chosen value.  A new hard link
+does so too, and so the signatures of what a build linked are taken when it ends; where only the
+ctime differs then, a file is read and not made again.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cached_property
 from pathlib import Path
 
 from generator.release.manifest import BUNDLES
+from generator.release.staging import inode_digest
 
 
 class BundleStates:
@@ -46,28 +52,39 @@ def signatures(work: Path, names: bytes) -> bytes:
 
 
 def signature(work: Path, name: str) -> str:
-    """A digest of the states of a bundle's files: it changes if a file is touched."""
+    """Two digests of a bundle's files: of their inodes, and of these with the times of change."""
     if not name:
         return ""
     folder = f"{work}/{BUNDLES}/{name}"
-    states = file_states(folder) if os.path.isdir(folder) else ["gone"]
-    return hashlib.blake2b("\n".join(states).encode(), digest_size=16).hexdigest()
+    states = file_states(folder) if os.path.isdir(folder) else []
+    text = "".join([f"{path} {inode} {moment}\n" for path, inode, moment in states])
+    whole = hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16)
+    return inode_digest((path, inode) for path, inode, _ in states) + whole.hexdigest()
 
 
-def file_states(folder: str) -> list[str]:
-    """Path, inode and ctime of every file below a folder, in order; links are not followed.
+def inodes_of(signature: str) -> str:
+    """The digest of a bundle's inodes, from its signature."""
+    return signature[: len(signature) // 2]
 
-    Every change of a file sets its ctime, which no user can set to a chosen value.
+
+def file_states(folder: str, besides: Container[str] = ()) -> list[tuple[str, int, int]]:
+    """Address, inode and ctime of every file below a folder, in order; links are not followed.
+
+    Entries at the top with a name in `besides` are left out.
     """
-    states: list[str] = []
-    pending, start = [folder], len(folder)
+    states: list[tuple[str, int, int]] = []
+    pending, start = [folder], len(folder) + 1
     while pending:
         with os.scandir(pending.pop()) as entries:
             for entry in entries:
+                path = entry.path[start:]
+                if path in besides:
+                    continue
                 if entry.is_dir(follow_symlinks=False):
                     pending.append(entry.path)
                 else:
-                    stat = entry.stat(follow_symlinks=False)
-                    states.append(f"{entry.path[start:]} {stat.st_ino} {stat.st_ctime_ns}")
+                    # the inode as a listing gives it: that of an overlay's stat may differ
+                    moment = entry.stat(follow_symlinks=False).st_ctime_ns
+                    states.append((path, entry.inode(), moment))
     states.sort()
     return states

@@ -26,7 +26,7 @@ from generator.release.secret_key import mac
 CACHE = "cache.sqlite"
 BESIDE = ("-wal", "-shm", "-journal")
 """The endings that SQLite adds to a database's name for the files beside it."""
-_FORM = 3
+_FORM = 4
 _TABLE = (
     "CREATE TABLE held (section TEXT, name TEXT, key BLOB, digest BLOB, content BLOB, "
     "PRIMARY KEY (section, name))"

@@ -60,6 +60,7 @@ UNTRACED: Mapping[str, str] = {
     "made": "Emptied at `begin`, so that the queries for its values are recorded again.",
     "archive.get": "Asks `archive.find`.",
     "archive.without": "Used before anything is made, to choose the records that a site shows.",
+    "archive.with_": "Used before anything is made, like `without`.",
 }
 """Members that are not recorded, with the reason."""
 

@@ -14,8 +14,9 @@ from itertools import pairwise
 from generator.content.field_types import Many, Pattern, Text
 from generator.content.findings import rule_problem, rule_warning
 from generator.content.model import Problem, Ref
+from generator.content.public_identity import MAIL, telephone_link
 from generator.content.record import Group, Record, described, group
-from generator.content.value_types import Day, Reference
+from generator.content.value_types import Address, Day, Reference
 from generator.site.kind import Column, English, Kind, Site, attribute
 from generator.text.dates import roc, roc_typed
 
@@ -50,6 +51,13 @@ class Agency(Record):
     )
     aliases: tuple[str, ...] = described(Many(Text(), unique=True), "別稱")
     parent: Ref | None = described(Reference("agencies"), "上級機關")
+    code: str = described(Pattern(re.compile("[A-Z0-9]{4,12}"), "code"), "機關代碼")
+    duties: str = described(Text(maximum=1000, lines=True), "職掌")
+    address_: str = described(Text(maximum=200), "地址")
+    telephone: str = described(Text(maximum=60), "電話")
+    fax: str = described(Text(maximum=60), "傳真")
+    mail: str = described(Pattern(MAIL, "email"), "電子信箱")
+    website: str = described(Address(), "網址")
 
     @property
     def name(self) -> str:
@@ -72,6 +80,20 @@ class Agency(Record):
     def named_on(self, day: dt.date) -> bool:
         """Whether a name covers a day."""
         return any(name.first <= day <= name.last for name in self.names)
+
+    @property
+    def facts(self) -> tuple[tuple[str, str, str], ...]:
+        """What the law wants to be public of an agency: title, text, and a link or ""."""
+        told = (
+            ("機關代碼", self.code, ""),
+            ("職掌", self.duties, ""),
+            ("地址", self.address_, ""),
+            ("電話", self.telephone, telephone_link(self.telephone)),
+            ("傳真", self.fax, ""),
+            ("電子信箱", self.mail, f"mailto:{self.mail}"),
+            ("網址", self.website, self.website),
+        )
+        return tuple(fact for fact in told if fact[1])
 
     def _name_of(self, day: dt.date | None) -> AgencyName:
         if day is None:
@@ -165,6 +187,13 @@ KINDS = (
                 title="上級機關",
                 value=lambda agency, _: agency.parent.id if agency.parent else "",
             ),
+            attribute("code", "機關代碼"),
+            attribute("duties", "職掌"),
+            Column(name="address", title="地址", value=lambda agency, _: agency.address_),
+            attribute("telephone", "電話"),
+            attribute("fax", "傳真"),
+            attribute("mail", "電子信箱"),
+            attribute("website", "網址"),
         ),
     ),
 )

@@ -12,11 +12,12 @@ from collections.abc import Iterator
 from functools import partial
 
 from generator.content.archive import Archive
-from generator.content.model import Beside, Document, Feed, FeedItem
+from generator.content.model import Beside, Calendar, Document, Feed, FeedItem
 from generator.kinds.gazette import pages
 from generator.kinds.gazette.english_facts import ENTRY_ENGLISH, issue_name_in_english
 from generator.kinds.gazette.entry import ENTRY_KIND, FORMS, GazetteEntry, entry_order
 from generator.kinds.gazette.entry_rows import ended_on, standing_word
+from generator.kinds.gazette.gazette_dates import entry_events, gazette_calendar
 from generator.kinds.gazette.intake import INTAKE
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_order
 from generator.kinds.gazette.new_files import (
@@ -85,6 +86,13 @@ def _feeds(site: Site) -> Iterator[Feed]:
         about = f"{name}「{word.title}」類最新內容"
         feed = pages.category_feed(word.id)
         yield feed_of(feed, title, groups[word.id], site, page=page, description=about)
+
+
+def _calendars(site: Site) -> Iterator[Calendar]:
+    yield gazette_calendar(site.archive.of(GazetteEntry), site, pages.INDEX)
+    groups = pages.by_category(site)
+    for word in site.settings.gazette.categories:
+        yield pages.category_calendar(word, groups[word.id], site)
 
 
 def _search_fields(entry: GazetteEntry, site: Site) -> SearchFields:
@@ -249,6 +257,8 @@ _ENTRIES = Kind(
     listings=pages.gazette_listings,
     feed_item=_entry_item,
     feeds=_feeds,
+    events=entry_events,
+    calendars=_calendars,
     documents=_documents,
     sealed=_record_document,
     unsealing=UNSEALING,

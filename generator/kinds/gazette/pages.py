@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from msgspec import structs
 
-from generator.content.model import Beside, Breadcrumb, Mapped, Page
+from generator.content.model import Beside, Breadcrumb, Calendar, Mapped, Page
 from generator.content.settings import Word
 from generator.kinds.gazette.citation import (
     CARD,
@@ -27,13 +27,16 @@ from generator.kinds.gazette.entry_rows import (
     relation_rows_back,
     standing_row,
 )
+from generator.kinds.gazette.gazette_dates import gazette_calendar
 from generator.kinds.gazette.issue import GazetteIssue
 from generator.kinds.gazette.months import WEEK, months
-from generator.kinds.gazette.related import related, report_address
+from generator.kinds.gazette.related import related
 from generator.kinds.gazette.status import comment_days
 from generator.output.formats.citations import Cited
+from generator.site.calendars import links_to
 from generator.site.kind import Site
 from generator.site.listing import Listing, Row, RowGroup, list_page, yearly_pages
+from generator.site.report_link import report_link
 from generator.text.dates import roc
 from generator.text.markdown import gist, plain_text
 
@@ -130,7 +133,7 @@ def _entry_context(
         "record_json": f"{entry.address}{Beside.RECORD}",
         "cite": citation_box(entry, issue, site, reference),
         "related": related(entry, entries, site),
-        "report": report_address(entry, site.settings),
+        "report": report_link(site.settings, entry.title, entry.address, entry.origin.path),
         "seal": site.seal(entry),
     }
 
@@ -181,7 +184,8 @@ def gazette_listings(site: Site) -> Iterator[Page]:
         yield _year_page(year, site)
     groups = by_category(site)
     for word in site.settings.gazette.categories:
-        yield from yearly_pages(_category_listing(word, site), groups[word.id], site)
+        listing = _category_listing(word, groups[word.id], site)
+        yield from yearly_pages(listing, groups[word.id], site)
 
 
 def by_category(site: Site) -> dict[str, list[GazetteEntry]]:
@@ -210,6 +214,7 @@ def _index_page(site: Site) -> Page:
                 (word, len(groups[word.id]), category_address(word.id))
                 for word in site.settings.gazette.categories
             ],
+            "calendars": links_to(gazette_calendar(site.archive.of(GazetteEntry), site, INDEX)),
             "latest": [issue_row(issue, site) for issue in reversed(issues[-10:])],
         },
     )
@@ -244,7 +249,7 @@ def issue_row(issue: GazetteIssue, site: Site) -> Row:
     )
 
 
-def _category_listing(word: Word, site: Site) -> Listing:
+def _category_listing(word: Word, entries: Sequence[GazetteEntry], site: Site) -> Listing:
     return Listing(
         address=category_address(word.id),
         title=f"{site.settings.gazette.name}：{word.title}",
@@ -252,8 +257,15 @@ def _category_listing(word: Word, site: Site) -> Listing:
         row=entry_row,
         intro=f"類別為「{word.title}」的公報內容",
         feeds=(category_feed(word.id),),
+        calendars=links_to(category_calendar(word, entries, site)),
         card=CARD,
     )
+
+
+def category_calendar(word: Word, entries: Sequence[GazetteEntry], site: Site) -> Calendar:
+    """The calendar of a category's entries."""
+    title, page = f"{site.settings.gazette.name}：{word.title}", category_address(word.id)
+    return gazette_calendar(entries, site, page, category_feed(word.id), title)
 
 
 def category_address(word_id: str) -> str:
@@ -262,7 +274,7 @@ def category_address(word_id: str) -> str:
 
 
 def category_feed(word_id: str) -> str:
-    """The name of a category's feed."""
+    """The name of a category's feed and calendar."""
     return f"gazette-{word_id}"
 
 

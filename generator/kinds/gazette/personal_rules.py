@@ -64,7 +64,7 @@ def _details(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
     """Telephones, e-mail, accounts and birth dates, which no law requires; not the agency's own."""
     period = entry.comment_period
     own = (period.phone, period.email) if period else ()
-    public = re.sub(r"[^0-9a-z@.]", "", " ".join((site.settings.contact, *own)).casefold())
+    public = re.sub(r"[^0-9a-z@.]", "", " ".join((site.settings.contact_text, *own)).casefold())
     for leaf in leaves_of(entry, Text):
         for detail in () if leaf.path.startswith(_CONTACT) else details(leaf.value):
             if re.sub(r"[^0-9a-z@.]", "", detail.typed.casefold()) not in public:

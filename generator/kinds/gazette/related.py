@@ -1,20 +1,16 @@
-"""The foot of an entry's page: related entries, and where readers report a mistake."""
+"""The foot of an entry's page: related entries."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from urllib.parse import quote
 
 from generator.content.model import Ref
-from generator.content.settings import Settings
 from generator.kinds.gazette.entry import GazetteEntry
 from generator.site.kind import Site
 
 MOST = 5
 """The most related entries that a page lists."""
-_MAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]++@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
 def related(
@@ -39,16 +35,3 @@ def _same_targets(entry: GazetteEntry, site: Site) -> Iterator[Ref]:
         target = relation.target and site.linked(relation.target)
         if target:
             yield from (o.ref for o in site.archive.referring_to(target, GazetteEntry))
-
-
-def report_address(entry: GazetteEntry, settings: Settings) -> str:
-    """The link for reports of a mistake: the file in the repository, else an e-mail, else "".
-
-    The e-mail goes to the first address in the site's contact and has the file's path as subject.
-    """
-    path = entry.origin.path
-    if settings.repository:
-        return settings.repository + quote(path)
-    mail = _MAIL.search(settings.contact)
-    subject = quote(f"回報錯誤：{path}", safe="")
-    return f"mailto:{quote(mail[0], safe='@')}?subject={subject}" if mail else ""

@@ -49,6 +49,7 @@ def dataset(statistic: Statistic, site: Site) -> Dataset:
     about = _about(statistic, site)
     facts = tuple((SheetCell(text=FACTS[n]), SheetCell(text=text)) for n, text in about.items())
     head = (SheetCell(text="說明"),)
+    times = sorted(observation.at.iso for observation in statistic.observations)
     return Dataset(
         address=f"{statistic.address}{statistic.id}",
         title=statistic.title,
@@ -56,6 +57,7 @@ def dataset(statistic: Statistic, site: Site) -> Dataset:
         rows=tuple(_observations(statistic) if statistic.observations else _cells(statistic)),
         about=about,
         numbers=("value",),
+        covers=(times[0], times[-1]) if times else ("", ""),
         sheets=(sheet_of(statistic), Sheet(title="說明", rows=(head, *facts))),
     )
 

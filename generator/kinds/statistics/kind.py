@@ -25,6 +25,7 @@ from generator.kinds.statistics.proofs import proofs_of
 from generator.kinds.statistics.published_figures import published_values, silent_changes
 from generator.kinds.statistics.rules import statistic_rules
 from generator.kinds.statistics.statistic import INDEX, Statistic
+from generator.kinds.statistics.targets_page import targets_page
 from generator.output.charts import chart_figure, chart_svg
 from generator.output.formats.data_catalog import described_table
 from generator.site.chart import Chart
@@ -101,8 +102,8 @@ def _has_notes(statistic: Statistic) -> bool:
     return rows or any(o.note or o.value.note for o in statistic.observations)
 
 
-def _index(site: Site) -> Iterator[Page]:
-    statistics = site.archive.of(Statistic)
+def _listings(site: Site) -> Iterator[Page]:
+    statistics, targets = site.archive.of(Statistic), tuple(targets_page(site))
     yield Page(
         address=INDEX,
         template="statistics.html",
@@ -111,8 +112,12 @@ def _index(site: Site) -> Iterator[Page]:
         updated=site.latest_day(statistics),
         feeds=(KIND,),
         about=About(card=CARD),
-        context={"groups": tuple(_groups(statistics, site))},
+        context={
+            "groups": tuple(_groups(statistics, site)),
+            "targets": targets[0].address if targets else "",
+        },
     )
+    yield from targets
 
 
 def _groups(
@@ -209,7 +214,7 @@ KINDS = (
         start=lambda site, name: named_start(
             name, "statistics", "yaml", {"published_on": roc_typed(site.as_of)}
         ),
-        listings=_index,
+        listings=_listings,
         feed_item=_item,
         feeds=_feeds,
         datasets=_datasets,

@@ -7,9 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from generator.content.model import Breadcrumb, Feed, Page
+from msgspec import structs
+
+from generator.content.model import Breadcrumb, Calendar, Feed, Page
 from generator.content.record import Record
 from generator.kinds.agencies.kind import Agency
+from generator.site.calendars import calendar_of, links_to
 from generator.site.english import english_row
 from generator.site.feed_items import feed_of, has_feed
 from generator.site.kind import Section, Site, View
@@ -31,7 +34,14 @@ def _pages(site: Site) -> Iterator[Page]:
     if site.settings.english:
         yield _english_index(agencies, site)
     for agency in agencies:
-        yield from yearly_pages(_listing(agency, site), mentions[agency.id], site)
+        first, *years = yearly_pages(
+            _listing(agency, mentions[agency.id], site), mentions[agency.id], site
+        )
+        blocks = (kind.block_of(agency, site) for kind in site.kinds)
+        parts = tuple((block.context, block.template) for block in blocks if block)
+        context = {**first.context, "blocks": parts}
+        yield structs.replace(first, template="agency.html", context=context)
+        yield from years
 
 
 class Line(NamedTuple):
@@ -110,7 +120,7 @@ class _Register:
         )
 
 
-def _listing(agency: Agency, site: Site) -> Listing:
+def _listing(agency: Agency, records: tuple[Record, ...], site: Site) -> Listing:
     earlier = "、".join(name.name for name in agency.names[:-1])
     return Listing(
         address=agency.address,
@@ -119,7 +129,9 @@ def _listing(agency: Agency, site: Site) -> Listing:
         row=_mention_row,
         intro=f"曾用名稱：{earlier}" if earlier else "",
         feeds=(feed_name(agency),),
+        calendars=links_to(_calendar(agency, records, site)),
         thing=_body(agency, site),
+        facts=agency.facts,
     )
 
 
@@ -129,7 +141,16 @@ def _body(agency: Agency, site: Site) -> Thing:
     others = (agency.name_en, *earlier, *agency.aliases)
     above = organization(site.title_on(agency.parent, None)) if agency.parent else None
     return organization(
-        agency.name, alternateName=list(filter(None, others)), parentOrganization=above
+        agency.name,
+        alternateName=list(filter(None, others)),
+        parentOrganization=above,
+        identifier=agency.code,
+        description=agency.duties,
+        address=agency.address_,
+        telephone=agency.telephone,
+        faxNumber=agency.fax,
+        email=agency.mail,
+        sameAs=agency.website,
     )
 
 
@@ -141,11 +162,21 @@ def _mention_row(record: Record, site: Site) -> Row:
 def _mentions(agency: Agency, site: Site) -> tuple[Record, ...]:
     """The dated records that name the agency; agencies below it have no date and are left out."""
     records = site.archive.referring_to(agency, Record)
-    return tuple(record for record in records if site.publication_day(record))
+    return tuple(
+        record
+        for record in records
+        if site.publication_day(record) and _about(record, agency, site)
+    )
+
+
+def _about(record: Record, agency: Agency, site: Site) -> bool:
+    """Whether a record that names an agency stands on its page."""
+    mentions = site.kind(record).mentions
+    return mentions is None or agency.ref in mentions(record)
 
 
 def feed_name(agency: Agency) -> str:
-    """The name of an agency's feed."""
+    """The name of an agency's feed and calendar."""
     return f"agency-{agency.id}"
 
 
@@ -158,6 +189,17 @@ def _feeds(site: Site) -> Iterator[Feed]:
         )
 
 
+def _calendar(agency: Agency, records: tuple[Record, ...], site: Site) -> Calendar:
+    """The dates that concern an agency, among those of the records that name it."""
+    name, page = feed_name(agency), agency.address
+    return calendar_of(name, agency.name, records, site, page=page, concerning=agency.ref)
+
+
+def _calendars(site: Site) -> Iterator[Calendar]:
+    for agency in site.archive.of(Agency):
+        yield _calendar(agency, _mentions(agency, site), site)
+
+
 VIEW = View(
     name="agencies",
     label=LABEL,
@@ -165,4 +207,5 @@ VIEW = View(
     pages=_pages,
     section=Section(address=INDEX, rank=50, intro="依機關查閱", intro_en="Records by agency"),
     feeds=_feeds,
+    calendars=_calendars,
 )

@@ -94,6 +94,11 @@ CLERKS = (
         description="報告的檔案、引用統計的數字、表與清單、沒有出處的數字",
     ),
     Chapter(
+        name="meetings",
+        title="會議與裁示事項",
+        description="議程與紀錄哪一天公開，密件怎麼辦，裁示事項的期限、展延與辦結",
+    ),
+    Chapter(
         name="static",
         title="附件、圖片與其他檔案",
         description="收哪些檔案、放在哪裡、檔名與網址，以及網站設定檔",
@@ -257,6 +262,7 @@ def _own_words(site: Site) -> Mapping[str, str]:
         "other_agency": agencies[1] if len(agencies) > 1 else "secretariat",
         "issue": f"106-{1:0{settings.gazette.number_width}d}",
         "base_url": settings.base_url,
+        "body": settings.bodies[0].id if settings.bodies else "council",
         "draft": next((c.id for c in settings.gazette.categories if c.nature == DRAFT), "draft"),
         "personal": next((c.id for c in settings.gazette.categories if c.personal), "service"),
     }

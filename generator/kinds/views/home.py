@@ -12,7 +12,7 @@ from generator.site.english import doors, row_in
 from generator.site.feed_items import feed_of
 from generator.site.kind import Section, Site, View
 from generator.site.listing import Row, plain_row
-from generator.site.page_metadata import Thing, publisher, stated
+from generator.site.page_metadata import Thing, contact_point, publisher, stated
 from generator.text.translations import words_of
 from generator.text.urls import ENGLISH, address_in
 
@@ -81,7 +81,8 @@ def _site(site: Site, language: str) -> Thing:
         alternateName=settings.title if english else settings.title_en,
         description=settings.description_en if english else settings.description,
         inLanguage=language,
-        publisher={**publisher(settings), "url": settings.base_url},
+        license=settings.licensed.url if settings.licensed else "",
+        publisher={**publisher(settings), "url": settings.base_url, **contact_point(settings)},
     )
 
 

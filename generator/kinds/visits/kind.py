@@ -46,6 +46,8 @@ def _rules(visit: Visit, _: Site) -> Iterator[Problem]:
     if (visit.date is None) == (visit.period is None):
         yield rule_problem("visit-when", visit, "date")
         return
+    if not (visit.countries or visit.oversees or visit.lacks("countries")):
+        yield rule_problem("field-required", visit, "countries")
     if visit.period and visit.period.backwards:
         yield rule_problem("period-order", visit, "period.to")
     for index, photo in enumerate(visit.photos):
@@ -94,8 +96,11 @@ def _description(visit: Visit) -> str:
 
 
 def _body(visit: Visit, site: Site) -> dict[str, object]:
+    # what another kind has of a visit, such as what was asked for there, is looked for only here
+    own = (kind.block_of(visit, site) for kind in site.kinds) if visit.oversees else ()
     return {
         "record": visit,
+        "blocks": tuple(block for block in own if block),
         "partners": tuple(filter(None, map(site.linked, visit.partners))),
         "agencies": tuple(filter(None, map(site.linked, visit.agencies))),
     }
@@ -162,6 +167,7 @@ def _facts(visit: Visit, site: Site) -> Iterator[Fact]:
     yield Fact(
         name="countries", values=tuple(Said(text=n) for n in map(country_en, visit.countries))
     )
+    yield Fact(name="aspects", values=tuple(as_typed(aspect) for aspect in visit.aspects))
     yield Fact(name="partners", values=tuple(said_of(r, day, site) for r in visit.partners))
     yield Fact(name="leaders", values=tuple(as_typed(p.name) for p in visit.leaders))
     members = (Said(text=visit.members.english),) if visit.members else ()
@@ -201,7 +207,8 @@ def _published(visit: Visit, _: Archive) -> dt.date | None:
 
 
 def _categories(visit: Visit, _: Site) -> tuple[str, ...]:
-    return ("國際交流", visit.direction_name, *visit.country_names, f"{visit.year}年")
+    group = () if visit.oversees else ("國際交流",)
+    return (*group, visit.direction_name, *visit.country_names, f"{visit.year}年")
 
 
 KINDS = (

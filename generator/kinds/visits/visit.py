@@ -13,12 +13,19 @@ from generator.content.value_types import Country, Day, PictureName, Reference, 
 from generator.text.dates import roc
 
 INDEX = "visits/"
-DIRECTIONS = {"incoming": "來訪", "outgoing": "出訪", "exchange": "互訪交流", "event": "活動"}
+DIRECTIONS = {
+    "incoming": "來訪",
+    "outgoing": "出訪",
+    "exchange": "互訪交流",
+    "event": "活動",
+    "oversight": "巡察訪視",
+}
 DIRECTIONS_EN = {
     "incoming": "Visit received",
     "outgoing": "Visit abroad",
     "exchange": "Exchange",
     "event": "Event",
+    "oversight": "Oversight visit",
 }
 PRECISIONS = {"day": "逐日", "month": "僅知月份", "period": "僅知期間"}
 
@@ -63,12 +70,15 @@ class Visit(Record):
     occasions: tuple[Occasion, ...] = described(Many(Group(Occasion)), "場次")
     direction: str = described(Choice(DIRECTIONS), "性質", required=True)
     countries: tuple[str, ...] = described(
-        Many(Country(), unique=True), "國家", "ISO 3166 兩碼", required=True
+        Many(Country(), unique=True), "國家", "ISO 3166 兩碼；除巡察訪視外必填"
     )
     partners: tuple[Ref, ...] = described(Many(Reference("partners"), unique=True), "夥伴城市")
     leaders: tuple[Leader, ...] = described(Many(Group(Leader)), "代表")
     members: Figure | None = described(FigureField(), "人數")
     agencies: tuple[Ref, ...] = described(Many(Reference("agencies"), unique=True), "辦理機關")
+    aspects: tuple[str, ...] = described(
+        Many(Text(maximum=120), unique=True), "面向", "巡察訪視的項目"
+    )
     summary: str = described(Prose(), "內容")
     summary_en: str = described(Prose(), "英文摘要")
     photos: tuple[Photo, ...] = described(Many(Group(Photo)), "照片")
@@ -109,6 +119,11 @@ class Visit(Record):
     def direction_name(self) -> str:
         """The direction in words."""
         return DIRECTIONS[self.direction]
+
+    @property
+    def oversees(self) -> bool:
+        """Whether a superior or supervising body came to look at the agencies' work."""
+        return self.direction == "oversight"
 
     @property
     def country_names(self) -> tuple[str, ...]:

@@ -13,7 +13,9 @@ from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from generator.content.model import Artifact, Feed, FeedItem
+from generator.content.settings import Settings
 from generator.site.kind import Site
+from generator.site.report_link import mail_of
 from generator.text.urls import absolute
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ def rss(feed: Feed, site: Site, full_text: FullText) -> Artifact:
 
 def rss_of(feed: Feed, site: Site, items: Iterable[bytes]) -> Artifact:
     """A feed's bytes, from the bytes of its items, newest first."""
-    generator = feed_head(feed, site.settings.base_url)
+    generator = feed_head(feed, site.settings)
     if feed.items:
         generator.lastBuildDate(midnight(feed.items[0].published))
     head, end, tail = generator.rss_str(pretty=True).rpartition(_END)
@@ -102,17 +104,21 @@ _NAMES = {"content": "http://purl.org/rss/1.0/modules/content/"}
 """The namespaces that feedgen's items use, as its feeds declare them."""
 
 
-def feed_head(feed: Feed, base_url: str) -> FeedGenerator:
+def feed_head(feed: Feed, settings: Settings) -> FeedGenerator:
     """A feed without items and without the date of its newest one."""
     from feedgen.feed import FeedGenerator  # noqa: PLC0415 -- most runs make no feed
 
-    generator = FeedGenerator()
+    generator, base_url = FeedGenerator(), settings.base_url
     generator.title(unmarked(feed.title))
     generator.description(unmarked(feed.description))
     generator.link(href=absolute(base_url, feed.address), rel="self")
     generator.link(href=absolute(base_url, feed.page), rel="alternate")
     generator.language("zh-TW")
     generator.generator("Gongbao")
+    if licence := settings.licensed:
+        generator.copyright(f"{settings.publisher.name}，{licence.title}，{licence.url}")
+    if mail := mail_of(settings):
+        generator.managingEditor(f"{mail} ({unmarked(settings.publisher.name)})")
     return generator
 
 

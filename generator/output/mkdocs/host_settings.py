@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator import SETTINGS, THEME
+from generator.content.static_files import ROBOTS
 from generator.output.fingerprint import files_of
 from generator.output.formats.sitemap import SITEMAP
 
@@ -90,7 +91,8 @@ def set_up(config: MkDocsConfig, settings: Mapping[str, Any]) -> None:
 def theme_files(config: MkDocsConfig) -> list[File]:
     """The theme's files that MkDocs copies as they are: ours and the site's own, none of the base.
 
-    No page uses the base's scripts, and its stylesheet is a part of ours.
+    No page uses the base's scripts, and its stylesheet is a part of ours.  A file of the site's own
+    content stands in the place of one of its theme.
     """
     from jinja2 import Environment, FileSystemLoader  # noqa: PLC0415 -- loaded with MkDocs
     from mkdocs.structure.files import Files, InclusionLevel  # noqa: PLC0415 -- as above
@@ -99,7 +101,8 @@ def theme_files(config: MkDocsConfig) -> list[File]:
     own = Environment(loader=FileSystemLoader(folders[: folders.index(str(THEME)) + 1]))  # noqa: S701 -- only listed
     found = Files([])
     found.add_files_from_theme(own, config)
-    files = [f for f in found if not f.src_uri.startswith(_PARTS) and f.src_uri != SITEMAP]
+    ours = (SITEMAP, ROBOTS, *config.extra["static"])
+    files = [f for f in found if not f.src_uri.startswith(_PARTS) and f.src_uri not in ours]
     for file in files:  # by default MkDocs leaves out some names
         file.inclusion = InclusionLevel.INCLUDED
     return files

@@ -1,31 +1,34 @@
 """Frames: the theme's HTML around a page's block, rendered once for all pages that share it.
 
-Such pages differ only in title, description, address, source, feeds, link to the other language,
-head tags and block.  MkDocs renders a page with marks in their place, and the result is cut at the
-marks.  Joining the pieces with a page's values gives what MkDocs would render for that page.
+Such pages differ only in title, description, address, day, feeds, links, head tags and block.
+MkDocs renders a page with marks in their place, and the result is cut at the marks.  Joining
+the pieces with a page's values gives what MkDocs would render for that page.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import cache, lru_cache
 from hashlib import blake2b
 from html import escape
 from itertools import pairwise
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from generator.content.model import Page
+from generator.output.html import time_element
 from generator.text.urls import ENGLISH, ENGLISH_HOME, counterpart, language_of, relative
 
 _WORD = "gongbao-mark-"
-TITLE, DESCRIPTION, SOURCE, OTHER, HEAD, BLOCK = (
-    f"{_WORD}{n}" for n in ("title", "about", "source", "other", "head", "block")
+TITLE, DESCRIPTION, OTHER, HEAD, BLOCK, REPORT, DAY = (
+    f"{_WORD}{n}" for n in ("title", "about", "other", "head", "block", "report", "day")
 )
 _STEP = f"{_WORD}step"
 _FEEDS = tuple((f"{_WORD}feed-{n}", f"feeds/{_WORD}way-{n}.xml") for n in ("one", "two"))
-_CUT = re.compile(rf"{_WORD}(?:title|about|source|other|head|block|address|feeds)")
+_CUT = re.compile(rf"{_WORD}(?:title|about|other|head|block|report|day|address|feeds)")
 
 FeedLink = tuple[str, str]
 """A feed as a page's head links it: title and address."""
@@ -40,9 +43,17 @@ class FrameKey(Struct, frozen=True, kw_only=True):
 
     address: str
     feeds: bool
-    source: bool
+    dated: bool
     private: bool
     headed: bool
+
+
+class Surroundings(NamedTuple):
+    """What a frame holds of a page's own: its full address, its head tags, where to report."""
+
+    address: str
+    head: str
+    report: str
 
 
 class PageFrame(Struct, frozen=True, kw_only=True):
@@ -54,18 +65,17 @@ class PageFrame(Struct, frozen=True, kw_only=True):
     pieces: tuple[str, ...]
     feed: tuple[str, ...]
 
-    def around(
-        self, page: Page, block: str, address: str, head: str, feeds: Iterable[FeedLink]
-    ) -> str:
-        """The finished page; `address` is absolute, `head` is the page's own head tags."""
+    def around(self, page: Page, block: str, own: Surroundings, feeds: Iterable[FeedLink]) -> str:
+        """The finished page."""
         values = {
             TITLE: escape(page.title),
             DESCRIPTION: escape(page.description),
-            SOURCE: page.source,
             OTHER: other_address(page),
-            HEAD: head,
+            HEAD: own.head,
             BLOCK: block,
-            f"{_WORD}address": address,
+            REPORT: escape(own.report),
+            DAY: updated_day(page),
+            f"{_WORD}address": own.address,
             f"{_WORD}feeds": self._lines(feeds),
         }
         return "".join([values.get(piece, piece) for piece in self.pieces])
@@ -80,6 +90,11 @@ def other_address(page: Page) -> str:
     """The link to the other language: the page's counterpart, or else that language's home."""
     home = "" if language_of(page.address) == ENGLISH else ENGLISH_HOME
     return relative(page.address, counterpart(page.address) if page.paired else home)
+
+
+def updated_day(page: Page) -> str:
+    """The day of a page's newest content as a `<time>` element, "" where it has none."""
+    return str(time_element(page.updated, language_of(page.address)))
 
 
 class FrameMissing(LookupError):  # noqa: N818 -- a request, no fault
@@ -100,7 +115,7 @@ def frame_key(
     return FrameKey(
         address=place_of(page.address, entrances),
         feeds=bool(feeds),
-        source=bool(page.source),
+        dated=page.updated is not None,
         private=page.private,
         headed="<h1" in block,
     )
@@ -142,8 +157,7 @@ def sample(key: FrameKey) -> tuple[Page, str, tuple[FeedLink, ...]]:
         template="",
         title=TITLE,
         description=DESCRIPTION,
-        updated=None,
-        source=SOURCE if key.source else "",
+        updated=date.min if key.dated else None,
         private=key.private,
     )
     return page, f"<div>{heading}{BLOCK}</div>", _FEEDS if key.feeds else ()

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from generator.content.model import Page
-from generator.output.mkdocs.page_frame import FeedLink, other_address
+from generator.output.mkdocs.page_frame import FeedLink, other_address, updated_day
 from generator.text.urls import alternates
 
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -21,11 +21,15 @@ def markdown_text(meta: Mapping[str, Any], block: str) -> str:
     return f"---\n{header}---\n{block}\n"
 
 
-def page_meta(page: Page, feeds: tuple[FeedLink, ...], head: str) -> dict[str, Any]:
-    """A page's values for MkDocs and the theme; `head` is the HTML of its head tags."""
+def page_meta(page: Page, feeds: tuple[FeedLink, ...], head: str, report: str) -> dict[str, Any]:
+    """A page's values for MkDocs and the theme.
+
+    `head` is the HTML of its head tags, `report` the link where to report a mistake on it.
+    """
     optional: dict[str, Any] = {
         "feeds": [{"title": escape(title), "address": address} for title, address in feeds],
-        "source": page.source,
+        "day": updated_day(page),
+        "report": escape(report),
         "private": page.private,
         "head": head,
     }

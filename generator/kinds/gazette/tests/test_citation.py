@@ -14,7 +14,7 @@ from generator.kinds.gazette.citation import cited, official_citation
 from generator.kinds.gazette.entry import GazetteEntry
 from generator.kinds.gazette.issue import GazetteIssue
 from generator.kinds.gazette.pages import issue_entries
-from generator.kinds.gazette.related import related, report_address
+from generator.kinds.gazette.related import related
 from generator.site.kind import Site
 
 BASE = "https://example.org/gongbao/gazette"
@@ -124,33 +124,6 @@ def test_related_entries_speak_of_the_same(scratch_site: ScratchSite) -> None:
     first, _ = entry_of(site, "105-001-01")
     shown = related(first, issue_entries(issue, site), site)
     assert [other.id for other in shown] == ["105-001-05"]  # 02 and 03 stand as relations
-
-
-@pytest.mark.parametrize(
-    ("settings", "address"),
-    [
-        ("repository: https://example.org/edit/", "https://example.org/edit/{path}"),
-        (
-            "contact: 秘書處，電話 07-0000000，a.b@example.org",
-            (
-                "mailto:a.b@example.org?subject="
-                "%E5%9B%9E%E5%A0%B1%E9%8C%AF%E8%AA%A4%EF%BC%9Agazette%2F105%2F105-001%2F01.yaml"
-            ),
-        ),
-        ("contact: 秘書處", ""),
-    ],
-)
-def test_a_mistake_is_told_where_the_site_says(
-    scratch_site: ScratchSite, settings: str, address: str
-) -> None:
-    """At the file's own place, else by a letter that names it, else the page names the file."""
-    content = scratch_site({})
-    file = content / "site.yaml"
-    file.write_text(f"{file.read_text('utf-8')}{settings}\n", encoding="utf-8")
-    site = examine_folder(content).site
-    assert site is not None
-    entry, _ = entry_of(site, "105-001-01")
-    assert report_address(entry, site.settings) == address.format(path=entry.origin.path)
 
 
 def test_no_letter_gets_a_line_of_an_editors(scratch_site: ScratchSite) -> None:

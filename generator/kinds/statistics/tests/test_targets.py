@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from lxml import html
 from sample_sites import ScratchSite, examine_folder
+from whole_program import Options
 
 from generator.content.model import Ref
 from generator.kinds.statistics.statistic import Statistic
@@ -143,3 +145,23 @@ def test_a_row_whose_columns_are_times_is_a_series(scratch_site: ScratchSite) ->
     assert found(scratch_site, more=more).status is Status.BEHIND
     later = found(scratch_site, date(2017, 1, 1), more=more)
     assert later.computation == "東區／今年 55 ≥ 50"
+
+
+def test_all_targets_stand_on_one_page(full_site: Options) -> None:
+    """With state, due day, owner, and what each was before it was changed; the soonest first."""
+    page = html.parse(full_site.site / "targets/index.html").getroot()
+    titles = [heading.text_content() for heading in page.findall(".//section/h2")]
+    assert titles == ["節電目標", "全國節電目標"]
+    first = " ".join(page.find_class("gb-target")[0].text_content().split())
+    for words in (
+        "106年12月31日",
+        "測試市政府秘書處",
+        "1.5 %，期限 105年12月31日",
+        "依中央計畫提高",
+    ):
+        assert words in first
+    status = [one.text_content() for one in page.find_class("gb-status-name")]
+    own = html.parse(full_site.site / "statistics/saving/index.html").getroot()
+    assert status == [one.text_content() for one in own.find_class("gb-status-name")]
+    index = (full_site.site / "statistics/index.html").read_text("utf-8")
+    assert 'href="../targets/"' in index

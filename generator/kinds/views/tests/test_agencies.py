@@ -46,8 +46,14 @@ def test_an_agency_shows_what_names_it(full_site: Options) -> None:
     rows = [" ".join(row.text_content().split()) for row in page.find_class("gb-agency")]
     assert rows == [
         "測試市政府Test City Government、市府 公報 1 筆 最新 105年2月3日 RSS",
-        "測試市政府秘書處Secretariat 公報 3 筆 最新 105年2月3日 RSS",
-        "測試市政府文化局Cultural Affairs Bureau 公報 2 筆 國際交流 1 筆 最新 105年2月22日 RSS",
+        (
+            "測試市政府秘書處Secretariat "
+            "公報 3 筆 會議 6 筆 國際交流 1 筆 統計 1 筆 最新 105年5月6日 RSS"
+        ),
+        (
+            "測試市政府文化局Cultural Affairs Bureau "
+            "公報 2 筆 會議 6 筆 國際交流 1 筆 最新 105年5月3日 RSS"
+        ),
     ]
     links = [link.get("href") for link in page.find_class("gb-agency")[0].iter("a")]
     assert links == ["city/", "../feeds/agency-city.xml"]

@@ -26,7 +26,8 @@ ADDRESSES = {INDEX, *(chapter.address for chapter in (*CLERKS, *LISTS, *OPERATOR
 NAMES = sorted(chapter.name for chapter in (*CLERKS, *OPERATORS))
 BLOCK = re.compile(r"<pre>(.*?)</pre>", re.S)
 WITH_EXAMPLES = [
-    *("start", "kinds", "dates", "publication", "relations", "personal", "figures", "reports")
+    *("start", "kinds", "dates", "publication", "relations", "personal", "figures", "reports"),
+    "meetings",
 ]
 REMARKS = ("sequence-gap", "not-stated", "attachment-promised", "issue-gap")
 """What the program remarks of examples that show exactly this, or are parts of an issue."""
@@ -134,7 +135,15 @@ def test_examples_are_there() -> None:
     """The handbook has examples of every kind that editors write."""
     examples = [text for name in NAMES for text in _examples(name)]
     folders = {text.split("\n")[0].split("/")[1] for text in examples}
-    assert {"gazette", "visits", "partners", "statistics", "reports", "pages"} <= folders
+    assert {
+        "gazette",
+        "visits",
+        "partners",
+        "statistics",
+        "reports",
+        "pages",
+        "meetings",
+    } <= folders
     assert len(examples) > 25
     assert [name for name in NAMES if any(_examples(name))] == sorted(WITH_EXAMPLES)
 

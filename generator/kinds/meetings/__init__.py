@@ -1,0 +1,1 @@
+"""Meetings of councils and committees: agenda, minutes, and the directives given there."""

@@ -1,0 +1,60 @@
+"""What a site says of itself is read as it was typed: telephones, contacts, colours."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sample_sites import MINIMAL, ScratchSite, examine_folder
+
+from generator import THEME
+from generator.content.public_identity import telephone_link
+from generator.text.contrast import GROUNDS, contrast
+
+
+@pytest.mark.parametrize(
+    ("typed", "link"),
+    [
+        ("02-2345-6789", "tel:0223456789"),
+        ("(02) 2345-6789 轉 123", "tel:0223456789"),
+        ("+886-2-2345-6789#12", "tel:+886223456789"),
+        ("0800-000-000", "tel:0800000000"),
+        ("1999", ""),
+        ("請洽總機", ""),
+        ("", ""),
+    ],
+)
+def test_a_number_is_dialled_without_what_follows(typed: str, link: str) -> None:
+    """Extensions are for people; what is no number of a line is no link."""
+    assert telephone_link(typed) == link
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("contact: 秘書處，電話 02-0000-0000\n", "秘書處，電話 02-0000-0000"),
+        ("contact: {unit: 秘書處, mail: a@e.org}\n", "秘書處，a@e.org"),
+        ("", ""),
+    ],
+)
+def test_a_contact_is_one_text_or_fields(typed: str, text: str, scratch_site: ScratchSite) -> None:
+    """Sites that have it as one text stay as they are."""
+    site = examine_folder(scratch_site({"site.yaml": MINIMAL["site.yaml"] + typed})).site
+    assert site is not None
+    assert site.settings.contact_text == text
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    """Black on white is 21, a colour on itself 1, and order does not matter."""
+    assert round(contrast("#000000", "#ffffff"), 2) == 21
+    assert contrast("#777777", "#777777") == 1
+    assert round(contrast("#767676", "#ffffff"), 2) == round(contrast("#ffffff", "#767676"), 2)
+    assert round(contrast("#767676", "#ffffff"), 2) == 4.54
+
+
+def test_grounds_are_those_of_the_theme() -> None:
+    """A colour is compared with what stands behind text in light and dark."""
+    tokens = (THEME / "assets/styles/tokens.css").read_text("utf-8")
+    for place, role in enumerate(("paper", "wash")):
+        light, dark = re.findall(rf"--gb-{role}: light-dark\((#\w+), (#\w+)\)", tokens)[0]
+        assert (light, dark) == tuple(grounds[place] for grounds in GROUNDS)
