@@ -650,7 +650,8 @@ function ranked(one, { folded, numbers, dated, day, whole, cell, marks, record, 
   if (titles === marks.length) return RANK.title - title.text.length + (typed ? 500 : 0);
   const agencies = has(folded.slice(1 + record.numbers.length, 1 + record.numbers.length + record.agencies.length));
   const keywords = marks.filter((forms) => folded.some(({ text }) => text.trim() === whole || forms.includes(text.trim()))).length;
-  return titles * RANK.some + agencies * RANK.agency + keywords * RANK.keyword + (typed ? 2000 : 0) + one.tf * 100 - one.size;
+  const label = cell ? RANK.keyword / 2 : 0; // has some of the words
+  return titles * RANK.some + agencies * RANK.agency + keywords * RANK.keyword + label + (typed ? 2000 : 0) + one.tf * 100 - one.size;
 }
 
 const byRank = (a, b) => b.rank - a.rank || byDay(a, b);
