@@ -202,6 +202,11 @@ class Settings:
         Group(GazetteSettings, blank=NO_GAZETTE), "公報", "有公報的網站才需要"
     )
     topics: tuple[Word, ...] = described(Many(Group(Word), key="id"), "主題")
+    synonyms: tuple[tuple[str, ...], ...] = described(
+        Many(Many(Text(), minimum=2, unique=True)),
+        "同義詞",
+        "搜尋時當作同一個詞，例如 [健保, 全民健康保險]",
+    )
     bodies: tuple[Body, ...] = described(
         Many(Group(Body), key="id"), "會議", "召開會議的委員會、小組等，代碼供會議紀錄選用"
     )

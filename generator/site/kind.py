@@ -125,13 +125,16 @@ class Section(Struct, frozen=True, kw_only=True):
 class SearchFields(Struct, frozen=True, kw_only=True):
     """Facts for the search index beside a record's fields: facets, and document numbers.
 
-    `texts` are words that its page shows and that are not in its own fields.
+    `texts` are words that its page shows and that are not in its own fields.  `days` are days by
+    which readers know it.  `cells` are its figures: the id of the cell, label, number with unit.
     """
 
     category: str = ""
     texts: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
+    days: tuple[date, ...] = ()
+    cells: tuple[tuple[str, str, str], ...] = ()
 
 
 class Start(Struct, frozen=True, kw_only=True):

@@ -35,6 +35,8 @@ from generator.text.normalize import fold
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGEFIND = Path(sys.prefix) / "node_modules" / ".bin" / "pagefind"
+SCRIPTS = ("search.js", "search-forms.js", "search-cells.js", "search-near.js")
+"""The module that every query needs, and those that some need."""
 CHROMIUM = "/usr/bin/chromium"
 OURS = """async ([root, query]) => {
   window.ours ??= await (await import(`${root}assets/search.js`)).open(root);
@@ -90,7 +92,8 @@ def write_ours(found: Sequence[SearchDocument], root: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(artifact.content)
     (root / "assets").mkdir(exist_ok=True)
-    shutil.copy(PROJECT / "theme" / "assets" / "search.js", root / "assets")
+    for script in SCRIPTS:
+        shutil.copy(PROJECT / "theme" / "assets" / script, root / "assets")
 
 
 def write_pages(found: Sequence[SearchDocument], root: Path) -> None:
@@ -185,7 +188,7 @@ def _compare(
     report: dict[str, dict[str, Any]] = {"ours": {"build s": time.perf_counter() - begun}}
     report["ours"]["index MB"] = size(root / "search") / 1e6
     report["ours"]["largest file KB"] = max(p.stat().st_size for p in root.rglob("*.bin")) / 1e3
-    first = [root / "search" / "index.json", root / "assets" / "search.js"]
+    first = [root / "search" / "index.json", root / "assets" / SCRIPTS[0]]
     first += (root / "search").glob("fold-*")
     report["ours"]["KB before the first query"] = sum(path.stat().st_size for path in first) / 1e3
     scripts = {"ours": OURS}

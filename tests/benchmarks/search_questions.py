@@ -32,6 +32,15 @@ from generator.commands._console import CLEAN  # noqa: E402
 
 QUESTIONS = Path(__file__).with_suffix(".tsv")
 AS_OF = "2016-06-01"
+SYNONYMS = (
+    ("健保", "全民健康保險"),
+    ("勞保", "勞工保險"),
+    ("補充保費", "補充保險費"),
+    ("長照", "長期照顧"),
+    ("長照法", "長期照顧服務法"),
+    ("基改", "基因改造"),
+)
+"""Short words of everyday speech, as an editor of such a site would list them in `site.yaml`."""
 
 
 def build_gazette(corpus: Path, root: Path) -> Path:
@@ -41,16 +50,21 @@ def build_gazette(corpus: Path, root: Path) -> Path:
     with read(corpus, "rb") as file:
         rows.write_bytes(file.read())
     folders = ("--content", str(content), "--work", str(root / "work"), "--site", str(site))
-    for command in (
-        ("import", str(rows), "--into", str(content)),
-        ("build", "--quiet", "--as-of", AS_OF, *folders),
-    ):
+    commands = {
+        "import": (str(rows), "--into", str(content)),
+        "build": ("--quiet", "--as-of", AS_OF, *folders),
+    }
+    for name, options in commands.items():
+        if name == "build":
+            lines = "".join(f"  - [{', '.join(group)}]\n" for group in SYNONYMS)
+            with (content / "site.yaml").open("a", encoding="utf-8") as settings:
+                settings.write(f"synonyms:\n{lines}")
         # real texts have hundreds of remarks, which say nothing of search
         log = io.StringIO()
         with redirect_stdout(log), redirect_stderr(log):
-            code = gongbao(command)
+            code = gongbao((name, *options))
         if code != CLEAN:
-            raise SystemExit(f"{log.getvalue()}\ngongbao {command[0]} failed")
+            raise SystemExit(f"{log.getvalue()}\ngongbao {name} failed")
     return site
 
 

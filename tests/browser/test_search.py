@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from browsing import Visit, serving
@@ -49,7 +49,7 @@ def indexed(site: Options) -> tuple[SearchDocument, ...]:
 
 def fields(document: SearchDocument) -> list[str]:
     """Everything of a document that can be found."""
-    return [document.title, *document.numbers, *document.agencies, *document.texts]
+    return [*document.fields]
 
 
 @pytest.fixture(scope="module")
@@ -369,14 +369,17 @@ def test_keys_alone(browser: Browser, many: Options) -> None:
 
 
 def test_no_result_helps_and_no_script_leads_on(browser: Browser, full_site: Options) -> None:
-    """Words that stand nowhere together are offered alone; without scripts lists are offered."""
+    """Words that stand nowhere together find documents with one of them, and are offered alone.
+
+    Without scripts lists are offered.
+    """
     context = browser.new_context()
     page = context.new_page()
     with serving(full_site.site, "/") as root:
-        page.goto(f"{root}search/?q=%E6%AA%94")
-        expect(page.locator("#gb-status")).to_have_text("請輸入兩個字以上。")
         page.goto(f"{root}search/?q=%E6%AA%94%E6%A1%88%E7%AE%A1%E7%90%86%20%E7%87%88%E6%9C%83")
-        expect(page.locator("#gb-status")).to_contain_text("找不到符合的內容")
+        expect(page.locator("#gb-status")).to_contain_text(
+            "沒有「檔案管理 燈會」的結果，以下含其中的詞。"
+        )
         page.get_by_role("link", name=re.compile("「燈會」")).click()
         expect(page.locator("#gb-status")).to_contain_text("找到")
         context.close()
@@ -518,3 +521,217 @@ def test_numbers_in_any_spelling_come_first(
                 top = ask(page, address, typed)["hits"][0]
                 assert top["numbers"] == [number], typed
                 assert top["number"], typed
+
+
+OTHER_FORMS = (
+    ("10153", "10,153"),
+    ("10,153", "10153"),
+    ("１０，１５３", "10153"),
+    ("1萬153", "10,153"),
+    ("10153", "1萬153"),
+    ("32萬8,187件", "328187件"),
+    ("328187", "32萬8,187"),
+    ("500萬", "5,000,000"),
+    ("3000萬元", "三千萬元"),
+    ("20億元", "二十億元"),
+    ("1.5億", "150,000,000"),
+    ("四十九期", "49期"),
+    ("第3條", "第三條"),
+    ("第三條", "第3條"),
+    ("第二百三十五條之一", "第235條之1"),
+    ("第80-1條", "第八十條之一"),
+    ("第110條", "第一百一十條"),
+    ("105年1月4日", "2016年1月4日"),
+    ("2016-01-18", "105年1月18日"),
+    ("104/11/7", "104年11月7日"),
+)
+"""A number or a day as it is typed, and a form in which a text may have it."""
+OWN_FORMS = ("三民區", "統一發票", "萬丹", "一般", "10400013341", "第10530006500號", "12.29%")
+"""Words that have no other form: numerals that are no numbers, codes, fractions."""
+FORMS = """async ([root, words]) => {
+  const { formsOf } = await import(`${root}assets/search-forms.js`);
+  return words.map((word) => [...new Set(formsOf(word))]);
+}"""
+
+
+def test_numbers_and_days_have_other_forms(page: Page, full_site: Options) -> None:
+    """A number is looked for as others write it, a code or a name with a numeral is not."""
+    typed = [word for word, _ in OTHER_FORMS]
+    with serving(full_site.site, "/") as root:
+        page.goto(f"{root}search/")
+        forms = page.evaluate(FORMS, [root, [*typed, *OWN_FORMS]])
+    for (word, other), of_word in zip(OTHER_FORMS, forms[: len(typed)], strict=True):
+        assert other in of_word, word
+    assert forms[len(typed) :] == [[word] for word in OWN_FORMS]
+
+
+FIGURES = (
+    ("45", "總計／全期", "45 車次", "statistics/fleet-next/#總計.全期"),
+    ("四十五車次", "總計／全期", "45 車次", "statistics/fleet-next/#總計.全期"),
+    ("觀光局 27", "觀光局／下半", "27 車次", "statistics/fleet-next/#觀光局.下半"),
+    ("81.0%", "觀光局占比", "81.0%", "statistics/fleet-use/#觀光局占比.數值"),
+    ("每輛借用", "每輛借用", "14 車次", "statistics/fleet-use/#每輛借用.數值"),
+)
+"""A query, and the label, the value and the address of the cell that answers it."""
+
+
+def hits_of(page: Page, address: str) -> list[tuple[str, str]]:
+    """The titles and links of the hits of a search page."""
+    page.goto(address)
+    expect(page.locator("#gb-status")).not_to_be_empty()
+    links = page.locator("#gb-hits > li > h2 > a")
+    return [(link.inner_text(), unquote(link.get_attribute("href") or "")) for link in links.all()]
+
+
+def test_a_figure_is_found_by_its_number_and_its_label(page: Page, full_site: Options) -> None:
+    """The first hit says which figure it is, and leads to its cell."""
+    with serving(full_site.site, "/") as root:
+        for query, label, value, address in FIGURES:
+            title, link = hits_of(page, f"{root}search/?q={quote(query)}")[0]
+            assert title.endswith(f" › {label}　{value}"), query
+            assert link == root + address
+        page.goto(root + quote(address, safe="/#"))
+        assert page.locator(":target").inner_text().startswith("14")
+
+
+def test_agencies_are_hits(page: Page, full_site: Options) -> None:
+    """An agency is found first by its name, the end of it, an alias and an earlier name."""
+    with serving(full_site.site, "/") as root:
+        for query, agency in (
+            ("測試市政府文化局", "culture"),
+            ("文化局", "culture"),
+            ("市府", "city"),
+            ("秘書室", "secretariat"),
+            ("Cultural Affairs Bureau", "culture"),
+        ):
+            assert hits_of(page, f"{root}search/?q={quote(query)}")[0][1] == (
+                f"{root}agencies/{agency}/"
+            )
+        hits = hits_of(page, f"{root}search/?q={quote('文化局')}&kind={quote('國際交流')}")
+        assert all("/agencies/" not in link for _, link in hits)
+
+
+def test_synonyms_of_the_site_find_each_other(page: Page, full_site: Options) -> None:
+    """A word of the site's list finds what has the other one."""
+    with serving(full_site.site, "/") as root:
+        for query, other in (("借車", "車輛借用"), ("燈節", "燈會")):
+            links = [
+                {link for _, link in hits_of(page, f"{root}search/?q={quote(word)}")}
+                for word in (query, other)
+            ]
+            assert links[0] == links[1] != set()
+
+
+@pytest.mark.parametrize("query", ["車輛倆用", "車倆借用", "車輛的借用", "車借用"])
+def test_a_mistyped_word_finds_the_nearest(page: Page, full_site: Options, query: str) -> None:
+    """One character that is wrong, too many or missing: the reader is told, and finds it."""
+    with serving(full_site.site, "/") as root:
+        page.goto(f"{root}search/?q={quote(query)}")
+        expect(page.locator("#gb-status")).to_contain_text(f"沒有「{query}」的結果")
+        expect(page.locator(".gb-hit-title").first).to_contain_text("車輛借用")
+
+
+def test_a_mistyped_word_is_put_right(page: Page, full_site: Options) -> None:
+    """The advice is a word of a title, with the number of what has it."""
+    with serving(full_site.site, "/") as root:
+        page.goto(f"{root}search/?q={quote('車倆借用')}")
+        page.get_by_role("link", name=re.compile("「車輛借用」")).click()
+        expect(page.locator("#gb-status")).to_have_text(re.compile("^找到"))
+
+
+def test_one_character_searches_titles_and_names(page: Page, full_site: Options) -> None:
+    """A single character finds titles, agencies and keywords that have it, no long text."""
+    with serving(full_site.site, "/") as root:
+        hits = hits_of(page, f"{root}search/?q={quote('燈')}")
+        assert any("燈會" in title for title, _ in hits)
+        hits = hits_of(page, f"{root}search/?q={quote('局')}")
+        assert f"{root}agencies/culture/" in [link for _, link in hits]
+
+
+def test_one_character_is_looked_for_in_the_newest(page: Page, many: Options) -> None:
+    """On a large site a single character is looked for in 240 documents, and the reader is told."""
+    with serving(many.site, "/") as root:
+        page.goto(f"{root}search/?q={quote('甲')}")
+        expect(page.locator("#gb-status")).to_contain_text(
+            "找到 21 筆，第 1 到 10 筆。一個字只找最新 240 筆的標題、機關與關鍵字。"
+        )
+
+
+def test_a_number_in_another_form_is_found_as_a_whole(
+    page: Page, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """500萬元 finds 五百萬元, not 二千五百萬元; 1500萬元 has the word as it was typed."""
+    bodies = ("五百萬元", "二千五百萬元", "5,000,000元", "15,000,000元", "1500萬元")
+    site = build_bodies(tmp_path_factory.mktemp("wholes"), bodies)
+    with serving(site.site, "/") as root:
+        page.goto(f"{root}search/")
+        marks = found_marks(page, root, "500萬元")
+    assert sorted(marks) == ["5,000,000元", "500萬元", "五百萬元"]
+
+
+COUNTED = """async ([root, queries]) => {
+  window.ix ??= await (await import(`${root}assets/search.js`)).open(root);
+  const wrong = [];
+  let counted = 0, silent = 0;
+  for (const query of queries) {
+    const { facets, total } = await window.ix.search(query, { near: true });
+    for (const [name, words] of Object.entries(facets)) {
+      for (const { word, count } of words) {
+        if (count === null) { silent += 1; continue; }
+        counted += 1;
+        const ticked = await window.ix.search(query, { near: true, filters: { [name]: [word] } });
+        if (ticked.total !== count) wrong.push([query, name, word, count, ticked.total, total]);
+      }
+    }
+  }
+  return { wrong, counted, silent };
+}"""
+
+
+def test_every_number_of_a_filter_is_what_a_tick_shows(page: Page, full_site: Options) -> None:
+    """Over fifty queries, cut anywhere from the texts, and mistyped ones."""
+    chance = random.Random(28)
+    texts = [text for one in indexed(full_site) for text in one.fields if len(text) > 6]
+    cuts = [(chance.choice(texts), chance.randint(2, 6)) for _ in range(50)]
+    queries = [text[at : at + size] for text, size in cuts for at in (len(text) // 3,)]
+    queries += [f"{query[:2]}龘{query[2:]}" for query in queries[:10]]
+    with serving(full_site.site, "/") as root:
+        page.goto(f"{root}search/")
+        answer = page.evaluate(COUNTED, [root, queries])
+    assert answer["wrong"] == []
+    assert answer["counted"] > 150
+
+
+def test_numbers_of_filters_that_are_not_certain_are_not_shown(page: Page, many: Options) -> None:
+    """Of 300 candidates whose texts nobody looked at, the filters say the words alone."""
+    with serving(many.site, "/") as root:
+        page.goto(f"{root}search/")
+        facets = ask(page, root, "訂定本要點")["facets"]
+    assert facets["kind"] == [{"word": "公報", "count": None}]
+
+
+def test_chosen_filters_are_chips(visit: Visit) -> None:
+    """Each chosen word stands above the hits; a press takes it away."""
+    page = visit.open(f"search/?q={quote('測試')}&kind={quote('公報')}&year={quote('105年')}")
+    expect(page.locator(".gb-chip")).to_have_text(["類型：公報 ×", "年度：105年 ×"])
+    page.get_by_role("button", name="不再限於公報").click()
+    expect(page.locator(".gb-chip")).to_have_text(["年度：105年 ×"])
+    assert "kind=" not in page.url
+
+
+def test_hits_have_the_full_width_without_filters(visit: Visit) -> None:
+    """Where there is nothing to choose from, the list is as wide as the form."""
+    page = visit.open(f"search/?q={quote('每輛借用')}")
+    expect(page.locator(".gb-hit")).to_have_count(1)
+    assert page.locator(".gb-facet").count() == 0
+    width = "name => document.querySelector(name).getBoundingClientRect().width"
+    assert page.evaluate(width, ".gb-hit") == page.evaluate(width, ".gb-found")
+
+
+def test_visitors_are_led_to_pages_in_english(page: Page, full_site: Options) -> None:
+    """A record with an English title is found by it, and the hit is its page in English."""
+    with serving(full_site.site, "/") as root:
+        title, link = hits_of(page, f"{root}en/search/?q=Fleet+loans")[0]
+        assert (title, link) == ("Fleet loans", f"{root}en/statistics/fleet/")
+        title, link = hits_of(page, f"{root}search/?q=Fleet+loans")[0]
+        assert (title, link) == ("車輛借用", f"{root}statistics/fleet/")

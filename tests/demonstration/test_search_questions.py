@@ -23,8 +23,8 @@ from search_answers import (
 PROJECT = Path(__file__).resolve().parents[2]
 QUESTIONS = read_questions(Path(__file__).with_name("search_questions.tsv"))
 OF_A_GAZETTE = read_questions(PROJECT / "tests" / "benchmarks" / "search_questions.tsv")
-FLOOR = (18, 20)
-"""Right hits, first and among the first five.  The goal is 54 and 59; they may only grow."""
+FLOOR = (60, 60)
+"""Right hits, first and among the first five; they may only grow."""
 
 
 def missing(site: Path) -> Iterator[str]:

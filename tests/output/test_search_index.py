@@ -19,6 +19,7 @@ from msgspec import structs
 from generator.output.search.alphabet import encoded, ranked
 from generator.output.search.documents import (
     PART,
+    SearchCell,
     SearchDocument,
     plan_segments,
     segments,
@@ -210,7 +211,7 @@ def _expected(found: list[SearchDocument]) -> dict[tuple[int, int], dict[int, in
         texts = (
             "\n".join(map(fold, document.fields)),
             fold(document.title),
-            "".join(map(number_key, document.numbers)),
+            "\n".join(map(number_key, document.names)),
         )
         for kind, text in enumerate(texts):
             for place, pair in enumerate(pairwise(text)):
@@ -227,7 +228,7 @@ def test_shards_hold_every_pair_however_documents_are_parted(part: int, bits: in
     parts = []
     for first in range(0, len(found), part):
         held = found[first : first + part]
-        made = streams([one.fields for one in held], [one.numbers for one in held])
+        made = streams([one.fields for one in held], [one.names for one in held])
         parts.append(lists((made.texts, made.titles, made.numbers), first))
     packed = [
         shard
@@ -320,3 +321,15 @@ def test_planning_imports_no_numpy() -> None:
     """A command that makes no index does not wait for what only making one needs."""
     asked = "import sys, generator.output.search.index; sys.exit('numpy' in sys.modules)"
     subprocess.run([sys.executable, "-c", asked], check=True)
+
+
+def test_what_few_documents_have_costs_the_others_nothing() -> None:
+    """Without figures, days and English a document is as long as it was; its names are numbers."""
+    (plain,) = documents(1)
+    assert len(plain.shown) == 8
+    assert plain.names == plain.numbers
+    cell = SearchCell("總計.數值", "總計", "10,153 人")
+    rich = structs.replace(plain, english="Staff", days=(date(2016, 1, 4),), cells=(cell,))
+    assert rich.shown[8:] == ["Staff", ["2016-01-04"], (cell,)]
+    assert rich.names == (*plain.numbers, "2016-01-04", "總計", "10,153 人")
+    assert rich.fields == (*plain.fields, "Staff", "總計 10,153人")

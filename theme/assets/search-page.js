@@ -1,8 +1,10 @@
 // The search page: what is typed, chosen and turned to lives in the address.
+import { namesOf } from "./search-names.js";
 import { open } from "./search.js";
 import { tell } from "./states.js";
 import { RECORDS, english, say, wordsOf } from "./words.js";
 
+const NO_NAMES = { words: [], agencies: [] };
 const LIMIT = 10;
 const PAUSE = 180; // milliseconds after a key before a search begins
 const SHOWN = 8; // words of a facet before the rest is folded away
@@ -13,6 +15,7 @@ const box = document.querySelector("#gb-query");
 const status = document.querySelector("#gb-status");
 const hits = document.querySelector("#gb-hits");
 const facetsBox = document.querySelector("#gb-facets");
+const chips = document.querySelector("#gb-chips");
 const offers = document.querySelector("#gb-offers");
 const pages = document.querySelector("#gb-pages");
 
@@ -66,16 +69,9 @@ function go(changes, replace = false) {
   return show();
 }
 
-// ---- days in either calendar
-
-export function isoDay(text) {
-  const typed = text.trim().replace(/^(?:中華)?民國/u, "").replace(/\s/gu, "");
-  const match = /^(\d{2,4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/u.exec(typed);
-  if (!match) return "";
-  const year = Number(match[1]) + (match[1].length < 4 ? 1911 : 0);
-  const day = new Date(Date.UTC(year, Number(match[2]) - 1, Number(match[3])));
-  const whole = day.getUTCMonth() === Number(match[2]) - 1;
-  return whole ? day.toISOString().slice(0, 10) : "";
+// A day as typed, in ISO form; "" if it is none.
+async function isoDay(text) {
+  return /\p{Nd}/u.test(text) ? (await import("./search-forms.js")).isoDay(text) : "";
 }
 
 function dayOf(iso) {
@@ -96,8 +92,8 @@ async function show() {
   const open_ = state.query.trim() || state.from || state.to || Object.values(state.filters).some((chosen) => chosen.length);
   if (!open_) return clear("");
   try {
-    if (!index) [index, ended] = await Promise.all([open(base), endings()]);
-    const options = { ...state, from: isoDay(state.from), to: isoDay(state.to), offset: (state.page - 1) * LIMIT, limit: LIMIT, signal };
+    if (!index) [index, ended] = await Promise.all([open(base, part("names", NO_NAMES).then(namesOf)), part("ended", {})]);
+    const options = { ...state, from: await isoDay(state.from), to: await isoDay(state.to), offset: (state.page - 1) * LIMIT, limit: LIMIT, near: true, english, signal };
     const found = await index.search(state.query, options);
     if (signal.aborted) return undefined;
     render(found, state);
@@ -108,10 +104,11 @@ async function show() {
   return undefined;
 }
 
-// How documents have ended or will, by address: segments of the index never change, this does.
-async function endings() {
-  const answer = await fetch(new URL("search/ended.json", base), { cache: "no-cache" });
-  return answer.ok ? answer.json() : {};
+// What changes while segments of the index never do: synonyms and agencies, and by address how
+// documents have ended or will.
+async function part(name, otherwise) {
+  const answer = await fetch(new URL(`search/${name}.json`, base), { cache: "no-cache" });
+  return answer.ok ? answer.json() : otherwise;
 }
 
 function fill(state) {
@@ -124,21 +121,23 @@ function fill(state) {
 
 function clear(text) {
   status.textContent = text;
-  for (const part of [hits, facetsBox, offers, pages]) part.replaceChildren();
+  for (const box_ of [hits, facetsBox, chips, offers, pages]) box_.replaceChildren();
 }
 
 function render(found, state) {
   const first = (state.page - 1) * LIMIT + 1;
   const range = { count: found.total, first, last: first + found.hits.length - 1 };
-  const short = found.terms.length && found.terms.every((term) => [...term].length < 2);
-  if (short && !found.total) return clear(words.short);
-  status.textContent = say(counted(found), range);
+  const [before, after] = found.parts ? words.parts.split("{query}") : [];
+  const told = found.parts ? [before, make("span", { lang: RECORDS }, state.query.trim()), after] : [];
+  const part_ = found.part ? say(words.newest, { count: found.part }) : "";
+  status.replaceChildren(...told, say(counted(found), range), part_);
   hits.start = first;
   hits.replaceChildren(...found.hits.map(hit));
   const open_ = facetsBox.querySelector("details")?.open ?? matchMedia("(min-width: 60em)").matches;
-  const parts = FACETS.map(([name, label]) => facet(name, label, found.facets[name], state)).filter(Boolean);
-  const chosen = Object.values(state.filters).flat().length;
-  const title = chosen ? say(words.filter_chosen, { count: chosen }) : words.filter;
+  const parts = FACETS.map(([name, label]) => facet(name, label, found, state)).filter(Boolean);
+  const chosen = FACETS.flatMap(([name, label]) => state.filters[name].map((word) => chip(name, label, word, state)));
+  const title = chosen.length ? say(words.filter_chosen, { count: chosen.length }) : words.filter;
+  chips.replaceChildren(...chosen);
   facetsBox.replaceChildren(...(parts.length ? [make("details", { open: open_, class: "gb-filter" }, make("summary", {}, title), ...parts)] : []));
   pages.replaceChildren(...turning(found, state));
   offers.replaceChildren();
@@ -155,13 +154,27 @@ function counted(found) {
 }
 
 function hit(found) {
-  const meta = [found.category || found.kind, ...found.agencies, ...found.numbers].filter(Boolean);
+  const meta = [found.agency ? words.agency : found.category || found.kind, ...found.agencies, ...found.numbers].filter(Boolean);
   const day = found.date ? [make("span", { lang: document.documentElement.lang }, dayOf(found.date)), "　"] : [];
   return make("li", { class: "gb-hit", lang: RECORDS },
-    make("a", { href: found.url, class: "gb-hit-title" }, found.title),
+    make("h2", { class: "gb-hit-head", lang: found.translated ? "en" : RECORDS }, make("a", { href: found.url, class: "gb-hit-title" }, found.title, ...cellOf(found))),
     make("p", { class: "gb-hit-meta" }, ...day, meta.join("　"), ...ending(found)),
     make("p", { class: "gb-hit-text", lang: tongueOf(found.excerpt) }, ...found.excerpt.map((run) => (run.found ? make("mark", {}, run.text) : run.text))),
   );
+}
+
+function cellOf({ cell }) {
+  return cell ? [make("span", { lang: RECORDS }, ` › ${cell.label}　${cell.value}`)] : [];
+}
+
+// A chosen filter, which a press takes away.
+function chip(name, label, word, state) {
+  const button = make("button", { type: "button", class: "gb-chip" }, `${label}${words.colon}`, make("span", { lang: RECORDS }, word), make("span", { "aria-hidden": "true" }, " ×"));
+  button.setAttribute("aria-label", say(words.without, { word }));
+  button.addEventListener("click", () => {
+    go({ filters: { ...state.filters, [name]: state.filters[name].filter((other) => other !== word) } }).then(() => status.scrollIntoView({ block: "nearest" }));
+  });
+  return make("li", {}, button);
 }
 
 function ending(found) {
@@ -173,17 +186,18 @@ function ending(found) {
   return [element];
 }
 
-function facet(name, label, counted, state) {
+function facet(name, label, found, state) {
+  const counted = found.facets[name];
   const chosen = state.filters[name];
   if (counted.length < 2 && !chosen.length) return null;
-  const offered = [...counted, ...chosen.filter((word) => !counted.some((one) => one.word === word)).map((word) => ({ word, count: 0 }))];
+  const offered = [...counted, ...chosen.filter((word) => !counted.some((one) => one.word === word)).map((word) => ({ word, count: found.exact ? 0 : null }))];
   const lines = offered.map(({ word, count }) => {
     const input = make("input", { type: "checkbox", checked: chosen.includes(word) });
     input.addEventListener("change", () => {
       const others = chosen.filter((one) => one !== word);
       go({ filters: { ...asked().filters, [name]: input.checked ? [...others, word] : others } });
     });
-    return make("label", { class: "gb-facet-word" }, input, " ", make("span", { lang: RECORDS }, word), " ", make("span", { class: "gb-count" }, String(count)));
+    return make("label", { class: "gb-facet-word" }, input, " ", make("span", { lang: RECORDS }, word), ...(count === null ? [] : [" ", make("span", { class: "gb-count" }, String(count))]));
   });
   const rest = lines.splice(SHOWN);
   const more = rest.length ? [make("details", {}, make("summary", {}, say(words.more, { count: rest.length })), ...rest)] : [];
@@ -207,7 +221,7 @@ function turning(found, state) {
   return parts.length ? [make("nav", { "aria-label": words.pages }, ...parts)] : [];
 }
 
-// What may help: the day that was typed, the words alone, a shorter word.
+// What may help: all of the day that was typed, each word alone.
 async function help(found, state, signal) {
   const lines = [];
   const offer = (text, changes) => {
@@ -219,35 +233,29 @@ async function help(found, state, signal) {
     });
     lines.push(make("li", {}, anchor));
   };
-  const day = isoDay(state.query);
+  const day = await isoDay(state.query);
   if (day) {
     const { total } = await index.search("", { from: day, to: day, limit: 0, signal });
     if (total) offer(say(words.of_day, { day: dayOf(day), count: total }), { query: "", from: day, to: day });
   }
-  if (!found.total && !day) {
+  if (found.parts) {
+    const { likeness } = await import("./search-near.js");
+    const near = found.terms.flatMap((term) => found.hits.map(({ title }) => likeness(term, title)));
+    for (const word of new Set(near.filter(Boolean).slice(0, 1))) {
+      const { total } = await index.search(word, { limit: 0, signal });
+      if (total) offer(say(words.of_word, { word, count: total }), { query: word });
+    }
+  }
+  if ((found.parts || !found.total) && found.terms.length > 1) {
     for (const term of found.terms) {
       const { total } = await index.search(term, { limit: 0, signal });
-      if (found.terms.length > 1) offer(say(words.of_word, { word: term, count: total }), { query: term });
-      if (!total) await shorter(term, offer, signal);
+      if (total) offer(say(words.of_word, { word: term, count: total }), { query: term });
     }
   }
   if (!signal.aborted && lines.length) {
-    const title = found.total || day ? words.see_also : words.try;
+    const title = found.total && !found.parts ? words.see_also : words.try;
     offers.replaceChildren(make("p", {}, title), make("ul", { class: "gb-offers" }, ...lines));
   }
-}
-
-async function shorter(term, offer, signal) {
-  const units = [...term].slice(0, 12);
-  for (let length = units.length - 1; length >= 2; length -= 1) {
-    for (const start of new Set([0, units.length - length])) {
-      const part = units.slice(start, start + length).join("").trim();
-      if ([...part].length < 2) continue;
-      const { total } = await index.search(part, { limit: 0, signal });
-      if (total) return offer(say(words.of_word, { word: part, count: total }), { query: part });
-    }
-  }
-  return undefined;
 }
 
 // ---- keys

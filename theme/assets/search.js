@@ -3,33 +3,38 @@
 //   const index = await open("https://example.org/");
 //   const found = await index.search("檔案管理 -附件", { filters: { kind: ["公報"] }, limit: 10 });
 //
-// search(query, {literal, filters, from, to, sort, offset, limit}) gives
+// search(query, {literal, filters, from, to, sort, offset, limit, near, english}) gives
 //   {total, exact, hits: [{url, title, date, kind, category, agencies, excerpt}], facets, terms}.
-// Terms parted by blanks must all stand in a document, each as an exact run; -term excludes;
-// literal takes the whole query as one run.  filters: {kind, category, agency, year}, each a list
-// of words; from and to are ISO days; sort is "relevance" or "newest".  A hit is shown only after
-// its text was looked at; total counts what the index offers, and exact says if it is certain.
-// terms are the words as typed.  Of as many candidates as are all looked at, those that hold the
-// words as typed come before those that hold another form of them (皇后, 皇後).
-// candidates(query, {literal}) gives the addresses of the whole list before that.
+// Terms parted by blanks must all stand in a document, each as an exact run in one of its forms;
+// -term excludes; literal takes the whole query as one run.  filters: {kind, category, agency,
+// year}, lists of words; from and to are ISO days; sort is "relevance" or "newest".  A hit's text
+// was looked at; if that of every candidate was, total and the facets' numbers are exact, else
+// the numbers are null.  The hit of a figure has {cell: {label, value}}.  With near, a query
+// without a hit finds what has most of its parts: parts is true.  names: see open.
+// candidates(query, {literal}) gives the addresses of the whole list before texts are looked at.
 //
 // Queries are folded as generator/text/normalize.py folds texts, by the same table: nothing about
 // characters is asked of the browser.  generator/output/search/postings.py says how shards lie.
-
 const FOLDER = "search/";
 const EPOCH = Date.UTC(1895, 0, 1);
 const DAY = 86400000;
 const LOOKED_AT = 60; // candidates that are verified to make a small total exact
+const NEWEST = 240; // documents that one character is looked for in
+const KEYWORD = 20; // characters of a keyword or a name, at the most
+const NAMELESS = { formsOf: (forms) => [...new Set(forms)], agenciesOf: () => [] };
 const AROUND = 40; // characters of an excerpt on either side of its first find
 const HANGUL = { syllables: 0xac00, count: 11172, leads: 0x1100, vowels: 0x1161, finals: 0x11a7 };
 const LEADS = 19, VOWELS = 21, FINALS = 28; // "none" is the first final
+const ENGLISH = "en/";
+const NUMERALS = /[\p{Nd}〇○零一二三四五六七八九十百千萬万億亿]/u;
 const SIGNS = /[ #$%&*+=@字第號]/g;
 
-export async function open(baseUrl) {
+// names are those of search-names.js, which knows synonyms and agencies.
+export async function open(baseUrl, names = () => NAMELESS) {
   const base = new URL(FOLDER, baseUrl);
   const table = await (await fetched(new URL("index.json", base), { cache: "no-cache" })).json();
   const folds = JSON.parse(await new Response(await inflated(new URL(table.fold, base))).text());
-  return new Index(baseUrl, base, table, new Folding(folds));
+  return new Index(baseUrl, base, table, new Folding(folds), await names);
 }
 
 async function fetched(url, options) {
@@ -169,13 +174,14 @@ class Folding {
 }
 
 class Index {
-  #base; #site; #table; #folding; #kept = new Map();
+  #base; #site; #table; #folding; #names; #kept = new Map();
 
-  constructor(site, base, table, folding) {
+  constructor(site, base, table, folding, names) {
     this.#site = site;
     this.#base = base;
     this.#table = table;
     this.#folding = folding;
+    this.#names = names((text) => this.fold(text).trim(), site);
   }
 
   get documents() { return this.#table.documents; }
@@ -186,51 +192,77 @@ class Index {
 
   // ---- queries
 
-  // Folded words that a document must and must not hold, and the former as typed.
-  terms(query, literal = false) {
+  // Words that a document must hold, each as typed and in its folded forms, and folded words that
+  // it must not.
+  async terms(query, literal = false) {
+    const { formsOf, isoDay } = NUMERALS.test(query) ? await import("./search-forms.js") : { formsOf: () => [], isoDay: () => "" };
     const wanted = new Map(), unwanted = new Set();
     if (literal) {
       const term = this.fold(query);
-      if (term.trim()) wanted.set(term, query);
+      if (term.trim()) wanted.set(term, { typed: query, forms: [term] });
     } else {
       for (const typed of query.slice(0, 1000).split(/[\s\u3000]+/u)) {
         const excluded = /^[-－]./u.test(typed);
         const term = this.fold(excluded ? typed.slice(1) : typed).trim();
         if (term && excluded) unwanted.add(term);
-        else if (term && !wanted.has(term)) wanted.set(term, typed);
+        else if (term && !wanted.has(term)) wanted.set(term, { typed, forms: this.#names.formsOf([term, ...formsOf(typed).map((form) => this.fold(form).trim())]) });
       }
     }
-    return { wanted: [...wanted.keys()], unwanted: [...unwanted], typed: [...wanted.values()] };
+    return { wanted: [...wanted.values()], unwanted: [...unwanted], day: literal ? "" : isoDay(query) };
   }
 
   async candidates(query, { literal = false } = {}) {
-    const found = await this.#found(this.terms(query, literal), undefined);
+    const { wanted } = await this.terms(query, literal);
+    const found = await this.#found(wanted.map(({ forms }) => [forms[0]]), undefined);
     return Promise.all(found.map((one) => this.#address(one.document)));
   }
 
   async search(query, options = {}) {
     const { literal = false, filters = {}, from = "", to = "", sort = "relevance" } = options;
-    const { offset = 0, limit = 10, signal } = options;
-    const terms = this.terms(query, literal);
+    const { offset = 0, limit = 10, near = false, english = false, signal } = options;
+    const terms = await this.terms(query, literal);
+    const typed = terms.wanted.map((term) => term.typed);
     const blank = !terms.wanted.length;
-    const key = literal ? "" : this.numberKey(query);
-    const numbered = /\d{3}/.test(key) ? await this.#numbered(key, signal) : new Set();
-    let list = blank ? await this.#all() : await this.#found(terms, signal);
+    const short = !blank && terms.wanted.every(({ forms }) => [...forms[0]].length < 2);
+    const wish = { ...terms, short, whole: this.fold(query).trim(), key: literal ? "" : this.numberKey(query), english };
+    let list = blank ? this.#all() : await this.#found(terms.wanted.map(({ forms }) => forms), signal);
     if (blank && query.trim()) list = [];
-    const known = new Set(list.map(({ document }) => document));
-    for (const document of numbered) if (!known.has(document)) list.push({ document, tf: 0, title: 0 });
+    if (short) list = this.#all().slice(-NEWEST); // no list of the index says who has one character
+    await this.#named(list, wish, signal);
+    if (wish.day) await this.#published(list, wish.day, signal);
     await this.#describe(list, signal);
     list = list.filter((one) => within(one, from, to));
-    const facets = this.#facets(list, filters);
-    list = list.filter((one) => matches(one, filters));
-    for (const one of list) one.rank = rank(one, terms.wanted, numbered);
+    const named = new Set(this.#table.agency.filter((name) => typed.length && terms.wanted.some(({ forms }) => this.fold(name).includes(forms[0]))));
+    for (const one of list) one.rank = guessed(one, terms.wanted, named);
+    const look = (one) => this.#look(one, wish, signal);
     const newest = sort === "newest";
+    let certain = blank || (terms.wanted.every(({ forms }) => forms.length === 1 && isPair(forms[0])) && !terms.unwanted.length && list.every((one) => one.tf));
+    let parts = false, answers = [];
+    if (!blank && (short || list.length <= LOOKED_AT)) {
+      list = await looked(list, look);
+      certain = true;
+      if (!list.length && near && !literal && !short) {
+        const { nearest } = await import("./search-near.js");
+        list = await nearest(wish, { lists: (pair) => this.#everywhere(pair), documents: this.documents, signal });
+        await this.#describe(list, signal);
+        list = list.filter((one) => within(one, from, to));
+        list = await looked(list, (one) => this.#look(one, wish, signal, true));
+        parts = list.length > 0;
+      }
+    }
+    if (!literal && !from && !to && !Object.values(filters).some((words) => words?.length)) answers = this.#names.agenciesOf(query);
+    const facets = this.#facets(list, filters, certain);
+    list = list.filter((one) => matches(one, filters));
+    if (!certain && list.length <= LOOKED_AT) {
+      list = await looked(list, look);
+      certain = true;
+    }
     list.sort(newest ? byDay : byRank);
-    const look = (one) => this.#look(one, terms, key, numbered, signal);
-    const { shown, dropped, certain } = await page(list, look, offset, limit, newest ? null : byForm);
-    const simple = terms.wanted.every(isPair) && !terms.unwanted.length && !numbered.size;
-    const exact = blank || certain || simple;
-    return { total: list.length - dropped, exact, hits: shown, facets, terms: terms.typed };
+    const start = Math.max(0, offset - answers.length), end = Math.max(0, offset + limit - answers.length);
+    const { shown, dropped, whole } = await page(list, look, start, end);
+    if (whole) certain = true;
+    const total = answers.length + list.length - dropped;
+    return { total, exact: certain, hits: [...answers.slice(offset, offset + limit), ...shown], facets, terms: typed, parts, part: short && this.documents > NEWEST ? NEWEST : 0 };
   }
 
   // ---- the parts of the index
@@ -255,8 +287,8 @@ class Index {
       ]);
       return JSON.parse(spelled(new Uint8Array(content), alphabet));
     });
-    const [address, title, date, kind, category, agencies, numbers, texts] = block[within % size];
-    return { address, title, date, kind, category, agencies, numbers, texts };
+    const [address, title, date, kind, category, agencies, numbers, texts, english = "", days = [], cells = []] = block[within % size];
+    return { address, title, date, kind, category, agencies, numbers, texts, english, days, cells };
   }
 
   #segment(document) {
@@ -317,50 +349,78 @@ class Index {
 
   // ---- finding
 
-  async #all() {
-    return Array.from({ length: this.documents }, (_, document) => ({ document, tf: 0, title: 0 }));
+  #all() {
+    return Array.from({ length: this.documents }, (_, document) => ({ document, tf: 0, titles: 0, title: 0, names: 0 }));
   }
 
-  // Documents that hold every pair of every term at places that fit, in their order.
-  async #found({ wanted }, signal) {
+  // Documents that hold, of each term, every pair of a form at places that fit, in their order.
+  async #found(wanted, signal) {
+    const long = wanted.filter((forms) => [...forms[0]].length > 1); // pairs say nothing of others
     const parts = await Promise.all(this.#table.segments.map(async (segment) => {
       let held = null;
-      for (const part of await Promise.all(wanted.map((term) => this.#held(segment, term)))) {
+      for (const part of await Promise.all(long.map((forms) => this.#held(segment, forms)))) {
         held = held ? joined(held, part) : part;
       }
-      return [...(held ?? [])].map(([within, { tf, title }]) => (
-        { document: segment.first + within, tf, title }
-      ));
+      return [...(held ?? [])].map(([within, one]) => ({ document: segment.first + within, ...one }));
     }));
     signal?.throwIfAborted();
     return parts.flat();
   }
 
-  async #held(segment, term) {
-    const units = [...term];
-    if (units.length < 2) return new Map();
-    const pairs = units.slice(1).map((unit, at) => units[at] + unit);
-    const lists = await Promise.all(pairs.map((pair) => this.#lists(segment, pair)));
-    const texts = chained(lists.map(({ text }) => text));
-    const titles = chained(lists.map(({ title }) => title));
+  async #held(segment, forms) {
     const held = new Map();
-    for (const [within, mask] of texts) {
-      held.set(within, { tf: ones(mask), title: titles.has(within) ? units.length : 0 });
-    }
+    await Promise.all(forms.map(async (form) => {
+      const units = [...form];
+      if (units.length < 2) return;
+      const lists = await Promise.all(pairsOf(form).map((pair) => this.#lists(segment, pair)));
+      const texts = chained(lists.map(({ text }) => text));
+      const titles = chained(lists.map(({ title }) => title));
+      const names = chained(lists.map(({ number }) => number));
+      for (const [within, mask] of texts) {
+        const one = { tf: ones(mask), titles: Number(titles.has(within)), title: titles.has(within) ? units.length : 0, names: Number(names.has(within)) };
+        const other = held.get(within);
+        if (!other || other.title < one.title || other.tf < one.tf) held.set(within, one);
+      }
+    }));
     return held;
   }
 
-  async #numbered(key, signal) {
-    const units = [...key];
-    const pairs = units.slice(1).map((unit, at) => units[at] + unit);
-    const found = new Set();
-    await Promise.all(this.#table.segments.map(async (segment) => {
-      const lists = await Promise.all(pairs.map((pair) => this.#lists(segment, pair)));
-      const held = chained(lists.map(({ number }) => number));
-      for (const within of held.keys()) found.add(segment.first + within);
+  // Adds the documents whose number or day was typed, and marks those.
+  async #named(list, { key, day }, signal) {
+    const known = new Map(list.map((one) => [one.document, one]));
+    const keys = [/\d{3}/u.test(key) && ["numbered", key], day && ["dated", day.replaceAll("-", "")]].filter(Boolean);
+    await Promise.all(keys.map(async ([sort, name]) => {
+      await Promise.all(this.#table.segments.map(async (segment) => {
+        const lists = await Promise.all(pairsOf(name).map((pair) => this.#lists(segment, pair)));
+        for (const within of chained(lists.map(({ number }) => number)).keys()) {
+          const document = segment.first + within;
+          if (!known.has(document)) {
+            known.set(document, { document, tf: 0, titles: 0, title: 0, names: 0 });
+            list.push(known.get(document));
+          }
+          known.get(document)[sort] = true;
+        }
+      }));
     }));
     signal?.throwIfAborted();
-    return found;
+  }
+
+  // Adds the documents that were published on a day.
+  async #published(list, day, signal) {
+    const all = this.#all();
+    await this.#describe(all, signal);
+    const known = new Set(list.map(({ document }) => document));
+    list.push(...all.filter((one) => within(one, day, day) && !known.has(one.document)).map((one) => ({ ...one, dated: true })));
+  }
+
+  // The lists of a pair over all segments: document numbers, and which have it in the title.
+  async #everywhere(pair) {
+    const texts = new Map();
+    await Promise.all(this.#table.segments.map(async (segment) => {
+      const { text, title } = await this.#lists(segment, pair);
+      for (const within of text.keys()) texts.set(segment.first + within, title.has(within));
+    }));
+    return texts;
   }
 
   async #describe(list, signal) {
@@ -390,7 +450,8 @@ class Index {
     }
   }
 
-  #facets(list, filters) {
+  // The words by which hits can be narrowed, with their numbers if these are certain.
+  #facets(list, filters, certain) {
     const counted = {};
     for (const name of ["kind", "category", "year", "agency"]) {
       const counts = new Map();
@@ -401,29 +462,55 @@ class Index {
       }
       const order = name === "year" ? (a, b) => parseInt(b.word) - parseInt(a.word)
         : (a, b) => b.count - a.count || (a.word < b.word ? -1 : 1);
-      counted[name] = [...counts].map(([word, count]) => ({ word, count })).sort(order);
+      const sorted = [...counts].map(([word, count]) => ({ word, count })).sort(order);
+      counted[name] = certain ? sorted : sorted.map(({ word }) => ({ word, count: null }));
     }
     return counted;
   }
 
-  // A hit with its excerpt, or null where the text does not hold the words.
-  async #look(one, terms, key, numbered, signal) {
+  // A hit with its excerpt and rank, or null where the text does not hold the words (or, if `near`,
+  // nothing of them).
+  async #look(one, wish, signal, near = false) {
     const record = await this.#record(one.document);
     signal?.throwIfAborted();
-    const fields = [record.title, ...record.numbers, ...record.agencies, ...record.texts];
+    const cells = record.cells.map(([anchor, label, value]) => ({ anchor, label, value, text: this.fold(`${label} ${value.replace(/\s/gu, "")}`) }));
+    const fields = [record.title, ...record.numbers, ...record.agencies, ...record.texts, record.english];
     const folded = fields.map((field) => this.#folding.map(field));
-    const holds = (term) => folded.some(({ text }) => text.includes(term));
-    const number = numbered.has(one.document)
-      && this.numberKey(record.numbers.join("")).includes(key);
-    if (!terms.wanted.every(holds) && !number) return null;
-    if (terms.unwanted.some(holds)) return null;
-    const excerpt = terms.wanted.length ? excerpted(fields, folded, terms.wanted) : gist(record);
-    const { title, date, kind, category, agencies, numbers } = record;
-    const url = new URL(record.address, this.#site).href;
-    const typed = terms.typed.every((term) => fields.some((field) => field.includes(term)));
-    return { url, title, date, kind, category, agencies, numbers, number, excerpt, typed, rank: one.rank };
+    const holds = (form) => folded.some(({ text }) => text.includes(form) && (!wish.short || text.length <= KEYWORD || text === folded[0].text)) || cells.some(({ text }) => text.includes(form));
+    const numbers = one.numbered ? record.numbers.filter((number) => this.numberKey(number).includes(wish.key)) : [];
+    const dated = Boolean(wish.day) && [record.date, ...record.days].includes(wish.day);
+    const { wanted, unwanted, english, key } = wish;
+    if (unwanted.some(holds)) return null;
+    // a number in another form is found as a whole: 五百萬 not in 二千五百萬
+    const whole = (form) => folded.some(({ text }) => stands(text, form)) || cells.some(({ text }) => stands(text, form));
+    let marks = wanted.map(({ forms }) => forms.filter((form, at) => holds(form) && (!at || whole(form))));
+    const cell = cells.length && !wish.short ? (await import("./search-cells.js")).best(cells, wanted, (text) => this.fold(text).trim()) : null;
+    if (near) {
+      marks = wanted.map(({ forms }) => one.parts(forms, holds));
+      if (!marks.flat().length) return null;
+    } else if (!numbers.length && !dated && !(cell?.exact && wanted.length === 1) && !marks.every((forms) => forms.length)) return null;
+    const shown = marks.flat();
+    const excerpt = shown.length ? excerpted(fields, folded, shown) : gist(record);
+    const { date, kind, category, agencies } = record;
+    const translated = english && record.english;
+    const title = translated ? record.english : record.title;
+    const url = new URL(`${translated && !cell ? ENGLISH : ""}${record.address}${cell ? `#${encodeURIComponent(cell.anchor)}` : ""}`, this.#site).href;
+    const typed = wanted.every((term) => fields.some((field) => stands(field, term.typed)));
+    const rank = near ? one.score : ranked(one, { folded, numbers: numbers.map((number) => this.numberKey(number) === key), dated, day: wish.day, whole: wish.whole, cell, marks, record, typed });
+    return { url, title, date, kind, category, agencies, numbers: record.numbers, number: numbers.length > 0, excerpt, typed, rank, translated: Boolean(translated), cell: cell && { label: cell.label, value: cell.value } };
   }
 }
+
+function stands(text, form) {
+  let at = text.indexOf(form);
+  while (at > 0 && NUMERALS.test(form[0]) && NUMERALS.test(text[at - 1])) at = text.indexOf(form, at + 1);
+  return at >= 0;
+}
+
+const pairsOf = (text) => {
+  const units = [...text];
+  return units.slice(1).map((unit, at) => units[at] + unit);
+};
 
 // A text from its numbers in the alphabet of its segment.
 function spelled(bytes, alphabet) {
@@ -521,9 +608,9 @@ function chained(lists) {
 
 function joined(left, right) {
   const both = new Map();
-  for (const [document, { tf, title }] of left) {
+  for (const [document, one] of left) {
     const other = right.get(document);
-    if (other) both.set(document, { tf: tf + other.tf, title: title + other.title });
+    if (other) both.set(document, Object.fromEntries(Object.keys(one).map((name) => [name, one[name] + other[name]])));
   }
   return both;
 }
@@ -535,19 +622,38 @@ const ones = (mask) => mask.toString(2).replaceAll("0", "").length;
 
 // ---- order
 
-function rank(one, terms, numbered) {
-  const length = terms.reduce((sum, term) => sum + [...term].length, 0);
-  if (numbered.has(one.document)) return 4e6;
-  if (terms.length && one.title === length) {
-    const whole = terms.length === 1 && Math.min(length, 255) === one.length;
-    return (whole ? 3e6 : 2e6) - one.length;
+// Document numbers, days and figures come first, then titles and labels, then agencies, keywords
+// and texts.  Before its text was looked at, a document's rank is guessed from the lists alone.
+const RANK = { number: 9e6, figure: 8e6, part: 7e6, day: 6e6, whole: 5e6, label: 4.5e6, title: 3e6, some: 1e5, agency: 3e4, keyword: 1e4 };
+
+function guessed(one, wanted, named) {
+  if (one.numbered) return RANK.part;
+  if (one.dated) return RANK.day;
+  if (wanted.length && one.titles === wanted.length) {
+    const whole = wanted.length === 1 && Math.min(one.title, 255) === one.length;
+    return (whole ? RANK.whole : RANK.title) - one.length;
   }
-  return one.title * 1e3 + one.tf * 100 - one.size;
+  if (wanted.length === 1 && one.names) return RANK.label - 1e6;
+  const agency = one.agency.some((name) => named.has(name)) ? RANK.agency : 0;
+  return one.titles * RANK.some + agency + one.tf * 100 - one.size;
 }
 
-// Titles and numbers first, whatever their form; then texts that hold the words as typed.
-const TITLED = 1e6;
-const byForm = (a, b) => Number(b.rank > TITLED) - Number(a.rank > TITLED) || b.typed - a.typed;
+function ranked(one, { folded, numbers, dated, day, whole, cell, marks, record, typed }) {
+  if (numbers.some(Boolean)) return RANK.number;
+  if (cell?.exact) return (cell.worth >= 4 ? RANK.figure : RANK.label) + cell.worth;
+  if (numbers.length) return RANK.part;
+  if (dated) return RANK.day + Number(record.days.includes(day));
+  const has = (places) => marks.filter((forms) => places.some(({ text }) => forms.some((form) => text.includes(form)))).length;
+  const [title, english] = [folded[0], folded.at(-1)];
+  const titles = has([title, english]);
+  if (marks.length === 1 && marks[0].some((form) => form === title.text.trim() || form === english.text.trim())) return RANK.whole + typed;
+  if (titles === marks.length) return RANK.title - title.text.length + (typed ? 500 : 0);
+  const agencies = has(folded.slice(1 + record.numbers.length, 1 + record.numbers.length + record.agencies.length));
+  const keywords = marks.filter((forms) => folded.some(({ text }) => text.trim() === whole || forms.includes(text.trim()))).length;
+  const label = cell ? RANK.keyword / 2 : 0; // has some of the words
+  return titles * RANK.some + agencies * RANK.agency + keywords * RANK.keyword + label + (typed ? 2000 : 0) + one.tf * 100 - one.size;
+}
+
 const byRank = (a, b) => b.rank - a.rank || byDay(a, b);
 const byDay = (a, b) => b.day - a.day || b.document - a.document;
 
@@ -563,20 +669,24 @@ function matches(one, filters) {
   ));
 }
 
-// The hits of a page, each looked at; a list that is short enough is looked at whole.
-async function page(list, look, offset, limit, order) {
+// Those of a list that a look confirms, with their hits and their ranks by the texts.
+async function looked(list, look) {
+  const hits = await Promise.all(list.map(look));
+  return list.map((one, at) => ({ ...one, hit: hits[at], rank: hits[at]?.rank })).filter(({ hit }) => hit);
+}
+
+// The hits from one place of a list to another, each looked at.
+async function page(list, look, start, end) {
   const found = [];
   let dropped = 0, at = 0;
-  const whole = list.length <= LOOKED_AT;
-  while (at < list.length && (whole || found.length < offset + limit)) {
-    const step = list.slice(at, at + (whole ? LOOKED_AT : limit));
-    const hits = await Promise.all(step.map(look));
+  while (at < list.length && found.length < end) {
+    const step = list.slice(at, at + Math.max(end - start, 1));
+    const hits = await Promise.all(step.map((one) => one.hit ?? look(one)));
     found.push(...hits.filter(Boolean));
     dropped += hits.filter((hit) => !hit).length;
     at += step.length;
   }
-  if (whole && order) found.sort(order);
-  return { shown: found.slice(offset, offset + limit), dropped, certain: at >= list.length };
+  return { shown: found.slice(start, end), dropped, whole: at >= list.length };
 }
 
 // ---- excerpts

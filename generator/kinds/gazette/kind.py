@@ -102,6 +102,7 @@ def _search_fields(entry: GazetteEntry, site: Site) -> SearchFields:
         category=site.settings.gazette.category(entry.category).title,
         agencies=tuple(site.title_on(ref, day) for ref in entry.issuers),
         numbers=entry.document_numbers,
+        days=(day,) if day else (),
     )
 
 

@@ -198,7 +198,9 @@ KINDS = (
         ),
         rules=(_rules,),
         page=_page,
-        search_fields=lambda partner, _: SearchFields(category=partner.relation_name),
+        search_fields=lambda partner, _: SearchFields(
+            category=partner.relation_name, texts=(partner.relation_name, partner.country_name)
+        ),
         start=lambda site, name: named_start(
             name, "partners", "yaml", {"published_on": roc_typed(site.as_of)}
         ),

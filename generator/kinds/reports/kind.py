@@ -42,6 +42,7 @@ from generator.site.kind import (
     Section as Place,
 )
 from generator.text.dates import iso, roc_typed
+from generator.text.figure_references import unbound
 from generator.text.markdown import plain_text
 
 _SLUG = FILE_NAME.pattern
@@ -81,7 +82,10 @@ def _facts(report: Report, _: Site) -> Iterator[Fact]:
 
 
 def _search_fields(report: Report, site: Site) -> SearchFields:
-    """The words of a report's sections for the search, with figures in place of their citations."""
+    """The words of a report's sections for the search, with figures in place of their citations.
+
+    Tables and charts are left out: their figures are those of their own pages.
+    """
     texts: list[str] = []
     for section in pages.sections_of(report, site):
         words = section.markdown
@@ -90,7 +94,7 @@ def _search_fields(report: Report, site: Site) -> SearchFields:
             words = words[:start] + cited.words + words[end:]
         captions = (photo.caption for photo in section.photos)
         items = (item for list_ in section.lists for item in list_.items)
-        texts += (section.title, plain_text(words), *captions, *items)
+        texts += (section.title, plain_text(unbound(words)), *captions, *items)
     return SearchFields(texts=tuple(texts))
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from generator.content.figure import with_unit
 from generator.content.model import About, Card, Dataset, Feed, FeedItem, Page
 from generator.kinds.statistics.charting import charts_of
 from generator.kinds.statistics.datasets import dataset, file_names, sheet_of
@@ -37,6 +38,7 @@ from generator.site.kind import (
     FigureFunctions,
     HomeBlock,
     Kind,
+    SearchFields,
     Section,
     Site,
     attribute,
@@ -174,6 +176,15 @@ def _home(site: Site, language: str) -> HomeBlock | None:
     return HomeBlock(template="statistics-home.html", context=context) if rows else None
 
 
+def _search_fields(statistic: Statistic, _: Site) -> SearchFields:
+    cells = (
+        (cell.anchor, cell.title, with_unit(cell.figure, cell.unit))
+        for cell in statistic.cells()
+        if cell.figure.value is not None
+    )
+    return SearchFields(cells=tuple(cells))
+
+
 def _facts(statistic: Statistic, site: Site) -> Iterator[Fact]:
     yield Fact(name="when", values=(Said(text=statistic.when_en),) if statistic.when_en else ())
     yield Fact(name="published", values=(Said(day=site.published(statistic)),))
@@ -209,6 +220,7 @@ KINDS = (
         datasets=_datasets,
         own_names=file_names,
         categories=_categories,
+        search_fields=_search_fields,
         home=_home,
         english=English(
             facts=_facts, day=lambda *_: None, marks=lambda statistic, _: (statistic.when_en,)

@@ -6,14 +6,18 @@ import json
 from collections.abc import Iterator
 
 from generator.content.model import Artifact, Entrance, Page
+from generator.kinds.agencies.kind import Agency
 from generator.kinds.gazette.entry_rows import ended_rows, state_words
 from generator.release.search_names import FOLDER
 from generator.site.english import doors
 from generator.site.kind import Site, View
 from generator.text.canonical_json import Canonical, canonical_json
+from generator.text.spellings import SPELLINGS
 from generator.text.translations import words_of
 from generator.text.urls import address_in
 
+NAMES = f"{FOLDER}names.json"
+"""Synonyms and agencies; the search page loads it with the table of the index."""
 ENDED = f"{FOLDER}ended.json"
 """The end of documents by address; a file of its own, so that the search index never changes."""
 
@@ -35,6 +39,17 @@ def _pages(site: Site) -> Iterator[Page]:
         )
 
 
+def _names(site: Site) -> Canonical:
+    """The words with several spellings or synonyms, and the agencies with all their names."""
+    agencies: list[Canonical] = []
+    for agency in site.archive.of(Agency):
+        names = [agency.name, *(name.name for name in reversed(agency.names)), *agency.aliases]
+        names += [name.name_en for name in agency.names if name.name_en]
+        agencies.append([agency.address, *dict.fromkeys(names)])
+    words: list[Canonical] = [list(group) for group in (*SPELLINGS, *site.settings.synonyms)]
+    return {"agencies": agencies, "words": words}
+
+
 def _artifacts(site: Site) -> Iterator[Artifact]:
     ended: dict[str, Canonical] = {
         address: {
@@ -44,6 +59,7 @@ def _artifacts(site: Site) -> Iterator[Artifact]:
         }
         for address, row in ended_rows(site)
     }
+    yield Artifact(address=NAMES, content=canonical_json(_names(site)))
     yield Artifact(address=ENDED, content=canonical_json(ended))
 
 

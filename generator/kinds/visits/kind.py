@@ -150,7 +150,14 @@ def _home(site: Site, language: str) -> HomeBlock | None:
 
 def _search_fields(visit: Visit, site: Site) -> SearchFields:
     names = tuple(site.title_on(ref, visit.last_day) for ref in visit.agencies)
-    return SearchFields(category=visit.direction_name, agencies=names)
+    period = (visit.period.from_, visit.period.to) if visit.period and _exact(visit) else ()
+    days = dict.fromkeys(day for day in (visit.date, *period) if day)
+    return SearchFields(
+        category=visit.direction_name,
+        texts=visit.country_names,
+        agencies=names,
+        days=tuple(days),
+    )
 
 
 def _facts(visit: Visit, site: Site) -> Iterator[Fact]:

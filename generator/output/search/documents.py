@@ -22,7 +22,7 @@ CHUNK = 4096
 PART = 1024
 """Documents per part of a segment; a multiple of `BLOCK`, and a divisor of `CHUNK`."""
 BASE, RADIX = 256, 8
-FORMAT = 2
+FORMAT = 3
 """The version of the file format; a new one makes every segment anew."""
 Task = TypeVar("Task")
 Done = TypeVar("Done")
@@ -52,8 +52,20 @@ class SearchFacts(NamedTuple):
     agencies: tuple[str, ...]
 
 
+class SearchCell(NamedTuple):
+    """A figure of a page: the id of its cell, its label, and the number with its unit."""
+
+    anchor: str
+    label: str
+    value: str
+
+
 class SearchDocument(Struct, frozen=True, kw_only=True):
-    """A page as search shows, counts and finds it."""
+    """A page as search shows, counts and finds it.
+
+    `english` is the title of its page in English, "" if there is none; `days` are its own days
+    beside that of publication.
+    """
 
     address: str
     title: str
@@ -63,18 +75,32 @@ class SearchDocument(Struct, frozen=True, kw_only=True):
     agencies: tuple[str, ...]
     numbers: tuple[str, ...]
     texts: tuple[str, ...]
+    english: str = ""
+    days: tuple[date, ...] = ()
+    cells: tuple[SearchCell, ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The texts in which it can be found, the title first."""
-        return (self.title, *self.numbers, *self.agencies, *self.texts)
+        cells = (f"{cell.label} {''.join(cell.value.split())}" for cell in self.cells)
+        english = (self.english,) if self.english else ()
+        return (self.title, *self.numbers, *self.agencies, *self.texts, *english, *cells)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The words that name it, or a part of it, as a whole: numbers, days, labels and values."""
+        days = (day.isoformat() for day in self.days)
+        cells = (name for cell in self.cells for name in (cell.label, cell.value))
+        return (*self.numbers, *days, *dict.fromkeys(cells))
 
     @property
     def shown(self) -> list[object]:
-        """Its fields as a block of texts contains them."""
+        """Its fields as a block of texts contains them; those that few have come last, if any."""
         day = self.day.isoformat() if self.day else ""
         head = [self.address, self.title, day, self.kind, self.category]
-        return [*head, self.agencies, self.numbers, self.texts]
+        days = [day.isoformat() for day in self.days]
+        tail = [self.english, days, self.cells] if self.english or days or self.cells else []
+        return [*head, self.agencies, self.numbers, self.texts, *tail]
 
     @property
     def facts(self) -> SearchFacts:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from itertools import starmap
 
 from generator.content.field_types import Leaf, Text
 from generator.content.model import Artifact
@@ -17,6 +18,7 @@ from generator.output.search.documents import (
     BLOCK,
     CHUNK,
     MadeSegment,
+    SearchCell,
     SearchDocument,
     SearchWords,
     Spread,
@@ -47,7 +49,8 @@ def document(record: Record, site: Site, leaves: Sequence[Leaf] = ()) -> SearchD
     """A record as search sees it; `leaves` are all its values, if the caller has them at hand."""
     kind = site.kind(record)
     facts: SearchFields = kind.search_fields(record, site)
-    headings = {kind.title(record), *facts.numbers}
+    english = kind.english.title(record) if site.settings.english else ""
+    headings = {kind.title(record), english, *facts.numbers}
     candidates = (*_texts(leaves or leaves_of(record, Text)), *facts.texts)
     texts = dict.fromkeys(text for text in candidates if text not in headings)
     return SearchDocument(
@@ -59,6 +62,9 @@ def document(record: Record, site: Site, leaves: Sequence[Leaf] = ()) -> SearchD
         agencies=facts.agencies,
         numbers=facts.numbers,
         texts=tuple(texts),
+        english=english,
+        days=tuple(day for day in facts.days if day != site.publication_day(record)),
+        cells=tuple(starmap(SearchCell, facts.cells)),
     )
 
 

@@ -130,7 +130,7 @@ def _described(parts: Sequence[Part]) -> dict[str, bytes]:
 def make_part(task: PartTask) -> Part:
     """The part of a segment that the task's documents make."""
     documents = task.documents
-    folded = streams([each.fields for each in documents], [each.numbers for each in documents])
+    folded = streams([each.fields for each in documents], [each.names for each in documents])
     return Part(
         lists=lists((folded.texts, folded.titles, folded.numbers), task.first),
         columns=_columns(documents, folded, task.words),

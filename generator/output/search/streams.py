@@ -22,21 +22,21 @@ _JOINS, _UNKNOWN = 0x80, 0xFF
 
 
 class Streams(Struct, frozen=True, kw_only=True):
-    """The searchable text of documents: all fields, the titles, and the keys of their numbers."""
+    """The searchable text of documents: all fields, the titles, and the keys of their names."""
 
     texts: Stream
     titles: Stream
     numbers: Stream
 
 
-def streams(fields: Sequence[Sequence[str]], numbers: Sequence[Sequence[str]]) -> Streams:
-    """The folded fields of documents, the title first, and the keys of their numbers."""
+def streams(fields: Sequence[Sequence[str]], names: Sequence[Sequence[str]]) -> Streams:
+    """The folded fields of documents, the title first, and the keys of their names."""
     points, closes = folded([text for texts in fields for text in texts])
     counts = np.cumsum([len(texts) for texts in fields], dtype=np.int64)
     ends = closes[counts - 1] + 1
     starts = np.append(0, ends[:-1])
     titles = closes[np.append(0, counts[:-1])] + 1 - starts
-    keys = ["".join(map(number_key, typed)) for typed in numbers]
+    keys = ["\n".join(map(number_key, typed)) for typed in names]
     within = np.arange(int(titles.sum())) - np.repeat(np.cumsum(titles) - titles, titles)
     return Streams(
         texts=Stream(points=points, lengths=ends - starts),
