@@ -29,7 +29,7 @@ from generator.release.exchange import exchange
 from generator.release.in_place import change
 from generator.release.lock import alone
 from generator.release.manifest import RELEASES, STARTED, digest_of, tree
-from generator.release.ownership import claim
+from generator.release.ownership import claim, is_older_link
 from generator.release.releases import (
     STAGING,
     TRASH,
@@ -111,7 +111,7 @@ def _clear_leavings(place: Place) -> None:
     if not place.site.is_symlink():  # else it leads to files that the next lines would remove
         name_by_marks(place.work)
         clear(place.work, kept(place.work, current(place.site)))
-    if place.fresh.is_symlink() or read_mark(place.fresh):
+    if _is_ours(place):
         _drop(place.fresh)
 
 
@@ -201,11 +201,10 @@ def keep_way(place: Place) -> None:
 def _show_first(place: Place, target: Release, mark: SiteMark) -> None:
     """Shows a release where no folder is: nothing, or a link that an older version made.
 
-    It is prepared beside the site, so that a link is never missing for a moment.
+    It is prepared beside the site, so that a link is never missing for a moment.  Somebody may
+    have put something at the site's path since the run began: it stays.
     """
-    if os.path.lexists(place.fresh) and not is_adoptable(place.fresh):
-        raise PublishRefused(place.fresh, "site")
-    _drop(place.fresh)
+    _drop_ours(place)
     try:
         target.folder.rename(place.fresh)
     except OSError as fault:
@@ -215,10 +214,30 @@ def _show_first(place: Place, target: Release, mark: SiteMark) -> None:
         change(place.fresh, target, mark)
     if not os.path.lexists(place.site):
         place.fresh.rename(place.site)
+    elif not is_older_link(place.site, place.work):
+        raise PublishRefused(place.site, "site")
     elif exchange(place.fresh, place.site):
         raise PublishRefused(place.site, "exchange")
+    elif not is_older_link(place.fresh, place.work):
+        exchange(place.fresh, place.site)
+        raise PublishRefused(place.site, "site")
     settle_folder(place.site.parent)
-    _drop(place.fresh)
+    _drop_ours(place)
+
+
+def _drop_ours(place: Place) -> None:
+    """Removes what a run prepared beside the site; raises `PublishRefused` if it is another's."""
+    if _is_ours(place):
+        _drop(place.fresh)
+    elif os.path.lexists(place.fresh):
+        raise PublishRefused(place.fresh, "site")
+
+
+def _is_ours(place: Place) -> bool:
+    """Whether what is beside the site is an older link, or a folder with our own names alone."""
+    if place.fresh.is_symlink() or not place.fresh.is_dir():
+        return is_older_link(place.fresh, place.work)
+    return not foreign_names(place.fresh, read_mark(place.fresh) or SiteMark(own=()))
 
 
 def _drop(fresh: Path) -> None:

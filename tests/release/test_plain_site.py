@@ -19,16 +19,23 @@ from urllib.request import urlopen
 
 import pytest
 from msgspec.structs import replace
-from publishing import publish, publish_shown, served, version, write_files
+from publishing import (
+    finish_staged,
+    publish,
+    publish_shown,
+    served,
+    version,
+    write_files,
+)
 from sample_sites import SITES, build_site
 
 from generator.commands._cli import main
 from generator.commands._console import CLEAN, USAGE
 from generator.release import exchange
 from generator.release.disk import remove_tree
-from generator.release.manifest import digests
+from generator.release.manifest import BUNDLES, STARTED, digests
 from generator.release.ownership import MARK, MARK_TEXT
-from generator.release.publish import publication, published, rollback
+from generator.release.publish import publication, published, rollback, show
 from generator.release.releases import current
 from generator.release.target import Obstacle, Place, PublishFailed, PublishRefused
 
@@ -363,6 +370,58 @@ def test_an_older_link_is_left_where_nothing_can_be_exchanged(
     place.site.unlink()
     publish(place, version("new"))
     assert served(place)["index.html"].startswith(b"new\n")
+
+
+@pytest.mark.parametrize("before", ["nothing", "link", "looked"])
+def test_what_appears_in_the_sites_place_during_a_run_stays(
+    before: str, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody's folder comes after the first look, or at the very moment of the exchange."""
+    if before != "nothing":
+        older_link(place)
+    with publication(place, CONTENT):
+        write_files(place.work / BUNDLES / "new", version("new"))
+        made = finish_staged(place, "new")
+        if before == "looked":
+            looks = iter([True, False])
+            monkeypatch.setattr("generator.release.publish.is_older_link", lambda *_: next(looks))
+        if before == "link":
+            place.site.unlink()
+        theirs = place.site if before != "looked" else place.work.parent / "theirs"
+        write_files(theirs, {"index.html": "theirs"})
+        if before == "looked":
+            place.site.unlink()
+            theirs.rename(place.site)
+        with pytest.raises(PublishRefused) as refused:
+            show(place, made)
+    assert (refused.value.detail, refused.value.path) == ("site", place.site)
+    assert (place.site / "index.html").read_text("utf-8") == "theirs"
+
+
+@pytest.mark.parametrize("theirs", ["a copy of the site", "a link"])
+def test_what_others_have_beside_the_site_stays(theirs: str, place: Place) -> None:
+    """A user's backup with a `.git` in it is neither used nor removed, whatever its name."""
+    publish(place, version(0))
+    for backup in (place.site.with_name("site.new"), place.fresh):
+        if theirs == "a link":
+            backup.symlink_to(place.work.parent)
+        else:
+            shutil.copytree(place.site, backup)
+            write_files(backup, {".git/HEAD": "theirs"})
+    remove_tree(place.site)
+    (place.work / STARTED).touch()
+    with pytest.raises(PublishRefused) as refused:
+        publish(place, version(1))
+    assert (refused.value.detail, refused.value.path) == ("site", place.fresh)
+    if theirs == "a link":
+        assert place.fresh.is_symlink()
+    else:
+        assert (place.fresh / ".git/HEAD").is_file()
+        assert (place.site.with_name("site.new") / ".git/HEAD").is_file()
+        shutil.rmtree(place.fresh / ".git")
+        publish(place, version(1))
+        assert not place.fresh.exists()
+    assert os.path.lexists(place.site.with_name("site.new"))
 
 
 @pytest.mark.parametrize("command", ["rollback", "clean", "verify"])
