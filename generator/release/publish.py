@@ -141,10 +141,22 @@ def finish(
     put(new.manifest, listing.encode())
     settle(place.work, staged)
     if new.folder.exists():  # the same site as an older release's, which may be damaged
-        set_aside(new.folder, place.work / TRASH)
-    staged.rename(new.folder)
+        _take_place(place, staged, new.folder)
+    else:
+        staged.rename(new.folder)
     settle_folder(new.folder.parent)
     return new
+
+
+def _take_place(place: Place, staged: Path, older: Path) -> None:
+    """Puts a folder in the place of an older one, to which a link of an older version may lead."""
+    if exchange(staged, older) is None:
+        set_aside(staged, place.work / TRASH)
+    elif place.site.is_symlink():
+        raise PublishRefused(place.site, "exchange")
+    else:
+        set_aside(older, place.work / TRASH)
+        staged.rename(older)
 
 
 def release_name(listing: str) -> str:
@@ -205,12 +217,8 @@ def _show_first(place: Place, target: Release, mark: SiteMark) -> None:
     have put something at the site's path since the run began: it stays.
     """
     _drop_ours(place)
-    try:
-        target.folder.rename(place.fresh)
-    except OSError as fault:
-        if fault.errno != EXDEV:
-            raise
-        make_folder(place.fresh)
+    if place.site.is_symlink() or not _moved(target.folder, place.fresh):
+        make_folder(place.fresh)  # the link may lead to the release's own folder
         change(place.fresh, target, mark)
     if not os.path.lexists(place.site):
         place.fresh.rename(place.site)
@@ -223,6 +231,17 @@ def _show_first(place: Place, target: Release, mark: SiteMark) -> None:
         raise PublishRefused(place.site, "site")
     settle_folder(place.site.parent)
     _drop_ours(place)
+
+
+def _moved(folder: Path, target: Path) -> bool:
+    """Moves a folder, if both paths are on the same disk."""
+    try:
+        folder.rename(target)
+    except OSError as fault:
+        if fault.errno != EXDEV:
+            raise
+        return False
+    return True
 
 
 def _drop_ours(place: Place) -> None:

@@ -312,16 +312,13 @@ def test_a_site_on_another_disk_is_copied_and_changed_in_place(
     assert sorted(path.name for path in elsewhere.iterdir()) == ["site"]
 
 
-def older_link(place: Place) -> None:
+def older_link(place: Place, name: str = "fedcba9876543210") -> None:
     """A site as older versions made it: a link to a release, which has links into a store."""
-    store, folder = (
-        place.work / "volumes/0123456789abcdef",
-        place.work / "releases/fedcba9876543210",
-    )
+    store, folder = place.work / "volumes/0123456789abcdef", place.work / "releases" / name
     write_files(store, version("old"))
     folder.mkdir(parents=True)
-    for name in ("gazette", "search", "index.html"):
-        (folder / name).symlink_to(f"../../volumes/{store.name}/{name}")
+    for top in ("gazette", "search", "index.html"):
+        (folder / top).symlink_to(f"../../volumes/{store.name}/{top}")
     place.site.symlink_to(os.path.relpath(folder, place.site.parent))
     write_files(place.work, {MARK: MARK_TEXT})
     for path in (*store.rglob("*/"), store, folder):
@@ -352,6 +349,30 @@ def test_a_link_of_an_older_version_becomes_a_folder(
     assert (place.site / "index.html").read_text("utf-8").startswith("new\n")
     assert not (place.work / "volumes").exists()
     assert not os.path.lexists(place.fresh)
+
+
+@pytest.mark.parametrize("possible", [True, False])
+def test_a_link_to_a_release_of_the_same_name_never_leads_nowhere(
+    possible: bool, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An older version made the same list: readers have one folder or the other at any moment."""
+    release = publish(replace(place, site=place.work.parent / "other"), version("new"))
+    remove_tree(place.work)
+    older_link(place, release.digest)
+    seen: list[str] = []
+
+    def look(path: Path, other: Path) -> Obstacle | None:
+        seen.append(page(place))
+        return exchange.exchange(path, other) if possible else Obstacle.SYSTEM
+
+    monkeypatch.setattr("generator.release.publish.exchange", look)
+    if possible:
+        publish(place, version("new"))
+        assert (seen, page(place), place.site.is_symlink()) == (["old", "new"], "new", False)
+    else:
+        with pytest.raises(PublishRefused):
+            publish(place, version("new"))
+        assert (seen, page(place)) == (["old"], "old")
 
 
 def test_an_older_link_is_left_where_nothing_can_be_exchanged(
