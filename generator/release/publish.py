@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from errno import EXDEV
 from pathlib import Path
 
@@ -286,6 +286,25 @@ def drop_older(place: Place) -> bool:
     return clear(place.work, names)
 
 
+def complete(place: Place) -> str:
+    """Ends a change in place that was interrupted: the site is one whole release again.
+
+    It is the one before the change, else the next; returns its name, "" if neither is there.  What
+    is held stays so.
+    """
+    mark = read_mark(place.site) or SiteMark()
+    if not mark.towards:
+        return mark.release
+    for name in (mark.release, mark.towards):
+        target = release(place.work, name)
+        if name and read_mark(target.folder) and target.manifest.is_file():
+            with suppress(PublishRefused):  # somebody changed it
+                _restore(target)
+                _show(place, target, mark.held)
+                return name
+    return ""
+
+
 def rollback(place: Place) -> tuple[Release, Release]:
     """Shows the release before the current one; returns both, the current one first.
 
@@ -297,16 +316,25 @@ def rollback(place: Place) -> tuple[Release, Release]:
     """
     if place.site.is_symlink():
         raise PublishRefused(place.site, "site-link")
-    name = current(place.site)
-    names = lineage(place.work, name)
-    if name not in names[1:]:
-        raise PublishRefused(place.site, "rollback")
-    shown, before = (release(place.work, name) for name in names[:-3:-1])
-    _restore(before)
     mark = read_mark(place.site) or SiteMark()
-    held = dict.fromkeys((*mark.held, mark.content))
+    shown, before = _step_back(place, mark)
+    _restore(before)
+    left = mark if shown.digest == mark.release else read_mark(shown.folder) or SiteMark()
+    held = dict.fromkeys((*mark.held, left.content))
     _show(place, before, tuple(filter(None, held)))
     return shown, before
+
+
+def _step_back(place: Place, mark: SiteMark) -> tuple[Release, Release]:
+    """The release to leave and the one before; those of a rollback that was interrupted, again."""
+    name = current(place.site)
+    names = lineage(place.work, name)
+    later = kept(place.work, name)[len(names) :]
+    if mark.towards in names and mark.release in later:
+        return release(place.work, mark.release), release(place.work, mark.towards)
+    if name not in names[1:]:
+        raise PublishRefused(place.site, "rollback")
+    return release(place.work, names[-1]), release(place.work, names[-2])
 
 
 def _restore(older: Release) -> None:

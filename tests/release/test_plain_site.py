@@ -37,6 +37,7 @@ from generator.release.manifest import BUNDLES, STARTED, digests
 from generator.release.ownership import MARK, MARK_TEXT
 from generator.release.publish import publication, published, rollback, show
 from generator.release.releases import current
+from generator.release.site_mark import SiteMark, read_mark, write_mark
 from generator.release.target import Obstacle, Place, PublishFailed, PublishRefused
 
 CONTENT = Path("content")
@@ -472,6 +473,21 @@ def test_a_rollback_holds_until_the_content_changes(root: Path, capsys: Captured
     _edit(root, "修正")  # not the last one that was taken back any more
     _told(root, capsys, "build", day="2016-06-04")
     assert "修正檔案要點" in (root / "site/index.html").read_text("utf-8")
+
+
+def test_a_held_site_is_whole_after_a_change_that_was_interrupted(
+    root: Path, capsys: Captured
+) -> None:
+    """The next build of what is held ends the change, and shows nothing else."""
+    mark = read_mark(root / "site") or SiteMark()
+    write_mark(root / "site", replace(mark, in_place=True))
+    _told(root, capsys, "rollback")
+    left = read_mark(root / "site") or SiteMark()
+    write_mark(root / "site", replace(left, towards=mark.release))
+    (root / "site/index.html").unlink()
+    assert f"readers still see release {left.release}" in _told(root, capsys, "build")
+    assert read_mark(root / "site") == left
+    assert "訂定檔案要點" in (root / "site/index.html").read_text("utf-8")
 
 
 def test_a_rollback_is_lifted_by_a_word(root: Path, capsys: Captured) -> None:

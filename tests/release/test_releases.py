@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from publishing import finish_staged, publish, served, version, write_files
 from sample_sites import SITES, build_site
 
@@ -14,9 +16,9 @@ from generator.build.verify import verify_manifest
 from generator.commands._cli import main
 from generator.commands._console import CLEAN, USAGE
 from generator.release.manifest import BUNDLES, digests
-from generator.release.publish import publication, published, rollback, show
+from generator.release.publish import complete, publication, published, rollback, show
 from generator.release.releases import current, kept, where
-from generator.release.site_mark import SiteMark, write_mark
+from generator.release.site_mark import SiteMark, read_mark, write_mark
 from generator.release.target import Place, PublishRefused
 
 CONTENT = Path("content")
@@ -109,6 +111,88 @@ def test_a_publication_after_a_rollback_takes_the_place_of_what_was_taken_back(
     with publication(place, CONTENT):
         rollback(place)
     assert page(place) == "0"
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Place:
+    """A site that is changed in place: release 2 of 0, 1, 2, each made from content `c` and it."""
+    place = Place(work=tmp_path / "build", site=tmp_path / "site", way="in-place")
+    for number in range(3):
+        publish_from(place, number)
+    return place
+
+
+def publish_from(place: Place, number: int) -> None:
+    """Publishes a version with a note of the content that it was made from."""
+    with publication(place, CONTENT):
+        write_files(place.work / BUNDLES / str(number), version(number))
+        made = finish_staged(place, str(number))
+        mark = read_mark(made.folder) or SiteMark()
+        write_mark(made.folder, replace(mark, content=f"c{number}"))
+        show(place, made)
+
+
+def interrupted(
+    place: Place, monkeypatch: pytest.MonkeyPatch, step: Callable[[Place], object]
+) -> None:
+    """Does a step that dies in the middle of a change in place, as the first old file is gone."""
+    with monkeypatch.context() as patch:
+        patch.setattr("generator.release.in_place.discard", _die)
+        with pytest.raises(KeyboardInterrupt):
+            step(place)
+    assert (read_mark(place.site) or SiteMark()).towards
+
+
+def _die(path: Path) -> None:
+    if path.exists():
+        raise KeyboardInterrupt
+
+
+def roll(place: Place) -> None:
+    """One rollback, as the command does it."""
+    with publication(place, CONTENT):
+        rollback(place)
+
+
+def held(place: Place) -> tuple[str, ...]:
+    """The contents that no build shows by itself."""
+    return (read_mark(place.site) or SiteMark()).held
+
+
+def test_a_rollback_that_was_interrupted_goes_back_no_further(
+    changed: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Run again it ends what it began; one more goes one further back."""
+    interrupted(changed, monkeypatch, roll)
+    roll(changed)
+    assert (page(changed), held(changed), faults(changed)) == ("1", ("c2",), [])
+    roll(changed)
+    assert (page(changed), held(changed)) == ("0", ("c2", "c1"))
+
+
+def test_a_rollback_after_a_build_that_was_interrupted_holds_the_content_of_the_build(
+    changed: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it takes back is the release that was to be shown, not the one before, which is good."""
+    interrupted(changed, monkeypatch, lambda place: publish_from(place, 3))
+    roll(changed)
+    assert (page(changed), held(changed), faults(changed)) == ("2", ("c3",), [])
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_held_site_between_two_releases_becomes_whole(
+    gone: bool, changed: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The release before the change, or the next one if that is gone; what is held stays so."""
+    roll(changed)
+    interrupted(changed, monkeypatch, roll)
+    left = read_mark(changed.site) or SiteMark()
+    if gone:
+        shutil.rmtree(changed.work / "releases" / left.release)
+    with publication(changed, CONTENT):
+        shown = complete(changed)
+    assert shown == (left.towards if gone else left.release)
+    assert (page(changed), held(changed), faults(changed)) == ("01"[not gone], ("c2",), [])
 
 
 def _forged(place: Place, text: str) -> None:
