@@ -46,7 +46,6 @@ def claim(work: Path, site: Path, content: Path) -> None:
     """
     if _overlap(work.resolve(), content.resolve()):
         raise PublishRefused(work, "work-content")
-    mark = work / MARK
     if work.exists():
         _check_work(work)
     if os.path.lexists(site) and not (is_adoptable(site) or is_older_link(site, work)):
@@ -57,8 +56,13 @@ def claim(work: Path, site: Path, content: Path) -> None:
             raise PublishRefused(site, "site-overlap")
     work.parent.mkdir(parents=True, exist_ok=True)
     work.mkdir(_MODE, exist_ok=True)
-    if not mark.is_file():
-        put(mark, MARK_TEXT.encode())
+    sign(work)
+
+
+def sign(work: Path) -> None:
+    """Marks a work folder as the program's own, unless it is marked."""
+    if not (work / MARK).is_file():
+        put(work / MARK, MARK_TEXT.encode())
 
 
 def is_publications(folder: Path, work: Path, site: Path) -> bool:

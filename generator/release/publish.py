@@ -29,7 +29,7 @@ from generator.release.exchange import exchange
 from generator.release.in_place import change
 from generator.release.lock import alone
 from generator.release.manifest import RELEASES, STARTED, digest_of, tree
-from generator.release.ownership import claim, is_older_link
+from generator.release.ownership import claim, is_older_link, sign
 from generator.release.releases import (
     STAGING,
     TRASH,
@@ -73,9 +73,10 @@ def publication(place: Place, content: Path) -> Iterator[None]:
     Raises `PublishRefused` if a folder is not ours or another run has the lock, `PublishFailed`
     for an error of the disk inside.
     """
-    with _disk_errors(place):
+    with disk_errors(place):
         claim(place.work, place.site, content)
         with alone(place.work):
+            sign(place.work)  # `clean` may have removed the mark a moment ago
             started = place.work / STARTED
             if started.exists():
                 _clear_leavings(place)
@@ -85,7 +86,7 @@ def publication(place: Place, content: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _disk_errors(place: Place) -> Iterator[None]:
+def disk_errors(place: Place) -> Iterator[None]:
     """Turns `OSError` into `PublishFailed`, with what readers see then."""
     before = read_mark(place.site)
     try:

@@ -32,7 +32,9 @@ from sample_sites import SITES, build_site
 from generator.commands._cli import main
 from generator.commands._console import CLEAN, USAGE
 from generator.release import exchange
+from generator.release.clean import clean
 from generator.release.disk import remove_tree
+from generator.release.lock import alone
 from generator.release.manifest import BUNDLES, STARTED, digests
 from generator.release.ownership import MARK, MARK_TEXT
 from generator.release.publish import publication, published, rollback, show
@@ -519,17 +521,54 @@ def test_clean_names_what_it_removes_and_leaves_the_rest(root: Path, capsys: Cap
     )
     before = dict(digests(root / "site"))
     told = _told(root, capsys, "clean")
-    assert [path.name for path in (root / "build").iterdir()] == ["notes.txt"]
+    assert {path.name for path in (root / "build").iterdir()} == {"notes.txt", MARK, "lock"}
     named = {line.rpartition("/")[2] for line in told.splitlines() if line.startswith("Removing")}
     assert named == {"bundles", "cache.sqlite", "releases", "started", "plain"}
     assert dict(digests(root / "site")) == before
     assert (root / ".record/log").is_file()
-    (root / "build/notes.txt").unlink()
     _told(root, capsys, "build")
     assert _run(root, "verify") == CLEAN
+    assert (root / "build/notes.txt").read_text("utf-8") == "theirs"
+    (root / "build/notes.txt").unlink()
     _told(root, capsys, "clean")
     assert not (root / "build").exists()
     assert "nothing to remove" in _told(root, capsys, "clean")
+
+
+@pytest.mark.parametrize("after", ["nothing", "a new lock"])
+def test_a_lock_that_was_removed_while_it_was_opened_is_none(
+    after: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two runs would hold one each: the one that comes too late is refused."""
+
+    def removed(*_: object) -> None:
+        (tmp_path / "lock").unlink()
+        if after == "a new lock":
+            (tmp_path / "lock").touch()
+
+    monkeypatch.setattr("fcntl.flock", removed)
+    with pytest.raises(PublishRefused) as refused, alone(tmp_path):
+        pytest.fail("two runs have the lock")
+    assert refused.value.detail == "busy"
+
+
+def test_the_work_folder_is_unmarked_when_a_cleaning_run_has_done_all_else(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that begins then has its own mark and lock, of which nothing is removed."""
+    publish(place, version(0))
+    seen: list[set[str]] = []
+
+    def look(path: Path, missing_ok: bool = False) -> None:
+        if path.parent == place.work and path.name in (MARK, "lock"):
+            seen.append({entry.name for entry in place.work.iterdir()})
+        unlink(path, missing_ok)
+
+    unlink = Path.unlink
+    monkeypatch.setattr(Path, "unlink", look)
+    clean(place, CONTENT, lambda _: None)
+    assert seen == [{MARK, "lock"}, {"lock"}]
+    assert not place.work.exists()
 
 
 def test_a_site_without_its_work_folder_is_published_again(root: Path, capsys: Captured) -> None:
