@@ -180,6 +180,42 @@ def test_a_folder_that_begins_with_a_dot_may_have_files_of_both(place: Place) ->
     assert served(place)[".well-known/security.txt"] == b"1"
 
 
+def test_a_folder_of_others_in_a_shared_one_stays(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty one, and one that the program may not read, is not even looked into."""
+    publish(place, {**version(0), ".well-known/a/security.txt": "0"})
+    theirs = [place.site / ".well-known" / name for name in ("empty", "closed", "a/deep/empty")]
+    for path in theirs:
+        path.mkdir(parents=True)
+    scan = os.scandir
+
+    def closed(path: str | Path) -> object:
+        if Path(path) in theirs:
+            raise PermissionError(EACCES, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    for number in (1, 2):
+        shown = publish_shown(place, {**version(number), ".well-known/a/security.txt": "1"})
+        assert (shown.obstacle, shown.name) == (Obstacle.FOREIGN, ".well-known/a/deep")
+        assert page(place) == str(number)
+    assert [path for path in theirs if path.is_dir()] == theirs
+
+
+@pytest.mark.parametrize("text", ["", "release 0123456789abcdef\n", "# Made by hand\n"])
+@pytest.mark.parametrize("more", [[], ["index.html"]])
+def test_a_folder_with_another_programs_mark_is_not_taken(
+    text: str, more: list[str], place: Place
+) -> None:
+    """A file of the name alone makes a folder nobody's own."""
+    write_files(place.site, {".gongbao": text, **dict.fromkeys(more, "theirs")})
+    with pytest.raises(PublishRefused) as refused:
+        publish(place, version(0))
+    assert (refused.value.detail, refused.value.path) == ("site", place.site)
+    assert (place.site / ".gongbao").read_text("utf-8") == text
+
+
 @pytest.mark.parametrize("name", ["gazette2", "robots.txt", ".well-known/security.txt"])
 def test_a_name_that_somebody_else_has_is_refused(name: str, place: Place) -> None:
     """The site needs it: it is named, nothing is changed, and without it the site is shown."""

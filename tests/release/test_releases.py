@@ -15,10 +15,11 @@ from sample_sites import SITES, build_site
 from generator.build.verify import verify_manifest
 from generator.commands._cli import main
 from generator.commands._console import CLEAN, USAGE
-from generator.release.manifest import BUNDLES, digests
+from generator.release.manifest import BUNDLES, STARTED, digests
 from generator.release.publish import complete, publication, published, rollback, show
 from generator.release.releases import current, kept, where
 from generator.release.site_mark import SiteMark, read_mark, write_mark
+from generator.release.staging import begin
 from generator.release.target import Place, PublishRefused
 
 CONTENT = Path("content")
@@ -271,6 +272,29 @@ def test_with_one_release_kept_there_is_nothing_to_go_back_to(tmp_path: Path) ->
     assert page(place) == "1"
 
 
+@pytest.mark.parametrize("keep", [1, 2, 3])
+def test_a_build_that_fails_leaves_the_release_to_go_back_to(keep: int, tmp_path: Path) -> None:
+    """The next release is begun from an older one, or anew."""
+    place = Place(work=tmp_path / "build", site=tmp_path / "site")
+    for number in range(keep):
+        publish(place, version(number))
+    names = kept(place.work, current(place.site))
+    begin(replace(place, keep=keep), "0123456789abcdef")
+    assert kept(place.work, current(place.site)) == names[-2:]
+
+
+def test_an_adopted_folder_is_not_taken_for_the_release_that_it_showed(tmp_path: Path) -> None:
+    """A run was killed as it had exchanged an empty folder: its release is kept when it goes."""
+    place = Place(work=tmp_path / "build", site=tmp_path / "site")
+    first = publish(place, version(0))
+    (place.work / "releases" / first.digest).mkdir()
+    (place.work / STARTED).touch()
+    publish(place, version(1))
+    with publication(place, CONTENT):
+        rollback(place)
+    assert page(place) == "0"
+
+
 def test_a_change_in_place_touches_only_what_changes(tmp_path: Path) -> None:
     """The folder and unchanged files keep their inodes, the mark names the release."""
     place = Place(work=tmp_path / "build", site=tmp_path / "site", way="in-place")
@@ -306,10 +330,10 @@ def test_what_somebody_changed_in_the_oldest_release_is_not_in_the_next(
     harm: str, tmp_path: Path
 ) -> None:
     """The next is made from it: every name and inode is compared with the store."""
-    place = Place(work=tmp_path / "build", site=tmp_path / "site", keep=2)
-    for number in range(2):
+    place = Place(work=tmp_path / "build", site=tmp_path / "site")
+    for number in range(3):
         publish(place, {**version(number), "same/a.html": "same", "same/b.html": "same"})
-    (older,) = (path for path in (place.work / "releases").iterdir() if path.is_dir())
+    older = place.work / "releases" / kept(place.work, current(place.site))[0]
     if harm in ("changed", "gone", "link"):
         (older / "same/a.html").unlink()
     if harm == "changed":
@@ -321,7 +345,7 @@ def test_what_somebody_changed_in_the_oldest_release_is_not_in_the_next(
     if harm == "folder":
         shutil.rmtree(older / "same")
         (older / "same").symlink_to("gazette")
-    publish(place, {**version(2), "same/a.html": "same", "same/b.html": "same"})
+    publish(place, {**version(3), "same/a.html": "same", "same/b.html": "same"})
     listed_files = published(place.work, place.site).files()
     names = {
         path.relative_to(place.site).as_posix()
