@@ -108,6 +108,19 @@ def test_a_plain_drawing_is_published(inner: str) -> None:
         (".gongbao.files/0", b"a", "dotted"),
         (".well-known/.hidden", b"a", "dotted"),
         (".well-known/a.html", b"<script>", "element"),
+        ("a.php.ico", b"\0\0\1\0", "double"),
+        ("a.php.svg", f"{HEAD}{TAIL}".encode(), "double"),
+        ("a.PHP.html", b"one line", "double"),
+        ("a.cgi.x.htm", b"one line", "double"),
+        ("a\u202egnp.ico", b"\0\0\1\0", "hidden"),
+        ("a\u200b.svg", f"{HEAD}{TAIL}".encode(), "hidden"),
+        ("a\u2066/b.txt", b"one line", "hidden"),
+        ("staticwebapp.config.json", b"{}", "settings"),
+        ("vercel.json", b"{}", "settings"),
+        ("_routes.json", b"{}", "settings"),
+        ("Vercel.JSON", b"{}", "settings"),
+        ("a/staticwebapp.config.json", b"{}", "settings"),
+        ("serve.json", b"{}", "settings"),
     ],
 )
 def test_an_active_file_is_refused(name: str, content: bytes, reason: str) -> None:
@@ -125,6 +138,8 @@ def test_an_active_file_is_refused(name: str, content: bytes, reason: str) -> No
         ("site.webmanifest", b"{}"),
         (".well-known/security.txt", b"Contact: mailto:a@city.example\n"),
         (".well-known/acme-challenge/Zq3", b"Zq3.x"),
+        ("logo.min.svg", f"{HEAD}{TAIL}".encode()),
+        ("routes.json", b"[]"),
         ("google0.html", b"google-site-verification: google0.html\n"),
     ],
 )
