@@ -190,9 +190,9 @@ class Kind(Struct, frozen=True, kw_only=True):
     day for each part, and need no note for that.  `sealed` is the document whose bytes a seal
     covers, None for a record that cannot have it yet; `unsealing` reads it back.  `own_names` are
     names of files beside the record's page that contain its id: editors' files may not have
-    them. `names` are those by which texts refer to a record, beside its title;
-    the newest record has a name.  `related` finds records of the kind by the `shared_keys` that
-    they have in common.
+    them. `folders` are the addresses of `listings` outside the section. `names` are those by which
+    texts refer to a record, beside its title; the newest record has a name.  `related`
+    finds records of the kind by the `shared_keys` that they have in common.
     """
 
     name: str
@@ -217,6 +217,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     site_rules: tuple[Callable[[Site], Iterable[Problem]], ...] = ()
     page: Callable[[Any, Site], Page] | None = None
     listings: Callable[[Site], Iterable[Page]] = lambda site: ()
+    folders: tuple[str, ...] = ()
     feed_item: Callable[[Any, Site], FeedItem] | None = None
     feeds: Callable[[Site], Iterable[Feed]] = lambda site: ()
     events: Callable[[Any, Site], Iterable[CalendarEvent]] | None = None

@@ -6,7 +6,12 @@ import re
 from collections.abc import Iterator
 
 from generator.content.model import Feed, FeedItem, Page
-from generator.kinds.meetings.directive_pages import block_of, directive_lists, directive_table
+from generator.kinds.meetings.directive_pages import (
+    DIRECTIVES,
+    block_of,
+    directive_lists,
+    directive_table,
+)
 from generator.kinds.meetings.growth import noted_directives, silent_changes
 from generator.kinds.meetings.meeting import INDEX, SESSIONS_EN, Meeting, public_part
 from generator.kinds.meetings.meeting_dates import (
@@ -124,6 +129,7 @@ KINDS = (
         start=_start,
         search_fields=_search_fields,
         listings=_listings,
+        folders=(DIRECTIVES,),
         feed_item=_item,
         feeds=_feeds,
         events=meeting_events,
