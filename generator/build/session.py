@@ -29,7 +29,7 @@ from generator.build.workers.executor import Executor, Shared
 from generator.build.workers.tuning import STAT_ALONE
 from generator.content.files import SITE_FILE, Files
 from generator.content.model import Problem
-from generator.release.publish import keep_way, publication
+from generator.release.publish import complete, keep_way, publication
 from generator.release.releases import release
 from generator.release.site_mark import read_mark
 
@@ -112,7 +112,9 @@ def _built(options: Options, progress: Progress, stages: Stages, opened: ExitSta
     content, noted = content_key(options, files), noted_states(cache)
     mark = read_mark(options.site)
     if mark and content.hex() in mark.held and not options.again:
-        return Built(examined=Examined(site=None, problems=(), records=0), held=mark.release)
+        shown = complete(options.place)
+        if shown:
+            return Built(examined=Examined(site=None, problems=(), records=0), held=shown)
     key = site_key(options, content)
     last = last_build(cache, key, options, states, noted)
     if last and not (options.strict and last.problems):

@@ -6,9 +6,11 @@ It is a lock of the kernel (flock), which is released when the process ends, how
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from generator.release.target import PublishRefused
 
@@ -23,4 +25,10 @@ def alone(work: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise PublishRefused(work, "busy") from None
+        if not _is_at(work / LOCK, file):  # `clean` has removed it since it was opened
+            raise PublishRefused(work, "busy")
         yield
+
+
+def _is_at(path: Path, file: BinaryIO) -> bool:
+    return path.exists() and os.path.samestat(path.stat(), os.fstat(file.fileno()))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Collection, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
@@ -31,7 +31,8 @@ class Tree(Struct, frozen=True, kw_only=True):
 
 def tree(folder: Path, dotted: Collection[str] = ()) -> Tree:
     """The files of a site; of names that begin with a dot only the addresses in `dotted`."""
-    tops = {address.partition("/")[0] for address in dotted if address.startswith(".")}
+    ours = (PurePosixPath(address) for address in dotted if address.startswith("."))
+    above = {path.as_posix() for address in ours for path in address.parents}
     files: dict[str, Path] = {}
     links: dict[str, Path] = {}
     pending = [""]
@@ -40,10 +41,9 @@ def tree(folder: Path, dotted: Collection[str] = ()) -> Tree:
         with os.scandir(folder / prefix) as entries:
             for entry in entries:
                 name = prefix + entry.name
-                if name.startswith(".") and name.partition("/")[0] not in tops:
-                    continue
                 if entry.is_dir(follow_symlinks=False):
-                    pending.append(f"{name}/")
+                    if not name.startswith(".") or name in above:  # else it may be unreadable
+                        pending.append(f"{name}/")
                 elif not name.startswith(".") or name in dotted:
                     regular = entry.is_file(follow_symlinks=False)
                     (files if regular else links)[name] = Path(entry.path)

@@ -16,7 +16,7 @@ from generator.release.disk import put
 from generator.release.lock import LOCK
 from generator.release.manifest import BUNDLES, RELEASES, STARTED
 from generator.release.site_mark import is_adoptable, read_mark
-from generator.release.target import PublishRefused
+from generator.release.target import PublishRefused, fresh_path
 
 MARK = "CACHEDIR.TAG"
 MARK_TEXT = "Signature: 8a477f597d28d172789f06886806bc55\n# Made by gongbao; may be deleted.\n"
@@ -46,19 +46,23 @@ def claim(work: Path, site: Path, content: Path) -> None:
     """
     if _overlap(work.resolve(), content.resolve()):
         raise PublishRefused(work, "work-content")
-    mark = work / MARK
     if work.exists():
         _check_work(work)
-    if os.path.lexists(site) and not (is_adoptable(site) or _is_older_link(site, work)):
+    if os.path.lexists(site) and not (is_adoptable(site) or is_older_link(site, work)):
         raise PublishRefused(site, "site")
     above = site.parent.resolve()  # not the site itself, which may be a link into the work folder
-    for place in (above / site.name, above / f"{site.name}.new"):
+    for place in (above / site.name, fresh_path(above / site.name)):
         if any(_overlap(place, folder.resolve()) for folder in (content, work)):
             raise PublishRefused(site, "site-overlap")
     work.parent.mkdir(parents=True, exist_ok=True)
     work.mkdir(_MODE, exist_ok=True)
-    if not mark.is_file():
-        put(mark, MARK_TEXT.encode())
+    sign(work)
+
+
+def sign(work: Path) -> None:
+    """Marks a work folder as the program's own, unless it is marked."""
+    if not (work / MARK).is_file():
+        put(work / MARK, MARK_TEXT.encode())
 
 
 def is_publications(folder: Path, work: Path, site: Path) -> bool:
@@ -69,7 +73,7 @@ def is_publications(folder: Path, work: Path, site: Path) -> bool:
     place, base = folder.resolve(), work.resolve()
     if folder.absolute() == site.absolute() or read_mark(folder) is not None:
         return True
-    if _is_older_link(folder, work):
+    if is_older_link(folder, work):
         return True
     inner = place.relative_to(base).parts[:1] if place.is_relative_to(base) else ()
     return base.is_relative_to(place) or (bool(inner) and inner[0] in _FOLDERS - {PLAIN})
@@ -146,7 +150,7 @@ def _overlap(first: Path, second: Path) -> bool:
     return first == second or first in second.parents or second in first.parents
 
 
-def _is_older_link(site: Path, work: Path) -> bool:
+def is_older_link(site: Path, work: Path) -> bool:
     """Whether a site is a link into a marked work folder, as older versions made it."""
     if not site.is_symlink():
         return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from errno import EXDEV
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from generator.release.exchange import exchange
 from generator.release.in_place import change
 from generator.release.lock import alone
 from generator.release.manifest import RELEASES, STARTED, digest_of, tree
-from generator.release.ownership import claim
+from generator.release.ownership import claim, is_older_link, sign
 from generator.release.releases import (
     STAGING,
     TRASH,
@@ -73,9 +73,10 @@ def publication(place: Place, content: Path) -> Iterator[None]:
     Raises `PublishRefused` if a folder is not ours or another run has the lock, `PublishFailed`
     for an error of the disk inside.
     """
-    with _disk_errors(place):
+    with disk_errors(place):
         claim(place.work, place.site, content)
         with alone(place.work):
+            sign(place.work)  # `clean` may have removed the mark a moment ago
             started = place.work / STARTED
             if started.exists():
                 _clear_leavings(place)
@@ -85,7 +86,7 @@ def publication(place: Place, content: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _disk_errors(place: Place) -> Iterator[None]:
+def disk_errors(place: Place) -> Iterator[None]:
     """Turns `OSError` into `PublishFailed`, with what readers see then."""
     before = read_mark(place.site)
     try:
@@ -111,7 +112,7 @@ def _clear_leavings(place: Place) -> None:
     if not place.site.is_symlink():  # else it leads to files that the next lines would remove
         name_by_marks(place.work)
         clear(place.work, kept(place.work, current(place.site)))
-    if place.fresh.is_symlink() or read_mark(place.fresh):
+    if _is_ours(place):
         _drop(place.fresh)
 
 
@@ -141,10 +142,22 @@ def finish(
     put(new.manifest, listing.encode())
     settle(place.work, staged)
     if new.folder.exists():  # the same site as an older release's, which may be damaged
-        set_aside(new.folder, place.work / TRASH)
-    staged.rename(new.folder)
+        _take_place(place, staged, new.folder)
+    else:
+        staged.rename(new.folder)
     settle_folder(new.folder.parent)
     return new
+
+
+def _take_place(place: Place, staged: Path, older: Path) -> None:
+    """Puts a folder in the place of an older one, to which a link of an older version may lead."""
+    if exchange(staged, older) is None:
+        set_aside(staged, place.work / TRASH)
+    elif place.site.is_symlink():
+        raise PublishRefused(place.site, "exchange")
+    else:
+        set_aside(older, place.work / TRASH)
+        staged.rename(older)
 
 
 def release_name(listing: str) -> str:
@@ -201,24 +214,50 @@ def keep_way(place: Place) -> None:
 def _show_first(place: Place, target: Release, mark: SiteMark) -> None:
     """Shows a release where no folder is: nothing, or a link that an older version made.
 
-    It is prepared beside the site, so that a link is never missing for a moment.
+    It is prepared beside the site, so that a link is never missing for a moment.  Somebody may
+    have put something at the site's path since the run began: it stays.
     """
-    if os.path.lexists(place.fresh) and not is_adoptable(place.fresh):
-        raise PublishRefused(place.fresh, "site")
-    _drop(place.fresh)
-    try:
-        target.folder.rename(place.fresh)
-    except OSError as fault:
-        if fault.errno != EXDEV:
-            raise
-        make_folder(place.fresh)
+    _drop_ours(place)
+    if place.site.is_symlink() or not _moved(target.folder, place.fresh):
+        make_folder(place.fresh)  # the link may lead to the release's own folder
         change(place.fresh, target, mark)
     if not os.path.lexists(place.site):
         place.fresh.rename(place.site)
+    elif not is_older_link(place.site, place.work):
+        raise PublishRefused(place.site, "site")
     elif exchange(place.fresh, place.site):
         raise PublishRefused(place.site, "exchange")
+    elif not is_older_link(place.fresh, place.work):
+        exchange(place.fresh, place.site)
+        raise PublishRefused(place.site, "site")
     settle_folder(place.site.parent)
-    _drop(place.fresh)
+    _drop_ours(place)
+
+
+def _moved(folder: Path, target: Path) -> bool:
+    """Moves a folder, if both paths are on the same disk."""
+    try:
+        folder.rename(target)
+    except OSError as fault:
+        if fault.errno != EXDEV:
+            raise
+        return False
+    return True
+
+
+def _drop_ours(place: Place) -> None:
+    """Removes what a run prepared beside the site; raises `PublishRefused` if it is another's."""
+    if _is_ours(place):
+        _drop(place.fresh)
+    elif os.path.lexists(place.fresh):
+        raise PublishRefused(place.fresh, "site")
+
+
+def _is_ours(place: Place) -> bool:
+    """Whether what is beside the site is an older link, or a folder with our own names alone."""
+    if place.fresh.is_symlink() or not place.fresh.is_dir():
+        return is_older_link(place.fresh, place.work)
+    return not foreign_names(place.fresh, read_mark(place.fresh) or SiteMark(own=()))
 
 
 def _drop(fresh: Path) -> None:
@@ -248,6 +287,25 @@ def drop_older(place: Place) -> bool:
     return clear(place.work, names)
 
 
+def complete(place: Place) -> str:
+    """Ends a change in place that was interrupted: the site is one whole release again.
+
+    It is the one before the change, else the next; returns its name, "" if neither is there.  What
+    is held stays so.
+    """
+    mark = read_mark(place.site) or SiteMark()
+    if not mark.towards:
+        return mark.release
+    for name in (mark.release, mark.towards):
+        target = release(place.work, name)
+        if name and read_mark(target.folder) and target.manifest.is_file():
+            with suppress(PublishRefused):  # somebody changed it
+                _restore(target)
+                _show(place, target, mark.held)
+                return name
+    return ""
+
+
 def rollback(place: Place) -> tuple[Release, Release]:
     """Shows the release before the current one; returns both, the current one first.
 
@@ -259,16 +317,25 @@ def rollback(place: Place) -> tuple[Release, Release]:
     """
     if place.site.is_symlink():
         raise PublishRefused(place.site, "site-link")
-    name = current(place.site)
-    names = lineage(place.work, name)
-    if name not in names[1:]:
-        raise PublishRefused(place.site, "rollback")
-    shown, before = (release(place.work, name) for name in names[:-3:-1])
-    _restore(before)
     mark = read_mark(place.site) or SiteMark()
-    held = dict.fromkeys((*mark.held, mark.content))
+    shown, before = _step_back(place, mark)
+    _restore(before)
+    left = mark if shown.digest == mark.release else read_mark(shown.folder) or SiteMark()
+    held = dict.fromkeys((*mark.held, left.content))
     _show(place, before, tuple(filter(None, held)))
     return shown, before
+
+
+def _step_back(place: Place, mark: SiteMark) -> tuple[Release, Release]:
+    """The release to leave and the one before; those of a rollback that was interrupted, again."""
+    name = current(place.site)
+    names = lineage(place.work, name)
+    later = kept(place.work, name)[len(names) :]
+    if mark.towards in names and mark.release in later:
+        return release(place.work, mark.release), release(place.work, mark.towards)
+    if name not in names[1:]:
+        raise PublishRefused(place.site, "rollback")
+    return release(place.work, names[-1]), release(place.work, names[-2])
 
 
 def _restore(older: Release) -> None:

@@ -127,11 +127,15 @@ def note(work: Path, names: Iterable[str]) -> None:
 
 
 def name_by_marks(work: Path) -> None:
-    """Names each release's folder after its mark: a run that exchanged it may have been killed."""
+    """Names each release's folder after its mark: a run that exchanged it may have been killed.
+
+    One without a mark is no release: it was empty as it became the site.
+    """
     for path in _entries(work / RELEASES):
-        mark = read_mark(path) if path.is_dir() else None
-        if mark and mark.release and path.name not in (mark.release, STAGING):
-            shelve(work, path)
+        if path.is_dir() and path.name != STAGING:
+            mark = read_mark(path)
+            if mark is None or path.name != mark.release:
+                shelve(work, path)
 
 
 def shelve(work: Path, folder: Path) -> None:

@@ -8,8 +8,8 @@ stays where the work folder is removed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Container, Iterable, Iterator
+from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
@@ -43,6 +43,8 @@ def read_mark(folder: Path) -> SiteMark | None:
     if folder.is_symlink() or not (folder / MARK).is_file():
         return None
     text = (folder / MARK).read_text("utf-8", errors="surrogateescape")
+    if not text.startswith(_TEXT):  # another program's file of the same name
+        return None
     rows = [line.partition(" ")[::2] for line in text.splitlines()]
     fields = dict(rows)
     own = tuple(value for word, value in rows if word == "own")
@@ -80,28 +82,38 @@ def foreign_names(folder: Path, mark: SiteMark, coming: Iterable[str] = ()) -> t
     """The names at the top of a marked folder that are not the program's.
 
     A folder that begins with a dot may have files of both, or get them from a release that has
-    `coming` as its own names; then others' are listed one by one.
+    `coming` as its own names; then others' files and folders in it are listed one by one.
     """
     own = frozenset(mark.own or ())
     shared = {name.partition("/")[0] for name in (*own, *coming) if name.startswith(".")}
+    above = {path.as_posix() for a in (*own, *coming) for path in PurePosixPath(a).parents}
     names: list[str] = []
     for name in sorted(path.name for path in folder.iterdir()):
         if name in (MARK, WAITING, f"{MARK}.new"):
             continue
         if name in shared and (folder / name).is_dir() and not (folder / name).is_symlink():
-            inner = (path for path in (folder / name).rglob("*") if _is_end(path))
-            names += (a for path in inner if (a := path.relative_to(folder).as_posix()) not in own)
+            names += _foreign_below(folder, name, own, above)
         elif name not in own and (mark.own is not None or name.startswith(".")):
             names.append(name)
     return tuple(sorted(names))
 
 
-def _is_end(path: Path) -> bool:
-    return path.is_symlink() or not path.is_dir()
+def _foreign_below(
+    folder: Path, name: str, own: Container[str], above: Container[str]
+) -> Iterator[str]:
+    """The addresses in a shared folder that are others', but none in a folder of others."""
+    for path in (folder / name).iterdir():
+        address = path.relative_to(folder).as_posix()
+        if address in above and path.is_dir() and not path.is_symlink():
+            yield from _foreign_below(folder, address, own, above)
+        elif address not in own:
+            yield address
 
 
 def is_adoptable(folder: Path) -> bool:
     """Whether a folder may become a site: it is the program's already, or empty."""
     if folder.is_symlink() or not folder.is_dir():
         return False
-    return read_mark(folder) is not None or all(p.name.startswith(MARK) for p in folder.iterdir())
+    if read_mark(folder) is not None:
+        return True
+    return all(path.name in (WAITING, f"{MARK}.new") for path in folder.iterdir())

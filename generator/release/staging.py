@@ -68,10 +68,14 @@ def begin(place: Place, digest: str) -> Path:
 
 
 def _superseded(place: Place, digest: str) -> Release | None:
-    """The newest release that another will push out of the `keep` ones; not the visible one."""
+    """The newest release that another will push out of the `keep` ones.
+
+    Neither the visible one nor the one before, which a rollback needs if this build fails.
+    """
     shown = current(place.site)
     names = [name for name in lineage(place.work, shown) if name != digest]
-    others = [release(place.work, name) for name in names[: max(0, len(names) + 1 - place.keep)]]
+    count = max(0, min(len(names) + 1 - place.keep, len(names) - 2))
+    others = [release(place.work, name) for name in names[:count]]
     return next(
         (older for older in reversed(others) if older.folder.is_dir() and older.digest != shown),
         None,

@@ -29,7 +29,12 @@ class Place(Struct, frozen=True, kw_only=True):
     @property
     def fresh(self) -> Path:
         """The path beside the site at which the first folder is prepared."""
-        return self.site.with_name(f"{self.site.name}.new")
+        return fresh_path(self.site)
+
+
+def fresh_path(site: Path) -> Path:
+    """A path beside a site with a name that nobody gives to a folder of their own."""
+    return site.with_name(f".{site.name}.gongbao")
 
 
 class Obstacle(Enum):

@@ -19,17 +19,27 @@ from urllib.request import urlopen
 
 import pytest
 from msgspec.structs import replace
-from publishing import publish, publish_shown, served, version, write_files
+from publishing import (
+    finish_staged,
+    publish,
+    publish_shown,
+    served,
+    version,
+    write_files,
+)
 from sample_sites import SITES, build_site
 
 from generator.commands._cli import main
 from generator.commands._console import CLEAN, USAGE
 from generator.release import exchange
+from generator.release.clean import clean
 from generator.release.disk import remove_tree
-from generator.release.manifest import digests
+from generator.release.lock import alone
+from generator.release.manifest import BUNDLES, STARTED, digests
 from generator.release.ownership import MARK, MARK_TEXT
-from generator.release.publish import publication, published, rollback
+from generator.release.publish import publication, published, rollback, show
 from generator.release.releases import current
+from generator.release.site_mark import SiteMark, read_mark, write_mark
 from generator.release.target import Obstacle, Place, PublishFailed, PublishRefused
 
 CONTENT = Path("content")
@@ -170,6 +180,42 @@ def test_a_folder_that_begins_with_a_dot_may_have_files_of_both(place: Place) ->
     assert served(place)[".well-known/security.txt"] == b"1"
 
 
+def test_a_folder_of_others_in_a_shared_one_stays(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty one, and one that the program may not read, is not even looked into."""
+    publish(place, {**version(0), ".well-known/a/security.txt": "0"})
+    theirs = [place.site / ".well-known" / name for name in ("empty", "closed", "a/deep/empty")]
+    for path in theirs:
+        path.mkdir(parents=True)
+    scan = os.scandir
+
+    def closed(path: str | Path) -> object:
+        if Path(path) in theirs:
+            raise PermissionError(EACCES, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", closed)
+    for number in (1, 2):
+        shown = publish_shown(place, {**version(number), ".well-known/a/security.txt": "1"})
+        assert (shown.obstacle, shown.name) == (Obstacle.FOREIGN, ".well-known/a/deep")
+        assert page(place) == str(number)
+    assert [path for path in theirs if path.is_dir()] == theirs
+
+
+@pytest.mark.parametrize("text", ["", "release 0123456789abcdef\n", "# Made by hand\n"])
+@pytest.mark.parametrize("more", [[], ["index.html"]])
+def test_a_folder_with_another_programs_mark_is_not_taken(
+    text: str, more: list[str], place: Place
+) -> None:
+    """A file of the name alone makes a folder nobody's own."""
+    write_files(place.site, {".gongbao": text, **dict.fromkeys(more, "theirs")})
+    with pytest.raises(PublishRefused) as refused:
+        publish(place, version(0))
+    assert (refused.value.detail, refused.value.path) == ("site", place.site)
+    assert (place.site / ".gongbao").read_text("utf-8") == text
+
+
 @pytest.mark.parametrize("name", ["gazette2", "robots.txt", ".well-known/security.txt"])
 def test_a_name_that_somebody_else_has_is_refused(name: str, place: Place) -> None:
     """The site needs it: it is named, nothing is changed, and without it the site is shown."""
@@ -305,16 +351,13 @@ def test_a_site_on_another_disk_is_copied_and_changed_in_place(
     assert sorted(path.name for path in elsewhere.iterdir()) == ["site"]
 
 
-def older_link(place: Place) -> None:
+def older_link(place: Place, name: str = "fedcba9876543210") -> None:
     """A site as older versions made it: a link to a release, which has links into a store."""
-    store, folder = (
-        place.work / "volumes/0123456789abcdef",
-        place.work / "releases/fedcba9876543210",
-    )
+    store, folder = place.work / "volumes/0123456789abcdef", place.work / "releases" / name
     write_files(store, version("old"))
     folder.mkdir(parents=True)
-    for name in ("gazette", "search", "index.html"):
-        (folder / name).symlink_to(f"../../volumes/{store.name}/{name}")
+    for top in ("gazette", "search", "index.html"):
+        (folder / top).symlink_to(f"../../volumes/{store.name}/{top}")
     place.site.symlink_to(os.path.relpath(folder, place.site.parent))
     write_files(place.work, {MARK: MARK_TEXT})
     for path in (*store.rglob("*/"), store, folder):
@@ -347,6 +390,30 @@ def test_a_link_of_an_older_version_becomes_a_folder(
     assert not os.path.lexists(place.fresh)
 
 
+@pytest.mark.parametrize("possible", [True, False])
+def test_a_link_to_a_release_of_the_same_name_never_leads_nowhere(
+    possible: bool, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An older version made the same list: readers have one folder or the other at any moment."""
+    release = publish(replace(place, site=place.work.parent / "other"), version("new"))
+    remove_tree(place.work)
+    older_link(place, release.digest)
+    seen: list[str] = []
+
+    def look(path: Path, other: Path) -> Obstacle | None:
+        seen.append(page(place))
+        return exchange.exchange(path, other) if possible else Obstacle.SYSTEM
+
+    monkeypatch.setattr("generator.release.publish.exchange", look)
+    if possible:
+        publish(place, version("new"))
+        assert (seen, page(place), place.site.is_symlink()) == (["old", "new"], "new", False)
+    else:
+        with pytest.raises(PublishRefused):
+            publish(place, version("new"))
+        assert (seen, page(place)) == (["old"], "old")
+
+
 def test_an_older_link_is_left_where_nothing_can_be_exchanged(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -363,6 +430,58 @@ def test_an_older_link_is_left_where_nothing_can_be_exchanged(
     place.site.unlink()
     publish(place, version("new"))
     assert served(place)["index.html"].startswith(b"new\n")
+
+
+@pytest.mark.parametrize("before", ["nothing", "link", "looked"])
+def test_what_appears_in_the_sites_place_during_a_run_stays(
+    before: str, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody's folder comes after the first look, or at the very moment of the exchange."""
+    if before != "nothing":
+        older_link(place)
+    with publication(place, CONTENT):
+        write_files(place.work / BUNDLES / "new", version("new"))
+        made = finish_staged(place, "new")
+        if before == "looked":
+            looks = iter([True, False])
+            monkeypatch.setattr("generator.release.publish.is_older_link", lambda *_: next(looks))
+        if before == "link":
+            place.site.unlink()
+        theirs = place.site if before != "looked" else place.work.parent / "theirs"
+        write_files(theirs, {"index.html": "theirs"})
+        if before == "looked":
+            place.site.unlink()
+            theirs.rename(place.site)
+        with pytest.raises(PublishRefused) as refused:
+            show(place, made)
+    assert (refused.value.detail, refused.value.path) == ("site", place.site)
+    assert (place.site / "index.html").read_text("utf-8") == "theirs"
+
+
+@pytest.mark.parametrize("theirs", ["a copy of the site", "a link"])
+def test_what_others_have_beside_the_site_stays(theirs: str, place: Place) -> None:
+    """A user's backup with a `.git` in it is neither used nor removed, whatever its name."""
+    publish(place, version(0))
+    for backup in (place.site.with_name("site.new"), place.fresh):
+        if theirs == "a link":
+            backup.symlink_to(place.work.parent)
+        else:
+            shutil.copytree(place.site, backup)
+            write_files(backup, {".git/HEAD": "theirs"})
+    remove_tree(place.site)
+    (place.work / STARTED).touch()
+    with pytest.raises(PublishRefused) as refused:
+        publish(place, version(1))
+    assert (refused.value.detail, refused.value.path) == ("site", place.fresh)
+    if theirs == "a link":
+        assert place.fresh.is_symlink()
+    else:
+        assert (place.fresh / ".git/HEAD").is_file()
+        assert (place.site.with_name("site.new") / ".git/HEAD").is_file()
+        shutil.rmtree(place.fresh / ".git")
+        publish(place, version(1))
+        assert not place.fresh.exists()
+    assert os.path.lexists(place.site.with_name("site.new"))
 
 
 @pytest.mark.parametrize("command", ["rollback", "clean", "verify"])
@@ -394,6 +513,21 @@ def test_a_rollback_holds_until_the_content_changes(root: Path, capsys: Captured
     assert "修正檔案要點" in (root / "site/index.html").read_text("utf-8")
 
 
+def test_a_held_site_is_whole_after_a_change_that_was_interrupted(
+    root: Path, capsys: Captured
+) -> None:
+    """The next build of what is held ends the change, and shows nothing else."""
+    mark = read_mark(root / "site") or SiteMark()
+    write_mark(root / "site", replace(mark, in_place=True))
+    _told(root, capsys, "rollback")
+    left = read_mark(root / "site") or SiteMark()
+    write_mark(root / "site", replace(left, towards=mark.release))
+    (root / "site/index.html").unlink()
+    assert f"readers still see release {left.release}" in _told(root, capsys, "build")
+    assert read_mark(root / "site") == left
+    assert "訂定檔案要點" in (root / "site/index.html").read_text("utf-8")
+
+
 def test_a_rollback_is_lifted_by_a_word(root: Path, capsys: Captured) -> None:
     """`--again` shows the same content again; afterwards nothing is held."""
     _told(root, capsys, "rollback")
@@ -423,17 +557,54 @@ def test_clean_names_what_it_removes_and_leaves_the_rest(root: Path, capsys: Cap
     )
     before = dict(digests(root / "site"))
     told = _told(root, capsys, "clean")
-    assert [path.name for path in (root / "build").iterdir()] == ["notes.txt"]
+    assert {path.name for path in (root / "build").iterdir()} == {"notes.txt", MARK, "lock"}
     named = {line.rpartition("/")[2] for line in told.splitlines() if line.startswith("Removing")}
     assert named == {"bundles", "cache.sqlite", "releases", "started", "plain"}
     assert dict(digests(root / "site")) == before
     assert (root / ".record/log").is_file()
-    (root / "build/notes.txt").unlink()
     _told(root, capsys, "build")
     assert _run(root, "verify") == CLEAN
+    assert (root / "build/notes.txt").read_text("utf-8") == "theirs"
+    (root / "build/notes.txt").unlink()
     _told(root, capsys, "clean")
     assert not (root / "build").exists()
     assert "nothing to remove" in _told(root, capsys, "clean")
+
+
+@pytest.mark.parametrize("after", ["nothing", "a new lock"])
+def test_a_lock_that_was_removed_while_it_was_opened_is_none(
+    after: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two runs would hold one each: the one that comes too late is refused."""
+
+    def removed(*_: object) -> None:
+        (tmp_path / "lock").unlink()
+        if after == "a new lock":
+            (tmp_path / "lock").touch()
+
+    monkeypatch.setattr("fcntl.flock", removed)
+    with pytest.raises(PublishRefused) as refused, alone(tmp_path):
+        pytest.fail("two runs have the lock")
+    assert refused.value.detail == "busy"
+
+
+def test_the_work_folder_is_unmarked_when_a_cleaning_run_has_done_all_else(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that begins then has its own mark and lock, of which nothing is removed."""
+    publish(place, version(0))
+    seen: list[set[str]] = []
+
+    def look(path: Path, missing_ok: bool = False) -> None:
+        if path.parent == place.work and path.name in (MARK, "lock"):
+            seen.append({entry.name for entry in place.work.iterdir()})
+        unlink(path, missing_ok)
+
+    unlink = Path.unlink
+    monkeypatch.setattr(Path, "unlink", look)
+    clean(place, CONTENT, lambda _: None)
+    assert seen == [{MARK, "lock"}, {"lock"}]
+    assert not place.work.exists()
 
 
 def test_a_site_without_its_work_folder_is_published_again(root: Path, capsys: Captured) -> None:

@@ -21,7 +21,7 @@ from generator.build import show
 from generator.build.options import Built, Options
 from generator.build.progress import unheard
 from generator.commands._cli import main
-from generator.commands._console import CLEAN, CONTENT, FAULT, USAGE
+from generator.commands._console import CLEAN, CONTENT, USAGE
 from generator.commands._progress_line import STAGES
 from generator.output.mkdocs import host_settings
 from generator.output.mkdocs.host_settings import ThemeRefused
@@ -313,13 +313,14 @@ def test_a_foreign_link_in_the_sites_place_is_refused(
 def test_a_folder_beside_the_site_is_no_fault_of_the_program(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A folder named like the link in the making, `site.new`, is refused or left, never a crash."""
+    """A folder named like the site in the making is refused, never a crash."""
     chosen = options(SITES / "minimal", tmp_path)
-    (tmp_path / "site.new").mkdir()
-    (tmp_path / "site.new/kept.txt").touch()
-    assert main(arguments(chosen)) != FAULT
-    assert "Traceback" not in capsys.readouterr().err
-    assert (tmp_path / "site.new/kept.txt").is_file()
+    fresh = chosen.place.fresh
+    fresh.mkdir()
+    (fresh / "kept.txt").touch()
+    assert main(arguments(chosen)) == USAGE
+    assert f"「{fresh}」已存在" in capsys.readouterr().err
+    assert (fresh / "kept.txt").is_file()
 
 
 @pytest.mark.parametrize("where", ["content", "."])
@@ -345,8 +346,8 @@ def test_work_never_enters_folders_that_are_not_its_own(
         ("build", "content/gazette/site"),
         ("build", "build/site"),
         ("build", "build/releases"),
-        ("public.new", "public"),
-        ("public.new/build", "public"),
+        (".public.gongbao", "public"),
+        (".public.gongbao/build", "public"),
         ("build", "link/site"),
     ],
 )

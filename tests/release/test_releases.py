@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from publishing import finish_staged, publish, served, version, write_files
 from sample_sites import SITES, build_site
 
 from generator.build.verify import verify_manifest
 from generator.commands._cli import main
 from generator.commands._console import CLEAN, USAGE
-from generator.release.manifest import BUNDLES, digests
-from generator.release.publish import publication, published, rollback, show
+from generator.release.manifest import BUNDLES, STARTED, digests
+from generator.release.publish import complete, publication, published, rollback, show
 from generator.release.releases import current, kept, where
-from generator.release.site_mark import SiteMark, write_mark
+from generator.release.site_mark import SiteMark, read_mark, write_mark
+from generator.release.staging import begin
 from generator.release.target import Place, PublishRefused
 
 CONTENT = Path("content")
@@ -111,6 +114,88 @@ def test_a_publication_after_a_rollback_takes_the_place_of_what_was_taken_back(
     assert page(place) == "0"
 
 
+@pytest.fixture
+def changed(tmp_path: Path) -> Place:
+    """A site that is changed in place: release 2 of 0, 1, 2, each made from content `c` and it."""
+    place = Place(work=tmp_path / "build", site=tmp_path / "site", way="in-place")
+    for number in range(3):
+        publish_from(place, number)
+    return place
+
+
+def publish_from(place: Place, number: int) -> None:
+    """Publishes a version with a note of the content that it was made from."""
+    with publication(place, CONTENT):
+        write_files(place.work / BUNDLES / str(number), version(number))
+        made = finish_staged(place, str(number))
+        mark = read_mark(made.folder) or SiteMark()
+        write_mark(made.folder, replace(mark, content=f"c{number}"))
+        show(place, made)
+
+
+def interrupted(
+    place: Place, monkeypatch: pytest.MonkeyPatch, step: Callable[[Place], object]
+) -> None:
+    """Does a step that dies in the middle of a change in place, as the first old file is gone."""
+    with monkeypatch.context() as patch:
+        patch.setattr("generator.release.in_place.discard", _die)
+        with pytest.raises(KeyboardInterrupt):
+            step(place)
+    assert (read_mark(place.site) or SiteMark()).towards
+
+
+def _die(path: Path) -> None:
+    if path.exists():
+        raise KeyboardInterrupt
+
+
+def roll(place: Place) -> None:
+    """One rollback, as the command does it."""
+    with publication(place, CONTENT):
+        rollback(place)
+
+
+def held(place: Place) -> tuple[str, ...]:
+    """The contents that no build shows by itself."""
+    return (read_mark(place.site) or SiteMark()).held
+
+
+def test_a_rollback_that_was_interrupted_goes_back_no_further(
+    changed: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Run again it ends what it began; one more goes one further back."""
+    interrupted(changed, monkeypatch, roll)
+    roll(changed)
+    assert (page(changed), held(changed), faults(changed)) == ("1", ("c2",), [])
+    roll(changed)
+    assert (page(changed), held(changed)) == ("0", ("c2", "c1"))
+
+
+def test_a_rollback_after_a_build_that_was_interrupted_holds_the_content_of_the_build(
+    changed: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it takes back is the release that was to be shown, not the one before, which is good."""
+    interrupted(changed, monkeypatch, lambda place: publish_from(place, 3))
+    roll(changed)
+    assert (page(changed), held(changed), faults(changed)) == ("2", ("c3",), [])
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_held_site_between_two_releases_becomes_whole(
+    gone: bool, changed: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The release before the change, or the next one if that is gone; what is held stays so."""
+    roll(changed)
+    interrupted(changed, monkeypatch, roll)
+    left = read_mark(changed.site) or SiteMark()
+    if gone:
+        shutil.rmtree(changed.work / "releases" / left.release)
+    with publication(changed, CONTENT):
+        shown = complete(changed)
+    assert shown == (left.towards if gone else left.release)
+    assert (page(changed), held(changed), faults(changed)) == ("01"[not gone], ("c2",), [])
+
+
 def _forged(place: Place, text: str) -> None:
     """An older release of somebody else's, with a file that releases carry along."""
     path = "search/0123456789abcdef/a.bin"
@@ -187,6 +272,29 @@ def test_with_one_release_kept_there_is_nothing_to_go_back_to(tmp_path: Path) ->
     assert page(place) == "1"
 
 
+@pytest.mark.parametrize("keep", [1, 2, 3])
+def test_a_build_that_fails_leaves_the_release_to_go_back_to(keep: int, tmp_path: Path) -> None:
+    """The next release is begun from an older one, or anew."""
+    place = Place(work=tmp_path / "build", site=tmp_path / "site")
+    for number in range(keep):
+        publish(place, version(number))
+    names = kept(place.work, current(place.site))
+    begin(replace(place, keep=keep), "0123456789abcdef")
+    assert kept(place.work, current(place.site)) == names[-2:]
+
+
+def test_an_adopted_folder_is_not_taken_for_the_release_that_it_showed(tmp_path: Path) -> None:
+    """A run was killed as it had exchanged an empty folder: its release is kept when it goes."""
+    place = Place(work=tmp_path / "build", site=tmp_path / "site")
+    first = publish(place, version(0))
+    (place.work / "releases" / first.digest).mkdir()
+    (place.work / STARTED).touch()
+    publish(place, version(1))
+    with publication(place, CONTENT):
+        rollback(place)
+    assert page(place) == "0"
+
+
 def test_a_change_in_place_touches_only_what_changes(tmp_path: Path) -> None:
     """The folder and unchanged files keep their inodes, the mark names the release."""
     place = Place(work=tmp_path / "build", site=tmp_path / "site", way="in-place")
@@ -222,10 +330,10 @@ def test_what_somebody_changed_in_the_oldest_release_is_not_in_the_next(
     harm: str, tmp_path: Path
 ) -> None:
     """The next is made from it: every name and inode is compared with the store."""
-    place = Place(work=tmp_path / "build", site=tmp_path / "site", keep=2)
-    for number in range(2):
+    place = Place(work=tmp_path / "build", site=tmp_path / "site")
+    for number in range(3):
         publish(place, {**version(number), "same/a.html": "same", "same/b.html": "same"})
-    (older,) = (path for path in (place.work / "releases").iterdir() if path.is_dir())
+    older = place.work / "releases" / kept(place.work, current(place.site))[0]
     if harm in ("changed", "gone", "link"):
         (older / "same/a.html").unlink()
     if harm == "changed":
@@ -237,7 +345,7 @@ def test_what_somebody_changed_in_the_oldest_release_is_not_in_the_next(
     if harm == "folder":
         shutil.rmtree(older / "same")
         (older / "same").symlink_to("gazette")
-    publish(place, {**version(2), "same/a.html": "same", "same/b.html": "same"})
+    publish(place, {**version(3), "same/a.html": "same", "same/b.html": "same"})
     listed_files = published(place.work, place.site).files()
     names = {
         path.relative_to(place.site).as_posix()
