@@ -73,7 +73,7 @@ def _paper_rules(meeting: Meeting) -> Iterator[Problem]:
         yield rule_problem("papers-early", meeting, "minutes.published_on", "minutes", **values)
     if meeting.items and meeting.items_day is None:
         yield rule_problem("papers-undated", meeting, "items")
-    minuted = ("directives", "present", "on_leave", "absent", "attendance")
+    minuted = ("directives", "present", "on_leave", "absent", "attendance", "summary_en")
     for name in minuted if meeting.minutes is None else ():
         if getattr(meeting, name):
             yield rule_problem("papers-undated", meeting, name, "minutes")

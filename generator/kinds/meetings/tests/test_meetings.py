@@ -80,6 +80,18 @@ def test_each_part_is_public_on_its_day(day: date, parts: tuple[bool, bool, int,
     assert (agenda, minutes, len(meeting.directives), decision) == parts
 
 
+def test_the_summary_in_english_waits_for_the_minutes(scratch_site: ScratchSite) -> None:
+    """It may tell what was decided; the title announces the meeting before."""
+    english = "title_en: The 236th meeting\nsummary_en: New lamps were ordered.\n"
+    content = scratch_site({"site.yaml": SETTINGS, FILE: f"{MEETING}{english}"})
+    site = examine_folder(content).site
+    assert site is not None
+    (meeting,) = site.archive.of(Meeting)
+    public = {day: public_part(meeting, date(2016, 1, day)) for day in (11, 12)}
+    assert (public[11].title_en, public[11].summary_en) == ("The 236th meeting", "")
+    assert public[12].summary_en == "New lamps were ordered."
+
+
 def test_a_meeting_that_is_public_whole_stays_the_same_record() -> None:
     """Only a record that lacks something is made anew, with a digest of its own."""
     whole = full_meetings()["council-206"]
