@@ -52,8 +52,9 @@ def silent_changes(site: Site) -> Iterator[Problem]:
         before = memory.records.get(str(record.ref))
         if before is None or before.id in seals.redacted or _is_same(record, before):
             continue
+        kind = site.kind(record)
+        yield from kind.breaches(record, before.noted)
         if len(record.revisions) <= before.revisions:
-            kind = site.kind(record)
             problems = tuple(kind.silent(record, before.noted))
             unnoted = () if kind.grows else (rule_warning("revision-missing", record, ""),)
             yield from problems or unnoted

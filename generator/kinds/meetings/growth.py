@@ -1,7 +1,8 @@
 """What a meeting may not lose once it is published: its directives, and the days set first.
 
 Agenda, minutes and reports are added for weeks, each with its own day, and need no note of a
-revision; so a meeting's changes are looked at here alone.
+revision; so a meeting's changes are looked at here alone.  A note, which may be about anything
+else, excuses nothing of this.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ def noted_directives(meeting: Meeting) -> Mapping[str, str]:
     return {d.id: iso(d.due) for d in meeting.directives if not d.confidential}
 
 
-def silent_changes(meeting: Meeting, before: Mapping[str, str]) -> Iterator[Problem]:
+def broken_promises(meeting: Meeting, before: Mapping[str, str]) -> Iterator[Problem]:
     """Published directives that are gone, or whose first day was changed."""
     directives = {directive.id: place for place, directive in enumerate(meeting.directives)}
     for name, due in before.items():

@@ -279,6 +279,15 @@ def test_a_published_directive_does_not_go(scratch_site: ScratchSite) -> None:
     assert (found.code, found.values["value"], found.stops) == ("directive-gone", "02", True)
 
 
+def test_a_note_excuses_no_directive_that_goes(scratch_site: ScratchSite) -> None:
+    """The note may be about anything else: a directive and a first day stay, whatever it says."""
+    lines = MEETING.splitlines(keepends=True)
+    tail = "".join(lines[-2:])
+    note = "revisions: [{date: 105-06-01, note: 更正會議室名稱}]\n"
+    found = changed_after_a_seal(scratch_site, tail, lines[-2].replace("03-01", "04-30") + note)
+    assert sorted(problem.code for problem in found) == ["directive-gone", "directive-moved"]
+
+
 @pytest.mark.parametrize("new", ["due: 105-04-30", "due: "])
 def test_the_first_due_day_stays(scratch_site: ScratchSite, new: str) -> None:
     """A day that was published is moved by an extension, never in its place."""
