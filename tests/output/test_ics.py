@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -39,10 +40,10 @@ DRAFT = "comment_period: {starts_on: 105-01-07, ends_on: 105-03-07, days: 60}\n"
 
 
 def full_site_of(day: date = AS_OF) -> Site:
-    """The full sample as it is shown on a day."""
-    site = examine_folder(SITES / "full", day).site
+    """The full sample as it is shown on a day, even one before its required pages are out."""
+    site = examine_folder(SITES / "full").site
     assert site is not None
-    return shown(site, draft=False)
+    return shown(replace(site, as_of=day), draft=False)
 
 
 def calendars(content: Path, day: date = AS_OF) -> Mapping[str, bytes]:
