@@ -15,6 +15,7 @@ from sample_sites import AS_OF, MINIMAL, SITES, ScratchSite, examine_folder, fil
 from generator.build.options import Options
 from generator.content.model import Calendar, CalendarEvent
 from generator.output.formats.ics import WIDTH, folded, ics
+from generator.output.formats.rss import TAIPEI
 from generator.output.plugins import all_views
 from generator.site.kind import Site
 from generator.site.plan import plan_lists, shown
@@ -154,6 +155,36 @@ def test_a_withdrawn_entrys_deadline_is_cancelled(scratch_site: ScratchSite) -> 
         event = events(calendars(content)["gazette"])[uid]
         assert (str(event["STATUS"]), int(event["SEQUENCE"])) == (status, 1)
         assert event["DTEND"].dt == end
+
+
+@pytest.mark.parametrize(
+    ("relation", "day", "state"),
+    [
+        ("type: repeals", "105-06-30", ("CANCELLED", 1, date(2016, 2, 2))),
+        ("type: repeals", "105-07-01", ("CANCELLED", 1, date(2016, 2, 2))),
+        ("type: replaces", "105-02-02", ("CANCELLED", 1, date(2016, 2, 2))),
+        ("type: withdraws", "105-02-02", ("CANCELLED", 1, date(2016, 2, 2))),
+        ("type: repeals", "105-07-02", ("CONFIRMED", 0, date(2016, 1, 5))),
+        ("type: repeals, articles: [第三條]", "105-02-02", ("CONFIRMED", 0, date(2016, 1, 5))),
+        ("type: amends", "105-02-02", ("CONFIRMED", 0, date(2016, 1, 5))),
+    ],
+)
+def test_a_document_that_ends_first_takes_no_effect(
+    relation: str, day: str, state: tuple[str, int, date], scratch_site: ScratchSite
+) -> None:
+    """Its day is cancelled; a later end, or that of an article, leaves the day alone."""
+    rule = MINIMAL[ENTRY].replace("category: other", "category: rule")
+    rule += "effective: [{date: 105-07-01}]\n"
+    later = rule.replace("0001號", "0002號").replace("105-07-01", day)
+    files = {
+        ENTRY: rule,
+        LATER: f"{later}relations: [{{{relation}, target: 105-001-01}}]\n",
+        ISSUE: "publication_date: 105-02-02\n",
+    }
+    read = events(calendars(scratch_site(files))["gazette"])
+    event = read["gazette/105-001-01/effect-1@small-city"]
+    seen = event["DTSTAMP"].dt.astimezone(TAIPEI).date()
+    assert (str(event["STATUS"]), int(event["SEQUENCE"]), seen) == state
 
 
 def one(**values: object) -> bytes:
