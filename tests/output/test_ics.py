@@ -203,6 +203,13 @@ def one(**values: object) -> bytes:
     return ics(made, site.settings).content
 
 
+def test_a_calendar_promises_no_method() -> None:
+    """The method that publishes wants an organizer in every event, which none of ours has."""
+    read: Any = ReadCalendar.from_ical(one())
+    assert [name for name in ("METHOD", "ORGANIZER") if name in read] == []
+    assert "ORGANIZER" not in next(iter(events(one()).values()))
+
+
 def test_hours_are_those_of_taiwan() -> None:
     """Nine in Taipei is one in UTC, and half past seven the day before."""
     (event,) = events(one(starts="09:00", ends="10:30")).values()
