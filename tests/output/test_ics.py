@@ -100,7 +100,8 @@ def test_calendars_agree_with_the_table_of_directives() -> None:
         event = due[f"meetings/{row['meeting']}/directive-{row['id']}@test-city"]
         assert event.first.isoformat() == row["due_now"]
         assert event.cancelled is (row["state"] == "停止列管")
-        assert event.sequence == int(row["extensions"]) + bool(row["closed_on"])
+        revised = row["meeting"] == "council-201"  # once, a week after its minutes
+        assert event.sequence == int(row["extensions"]) + bool(row["closed_on"]) + revised
     (culture,) = (c for c in planned.calendars if c.name == "agency-culture")
     concerned = [r for r in dated if "文化局" in r["owner"] + r["helpers"]]
     own = [e for e in culture.events if "/directive-" in e.uid]
@@ -155,6 +156,22 @@ def test_a_withdrawn_entrys_deadline_is_cancelled(scratch_site: ScratchSite) -> 
         event = events(calendars(content)["gazette"])[uid]
         assert (str(event["STATUS"]), int(event["SEQUENCE"])) == (status, 1)
         assert event["DTEND"].dt == end
+
+
+@pytest.mark.parametrize(
+    ("day", "state"),
+    [("105-01-12", (0, date(2016, 1, 12))), ("105-01-20", (1, date(2016, 1, 20)))],
+)
+def test_a_corrected_directive_raises_the_sequence(
+    day: str, state: tuple[int, date], scratch_site: ScratchSite
+) -> None:
+    """A revision after the minutes is a change of the due day's words, one with them is none."""
+    text = f"{MEETING}revisions: [{{date: {day}, note: 改正裁示事項文字}}]\n"
+    content = scratch_site({"site.yaml": SETTINGS, FILE: text})
+    read = events(calendars(content)["meetings"])
+    event = read["meetings/council-236/directive-01@small-city"]
+    stamp = event["DTSTAMP"].dt.astimezone(TAIPEI).date()
+    assert (int(event["SEQUENCE"]), stamp) == state
 
 
 @pytest.mark.parametrize(
