@@ -272,6 +272,28 @@ def changed_after_a_seal(scratch_site: ScratchSite, old: str, new: str) -> list[
     return list(examine(options(content, content.parent, date(2016, 6, 1))).problems)
 
 
+def test_only_what_readers_saw_is_remembered(scratch_site: ScratchSite) -> None:
+    """Before the minutes a due day is corrected freely; from then on a seal keeps it."""
+    announced = f"published_on: 105-01-04\n{MEETING}"
+    content = scratch_site({"site.yaml": SETTINGS, FILE: announced})
+    memory = content.parent / ".record/published/meetings/105.jsonl"
+    before, after = date(2016, 1, 11), date(2016, 1, 12)
+    seal_site(options(content, content.parent, before), "")
+    assert "noted" not in memory.read_text("utf-8")
+    (content / FILE).write_text(announced.replace("105-03-01", "105-03-31"), encoding="utf-8")
+    for day, unsealed in ((before, ()), (after, ("meetings:council-236",))):
+        examined = examine(options(content, content.parent, day))
+        assert (examined.problems, examined.unsealed) == ((), unsealed)
+    done = seal_site(options(content, content.parent, after), "")
+    assert done.remembered == ("meetings:council-236",)
+    assert "2016-03-31" in memory.read_text("utf-8")
+    assert seal_site(options(content, content.parent, after), "").memory == ()
+    (content / FILE).write_text(announced, encoding="utf-8")
+    for day in (before, after):
+        problems = examine(options(content, content.parent, day)).problems
+        assert {problem.code for problem in problems} == {"directive-moved"}
+
+
 def test_a_published_directive_does_not_go(scratch_site: ScratchSite) -> None:
     """Nothing disappears: the build stops and names it."""
     line = '  - {id: "02", text: 清查水表。, owner: city, due: 105-03-01}\n'
