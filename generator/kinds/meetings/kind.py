@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from generator.content.model import Feed, FeedItem, Page
 from generator.kinds.meetings.directive_pages import block_of, directive_lists, directive_table
-from generator.kinds.meetings.growth import broken_promises, noted_directives
+from generator.kinds.meetings.growth import broken_promises, noted_directives, silent_changes
 from generator.kinds.meetings.meeting import INDEX, SESSIONS_EN, Meeting, public_part
 from generator.kinds.meetings.meeting_dates import (
     all_meetings,
@@ -133,6 +133,7 @@ KINDS = (
         mentions=lambda meeting: meeting.concerned,
         categories=_categories,
         noted=noted_directives,
+        silent=silent_changes,
         breaches=broken_promises,
         grows=True,
         english=English(facts=_facts, day=lambda meeting, _: meeting.date, marks=_marks),
