@@ -12,7 +12,7 @@ from generator.kinds.meetings.directive_pages import (
     directive_lists,
     directive_table,
 )
-from generator.kinds.meetings.growth import noted_directives, silent_changes
+from generator.kinds.meetings.growth import broken_promises, noted_directives, silent_changes
 from generator.kinds.meetings.meeting import INDEX, SESSIONS_EN, Meeting, public_part
 from generator.kinds.meetings.meeting_dates import (
     all_meetings,
@@ -140,6 +140,7 @@ KINDS = (
         categories=_categories,
         noted=noted_directives,
         silent=silent_changes,
+        breaches=broken_promises,
         grows=True,
         english=English(facts=_facts, day=lambda meeting, _: meeting.date, marks=_marks),
         columns=(
