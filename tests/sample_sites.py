@@ -160,6 +160,7 @@ def share_templates() -> None:
         dirs = tuple(theme.dirs)
         if dirs not in environments:
             environments[dirs] = own(theme)
+            environments[dirs].auto_reload = True
         return environments[dirs]
 
     pytest.MonkeyPatch().setattr(Theme, "get_env", shared)  # as long as the process runs

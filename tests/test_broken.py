@@ -58,6 +58,8 @@ SCENARIOS: Mapping[str, str] = {
     "revision-missing": "build/test_history.py::test_a_change_after_publication_needs_a_note",
     "text-form/clock": f"{MEETINGS}::test_a_time_of_day_has_one_form",
     "directive-gone": f"{MEETINGS}::test_a_published_directive_does_not_go",
+    "directive-gone/part": f"{MEETINGS}::test_no_extension_or_report_goes",
+    "directive-moved/part": f"{MEETINGS}::test_a_published_day_or_text_changes_with_a_note_only",
     "directive-moved": f"{MEETINGS}::test_the_first_due_day_stays",
     "text-form/key": "ledger/test_gate.py::test_settings_of_seals_are_checked",
     "text-form/origin": "ledger/test_gate.py::test_settings_of_seals_are_checked",

@@ -50,10 +50,14 @@ def silent_changes(site: Site) -> Iterator[Problem]:
         return
     for record in site.archive:
         before = memory.records.get(str(record.ref))
-        if before is None or before.id in seals.redacted or _is_same(record, before):
+        if before is None or before.id in seals.redacted:
             continue
+        if _is_same(_published(record, site), before):
+            continue
+        kind = site.kind(record)
+        # the record as typed, so that a check of an earlier day misses nothing published later
+        yield from kind.breaches(record, before.noted)
         if len(record.revisions) <= before.revisions:
-            kind = site.kind(record)
             problems = tuple(kind.silent(record, before.noted))
             unnoted = () if kind.grows else (rule_warning("revision-missing", record, ""),)
             yield from problems or unnoted
@@ -77,8 +81,14 @@ def _missing_problem(before: Out, place: Place) -> Problem:
     )
 
 
+def _published(record: Record, site: Site) -> Record:
+    """A record as readers see it on the site's day; nothing else of it is remembered."""
+    public = site.kind(record).public
+    return public(record, site.as_of) if public else record
+
+
 def _is_same(record: Record, before: Out) -> bool:
-    """Whether a record has its published content; the digest of its text is compared first."""
+    """Whether a record as readers see it is as it was published; the quick test comes first."""
     return before.typed == record.digest or (
         before.digest == content_digest(record) and before.revisions == len(record.revisions)
     )
@@ -91,7 +101,8 @@ def unremembered(site: Site) -> list[Record]:
     return [
         record
         for record in published
-        if (before := memory.get(str(record.ref))) is None or not _is_same(record, before)
+        if (before := memory.get(str(record.ref))) is None
+        or not _is_same(_published(record, site), before)
     ]
 
 
@@ -117,15 +128,16 @@ def published_files(site: Site, feeds: Sequence[Feed]) -> dict[str, bytes]:
 
 
 def _out(record: Record, site: Site, before: Out | None) -> Out:
-    if before and before.typed == record.digest:
+    public = _published(record, site)
+    if before and before.typed == public.digest:
         return before
     return Out(
         id=str(record.ref),
         first=before.first if before else site.as_of,
-        digest=content_digest(record),
-        typed=record.digest,
+        digest=content_digest(public),
+        typed=public.digest,
         revisions=len(record.revisions),
-        noted=site.kind(record).noted(record),
+        noted=site.kind(record).noted(public),
     )
 
 

@@ -93,13 +93,18 @@ DOCUMENTS = tuple(ending for ending in ALLOWED if ending not in PICTURES)
 
 def refusal(path: str, file: BinaryIO) -> str:
     """Why a file is not offered to readers, as a problem's detail; "" if it is offered."""
-    name = path.rpartition("/")[2]
-    if any(category(sign) in ("Cf", "Cc", "Zl", "Zp") for sign in name):
-        return "hidden"
-    *before, ending = name.casefold().split(".")
+    before, _, ending = path.rpartition("/")[2].casefold().rpartition(".")
+    if reason := name_refusal(path):
+        return reason
     if ending not in ALLOWED or not before:
         return "ending"
-    if _ACTIVE.intersection(part.strip() for part in before[1:]):
-        return "double"
     file.seek(0)
     return "" if ALLOWED[ending](file) else "content"
+
+
+def name_refusal(path: str) -> str:
+    """Why no file of this name is offered, whatever its ending and content; "" if it may be."""
+    if any(category(sign) in ("Cf", "Cc", "Zl", "Zp") for sign in path):
+        return "hidden"
+    within = path.rpartition("/")[2].casefold().split(".")[1:-1]
+    return "double" if _ACTIVE.intersection(map(str.strip, within)) else ""

@@ -35,7 +35,8 @@ class Out(Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_
     """A published record; the order of fields is that of its line.
 
     `first` is the day of the first seal with it, `digest` that of its content, `typed` the digest
-    of its file's keys and texts, `noted` the values that its kind notes: figures and promises.
+    of its file's keys and texts, `noted` the values that its kind notes: figures and promises.  All
+    are those of what readers saw on the day of the seal, without what is public later or never.
     """
 
     id: str

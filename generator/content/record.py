@@ -228,12 +228,21 @@ class Record:
 RecordT = TypeVar("RecordT", bound=Record)
 
 
+_CHANGED = " "
+"""Between the digest of a record and that of the values that were changed."""
+
+
 def changed(record: RecordT, **values: Any) -> RecordT:
     """A record with some other values, and a digest that differs with them."""
     cls = record.record_type
     kept = {f.name: getattr(record, f.name) for f in dataclasses.fields(cls) if f.init}
     mark = hashlib.blake2b(repr(sorted(values.items())).encode(), digest_size=20).hexdigest()
-    return cls(**{**kept, **values, "digest": f"{record.digest} {mark}"})
+    return cls(**{**kept, **values, "digest": f"{record.digest}{_CHANGED}{mark}"})
+
+
+def is_changed(record: Record) -> bool:
+    """Whether a record was made by `changed`, so that no file and no cache has its values."""
+    return _CHANGED in record.digest
 
 
 def leaves(value: Any, path: str = "") -> Iterator[Leaf]:

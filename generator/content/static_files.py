@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Container, Mapping
 from typing import BinaryIO
 
-from generator.content.attachments import ALLOWED, refusal
+from generator.content.attachments import ALLOWED, name_refusal, refusal
 from generator.content.svg import LIMIT, is_drawing
 
 STATIC = "static/"
@@ -23,6 +23,8 @@ ICONS = ("favicon.svg", "favicon.png", "favicon.ico")
 DOTTED = (".well-known", ".nojekyll")
 """The only names that may begin with a dot: others are settings of web servers and tools."""
 _HIDDEN, _PLAIN = DOTTED
+_HOSTS = ("_routes.json", "now.json", "serve.json", "staticwebapp.config.json", "vercel.json")
+"""Names by which hosts find redirects, headers and access in the site; some look in any folder."""
 _LINE = 1024
 """The most bytes of an HTML file, which proves the owner of a site in one line."""
 _INERT = re.compile(rb"[\t\n\r\x20-\x3b\x3d-\x7e]*")
@@ -46,6 +48,10 @@ def static_refusal(path: str, file: BinaryIO) -> str:
     inner = folders[1:] if folders[:1] == [_HIDDEN] else folders
     if address_of(path) != _PLAIN and any(step.startswith(".") for step in (*inner, name)):
         return "dotted"
+    if name.casefold() in _HOSTS:
+        return "settings"
+    if reason := name_refusal(path):
+        return reason
     before, _, ending = name.rpartition(".")
     ending = ending.casefold() if before else ""
     file.seek(0)

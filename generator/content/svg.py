@@ -66,7 +66,8 @@ def is_drawing(content: bytes) -> bool:
         drawn = space == _SVG and tag in _DRAWN
         root = depth == 0 and (space, tag) != (_SVG, "svg")
         live = any(_is_live(named, value) for named, value in attributes.items())
-        if root or live or space in _LIVE or (space == _SVG and not drawn):
+        # browsers join the texts of a style around a child, so none may stand there
+        if style or root or live or space in _LIVE or (space == _SVG and not drawn):
             raise _Live
         depth += 1
         style = drawn and tag == "style"

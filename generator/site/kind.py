@@ -186,13 +186,13 @@ class Kind(Struct, frozen=True, kw_only=True):
     corrects another.  `block_of` is the kind's part of the page of another record; `mentions` are
     the records on whose pages one of this kind stands, all that it names unless given.  `noted`
     gives the published values of a record, by name; `silent` reports published values that were
-    changed without a revision note; records of a kind that `grows` are added to for long, with a
-    day for each part, and need no note for that.  `sealed` is the document whose bytes a seal
-    covers, None for a record that cannot have it yet; `unsealing` reads it back.  `own_names` are
-    names of files beside the record's page that contain its id: editors' files may not have
-    them. `names` are those by which texts refer to a record, beside its title;
-    the newest record has a name.  `related` finds records of the kind by the `shared_keys` that
-    they have in common.
+    changed without a revision note, and `breaches` those that no note excuses; records of a kind
+    that `grows` are added to for long, with a day for each part, and need no note for that.
+    `sealed` is the document whose bytes a seal covers, None for a record that cannot have it yet;
+    `unsealing` reads it back.  `own_names` are names of files beside the record's page that contain
+    its id: editors' files may not have them.  `folders` are the addresses of `listings` outside the
+    section.  `names` are those by which texts refer to a record, beside its title; the newest
+    record has a name.  `related` finds records of the kind by the `shared_keys` that they share.
     """
 
     name: str
@@ -217,6 +217,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     site_rules: tuple[Callable[[Site], Iterable[Problem]], ...] = ()
     page: Callable[[Any, Site], Page] | None = None
     listings: Callable[[Site], Iterable[Page]] = lambda site: ()
+    folders: tuple[str, ...] = ()
     feed_item: Callable[[Any, Site], FeedItem] | None = None
     feeds: Callable[[Site], Iterable[Feed]] = lambda site: ()
     events: Callable[[Any, Site], Iterable[CalendarEvent]] | None = None
@@ -240,6 +241,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     figures: FigureFunctions = FigureFunctions()
     noted: Callable[[Any], Mapping[str, str]] = lambda record: {}
     silent: Callable[[Any, Mapping[str, str]], Iterable[Problem]] = lambda record, before: ()
+    breaches: Callable[[Any, Mapping[str, str]], Iterable[Problem]] = lambda record, before: ()
     grows: bool = False
     names: Callable[[Any], Iterable[str]] = lambda record: ()
     shared_keys: Callable[[Any], Iterable[str]] = lambda record: ()

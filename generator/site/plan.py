@@ -284,7 +284,15 @@ def _ranked(kinds: Iterable[Kind], views: Iterable[View]) -> list[Kind | View]:
 
 
 def refuse_clashes(addresses: Iterable[str]) -> None:
-    """Raises `ValueError` when two things claim one address."""
-    twice = sorted(address for address, count in Counter(addresses).items() if count > 1)
+    """Raises `ValueError` when two things claim one address, or one claims a folder of another."""
+    counts = Counter(addresses)
+    folders = set[str]()
+    for address in counts:
+        folder = address.rpartition("/")[0]
+        # the folders above one that is in the set are in it too
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+    twice = sorted(address for address, count in counts.items() if count > 1 or address in folders)
     if twice:
         raise ValueError(f"claimed twice: {', '.join(twice)}")

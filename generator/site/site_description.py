@@ -16,7 +16,7 @@ from generator.content.static_files import icon_of
 from generator.site.kind import Site
 
 SITE_JSON = "site.json"
-FRAME = ("repository", "contact", "licence", "logo", "links")
+FRAME = ("repository", "contact", "licence", "logo", "links", "handbook")
 """The settings that stand in the frame of every page and in no record."""
 _FIELDS = (
     *("title", "title_en", "description", "description_en", "base_url", "publisher", "official"),

@@ -48,7 +48,8 @@ def static_problems(site: Site) -> Iterator[Problem]:
 def _first_steps(site: Site) -> frozenset[str]:
     """The first step of every address that the program fills, folded."""
     closed = (step for own in OWN_ADDRESSES.values() for step in own.closed)
-    addresses = (*site.addresses, *fixed_pages(site), *map(site.address, site.archive))
+    lists = (folder for kind in site.kinds for folder in kind.folders)
+    addresses = (*site.addresses, *lists, *fixed_pages(site), *map(site.address, site.archive))
     return frozenset(map(folded, (*closed, *FOLDERS, ENGLISH, *map(_first, addresses))))
 
 

@@ -6,6 +6,7 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+from publishing import manifest_of
 from sample_sites import ScratchSite, build_site, options
 
 from generator.build.options import Options
@@ -19,18 +20,18 @@ NAMES = {SECURITY, ".nojekyll", "CNAME", "favicon.svg", "logo.svg", "robots.txt"
 
 def published_copy(content: Path, root: Path) -> Options:
     """The site of a content folder as a folder of copies."""
-    chosen = replace(options(content, root), way="copy")
+    chosen = replace(options(content, root), way="in-place")
     assert build(chosen, lambda stage: None).release is not None
     return chosen
 
 
 def test_they_stand_on_the_site_and_in_its_list(full_site: Options) -> None:
     """Each as it lies in the content, at the root, and in the list of the release."""
-    release = full_site.site.resolve()
-    names = listed(release.with_name(f"{release.name}.sha256").read_text("utf-8"))
+    site = full_site.site
+    names = listed(manifest_of(site).read_text("utf-8"))
     assert names.keys() >= NAMES
     for name in NAMES:
-        assert (release / name).read_bytes() == (full_site.content / "static" / name).read_bytes()
+        assert (site / name).read_bytes() == (full_site.content / "static" / name).read_bytes()
     assert verify_site(full_site).faults == ()
 
 

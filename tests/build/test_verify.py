@@ -317,23 +317,23 @@ def test_a_fault_is_found_by_its_sense(damaged: Options, planted: Planted, anew:
 
 
 @pytest.mark.parametrize(
-    ("name", "pattern"),
+    ("page", "name", "pattern"),
     [
-        ("title", "<title>[^<]*</title>"),
-        ("description", '<meta name="description"[^>]*>'),
-        ("canonical", '<link rel="canonical"[^>]*>'),
-        ("robots", '<meta name="robots"[^>]*>'),
-        ("lang", ' lang="zh-Hant-TW"'),
+        (ENTRY, "title", "<title>[^<]*</title>"),
+        (ENTRY, "description", '<meta name="description"[^>]*>'),
+        (ENTRY, "canonical", '<link rel="canonical"[^>]*>'),
+        (PRIVATE, "robots", '<meta name="robots"[^>]*>'),
+        (ENTRY, "lang", ' lang="zh-Hant-TW"'),
     ],
 )
 def test_a_damaged_head_is_named_by_its_line(
-    damaged: Options, anew: SiteAnew, name: str, pattern: str
+    damaged: Options, anew: SiteAnew, page: str, name: str, pattern: str
 ) -> None:
     """A lost line of a page's head is named with what should stand there."""
-    matched(ENTRY, pattern, "")(damaged.site)
+    matched(page, pattern, "")(damaged.site)
     remake_manifest(damaged)
     (fault,) = faults_of(damaged, anew)
-    assert (fault.code, fault.origin.path, fault.values["name"]) == ("verify-head", ENTRY, name)
+    assert (fault.code, fault.origin.path, fault.values["name"]) == ("verify-head", page, name)
 
 
 def test_a_missing_page_is_named_with_the_links_to_it(damaged: Options, anew: SiteAnew) -> None:

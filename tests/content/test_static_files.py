@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from sample_sites import SITES, ScratchSite, examine_folder
@@ -10,6 +12,7 @@ from sample_sites import SITES, ScratchSite, examine_folder
 from generator.content.settings import MEGABYTE
 from generator.content.static_files import static_refusal
 from generator.content.svg import is_drawing
+from generator.site.plan import plan, refuse_clashes
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
 TAIL = "</svg>"
@@ -30,6 +33,10 @@ HOSTILE = {
     "animation": '<animate attributeName="xlink:href" values="javascript:alert(1)"/>',
     "style from elsewhere": "<style>@import 'https://evil.example/a.css';</style>",
     "style with an escape": r"<style>a{fill:u\72l(https://evil.example)}</style>",
+    "style after a child": '<style><g/>@import "https://evil.example/a.css";</style>',
+    "style after a title": "<style><title/>a{fill:url(https://evil.example/a)}</style>",
+    "style after a foreign child": "<style><x xmlns='urn:x'/>@import 'a.css';</style>",
+    "style in a style": "<style><style/>@import 'a.css';</style>",
     "style in pieces": "<style>a{fill:u<!-- -->rl(https://evil.example/a)}</style>",
     "fill from elsewhere": '<circle fill="url(https://evil.example/a.svg#a)"/>',
     "style with a set": "<style>a{fill:image-set('https://evil.example/a' 1x)}</style>",
@@ -101,6 +108,19 @@ def test_a_plain_drawing_is_published(inner: str) -> None:
         (".gongbao.files/0", b"a", "dotted"),
         (".well-known/.hidden", b"a", "dotted"),
         (".well-known/a.html", b"<script>", "element"),
+        ("a.php.ico", b"\0\0\1\0", "double"),
+        ("a.php.svg", f"{HEAD}{TAIL}".encode(), "double"),
+        ("a.PHP.html", b"one line", "double"),
+        ("a.cgi.x.htm", b"one line", "double"),
+        ("a\u202egnp.ico", b"\0\0\1\0", "hidden"),
+        ("a\u200b.svg", f"{HEAD}{TAIL}".encode(), "hidden"),
+        ("a\u2066/b.txt", b"one line", "hidden"),
+        ("staticwebapp.config.json", b"{}", "settings"),
+        ("vercel.json", b"{}", "settings"),
+        ("_routes.json", b"{}", "settings"),
+        ("Vercel.JSON", b"{}", "settings"),
+        ("a/staticwebapp.config.json", b"{}", "settings"),
+        ("serve.json", b"{}", "settings"),
     ],
 )
 def test_an_active_file_is_refused(name: str, content: bytes, reason: str) -> None:
@@ -118,6 +138,8 @@ def test_an_active_file_is_refused(name: str, content: bytes, reason: str) -> No
         ("site.webmanifest", b"{}"),
         (".well-known/security.txt", b"Contact: mailto:a@city.example\n"),
         (".well-known/acme-challenge/Zq3", b"Zq3.x"),
+        ("logo.min.svg", f"{HEAD}{TAIL}".encode()),
+        ("routes.json", b"[]"),
         ("google0.html", b"google-site-verification: google0.html\n"),
     ],
 )
@@ -144,6 +166,45 @@ def test_a_folder_of_ours_is_refused(first: str, scratch_site: ScratchSite) -> N
     """A later release may write there, in whatever case a disk has the name."""
     (problem,) = examine_folder(scratch_site({f"static/{first}/a.txt": "a"})).problems
     assert (problem.code, problem.values["value"]) == ("static-taken", first.casefold())
+
+
+@pytest.mark.parametrize("name", ["directives", "targets", "TARGETS/105.csv"])
+def test_a_list_outside_its_section_keeps_its_place(name: str, scratch_site: ScratchSite) -> None:
+    """As a file and as a folder, in either case, before the first record that the list needs."""
+    (problem,) = examine_folder(scratch_site({f"static/{name}": "a"})).problems
+    assert (problem.code, problem.origin.path) == ("static-taken", f"static/{name}")
+
+
+def test_no_page_can_lose_its_place_to_a_file(tmp_path: Path) -> None:
+    """Whatever page a site has, a file in its folder is refused before anything is written."""
+    content = tmp_path / "content"
+    shutil.copytree(SITES / "full", content)
+    site = examine_folder(content).site
+    assert site is not None
+    pages = plan(site, site.views).pages
+    names = {f"static/{page.address.partition('/')[0]}/a.txt" for page in pages if page.address}
+    for name in names:
+        (content / name).parent.mkdir()
+        (content / name).write_text("a", "utf-8")
+    problems = examine_folder(content).problems
+    assert {p.origin.path for p in problems if p.code == "static-taken"} == names
+
+
+@pytest.mark.parametrize(
+    ("addresses", "taken"),
+    [
+        (("a", "a"), "a"),
+        (("a", "a/index.html"), "a"),
+        (("a/b/c/d.html", "a/b/c.html", "a/b"), "a/b"),
+        (("a/b/c.html", "a/b/d.html", "a"), "a"),
+    ],
+)
+def test_an_address_and_a_folder_share_no_place(addresses: tuple[str, ...], taken: str) -> None:
+    """A file stands in no other's way, however deep the other lies, whichever comes first."""
+    for order in (addresses, addresses[::-1]):
+        with pytest.raises(ValueError, match=f"^claimed twice: {taken}$"):
+            refuse_clashes(order)
+    refuse_clashes(("a.html", "a/b.html", "a/b/c.html"))
 
 
 def test_an_old_address_and_a_file_share_no_place(scratch_site: ScratchSite) -> None:

@@ -26,9 +26,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in MINIMAL.items():
         (root / "content" / name).parent.mkdir(parents=True, exist_ok=True)
         (root / "content" / name).write_text(text, "utf-8")
-    settings = root / "content/site.yaml"
-    if "title_en" not in MINIMAL["site.yaml"]:
-        settings.write_text(f"{MINIMAL['site.yaml']}title_en: A City's Gazette\n", "utf-8")
+    settings = MINIMAL["site.yaml"].replace("handbook: false", "handbook: true")
+    (root / "content/site.yaml").write_text(f"{settings}title_en: A City's Gazette\n", "utf-8")
     shutil.copytree(NEW / "content/notices", root / "content/notices")
     return root
 

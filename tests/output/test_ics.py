@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from sample_sites import AS_OF, MINIMAL, SITES, ScratchSite, examine_folder, fil
 from generator.build.options import Options
 from generator.content.model import Calendar, CalendarEvent
 from generator.output.formats.ics import WIDTH, folded, ics
+from generator.output.formats.rss import TAIPEI
 from generator.output.plugins import all_views
 from generator.site.kind import Site
 from generator.site.plan import plan_lists, shown
@@ -39,10 +41,10 @@ DRAFT = "comment_period: {starts_on: 105-01-07, ends_on: 105-03-07, days: 60}\n"
 
 
 def full_site_of(day: date = AS_OF) -> Site:
-    """The full sample as it is shown on a day."""
-    site = examine_folder(SITES / "full", day).site
+    """The full sample as it is shown on a day, even one before its required pages are out."""
+    site = examine_folder(SITES / "full").site
     assert site is not None
-    return shown(site, draft=False)
+    return shown(replace(site, as_of=day), draft=False)
 
 
 def calendars(content: Path, day: date = AS_OF) -> Mapping[str, bytes]:
@@ -98,7 +100,8 @@ def test_calendars_agree_with_the_table_of_directives() -> None:
         event = due[f"meetings/{row['meeting']}/directive-{row['id']}@test-city"]
         assert event.first.isoformat() == row["due_now"]
         assert event.cancelled is (row["state"] == "停止列管")
-        assert event.sequence == int(row["extensions"]) + bool(row["closed_on"])
+        revised = row["meeting"] == "council-201"  # once, a week after its minutes
+        assert event.sequence == int(row["extensions"]) + bool(row["closed_on"]) + revised
     (culture,) = (c for c in planned.calendars if c.name == "agency-culture")
     concerned = [r for r in dated if "文化局" in r["owner"] + r["helpers"]]
     own = [e for e in culture.events if "/directive-" in e.uid]
@@ -155,6 +158,52 @@ def test_a_withdrawn_entrys_deadline_is_cancelled(scratch_site: ScratchSite) -> 
         assert event["DTEND"].dt == end
 
 
+@pytest.mark.parametrize(
+    ("day", "state"),
+    [("105-01-12", (0, date(2016, 1, 12))), ("105-01-20", (1, date(2016, 1, 20)))],
+)
+def test_a_corrected_directive_raises_the_sequence(
+    day: str, state: tuple[int, date], scratch_site: ScratchSite
+) -> None:
+    """A revision after the minutes is a change of the due day's words, one with them is none."""
+    text = f"{MEETING}revisions: [{{date: {day}, note: 改正裁示事項文字}}]\n"
+    content = scratch_site({"site.yaml": SETTINGS, FILE: text})
+    read = events(calendars(content)["meetings"])
+    event = read["meetings/council-236/directive-01@small-city"]
+    stamp = event["DTSTAMP"].dt.astimezone(TAIPEI).date()
+    assert (int(event["SEQUENCE"]), stamp) == state
+
+
+@pytest.mark.parametrize(
+    ("relation", "day", "state"),
+    [
+        ("type: repeals", "105-06-30", ("CANCELLED", 1, date(2016, 2, 2))),
+        ("type: repeals", "105-07-01", ("CANCELLED", 1, date(2016, 2, 2))),
+        ("type: replaces", "105-02-02", ("CANCELLED", 1, date(2016, 2, 2))),
+        ("type: withdraws", "105-02-02", ("CANCELLED", 1, date(2016, 2, 2))),
+        ("type: repeals", "105-07-02", ("CONFIRMED", 0, date(2016, 1, 5))),
+        ("type: repeals, articles: [第三條]", "105-02-02", ("CONFIRMED", 0, date(2016, 1, 5))),
+        ("type: amends", "105-02-02", ("CONFIRMED", 0, date(2016, 1, 5))),
+    ],
+)
+def test_a_document_that_ends_first_takes_no_effect(
+    relation: str, day: str, state: tuple[str, int, date], scratch_site: ScratchSite
+) -> None:
+    """Its day is cancelled; a later end, or that of an article, leaves the day alone."""
+    rule = MINIMAL[ENTRY].replace("category: other", "category: rule")
+    rule += "effective: [{date: 105-07-01}]\n"
+    later = rule.replace("0001號", "0002號").replace("105-07-01", day)
+    files = {
+        ENTRY: rule,
+        LATER: f"{later}relations: [{{{relation}, target: 105-001-01}}]\n",
+        ISSUE: "publication_date: 105-02-02\n",
+    }
+    read = events(calendars(scratch_site(files))["gazette"])
+    event = read["gazette/105-001-01/effect-1@small-city"]
+    seen = event["DTSTAMP"].dt.astimezone(TAIPEI).date()
+    assert (str(event["STATUS"]), int(event["SEQUENCE"]), seen) == state
+
+
 def one(**values: object) -> bytes:
     """The file of a calendar with one event."""
     site = full_site_of()
@@ -169,6 +218,13 @@ def one(**values: object) -> bytes:
     event = CalendarEvent(**{**about, **values})  # type: ignore[arg-type]  # as the caller types it
     made = Calendar(name="test", title="測試", page="meetings/", events=(event,))
     return ics(made, site.settings).content
+
+
+def test_a_calendar_promises_no_method() -> None:
+    """The method that publishes wants an organizer in every event, which none of ours has."""
+    read: Any = ReadCalendar.from_ical(one())
+    assert [name for name in ("METHOD", "ORGANIZER") if name in read] == []
+    assert "ORGANIZER" not in next(iter(events(one()).values()))
 
 
 def test_hours_are_those_of_taiwan() -> None:

@@ -1,8 +1,9 @@
 """Encodes the shared value of tasks for workers that have nothing but the program.
 
-Settings, the early part of every record and the frames are sent; kinds, views and templates are
-those of the worker's own program.  Long texts are not sent: a task carries those of its own
-folders, and one that needs others is repeated in the process that has them.
+Settings, the early part of every record and the frames are sent, and whole the records that the
+site shows in part only; kinds, views and templates are those of the worker's own program.  Long
+texts are not sent: a task carries those of its own folders, and one that needs others is repeated
+in the process that has them.
 
 Pickles are safe here: they come from the user's own run, over a cluster that executes any code it
 is sent, and never from a disk.
@@ -23,6 +24,7 @@ from generator.build.cache.trace import TracedSite
 from generator.build.workers.executor import Shared
 from generator.build.workers.tasks import Contract, Desk
 from generator.content.archive import Archive
+from generator.content.record import is_changed
 from generator.output.plugins import all_kinds, all_views
 from generator.output.templates_loader import package_templates
 from generator.site.kind import Site
@@ -49,7 +51,8 @@ def _parts(desk: Desk) -> dict[str, Any]:
     feeds = press.renderer.feeds if press else ()
     return {
         "settings": site.settings,
-        "records": early_part(site.archive),
+        "records": early_part(record for record in site.archive if not is_changed(record)),
+        "changed": tuple(record for record in site.archive if is_changed(record)),
         "as_of": site.as_of,
         "files": dict(site.files),
         "digests": dict(site.digests),
@@ -72,7 +75,7 @@ def _desk(content: bytes) -> Desk:
     records = read_records(parts["records"], types, texts, Alike())
     site = Site(
         settings=parts["settings"],
-        archive=Archive(records, {k.name: k.order for k in kinds}),
+        archive=Archive((*records, *parts["changed"]), {k.name: k.order for k in kinds}),
         kinds=kinds,
         as_of=parts["as_of"],
         files=parts["files"],

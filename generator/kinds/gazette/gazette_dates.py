@@ -1,6 +1,7 @@
 """The days of entries for calendars: when comments are taken, and when a document takes effect.
 
-A later entry that extends a period or withdraws a document is a dated change of it.
+A later entry that extends a period, withdraws a document, or ends it before its day of effect is a
+dated change of it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from generator.kinds.gazette.status import acts_on, comment_days, first_day
 from generator.site.calendars import calendar_of, event_id
 from generator.site.kind import Site
 
+_ENDS = (Deed.END, Deed.REPLACE)
+"""Deeds that end the whole document; those that name articles are amendments."""
+
 
 def entry_events(entry: GazetteEntry, site: Site) -> Iterator[CalendarEvent]:
     """The comment period of a draft, and each day on which a part of the document takes effect."""
@@ -25,29 +29,40 @@ def entry_events(entry: GazetteEntry, site: Site) -> Iterator[CalendarEvent]:
     if published is None:  # its issue is missing, which is reported by itself
         return
     changes = [revision.date for revision in entry.revisions]
-    withdrawn = False
-    for later in acts_on(entry, site):
-        if later.act.deed in (Deed.EXTEND, Deed.WITHDRAW):
-            changes.append(later.act.published)
-            withdrawn = withdrawn or later.act.deed is Deed.WITHDRAW
-    event = partial(
-        CalendarEvent,
-        address=entry.address,
-        updated=max([published, *changes]),
-        sequence=len(changes),
-        cancelled=withdrawn,
-        concerns=entry.issuers,
-    )
+    acts = [later.act for later in acts_on(entry, site)]
+    changes += [a.published for a in acts if a.deed in (Deed.EXTEND, Deed.WITHDRAW)]
+    withdrawn = any(act.deed is Deed.WITHDRAW for act in acts)
+    event = partial(CalendarEvent, address=entry.address, concerns=entry.issuers)
     period = comment_days(entry, site)
     if period:
         uid, title = event_id(entry, "comments", site), f"徵求意見：{entry.title}"
-        yield event(uid=uid, title=title, first=period[0], last=period[1])
+        yield event(
+            uid=uid,
+            title=title,
+            first=period[0],
+            last=period[1],
+            updated=max([published, *changes]),
+            sequence=len(changes),
+            cancelled=withdrawn,
+        )
     for place, effective in enumerate(entry.effective):
         day: dt.date | None = first_day(effective, entry, site)
         if day:
             uid = event_id(entry, f"effect-{place + 1}", site)
             title = f"生效：{entry.title}" + (f"（{effective.scope}）" if effective.scope else "")
-            yield event(uid=uid, title=title, first=day, last=day)
+            # a document that ended by then never took effect; one that ends later did
+            ends = [
+                act.published for act in acts if act.deed in _ENDS and act.day and act.day <= day
+            ]
+            yield event(
+                uid=uid,
+                title=title,
+                first=day,
+                last=day,
+                updated=max([published, *changes, *ends]),
+                sequence=len(changes) + len(ends),
+                cancelled=withdrawn or bool(ends),
+            )
 
 
 def gazette_calendar(

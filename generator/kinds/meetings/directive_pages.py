@@ -204,6 +204,7 @@ def directive_table(site: Site) -> Iterator[Dataset]:
     if not directives:
         return
     day, all_ = site.as_of, counts(directives, site.as_of)
+    meetings = [one.meeting for one in directives]
     yield Dataset(
         address="data/directives",
         title=TITLE,
@@ -219,6 +220,8 @@ def directive_table(site: Site) -> Iterator[Dataset]:
             "dropped": str(all_.dropped),
             "in_time_percent": all_.rate,
         },
+        issued=iso(min(map(site.published, meetings))),
+        updated=iso(max(map(site.updated, meetings))),
     )
 
 

@@ -6,8 +6,13 @@ import re
 from collections.abc import Iterator
 
 from generator.content.model import Feed, FeedItem, Page
-from generator.kinds.meetings.directive_pages import block_of, directive_lists, directive_table
-from generator.kinds.meetings.growth import noted_directives, silent_changes
+from generator.kinds.meetings.directive_pages import (
+    DIRECTIVES,
+    block_of,
+    directive_lists,
+    directive_table,
+)
+from generator.kinds.meetings.growth import broken_promises, noted_directives, silent_changes
 from generator.kinds.meetings.meeting import INDEX, SESSIONS_EN, Meeting, public_part
 from generator.kinds.meetings.meeting_dates import (
     all_meetings,
@@ -124,6 +129,7 @@ KINDS = (
         start=_start,
         search_fields=_search_fields,
         listings=_listings,
+        folders=(DIRECTIVES,),
         feed_item=_item,
         feeds=_feeds,
         events=meeting_events,
@@ -134,6 +140,7 @@ KINDS = (
         categories=_categories,
         noted=noted_directives,
         silent=silent_changes,
+        breaches=broken_promises,
         grows=True,
         english=English(facts=_facts, day=lambda meeting, _: meeting.date, marks=_marks),
         columns=(

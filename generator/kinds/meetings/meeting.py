@@ -66,7 +66,7 @@ class Cancellation:
 
 @group
 class Meeting(Record):
-    """A meeting; what the minutes say is public with them, not before."""
+    """A meeting; what the minutes say is public with them, not before, and so is its summary."""
 
     title: str = described(Text(4, 200), "會議名稱", required=True)
     title_en: str = described(Text(maximum=400), "英文名稱")
@@ -164,6 +164,7 @@ def _public_values(meeting: Meeting, day: dt.date) -> Iterator[tuple[str, Any]]:
         for name in ("present", "on_leave", "absent"):
             yield name, ()
         yield "attendance", ""
+        yield "summary_en", ""
         return
     shown = (directive for directive in meeting.directives if not directive.confidential)
     yield "directives", tuple(directive_on(directive, day) for directive in shown)

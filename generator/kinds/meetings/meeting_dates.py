@@ -51,10 +51,14 @@ def meeting_events(meeting: Meeting, site: Site) -> Iterator[CalendarEvent]:
 
 
 def _due_event(directive: Directive, due: dt.date, meeting: Meeting, site: Site) -> CalendarEvent:
-    """A due day; extensions move it, and the end of the directive is a change too."""
+    """A due day; extensions move it, and the end of the directive is a change too.
+
+    A revision after the minutes may have corrected any text of theirs, so that it counts for all.
+    """
+    minuted = meeting.minutes.published_on if meeting.minutes else meeting.date
     changes = [extension.date for extension in directive.extensions]
     changes += [directive.closed_on] if directive.closed_on else []
-    minuted = meeting.minutes.published_on if meeting.minutes else meeting.date
+    changes += [revision.date for revision in meeting.revisions if revision.date > minuted]
     owner = site.title_on(directive.owner, meeting.date)
     reasons = (f"{roc(e.date)}展延至{roc(e.to)}：{e.reason}" for e in directive.extensions)
     ends = {"done": "已完成", "dropped": "停止列管"}

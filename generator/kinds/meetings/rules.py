@@ -73,7 +73,7 @@ def _paper_rules(meeting: Meeting) -> Iterator[Problem]:
         yield rule_problem("papers-early", meeting, "minutes.published_on", "minutes", **values)
     if meeting.items and meeting.items_day is None:
         yield rule_problem("papers-undated", meeting, "items")
-    minuted = ("directives", "present", "on_leave", "absent", "attendance")
+    minuted = ("directives", "present", "on_leave", "absent", "attendance", "summary_en")
     for name in minuted if meeting.minutes is None else ():
         if getattr(meeting, name):
             yield rule_problem("papers-undated", meeting, name, "minutes")
@@ -116,10 +116,19 @@ def _directive_rules(directive: Directive, path: str, meeting: Meeting) -> Itera
 
 
 def _extension_rules(directive: Directive, path: str, meeting: Meeting) -> Iterator[Problem]:
-    """An extension moves the day it finds; without a first day there is nothing to extend."""
+    """An extension moves the day it finds: there is a first day, and the directive still runs.
+
+    One that was granted after the end would make a late directive one in time.
+    """
     if directive.extensions and directive.due is None:
         yield rule_problem("extension-baseless", meeting, f"{path}.extensions")
         return
+    for place, extension in enumerate(directive.extensions):
+        if directive.closed_on and extension.date > directive.closed_on:
+            values = {"value": iso(extension.date), "before": iso(directive.closed_on)}
+            yield rule_problem(
+                "extension-late", meeting, f"{path}.extensions.{place}.date", **values
+            )
     days = (directive.due, *(extension.to for extension in directive.extensions))
     for place, (before, day) in enumerate(pairwise(days)):
         if before and day and day <= before:

@@ -25,7 +25,7 @@ from generator.kinds.statistics.proofs import proofs_of
 from generator.kinds.statistics.published_figures import published_values, silent_changes
 from generator.kinds.statistics.rules import statistic_rules
 from generator.kinds.statistics.statistic import INDEX, Statistic
-from generator.kinds.statistics.targets_page import targets_page
+from generator.kinds.statistics.targets_page import TARGETS, targets_page
 from generator.output.charts import chart_figure, chart_svg
 from generator.output.formats.data_catalog import described_table
 from generator.site.chart import Chart
@@ -215,6 +215,7 @@ KINDS = (
             name, "statistics", "yaml", {"published_on": roc_typed(site.as_of)}
         ),
         listings=_listings,
+        folders=(TARGETS,),
         feed_item=_item,
         feeds=_feeds,
         datasets=_datasets,

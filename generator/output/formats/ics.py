@@ -34,7 +34,8 @@ def ics(calendar: Calendar, settings: Settings) -> Artifact:
 def _head(calendar: Calendar, settings: Settings) -> Iterator[str]:
     base_url = settings.base_url
     yield from ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Gongbao//Gongbao//ZH")
-    yield from ("CALSCALE:GREGORIAN", "METHOD:PUBLISH")
+    # no METHOD: the one for publishing wants an organizer in every event (RFC 5546, 3.2.1)
+    yield "CALSCALE:GREGORIAN"
     name = escaped(f"{calendar.title}｜{settings.title}")
     yield from (f"NAME:{name}", f"X-WR-CALNAME:{name}", "X-WR-TIMEZONE:Asia/Taipei")
     yield f"URL:{absolute(base_url, calendar.page)}"

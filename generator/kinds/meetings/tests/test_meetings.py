@@ -23,6 +23,7 @@ from whole_program import Options, declare, examine, seal_site
 from generator.content.model import Problem, Ref
 from generator.kinds.meetings.directive import Directive, Extension, Progress
 from generator.kinds.meetings.directive_pages import counts, given
+from generator.kinds.meetings.growth import broken_promises, silent_changes
 from generator.kinds.meetings.meeting import Meeting, directive_on, public_part
 
 SETTINGS = f"{MINIMAL['site.yaml']}bodies: [{{id: council, title: 市政會議}}]\n"
@@ -78,6 +79,18 @@ def test_each_part_is_public_on_its_day(day: date, parts: tuple[bool, bool, int,
     decision = meeting.items[0].decision if meeting.items else ""
     agenda, minutes = meeting.agenda is not None, meeting.minutes is not None
     assert (agenda, minutes, len(meeting.directives), decision) == parts
+
+
+def test_the_summary_in_english_waits_for_the_minutes(scratch_site: ScratchSite) -> None:
+    """It may tell what was decided; the title announces the meeting before."""
+    english = "title_en: The 236th meeting\nsummary_en: New lamps were ordered.\n"
+    content = scratch_site({"site.yaml": SETTINGS, FILE: f"{MEETING}{english}"})
+    site = examine_folder(content).site
+    assert site is not None
+    (meeting,) = site.archive.of(Meeting)
+    public = {day: public_part(meeting, date(2016, 1, day)) for day in (11, 12)}
+    assert (public[11].title_en, public[11].summary_en) == ("The 236th meeting", "")
+    assert public[12].summary_en == "New lamps were ordered."
 
 
 def test_a_meeting_that_is_public_whole_stays_the_same_record() -> None:
@@ -251,13 +264,37 @@ def test_each_body_has_a_list_and_a_feed(full_site: Options) -> None:
     assert (site / "feeds/meetings.xml").read_text("utf-8").count("<item>") == 12
 
 
-def changed_after_a_seal(scratch_site: ScratchSite, old: str, new: str) -> list[Problem]:
+def changed_after_a_seal(
+    scratch_site: ScratchSite, old: str, new: str, *, typed: str = MEETING, more: str = ""
+) -> list[Problem]:
     """The problems of a meeting that is changed after it was published."""
-    content = scratch_site({"site.yaml": SETTINGS, FILE: MEETING})
+    content = scratch_site({"site.yaml": SETTINGS, FILE: typed})
     done = seal_site(options(content, content.parent, date(2016, 5, 31)), "")
     assert done.remembered, done.examined.problems
-    (content / FILE).write_text(MEETING.replace(old, new), encoding="utf-8")
+    (content / FILE).write_text(typed.replace(old, new) + more, encoding="utf-8")
     return list(examine(options(content, content.parent, date(2016, 6, 1))).problems)
+
+
+def test_only_what_readers_saw_is_remembered(scratch_site: ScratchSite) -> None:
+    """Before the minutes a due day is corrected freely; from then on a seal keeps it."""
+    announced = f"published_on: 105-01-04\n{MEETING}"
+    content = scratch_site({"site.yaml": SETTINGS, FILE: announced})
+    memory = content.parent / ".record/published/meetings/105.jsonl"
+    before, after = date(2016, 1, 11), date(2016, 1, 12)
+    seal_site(options(content, content.parent, before), "")
+    assert "2016-03-01" not in memory.read_text("utf-8")
+    (content / FILE).write_text(announced.replace("105-03-01", "105-03-31"), encoding="utf-8")
+    for day, unsealed in ((before, ()), (after, ("meetings:council-236",))):
+        examined = examine(options(content, content.parent, day))
+        assert (examined.problems, examined.unsealed) == ((), unsealed)
+    done = seal_site(options(content, content.parent, after), "")
+    assert done.remembered == ("meetings:council-236",)
+    assert "2016-03-31" in memory.read_text("utf-8")
+    assert seal_site(options(content, content.parent, after), "").memory == ()
+    (content / FILE).write_text(announced, encoding="utf-8")
+    for day in (before, after):
+        problems = examine(options(content, content.parent, day)).problems
+        assert {problem.code for problem in problems} == {"directive-moved"}
 
 
 def test_a_published_directive_does_not_go(scratch_site: ScratchSite) -> None:
@@ -265,6 +302,15 @@ def test_a_published_directive_does_not_go(scratch_site: ScratchSite) -> None:
     line = '  - {id: "02", text: 清查水表。, owner: city, due: 105-03-01}\n'
     (found,) = changed_after_a_seal(scratch_site, line, "")
     assert (found.code, found.values["value"], found.stops) == ("directive-gone", "02", True)
+
+
+def test_a_note_excuses_no_directive_that_goes(scratch_site: ScratchSite) -> None:
+    """The note may be about anything else: a directive and a first day stay, whatever it says."""
+    lines = MEETING.splitlines(keepends=True)
+    tail = "".join(lines[-2:])
+    note = "revisions: [{date: 105-06-01, note: 更正會議室名稱}]\n"
+    found = changed_after_a_seal(scratch_site, tail, lines[-2].replace("03-01", "04-30") + note)
+    assert sorted(problem.code for problem in found) == ["directive-gone", "directive-moved"]
 
 
 @pytest.mark.parametrize("new", ["due: 105-04-30", "due: "])
@@ -277,6 +323,77 @@ def test_the_first_due_day_stays(scratch_site: ScratchSite, new: str) -> None:
         "2016-03-01",
         True,
     )
+
+
+NOTE = "revisions: [{date: 105-06-01, note: 更正}]\n"
+EXTENSION = "{date: 105-02-20, to: 105-04-30, reason: 缺料。}"
+REPORT = "{date: 105-02-01, text: 已洽廠商。}"
+RUNNING = f"""\
+{MEETING}  - id: "03"
+    text: 檢修水塔。
+    owner: city
+    due: 105-03-01
+    extensions: [{EXTENSION}]
+    reports: [{REPORT}]
+"""
+
+
+@pytest.mark.parametrize("note", ["", NOTE])
+@pytest.mark.parametrize(("part", "field"), [(EXTENSION, "extensions"), (REPORT, "reports")])
+def test_no_extension_or_report_goes(
+    part: str, field: str, note: str, scratch_site: ScratchSite
+) -> None:
+    """With a note or without: the build stops, and counts both."""
+    (found,) = changed_after_a_seal(
+        scratch_site, f"    {field}: [{part}]\n", "", typed=RUNNING, more=note
+    )
+    assert (found.code, found.detail, found.stops) == ("directive-gone", "part", True)
+    assert [found.values[name] for name in ("field", "name", "before", "value")] == [
+        *(field, "03"),
+        *("1", "0"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("to: 105-04-30", "to: 105-05-31", ("directive-moved", "part", True)),
+        ("date: 105-02-20", "date: 105-02-25", ("directive-moved", "part", True)),
+        ("date: 105-02-01", "date: 105-02-02", ("directive-moved", "part", True)),
+        (
+            "[{date: 105-02-01",
+            f"[{REPORT.replace('02-01', '01-20')}, {{date: 105-02-01",
+            ("directive-moved", "part", True),
+        ),
+        ("檢修水塔", "檢查水塔", ("revision-missing", "", False)),
+        ("\ndate: 105-01-05", "\ndate: 105-01-06", ("revision-missing", "", False)),
+    ],
+)
+def test_a_published_day_or_text_changes_with_a_note_only(
+    old: str, new: str, told: tuple[str, str, bool], scratch_site: ScratchSite
+) -> None:
+    """Days of extensions and reports, words, the meeting's own day: a note excuses them."""
+    (found,) = changed_after_a_seal(scratch_site, old, new, typed=RUNNING)
+    assert (found.code, found.detail, found.stops) == told
+    content = scratch_site({"site.yaml": SETTINGS, FILE: RUNNING.replace(old, new) + NOTE})
+    assert examine(options(content, content.parent, date(2016, 6, 1))).problems == ()
+
+
+def test_what_becomes_confidential_is_gone(scratch_site: ScratchSite) -> None:
+    """Hiding a published directive takes it from readers as deleting it does."""
+    found = changed_after_a_seal(
+        scratch_site, "105-03-01}\n  -", "105-03-01, confidential: true}\n  -"
+    )
+    assert [p.code for p in found if p.stops] == ["directive-gone"]
+
+
+def test_a_memory_of_first_days_alone_is_read() -> None:
+    """As earlier programs wrote it: the first days are compared, and nothing else."""
+    meeting = full_meetings()["council-203"]
+    before = {d.id: d.due.isoformat() if d.due else "" for d in meeting.directives}
+    assert list(broken_promises(meeting, before)) == list(silent_changes(meeting, before)) == []
+    moved = dict.fromkeys(before, "2015-01-01")
+    assert {p.code for p in broken_promises(meeting, moved)} == {"directive-moved"}
 
 
 @pytest.mark.parametrize(
