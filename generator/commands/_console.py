@@ -17,6 +17,7 @@ from generator.commands._command_lines import command_line, listed
 from generator.content.files import Lines
 from generator.content.messages import LANGUAGES, Wording, as_github, as_json, as_text, worded
 from generator.content.model import Problem
+from generator.release.target import Shown
 from generator.text.characters import visible
 from generator.text.dates import roc
 
@@ -115,15 +116,18 @@ class Console(Struct, frozen=True, kw_only=True):
         code = self.close(built.examined, options)
         if built.release:
             self.remark("built", pages=built.pages, files=built.changed, site=options.site)
-            if built.shown.obstacle:
-                name = f"in-place-{built.shown.obstacle.value}"
-                self.remark(name, name=built.shown.name, site=options.site)
+            self.remark_way(built.shown, options.site)
             return code
         if code == CLEAN:
             # the content is in order and no release was made, so the program failed
             self.tell("build-faults", faults=len(built.faults))
             return FAULT
         return code
+
+    def remark_way(self, shown: Shown, site: Path) -> None:
+        """Says that a site was changed in place, if it was, and why."""
+        if shown.obstacle:
+            self.remark(f"in-place-{shown.obstacle.value}", name=shown.name, site=site)
 
 
 class Command(Struct, frozen=True, kw_only=True):

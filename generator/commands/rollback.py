@@ -13,17 +13,21 @@ from generator.commands._console import CLEAN, USAGE, Command, Console
 from generator.commands._job_options import QUIET
 from generator.release.publish import publication, rollback
 from generator.release.releases import current
+from generator.release.target import PublishRefused
 
 
 def _run(options: Options, _: Namespace, console: Console) -> int:
-    if not os.path.lexists(options.site) or not options.work.is_dir():
+    if not os.path.lexists(options.site):
         console.tell("no-site", site=options.site)
         return USAGE
+    if not options.work.is_dir():
+        raise PublishRefused(options.site, "rollback")
     with publication(options.place, options.content):
         with closing(peeked(options.work, options.secret.key)) as cache:
             releases = trusted_releases(cache, options.work, current(options.site))
-        old, new = rollback(options.place)
+        old, new, shown = rollback(options.place)
     console.remark("rolled-back", left=old.digest, shown=new.digest, site=options.site)
+    console.remark_way(shown, options.site)
     console.remark("rollback-holds")
     if new.digest not in releases:
         console.tell("rollback-unknown", digest=new.digest)

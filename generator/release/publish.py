@@ -306,8 +306,8 @@ def complete(place: Place) -> str:
     return ""
 
 
-def rollback(place: Place) -> tuple[Release, Release]:
-    """Shows the release before the current one; returns both, the current one first.
+def rollback(place: Place) -> tuple[Release, Release, Shown]:
+    """Shows the release before the current one; returns both, the current one first, and how.
 
     What the current one was made from is held: no build shows it again by itself.  The order does
     not change, so that one more rollback goes one further back; the next publication removes the
@@ -322,8 +322,7 @@ def rollback(place: Place) -> tuple[Release, Release]:
     _restore(before)
     left = mark if shown.digest == mark.release else read_mark(shown.folder) or SiteMark()
     held = dict.fromkeys((*mark.held, left.content))
-    _show(place, before, tuple(filter(None, held)))
-    return shown, before
+    return shown, before, _show(place, before, tuple(filter(None, held)))
 
 
 def _step_back(place: Place, mark: SiteMark) -> tuple[Release, Release]:

@@ -528,6 +528,18 @@ def test_a_held_site_is_whole_after_a_change_that_was_interrupted(
     assert "訂定檔案要點" in (root / "site/index.html").read_text("utf-8")
 
 
+def test_a_rollback_tells_why_the_site_was_changed_in_place(root: Path, capsys: Captured) -> None:
+    """As a build does; where the work folder is gone it names the way back by the content."""
+    write_files(root / "site", THEIRS)
+    told = _told(root, capsys, "rollback")
+    assert "changed in place, as" in told
+    assert "has .git, which another program put there" in told
+    remove_tree(root / "build")
+    assert _run(root, "rollback", "--lang", "en") == USAGE
+    assert "git revert" in capsys.readouterr().err
+    assert not (root / "build").exists()
+
+
 def test_a_rollback_is_lifted_by_a_word(root: Path, capsys: Captured) -> None:
     """`--again` shows the same content again; afterwards nothing is held."""
     _told(root, capsys, "rollback")
