@@ -32,7 +32,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 ENTRY = "gazette/105/105-001/01.yaml"
 WITH_HANDBOOK = {"site.yaml": MINIMAL["site.yaml"].replace("handbook: false", "handbook: true")}
 BAD_DATE = {ENTRY: MINIMAL[ENTRY].replace("105-01-04", "105-13-04")}
-DAMAGES = int(os.environ.get("GONGBAO_DAMAGES", "100"))
+DAMAGES = int(os.environ.get("GONGBAO_DAMAGES", "50"))
 
 Captured = pytest.CaptureFixture[str]
 
