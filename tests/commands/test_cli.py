@@ -1,6 +1,6 @@
 """The command: words and exit codes, in every style; bad content never ends in a traceback.
 
-`GONGBAO_DAMAGES` is the number of damaged contents, 100 if unset.
+`GONGBAO_DAMAGES` is the number of damaged contents, 50 if unset.
 """
 
 from __future__ import annotations
