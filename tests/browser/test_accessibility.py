@@ -90,7 +90,11 @@ def _violations(page: Page, rules: Mapping[str, Any] = RULES) -> list[str]:
 def test_axe_finds_nothing(
     browser: Browser, address: str, types: Mapping[str, str], look: tuple[int, Contrast]
 ) -> None:
-    """No rule of WCAG 2.0 to 2.2, A and AA, and no best practice is broken on any page type."""
+    """No rule of WCAG 2.0 to 2.2, A and AA, and no best practice is broken on any page type.
+
+    Each is looked at in one of the two widths: what differs between them is the frame's and the
+    layout's, which all types share.
+    """
     # Without motion, colours are those of the new look at once.
     context = browser.new_context(
         viewport={"width": look[0], "height": 900}, color_scheme="light", reduced_motion="reduce"
@@ -98,7 +102,7 @@ def test_axe_finds_nothing(
     assert len(types) > 15
     found = {
         one: list(_by_light_and_dark(_opened(context, address + one), look[1]))
-        for one in types.values()
+        for one in [*types.values()][LOOKS.index(look) :: len(LOOKS)]
     }
     context.close()
     assert {name: faults for name, faults in found.items() if faults} == {}

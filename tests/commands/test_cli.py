@@ -1,6 +1,6 @@
 """The command: words and exit codes, in every style; bad content never ends in a traceback.
 
-`GONGBAO_DAMAGES` is the number of damaged contents, 50 if unset.
+`GONGBAO_DAMAGES` is the number of damaged contents, 30 if unset.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 ENTRY = "gazette/105/105-001/01.yaml"
 WITH_HANDBOOK = {"site.yaml": MINIMAL["site.yaml"].replace("handbook: false", "handbook: true")}
 BAD_DATE = {ENTRY: MINIMAL[ENTRY].replace("105-01-04", "105-13-04")}
-DAMAGES = int(os.environ.get("GONGBAO_DAMAGES", "50"))
+DAMAGES = int(os.environ.get("GONGBAO_DAMAGES", "30"))
 
 Captured = pytest.CaptureFixture[str]
 

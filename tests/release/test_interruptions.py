@@ -1,7 +1,7 @@
 """Whatever stops a publication, readers get the whole old site or the whole new one.
 
 With `GONGBAO_FAULTS` of 100 and more a fault is planted at every call of every way to publish,
-in a site of 50 pages; else at every seventh call of the most common way and every thirteenth of
+in a site of 50 pages; else at every 13th call of the most common way and every 23rd of
 the others, in a site of 4 files.
 """
 
@@ -23,7 +23,7 @@ from generator.release.target import Place
 
 TESTS = Path(__file__).parents[1]
 FAULTS = int(os.environ.get("GONGBAO_FAULTS", "0"))
-STEP, _FIRST = (1, 1) if FAULTS >= 100 else (13, 7)
+STEP, _FIRST = (1, 1) if FAULTS >= 100 else (23, 13)
 COMMON = ("write", "fsync", "syncfs", "rename", "unlink", "rmdir")
 WHOLE = (*COMMON, "link", "mkdir", "renameat2")
 CASES = {
