@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from generator.build.bundles.lazy_texts import SECTION as LATE
-from generator.build.cache.file_state import inodes_of
+from generator.build.cache.file_state import differ_by_links_alone, inodes_of
 from generator.build.checks_runner import SECTION as CHECKED
 from generator.build.examine import in_order
 from generator.build.gather import EARLY
@@ -133,10 +133,12 @@ def _end(last: Last, build: Build, key: bytes, linked: Container[str]) -> None:
     bundles.store.keep_only(signatures)
     bundles.store.keep_sizes(stored.bundle for stored in bundles.stored.values())
     # a file's ctime changes as a link to it is made or removed
-    states = {
-        name: bundles.store.signature(name) if removed or name in linked else signature
-        for name, signature in signatures.items()
-    }
+    states = dict(signatures)
+    for name, before in signatures.items():
+        now = bundles.store.signature(name) if removed or name in linked else before
+        # what somebody changed in the meantime keeps its signature, so that the next build sees it
+        if differ_by_links_alone(before, now):
+            states[name] = now
     _note_build(last, build, key, states)
 
 

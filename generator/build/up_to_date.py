@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from generator.build.cache.file_state import BundleStates, file_states
+from generator.build.cache.file_state import BundleStates, FileState, file_states
 from generator.build.cache.serialize import Form
 from generator.build.cache.store import Cache, combined_key
 from generator.build.link_report_file import report_digest
@@ -149,7 +149,7 @@ def _files_seen(options: Options, name: str) -> str:
     foreign = foreign_names(options.site, mark)
     states = file_states(str(options.site), {MARK, WAITING, *foreign})
     # a folder that begins with a dot may have files of others too
-    lines = [str(state) for state in states if state[0][0] != "." or state[0] in own]
+    lines = [_line(s) for s in states if not s.path.startswith(".") or s.path in own]
     made = release(options.work, name)
     for path in (made.manifest, made.carried, *(options.work / name for name in _HOSTS)):
         lines += [str(path.name), *_states_of(path)]
@@ -158,8 +158,12 @@ def _files_seen(options: Options, name: str) -> str:
 
 def _states_of(path: Path) -> list[str]:
     if path.is_dir():
-        return [str(state) for state in file_states(str(path))]
+        return [_line(state) for state in file_states(str(path))]
     if not path.exists():
         return []
     about = path.stat()
-    return [f"{about.st_ino} {about.st_ctime_ns}"]  # not mtime, which any program can set
+    return [f"{about.st_ino} {about.st_ctime_ns}"]
+
+
+def _line(state: FileState) -> str:
+    return f"{state.path} {state.inode} {state.ctime}"  # not mtime, which any program can set

@@ -540,6 +540,21 @@ def test_the_way_of_publishing_stays_as_it_was_chosen(
     assert folders[2] != folders[3] != folders[4]  # a folder may get the number of a deleted one
 
 
+def test_a_file_that_somebody_changes_as_a_run_ends_is_made_again(
+    minimal: tuple[Path, Mapping[str, str]],
+) -> None:
+    """Between the moment in which readers see the site and that in which its state is noted."""
+    root, _ = minimal
+    _retitle(root / "content", "甲")
+    page = root / "site/gazette/105/105-001/01/index.html"
+    with pipeline.visible_site(options(root / "content", root), lambda stage: None) as built:
+        right = page.read_text("utf-8")
+        page.write_text(right + "x", "utf-8")  # in the store too, as it is the same file
+    assert built.release is not None
+    assert build_site(root / "content", root).changed > 0
+    assert page.read_text("utf-8") == right
+
+
 def test_hard_links_of_others_cost_no_making(
     minimal: tuple[Path, Mapping[str, str]], tmp_path: Path
 ) -> None:

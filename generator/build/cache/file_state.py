@@ -1,8 +1,9 @@
 """Detects from inodes and times whether files on disk changed, without reading them.
 
 Every change of a file sets its ctime, which no user can set to a chosen value.  A new hard link
-does so too, and so the signatures of what a build linked are taken when it ends; where only the
-ctime differs then, a file is read and not made again.
+does so too, and so the signatures of what a build linked are taken anew when it ends: a new ctime
+is accepted there if size and mtime are as they were.  Elsewhere a file with another ctime is read,
+and not made again if its bytes are the same.
 """
 
 from __future__ import annotations
@@ -12,9 +13,13 @@ import os
 from collections.abc import Container, Iterable
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from generator.release.manifest import BUNDLES
 from generator.release.staging import inode_digest
+
+DIGEST = 32
+"""The characters of each digest in a signature."""
 
 
 class BundleStates:
@@ -52,27 +57,46 @@ def signatures(work: Path, names: bytes) -> bytes:
 
 
 def signature(work: Path, name: str) -> str:
-    """Two digests of a bundle's files: of their inodes, and of these with the times of change."""
+    """Three digests of a bundle's files: of inodes, of sizes and mtimes, of times of change."""
     if not name:
         return ""
     folder = f"{work}/{BUNDLES}/{name}"
     states = file_states(folder) if os.path.isdir(folder) else []
-    text = "".join([f"{path} {inode} {moment}\n" for path, inode, moment in states])
-    whole = hashlib.blake2b(text.encode("utf-8", "surrogateescape"), digest_size=16)
-    return inode_digest((path, inode) for path, inode, _ in states) + whole.hexdigest()
+    inodes = inode_digest((state.path, state.inode) for state in states)
+    written = _digest(f"{state.size} {state.mtime}" for state in states)
+    return inodes + written + _digest(str(state.ctime) for state in states)
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return hashlib.blake2b("\n".join(lines).encode(), digest_size=DIGEST // 2).hexdigest()
 
 
 def inodes_of(signature: str) -> str:
     """The digest of a bundle's inodes, from its signature."""
-    return signature[: len(signature) // 2]
+    return signature[:DIGEST]
 
 
-def file_states(folder: str, besides: Container[str] = ()) -> list[tuple[str, int, int]]:
-    """Address, inode and ctime of every file below a folder, in order; links are not followed.
+def differ_by_links_alone(before: str, after: str) -> bool:
+    """Whether two signatures differ at most as hard links of a bundle's files make them differ."""
+    return before[: 2 * DIGEST] == after[: 2 * DIGEST]
+
+
+class FileState(NamedTuple):
+    """A file by its address, with its inode, size in bytes, and times in nanoseconds."""
+
+    path: str
+    inode: int
+    size: int
+    mtime: int
+    ctime: int
+
+
+def file_states(folder: str, besides: Container[str] = ()) -> list[FileState]:
+    """The state of every file below a folder, in order of address; links are not followed.
 
     Entries at the top with a name in `besides` are left out.
     """
-    states: list[tuple[str, int, int]] = []
+    states: list[FileState] = []
     pending, start = [folder], len(folder) + 1
     while pending:
         with os.scandir(pending.pop()) as entries:
@@ -84,7 +108,8 @@ def file_states(folder: str, besides: Container[str] = ()) -> list[tuple[str, in
                     pending.append(entry.path)
                 else:
                     # the inode as a listing gives it: that of an overlay's stat may differ
-                    moment = entry.stat(follow_symlinks=False).st_ctime_ns
-                    states.append((path, entry.inode(), moment))
+                    stat = entry.stat(follow_symlinks=False)
+                    times = stat.st_mtime_ns, stat.st_ctime_ns
+                    states.append(FileState(path, entry.inode(), stat.st_size, *times))
     states.sort()
     return states
