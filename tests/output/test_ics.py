@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from icalendar import Calendar as ReadCalendar
+from sample_meeting import FILE, MEETING, SETTINGS
 from sample_sites import AS_OF, MINIMAL, SITES, ScratchSite, examine_folder, files_below
 
 from generator.build.options import Options
@@ -23,20 +24,6 @@ from generator.site.plan import plan_lists, shown
 ENTRY = "gazette/105/105-001/01.yaml"
 LATER = "gazette/105/105-002/01.yaml"
 ISSUE = "gazette/105/105-002/issue.yaml"
-SETTINGS = f"{MINIMAL['site.yaml']}bodies: [{{id: council, title: 市政會議}}]\n"
-FILE = "meetings/105/council-236.yaml"
-MEETING = """\
-title: 第236次市政會議
-body: council
-number: 236
-date: 105-01-05
-venue: 會議室
-chair: 市長
-recorder: 秘書處
-minutes: {published_on: 105-01-12}
-directives:
-  - {id: "01", text: 更換燈具。, owner: city, due: 105-03-01}
-"""
 DRAFT = "comment_period: {starts_on: 105-01-07, ends_on: 105-03-07, days: 60}\n"
 
 

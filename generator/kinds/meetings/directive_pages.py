@@ -46,8 +46,8 @@ _COLUMNS = (
 )
 
 
-class Given(NamedTuple):
-    """A directive: the meeting in which it was given, and its place there.
+class PlacedDirective(NamedTuple):
+    """A directive, by its meeting and its place there.
 
     It does not hold the directive itself: the key of a page then has the digest of the meeting,
     and not every field of thousands of directives.
@@ -94,16 +94,18 @@ class Counts(Struct, frozen=True, kw_only=True):
         return f"{tenths // 10}.{tenths % 10}"
 
 
-def given(meetings: Iterable[Meeting]) -> tuple[Given, ...]:
+def directives_of(meetings: Iterable[Meeting]) -> tuple[PlacedDirective, ...]:
     """The directives of meetings, in the order of meetings."""
     return tuple(
-        Given(meeting, place) for meeting in meetings for place in range(len(meeting.directives))
+        PlacedDirective(meeting, place)
+        for meeting in meetings
+        for place in range(len(meeting.directives))
     )
 
 
-def counts(directives: Iterable[Given], day: dt.date) -> Counts:
+def counts(directives: Iterable[PlacedDirective], day: dt.date) -> Counts:
     """The counts of directives on a day."""
-    own = [one.directive for one in directives]
+    own = [placed.directive for placed in directives]
     still = [directive for directive in own if not directive.closed]
     timely = [directive.in_time for directive in own if directive.in_time is not None]
     return Counts(
@@ -121,13 +123,13 @@ def counts(directives: Iterable[Given], day: dt.date) -> Counts:
 
 def directive_lists(site: Site, whole: Calendar) -> Iterator[Page]:
     """The open directives by agency, and all directives of each year."""
-    directives = given(site.archive.of(Meeting))
+    directives = directives_of(site.archive.of(Meeting))
     if not directives:
         return
-    years: dict[int, list[Given]] = {}
-    for one in directives:
-        years.setdefault(one.meeting.year, []).append(one)
-    updated = site.latest_day(dict.fromkeys(one.meeting for one in directives))
+    years: dict[int, list[PlacedDirective]] = {}
+    for placed in directives:
+        years.setdefault(placed.meeting.year, []).append(placed)
+    updated = site.latest_day(dict.fromkeys(placed.meeting for placed in directives))
     yield Page(
         address=DIRECTIVES,
         template="directives.html",
@@ -152,29 +154,29 @@ def directive_lists(site: Site, whole: Calendar) -> Iterator[Page]:
 
 
 def _groups(
-    directives: Iterable[Given], site: Site
-) -> Iterator[tuple[Record, tuple[Given, ...], Counts]]:
+    directives: Iterable[PlacedDirective], site: Site
+) -> Iterator[tuple[Record, tuple[PlacedDirective, ...], Counts]]:
     """The agencies with open directives, in the order of the authority file."""
-    by_owner: dict[Ref, list[Given]] = {}
-    for one in directives:
-        by_owner.setdefault(one.directive.owner, []).append(one)
+    by_owner: dict[Ref, list[PlacedDirective]] = {}
+    for placed in directives:
+        by_owner.setdefault(placed.directive.owner, []).append(placed)
     agencies = filter(None, map(site.linked, by_owner))
     for agency in sorted(agencies, key=lambda agency: (agency.origin.line, agency.id)):
         own = by_owner[agency.ref]
-        still = sorted((o for o in own if not o.directive.closed), key=lambda one: one.order)
+        still = sorted((p for p in own if not p.directive.closed), key=lambda placed: placed.order)
         if still:
             yield agency, tuple(still), counts(own, site.as_of)
 
 
-def _year_page(year: int, directives: Iterable[Given], site: Site) -> Page:
-    ordered = sorted(directives, key=lambda o: (o.meeting.date, o.meeting.id, o.directive.id))
+def _year_page(year: int, directives: Iterable[PlacedDirective], site: Site) -> Page:
+    ordered = sorted(directives, key=lambda p: (p.meeting.date, p.meeting.id, p.directive.id))
     title = f"{TITLE}：{year}年"
     return Page(
         address=f"{DIRECTIVES}{year}/",
         template="directives-year.html",
         title=title,
         description=f"{year}年各項會議的裁示事項，共 {len(ordered)} 項",
-        updated=site.latest_day(dict.fromkeys(one.meeting for one in ordered)),
+        updated=site.latest_day(dict.fromkeys(placed.meeting for placed in ordered)),
         breadcrumbs=(site.crumb(KIND), Breadcrumb(title=TITLE, address=DIRECTIVES)),
         context={"rows": tuple(reversed(ordered))},
     )
@@ -182,16 +184,18 @@ def _year_page(year: int, directives: Iterable[Given], site: Site) -> Page:
 
 def block_of(record: Record, site: Site) -> HomeBlock | None:
     """The open directives of an agency, or all that follow from a visit, for the record's page."""
-    own, following = list[Given](), list[Given]()
+    own, following = list[PlacedDirective](), list[PlacedDirective]()
     for meeting in site.archive.referring_to(record, Meeting):
         for place, directive in enumerate(meeting.directives):
             if directive.owner == record.ref:
-                own.append(Given(meeting, place))
+                own.append(PlacedDirective(meeting, place))
             elif directive.follows == record.ref:
-                following.append(Given(meeting, place))
+                following.append(PlacedDirective(meeting, place))
     if following:
         return HomeBlock(template="directives-following.html", context={"rows": tuple(following)})
-    still = tuple(sorted((o for o in own if not o.directive.closed), key=lambda one: one.order))
+    still = tuple(
+        sorted((p for p in own if not p.directive.closed), key=lambda placed: placed.order)
+    )
     if not still:
         return None
     context = {"rows": still, "counts": counts(own, site.as_of), "index": DIRECTIVES}
@@ -200,16 +204,16 @@ def block_of(record: Record, site: Site) -> HomeBlock | None:
 
 def directive_table(site: Site) -> Iterator[Dataset]:
     """The table with a row for each directive, and the counts of the day in its description."""
-    directives = given(site.archive.of(Meeting))
+    directives = directives_of(site.archive.of(Meeting))
     if not directives:
         return
     day, all_ = site.as_of, counts(directives, site.as_of)
-    meetings = [one.meeting for one in directives]
+    meetings = [placed.meeting for placed in directives]
     yield Dataset(
         address="data/directives",
         title=TITLE,
         columns=_COLUMNS,
-        rows=tuple(_table_row(one, site) for one in directives),
+        rows=tuple(_table_row(placed, site) for placed in directives),
         about={
             "title": TITLE,
             "publisher": site.settings.publisher.name,
@@ -225,8 +229,8 @@ def directive_table(site: Site) -> Iterator[Dataset]:
     )
 
 
-def _table_row(one: Given, site: Site) -> tuple[str, ...]:
-    directive, meeting = one.directive, one.meeting
+def _table_row(placed: PlacedDirective, site: Site) -> tuple[str, ...]:
+    directive, meeting = placed.directive, placed.meeting
     last = directive.reports[-1] if directive.reports else None
     return (
         meeting.id,
@@ -244,5 +248,5 @@ def _table_row(one: Given, site: Site) -> tuple[str, ...]:
         {None: "", True: "是", False: "否"}[directive.in_time],
         last.text if last else "",
         iso(last.date) if last else "",
-        absolute(site.settings.base_url, one.address),
+        absolute(site.settings.base_url, placed.address),
     )

@@ -1,8 +1,8 @@
 """What a meeting may not lose once it is published: its directives, and the days set first.
 
 Agenda, minutes and reports are added for weeks, each with its own day, and need no note of a
-revision; so a meeting's changes are looked at here alone.  What was published goes never and first
-days stay, whatever a note says; words and other days may be corrected with a note.
+revision; so a meeting's changes are looked at here alone.  Nothing that was published goes, and
+first due days stay, whatever a note says; words and other days may be corrected with a note.
 """
 
 from __future__ import annotations

@@ -9,8 +9,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from sample_meeting import FILE, SETTINGS
+from sample_meeting import MEETING as ONE_DIRECTIVE
 from sample_sites import (
-    MINIMAL,
     SITES,
     ScratchSite,
     build_site,
@@ -22,25 +23,11 @@ from whole_program import Options, declare, examine, seal_site
 
 from generator.content.model import Problem, Ref
 from generator.kinds.meetings.directive import Directive, Extension, Progress
-from generator.kinds.meetings.directive_pages import counts, given
+from generator.kinds.meetings.directive_pages import counts, directives_of
 from generator.kinds.meetings.growth import broken_promises, silent_changes
 from generator.kinds.meetings.meeting import Meeting, directive_on, public_part
 
-SETTINGS = f"{MINIMAL['site.yaml']}bodies: [{{id: council, title: 市政會議}}]\n"
-FILE = "meetings/105/council-236.yaml"
-MEETING = """\
-title: 第236次市政會議
-body: council
-number: 236
-date: 105-01-05
-venue: 會議室
-chair: 市長
-recorder: 秘書處
-minutes: {published_on: 105-01-12}
-directives:
-  - {id: "01", text: 更換燈具。, owner: city, due: 105-03-01}
-  - {id: "02", text: 清查水表。, owner: city, due: 105-03-01}
-"""
+MEETING = f'{ONE_DIRECTIVE}  - {{id: "02", text: 清查水表。, owner: city, due: 105-03-01}}\n'
 LEAK = "勿外流"
 """Every confidential text of the full sample has this word."""
 
@@ -210,7 +197,7 @@ def test_whether_it_was_done_in_time(made: Directive, in_time: bool | None) -> N
 def test_counts_are_those_of_the_day(day: date, expected: tuple[int, ...]) -> None:
     """All, open, overdue, done: on days before, between and after those of the full sample."""
     meetings = [m for m in full_meetings().values() if m.first_day <= day]
-    told = counts(given(public_part(meeting, day) for meeting in meetings), day)
+    told = counts(directives_of(public_part(meeting, day) for meeting in meetings), day)
     assert (told.all, told.pending, told.overdue, told.done) == expected
     assert told.pending == told.all - told.done - told.dropped
 
