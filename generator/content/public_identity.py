@@ -148,12 +148,10 @@ class OpenData:
 
 LINKS = Many(Group(FootLink), key="url")
 NO_OPEN_DATA = OpenData(category="", frequency="")
+_NUMBER = re.compile(r"[+(]?[0-9](?:[-() ]{0,2}[0-9]){5,14}")
 
 
 def telephone_link(text: str) -> str:
     """The link that dials a number as typed, without what follows it; "" for any other text."""
-    number = _DIALLED.match(text)
+    number = _NUMBER.match(text)
     return "tel:" + re.sub("[^0-9+]", "", number[0]) if number else ""
-
-
-_DIALLED = re.compile(r"[+(]?[0-9](?:[-() ]{0,2}[0-9]){5,14}")

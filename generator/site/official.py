@@ -40,12 +40,12 @@ def _lacking(site: Site) -> Iterator[Problem]:
     if settings.licensed is None:
         yield _problem("official-needs", "licence", detail="licence")
     open_data = settings.open_data
-    asked = {
+    metadata = {
         "publisher.oid": settings.publisher.oid,
         "open_data.category": open_data.category if open_data else "",
         "open_data.frequency": open_data.frequency if open_data else "",
     }
-    if lacking := [name for name, value in asked.items() if not value]:
+    if lacking := [name for name, value in metadata.items() if not value]:
         yield _warned(_problem("open-data-missing", "open_data", value="、".join(lacking)))
 
 

@@ -97,12 +97,12 @@ def old_address_problems(site: Site) -> Iterator[Problem]:
         _OldAddress(
             record=None,
             field=f"redirects.{n}.from",
-            typed=one.from_,
-            spot=spot(one.from_),
+            typed=redirect.from_,
+            spot=spot(redirect.from_),
             base=base,
-            to=one.to,
+            to=redirect.to,
         )
-        for n, one in enumerate(site.settings.redirects)
+        for n, redirect in enumerate(site.settings.redirects)
     ]
     standing, holders = _Standing(site), _holders(addresses)
     pages: dict[str, _OldAddress] = {}

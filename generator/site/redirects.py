@@ -43,7 +43,7 @@ def redirects(records: Iterable[Record], site: Site) -> Iterator[Redirect]:
 
 def fixed_redirects(site: Site) -> Iterator[Redirect]:
     """The redirects of the settings, to pages that are no record's."""
-    return ((one.from_, one.to.removeprefix("/")) for one in site.settings.redirects)
+    return ((redirect.from_, redirect.to.removeprefix("/")) for redirect in site.settings.redirects)
 
 
 def fixed_pages(site: Site) -> Mapping[str, bytes]:

@@ -84,7 +84,7 @@ def _frame(language: str, entrances: tuple[Entrance, ...], site: Site) -> dict[s
         "contact": [*_contact_lines(settings, language)],
         "licence": _licence(settings, language),
         "foot": [*_foot_links(site, language)],
-        "links": [_link(one, language) for one in settings.links],
+        "links": [_link(link, language) for link in settings.links],
         "other": other,
         "other_name": words_of(other)["name"],
         "entrances": [
