@@ -135,10 +135,10 @@ def _end(last: Last, build: Build, key: bytes, linked: Container[str]) -> None:
     # a file's ctime changes as a link to it is made or removed
     states = dict(signatures)
     for name, before in signatures.items():
-        now = bundles.store.signature(name) if removed or name in linked else before
+        after = bundles.store.signature(name) if removed or name in linked else before
         # what somebody changed in the meantime keeps its signature, so that the next build sees it
-        if differ_by_links_alone(before, now):
-            states[name] = now
+        if differ_by_links_alone(before, after):
+            states[name] = after
     _note_build(last, build, key, states)
 
 
