@@ -65,8 +65,8 @@ def base_sheet() -> str:
 
 def _answer_whole(taken: str, route: Route) -> None:
     """Answers with the site's stylesheet as if it took all rules of the base's."""
-    ours = taken[taken.index("color-scheme: light") :]
-    route.fulfill(body=f"{base_sheet()}:root {{ {ours}", content_type="text/css")
+    ours = taken[taken.index("color-scheme:light") :]
+    route.fulfill(body=f"{base_sheet()}:root{{{ours}", content_type="text/css")
 
 
 def test_the_rules_that_are_taken_style_every_page_as_the_whole_sheet_does(

@@ -77,7 +77,7 @@ def test_a_site_of_its_own_theme_is_the_same_by_both_doors(
     build_site(content, tmp_path)
     assert site_files(tmp_path / "site") == made
     assert made["assets/seal.svg"] == b"<svg/>"
-    assert b":root { --city: 1; }" in made["assets/site.css"]
+    assert b":root{--city:1}" in made["assets/site.css"]
     assert "<footer>自訂</footer>".encode() in made["index.html"]
     assert b"assets/seal.svg" in made["index.html"]
     assert verify_site(options(content, tmp_path)).faults == ()
