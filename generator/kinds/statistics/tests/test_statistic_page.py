@@ -7,8 +7,11 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
+from sample_sites import ScratchSite, examine_folder
 from whole_program import Options, examine
 
+from generator.kinds.statistics.headline import headline_of
+from generator.kinds.statistics.statistic import Statistic
 from generator.site.figures.cells import Tabulated
 
 
@@ -98,3 +101,41 @@ def test_rows_of_one_heading_stand_in_one_group(full_site: Options) -> None:
     assert [group.count('scope="rowgroup"') for group in groups] == [1, 0]
     assert [group.count('scope="row"') for group in groups] == [2, 1]
     assert '<th scope="colgroup" colspan="3" class="gb-across">期間</th>' in html
+
+
+TABLE = "title: 員額\nunit: '{unit}'\nsource: 測試\npublished_on: 105-05-06\n"
+
+
+@pytest.mark.parametrize(
+    ("unit", "before", "now", "sentence"),
+    [
+        ("人", "50", "40", "105年1月，員額為 40 人，104年1月為 50 人，減少 10 人（-20.0%）。"),
+        ("%", "12.5", "13", "105年1月，員額為 13%，104年1月為 12.5%，增加 0.5 個百分點。"),
+        ("人", "40", "40", "105年1月，員額為 40 人，104年1月為 40 人，沒有增減。"),
+        ("人", "{value: 50, qualifier: 約}", "40", "105年1月，員額為 40 人。"),
+        ("人", "0", "40", "105年1月，員額為 40 人，104年1月為 0 人，增加 40 人。"),
+    ],
+)
+def test_a_statistic_opens_with_a_sentence(
+    scratch_site: ScratchSite, unit: str, before: str, now: str, sentence: str
+) -> None:
+    """The newest figure and the exact change since the time before; an approximation has none."""
+    series = (
+        f"observations:\n  - {{at: 104-01, value: {before}}}\n  - {{at: 105-01, value: {now}}}\n"
+    )
+    content = scratch_site({"statistics/staff.yaml": TABLE.format(unit=unit) + series})
+    site = examine_folder(content).site
+    assert site is not None
+    (statistic,) = site.archive.of(Statistic)
+    headline = headline_of(statistic)
+    assert headline is not None
+    assert headline.sentence == sentence
+
+
+def test_a_page_of_figures_is_read_from_the_top(full_site: Options) -> None:
+    """Headline, chart, table, downloads with the chart's file, proofs folded behind their count."""
+    html = page(full_site, "fleet")
+    marks = ("gb-headline", "gb-chart", "gb-table", "fleet.svg", 'id="citation"', "gb-proofs")
+    places = [html.index(mark) for mark in marks]
+    assert places == sorted(places)
+    assert (full_site.site / "statistics/fleet/fleet.svg").is_file()
