@@ -17,7 +17,7 @@ from generator.text.translations import words_of
 from generator.text.urls import address_in
 
 NAMES = f"{FOLDER}names.json"
-"""Synonyms and agencies; the search page loads it with the table of the index."""
+"""Synonyms, agencies, and names in English; the search page loads it with the table of the index."""
 ENDED = f"{FOLDER}ended.json"
 """The end of documents by address; a file of its own, so that the search index never changes."""
 
@@ -47,7 +47,17 @@ def _names(site: Site) -> Canonical:
         names += [name.name_en for name in agency.names if name.name_en]
         agencies.append([agency.address, *dict.fromkeys(names)])
     words: list[Canonical] = [list(group) for group in (*SPELLINGS, *site.settings.synonyms)]
-    return {"agencies": agencies, "words": words}
+    return {"agencies": agencies, "english": _english(site), "words": words}
+
+
+def _english(site: Site) -> dict[str, Canonical]:
+    """The words by which search counts records, with their names on pages in English."""
+    if not site.settings.english:
+        return {}
+    words = {kind.label: kind.label_en for kind in site.kinds}
+    for kind in site.kinds:
+        words.update((chinese, english) for chinese, english in kind.english.words(site) if english)
+    return dict(sorted(words.items()))
 
 
 def _artifacts(site: Site) -> Iterator[Artifact]:
