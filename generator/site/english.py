@@ -37,6 +37,7 @@ def english_page(page: Page, record: Record, site: Site) -> Iterator[Page]:
         facts = tuple(kind.english.facts(record, site))
         if not facts:  # every page says at least when its record was published
             facts = (Fact(name="published", values=(Said(day=site.published(record)),)),)
+        body, values = kind.english.body(record, site)
         above = counterpart(section.address) if section else ENGLISH_HOME
         yield Page(
             address=counterpart(page.address),
@@ -52,6 +53,8 @@ def english_page(page: Page, record: Record, site: Site) -> Iterator[Page]:
                 "chinese": page,
                 "summary": summary,
                 "facts": facts,
+                "body": body,
+                **values,
             },
         )
 

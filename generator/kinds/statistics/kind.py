@@ -20,6 +20,7 @@ from generator.kinds.statistics.datasets import (
     sheet_of,
 )
 from generator.kinds.statistics.declarations import KIND
+from generator.kinds.statistics.english_table import english_body
 from generator.kinds.statistics.gauges import gauges_of
 from generator.kinds.statistics.headline import headline_of
 from generator.kinds.statistics.key_figures import (
@@ -250,7 +251,10 @@ KINDS = (
         search_fields=_search_fields,
         home=_home,
         english=English(
-            facts=_facts, day=lambda *_: None, marks=lambda statistic, _: (statistic.when_en,)
+            facts=_facts,
+            day=lambda *_: None,
+            marks=lambda statistic, _: (statistic.when_en,),
+            body=english_body,
         ),
         figures=FigureFunctions(
             proofs=proofs_of,

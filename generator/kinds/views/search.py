@@ -17,7 +17,7 @@ from generator.text.translations import words_of
 from generator.text.urls import address_in
 
 NAMES = f"{FOLDER}names.json"
-"""Synonyms, agencies, and names in English; the search page loads it with the table of the index."""
+"""Synonyms, agencies, names in English; the search page loads it with the table of the index."""
 ENDED = f"{FOLDER}ended.json"
 """The end of documents by address; a file of its own, so that the search index never changes."""
 

@@ -307,3 +307,19 @@ def test_sections_may_lead_to_one_place(tmp_path: Path) -> None:
     for section in (FIRST, SECOND):
         with_link(tmp_path / "content", section, "https://example.org/one/")
     assert [p for p in examine_folder(tmp_path / "content").problems if p.stops] == []
+
+
+def test_the_figures_of_a_report_stand_on_its_page_in_english(full_site: Options) -> None:
+    """Each once, with its number in English and a link to the cell; what is Chinese is marked."""
+    found = page(full_site.site, f"en/{REPORT}")
+    rows = [
+        [" ".join(cell.text_content().split()) for cell in row]
+        for row in found.xpath("//table//tbody/tr")
+    ]
+    assert len(rows) == 5
+    assert rows[0] == ["總計／全期", "42車次", "Fleet loans"]
+    assert rows[3][:2] == ["2015", "0.7%"]
+    assert rows[4][1].startswith("about 82")
+    for link in found.xpath("//table//a"):
+        target = (full_site.site / f"en/{REPORT}" / link.get("href").partition("#")[0]).resolve()
+        assert (target / "index.html").is_file()
