@@ -35,7 +35,7 @@ function rowOf(cell, from) {
   copy.cells[cell.cellIndex].classList.add("gb-meant");
   const parts = [table.tHead && taken(table.tHead, from), made("tbody", {}, copy)];
   const head = made("caption", { textContent: table.caption?.textContent ?? "" });
-  return made("div", { className: "gb-table" }, made("table", { className: "gb-grid" }, head, ...parts.filter(Boolean)));
+  return made("div", { className: "gb-table", tabIndex: 0 }, made("table", { className: "gb-grid" }, head, ...parts.filter(Boolean)));
 }
 
 function proofsOf(page, hash, from) {
