@@ -103,6 +103,19 @@ def english_row(record: Record, site: Site) -> Row:
     )
 
 
+def english_words(site: Site) -> dict[str, str]:
+    """The names of sections, categories and agencies with their English ones, where they have one.
+
+    It is empty for a site without pages in English.
+    """
+    if not site.settings.english:
+        return {}
+    words = {kind.label: kind.label_en for kind in site.kinds}
+    for kind in site.kinds:
+        words.update((chinese, english) for chinese, english in kind.english.words(site) if english)
+    return words
+
+
 def doors(site: Site, language: str) -> list[tuple[str, str, str]]:
     """The kinds' sections in the order of the navigation: name, introduction, address."""
     return [

@@ -9,7 +9,7 @@ from generator.content.model import Artifact, Entrance, Page
 from generator.kinds.agencies.kind import Agency
 from generator.kinds.gazette.entry_rows import ended_rows, state_words
 from generator.release.search_names import FOLDER
-from generator.site.english import doors
+from generator.site.english import doors, english_words
 from generator.site.kind import Site, View
 from generator.text.canonical_json import Canonical, canonical_json
 from generator.text.spellings import SPELLINGS
@@ -47,17 +47,11 @@ def _names(site: Site) -> Canonical:
         names += [name.name_en for name in agency.names if name.name_en]
         agencies.append([agency.address, *dict.fromkeys(names)])
     words: list[Canonical] = [list(group) for group in (*SPELLINGS, *site.settings.synonyms)]
-    return {"agencies": agencies, "english": _english(site), "words": words}
-
-
-def _english(site: Site) -> dict[str, Canonical]:
-    """The words by which search counts records, with their names on pages in English."""
-    if not site.settings.english:
-        return {}
-    words = {kind.label: kind.label_en for kind in site.kinds}
-    for kind in site.kinds:
-        words.update((chinese, english) for chinese, english in kind.english.words(site) if english)
-    return dict(sorted(words.items()))
+    return {
+        "agencies": agencies,
+        "english": dict(sorted(english_words(site).items())),
+        "words": words,
+    }
 
 
 def _artifacts(site: Site) -> Iterator[Artifact]:
