@@ -284,7 +284,7 @@ def test_where_folders_cannot_be_exchanged_the_site_is_changed_in_place(
     folder = place.site.stat().st_ino
     with monkeypatch.context() as patch:
         # 0: a system without the call
-        patch.setattr(exchange, "_RENAMEAT2", _failing(number) if number else None)
+        patch.setattr(exchange, "_EXCHANGED", _failing(number) if number else None)
         shown = [publish_shown(place, version(count)) for count in (2, 3)]
         assert [one.obstacle for one in shown] == [OBSTACLES[number]] * 2
         assert page(place) == "3"
@@ -306,7 +306,7 @@ def test_a_change_in_place_is_told_with_its_reason(
 ) -> None:
     """And the site is what it would be otherwise."""
     with monkeypatch.context() as patch:
-        patch.setattr(exchange, "_RENAMEAT2", _failing(ENOSYS))
+        patch.setattr(exchange, "_EXCHANGED", _failing(ENOSYS))
         _edit(root, "再修正")
         said = _told(root, capsys, "build")
     assert "changed in place, as the system or the disk cannot exchange two folders" in said
@@ -320,7 +320,7 @@ def test_another_error_of_the_exchange_is_one_of_the_disk(
     """The old site stays, whole."""
     publish(place, version(0))
     before = served(place)
-    monkeypatch.setattr(exchange, "_RENAMEAT2", _failing(EIO))
+    monkeypatch.setattr(exchange, "_EXCHANGED", _failing(EIO))
     with pytest.raises(PublishFailed):
         publish(place, version(1))
     assert served(place) == before
@@ -419,7 +419,7 @@ def test_an_older_link_is_left_where_nothing_can_be_exchanged(
 ) -> None:
     """It cannot be replaced without a moment in which the site is absent: the user decides."""
     older_link(place)
-    monkeypatch.setattr(exchange, "_RENAMEAT2", None)
+    monkeypatch.setattr(exchange, "_EXCHANGED", None)
     with pytest.raises(PublishRefused) as refused:
         publish(place, version("new"))
     assert refused.value.detail == "exchange"
