@@ -31,7 +31,7 @@ OBSTACLES = {
 """Errors that say that two paths cannot be exchanged here; any other is an error of the disk."""
 
 
-def _system_exchange() -> Callable[[bytes, bytes], int] | None:
+def system_exchange() -> Callable[[bytes, bytes], int] | None:
     """The system's call that exchanges two paths and returns 0; None where there is none."""
     if renameat2 := c_function("renameat2"):
         return lambda first, second: int(renameat2(_HERE, first, _HERE, second, _EXCHANGE))
@@ -40,7 +40,7 @@ def _system_exchange() -> Callable[[bytes, bytes], int] | None:
     return None
 
 
-_EXCHANGED = _system_exchange()
+_EXCHANGED = system_exchange()
 
 
 def exchange(path: Path, other: Path) -> Obstacle | None:

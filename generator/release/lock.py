@@ -18,7 +18,7 @@ from generator.release.target import PublishRefused
 LOCK = "lock"
 
 
-def _system_lock() -> Callable[[int], None]:
+def system_lock() -> Callable[[int], None]:
     """The system's way to lock an open file at once or not at all."""
     try:
         fcntl: Any = import_module("fcntl")
@@ -28,7 +28,7 @@ def _system_lock() -> Callable[[int], None]:
     return lambda file: fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-_LOCK = _system_lock()
+_LOCK = system_lock()
 
 
 @contextmanager

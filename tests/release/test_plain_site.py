@@ -33,7 +33,7 @@ from generator.commands._cli import main
 from generator.commands._console import CLEAN, USAGE
 from generator.release import exchange
 from generator.release.clean import clean
-from generator.release.disk import remove_tree
+from generator.release.disk import c_function, remove_tree
 from generator.release.lock import alone
 from generator.release.manifest import BUNDLES, STARTED, digests
 from generator.release.ownership import MARK, MARK_TEXT
@@ -312,6 +312,22 @@ def test_a_change_in_place_is_told_with_its_reason(
     assert "changed in place, as the system or the disk cannot exchange two folders" in said
     assert "再修正" in (root / "site/index.html").read_text("utf-8")
     assert _run(root, "verify") == CLEAN
+
+
+def test_macos_has_a_call_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """renamex_np(2) gets the two paths and RENAME_SWAP, and both folders change places."""
+    renameat2 = c_function("renameat2")
+
+    def renamex_np(first: bytes, second: bytes, flags: int) -> int:
+        assert flags == 2
+        return int(renameat2(-100, first, -100, second, 2))
+
+    monkeypatch.setattr(exchange, "c_function", {"renamex_np": renamex_np}.get)
+    monkeypatch.setattr(exchange, "_EXCHANGED", exchange.system_exchange())
+    for name in "ab":
+        (tmp_path / name / f"was-{name}").mkdir(parents=True)
+    assert exchange.exchange(tmp_path / "a", tmp_path / "b") is None
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["was-b"]
 
 
 def test_another_error_of_the_exchange_is_one_of_the_disk(
