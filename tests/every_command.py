@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import chdir, redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -122,6 +122,11 @@ def _digest(folder: Path) -> str:
     return f"{len(lines)} {hashlib.sha256(whole).hexdigest()}"
 
 
+def failed(done: Mapping[str, str]) -> list[str]:
+    """The commands that did not end with 0."""
+    return [name for name, said in done.items() if name[0].isdigit() and said[0] != "0"]
+
+
 def lacks() -> list[str]:
     """What this process lacks of what the program has alternatives for."""
     present = {
@@ -134,4 +139,6 @@ def lacks() -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{json.dumps([lacks(), run(Path(sys.argv[1]))])}\n")
+    commands = run(Path(sys.argv[1]))
+    sys.stdout.write(f"{json.dumps([lacks(), commands])}\n")
+    sys.exit(f"failed: {', '.join(failed(commands))}" if failed(commands) else 0)
