@@ -76,12 +76,13 @@ def test_every_command_passes_in_a_process_without(
 ) -> None:
     """With the same bytes in the processes that it spawns.
 
-    `windows` lacks everything at once, and its console cannot show Chinese.
+    `windows` lacks everything at once, its paths have drives and backslashes, and its console
+    cannot show Chinese.
     """
     more = {"WITHOUT": name, "PYTHONPATH": os.pathsep.join(map(str, (TESTS / "without", TESTS)))}
     if name == "windows":
         encodings = {"PYTHONWARNDEFAULTENCODING": "1", "PYTHONIOENCODING": "cp1252"}
-        more |= {"WITHOUT": "windows,codec", **encodings}
+        more |= {"WITHOUT": "windows,codec,slashes", "PATH": "", **encodings}
     command = [sys.executable, str(TESTS / "every_command.py"), str(_root(tmp_path))]
     ended = subprocess.run(command, env={**os.environ, **more}, capture_output=True, check=False)
     assert ended.returncode == 0, ended.stderr.decode(errors="replace")

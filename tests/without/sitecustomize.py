@@ -23,6 +23,7 @@ from types import ModuleType
 from typing import Any
 
 from windows_lacks import FUNCTIONS, MODULES, SIGNALS, windows_lock
+from windows_paths import windows_paths
 
 CALLS = ("renameat2", "renamex_np", "syncfs", "malloc_trim")
 
@@ -167,6 +168,7 @@ TAKEN: dict[str, Callable[[], None]] = {
     "links": without_links,
     "codec": without_codec,
     "windows": windows,
+    "slashes": windows_paths,
 }
 for _name in filter(None, os.environ.get("WITHOUT", "").split(",")):
     TAKEN[_name]()
