@@ -58,6 +58,8 @@ class SiteHandler(SimpleHTTPRequestHandler):
         ".json": "application/json; charset=utf-8",
         ".csv": "text/csv; charset=utf-8",
         ".js": "text/javascript; charset=utf-8",
+        ".css": "text/css; charset=utf-8",  # else Windows' registry says what these are
+        ".svg": "image/svg+xml",
     }
 
     def __init__(
