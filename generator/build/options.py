@@ -31,6 +31,17 @@ Excuse = tuple[str, str]
 """A code of the gate, and the record for which it is ignored, "" for any."""
 
 
+def way_to(path: Path, folder: Path) -> str:
+    """The path that leads from a folder to another place, for messages.
+
+    It is an absolute one on another drive, which Windows has.
+    """
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:
+        return path.absolute().as_posix()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """The folders of a run, the day of the site, its plugins, and how it works.
@@ -70,7 +81,7 @@ class Options:
     @property
     def ledger_way(self) -> str:
         """The path from the content folder to the ledger, for places of problems."""
-        return Path(os.path.relpath(self.ledger, self.content)).as_posix()
+        return way_to(self.ledger, self.content)
 
     @property
     def place(self) -> Place:

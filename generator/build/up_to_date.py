@@ -162,8 +162,9 @@ def _states_of(path: Path) -> list[str]:
     if not path.exists():
         return []
     about = path.stat()
-    return [f"{about.st_ino} {about.st_ctime_ns}"]
+    return [f"{about.st_ino} {about.st_size} {about.st_mtime_ns} {about.st_ctime_ns}"]
 
 
 def _line(state: FileState) -> str:
-    return f"{state.path} {state.inode} {state.ctime}"  # not mtime, which any program can set
+    """The state as a line; any program can set mtime, and Windows has no time of change."""
+    return f"{state.path} {state.inode} {state.size} {state.mtime} {state.ctime}"
