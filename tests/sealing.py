@@ -23,6 +23,10 @@ OTHER_NAME = "example.org/mayor"
 OTHER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
 PUBLIC = verifier_of(NAME, KEY).text
 OTHER_PUBLIC = verifier_of(OTHER_NAME, OTHER).text
+RELEASE_NAME = "example.org/release"
+RELEASE_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(2, 34)))
+"""A key that signs releases, and never a checkpoint."""
+RELEASE_PUBLIC = verifier_of(RELEASE_NAME, RELEASE_KEY).text
 SETTINGS = f"record: on\nsealing:\n  keys:\n    - key: {PUBLIC}\n"
 
 
@@ -30,6 +34,20 @@ def settings(*keys: str, more: str = "") -> str:
     """The lines of `site.yaml` that list these keys, each `name+id+key` or with sizes."""
     lines = "".join(f"    - {{key: {key}}}\n" for key in keys)
     return f"record: on\nsealing:\n{more}  keys:\n{lines}"
+
+
+def release_settings(*keys: str) -> str:
+    """The lines of `site.yaml` of a site that signs its releases, and further keys."""
+    return settings(PUBLIC, f"{RELEASE_PUBLIC}, use: release", *keys, more="  releases: on\n")
+
+
+def signed_releases(root: Path) -> Options:
+    """The full sample below `root`, sealed, of which no release is shown without a signature."""
+    chosen = sealable(root)
+    put_settings(chosen.content, release_settings())
+    seal(chosen)
+    sign_ledger(chosen, NAME, KEY)
+    return chosen
 
 
 def put_settings(content: Path, text: str = SETTINGS) -> None:
