@@ -16,6 +16,7 @@ from generator.build.ledger_runs import LedgerRun, seal_site, sign_ledger
 from generator.build.options import Options
 from generator.content.model import Problem
 from generator.ledger.signed_note import verifier_of
+from generator.pipeline import build
 
 NAME = "example.org/clerk"
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -48,6 +49,20 @@ def signed_releases(root: Path) -> Options:
     seal(chosen)
     sign_ledger(chosen, NAME, KEY)
     return chosen
+
+
+def build_signed(chosen: Options) -> None:
+    """Builds two signed releases, so that the one that is shown carries files along."""
+    page = chosen.content / "pages/removed.md"
+    page.write_text(
+        "---\ntitle: 撤下的一頁\norder: 90\npublished_on: 104-01-01\n---\n\n這一頁只在前一版。\n",
+        "utf-8",
+    )
+    with_key = replace(chosen, release_key=RELEASE_KEY)
+    for day in (chosen.as_of.replace(day=1, month=5), chosen.as_of):
+        built = build(replace(with_key, as_of=day), lambda _: None)
+        assert built.release is not None, built
+        page.unlink(missing_ok=True)
 
 
 def put_settings(content: Path, text: str = SETTINGS) -> None:
