@@ -46,6 +46,7 @@ from generator.content.model import Problem
 from generator.ledger.private_key import write_key
 from generator.ledger.release_note import read_release_note
 from generator.ledger.sealing import SealRefused
+from generator.ledger.signed_note import Note
 from generator.pipeline import build
 from generator.release.disk import remove_tree
 from generator.release.manifest import RELEASES, STARTED, digest_of, listed
@@ -136,6 +137,10 @@ def test_a_site_that_is_changed_in_place_has_the_signature_of_its_release(tmp_pa
     assert verify_site(replace(chosen, as_of=date(2016, 6, 2))).faults == ()
     rollback(chosen.place, release_gate(chosen))
     assert shown(chosen) == before
+    note = read_release_note((chosen.site / NOTE).read_bytes())
+    (chosen.site / NOTE).write_text(str(Note(note.note.text)), "utf-8")
+    faults = [(fault.code, fault.origin.path) for fault in verify_site(chosen).faults]
+    assert faults == [("audit-release", NOTE), ("verify-altered", NOTE)]
 
 
 def test_only_what_was_made_is_signed_and_only_by_a_key_for_it(tmp_path: Path) -> None:
