@@ -70,6 +70,9 @@ SCENARIOS: Mapping[str, str] = {
         )
         for detail in ("key", "record", "both", "sizes")
     },
+    "record-ledger/release": (
+        "ledger/test_release_keys.py::test_a_release_that_a_checkpoints_key_signed_is_told"
+    ),
     "record-ledger/use": ("ledger/test_release_keys.py::test_a_release_key_signs_no_checkpoint"),
     **{
         f"audit-release/{detail}": (

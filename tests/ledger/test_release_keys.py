@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sample_sites import AS_OF
 from sealing import (
     KEY,
     NAME,
@@ -20,6 +21,7 @@ from sealing import (
     stopping_problems,
 )
 
+from generator.build.examine import examine
 from generator.build.ledger_runs import sign_ledger
 from generator.content.messages import worded
 from generator.content.settings import read_settings
@@ -28,6 +30,7 @@ from generator.ledger.release_note import new_release_note, read_release_note
 from generator.ledger.sealing import SealRefused
 from generator.ledger.seals import Trust, keys_text, read_keys, trust_of
 from generator.ledger.signed_note import Note, verifier_of
+from generator.release.root_list import NOTE
 from generator.text.public_key import NoteFault, read_verifier
 
 RELEASE = f"{RELEASE_PUBLIC}, use: release"
@@ -75,6 +78,24 @@ def test_a_release_key_signs_no_checkpoint(tmp_path: Path) -> None:
     (problem,) = stopping_problems(chosen)
     assert (problem.code, problem.detail) == ("record-ledger", "use")
     assert RELEASE_NAME in worded(problem, "zh-TW").sentence
+
+
+def test_a_release_that_a_checkpoints_key_signed_is_told(tmp_path: Path) -> None:
+    """`check` warns of it; that is no error, for a new release must be able to replace it."""
+    chosen = sealable(tmp_path)
+    put_settings(chosen.content, release_settings())
+    new = new_release_note(
+        origin="example.org", content="0" * 64, day=AS_OF, files="1" * 64, carried="2" * 64
+    )
+    (chosen.site / NOTE).parent.mkdir(parents=True)
+    signed = new.signed(RELEASE_NAME, RELEASE_KEY)
+    (chosen.site / NOTE).write_bytes(signed.bytes)
+    assert "record-ledger" not in {problem.code for problem in examine(chosen).problems}
+    (chosen.site / NOTE).write_bytes(signed.signed(NAME, KEY).bytes)
+    (problem,) = [p for p in examine(chosen).problems if p.code == "record-ledger"]
+    assert (problem.detail, problem.stops) == ("release", False)
+    assert problem.origin.path == "../site/log/release"
+    assert NAME in worded(problem, "zh-TW").sentence
 
 
 def test_only_keys_for_releases_count_for_a_release(tmp_path: Path) -> None:
