@@ -84,7 +84,7 @@ def test_a_site_of_its_own_theme_is_the_same_by_both_doors(
     own = tmp_path / "own"
     (own / "assets/styles").mkdir(parents=True)
     (own / "partials").mkdir()
-    (own / "assets/styles/tokens.css").write_text("/* of the city */", "utf-8")
+    (own / "assets/styles/tokens.css").write_text(":root { --city: 1; }", "utf-8")
     (own / "assets/seal.svg").write_text("<svg/>", "utf-8")
     (own / "partials/footer.html").write_text("<footer>自訂</footer>", "utf-8")
     theme = {"name": "material", "custom_dir": "own", "favicon": "assets/seal.svg"}
@@ -95,7 +95,7 @@ def test_a_site_of_its_own_theme_is_the_same_by_both_doors(
     build_site(content, tmp_path)
     assert site_files(tmp_path / "site") == made
     assert made["assets/seal.svg"] == b"<svg/>"
-    assert b"/* of the city */" in made["assets/site.css"]
+    assert b":root{--city:1}" in made["assets/site.css"]
     assert "<footer>自訂</footer>".encode() in made["index.html"]
     assert b"assets/seal.svg" in made["index.html"]
     assert verify_site(options(content, tmp_path)).faults == ()
