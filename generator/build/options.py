@@ -24,6 +24,7 @@ from generator.release.target import KEEP, Place, Shown
 from generator.site.kind import Kind, Site, View
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from jinja2 import BaseLoader
 
 
@@ -48,10 +49,10 @@ class Options:
 
     `record` is the ledger's folder if it is not beside the content, `against` files of the ledger
     that somebody keeps elsewhere, `excused` the gate's problems to ignore in this run.  With
-    `again` content that a rollback took back is shown again.  With
-    `markdown` the site is also written for MkDocs.  `by_clock` is true if the day comes from the
-    clock.  `secret` has the key that authenticates files in the work folder; the default is a key
-    for this run alone, so that no stored result is used.
+    `again` content that a rollback took back is shown again.  `release_key` signs the release of a
+    site that signs its releases.  With `markdown` the site is also written for MkDocs.  `by_clock`
+    is true if the day comes from the clock.  `secret` has the key that authenticates files in the
+    work folder; the default is a key for this run alone, so that no stored result is used.
     """
 
     content: Path
@@ -66,6 +67,7 @@ class Options:
     keep: int = KEEP
     way: str | None = None
     again: bool = False
+    release_key: Ed25519PrivateKey | None = None
     markdown: bool = False
     workers: Executor = field(default_factory=Executor)
     secret: Secret = field(default_factory=Secret)
@@ -141,18 +143,31 @@ def _nothing() -> None:
     """Does nothing."""
 
 
+class UnsignedRelease(Struct, frozen=True, kw_only=True):
+    """A finished release that nobody sees before it is signed.
+
+    `digest` is that of its root list, `signer` the name of a key that may sign it.
+    """
+
+    digest: str
+    day: date
+    folder: Path
+    signer: str
+
+
 class Built(Struct, frozen=True, kw_only=True):
     """The result of a build: the release, or the problems that prevented it.
 
     `shown` says how it was shown; `held` is the release that stays, as a rollback took back what
-    this build would show.  `rest` is work that can wait until the site is visible: it removes old
-    releases and notes the build.
+    this build would show; `unsigned` is a release that waits for its signature.  `rest` is work
+    that can wait until the site is visible: it removes old releases and notes the build.
     """
 
     examined: Examined
     release: Release | None = None
     shown: Shown = Shown()
     held: str = ""
+    unsigned: UnsignedRelease | None = None
     faults: tuple[Problem, ...] = ()
     pages: int = 0
     changed: int = 0

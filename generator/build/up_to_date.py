@@ -120,6 +120,11 @@ def note_build(
     """Notes how a build ended, with the `files` of its release and the bundles as they are now."""
     noted = structs.replace(last, files=_files_seen(options, last.release))
     cache.put(SECTION, LAST, key, _LAST.packed(noted))
+    note_states(cache, states)
+
+
+def note_states(cache: Cache, states: Mapping[str, str]) -> None:
+    """Notes the signatures of all bundles, for `noted_states`."""
     cache.put(SECTION, NOTED, b"", _STATES.packed(dict(states)))
 
 
