@@ -6,10 +6,14 @@ only before the end of its text is it sure that the server has not taken it.
 
 from __future__ import annotations
 
+import os
 import smtplib
 import ssl
 from contextlib import suppress
 from enum import Enum
+from errno import ECONNRESET
+from select import select
+from socket import IPPROTO_TCP, TCP_NODELAY
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -21,6 +25,8 @@ _LONG = 600.0
 _ACCEPTED, _GO_ON, _TEMPORARY, _FINAL = 2, 3, 4, 5
 """The first digits of an answer's code."""
 _CLOSING = 421
+_END = b".\r\n"
+"""The line that ends a mail, which ends in a line break itself."""
 
 
 class Server(Struct, frozen=True, kw_only=True):
@@ -103,7 +109,11 @@ class Connection:
         if smtp is None:
             raise LookupError("no connection")
         try:
-            smtp.send(_stuffed(mail))
+            for part in (_stuffed(mail), _END):
+                # a small text goes to the system's buffer even if the server is gone already
+                if smtp.sock and select([smtp.sock], [], [], 0)[0]:
+                    raise ConnectionResetError(ECONNRESET, os.strerror(ECONNRESET))
+                smtp.send(part)
         except OSError as lost:
             self._drop()  # the end of the text has not left this machine
             return Answer(Fate.DEFERRED, str(lost))
@@ -162,6 +172,8 @@ def _connected(server: Server) -> smtplib.SMTP:
             smtp.login(*server.login)
         if smtp.sock:
             smtp.sock.settimeout(_LONG)
+            # else the line that ends a mail waits for the server to acknowledge the text
+            smtp.sock.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
     except BaseException:
         smtp.close()
         raise
@@ -173,8 +185,8 @@ def _refusal(code: int) -> Fate | None:
 
 
 def _stuffed(mail: bytes) -> bytes:
-    """A mail as `DATA` wants it: dots at the begin of lines doubled, a single dot at the end."""
-    return mail.replace(b"\r\n.", b"\r\n..") + b".\r\n"
+    """A mail as `DATA` wants it, with the dots at the begin of lines doubled."""
+    return mail.replace(b"\r\n.", b"\r\n..")
 
 
 def _said(code: int, text: bytes | str) -> str:

@@ -29,10 +29,10 @@ class Pace:
 
     def wait(self) -> None:
         """Waits until the next mail may be sent."""
-        early = self._next - self._clock()
-        if early > 0:
-            self._pause(early)
-        self._next = max(self._next, self._next - early) + self._gap
+        at = self._clock()
+        if at < self._next:
+            self._pause(self._next - at)
+        self._next = max(at, self._next) + self._gap
 
 
 class Mailing:
