@@ -12,7 +12,7 @@ from generator.commands._mail_journal import Journal, State
 from generator.commands._mail_server import Connection, Fate, ServerGone
 from generator.output.formats.letter_mail import addressed
 
-WAITS = (30.0, 120.0, 600.0)
+WAITS: tuple[float, ...] = (30.0, 120.0, 600.0)
 """Seconds before each further pass."""
 _MINUTE = 60.0
 
