@@ -83,10 +83,11 @@ def run(typed: list[str], moments: Moments, chance: random.Random, commands: int
         with redirect_stderr(StringIO()):
             os._exit(main(typed))
     while True:
-        if moments.due.wait(0.001):
+        due = moments.due.wait(0.001)
+        if due:
             time.sleep(chance.uniform(0, 0.006))
             os.kill(child, signal.SIGKILL)
-        ended, status = os.waitpid(child, 0 if moments.due.is_set() else os.WNOHANG)
+        ended, status = os.waitpid(child, 0 if due else os.WNOHANG)
         if ended:
             moments.left = 0
             return os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else None
