@@ -36,7 +36,10 @@ class Pace:
 
 
 class Mailing:
-    """Sends a mail over one connection; `tell` hears how many wait how many seconds."""
+    """Sends a mail over one connection; `rest` waits for seconds while so many are left.
+
+    `gone` says why there is no connection at the end, if there is none.
+    """
 
     def __init__(
         self,
@@ -49,6 +52,7 @@ class Mailing:
         self._connection, self._journal = connection, journal
         self._mail, self._pace, self._rest = mail, pace, rest
         self._reached = False
+        self.gone: ServerGone | None = None
 
     def send(self, receivers: Sequence[str]) -> None:
         """Sends to all receivers as far as the server takes it; the journal has the results.
@@ -73,6 +77,7 @@ class Mailing:
             except ServerGone as gone:
                 if gone.final or not self._reached:
                     raise
+                self.gone = gone
                 return [*left, *receivers[place:]]
         return left
 
@@ -80,7 +85,7 @@ class Mailing:
         """Sends one mail; False if it may be tried again."""
         self._pace.wait()
         answer = self._connection.prepare(receiver)
-        self._reached = True
+        self._reached, self.gone = True, None
         if answer.fate is Fate.TAKEN:
             self._journal.write(State.BEGUN, receiver)
             answer = self._connection.hand_over(addressed(self._mail, receiver))

@@ -54,8 +54,14 @@ def is_address(text: str) -> bool:
 
 
 def line_numbers(addresses: Iterable[str], places: Mapping[str, int]) -> str:
-    """The lines of addresses, as messages name them."""
-    return ", ".join(str(number) for number in sorted(places[address] for address in addresses))
+    """The lines of addresses as messages name them: `3, 8-12`."""
+    runs: list[list[int]] = []
+    for number in sorted(places[address] for address in addresses):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    return ", ".join("-".join(map(str, run)) for run in runs)
 
 
 def folder_within(path: Path, content: Path, others: Iterable[Path]) -> Path | None:

@@ -212,9 +212,10 @@ def _deliver(
         console.pause(seconds)
 
     pace = Pace(chosen.rate or 0, console.clock, console.pause)
-    gone = None
+    mailing = Mailing(Connection(server), journal, mail, pace, rest)
     try:
-        Mailing(Connection(server), journal, mail, pace, rest).send(waiting)
+        mailing.send(waiting)
+        gone = mailing.gone
     except ServerGone as fault:
         gone = fault
     console.tell("mail-sent", count=_count(State.SENT, everybody, journal), all=len(everybody))

@@ -28,9 +28,15 @@ from generator.commands import _mailing
 from generator.commands._cli import main
 from generator.commands._console import CLEAN, CONTENT, USAGE
 from generator.commands._mail_journal import Journal, JournalRefused, State
-from generator.commands._mail_server import Connection, Server
+from generator.commands._mail_server import Answer as Answered
+from generator.commands._mail_server import Connection, Fate, Server, ServerGone
 from generator.commands._mailing import Mailing, Pace
-from generator.commands._recipients import RecipientsRefused, folder_within, read_recipients
+from generator.commands._recipients import (
+    RecipientsRefused,
+    folder_within,
+    line_numbers,
+    read_recipients,
+)
 from generator.commands.mail import MailRefused, refuse_unready
 from generator.site.plan import shown
 
@@ -160,6 +166,46 @@ def test_a_connection_lost_before_the_end_of_a_text_is_no_doubt(sending: Start) 
     run.mail = b"Subject: a\r\n\r\n" + b"%s\r\n" % (b"a" * 900) * 18_000  # no system keeps it
     assert run.run(READERS[:1]) == {READERS[0]: State.SENT}
     assert run.got == [READERS[0]]
+
+
+class Away(Connection):
+    """A connection to a server that takes one mail and then goes away."""
+
+    def __init__(self) -> None:
+        self.mails = 0
+
+    def prepare(self, receiver: str) -> Answered:
+        """Takes the first mail."""
+        del receiver
+        if self.mails:
+            raise ServerGone("lost", "away", final=False)
+        return Answered(Fate.TAKEN, "")
+
+    def hand_over(self, mail: bytes) -> Answered:
+        """Counts the mail."""
+        self.mails += len(mail) > 0
+        return Answered(Fate.TAKEN, "250 OK")
+
+    def close(self) -> None:
+        """Has nothing to close."""
+
+
+def test_a_server_that_goes_away_is_waited_for(tmp_path: Path) -> None:
+    """The others wait for the next run, without a line for each; the reason is kept."""
+    waits: list[tuple[int, float]] = []
+    journal = Journal(tmp_path / "journal", "105-001")
+
+    def rest(count: int, seconds: float) -> None:
+        waits.append((count, seconds))
+
+    pace = Pace(0, lambda: 0.0, lambda seconds: None)
+    mailing = Mailing(Away(), journal, b"\r\n", pace, rest)
+    mailing.send(READERS)
+    journal.close()
+    assert journal.states == {READERS[0]: State.SENT}
+    assert waits == [(3, 0.0)] * 2
+    assert mailing.gone is not None
+    assert (mailing.gone.detail, mailing.gone.reason) == ("lost", "away")
 
 
 def test_what_is_refused_for_now_until_the_end_waits_for_the_next_run(sending: Start) -> None:
@@ -296,6 +342,13 @@ def test_recipients_are_read_as_editors_save_them() -> None:
     first = b"\xef\xbb\xbfann@one.example\r\n# gone: x@y.example\r\n"
     second = b"  o'neil+news@a-b.example \nANN@one.example"
     assert read_recipients(first + second) == {"ann@one.example": 1, "o'neil+news@a-b.example": 3}
+
+
+def test_lines_are_told_in_runs() -> None:
+    """A thousand neighbours are one run."""
+    places = {str(number): number for number in range(1, 2000)}
+    told = [1, 3, 4, *range(900, 1900), 1999]
+    assert line_numbers(map(str, told), places) == "1, 3-4, 900-1899, 1999"
 
 
 def test_recipients_lie_outside_the_repository(tmp_path: Path) -> None:
@@ -445,7 +498,7 @@ def test_no_mail_goes_to_a_server_that_is_not_proved(typed: Typed, certificate: 
         assert server.taken == []
     code, said = typed.send(server)
     assert (code, "cannot be reached" in said) == (USAGE, True)
-    assert "Not sent yet to 4 recipients, lines 1, 2, 3, 4" in said
+    assert "Not sent yet to 4 recipients, lines 1-4 of" in said
 
 
 @pytest.mark.parametrize(
