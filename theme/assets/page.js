@@ -6,3 +6,4 @@ if (helps("[data-words], .gb-timeline, [data-site-day]")) import("./states.js");
 if (helps("[data-copy]")) import("./copy.js");
 if (helps(".gb-table, .gb-prose > table")) import("./tables.js");
 if (helps("[data-print-issue]")) import("./issue.js");
+if (helps(".gb-report .gb-cited")) import("./sources.js");
