@@ -7,12 +7,13 @@ alone is uncertain, and only a person can decide on it.  Lines are only ever add
 
 from __future__ import annotations
 
-import fcntl
 import os
 from enum import StrEnum
 from pathlib import Path
 
+from generator.content.open_flags import NO_LINK, WRITE
 from generator.release.disk import settle_folder
+from generator.release.lock import system_lock
 from generator.text.characters import visible
 
 
@@ -49,15 +50,15 @@ class Journal:
 
     def __init__(self, path: Path, letter: str) -> None:
         self.path, self.states = path, dict[str, State]()
-        flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        if path.is_symlink():
+            raise JournalRefused("link")
         try:
-            self._file = os.open(path, flags, _MODE)
+            self._file = os.open(path, WRITE | NO_LINK | os.O_APPEND | os.O_CREAT, _MODE)
         except OSError as fault:
-            detail = "link" if path.is_symlink() else "disk"
-            raise JournalRefused(detail, os.strerror(fault.errno or 0)) from None
+            raise JournalRefused("disk", os.strerror(fault.errno or 0)) from None
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            system_lock()(self._file)
+        except (BlockingIOError, PermissionError):  # the second from Windows
             os.close(self._file)
             raise JournalRefused("busy") from None
         self._begin(letter)
