@@ -74,6 +74,12 @@ def plain_row(record: Record, site: Site) -> Row:
     return Row(title=site.title(record), address=site.address(record), day=day, marks=(words,))
 
 
+def kind_row(record: Record, site: Site) -> Row:
+    """The same with the kind's name, for lists of several kinds."""
+    row = plain_row(record, site)
+    return structs.replace(row, marks=(*row.marks, site.kind(record).label))
+
+
 def list_page(listing: Listing, groups: Sequence[RowGroup], updated: date | None) -> Page:
     """A page with groups of rows."""
     return Page(

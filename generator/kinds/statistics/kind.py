@@ -53,7 +53,8 @@ from generator.text.formulas import has_formulas
 from generator.text.markdown import gist
 from generator.text.urls import ENGLISH, address_in
 
-HOME_FIGURES = 6
+HOME_FIGURES, SUBJECT_FIGURES = 6, 12
+"""The most key figures on the home page, and on the page of an agency or a topic."""
 CARD = Card("statistics", "「統計」二字與長條圖", "“Statistics” in Chinese, and a bar chart")
 
 
@@ -163,16 +164,19 @@ def _item(statistic: Statistic, site: Site) -> FeedItem:
 
 
 def _home(site: Site, scope: Scope) -> Iterator[HomeBlock]:
-    """Figures of statistics: on the home page those that editors chose, else one of each.
+    """Figures of statistics: those that editors chose; for a subject then one of each other.
 
     They have sparklines if all of them have, over time, so that readers can compare them.
     """
     english, own = scope.language == ENGLISH, scope.of(Statistic, site)
     headlines = english_headline_figures if english else headline_figures
     figures = [(s, figure) for s in own if s.ref not in scope.shown for figure in headlines(s)]
+    most = HOME_FIGURES
     if scope.records is not None and not english:
-        figures = [(s, figure) for s in own if (figure := key_figure_of(s))]
-    figures = figures[:HOME_FIGURES]
+        most = SUBJECT_FIGURES
+        others = (s for s in own if s.ref not in scope.shown and not s.headline)
+        figures += [(s, figure) for s in others if (figure := key_figure_of(s))]
+    figures = figures[:most]
     timed = all(figure.spark for _, figure in figures)
     rows = [
         (

@@ -93,7 +93,9 @@ class Statistic(Tabulated):
     unit: str = described(Text(maximum=30), "單位")
     precision: int | None = described(Whole(), "小數位數", "每個數值應有的小數位數")
     source: str = described(Text(lines=True), "資料來源", required=True)
-    agency: Ref | None = described(Reference("agencies"), "機關", "統計列在這個機關的頁面；不寫則為發布機關")
+    agency: Ref | None = described(
+        Reference("agencies"), "機關", "統計列在這個機關的頁面；不寫則為發布機關"
+    )
     method: str = described(Text(lines=True), "統計方法")
     as_of: dt.date | None = described(Day(), "資料日期")
     period: Period | None = described(Group(Period), "統計期間")

@@ -17,7 +17,7 @@ from generator.site.english import english_row
 from generator.site.feed_items import feed_of, has_feed
 from generator.site.front_pages import blocks_of
 from generator.site.kind import Scope, Section, Site, View
-from generator.site.listing import Listing, Row, RowGroup, plain_row, yearly_pages
+from generator.site.listing import Listing, RowGroup, kind_row, yearly_pages
 from generator.site.page_metadata import Thing, organization
 from generator.text.translations import words_of
 from generator.text.urls import ENGLISH, counterpart
@@ -40,8 +40,12 @@ def _pages(site: Site) -> Iterator[Page]:
         )
         of_agency = (kind.block_of(agency, site) for kind in site.kinds)
         own = blocks_of(site, Scope(records=mentions[agency.id]))
-        context = {**first.context, "blocks": (*filter(None, of_agency), *own)}
-        yield structs.replace(first, template="agency.html", context=context)
+        context = {
+            **first.context,
+            "blocks": (*filter(None, of_agency), *own),
+            "within": {"agency": agency.name},
+        }
+        yield structs.replace(first, template="subject.html", context=context)
         yield from years
 
 
@@ -127,7 +131,7 @@ def _listing(agency: Agency, records: tuple[Record, ...], site: Site) -> Listing
         address=agency.address,
         title=agency.name,
         crumbs=(Breadcrumb(title=LABEL, address=INDEX),),
-        row=_mention_row,
+        row=kind_row,
         intro=f"曾用名稱：{earlier}" if earlier else "",
         feeds=(feed_name(agency),),
         calendars=links_to(_calendar(agency, records, site)),
@@ -153,11 +157,6 @@ def _body(agency: Agency, site: Site) -> Thing:
         email=agency.mail,
         sameAs=agency.website,
     )
-
-
-def _mention_row(record: Record, site: Site) -> Row:
-    row = plain_row(record, site)
-    return Row(title=row.title, address=row.address, day=row.day, marks=(site.kind(record).label,))
 
 
 def _mentions(agency: Agency, site: Site) -> tuple[Record, ...]:

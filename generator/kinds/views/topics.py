@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from msgspec import structs
+
 from generator.content.model import Breadcrumb, Entrance, Page
 from generator.content.record import Record
 from generator.content.settings import Word
+from generator.site.english import row_in
 from generator.site.front_pages import blocks_of
 from generator.site.kind import Scope, Site, View
-from generator.site.listing import Row, RowGroup
+from generator.site.listing import Listing, Row, RowGroup, kind_row, yearly_pages
 from generator.text.translations import words_of
 from generator.text.urls import ENGLISH, address_in
 
@@ -25,7 +28,7 @@ def _pages(site: Site) -> Iterator[Page]:
         yield _index(site, language, records)
         for topic in site.settings.topics:
             if topic.id in records:
-                yield _page(topic, records[topic.id], site, language)
+                yield from _topic_pages(topic, records[topic.id], site, language)
 
 
 def _records(site: Site) -> Mapping[str, tuple[Record, ...]]:
@@ -38,22 +41,23 @@ def _records(site: Site) -> Mapping[str, tuple[Record, ...]]:
     return {topic: tuple(records) for topic, records in groups.items()}
 
 
-def _page(topic: Word, records: tuple[Record, ...], site: Site, language: str) -> Page:
-    words = words_of(language)["topics"]
-    title = _title(topic, language)
-    crumb = Breadcrumb(title=words["title"], address=address_in(language, INDEX))
-    return Page(
+def _topic_pages(
+    topic: Word, records: tuple[Record, ...], site: Site, language: str
+) -> Iterator[Page]:
+    """The page of a topic, and a page for each year with all its records."""
+    words, title = words_of(language)["topics"], _title(topic, language)
+    listing = Listing(
         address=address_in(language, f"{INDEX}{topic.id}/"),
-        template="topic.html",
         title=title,
-        description=words["about"].format(title=title, count=len(records)),
-        updated=site.latest_day(records),
-        breadcrumbs=(crumb,),
-        context={
-            "lead": words["about"].format(title=title, count=len(records)),
-            "blocks": blocks_of(site, Scope(language=language, records=records)),
-        },
+        crumbs=(Breadcrumb(title=words["title"], address=address_in(language, INDEX)),),
+        row=row_in(language, kind_row),
+        intro=words["about"].format(title=title, count=len(records)),
     )
+    first, *years = yearly_pages(listing, records, site)
+    blocks = blocks_of(site, Scope(language=language, records=records))
+    context = {**first.context, "blocks": blocks, "within": {}}
+    yield structs.replace(first, template="subject.html", context=context)
+    yield from years
 
 
 def _title(topic: Word, language: str) -> str:
