@@ -1,7 +1,7 @@
 // Below the search box of a front page: the way straight to what was typed, where that names one
 // thing: a document number, an issue, an agency, a figure or a day.  The index is fetched with the
 // first key; without it the box is a form that leads to the search page.
-import { RECORDS, english, say, wordsOf } from "./words.js";
+import { RECORDS, english, say } from "./words.js";
 
 const PAUSE = 250; // milliseconds after a key
 const MOST = 5;
@@ -24,7 +24,7 @@ export async function straightTo(text, { index, isoDay }, says, signal) {
   const day = isoDay(text);
   if (day) {
     const { total } = await index.search("", { from: day, to: day, limit: 0, english, signal });
-    if (total) ways.push({ url: new URL(`${english ? "en/" : ""}search/?from=${day}&to=${day}`, base), words: say(says.of_day, { day: dayOf(day), count: total }) });
+    if (total) ways.push({ url: new URL(`${english ? "en/" : ""}search/?from=${day}&to=${day}`, base), words: say(says.ofDay, { day: dayOf(day), count: total }) });
   }
   const key = index.numberKey(text);
   const { hits } = await index.search(text, { limit: MOST, english, signal });
@@ -59,7 +59,7 @@ function show(box, ways, says) {
 }
 
 for (const form of document.querySelectorAll(".gb-hero-search")) {
-  const says = wordsOf(form);
+  const says = form.dataset;
   const [input, box] = [form.querySelector("[type=search]"), form.querySelector(".gb-straight")];
   let search, running, timer;
   const answer = async () => {

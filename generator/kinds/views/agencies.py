@@ -119,7 +119,7 @@ class _Register:
                 (labels[kind], counts[kind])
                 for kind in sorted(counts, key=lambda name: (self._ranks[name], name))
             ),
-            latest=site.latest_day(records),
+            latest=site.latest_day(r for r in records if site.kind(r).when(r, site)),
             feed=f"feeds/{name}.xml" if has_feed(name, records, site) else "",
             below=self._new_lines(below),
         )
