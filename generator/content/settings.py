@@ -31,7 +31,7 @@ from generator.content.record import Group, described, group, read_group
 from generator.content.safe_open import Replaced, odd_at, open_below
 from generator.content.value_types import Address, Day, FileName, Flag, Whole
 from generator.content.yaml_reader import SIZE_LIMIT, read_tree
-from generator.text.contrast import GROUNDS, HEAD_TEXT, LEGIBLE, contrast
+from generator.text.contrast import GROUNDS, HEAD_TEXTS, LEGIBLE, contrast
 from generator.text.public_key import NoteFault, read_verifier
 from generator.text.urls import CHINESE, ENGLISH
 
@@ -345,7 +345,7 @@ def _later_format(tree: Node) -> Problem | None:
 def _pale_colours(colours: Colours, reading: Reading) -> Iterator[str]:
     """Reports colours that are hard to read, and yields each."""
     light, dark = GROUNDS
-    pairs = [("head", colours.head, (HEAD_TEXT,), "head")]
+    pairs = [("head", colours.head, HEAD_TEXTS, "head")]
     for role, on_light, on_dark in colours.texts:
         pairs += [(role, on_light, light, ""), (f"{role}_dark", on_dark, dark, "dark")]
     for name, colour, others, detail in pairs:

@@ -26,8 +26,10 @@ def blocks_of(site: Site, scope: Scope) -> tuple[HomeBlock, ...]:
     blocks: list[HomeBlock] = []
     ranked = sorted(site.kinds, key=lambda kind: (_rank(kind), kind.name))
     for kind in ranked:
-        own = tuple(kind.home(site, structs.replace(scope, shown=shown_in(blocks))))
-        blocks += own or _plain_block(kind, site, scope)
+        if kind.home:
+            blocks += kind.home(site, structs.replace(scope, shown=shown_in(blocks)))
+        else:
+            blocks += _plain_block(kind, site, scope)
     return tuple(sorted(blocks, key=lambda block: block.part))
 
 

@@ -222,7 +222,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     record as the site may show it on a day, without what is public later or never.  `published`
     may use the archive (an entry is published with its issue); only a kind that is not `dated`
     may give None.  `when` is the day of a record in lists, or a period in words; None if its source
-    gives neither.  `home` gives the kind's blocks of a front page.  `start` starts a new record,
+    gives neither.  `home` gives the kind's blocks of a front page; without it, a subject's
+    page lists the newest records.  `start` starts a new record,
     `free` gives the path of a record's file under the next free number ("" if files have no
     numbers), `correction` the fields of a record that corrects another.  `block_of` is the kind's
     part of the page of another record; `mentions` are the records on whose pages one of this kind
@@ -277,7 +278,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     correction: Callable[[Site, str], Mapping[str, str]] | None = None
     categories: Callable[[Any, Site], tuple[str, ...]] = lambda record, site: ()
     search_fields: Callable[[Any, Site], SearchFields] = lambda record, site: SearchFields()
-    home: Callable[[Site, Scope], Iterable[HomeBlock]] = lambda site, scope: ()
+    home: Callable[[Site, Scope], Iterable[HomeBlock]] | None = None
     block_of: Callable[[Record, Site], HomeBlock | None] = lambda record, site: None
     mentions: Callable[[Any], Iterable[Ref]] | None = None
     english: English = English()

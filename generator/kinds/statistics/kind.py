@@ -190,6 +190,7 @@ def _home(site: Site, scope: Scope) -> Iterator[HomeBlock]:
         "figures": rows,
         "when": times.pop() if len(times) == 1 else "",
         "index": address_in(scope.language, INDEX),
+        "count": 0 if scope.records is None else len(own),
     }
     if rows:
         refs = frozenset(statistic.ref for statistic, _ in figures)
