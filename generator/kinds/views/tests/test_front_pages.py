@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
@@ -55,12 +55,15 @@ def _content() -> Iterator[tuple[str, str]]:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site of issues, agencies and hand-written pages alone, for the fifth of February 2016."""
     root = tmp_path_factory.mktemp("small")
-    for path, text in dict(_content()).items():
-        file = root / "content" / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
+    _write(root / "content", dict(_content()))
     build_site(root / "content", root, DAY)
     return root / "site"
+
+
+def _write(content: Path, texts: Mapping[str, str]) -> None:
+    for path, text in texts.items():
+        (content / path).parent.mkdir(parents=True, exist_ok=True)
+        (content / path).write_text(text, "utf-8")
 
 
 def _page(site: Path, address: str) -> html.HtmlElement:
@@ -211,6 +214,27 @@ def test_categories_without_an_entry_are_in_no_list(small: Path) -> None:
         "category/draft/",
         "category/other/",
     ]
+
+
+def test_an_entry_makes_only_pages_anew_that_show_it(tmp_path: Path) -> None:
+    """Of front pages those of the site, the gazette and its issuer; no other agency or topic."""
+    _write(tmp_path / "content", dict(_content()))
+    build_site(tmp_path / "content", tmp_path, DAY)
+    pages = ("", "gazette/", "agencies/city/", "agencies/parks/", "agencies/idle/", "topics/lamps/")
+    before = {address: _file_state(tmp_path, address) for address in pages}
+    more = ENTRY.format(
+        title="公告公廁清潔時間", category="other", form="other", issuers="city", number=99, more=""
+    )
+    _write(tmp_path / "content", {"gazette/105/105-003/06.yaml": more})
+    build_site(tmp_path / "content", tmp_path, DAY)
+    made = [a for a in pages if _file_state(tmp_path, a) != before[a]]
+    assert made == ["", "gazette/", "agencies/city/"]
+
+
+def _file_state(root: Path, address: str) -> tuple[int, int]:
+    """A file that is made anew is another one, even if it says the same."""
+    state = (root / "site" / address / "index.html").stat()
+    return state.st_ino, state.st_mtime_ns
 
 
 @pytest.fixture(scope="module")
