@@ -5,16 +5,18 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sample_sites import build_site, files_below
+from sample_sites import AS_OF, build_site, files_below, options
 from sealing import (
     KEY,
     NAME,
     OTHER,
     PUBLIC,
     edit,
+    put,
     put_settings,
     seal,
     sealable,
@@ -22,6 +24,7 @@ from sealing import (
 )
 
 from generator.build.ledger_runs import sign_ledger
+from generator.build.options import Options
 from generator.ledger.checkpoint import Checkpoint, read_checkpoint
 from generator.ledger.merkle import leaf_hash
 from generator.ledger.signed_note import Note, Signature, verifier_of
@@ -89,6 +92,29 @@ def make_site(
         sign_ledger(replace(chosen, as_of=day), name, key)
     build_site(chosen.content, root)
     flat(chosen.site, folder)
+
+
+def true_copy(
+    root: Path,
+    sample: Path,
+    *,
+    day: date = AS_OF,
+    files: Mapping[str, str | bytes] | None = None,
+    before: Callable[[Path], object] = lambda content: None,
+    after: Callable[[Options], object] = lambda chosen: None,
+) -> Path:
+    """A site of a content that is sealed, signed and then changed lawfully, as plain files."""
+    shutil.copytree(sample, root / "content")
+    put(root / "content", files or {})
+    before(root / "content")
+    put_settings(root / "content")
+    chosen = replace(options(root / "content", root), as_of=day)
+    seal(chosen, day=day)
+    sign_ledger(chosen, NAME, KEY)
+    after(chosen)
+    build_site(chosen.content, root, day)
+    flat(chosen.site, root / "flat")
+    return root / "flat"
 
 
 def true_world(root: Path) -> World:

@@ -6,7 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
+from forging import true_copy
 
+from generator.build.audit import audit
 from generator.commands._cli import main
 from generator.commands._console import CLEAN
 from generator.content.settings import read_settings
@@ -50,3 +52,10 @@ def test_every_schema_is_bound_to_its_files() -> None:
                 owners = {name for name, paths in matched.items() if path in paths}
                 assert owners == ({kind.name} if not kind.front_matter else set())
     assert matched[SITE] == {CONTENT / "site.yaml"}
+
+
+@pytest.mark.usefixtures("shared_frames")
+def test_a_true_copy_of_its_site_passes_an_audit(tmp_path: Path) -> None:
+    """Sealed, signed and copied, it holds no page that its records do not give."""
+    problems = audit(true_copy(tmp_path, CONTENT), None, None).problems()
+    assert {problem.code for problem in problems} <= {"audit-beside"}
