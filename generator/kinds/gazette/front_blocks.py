@@ -18,12 +18,12 @@ from generator.kinds.gazette.english_facts import issue_name_in_english
 from generator.kinds.gazette.entry import GazetteEntry
 from generator.kinds.gazette.issue import GazetteIssue
 from generator.kinds.gazette.months import THREE_WEEKS, Cell, last_weeks
-from generator.kinds.gazette.pages import INDEX, entry_row, issue_entries
+from generator.kinds.gazette.pages import entry_row, issue_entries
 from generator.site.english import row_in, said_of
 from generator.site.facts import Said, said
 from generator.site.kind import HomeBlock, Part, Scope, Site
 from generator.site.listing import Row
-from generator.text.urls import CHINESE, address_in
+from generator.text.urls import CHINESE
 
 ISSUE_ENTRIES = 10
 """The most entries of an issue on a front page; all of them stand on the issue's own."""
@@ -56,8 +56,8 @@ def front_blocks(site: Site, scope: Scope) -> Iterator[HomeBlock]:
     issues = site.archive.of(GazetteIssue) if scope.records is None else ()
     if issues:
         yield _issue_block(issues, due, site, scope.language)
-    elif entries:
-        yield _entries_block([e for e in entries if e.ref not in due], site, scope.language)
+    elif any(entry.ref not in due for entry in entries):
+        yield _entries_block(entries, due, site, scope.language)
     if deadlines:
         yield deadlines
 
@@ -67,7 +67,7 @@ def _issue_block(
 ) -> HomeBlock:
     """The newest issue by issuers, and the issues of three weeks in a calendar."""
     newest, entries = issues[-1], issue_entries(issues[-1], site)
-    day = newest.publication_date or dt.date.min
+    day = newest.publication_date or site.as_of
     weeks = last_weeks(issues, day)
     recent = [issue for week in weeks for cell in week for issue in cell.issues]
     groups = tuple(_groups(entries, due, site, language))
@@ -79,7 +79,6 @@ def _issue_block(
         "groups": groups,
         "weeks": tuple(tuple(_day(cell, site, language) for cell in week) for week in weeks),
         "old": day + THREE_WEEKS,
-        "address": address_in(language, INDEX),
     }
     covered = [entry for issue in recent for entry in issue_entries(issue, site)]
     return HomeBlock(
@@ -156,11 +155,16 @@ def _day(cell: Cell, site: Site, language: str) -> CalendarDay:
     return CalendarDay(day=cell.day, issues=issues)
 
 
-def _entries_block(entries: Sequence[GazetteEntry], site: Site, language: str) -> HomeBlock:
-    """The newest entries of an agency or a topic, and how many there are by category."""
+def _entries_block(
+    entries: Sequence[GazetteEntry], due: frozenset[Ref], site: Site, language: str
+) -> HomeBlock:
+    """The newest entries of an agency or a topic, and how many there are by category.
+
+    Those with a deadline are counted, and stand elsewhere.
+    """
     counts = Counter(entry.category for entry in entries)
     words = site.settings.gazette.categories
-    newest = site.newest(entries)[:NEWEST_ENTRIES]
+    newest = site.newest(e for e in entries if e.ref not in due)[:NEWEST_ENTRIES]
     context = {
         "count": len(entries),
         "categories": tuple(

@@ -26,7 +26,7 @@ EFFECT = "effective: [{date: 105-03-01, scope: 全文}]\n"
 REPEAL = "relations: [{type: repeals, target: 105-003-04}]\neffective: [{date: 105-02-04}]\n"
 ENTRIES = {
     "105-003/01": ("訂定路燈管理要點", "rule", "order", "city", EFFECT),
-    "105-003/02": ("預告路燈管理辦法草案", "draft", "other", "parks", COMMENTS),
+    "105-003/02": ("預告路燈管理辦法草案", "draft", "other", "works", COMMENTS),
     "105-003/03": ("公告路燈換裝時程", "other", "other", "parks, city", ""),
     "105-003/04": ("訂定未施行即廢止之要點", "rule", "order", "city", EFFECT),
     "105-003/05": ("廢止前開要點", "rule", "order", "city", REPEAL),
@@ -34,6 +34,7 @@ ENTRIES = {
 }
 TOPIC = "topics: [{id: lamps, title: 路燈}, {id: none, title: 無資料}]\n"
 AGENCIES = "- {id: city, names: [{name: 小市政府}]}\n- {id: parks, names: [{name: 公園處}]}\n"
+AGENCIES += "- {id: works, names: [{name: 工務處}]}\n"
 
 
 def _content() -> Iterator[tuple[str, str]]:
@@ -170,9 +171,12 @@ def test_an_agency_has_only_sections_with_content(small: Path) -> None:
     """Its entries and its contact; one without either says so."""
     assert _headings(_page(small, "agencies/parks/")) == [
         "公報全部 2 則",
-        "徵求意見中",
         "依年度查閱",
     ]
+    assert _headings(_page(small, "agencies/works/")) == ["徵求意見中", "依年度查閱"]
+    city = _page(small, "agencies/city/")
+    assert _headings(city) == ["公報全部 5 則", "即將生效", "依年度查閱"]
+    assert len(_titles(city)) == 5
     assert _headings(_page(small, "agencies/idle/")) == ["職掌與聯絡方式"]
 
 
@@ -181,7 +185,7 @@ def test_the_sections_of_an_agency(full_site: Options) -> None:
     headings = _headings(_page(full_site.site, "agencies/secretariat/"))
     assert headings == [
         "列管中的裁示事項",
-        "公報全部 2 則",
+        "公報全部 3 則",
         "即將生效",
         "最新報告",
         "會議6 筆",
