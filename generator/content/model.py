@@ -284,6 +284,7 @@ class Feed(Struct, frozen=True, kw_only=True):
     description: str
     page: str
     items: Sequence[FeedItem]
+    language: str = "zh-TW"
 
     @property
     def address(self) -> str:

@@ -113,7 +113,7 @@ def feed_head(feed: Feed, settings: Settings) -> FeedGenerator:
     generator.description(unmarked(feed.description))
     generator.link(href=absolute(base_url, feed.address), rel="self")
     generator.link(href=absolute(base_url, feed.page), rel="alternate")
-    generator.language("zh-TW")
+    generator.language(feed.language)
     generator.generator("Gongbao")
     if licence := settings.licensed:
         generator.copyright(f"{settings.publisher.name}，{licence.title}，{licence.url}")
