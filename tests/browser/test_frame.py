@@ -107,7 +107,7 @@ def test_copy_buttons_copy_an_elements_text_or_their_own(browser: Browser, addre
     """A button names an element, or holds the text; it shows, copies and says so."""
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    page.goto(f"{address}gazette/")  # which has no such buttons of its own
+    page.goto(f"{address}gazette/105/")  # which has no such buttons of its own
     assert page.locator("[data-copy]").count() == 0
     page.evaluate(
         """root => {
@@ -137,6 +137,8 @@ def test_paper_shows_the_document_alone(browser: Browser, address: str) -> None:
     assert page.evaluate(PAPER) == "rgb(255, 255, 255)"
     ink = "() => getComputedStyle(document.querySelector('.gb-text')).color"
     assert page.evaluate(ink) == "rgb(0, 0, 0)"
+    brand = "() => getComputedStyle(document.querySelector('.gb-brand')).color"
+    assert page.evaluate(brand) == "rgb(0, 0, 0)"
     for name in (".gb-nav", ".gb-box", ".gb-shade", ".gb-crumbs", ".gb-foot ul"):
         assert not page.locator(name).first.is_visible(), name
     assert page.get_by_role("heading", level=1).is_visible()

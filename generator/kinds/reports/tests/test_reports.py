@@ -230,9 +230,13 @@ def test_a_changed_figure_changes_what_shows_it_and_nothing_else(tmp_path: Path)
         "reports/2016-11-test/index.html",
         "reports/2016-11-test/2016-11-test.ods",
         "reports/2016-11-test/periods/index.html",
+        "feeds/agency-city.xml",
         "feeds/news.xml",
         "feeds/reports.xml",
         "feeds/statistics.xml",
+        # the cover of the newest report
+        "agencies/city/index.html",
+        "index.html",
     }
     shown = after["reports/2016-11-test/index.html"].decode()
     assert ">46車次</a>" in shown
