@@ -13,7 +13,8 @@ async function part(name, otherwise) {
 }
 
 async function opened() {
-  const [{ open }, { namesOf }, { isoDay }] = await Promise.all([import("./search.js"), import("./search-names.js"), import("./search-forms.js")]);
+  const modules = [import("./search.js"), import("./search-names.js"), import("./search-forms.js")];
+  const [{ open }, { namesOf }, { isoDay }] = await Promise.all(modules);
   const names = part("names", { words: [], agencies: [] }).then(namesOf);
   return { index: await open(base, names), isoDay };
 }
@@ -24,13 +25,15 @@ export async function straightTo(text, { index, isoDay }, says, signal) {
   const day = isoDay(text);
   if (day) {
     const { total } = await index.search("", { from: day, to: day, limit: 0, english, signal });
-    if (total) ways.push({ url: new URL(`${english ? "en/" : ""}search/?from=${day}&to=${day}`, base), words: say(says.ofDay, { day: dayOf(day), count: total }) });
+    const url = new URL(`${english ? "en/" : ""}search/?from=${day}&to=${day}`, base);
+    if (total) ways.push({ url, words: say(says.ofDay, { day: dayOf(day), count: total }) });
   }
   const key = index.numberKey(text);
   const { hits } = await index.search(text, { limit: MOST, english, signal });
   for (const hit of hits) {
     const named = [hit.title, ...hit.numbers].some((name) => index.numberKey(name) === key);
-    if (hit.agency || named || hit.cell) ways.push({ url: hit.url, words: worded(hit), lang: hit.translated ? "en" : RECORDS });
+    if (!(hit.agency || named || hit.cell)) continue;
+    ways.push({ url: hit.url, words: worded(hit), lang: hit.translated ? "en" : RECORDS });
   }
   return ways;
 }
@@ -38,7 +41,8 @@ export async function straightTo(text, { index, isoDay }, says, signal) {
 function dayOf(iso) {
   const [year, month, day] = iso.split("-").map(Number);
   if (!english) return `${year - 1911}年${month}月${day}日`;
-  return new Date(iso).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  const parts = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
+  return new Date(iso).toLocaleDateString("en-GB", parts);
 }
 
 function worded({ title, cell, numbers }) {
@@ -67,8 +71,8 @@ for (const form of document.querySelectorAll(".gb-hero-search")) {
     running = new AbortController();
     const { signal } = running, text = input.value.trim();
     if (!text) return show(box, [], says);
+    search ??= opened().catch((fault) => { search = undefined; throw fault; }); // the next key tries anew
     try {
-      search ??= opened();
       const ways = await straightTo(text, await search, says, signal);
       if (!signal.aborted) show(box, ways, says);
     } catch {
