@@ -85,4 +85,5 @@ for (const form of document.querySelectorAll(".gb-hero-search")) {
     if (!event.isComposing) timer = setTimeout(answer, PAUSE);
   });
   input.addEventListener("compositionend", answer);
+  if (input.value) answer(); // typed before this script came
 }
