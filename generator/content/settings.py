@@ -217,6 +217,11 @@ class Settings:
     attachment_limit: int | None = described(
         Whole(minimum=1), "附件大小上限", "單位為 MB，不寫則為 100"
     )
+    hub: str = described(
+        Address(),
+        "訂閱推播",
+        "WebSub 推播中心的網址；gongbao ping 在發布後通知它，讀者的閱讀器即時收到新內容",
+    )
     redirects: tuple[Redirection, ...] = described(
         Many(Group(Redirection), key="from"), "轉址", "舊網站的網址，轉到本站固定的網頁"
     )

@@ -24,7 +24,9 @@ class OwnAddresses(NamedTuple):
 
 
 OWN_ADDRESSES: Mapping[str, OwnAddresses] = {
-    "feeds": OwnAddresses(pattern=r"feeds/[^/]*\.xml"),
+    "feeds": OwnAddresses(
+        pattern=r"feeds/(?:[^/]*\.(?:xml|atom|json|opml)|archive/[^/]*/[^/]*\.(?:xml|atom|json))"
+    ),
     "calendars": OwnAddresses(closed=("calendars",)),
     "tables": OwnAddresses(pattern=r"data/.*\.(?:csv|json|ods)"),
     "catalogues": OwnAddresses(
