@@ -327,6 +327,9 @@ def read_settings(content: Path, lookalike: str = "") -> SettingsReading:
         settings = None
     if settings and settings.colours and [*_pale_colours(settings.colours, reading)]:
         settings = None
+    if settings and (fault := _hub_fault(settings)) is not None:
+        reading.report("hub-refused", reading.places["hub"], fault, value=settings.hub)
+        settings = None
     if settings and settings.sealing and [*_sealing_faults(settings.sealing, reading)]:
         settings = None
     return SettingsReading(settings, tuple(reading.problems))
@@ -358,6 +361,15 @@ def _pale_colours(colours: Colours, reading: Reading) -> Iterator[str]:
                 place = reading.places[f"colours.{name}"]
                 reading.report("colour-pale", place, detail, **values)
                 yield colour
+
+
+def _hub_fault(settings: Settings) -> str | None:
+    """Why a hub cannot be one, as a problem's detail; None if nothing is wrong."""
+    if not settings.hub:
+        return None
+    if f"{settings.hub}/".startswith(settings.base_url):
+        return ""  # a site of files answers to no notice
+    return "fragment" if "#" in settings.hub else None
 
 
 def _sealing_faults(sealing: Sealing, reading: Reading) -> Iterator[str]:

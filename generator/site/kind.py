@@ -191,8 +191,9 @@ class Kind(Struct, frozen=True, kw_only=True):
     `sealed` is the document whose bytes a seal covers, None for a record that cannot have it yet;
     `unsealing` reads it back.  `own_names` are names of files beside the record's page that contain
     its id: editors' files may not have them.  `folders` are the addresses of `listings` outside the
-    section.  `names` are those by which texts refer to a record, beside its title; the newest
-    record has a name.  `related` finds records of the kind by the `shared_keys` that they share.
+    section.  `topics` are the ids of the settings' topics that a record is about.  `names` are
+    those by which texts refer to a record, beside its title; the newest record has a name.
+    `related` finds records of the kind by the `shared_keys` that they share.
     """
 
     name: str
@@ -220,6 +221,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     folders: tuple[str, ...] = ()
     feed_item: Callable[[Any, Site], FeedItem] | None = None
     feeds: Callable[[Site], Iterable[Feed]] = lambda site: ()
+    topics: Callable[[Any], Iterable[str]] = lambda record: ()
     events: Callable[[Any, Site], Iterable[CalendarEvent]] | None = None
     calendars: Callable[[Site], Iterable[Calendar]] = lambda site: ()
     datasets: Callable[[Site], Iterable[Dataset]] = lambda site: ()

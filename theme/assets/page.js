@@ -5,4 +5,5 @@ const helps = (selector) => document.querySelector(selector);
 if (helps("[data-words], .gb-timeline, [data-site-day]")) import("./states.js");
 if (helps("[data-copy]")) import("./copy.js");
 if (helps(".gb-table, .gb-prose > table")) import("./tables.js");
+if (helps("#gb-find")) import("./find.js");
 if (helps("[data-print-issue]")) import("./issue.js");

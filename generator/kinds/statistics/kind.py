@@ -221,6 +221,7 @@ KINDS = (
         datasets=_datasets,
         own_names=file_names,
         categories=_categories,
+        topics=lambda statistic: statistic.topics,
         search_fields=_search_fields,
         home=_home,
         english=English(

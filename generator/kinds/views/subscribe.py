@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.content.model import Calendar, Dataset, Feed, Page, sources_of
+from generator.content.model import (
+    Calendar,
+    Dataset,
+    Feed,
+    FeedForm,
+    FeedGroup,
+    Page,
+    sources_of,
+)
 from generator.output.formats.data_catalog import CATALOGUE, NATIONAL, PACKAGE
+from generator.output.formats.opml import OPML
 from generator.site.kind import Section, Site, View
 from generator.site.listing import Row
 from generator.text.translations import Words, words_of
@@ -32,7 +41,8 @@ def _pages(
             updated=site.latest_day(site.archive),
             feeds=tuple(feed.name for feed in feeds),
             context={
-                "feeds": tuple(_feed(feed, site, words) for feed in feeds),
+                "groups": tuple(_groups(feeds, site, words)),
+                "opml": OPML,
                 "calendars": tuple(_calendar(calendar, words) for calendar in calendars),
                 "tables": tuple((_table(dataset, words), dataset.formats) for dataset in datasets),
                 "catalogues": CATALOGUES,
@@ -40,11 +50,29 @@ def _pages(
         )
 
 
-def _feed(feed: Feed, site: Site, words: Words) -> Row:
+_FORMS = (("RSS", FeedForm.RSS), ("Atom", FeedForm.ATOM), ("JSON Feed", FeedForm.JSON))
+Forms = tuple[tuple[str, str], ...]
+"""The names and addresses of a feed's forms."""
+
+
+def _groups(
+    feeds: tuple[Feed, ...], site: Site, words: Words
+) -> Iterator[tuple[str, list[tuple[Row, Forms]]]]:
+    """The groups that have feeds, by title."""
+    for group in FeedGroup:
+        own = [(_feed(feed, site), _forms(feed)) for feed in feeds if feed.group == group]
+        if own:
+            yield words["groups"][group], own
+
+
+def _feed(feed: Feed, site: Site) -> Row:
     newest = sources_of(feed.items)[:1]  # its record alone: to make the item would render its text
     day = site.published(newest[0]) if newest else None
-    marks = (words["entries"].format(count=len(feed.items)),)
-    return Row(title=feed.title, address=feed.address, day=day, marks=marks, note=feed.page)
+    return Row(title=feed.title, address=feed.address, day=day, note=feed.page)
+
+
+def _forms(feed: Feed) -> Forms:
+    return tuple((name, feed.current.address(form)) for name, form in _FORMS)
 
 
 def _calendar(calendar: Calendar, words: Words) -> Row:
@@ -64,6 +92,6 @@ VIEW = View(
     label_en="Feeds and data",
     closing=_pages,
     section=Section(
-        address=INDEX, rank=80, intro="RSS 與開放資料", intro_en="RSS feeds and open data"
+        address=INDEX, rank=80, intro="訂閱最新內容與開放資料", intro_en="Feeds and open data"
     ),
 )

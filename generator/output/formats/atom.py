@@ -14,6 +14,7 @@ from html import escape
 from generator.content.model import FeedDocument, FeedForm
 from generator.content.settings import Settings
 from generator.output.formats.feed_parts import (
+    FEED_TYPES,
     LANGUAGE,
     LIMIT,
     STYLE,
@@ -27,7 +28,7 @@ from generator.site.report_link import mail_of
 from generator.text.urls import absolute, relative
 
 SCHEME = "gongbao:"
-_TYPE = "application/atom+xml"
+_TYPE = FEED_TYPES[FeedForm.ATOM]
 _HEAD = (
     "<?xml version='1.0' encoding='UTF-8'?>\n"
     '<?xml-stylesheet type="text/css" href="{style}"?>\n'

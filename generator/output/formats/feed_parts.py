@@ -10,12 +10,21 @@ from hashlib import sha256
 from msgspec import Struct
 
 from generator.content.model import FeedForm, FeedItem
+from generator.text.markdown import gist
 from generator.text.urls import absolute
 
 TAIPEI = timezone(timedelta(hours=8))
 LANGUAGE = "zh-TW"
 LIMIT = 5 * 1024 * 1024
 """The most bytes of a current document: beyond, feed readers may refuse it."""
+FEED_TYPES: Mapping[str, str] = {
+    "atom": "application/atom+xml",
+    "json": "application/feed+json",
+    "opml": "text/x-opml",
+}
+"""Media types by ending, where servers do not know them; RSS is XML, which browsers show."""
+SHORT = 120
+"""The most characters of the summary of an item in short."""
 STYLE = "assets/feed.css"
 """The theme's stylesheet for feeds that are opened in a browser."""
 _XML_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -49,14 +58,18 @@ class FeedEntry(Struct, frozen=True, kw_only=True):
 
 
 def item_text(item: FeedItem, base_url: str, html: str | None) -> ItemText:
-    """The texts of an item; one that is `title_only` has neither summary nor HTML."""
+    """The texts of an item, in short without `html`; a `title_only` one has neither it nor summary.
+
+    In short the summary is cut: an archive has thousands of them.
+    """
+    summary = item.summary if html is not None else gist(item.summary, SHORT)
     return ItemText(
         guid=item.guid,
         address=absolute(base_url, item.address),
         title=legible(item.title),
         published=item.published,
         updated=item.updated,
-        summary="" if item.title_only else legible(item.summary),
+        summary="" if item.title_only else legible(summary),
         categories=tuple(map(legible, item.categories)),
         html=None if html is None or item.title_only else legible(html),
     )
