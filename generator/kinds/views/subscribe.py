@@ -50,9 +50,9 @@ def _pages(
         )
 
 
-_FORMS = (("RSS", FeedForm.RSS), ("Atom", FeedForm.ATOM), ("JSON Feed", FeedForm.JSON))
+_OTHER_FORMS = (("Atom", FeedForm.ATOM), ("JSON Feed", FeedForm.JSON))
 Forms = tuple[tuple[str, str], ...]
-"""The names and addresses of a feed's forms."""
+"""The names and addresses of a feed's forms beside RSS."""
 
 
 def _groups(
@@ -72,7 +72,7 @@ def _feed(feed: Feed, site: Site) -> Row:
 
 
 def _forms(feed: Feed) -> Forms:
-    return tuple((name, feed.current.address(form)) for name, form in _FORMS)
+    return tuple((name, feed.current.address(form)) for name, form in _OTHER_FORMS)
 
 
 def _calendar(calendar: Calendar, words: Words) -> Row:

@@ -14,7 +14,6 @@ from html import escape
 from generator.content.model import FeedDocument, FeedForm
 from generator.content.settings import Settings
 from generator.output.formats.feed_parts import (
-    FEED_TYPES,
     LANGUAGE,
     LIMIT,
     STYLE,
@@ -28,7 +27,7 @@ from generator.site.report_link import mail_of
 from generator.text.urls import absolute, relative
 
 SCHEME = "gongbao:"
-_TYPE = FEED_TYPES[FeedForm.ATOM]
+_TYPE = "application/atom+xml"
 _HEAD = (
     "<?xml version='1.0' encoding='UTF-8'?>\n"
     '<?xml-stylesheet type="text/css" href="{style}"?>\n'
@@ -95,7 +94,7 @@ def atom_entry(item: ItemText) -> bytes:
     ]
     if item.summary:
         lines.append(_element("summary", item.summary, "    "))
-    if item.html is not None:
+    if item.html:
         lines.append(f'    <content type="html">{escape(item.html, quote=False)}</content>\n')
     lines.append("  </entry>\n")
     return "".join(lines).encode()

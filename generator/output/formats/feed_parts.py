@@ -18,11 +18,11 @@ LANGUAGE = "zh-TW"
 LIMIT = 5 * 1024 * 1024
 """The most bytes of a current document: beyond, feed readers may refuse it."""
 FEED_TYPES: Mapping[str, str] = {
-    "atom": "application/atom+xml",
+    "atom": "application/xml",
     "json": "application/feed+json",
     "opml": "text/x-opml",
 }
-"""Media types by ending, where servers do not know them; RSS is XML, which browsers show."""
+"""Media types of feeds by ending.  Browsers show the source of `application/atom+xml`."""
 SHORT = 120
 """The most characters of the summary of an item in short."""
 STYLE = "assets/feed.css"
@@ -31,7 +31,7 @@ _XML_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\ufff
 
 
 class ItemText(Struct, frozen=True, kw_only=True):
-    """An item as all forms say it: `address` is absolute, `html` None in an item in short."""
+    """An item as all forms say it: `address` is absolute, `html` empty in an item without text."""
 
     guid: str
     address: str
@@ -40,7 +40,7 @@ class ItemText(Struct, frozen=True, kw_only=True):
     updated: date
     summary: str
     categories: tuple[str, ...]
-    html: str | None
+    html: str
 
 
 class FeedEntry(Struct, frozen=True, kw_only=True):
@@ -58,11 +58,11 @@ class FeedEntry(Struct, frozen=True, kw_only=True):
 
 
 def item_text(item: FeedItem, base_url: str, html: str | None) -> ItemText:
-    """The texts of an item, in short without `html`; a `title_only` one has neither it nor summary.
+    """The texts of an item, in short if `html` is None; `title_only` ones have nothing but a title.
 
     In short the summary is cut: an archive has thousands of them.
     """
-    summary = item.summary if html is not None else gist(item.summary, SHORT)
+    summary = gist(item.summary, SHORT) if html is None else item.summary
     return ItemText(
         guid=item.guid,
         address=absolute(base_url, item.address),
@@ -71,7 +71,7 @@ def item_text(item: FeedItem, base_url: str, html: str | None) -> ItemText:
         updated=item.updated,
         summary="" if item.title_only else legible(summary),
         categories=tuple(map(legible, item.categories)),
-        html=None if html is None or item.title_only else legible(html),
+        html="" if item.title_only else legible(html or ""),
     )
 
 

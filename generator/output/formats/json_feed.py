@@ -58,7 +58,7 @@ def json_item(item: ItemText) -> bytes:
     """An item: its HTML, or else its summary as text, or else its title."""
     text = (
         {"content_text": item.summary or item.title}
-        if item.html is None
+        if not item.html
         else {"content_html": item.html, "summary": item.summary}
     )
     changed = item.updated != item.published

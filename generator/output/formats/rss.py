@@ -124,7 +124,7 @@ def library_entry(item: ItemText) -> LibraryEntry:
         entry.category(term=unmarked(name))
     if item.summary:
         entry.description(escape(item.summary, quote=False))  # an item's description is HTML
-    if item.html is not None:
+    if item.html:
         entry.content(item.html, type="CDATA")
     return entry
 
