@@ -25,7 +25,7 @@ class OwnAddresses(NamedTuple):
 
 OWN_ADDRESSES: Mapping[str, OwnAddresses] = {
     "feeds": OwnAddresses(
-        pattern=r"feeds/(?:[^/]*\.(?:xml|atom|json|opml)|archive/[^/]*/[^/]*\.(?:xml|atom|json))"
+        pattern=r"feeds/(?:[^/]*\.(?:xml|atom|json|opml)|archive(?:/.*)?)"
     ),
     "calendars": OwnAddresses(closed=("calendars",)),
     "tables": OwnAddresses(pattern=r"data/.*\.(?:csv|json|ods)"),
