@@ -25,8 +25,8 @@ serve: $(VENV)/.program
 	$(VENV)/bin/gongbao serve $(FOLDERS)
 
 test: $(VENV)/.tests
-	$(VENV)/bin/ruff check generator tests
-	$(VENV)/bin/ruff format --check generator tests
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/pytest --numprocesses auto --dist worksteal
 

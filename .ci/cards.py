@@ -51,7 +51,8 @@ def svg(words: str, english: str, drawing: str) -> str:
         f'<rect width="24" height="100%" fill="{SEAL}"/>'
         f'<g transform="translate(850 200)" fill="none" stroke="{INK}" stroke-width="12" '
         f'stroke-linejoin="round">{drawing}</g>'
-        f'<text x="90" y="330" {family} font-size="88" font-weight="700" fill="{INK}">{words}</text>'
+        f'<text x="90" y="330" {family} font-size="88" font-weight="700" fill="{INK}">'
+        f"{words}</text>"
         f'<text x="92" y="410" {family} font-size="40" fill="{INK}">{english}</text></svg>'
     )
 

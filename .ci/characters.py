@@ -1,4 +1,6 @@
-"""Makes `generator/text/characters.tsv` of Unicode's own data, as Debian's package unicode-data has it.
+"""Makes `generator/text/characters.tsv` of Unicode's own data.
+
+Debian's package unicode-data has it:
 
 apt-get download unicode-data && dpkg -x unicode-data_*.deb data
 python .ci/characters.py data/usr/share/unicode > generator/text/characters.tsv
@@ -63,13 +65,17 @@ def forms(folder: Path) -> Iterator[tuple[str, str, str]]:
             yield "shared" if character in meant else "simplified", character, others
 
 
+RADICALS = range(0x2E80, 0x2FD6)
+"""The blocks of radicals: CJK Radicals Supplement and Kangxi Radicals."""
+
+
 def radicals(path: Path) -> Iterator[tuple[str, str, str]]:
     """Radicals with the character that each looks like."""
     for line in path.read_text("utf-8").splitlines():
         if match := re.match(r"([0-9A-F]+)(?:\.\.([0-9A-F]+))? *; *([0-9A-F]+)", line):
             first, last, meant = match.groups()
             for point in range(int(first, 16), int(last or first, 16) + 1):
-                if 0x2E80 <= point <= 0x2FD5:
+                if point in RADICALS:
                     yield "radical", chr(point), of(meant)
 
 

@@ -1,7 +1,7 @@
 """What a text costs grows as the text does: no pattern, no loop and no library takes its square.
 
 A text of each shape goes the way of any text, from the file to page, feed, search and messages.
-Each stage of the way is measured by itself with 10 and 20 thousand characters, or with 10 and 40
+Each stage of the way is measured by itself with 6 and 12 thousand characters, or with 6 and 24
 where it is quick; twice the text may take three times the processor time, the best of three.
 Seconds are never compared with a limit: what is too short to measure counts as the least that can
 be, and a shape that has taken long is not made larger.
@@ -46,7 +46,7 @@ from generator.site.unsealing import UNKNOWN
 from generator.text.legal_text import text_lines
 from generator.text.markdown import read_prose
 
-SIZES = (10_000, 20_000)
+SIZES = (6_000, 12_000)
 MOST, CLEAR, TRIES = 3, 2.4, 3
 LEAST, QUICK, ENOUGH = 0.03, 0.1, 0.1
 """Seconds: the shortest time that is compared, a short one, and one that shows enough."""

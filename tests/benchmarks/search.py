@@ -35,7 +35,7 @@ from generator.text.normalize import fold
 
 PROJECT = Path(__file__).resolve().parents[2]
 PAGEFIND = Path(sys.prefix) / "node_modules" / ".bin" / "pagefind"
-SCRIPTS = ("search.js", "search-forms.js", "search-cells.js", "search-near.js")
+SCRIPTS = ("search.js", "search-hits.js", "search-forms.js", "search-cells.js", "search-near.js")
 """The module that every query needs, and those that some need."""
 CHROMIUM = "/usr/bin/chromium"
 OURS = """async ([root, query]) => {

@@ -317,21 +317,44 @@ RECORD_PLACES = (
 )
 
 
+@pytest.fixture(scope="module")
+def sealed_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The full sample, sealed once."""
+    return sealed(tmp_path_factory.mktemp("sealed")).content.parent
+
+
 @pytest.mark.parametrize("name", ODD)
 @pytest.mark.parametrize("place", RECORD_PLACES)
-def test_a_ledger_of_links_is_refused(
-    place: str, name: str, outside: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_ledger_of_links_is_named(
+    place: str, name: str, outside: Path, sealed_before: Path, tmp_path: Path
 ) -> None:
-    """What is no file in `.record/` is named; nothing is sealed, signed or written by way of it."""
-    chosen = sealed(tmp_path)
+    """What is no file in `.record/` is named once, with its place."""
+    root = shutil.copytree(sealed_before, tmp_path / "copy")
+    chosen = options(root / "content", root)
+    put, code, _ = ODD[name]
+    _clear(chosen.ledger / place)
+    put(chosen.ledger / place, outside)
+    assert [(p.code, p.origin.path) for p in run.examine(chosen).problems if p.stops] == [
+        (code, f"../.record/{place}")
+    ]
+
+
+@pytest.mark.parametrize(("place", "name"), list(zip(RECORD_PLACES, ODD, strict=True)))
+def test_nothing_is_done_by_way_of_a_ledger_of_links(
+    place: str,
+    name: str,
+    outside: Path,
+    sealed_before: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Nothing is built, sealed, signed or written."""
+    root = shutil.copytree(sealed_before, tmp_path / "copy")
+    chosen = options(root / "content", root)
     before = _held(outside)
     put, code, _ = ODD[name]
     _clear(chosen.ledger / place)
     put(chosen.ledger / place, outside)
-    examined = run.examine(chosen)
-    assert [(p.code, p.origin.path) for p in examined.problems if p.stops] == [
-        (code, f"../.record/{place}")
-    ]
     assert build(chosen, lambda stage: None).release is None
     with pytest.raises(SealRefused) as refused:
         sign_ledger(chosen, NAME, KEY)

@@ -20,13 +20,11 @@ const EPOCH = Date.UTC(1895, 0, 1);
 const DAY = 86400000;
 const LOOKED_AT = 60; // candidates that are verified to make a small total exact
 const NEWEST = 240; // documents that one character is looked for in
-const KEYWORD = 20; // characters of a keyword or a name, at the most
 const NAMELESS = { formsOf: (forms) => [...new Set(forms)], agenciesOf: () => [] };
-const AROUND = 40; // characters of an excerpt on either side of its first find
 const HANGUL = { syllables: 0xac00, count: 11172, leads: 0x1100, vowels: 0x1161, finals: 0x11a7 };
 const LEADS = 19, VOWELS = 21, FINALS = 28; // "none" is the first final
-const ENGLISH = "en/";
-const NUMERALS = /[\p{Nd}〇○零一二三四五六七八九十百千萬万億亿]/u;
+export const NUMERALS = /[\p{Nd}〇○零一二三四五六七八九十百千萬万億亿]/u;
+const NO_NUMBERS = { formsOf: () => [], isoDay: () => "" };
 const SIGNS = /[ #$%&*+=@字第號]/g;
 
 // names are those of search-names.js, which knows synonyms and agencies.
@@ -53,7 +51,8 @@ async function inflated(url, signal) {
 
 // The table of generator/text/fold_table.py, and what generator/text/normalize.py does by it.
 class Folding {
-  #folds = new Map(); #marks = new Map(); #composites = new Map(); #parts = new Map(); #joining = new Set();
+  #folds = new Map(); #marks = new Map(); #composites = new Map(); #parts = new Map();
+  #joining = new Set();
 
   constructor({ one, more, marks, pairs }) {
     const put = (map, [runs, values]) => {
@@ -186,7 +185,10 @@ class Index {
 
   get documents() { return this.#table.documents; }
 
-  fold(text) { return this.#folding.map(text).text; }
+  // A text as it is compared, with the place of each of its units in the text as typed.
+  map(text) { return this.#folding.map(text); }
+
+  fold(text) { return this.map(text).text; }
 
   numberKey(text) { return this.fold(text).replace(SIGNS, ""); }
 
@@ -195,7 +197,8 @@ class Index {
   // Words that a document must hold, each as typed and in its folded forms, and folded words that
   // it must not.
   async terms(query, literal = false) {
-    const { formsOf, isoDay } = NUMERALS.test(query) ? await import("./search-forms.js") : { formsOf: () => [], isoDay: () => "" };
+    const { formsOf, isoDay } = NUMERALS.test(query) ? await import("./search-forms.js") : NO_NUMBERS;
+    const folded = (text) => this.fold(text).trim();
     const wanted = new Map(), unwanted = new Set();
     if (literal) {
       const term = this.fold(query);
@@ -203,9 +206,13 @@ class Index {
     } else {
       for (const typed of query.slice(0, 1000).split(/[\s\u3000]+/u)) {
         const excluded = /^[-－]./u.test(typed);
-        const term = this.fold(excluded ? typed.slice(1) : typed).trim();
-        if (term && excluded) unwanted.add(term);
-        else if (term && !wanted.has(term)) wanted.set(term, { typed, forms: this.#names.formsOf([term, ...formsOf(typed).map((form) => this.fold(form).trim())]) });
+        const term = folded(excluded ? typed.slice(1) : typed);
+        if (!term) continue;
+        if (excluded) unwanted.add(term);
+        else if (!wanted.has(term)) {
+          const forms = this.#names.formsOf([term, ...formsOf(typed).map(folded)]);
+          wanted.set(term, { typed, forms });
+        }
       }
     }
     return { wanted: [...wanted.values()], unwanted: [...unwanted], day: literal ? "" : isoDay(query) };
@@ -221,48 +228,62 @@ class Index {
     const { literal = false, filters = {}, from = "", to = "", sort = "relevance" } = options;
     const { offset = 0, limit = 10, near = false, english = false, signal } = options;
     const terms = await this.terms(query, literal);
-    const typed = terms.wanted.map((term) => term.typed);
-    const blank = !terms.wanted.length;
-    const short = !blank && terms.wanted.every(({ forms }) => [...forms[0]].length < 2);
-    const wish = { ...terms, short, whole: this.fold(query).trim(), key: literal ? "" : this.numberKey(query), english };
-    let list = blank ? this.#all() : await this.#found(terms.wanted.map(({ forms }) => forms), signal);
-    if (blank && query.trim()) list = [];
+    const { wanted, unwanted } = terms;
+    const typed = wanted.map((term) => term.typed);
+    const blank = !wanted.length;
+    const short = !blank && wanted.every(({ forms }) => [...forms[0]].length < 2);
+    const key = literal ? "" : this.numberKey(query);
+    const wish = { ...terms, short, whole: this.fold(query).trim(), key, english };
+    const look = (one) => this.#look(one, wish, signal);
+    const described = async (list) => {
+      await this.#describe(list, signal);
+      return list.filter((one) => within(one, from, to));
+    };
+    let list = [];
     if (short) list = this.#all().slice(-NEWEST); // no list of the index says who has one character
+    else if (!blank) list = await this.#found(wanted.map(({ forms }) => forms), signal);
+    else if (!query.trim()) list = this.#all();
     await this.#named(list, wish, signal);
     if (wish.day) await this.#published(list, wish.day, signal);
-    await this.#describe(list, signal);
-    list = list.filter((one) => within(one, from, to));
-    const named = new Set(this.#table.agency.filter((name) => typed.length && terms.wanted.some(({ forms }) => this.fold(name).includes(forms[0]))));
-    for (const one of list) one.rank = guessed(one, terms.wanted, named);
-    const look = (one) => this.#look(one, wish, signal);
-    const newest = sort === "newest";
-    let certain = blank || (terms.wanted.every(({ forms }) => forms.length === 1 && isPair(forms[0])) && !terms.unwanted.length && list.every((one) => one.tf));
-    let parts = false, answers = [];
+    list = await described(list);
+    const isNamed = (name) => wanted.some(({ forms }) => this.fold(name).includes(forms[0]));
+    const named = new Set(typed.length ? this.#table.agency.filter(isNamed) : []);
+    for (const one of list) one.rank = guessed(one, wanted, named);
+    const pairs = wanted.every(({ forms }) => forms.length === 1 && isPair(forms[0]));
+    let certain = blank || (pairs && !unwanted.length && list.every((one) => one.tf));
+    let parts = false;
     if (!blank && (short || list.length <= LOOKED_AT)) {
       list = await looked(list, look);
       certain = true;
       if (!list.length && near && !literal && !short) {
         const { nearest } = await import("./search-near.js");
-        list = await nearest(wish, { lists: (pair) => this.#everywhere(pair), documents: this.documents, signal });
-        await this.#describe(list, signal);
-        list = list.filter((one) => within(one, from, to));
+        const lists = (pair) => this.#everywhere(pair);
+        list = await described(await nearest(wish, { lists, documents: this.documents, signal }));
         list = await looked(list, (one) => this.#look(one, wish, signal, true));
         parts = list.length > 0;
       }
     }
-    if (!literal && !from && !to && !Object.values(filters).some((words) => words?.length)) answers = this.#names.agenciesOf(query);
+    const narrowed = literal || from || to || Object.values(filters).some((words) => words?.length);
+    const answers = narrowed ? [] : this.#names.agenciesOf(query);
     const facets = this.#facets(list, filters, certain);
     list = list.filter((one) => matches(one, filters));
     if (!certain && list.length <= LOOKED_AT) {
       list = await looked(list, look);
       certain = true;
     }
-    list.sort(newest ? byDay : byRank);
-    const start = Math.max(0, offset - answers.length), end = Math.max(0, offset + limit - answers.length);
+    list.sort(sort === "newest" ? byDay : byRank);
+    const start = Math.max(0, offset - answers.length);
+    const end = Math.max(0, offset + limit - answers.length);
     const { shown, dropped, whole } = await page(list, look, start, end);
-    if (whole) certain = true;
-    const total = answers.length + list.length - dropped;
-    return { total, exact: certain, hits: [...answers.slice(offset, offset + limit), ...shown], facets, terms: typed, parts, part: short && this.documents > NEWEST ? NEWEST : 0 };
+    return {
+      total: answers.length + list.length - dropped,
+      exact: certain || whole,
+      hits: [...answers.slice(offset, offset + limit), ...shown],
+      facets,
+      terms: typed,
+      parts,
+      part: short && this.documents > NEWEST ? NEWEST : 0,
+    };
   }
 
   // ---- the parts of the index
@@ -287,7 +308,8 @@ class Index {
       ]);
       return JSON.parse(spelled(new Uint8Array(content), alphabet));
     });
-    const [address, title, date, kind, category, agencies, numbers, texts, english = "", days = [], cells = []] = block[within % size];
+    const [address, title, date, kind, category, agencies, numbers, texts, ...rest] = block[within % size];
+    const [english = "", days = [], cells = []] = rest;
     return { address, title, date, kind, category, agencies, numbers, texts, english, days, cells };
   }
 
@@ -350,7 +372,7 @@ class Index {
   // ---- finding
 
   #all() {
-    return Array.from({ length: this.documents }, (_, document) => ({ document, tf: 0, titles: 0, title: 0, names: 0 }));
+    return Array.from({ length: this.documents }, (_, document) => unlisted(document));
   }
 
   // Documents that hold, of each term, every pair of a form at places that fit, in their order.
@@ -377,7 +399,12 @@ class Index {
       const titles = chained(lists.map(({ title }) => title));
       const names = chained(lists.map(({ number }) => number));
       for (const [within, mask] of texts) {
-        const one = { tf: ones(mask), titles: Number(titles.has(within)), title: titles.has(within) ? units.length : 0, names: Number(names.has(within)) };
+        const one = {
+          tf: ones(mask),
+          titles: Number(titles.has(within)),
+          title: titles.has(within) ? units.length : 0,
+          names: Number(names.has(within)),
+        };
         const other = held.get(within);
         if (!other || other.title < one.title || other.tf < one.tf) held.set(within, one);
       }
@@ -388,14 +415,16 @@ class Index {
   // Adds the documents whose number or day was typed, and marks those.
   async #named(list, { key, day }, signal) {
     const known = new Map(list.map((one) => [one.document, one]));
-    const keys = [/\d{3}/u.test(key) && ["numbered", key], day && ["dated", day.replaceAll("-", "")]].filter(Boolean);
+    const keys = [];
+    if (/\d{3}/u.test(key)) keys.push(["numbered", key]);
+    if (day) keys.push(["dated", day.replaceAll("-", "")]);
     await Promise.all(keys.map(async ([sort, name]) => {
       await Promise.all(this.#table.segments.map(async (segment) => {
         const lists = await Promise.all(pairsOf(name).map((pair) => this.#lists(segment, pair)));
         for (const within of chained(lists.map(({ number }) => number)).keys()) {
           const document = segment.first + within;
           if (!known.has(document)) {
-            known.set(document, { document, tf: 0, titles: 0, title: 0, names: 0 });
+            known.set(document, unlisted(document));
             list.push(known.get(document));
           }
           known.get(document)[sort] = true;
@@ -410,7 +439,8 @@ class Index {
     const all = this.#all();
     await this.#describe(all, signal);
     const known = new Set(list.map(({ document }) => document));
-    list.push(...all.filter((one) => within(one, day, day) && !known.has(one.document)).map((one) => ({ ...one, dated: true })));
+    const added = all.filter((one) => within(one, day, day) && !known.has(one.document));
+    list.push(...added.map((one) => ({ ...one, dated: true })));
   }
 
   // The lists of a pair over all segments: document numbers, and which have it in the title.
@@ -468,44 +498,16 @@ class Index {
     return counted;
   }
 
-  // A hit with its excerpt and rank, or null where the text does not hold the words (or, if `near`,
-  // nothing of them).
+  // A document with its hit and rank, or null; see search-hits.js.
   async #look(one, wish, signal, near = false) {
-    const record = await this.#record(one.document);
+    const [record, { judged }] = await Promise.all([this.#record(one.document), import("./search-hits.js")]);
     signal?.throwIfAborted();
-    const cells = record.cells.map(([anchor, label, value]) => ({ anchor, label, value, text: this.fold(`${label} ${value.replace(/\s/gu, "")}`) }));
-    const fields = [record.title, ...record.numbers, ...record.agencies, ...record.texts, record.english];
-    const folded = fields.map((field) => this.#folding.map(field));
-    const holds = (form) => folded.some(({ text }) => text.includes(form) && (!wish.short || text.length <= KEYWORD || text === folded[0].text)) || cells.some(({ text }) => text.includes(form));
-    const numbers = one.numbered ? record.numbers.filter((number) => this.numberKey(number).includes(wish.key)) : [];
-    const dated = Boolean(wish.day) && [record.date, ...record.days].includes(wish.day);
-    const { wanted, unwanted, english, key } = wish;
-    if (unwanted.some(holds)) return null;
-    // a number in another form is found as a whole: 五百萬 not in 二千五百萬
-    const whole = (form) => folded.some(({ text }) => stands(text, form)) || cells.some(({ text }) => stands(text, form));
-    let marks = wanted.map(({ forms }) => forms.filter((form, at) => holds(form) && (!at || whole(form))));
-    const cell = cells.length && !wish.short ? (await import("./search-cells.js")).best(cells, wanted, (text) => this.fold(text).trim()) : null;
-    if (near) {
-      marks = wanted.map(({ forms }) => one.parts(forms, holds));
-      if (!marks.flat().length) return null;
-    } else if (!numbers.length && !dated && !(cell?.exact && wanted.length === 1) && !marks.every((forms) => forms.length)) return null;
-    const shown = marks.flat();
-    const excerpt = shown.length ? excerpted(fields, folded, shown) : gist(record);
-    const { date, kind, category, agencies } = record;
-    const translated = english && record.english;
-    const title = translated ? record.english : record.title;
-    const url = new URL(`${translated && !cell ? ENGLISH : ""}${record.address}${cell ? `#${encodeURIComponent(cell.anchor)}` : ""}`, this.#site).href;
-    const typed = wanted.every((term) => fields.some((field) => stands(field, term.typed)));
-    const rank = near ? one.score : ranked(one, { folded, numbers: numbers.map((number) => this.numberKey(number) === key), dated, day: wish.day, whole: wish.whole, cell, marks, record, typed });
-    return { url, title, date, kind, category, agencies, numbers: record.numbers, number: numbers.length > 0, excerpt, typed, rank, translated: Boolean(translated), cell: cell && { label: cell.label, value: cell.value } };
+    return judged(one, record, wish, { index: this, site: this.#site, near });
   }
 }
 
-function stands(text, form) {
-  let at = text.indexOf(form);
-  while (at > 0 && NUMERALS.test(form[0]) && NUMERALS.test(text[at - 1])) at = text.indexOf(form, at + 1);
-  return at >= 0;
-}
+// A document that no list of the index gave.
+const unlisted = (document) => ({ document, tf: 0, titles: 0, title: 0, names: 0 });
 
 const pairsOf = (text) => {
   const units = [...text];
@@ -610,7 +612,9 @@ function joined(left, right) {
   const both = new Map();
   for (const [document, one] of left) {
     const other = right.get(document);
-    if (other) both.set(document, Object.fromEntries(Object.keys(one).map((name) => [name, one[name] + other[name]])));
+    if (!other) continue;
+    const sums = Object.keys(one).map((name) => [name, one[name] + other[name]]);
+    both.set(document, Object.fromEntries(sums));
   }
   return both;
 }
@@ -624,7 +628,10 @@ const ones = (mask) => mask.toString(2).replaceAll("0", "").length;
 
 // Document numbers, days and figures come first, then titles and labels, then agencies, keywords
 // and texts.  Before its text was looked at, a document's rank is guessed from the lists alone.
-const RANK = { number: 9e6, figure: 8e6, part: 7e6, day: 6e6, whole: 5e6, label: 4.5e6, title: 3e6, some: 1e5, agency: 3e4, keyword: 1e4 };
+export const RANK = {
+  number: 9e6, figure: 8e6, part: 7e6, day: 6e6, whole: 5e6, label: 4.5e6, title: 3e6,
+  some: 1e5, agency: 3e4, keyword: 1e4,
+};
 
 function guessed(one, wanted, named) {
   if (one.numbered) return RANK.part;
@@ -636,22 +643,6 @@ function guessed(one, wanted, named) {
   if (wanted.length === 1 && one.names) return RANK.label - 1e6;
   const agency = one.agency.some((name) => named.has(name)) ? RANK.agency : 0;
   return one.titles * RANK.some + agency + one.tf * 100 - one.size;
-}
-
-function ranked(one, { folded, numbers, dated, day, whole, cell, marks, record, typed }) {
-  if (numbers.some(Boolean)) return RANK.number;
-  if (cell?.exact) return (cell.worth >= 4 ? RANK.figure : RANK.label) + cell.worth;
-  if (numbers.length) return RANK.part;
-  if (dated) return RANK.day + Number(record.days.includes(day));
-  const has = (places) => marks.filter((forms) => places.some(({ text }) => forms.some((form) => text.includes(form)))).length;
-  const [title, english] = [folded[0], folded.at(-1)];
-  const titles = has([title, english]);
-  if (marks.length === 1 && marks[0].some((form) => form === title.text.trim() || form === english.text.trim())) return RANK.whole + typed;
-  if (titles === marks.length) return RANK.title - title.text.length + (typed ? 500 : 0);
-  const agencies = has(folded.slice(1 + record.numbers.length, 1 + record.numbers.length + record.agencies.length));
-  const keywords = marks.filter((forms) => folded.some(({ text }) => text.trim() === whole || forms.includes(text.trim()))).length;
-  const label = cell ? RANK.keyword / 2 : 0; // has some of the words
-  return titles * RANK.some + agencies * RANK.agency + keywords * RANK.keyword + label + (typed ? 2000 : 0) + one.tf * 100 - one.size;
 }
 
 const byRank = (a, b) => b.rank - a.rank || byDay(a, b);
@@ -671,8 +662,7 @@ function matches(one, filters) {
 
 // Those of a list that a look confirms, with their hits and their ranks by the texts.
 async function looked(list, look) {
-  const hits = await Promise.all(list.map(look));
-  return list.map((one, at) => ({ ...one, hit: hits[at], rank: hits[at]?.rank })).filter(({ hit }) => hit);
+  return (await Promise.all(list.map(look))).filter(Boolean);
 }
 
 // The hits from one place of a list to another, each looked at.
@@ -681,49 +671,10 @@ async function page(list, look, start, end) {
   let dropped = 0, at = 0;
   while (at < list.length && found.length < end) {
     const step = list.slice(at, at + Math.max(end - start, 1));
-    const hits = await Promise.all(step.map((one) => one.hit ?? look(one)));
-    found.push(...hits.filter(Boolean));
-    dropped += hits.filter((hit) => !hit).length;
+    const hits = (await Promise.all(step.map((one) => (one.hit ? one : look(one))))).filter(Boolean);
+    found.push(...hits.map(({ hit }) => hit));
+    dropped += step.length - hits.length;
     at += step.length;
   }
   return { shown: found.slice(start, end), dropped, whole: at >= list.length };
 }
-
-// ---- excerpts
-
-// Runs of {text, found}: the best field, with the words marked.
-function excerpted(fields, folded, terms) {
-  const held = folded.map(({ text }, field) => ({
-    field, count: terms.filter((term) => text.includes(term)).length,
-  }));
-  const best = held.slice(1).reduce((a, b) => (b.count > a.count ? b : a), { field: 0, count: 0 });
-  const field = best.count ? best.field : 0;
-  return marked(fields[field], folded[field], terms, true);
-}
-
-export function marked(text, folded, terms, cut = false) {
-  const spans = [];
-  for (const term of terms) {
-    for (let at = folded.text.indexOf(term); at >= 0; at = folded.text.indexOf(term, at + 1)) {
-      spans.push([folded.starts[at], folded.ends[at + term.length - 1]]);
-      if (spans.length > 200) break;
-    }
-  }
-  spans.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
-  const first = spans[0]?.[0] ?? 0;
-  const start = cut ? Math.max(0, first - AROUND) : 0;
-  const end = cut ? Math.min(text.length, first + 3 * AROUND) : text.length;
-  const runs = start ? [{ text: "…", found: false }] : [];
-  let at = start;
-  for (const [from, to] of spans) {
-    if (to <= at || from >= end) continue;
-    if (from > at) runs.push({ text: text.slice(at, from), found: false });
-    runs.push({ text: text.slice(Math.max(at, from), Math.min(to, end)), found: true });
-    at = Math.min(to, end);
-  }
-  if (at < end) runs.push({ text: text.slice(at, end), found: false });
-  if (end < text.length) runs.push({ text: "…", found: false });
-  return runs;
-}
-
-const gist = ({ texts }) => [{ text: texts.join(" ").slice(0, 3 * AROUND), found: false }];
