@@ -31,7 +31,7 @@ CHAPTERS = {
 SERVING = ("gongbao serve", "make serve")
 NOT_HERE = (
     *("python3 -m venv ", ".venv/bin/python ", "make ", "rclone ", "dask "),
-    *("gongbao serve", "gongbao build --executor "),
+    *("gongbao serve", "gongbao build --executor ", "gongbao ping"),
 )
 """Beginnings of lines that need an installation, another machine, or never end."""
 ASKING = "gongbao init"
