@@ -135,12 +135,13 @@ def make_bundle(records: Sequence[Record], feed_records: Iterable[Ref], press: P
     """The bundle of some records; `feed_records` are those in current documents of feeds."""
     press.site.begin()
     making, whole = _Making(press), tuple(feed_records)
+    in_feeds = set(whole)
     items: dict[Ref, FeedEntry] = {}
     for record in records:
         making.add(record)
         # at once: the texts that its page needed are still in memory
         if has_item(record, making.site):
-            items[record.ref] = making.item(record, whole=record.ref in whole)
+            items[record.ref] = making.item(record, whole=record.ref in in_feeds)
     return making.close(items, whole)
 
 
