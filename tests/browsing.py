@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, sync_playwright
 
 from generator.build.options import Options
-from generator.commands._http import LOOPBACK, LoopbackServer, SiteHandler, server
+from generator.commands._http import ANY_PORT, LOOPBACK, PreviewServer, SiteHandler, server
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = (
@@ -72,7 +72,7 @@ class _FramedHandler(SiteHandler):
 def framing(site: Path) -> Iterator[str]:
     """The address of a folder whose pages may stand in frames of a test's own page."""
     handler = partial(_FramedHandler, directory=str(site))
-    with running(LoopbackServer(0, handler)) as host:
+    with running(PreviewServer(ANY_PORT, handler)) as host:
         yield f"{host}/"
 
 

@@ -28,7 +28,8 @@ from generator.build.options import Options
 from generator.ledger.checkpoint import Checkpoint, read_checkpoint
 from generator.ledger.merkle import leaf_hash
 from generator.ledger.signed_note import Note, Signature, verifier_of
-from generator.release.manifest import MANIFEST, digest_of, listing, manifest_text
+from generator.release.manifest import MANIFEST, digest_of, listed, listing, manifest_text
+from generator.release.root_list import CARRIED, INDEX, LISTS, root_list
 
 ENTRY = "gazette/105/105-001/03"
 """The entry that a forger is after: it has a body, an attachment and a place in the middle."""
@@ -75,8 +76,22 @@ def relisted(site: Path) -> None:
         rows = (row.partition("  ")[2] for row in path.read_text("utf-8").splitlines())
         present = [name for name in rows if (path.parent / name).is_file()]
         path.write_text(listing({n: digest_of(path.parent / n) for n in present}), "utf-8")
-    (site / MANIFEST).unlink(missing_ok=True)
-    (site / MANIFEST).write_text(manifest_text(site), "utf-8")
+    if (site / INDEX).exists():
+        relist_parts(site)
+    else:
+        (site / MANIFEST).unlink(missing_ok=True)
+        (site / MANIFEST).write_text(manifest_text(site), "utf-8")
+
+
+def relist_parts(site: Path) -> None:
+    """Makes the parts of a signed release's list anew, and that of what is carried along."""
+    carried = listed((site / CARRIED).read_text("utf-8"))
+    digests = {name: digest_of(path) for name, path in files_below(site).items()}
+    own = {n: d for n, d in digests.items() if n not in LISTS and n not in carried}
+    for address, content in root_list(own).items():
+        (site / address).write_bytes(content)
+    kept = {name: digests[name] for name in carried if name in digests}
+    (site / CARRIED).write_text(listing(kept), "utf-8")
 
 
 def make_site(

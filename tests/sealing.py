@@ -16,6 +16,7 @@ from generator.build.ledger_runs import LedgerRun, seal_site, sign_ledger
 from generator.build.options import Options
 from generator.content.model import Problem
 from generator.ledger.signed_note import verifier_of
+from generator.pipeline import build
 
 NAME = "example.org/clerk"
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
@@ -23,6 +24,10 @@ OTHER_NAME = "example.org/mayor"
 OTHER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
 PUBLIC = verifier_of(NAME, KEY).text
 OTHER_PUBLIC = verifier_of(OTHER_NAME, OTHER).text
+RELEASE_NAME = "example.org/release"
+RELEASE_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(2, 34)))
+"""A key that signs releases, and never a checkpoint."""
+RELEASE_PUBLIC = verifier_of(RELEASE_NAME, RELEASE_KEY).text
 SETTINGS = f"record: on\nsealing:\n  keys:\n    - key: {PUBLIC}\n"
 
 
@@ -30,6 +35,34 @@ def settings(*keys: str, more: str = "") -> str:
     """The lines of `site.yaml` that list these keys, each `name+id+key` or with sizes."""
     lines = "".join(f"    - {{key: {key}}}\n" for key in keys)
     return f"record: on\nsealing:\n{more}  keys:\n{lines}"
+
+
+def release_settings(*keys: str) -> str:
+    """The lines of `site.yaml` of a site that signs its releases, and further keys."""
+    return settings(PUBLIC, f"{RELEASE_PUBLIC}, use: release", *keys, more="  releases: on\n")
+
+
+def signed_releases(root: Path) -> Options:
+    """The full sample below `root`, sealed, of which no release is shown without a signature."""
+    chosen = sealable(root)
+    put_settings(chosen.content, release_settings())
+    seal(chosen)
+    sign_ledger(chosen, NAME, KEY)
+    return chosen
+
+
+def build_signed(chosen: Options) -> None:
+    """Builds two signed releases, so that the one that is shown carries files along."""
+    page = chosen.content / "pages/removed.md"
+    page.write_text(
+        "---\ntitle: 撤下的一頁\norder: 90\npublished_on: 104-01-01\n---\n\n這一頁只在前一版。\n",
+        "utf-8",
+    )
+    with_key = replace(chosen, release_key=RELEASE_KEY)
+    for day in (chosen.as_of.replace(day=1, month=5), chosen.as_of):
+        built = build(replace(with_key, as_of=day), lambda _: None)
+        assert built.release is not None, built
+        page.unlink(missing_ok=True)
 
 
 def put_settings(content: Path, text: str = SETTINGS) -> None:

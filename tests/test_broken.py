@@ -65,6 +65,22 @@ SCENARIOS: Mapping[str, str] = {
     "text-form/origin": "ledger/test_gate.py::test_settings_of_seals_are_checked",
     "hub-refused/fragment": "commands/test_ping.py::test_a_wrong_hub_is_refused",
     "sealing-key": "ledger/test_gate.py::test_settings_of_seals_are_checked",
+    **{
+        f"sealing-release/{detail}": (
+            "ledger/test_release_keys.py::test_settings_of_releases_are_checked"
+        )
+        for detail in ("key", "record", "both", "sizes")
+    },
+    "record-ledger/release": (
+        "ledger/test_release_keys.py::test_a_release_that_a_checkpoints_key_signed_is_told"
+    ),
+    "record-ledger/use": ("ledger/test_release_keys.py::test_a_release_key_signs_no_checkpoint"),
+    **{
+        f"audit-release/{detail}": (
+            "build/test_signed_releases.py::test_an_audit_says_what_a_signature_is_worth"
+        )
+        for detail in ("gone", "signature", "keys", "list")
+    },
     "sealing-threshold": "ledger/test_gate.py::test_settings_of_seals_are_checked",
     "record-changed": (
         "ledger/test_gate.py::test_a_change_is_named_with_field_file_line_and_ways_out"

@@ -178,10 +178,18 @@ def test_command_lines_of_operators_run(name: str, tmp_path: Path) -> None:
             shutil.copytree(tmp_path / ".record", tmp_path / "kept")
         done = run(line) if line != ASKING else None
         if line.startswith("gongbao key new ") and done:
-            (key,) = re.findall(r"example\.org/clerk\+\S+", done)
-            settings = tmp_path / "content/site.yaml"
-            settings.write_text(f"{settings.read_text('utf-8')}  keys: [{{key: {key}}}]\n", "utf-8")
+            (key,) = re.findall(r"example\.org/[a-z]+\+\S+", done)
+            _list_key(tmp_path / "content/site.yaml", key)
     assert lines or name == "security"
+
+
+def _list_key(settings: Path, key: str) -> None:
+    """Lists a public key in the settings, as a chapter says; that of releases has them signed."""
+    head, _, before = settings.read_text("utf-8").partition("  keys:\n")
+    release = "/release+" in key
+    head += "  releases: on\n" if release else ""
+    row = f"    - {{key: {key}{', use: release' if release else ''}}}\n"
+    settings.write_text(f"{head}  keys:\n{before}{row}", "utf-8")
 
 
 def _begin(folder: Path, run: Callable[[str], str]) -> None:

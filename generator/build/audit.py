@@ -7,8 +7,6 @@ trusts the keys that the auditor names, and those that the site lists only if th
 from __future__ import annotations
 
 import json
-import os
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from generator import SETTINGS
+from generator.build.list_audit import ListAudit
 from generator.build.page_audit import RECORD, PageAudit
 from generator.content.model import Problem
 from generator.content.yaml_reader import read_bytes
@@ -25,21 +24,18 @@ from generator.ledger.log import Leaf, LedgerReading, read_ledger, read_redactio
 from generator.ledger.log_files import FOLDERS, LEAVES, LOG, remembered_files
 from generator.ledger.merkle import leaf_hash
 from generator.ledger.published_log import CHECKPOINT, KEYS
+from generator.ledger.release_note import ReleaseNote
 from generator.ledger.restored_content import FLAGS
 from generator.ledger.seals import PROOF_FILE, REDACTION_FILE, REDACTION_PROOF, Trust, read_keys
 from generator.ledger.witness import checkpoint_in
 from generator.output.plugins import Plugins
 from generator.release.manifest import MANIFEST
+from generator.release.root_list import INDEX
 from generator.site.intake import Row
 from generator.text.canonical_json import canonical_json
-from generator.text.public_key import NoteFault
+from generator.text.public_key import NoteFault, Verifier
 
-_CARRIED = ("search/", "assets/")
-"""Folders that may contain files of earlier releases, which the manifest does not list."""
 _IN_LOG = f"{LOG}/"
-_LISTED = re.compile(rb"([0-9a-f]{64})  ([^\n]+)")
-_MOST_WORDS = 200
-"""The most characters of a foreign text that a finding quotes."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +72,11 @@ class Audit:
         if self.own_trust is not None:
             return self.own_trust
         return read_keys(self._read(KEYS).decode(errors="replace"))
+
+    @cached_property
+    def lists(self) -> ListAudit:
+        """The site's lists of its files, and the signature of its release."""
+        return ListAudit(self.copied, self.trust, of_site=self.of_site)
 
     @cached_property
     def _leaves_by_id(self) -> Mapping[str, list[Leaf]]:
@@ -129,7 +130,8 @@ class Audit:
         """Whether the folder is a site or a part of one, and not a log alone."""
         files = self.copied.files
         in_log = [name.startswith(_IN_LOG) for name in files]
-        return bool(self.records) or MANIFEST in files or (any(in_log) and not all(in_log))
+        listed = MANIFEST in files or INDEX in files
+        return bool(self.records) or listed or (any(in_log) and not all(in_log))
 
     @property
     def words(self) -> Iterator[str]:
@@ -137,6 +139,14 @@ class Audit:
         for pages in self.pages:
             for name, word in pages.facts.words.items():
                 yield from word.split("\n") if name.partition("/")[0] not in FLAGS else ()
+
+    @property
+    def signed(self) -> tuple[ReleaseNote, tuple[Verifier, ...]] | None:
+        """The note of the release and who signed it, if a key that counts has."""
+        try:
+            return self.lists.signed
+        except NoteFault:
+            return None
 
     def problems(self) -> Iterator[Problem]:
         """Everything that differs from what was sealed, and files that could not be read."""
@@ -155,14 +165,20 @@ class Audit:
             return
         if not (self.log.ledger.leaves or self.log.faults):
             alone = finding("audit-alone", LOG)
-            yield alone if self._read(MANIFEST) else remarked(alone)
+            listed = self._read(MANIFEST) or self._read(INDEX)
+            yield alone if listed else remarked(alone)
         yield from self._log_problems()
         for address in self.records:
             yield from self._record_problems(address)
         yield from self._missing()
+        listing = tuple(self.lists.problems())
+        whole = self.lists.signed is not None and not listing
         for pages in self.pages:
-            yield from pages.problems()
-        yield from self._manifests()
+            for problem in pages.problems():
+                # a text beside a sealed record is as signed as the rest of the page
+                if not (whole and problem.code == "audit-beside"):
+                    yield problem
+        yield from listing
 
     def _log_problems(self) -> Iterator[Problem]:
         ledger = self.log.ledger
@@ -262,32 +278,6 @@ class Audit:
             lawful = ledger.lawful(name)
             if lawful and lawful not in present:
                 yield finding("audit-missing", f"{LOG}/leaves.txt", line=number + 1, value=name)
-
-    def _manifests(self) -> Iterator[Problem]:
-        """Problems with all manifests, and files that the site's manifest does not list."""
-        files = self.copied.files
-        if self.of_site and CHECKPOINT in files and MANIFEST not in files:
-            yield finding("audit-manifest", MANIFEST, value=MANIFEST)
-        for name in files:
-            if name.rpartition("/")[2] == MANIFEST:
-                yield from self._manifest(name)
-
-    def _manifest(self, name: str) -> Iterator[Problem]:
-        """Lines and digests of a manifest that are wrong; that of the root must list all files."""
-        base, rows = name.removesuffix(MANIFEST), dict[str, str]()
-        for line, row in enumerate(self._read(name).removesuffix(b"\n").split(b"\n"), start=1):
-            match, text = _LISTED.fullmatch(row), os.fsdecode(row)
-            if match is None or text[66:] in rows:
-                value = text[:_MOST_WORDS]
-                yield finding("audit-manifest", name, line=line, detail="line", value=value)
-            else:
-                rows[text[66:]] = text[:64]
-        for path, digest in rows.items():
-            if self.copied.digest(base + path) != digest:
-                yield finding("audit-manifest", base + path, value=name)
-        for path in sorted(self.copied.files.keys() - rows.keys() - {name}) if not base else ():
-            if not path.startswith(_CARRIED):
-                yield finding("audit-manifest", path, value=name)
 
 
 def read_row(content: bytes) -> Row | str:

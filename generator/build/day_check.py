@@ -7,12 +7,11 @@ A day that the user names is obeyed, with a warning.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from generator.build.options import Options
+from generator.build.options import Options, way_to
 from generator.content.model import Origin, Problem, Severity
 from generator.ledger.log_files import CHECKPOINTS
 
@@ -57,8 +56,8 @@ def _published_days(options: Options) -> Iterator[tuple[str, date, str]]:
     day = shown_day(options.site)
     # the settings take a quarter of a second to load, so they are loaded last
     if day and options.as_of < day and _is_site_of(options.site, options.content):
-        way = os.path.relpath(options.site.absolute() / _STATUS, options.content.absolute())
-        yield Path(way).as_posix(), day, ""
+        way = way_to(options.site.absolute() / _STATUS, options.content.absolute())
+        yield way, day, ""
 
 
 def _sealed_day(options: Options) -> Iterator[tuple[str, date, str]]:

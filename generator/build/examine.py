@@ -6,6 +6,7 @@ and never write.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -40,8 +41,14 @@ from generator.ledger.gate import REMOVED, Gate
 from generator.ledger.leaf_digests import Leaves, unsealed
 from generator.ledger.log import Ledger, LedgerReading, read_ledger
 from generator.ledger.log_files import odd_files, own_ledger, remembered_files
-from generator.ledger.seals import Seals, trust_of
-from generator.ledger.witness import ledger_faults, remembered_faults, switched_off
+from generator.ledger.seals import Seals, seals_of, trust_of
+from generator.ledger.witness import (
+    ledger_faults,
+    misused_keys,
+    remembered_faults,
+    switched_off,
+)
+from generator.release.root_list import NOTE
 from generator.site.figures.proofreading import loose_problems, tally
 from generator.site.kind import Site
 from generator.site.survey import survey
@@ -128,6 +135,9 @@ class Run:
             yield from switched_off(ledger.ledger, site, leaves)
             return
         yield from ledger_faults(ledger, site, leaves, way)
+        note = options.site / NOTE
+        note_way = Path(os.path.relpath(note.absolute(), options.content.absolute())).as_posix()
+        yield from misused_keys(note, note_way, seals_of(site).trust)
         if not ledger.faults:
             gate = Gate(
                 site=site,

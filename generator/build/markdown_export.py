@@ -18,7 +18,7 @@ from generator.content.model import Artifact
 from generator.output.formats.sitemap import PART, SITEMAP
 from generator.output.mkdocs.nav import NAV_FILE, nav_file
 from generator.output.mkdocs.theme_pages import LOST_PAGE
-from generator.release.disk import discard
+from generator.release.disk import discard, refer
 from generator.release.manifest import BUNDLES
 from generator.release.write import write_file
 
@@ -79,6 +79,6 @@ def _link_rest(build: Build, folder: Path, pages: set[str]) -> None:
     for name, stored in build.bundles.stored.items():
         for address in stored.bundle.files if name != _THEME else ():
             if address not in pages and address not in by_mkdocs:
-                path, up = folder / address, "../" * (address.count("/") + 1)
+                path = folder / address
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.symlink_to(f"{up}{BUNDLES}/{stored.folder}/{address}")
+                refer(path, folder.parent / BUNDLES / stored.folder / address)

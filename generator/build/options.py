@@ -24,11 +24,23 @@ from generator.release.target import KEEP, Place, Shown
 from generator.site.kind import Kind, Site, View
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from jinja2 import BaseLoader
 
 
 Excuse = tuple[str, str]
 """A code of the gate, and the record for which it is ignored, "" for any."""
+
+
+def way_to(path: Path, folder: Path) -> str:
+    """The path that leads from a folder to another place, for messages.
+
+    It is an absolute one on another drive, which Windows has.
+    """
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:
+        return path.absolute().as_posix()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,10 +49,10 @@ class Options:
 
     `record` is the ledger's folder if it is not beside the content, `against` files of the ledger
     that somebody keeps elsewhere, `excused` the gate's problems to ignore in this run.  With
-    `again` content that a rollback took back is shown again.  With
-    `markdown` the site is also written for MkDocs.  `by_clock` is true if the day comes from the
-    clock.  `secret` has the key that authenticates files in the work folder; the default is a key
-    for this run alone, so that no stored result is used.
+    `again` content that a rollback took back is shown again.  `release_key` signs the release of a
+    site that signs its releases.  With `markdown` the site is also written for MkDocs.  `by_clock`
+    is true if the day comes from the clock.  `secret` has the key that authenticates files in the
+    work folder; the default is a key for this run alone, so that no stored result is used.
     """
 
     content: Path
@@ -55,6 +67,7 @@ class Options:
     keep: int = KEEP
     way: str | None = None
     again: bool = False
+    release_key: Ed25519PrivateKey | None = None
     markdown: bool = False
     workers: Executor = field(default_factory=Executor)
     secret: Secret = field(default_factory=Secret)
@@ -70,7 +83,7 @@ class Options:
     @property
     def ledger_way(self) -> str:
         """The path from the content folder to the ledger, for places of problems."""
-        return Path(os.path.relpath(self.ledger, self.content)).as_posix()
+        return way_to(self.ledger, self.content)
 
     @property
     def place(self) -> Place:
@@ -130,18 +143,31 @@ def _nothing() -> None:
     """Does nothing."""
 
 
+class UnsignedRelease(Struct, frozen=True, kw_only=True):
+    """A finished release that nobody sees before it is signed.
+
+    `digest` is that of its root list, `signer` the name of a key that may sign it.
+    """
+
+    digest: str
+    day: date
+    folder: Path
+    signer: str
+
+
 class Built(Struct, frozen=True, kw_only=True):
     """The result of a build: the release, or the problems that prevented it.
 
     `shown` says how it was shown; `held` is the release that stays, as a rollback took back what
-    this build would show.  `rest` is work that can wait until the site is visible: it removes old
-    releases and notes the build.
+    this build would show; `unsigned` is a release that waits for its signature.  `rest` is work
+    that can wait until the site is visible: it removes old releases and notes the build.
     """
 
     examined: Examined
     release: Release | None = None
     shown: Shown = Shown()
     held: str = ""
+    unsigned: UnsignedRelease | None = None
     faults: tuple[Problem, ...] = ()
     pages: int = 0
     changed: int = 0

@@ -20,8 +20,16 @@ from generator.build.make import ITEMS, LINES
 from generator.build.markdown_export import drop_docs, write_docs
 from generator.build.options import Built, Examined
 from generator.build.plan import Build
+from generator.build.release_signing import keep_waiting, sign_staged
 from generator.build.session import Session
-from generator.build.up_to_date import LISTS, Last, note_build, note_release, trusted_releases
+from generator.build.up_to_date import (
+    LISTS,
+    Last,
+    note_build,
+    note_release,
+    note_states,
+    trusted_releases,
+)
 from generator.build.verify import Anchors, link_faults
 from generator.content.model import Problem
 from generator.release.manifest import BUNDLES, listing
@@ -95,8 +103,19 @@ def show_site(build: Build, staged: StagedSite, examined: Examined, opened: Sess
     else:
         drop_docs(options.work)
     run.progress.stage("show")
-    made_from = opened.content_key.hex()
-    release = finish(options.place, staged.folder, staged.listing, staged.carried, made_from)
+    made_from, settings, outside = opened.content_key.hex(), build.site.settings, staged.carried
+    if settings.signs_releases:
+        made = sign_staged(
+            options, settings, staged.folder, staged.listing, staged.carried, made_from
+        )
+        if not made.signed:
+            return Built(
+                examined=examined,
+                unsigned=keep_waiting(options, staged.folder, staged.listing, made, settings),
+                rest=partial(_end_unshown, build, staged.linked),
+            )
+        outside = made.outside
+    release = finish(options.place, staged.folder, staged.listing, outside, made_from)
     note_release(run.cache, release)
     run.cache.commit()  # a run that is killed from here on must not forget what readers see
     shown = show(options.place, release)
@@ -127,9 +146,25 @@ def _last(examined: Examined, build: Build, release: Release) -> Last:
 
 def _end(last: Last, build: Build, key: bytes, linked: Container[str]) -> None:
     """Removes old releases and bundles, then notes the build and the states of its files."""
-    run, bundles = build.run, build.bundles
+    removed = drop_older(build.run.options.place)
+    states = _kept_states(build, linked, removed=removed)
+    _forget_others(build, last.release)
+    note_build(build.run.cache, key, build.run.options, last, states)
+    build.run.cache.commit()
+
+
+def _end_unshown(build: Build, linked: Container[str]) -> None:
+    """The same where the release waits for its signature: readers see what they saw before."""
+    states = _kept_states(build, linked, removed=False)
+    _forget_others(build, current(build.run.options.site))
+    note_states(build.run.cache, states)
+    build.run.cache.commit()
+
+
+def _kept_states(build: Build, linked: Container[str], *, removed: bool) -> Mapping[str, str]:
+    """The states of all bundles in the store, which keeps no others from here on."""
+    bundles = build.bundles
     signatures = {s.folder: s.signature for s in bundles.stored.values() if s.folder}
-    removed = drop_older(run.options.place)
     bundles.store.keep_only(signatures)
     bundles.store.keep_sizes(stored.bundle for stored in bundles.stored.values())
     # a file's ctime changes as a link to it is made or removed
@@ -139,15 +174,13 @@ def _end(last: Last, build: Build, key: bytes, linked: Container[str]) -> None:
         # what somebody changed in the meantime keeps its signature, so that the next build sees it
         if differ_by_links_alone(before, after):
             states[name] = after
-    _note_build(last, build, key, states)
+    return states
 
 
-def _note_build(last: Last, build: Build, key: bytes, states: Mapping[str, str]) -> None:
-    """Notes the build, and removes everything from the cache that it did not use."""
+def _forget_others(build: Build, shown: str | None) -> None:
+    """Removes everything from the cache that the build did not use."""
     run = build.run
     build.bundles.forget_others()
     for section in (EARLY, LATE, CHECKED, ITEMS, LINES):
         run.cache.keep_only(section, run.gathered.keys)
-    run.cache.keep_only(LISTS, kept_releases(run.options.work, last.release))
-    note_build(run.cache, key, run.options, last, states)
-    run.cache.commit()
+    run.cache.keep_only(LISTS, kept_releases(run.options.work, shown))

@@ -42,6 +42,7 @@ from generator.output.formats.robots import robots
 from generator.output.formats.sitemap import Listed, sitemaps
 from generator.output.security_headers import headers
 from generator.release.manifest import MANIFEST, listing
+from generator.release.root_list import INDEX, PARTS, root_list
 from generator.site.kind import Site
 from generator.site.plan import Lists
 from generator.site.redirects import (
@@ -182,9 +183,16 @@ def manifest_bundles(
 ) -> Iterator[PlannedBundle]:
     """The list of all files, for a site that seals: it is made when all others have been made.
 
-    `digests` gives SHA-256 of them by address.
+    `digests` gives SHA-256 of them by address.  A site that signs its releases has it in parts.
     """
-    if site.settings.sealed:
+    if site.settings.signs_releases:
+        yield PlannedBundle(
+            group="manifest",
+            name="parts",
+            addresses=(*PARTS, INDEX),
+            make=lambda: (Artifact(address=a, content=c) for a, c in root_list(digests()).items()),
+        )
+    elif site.settings.sealed:
         yield PlannedBundle(
             group="manifest",
             name=MANIFEST,

@@ -120,6 +120,11 @@ def note_build(
     """Notes how a build ended, with the `files` of its release and the bundles as they are now."""
     noted = structs.replace(last, files=_files_seen(options, last.release))
     cache.put(SECTION, LAST, key, _LAST.packed(noted))
+    note_states(cache, states)
+
+
+def note_states(cache: Cache, states: Mapping[str, str]) -> None:
+    """Notes the signatures of all bundles, for `noted_states`."""
     cache.put(SECTION, NOTED, b"", _STATES.packed(dict(states)))
 
 
@@ -162,8 +167,9 @@ def _states_of(path: Path) -> list[str]:
     if not path.exists():
         return []
     about = path.stat()
-    return [f"{about.st_ino} {about.st_ctime_ns}"]
+    return [f"{about.st_ino} {about.st_size} {about.st_mtime_ns} {about.st_ctime_ns}"]
 
 
 def _line(state: FileState) -> str:
-    return f"{state.path} {state.inode} {state.ctime}"  # not mtime, which any program can set
+    """The state as a line; any program can set mtime, and Windows has no time of change."""
+    return f"{state.path} {state.inode} {state.size} {state.mtime} {state.ctime}"

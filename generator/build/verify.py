@@ -27,14 +27,18 @@ from generator.build.bundles.page_checks import (
 )
 from generator.build.examine import in_order, passing_run
 from generator.build.expected_site import Expected, SiteAnew, declare, make_anew
+from generator.build.list_audit import ListAudit
 from generator.build.options import Built, Options
 from generator.content.model import FeedForm, Origin, Problem
+from generator.ledger.copied_site import Copied
+from generator.ledger.seals import trust_of
 from generator.output.formats.sitemap import PART, SITEMAP
 from generator.output.mkdocs.host_settings import settings_file
 from generator.release.carried_files import proven
 from generator.release.manifest import digest_of, digests, listed, tree
 from generator.release.publish import published
 from generator.release.releases import Release, text_of
+from generator.release.root_list import OUTSIDE
 from generator.site.page_metadata import head_lines
 from generator.text.characters import visible
 from generator.text.urls import alternates
@@ -47,11 +51,15 @@ SHOWN = 40
 def verify(site: Path, anew: SiteAnew, carried: Iterable[str] = ()) -> Iterator[Problem]:
     """Every difference between a site and the same site made again.
 
-    Files `carried` along from older releases are allowed if their names prove their content.
+    Files `carried` along from older releases are allowed if their names prove their content, and
+    those of a release's signature if a key that the settings list has signed it.
     """
     site_tree, expected = tree(site, anew.digests), anew.expected
     files, links = set(site_tree.files), set(site_tree.links)
     allowed = {*anew.digests, *proven(site_tree.files, carried)}
+    if expected.settings.signs_releases:
+        allowed |= {*OUTSIDE}
+        yield from ListAudit(Copied(site), trust_of(expected.settings)).release_problems()
     yield from (
         site_problem("verify-missing", path) for path in sorted(anew.digests.keys() - files)
     )

@@ -310,7 +310,7 @@ def _console(chosen: argparse.Namespace) -> Console:
         show=lambda text: print(text, flush=True),
         say=_say,
         note=_unsaid if getattr(chosen, "quiet", False) else _say,
-        line=_rewrite if sys.stderr.isatty() and not getattr(chosen, "quiet", False) else None,
+        line=_rewrite if _rewrites() and not getattr(chosen, "quiet", False) else None,
         clock=monotonic,
         ask=_ask if sys.stdin.isatty() and sys.stderr.isatty() else None,
         style=chosen.format,
@@ -354,6 +354,12 @@ def _say(text: str) -> None:
 
 def _unsaid(_: str) -> None:
     """Prints nothing, for `--quiet`."""
+
+
+def _rewrites() -> bool:
+    """Whether the output is a terminal that clears a line; Windows' older consoles do not."""
+    named = any(name in os.environ for name in ("WT_SESSION", "ANSICON", "TERM"))
+    return sys.stderr.isatty() and (os.name != "nt" or named)
 
 
 def _rewrite(text: str) -> None:

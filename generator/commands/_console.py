@@ -114,6 +114,11 @@ class Console(Struct, frozen=True, kw_only=True):
             return CLEAN
         self.report(built.examined.problems, built.faults)
         code = self.close(built.examined, options)
+        if waiting := built.unsigned:
+            day = waiting.day.isoformat()
+            self.tell("build-unsigned", digest=waiting.digest, day=day, folder=waiting.folder)
+            self.tell("build-sign", name=waiting.signer, day=day)
+            return code
         if built.release:
             self.remark("built", pages=built.pages, files=built.changed, site=options.site)
             self.remark_way(built.shown, options.site)

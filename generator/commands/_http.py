@@ -1,8 +1,8 @@
-"""Serves a site on this machine's loopback interface, under any path, with its own 404 page.
+"""Serves a site on this machine, on its loopback interface unless told otherwise, under any path.
 
 The site is a built one from its folder, or a preview that reloads itself.  A preview contains
 drafts, and any web page that the editor has open can send requests to any local port.  Therefore
-host names other than loopback's own are refused (DNS rebinding), and no page may frame a
+host names other than this server's own are refused (DNS rebinding), and no page may frame a
 response.  No request changes anything: only GET and HEAD are implemented.
 """
 
@@ -13,12 +13,13 @@ import posixpath
 import re
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from http.client import HTTP_PORT
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from threading import BoundedSemaphore, Timer
 from typing import Any, Protocol
@@ -36,23 +37,22 @@ from generator.text.missing_word import MissingWord
 LOOPBACK = "127.0.0.1"
 NAMES = (LOOPBACK, "localhost", "[::1]")
 """The host names by which browsers on this machine reach it."""
+HostPort = tuple[str, int]
+"""An interface's address or name, 0.0.0.0 and :: for all of them, and a port, 0 for a free one."""
+ANY_PORT: HostPort = (LOOPBACK, 0)
+_HOST = re.compile(r"(\[[^\]]*\]|[^:]*)(?::([0-9]+))?")
+"""A host name or address with a port, as `Host` has it."""
 PATIENCE, AT_ONCE = 10.0, 64
 """Seconds in which a request must arrive; the most connections that are served at a time."""
 _STATED_ROOT = re.compile(rb' data-stated="([^"]+)"')
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-def _is_own(hosts: list[str], port: int) -> bool:
-    """Whether a request has exactly one `Host`, a loopback name with the server's port."""
-    own = (*(f"{name}:{port}" for name in NAMES), *(NAMES if port == HTTP_PORT else ()))
-    return len(hosts) == 1 and hosts[0].lower() in own
-
-
 class SiteHandler(SimpleHTTPRequestHandler):
     """Serves a folder under a prefix, without logging."""
 
     timeout = PATIENCE
-    server: ThreadingHTTPServer
+    server: PreviewServer
     extensions_map = {  # noqa: RUF012 -- the base class's shape
         **SimpleHTTPRequestHandler.extensions_map,
         ".xml": "application/xml; charset=utf-8",
@@ -60,6 +60,8 @@ class SiteHandler(SimpleHTTPRequestHandler):
         ".js": "text/javascript; charset=utf-8",
         **{f".{ending}": f"{type_}; charset=utf-8" for ending, type_ in FEED_TYPES.items()},
         ".json": "application/json; charset=utf-8",
+        ".css": "text/css; charset=utf-8",  # else Windows' registry says what these are
+        ".svg": "image/svg+xml",
     }
 
     def __init__(
@@ -95,10 +97,8 @@ class SiteHandler(SimpleHTTPRequestHandler):
         if not super().parse_request():
             return False
         self._late.cancel()
-        port = self.server.server_port
-        if not _is_own(self.headers.get_all("Host", []), port):
-            address = f"http://{LOOPBACK}:{port}/"
-            words = command_line("http-address", self.language, address=address)
+        if not self.server.answers_to(self.headers.get_all("Host", [])):
+            words = command_line("http-address", self.language, address=self.server.address)
             self._refuse(HTTPStatus.MISDIRECTED_REQUEST, words)
         elif not self.path.startswith("/") or _CONTROL.search(unquote(self.path.partition("?")[0])):
             words = command_line("http-unreadable", self.language)
@@ -264,15 +264,53 @@ def _with_script(page: bytes) -> bytes:
     return page.replace(b"</body>", tag.encode(), 1)
 
 
-class LoopbackServer(ThreadingHTTPServer):
-    """A server on loopback only, with a thread for each of a bounded number of connections."""
+class PreviewServer(ThreadingHTTPServer):
+    """A server with a thread for each of a bounded number of connections."""
 
     # the default is 5, and a browser that finds the queue full waits a second
     request_queue_size = AT_ONCE
+    # on Windows a reused address is one that another program listens on
+    allow_reuse_address = not hasattr(socket, "SO_EXCLUSIVEADDRUSE")
 
-    def __init__(self, port: int, handler: Callable[..., SiteHandler]) -> None:
+    def __init__(self, at: HostPort, handler: Callable[..., SiteHandler]) -> None:
         self._places = BoundedSemaphore(AT_ONCE)
-        super().__init__((LOOPBACK, port), handler)
+        self._host = at[0]
+        if ":" in self._host:
+            self.address_family = socket.AF_INET6
+        super().__init__(at, handler)
+
+    @property
+    def _bound(self) -> IPv4Address | IPv6Address:
+        return ip_address(self.socket.getsockname()[0].partition("%")[0])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether other machines reach it."""
+        return not self._bound.is_loopback
+
+    @property
+    def address(self) -> str:
+        """The address of its home page."""
+        name = LOOPBACK if self._host == LOOPBACK else self._own_name
+        return f"http://{name}:{self.server_port}/"
+
+    @property
+    def _own_name(self) -> str:
+        """The name under which other machines reach it, as an address has it."""
+        name = socket.gethostname() if self._bound.is_unspecified else self._host
+        return f"[{name}]" if ":" in name else name
+
+    def answers_to(self, hosts: Sequence[str]) -> bool:
+        """Whether a request has exactly one `Host`: a name of this server with its port.
+
+        Where it listens on all interfaces it answers to any address: only a name can be made to
+        lead here by somebody else.
+        """
+        parts = _HOST.fullmatch(hosts[0].lower()) if len(hosts) == 1 else None
+        if parts is None or (parts[2] or f"{HTTP_PORT}") != f"{self.server_port}":
+            return False
+        own = parts[1] in (*NAMES, self._own_name.lower())
+        return own or (self._bound.is_unspecified and _is_address(parts[1]))
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Serves a connection in a thread of its own; closes it if all places are taken."""
@@ -298,14 +336,22 @@ class LoopbackServer(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return False
+    return True
+
+
 def live_server(
     live: Live,
     state: Callable[[], PreviewState],
     static: Path,
-    port: int = 0,
+    at: HostPort = ANY_PORT,
     language: str = LANGUAGES[0],
     missing: Callable[[MissingWord], str] = str,
-) -> LoopbackServer:
+) -> PreviewServer:
     """A server of a preview; the theme's files come from the folder `static`.
 
     `missing` words what is answered where a page lacks a word of its templates.
@@ -318,18 +364,18 @@ def live_server(
         language=language,
         missing=missing,
     )
-    return LoopbackServer(port, handler)
+    return PreviewServer(at, handler)
 
 
 def server(
     site: Path,
-    port: int = 0,
+    at: HostPort = ANY_PORT,
     prefix: str = "/",
     language: str = LANGUAGES[0],
     *,
     redirects: bool = False,
-) -> LoopbackServer:
-    """A server of the folder `site`; port 0 chooses a free port.  The caller runs and closes it.
+) -> PreviewServer:
+    """A server of the folder `site`; the caller runs and closes it.
 
     With `redirects` old addresses lead on as on a host that reads the site's tables, and the 404
     page is that of a site at this address.
@@ -337,4 +383,4 @@ def server(
     handler = partial(
         SiteHandler, directory=str(site), prefix=prefix, language=language, redirects=redirects
     )
-    return LoopbackServer(port, handler)
+    return PreviewServer(at, handler)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from generator.build.options import Options
 from generator.build.workers.dask_executor import workers_of
@@ -15,6 +15,9 @@ from generator.commands._command_lines import command_line
 from generator.commands._console import Console
 from generator.commands._progress_line import Display
 from generator.content.messages import LANGUAGES
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 
 def whole_number(text: str) -> int:
@@ -54,6 +57,21 @@ PHRASE: Mapping[str, Mapping[str, Any]] = {
     "--phrase-file": {"type": Path},
 }
 """The option of commands that read or write a private key."""
+
+
+def private_key(path: Path, phrase: Path | None, console: Console) -> Ed25519PrivateKey | None:
+    """The private key of a file; None after a message if there is none."""
+    from generator.ledger.private_key import KeyFault, read_key, read_phrase  # noqa: PLC0415 -- loads `cryptography`
+
+    try:
+        return read_key(path, read_phrase(phrase))
+    except KeyFault:
+        console.tell("key-not", file=path)
+    except OSError as fault:
+        if fault.errno is None:  # not an error of the operating system
+            raise
+        console.tell("unreadable", file=fault.filename)
+    return None
 
 
 @contextmanager

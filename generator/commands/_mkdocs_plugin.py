@@ -126,6 +126,7 @@ class GongbaoPlugin(BasePlugin[PluginSettings]):  # type: ignore[no-untyped-call
 
         for bundle in manifest_bundles(site, digests):
             for artifact in bundle.make():
+                (target / artifact.address).parent.mkdir(parents=True, exist_ok=True)
                 (target / artifact.address).write_bytes(artifact.content)
 
     def _settings(self, config: MkDocsConfig, expected: Expected) -> Mapping[str, Any]:

@@ -30,9 +30,15 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
     own = (options.content / SITE_FILE).is_file()
     settings = settings_file(options.content) if own else SETTINGS
     audited = replace(audited, plugins=options.plugins, settings=settings)
-    console.tell("audit-unsigned")
+    if audited.signed:
+        note, signers = audited.signed
+        names = listed([signer.name for signer in signers], console.language)
+        console.tell("audit-signed", names=names, day=note.day.isoformat())
+    else:
+        console.tell("audit-unsigned")
     problems = sorted(audited.problems(), key=lambda problem: problem.order)
-    if words := listed(dict.fromkeys(audited.words), console.language):
+    words = listed(dict.fromkeys(audited.words), console.language)
+    if words and not audited.signed:
         console.tell("audit-words", words=words)
     console.report((), problems, chosen.folder)
     newest = audited.log.ledger.newest

@@ -4,18 +4,37 @@ from __future__ import annotations
 
 from argparse import Namespace
 from dataclasses import replace
+from pathlib import Path
 
 from generator.build.options import Options
-from generator.commands._console import Command, Console
-from generator.commands._job_options import AGAINST, WORKING, whole_number, working
+from generator.commands._console import USAGE, Command, Console
+from generator.commands._job_options import (
+    AGAINST,
+    PHRASE,
+    WORKING,
+    private_key,
+    whole_number,
+    working,
+)
 from generator.content.settings import read_settings
 from generator.pipeline import visible_site
 from generator.release.target import EXCHANGE, IN_PLACE, KEEP
 
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:
+    key = None
+    if chosen.release_key:
+        from generator.build.release_signing import release_key_fault  # noqa: PLC0415 -- few builds need it
+
+        key = private_key(chosen.release_key, chosen.phrase_file, console)
+        if key is None:
+            return USAGE
+        if fault := release_key_fault(options.content, key):
+            console.tell(f"sign-{fault}")
+            return USAGE
     job = replace(
         options,
+        release_key=key,
         keep=chosen.keep,
         way=chosen.publish,
         again=chosen.again,
@@ -55,6 +74,11 @@ COMMAND = Command(
         "--markdown": {
             "action": "store_true",
         },
+        "--release-key": {
+            "type": Path,
+            "metavar": "FILE",
+        },
+        **PHRASE,
     },
     rank=20,
 )

@@ -40,7 +40,7 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
     if not write_new(options.content, start.path, text):
         console.tell("file-exists", file=options.content / start.path)
         return USAGE
-    console.show(str(options.content / start.path))
+    console.show((options.content / start.path).as_posix())
     return CLEAN
 
 

@@ -8,6 +8,7 @@ from contextlib import closing
 
 from generator.build.cache.store import peeked
 from generator.build.options import Options
+from generator.build.release_signing import release_gate
 from generator.build.up_to_date import trusted_releases
 from generator.commands._console import CLEAN, USAGE, Command, Console
 from generator.commands._job_options import QUIET
@@ -25,7 +26,7 @@ def _run(options: Options, _: Namespace, console: Console) -> int:
     with publication(options.place, options.content):
         with closing(peeked(options.work, options.secret.key)) as cache:
             releases = trusted_releases(cache, options.work, current(options.site))
-        old, new, shown = rollback(options.place)
+        old, new, shown = rollback(options.place, release_gate(options))
     console.remark("rolled-back", left=old.digest, shown=new.digest, site=options.site)
     console.remark_way(shown, options.site)
     console.remark("rollback-holds")

@@ -9,19 +9,20 @@ from __future__ import annotations
 import gc
 from argparse import Namespace
 from dataclasses import replace
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
 
 from generator.build.options import Options
 from generator.commands._cli import refusal
 from generator.commands._console import CLEAN, USAGE, Command, Console
-from generator.commands._http import LOOPBACK, PreviewState, live_server, server
+from generator.commands._http import LOOPBACK, PreviewServer, PreviewState, live_server, server
 from generator.commands._preview import Preview, begin, static_folder
 from generator.content.messages import CODES_PAGE
 from generator.content.model import Problem
 from generator.text.missing_word import MissingWord
 
+_UNUSABLE = (OSError, OverflowError, UnicodeError)
+"""What the system, and the codec of host names, raise for a port or a host that is none here."""
 INTERVAL = 0.2
 """The seconds between two looks at the content folder."""
 
@@ -48,9 +49,14 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
 
     try:
         running = live_server(
-            preview, state, static_folder(options), chosen.port, console.language, missing
+            preview,
+            state,
+            static_folder(options),
+            (chosen.host, chosen.port),
+            console.language,
+            missing,
         )
-    except (OSError, OverflowError) as fault:
+    except _UNUSABLE as fault:
         return _taken(chosen, console, fault)
     return _watch(running, preview, console)
 
@@ -60,21 +66,29 @@ def _built(site: Path, chosen: Namespace, console: Console) -> int:
         console.tell("built-no-site" if chosen.built else "no-site", site=site)
         return USAGE
     try:
-        running = server(site, chosen.port, language=console.language, redirects=True)
-    except (OSError, OverflowError) as fault:
+        running = server(
+            site, (chosen.host, chosen.port), language=console.language, redirects=True
+        )
+    except _UNUSABLE as fault:
         return _taken(chosen, console, fault)
     with running:
-        console.tell("serve-built", address=f"http://{LOOPBACK}:{running.server_port}/")
+        _warn_if_open(running, console)
+        console.tell("serve-built", address=running.address)
         running.serve_forever()
     return CLEAN
 
 
 def _taken(chosen: Namespace, console: Console, fault: Exception) -> int:
-    console.tell("serve-port", port=str(chosen.port), fault=fault)
+    console.tell("serve-port", host=chosen.host, port=str(chosen.port), fault=fault)
     return USAGE
 
 
-def _watch(running: ThreadingHTTPServer, preview: Preview, console: Console) -> int:
+def _warn_if_open(running: PreviewServer, console: Console) -> None:
+    if running.is_open:
+        console.tell("serve-open", port=str(running.server_port), loopback=LOOPBACK)
+
+
+def _watch(running: PreviewServer, preview: Preview, console: Console) -> int:
     """Serves until interrupted; a thread looks for changes of the content meanwhile."""
     done = Event()
     gc.enable()  # `_cli.run` turned it off for runs that end by themselves
@@ -91,7 +105,8 @@ def _watch(running: ThreadingHTTPServer, preview: Preview, console: Console) -> 
 
     watcher = Thread(target=look, daemon=True)
     with running:
-        console.tell("serve-live", address=f"http://{LOOPBACK}:{running.server_port}/")
+        _warn_if_open(running, console)
+        console.tell("serve-live", address=running.address)
         watcher.start()
         try:
             running.serve_forever()
@@ -116,6 +131,7 @@ COMMAND = Command(
     run=_run,
     options={
         "--port": {"type": int, "default": 8000},
+        "--host": {"default": LOOPBACK, "metavar": "ADDRESS"},
         "--built": {"nargs": "?", "const": "", "metavar": "FOLDER"},
     },
     rank=40,

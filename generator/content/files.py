@@ -211,20 +211,23 @@ def paths_of(content: Path, leftovers: list[str] | None = None) -> list[tuple[st
 
 
 def _paths(content: str, leftovers: list[str]) -> Iterator[tuple[str, Odd | None]]:
-    pending, start = [_entries(f"{content}/")], len(content) + 1
+    pending = [("", _entries(content))]
     while pending:
-        entry = next(pending[-1], None)
+        above, entries = pending[-1]
+        entry = next(entries, None)
         if entry is None:
             pending.pop()
-        elif _LEFT_BEHIND.fullmatch(entry.name):
-            leftovers.append(entry.path[start:])
-        elif entry.name.startswith(".") and not _is_published(entry.path[start:]):
+            continue
+        path = above + entry.name
+        if _LEFT_BEHIND.fullmatch(entry.name):
+            leftovers.append(path)
+        elif entry.name.startswith(".") and not _is_published(path):
             continue  # hidden files are not part of the content
         elif entry.is_dir(follow_symlinks=False):
-            pending.append(_entries(entry.path))
+            pending.append((f"{path}/", _entries(entry.path)))
         else:
             regular = entry.is_file(follow_symlinks=False)
-            yield entry.path[start:], None if regular else odd_at(entry.path)
+            yield path, None if regular else odd_at(entry.path)
 
 
 def _is_published(path: str) -> bool:

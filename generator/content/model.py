@@ -314,6 +314,7 @@ class Feed(Struct, frozen=True, kw_only=True):
     items: Sequence[FeedItem]
     archives: tuple[FeedArchive, ...] = ()
     group: FeedGroup = FeedGroup.KIND
+    language: str = "zh-TW"
 
     @property
     def address(self) -> str:

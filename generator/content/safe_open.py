@@ -2,8 +2,9 @@
 
 A link may lead out of the reviewed folder, a pipe waits for ever, a device never ends.  A test
 before opening is no protection, since the file may be replaced in between (TOCTOU): `open` itself
-must follow no link, and the test is made on the opened file.  All code that reads below the
-content folder opens files here.
+must follow no link, and the test is made on the opened file.  Where the system cannot open a file
+relative to a folder (Windows), the opened file is compared with what the path leads to without
+links.  All code that reads below the content folder opens files here.
 """
 
 from __future__ import annotations
@@ -16,14 +17,16 @@ from errno import ELOOP, EMLINK, ENOTDIR, ENXIO
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from generator.content.open_flags import FOLDER, NEW, NO_LINK, NO_WAIT, READ
+
 PIECE = 1 << 16
 """The bytes of a large file that are in memory at once; a larger buffer costs a system call, which
 takes longer than reading a small file."""
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
-_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
-# without O_NONBLOCK, opening a pipe waits until somebody writes to it; a terminal may wait too
-_FILE = os.O_RDONLY | _NO_LINK | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
-_FRESH = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK
+_FOLDER = READ | (FOLDER or 0)
+_FILE = READ | NO_LINK | NO_WAIT
+_FRESH = NEW | NO_LINK
+_JUNCTION = 0xA0000003
+"""The reparse tag of a Windows folder that leads to another one, as a link does."""
 _REFUSED = (ELOOP, EMLINK, ENOTDIR, ENXIO)
 """The errors for a link, for a link or a file in place of a folder, and for a socket."""
 LINK, SPECIAL = "file-link", "file-special"
@@ -80,13 +83,7 @@ def open_below(folder: Path | str, path: str) -> BinaryIO:
     Raises `Replaced` for anything else, also for a link in place of a folder on the way, and
     `OSError` as the system does.
     """
-    at, name = _last_folder(folder, path, make=False)
-    try:
-        opened = os.open(name, _FILE, dir_fd=at)
-    except OSError as fault:
-        raise _refusal(fault, folder, path) from None
-    finally:
-        os.close(at)
+    opened = _opened(folder, path, _FILE, make=False)
     if not stat.S_ISREG(os.fstat(opened).st_mode):
         os.close(opened)
         raise Replaced(path)
@@ -98,10 +95,19 @@ def create_below(folder: Path | str, path: str, content: bytes) -> None:
 
     Raises `Replaced` for a link on the way, `FileExistsError` if the path is taken.
     """
-    at, name = _last_folder(folder, path, make=True)
+    with os.fdopen(_opened(folder, path, _FRESH, make=True), "wb") as file:
+        file.write(content)
+
+
+def _opened(folder: Path | str, path: str, flags: int, *, make: bool) -> int:
+    """The descriptor of a file below a folder, reached through no link."""
+    if os.open not in os.supports_dir_fd:
+        return _opened_by_path(folder, path, flags, make=make)
+    at, name = _last_folder(folder, path, make=make)
     try:
-        with os.fdopen(os.open(name, _FRESH, 0o666, dir_fd=at), "wb") as file:
-            file.write(content)
+        return os.open(name, flags, 0o666, dir_fd=at)
+    except OSError as fault:
+        raise _refusal(fault, folder, path) from None
     finally:
         os.close(at)
 
@@ -115,13 +121,49 @@ def _last_folder(folder: Path | str, path: str, *, make: bool) -> tuple[int, str
             if make:
                 with suppress(FileExistsError):
                     os.mkdir(step, dir_fd=at)
-            inner = os.open(step, _FOLDER | _NO_LINK, dir_fd=at)
+            inner = os.open(step, _FOLDER | NO_LINK, dir_fd=at)
         except OSError as fault:
             raise _refusal(fault, folder, "/".join(steps[:count])) from None
         finally:
             os.close(at)
         at = inner
     return at, name
+
+
+def _opened_by_path(folder: Path | str, path: str, flags: int, *, make: bool) -> int:
+    """The same where no file is opened relative to a folder's descriptor."""
+    steps = path.split("/")
+    above = ["/".join(steps[:count]) for count in range(1, len(steps))]
+    for inner in above:
+        if make:
+            with suppress(FileExistsError):
+                Path(f"{folder}/{inner}").mkdir()
+        _check_folder(folder, inner)
+    try:
+        opened = os.open(f"{folder}/{path}", flags, 0o666)
+    except OSError as fault:
+        raise _refusal(fault, folder, path) from None
+    try:
+        for inner in above:
+            _check_folder(folder, inner)
+        _check_file(folder, path, opened)
+    except BaseException:
+        os.close(opened)
+        raise
+    return opened
+
+
+def _check_folder(folder: Path | str, path: str) -> None:
+    """Raises `Replaced` unless the path leads to a folder and is no link."""
+    about = os.lstat(f"{folder}/{path}")
+    if not stat.S_ISDIR(about.st_mode) or getattr(about, "st_reparse_tag", 0) == _JUNCTION:
+        raise Replaced(path)
+
+
+def _check_file(folder: Path | str, path: str, opened: int) -> None:
+    """Raises `Replaced` unless the path leads to the opened file and is no link."""
+    if not os.path.samestat(os.lstat(f"{folder}/{path}"), os.fstat(opened)):
+        raise Replaced(path)
 
 
 def _refusal(fault: OSError, folder: Path | str, path: str) -> Exception:

@@ -141,6 +141,10 @@ class Body(Word):
     )
 
 
+RELEASE_USE = "release"
+"""The use of a key that signs releases and no checkpoint."""
+
+
 @group
 class SealingKey:
     """A public key, as `gongbao key new` prints it, and the log sizes for which it is valid."""
@@ -153,6 +157,11 @@ class SealingKey:
     )
     since: int | None = described(Whole(), "啟用", "自封存紀錄有這麼多則起有效")
     until: int | None = described(Whole(), "停用", "到封存紀錄有這麼多則為止有效")
+    use: str = described(
+        Choice({"checkpoint": "檢查點", RELEASE_USE: "發布版本"}),
+        "用途",
+        "不寫則簽署檢查點；release 只簽署發布版本",
+    )
 
 
 @group
@@ -165,6 +174,11 @@ class Sealing:
     branch: str = described(Text(maximum=200), "封存用的分支", "例如 main，不寫則不限")
     threshold: int | None = described(Whole(minimum=1), "簽署人數", "須有幾把金鑰簽署，預設為 1")
     keys: tuple[SealingKey, ...] = described(Many(Group(SealingKey), key="key"), "公開金鑰")
+    releases: str = described(
+        Choice({"on": "簽署", "off": "不簽署"}),
+        "簽署發布版本",
+        "on 時，每一個發布版本都須簽署才會公開，另須有一把 use: release 的金鑰",
+    )
 
 
 @group
@@ -265,6 +279,11 @@ class Settings:
         return self.record == "on"
 
     @property
+    def signs_releases(self) -> bool:
+        """Whether a release is shown only once it is signed."""
+        return self.sealed and self.sealing is not None and self.sealing.releases == "on"
+
+    @property
     def origin(self) -> str:
         """The name of the site's log."""
         name = self.sealing.origin if self.sealing else ""
@@ -330,7 +349,7 @@ def read_settings(content: Path, lookalike: str = "") -> SettingsReading:
     if settings and (fault := _hub_fault(settings)) is not None:
         reading.report("hub-refused", reading.places["hub"], fault, value=settings.hub)
         settings = None
-    if settings and settings.sealing and [*_sealing_faults(settings.sealing, reading)]:
+    if settings and settings.sealing and [*_sealing_faults(settings.sealing, settings, reading)]:
         settings = None
     return SettingsReading(settings, tuple(reading.problems))
 
@@ -372,7 +391,7 @@ def _hub_fault(settings: Settings) -> str | None:
     return "fragment" if "#" in settings.hub else None
 
 
-def _sealing_faults(sealing: Sealing, reading: Reading) -> Iterator[str]:
+def _sealing_faults(sealing: Sealing, settings: Settings, reading: Reading) -> Iterator[str]:
     """Reports the faults in the settings of sealing, and yields a word for each."""
     for place, key in enumerate(sealing.keys):
         try:
@@ -380,7 +399,37 @@ def _sealing_faults(sealing: Sealing, reading: Reading) -> Iterator[str]:
         except NoteFault:
             reading.report("sealing-key", reading.places[f"sealing.keys.{place}.key"])
             yield "key"
-    if sealing.threshold and sealing.threshold > len(sealing.keys):
-        values = {"value": str(sealing.threshold), "count": str(len(sealing.keys))}
+    signing = [key for key in sealing.keys if key.use != RELEASE_USE]
+    if sealing.threshold and sealing.threshold > len(signing):
+        values = {"value": str(sealing.threshold), "count": str(len(signing))}
         reading.report("sealing-threshold", reading.places["sealing.threshold"], **values)
         yield "threshold"
+    yield from _release_faults(sealing, settings, reading)
+
+
+def _release_faults(sealing: Sealing, settings: Settings, reading: Reading) -> Iterator[str]:
+    """Reports what is wrong with the signing of releases, and yields a word for each.
+
+    No key has both uses: one that lies in a CI must not be able to sign a checkpoint.
+    """
+    releases = [key for key in sealing.keys if key.use == RELEASE_USE]
+    if sealing.releases == "on" and (not settings.sealed or not releases):
+        detail = "key" if settings.sealed else "record"
+        reading.report("sealing-release", reading.places["sealing.releases"], detail)
+        yield detail
+    checkpoints = {_public(key) for key in sealing.keys if key not in releases}
+    for place, key in enumerate(sealing.keys):
+        if key in releases and _public(key) in checkpoints:
+            where = reading.places[f"sealing.keys.{place}.key"]
+            reading.report("sealing-release", where, "both", value=key.key)
+            yield "both"
+        for field in ("since", "until"):
+            if key in releases and f"sealing.keys.{place}.{field}" in reading.places:
+                where = reading.places[f"sealing.keys.{place}.{field}"]
+                reading.report("sealing-release", where, "sizes", value=field)
+                yield "sizes"
+
+
+def _public(key: SealingKey) -> str:
+    """The public half of a key, whatever the name."""
+    return key.key.rpartition("+")[2]

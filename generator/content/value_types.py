@@ -275,14 +275,21 @@ def name_fault(name: str) -> str | None:
     return "markdown" if _MARKDOWN.search(name) else None
 
 
+def is_device(name: str) -> bool:
+    """Whether Windows takes the name of a file or folder, whatever its ending is, for a device.
+
+    https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+    """
+    return bool(re.search(_DEVICE, name, re.IGNORECASE))
+
+
 @dataclass(frozen=True)
 class PictureName(FileName):
     """The name of a file in the record's own folder that its page shows as a picture."""
 
 
-_UNPORTABLE = re.compile(
-    r"[\x00-\x1f\\:*?\"<>|#%]|[ .]$|^ |^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)", re.I
-)
+_DEVICE = r"^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)"
+_UNPORTABLE = re.compile(rf"[\x00-\x1f\\:*?\"<>|#%]|[ .]$|^ |{_DEVICE}", re.I)
 """What Windows refuses in a name, and the delimiters of URLs."""
 _MARKDOWN = re.compile(r"\.(?:md|markdown|mdown|mkdn|mkd)$", re.I)
 """Endings of files that MkDocs would turn into pages instead of publishing them unchanged."""

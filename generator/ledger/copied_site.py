@@ -19,6 +19,7 @@ from msgspec import structs
 from generator.content.model import Origin, Problem, Severity
 from generator.content.static_files import DOTTED
 from generator.release.manifest import MANIFEST, listed
+from generator.release.root_list import PARTS
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of the largest file that is read as text; our largest page or record is far smaller."""
@@ -33,7 +34,8 @@ class Copied:
     @cached_property
     def _reached(self) -> tuple[dict[str, Path], dict[str, str]]:
         files, unread = _walked(self.folder)
-        known = _listed(files.get(MANIFEST))
+        lists = [files[name] for name in (MANIFEST, *PARTS) if name in files]
+        known = {name for path in lists for name in _listed(path)}
         names = (*files, *unread)
         foreign = {name for name in names if name.startswith(".") and name not in known}
         return (
@@ -94,9 +96,9 @@ def remarked(problem: Problem) -> Problem:
     return structs.replace(problem, severity=Severity.WARNING)
 
 
-def _listed(manifest: Path | None) -> Mapping[str, str]:
-    """The names in a site's list of its files, none without one that can be read."""
-    if manifest is None or manifest.stat().st_size > LARGEST:
+def _listed(manifest: Path) -> Mapping[str, str]:
+    """The names in a site's list of its files, none in one that cannot be read."""
+    if manifest.stat().st_size > LARGEST:
         return {}
     try:
         return listed(manifest.read_text("utf-8"))

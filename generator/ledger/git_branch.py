@@ -13,5 +13,5 @@ def current_branch(folder: Path) -> str:
     if git is None:
         return ""
     command = [git, "-C", str(folder), "symbolic-ref", "--quiet", "--short", "HEAD"]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 -- git
-    return result.stdout.strip()
+    result = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 -- git
+    return result.stdout.decode(errors="replace").strip()

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from generator.content.open_flags import NEW
 from generator.content.yaml_reader import read_bytes
 from generator.release.disk import naming
 
@@ -30,10 +31,7 @@ def write_key(path: Path, key: Ed25519PrivateKey, phrase: bytes = b"") -> None:
     if phrase:
         lock = BestAvailableEncryption(phrase)
     content = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, lock)
-    with (
-        naming(path),
-        open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file,
-    ):
+    with naming(path), open(os.open(path, NEW, 0o600), "wb") as file:
         file.write(content)
 
 

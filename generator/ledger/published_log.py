@@ -77,7 +77,7 @@ def _head(site: Site, ledger: Ledger) -> Iterator[Artifact]:
 
 def check_pages(site: Site) -> tuple[str, ...]:
     """The checking page's HTML if the site seals; the server's headers must allow its script."""
-    return (_check_frame(),) if site.settings.sealed else ()
+    return (_check_frame("bounds"),) if site.settings.sealed else ()
 
 
 def check_page(site: Site) -> str:
@@ -89,15 +89,20 @@ def check_page(site: Site) -> str:
         "keys": keys_text(trust_of(settings)),
     }
     data = json.dumps(facts, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
-    return _check_frame().replace(_SITE, data)
+    bounds = "bounds-signed" if settings.signs_releases else "bounds"
+    return _check_frame(bounds).replace(_SITE, data)
 
 
 @cache
-def _check_frame() -> str:
-    """The page without the site's facts; its content policy allows only the program's script."""
-    page, script, style = (
-        (PROGRAM / "ledger" / "templates" / f"verify.{ending}").read_text("utf-8")
-        for ending in ("html", "js", "css")
+def _check_frame(bounds: str) -> str:
+    """The page without the site's facts; its content policy allows only the program's script.
+
+    `bounds` names the template that says what is checked.
+    """
+    page, script, style, said = (
+        (PROGRAM / "ledger" / "templates" / f"verify{ending}").read_text("utf-8")
+        for ending in (".html", ".js", ".css", f"-{bounds}.html")
     )
     whole = page.replace("/*STYLE*/", style).replace("/*SCRIPT*/", script)
+    whole = whole.replace("/*BOUNDS*/", said.rstrip("\n"))
     return whole.replace("/*POLICY*/", policy(whole))

@@ -6,7 +6,8 @@ sealed: the gate and all other checks have passed before.
 
 from __future__ import annotations
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from typing import TYPE_CHECKING
+
 from msgspec import Struct, structs
 
 from generator.content.model import Ref
@@ -18,6 +19,9 @@ from generator.ledger.seals import Trust, seals_of
 from generator.ledger.signed_note import verifier_of
 from generator.site.kind import Site
 from generator.text.public_key import NoteFault
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 
 class SealRefused(Exception):  # noqa: N818 -- the user's to mend, not an error of ours
@@ -87,6 +91,8 @@ def sign(ledger: Ledger, trust: Trust, name: str, key: Ed25519PrivateKey) -> Led
     if newest is None:
         raise SealRefused("nothing")
     verifier = verifier_of(name, key)
+    if any(key.public == verifier.public for key in trust.releases):
+        raise SealRefused("release-key")
     if verifier not in trust.verifiers(newest.size):
         raise SealRefused("stranger")
     try:

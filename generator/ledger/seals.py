@@ -16,10 +16,11 @@ from functools import cached_property
 from msgspec import Struct
 
 from generator.content.model import Beside
-from generator.content.settings import Settings
+from generator.content.settings import RELEASE_USE, Settings
 from generator.ledger.checkpoint import Checkpoint, Proof
 from generator.ledger.log import Fault, Ledger, Redaction
 from generator.ledger.log_files import CHECKPOINTS
+from generator.ledger.release_note import ReleaseNote
 from generator.site.kind import Site
 from generator.text.public_key import NoteFault, Verifier, read_verifier
 
@@ -27,7 +28,7 @@ PROOF_FILE, REDACTION_FILE = Beside.PROOF.value, Beside.REDACTION.value
 REDACTION_PROOF = Beside.REDACTION_PROOF.value
 """The names of the files beside a sealed record."""
 _KEYS_LINE = re.compile(
-    r"origin (?P<origin>[^ ]+)|threshold (?P<count>[1-9][0-9]?)"
+    r"release (?P<release>[^ ]+\+[^ ]+)|origin (?P<origin>[^ ]+)|threshold (?P<count>[1-9][0-9]?)"
     r"|(?P<key>[^ ]+\+[^ ]+)(?: (?P<since>[0-9]{1,18}))?(?: (?P<until>[0-9]{1,18}))?"
 )
 
@@ -52,11 +53,14 @@ class Trust(Struct, frozen=True, kw_only=True):
 
     If fewer than `threshold` keys count for a size, all of them must have signed: a checkpoint
     that one key signed alone stays valid when a second key and a higher threshold come later.
+    `releases` are the keys that sign releases, of which one is enough; a site without them does
+    not sign its releases.  No key of one sort counts for the other.
     """
 
     keys: tuple[SigningKey, ...] = ()
     threshold: int = 1
     origin: str = ""
+    releases: tuple[Verifier, ...] = ()
 
     def verifiers(self, size: int) -> tuple[Verifier, ...]:
         """The keys whose signatures count for a log of that size."""
@@ -74,6 +78,15 @@ class Trust(Struct, frozen=True, kw_only=True):
         if self.origin and checkpoint.origin != self.origin:
             raise NoteFault(f"the log of {checkpoint.origin}")
         return checkpoint.note.signers(self.verifiers(checkpoint.size))
+
+    def release_signers(self, release: ReleaseNote) -> tuple[Verifier, ...]:
+        """The keys that have signed a release.
+
+        Raises `NoteFault` for a false signature, and for a release of another site.
+        """
+        if self.origin and release.origin != self.origin:
+            raise NoteFault(f"a release of {release.origin}")
+        return release.note.signers(self.releases)
 
     def complete(self, checkpoint: Checkpoint) -> bool:
         """Whether enough keys have signed, and no signature is false."""
@@ -183,12 +196,16 @@ class Seals:
         return [hashlib.sha256(checkpoint.content).hexdigest() for checkpoint in self.complete]
 
     def faults(self) -> Iterator[Fault]:
-        """A fault for each checkpoint with a false signature."""
+        """A fault for each checkpoint with a false signature, or one by a key for releases."""
         for checkpoint in self.ledger.checkpoints:
             try:
                 checkpoint.note.signers(self.trust.verifiers(checkpoint.size))
             except NoteFault as fault:
                 yield Fault(f"{CHECKPOINTS}/{checkpoint.size}.txt", 0, "signature", str(fault))
+            ids = {(key.name, key.id) for key in self.trust.releases}
+            for signature in checkpoint.note.signatures:
+                if (signature.name, signature.key_id) in ids:
+                    yield Fault(f"{CHECKPOINTS}/{checkpoint.size}.txt", 0, "use", signature.name)
 
 
 def seals_of(site: Site) -> Seals:
@@ -204,16 +221,27 @@ def trust_of(settings: Settings) -> Trust:
     keys = tuple(
         SigningKey(verifier=read_verifier(key.key), since=key.since or 0, until=key.until)
         for key in sealing.keys
+        if key.use != RELEASE_USE
     )
-    return Trust(keys=keys, threshold=sealing.threshold or 1, origin=settings.origin)
+    releases = tuple(read_verifier(key.key) for key in sealing.keys if key.use == RELEASE_USE)
+    return Trust(
+        keys=keys,
+        threshold=sealing.threshold or 1,
+        origin=settings.origin,
+        releases=releases if settings.signs_releases else (),
+    )
 
 
 def keys_text(trust: Trust) -> str:
-    """The published form of a trust: origin, threshold, then one key per line with its sizes."""
+    """The published form of a trust: origin, threshold, then one key per line with its sizes.
+
+    Keys for releases come last, after the word `release`.
+    """
     lines = [f"origin {trust.origin}", f"threshold {trust.threshold}"]
     for key in trust.keys:
         until = "" if key.until is None else f" {key.until}"
         lines.append(f"{key.verifier.text} {key.since}{until}")
+    lines += [f"release {key.text}" for key in trust.releases]
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -234,4 +262,6 @@ def read_keys(text: str) -> Trust:
         if line["key"]
     )
     origin = next((line["origin"] for line in lines if line["origin"]), "")
-    return Trust(keys=keys, threshold=counts[0] if counts else 1, origin=origin)
+    releases = tuple(read_verifier(line["release"]) for line in lines if line["release"])
+    threshold = counts[0] if counts else 1
+    return Trust(keys=keys, threshold=threshold, origin=origin, releases=releases)

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
+
+from msgspec import structs
 
 from generator.content.files import SITE_FILE
 from generator.content.model import Origin, Problem, Severity
@@ -16,7 +19,8 @@ from generator.ledger.leaf_digests import Leaves, unsealed
 from generator.ledger.log import Leaf, Ledger, LedgerReading, read_ledger
 from generator.ledger.log_files import CHECKPOINTS, LEAVES
 from generator.ledger.merkle import Tree
-from generator.ledger.seals import seals_of
+from generator.ledger.seals import Trust, seals_of
+from generator.ledger.signed_note import read_note
 from generator.site.kind import Site
 from generator.text.public_key import NoteFault
 
@@ -54,6 +58,21 @@ def _half_signed(newest: Checkpoint | None, site: Site, way: str) -> Iterator[Pr
             values = {"size": str(newest.size), "have": str(have), "need": str(need)}
             code, severity = "record-unsigned", Severity.WARNING
             yield Problem(code=code, origin=place, severity=severity, values=values)
+
+
+def misused_keys(note: Path, way: str, trust: Trust) -> Iterator[Problem]:
+    """A warning for each key for checkpoints that has signed a release.
+
+    `note` is that of the release that readers see, `way` the path to it from the content.
+    """
+    if not (trust.releases and note.is_file()):
+        return
+    ids = {(key.verifier.name, key.verifier.id) for key in trust.keys}
+    with suppress(NoteFault):  # `audit` tells what else is wrong with it
+        for signature in read_note(note.read_bytes()).signatures:
+            if (signature.name, signature.key_id) in ids:
+                problem = _problem("record-ledger", "release", way, 0, {"value": signature.name})
+                yield structs.replace(problem, severity=Severity.WARNING)
 
 
 def switched_off(ledger: Ledger, site: Site, leaves: Leaves) -> Iterator[Problem]:

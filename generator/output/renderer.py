@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -18,7 +19,7 @@ from markupsafe import Markup, escape
 
 from generator.content.model import Artifact, Feed, FeedItem, Page, Picture, Ref
 from generator.content.record import Record
-from generator.output.charts import chart_figure
+from generator.output.charts import chart_figure, chart_svg
 from generator.output.html import (
     contents_list,
     day_text,
@@ -41,6 +42,7 @@ from generator.site.page_metadata import described, head_tags
 from generator.site.pictures import framed, picture_of
 from generator.site.report_link import report_link
 from generator.text.dates import PartialDate
+from generator.text.figure_references import bindings
 from generator.text.highlight import set_off
 from generator.text.markdown import RECORD_LINK, Heading, read_prose, render_prose
 from generator.text.missing_word import MissingWord
@@ -234,7 +236,7 @@ class Renderer:
             frame=self._frame,
             own=lambda anchor: self._own(page_of, anchor),
             link=lambda cited, place: self._href(self.site.address(cited) + place),
-            show=self._placed,
+            show=partial(self._placed, _drawn(part)),
         )
         html = narrated(part, self.site, setting)
         return Markup(html)  # noqa: S704 -- nh3 has cleaned it, and figures are escaped
@@ -257,12 +259,17 @@ class Renderer:
             return self._href(f"{self.site.address(page_of)}#{anchor}")
         return f"#{anchor}"
 
-    def _placed(self, placed: Placed, number: str) -> str:
-        """The HTML of a placed part: a list, or a record's table or chart."""
+    def _placed(self, drawn: frozenset[str], placed: Placed, number: str) -> str:
+        """The HTML of a placed part: a list, or a record's table or chart.
+
+        `drawn` are the records whose charts the text itself places, by the names that it uses.
+        """
         what = placed.what
-        context: dict[str, Any] = {"what": what, "number": number}
+        context: dict[str, Any] = {"what": what, "number": number, "chart": ""}
         if isinstance(what, Tabulated):
             context |= self._shown(what, placed.binding.placed, number)
+            if placed.binding.placed == "table" and not drawn & {what.id, what.title}:
+                context["chart"] = self._beside(what, number)
         filled = self._filled(f"placed-{placed.binding.placed}.html", self._here, context)
         return _CELL_ID.sub(r"\1", filled)  # an id belongs to the page of the figures
 
@@ -277,6 +284,18 @@ class Renderer:
             raise LookupError(f"a kind of figures that has no body for a feed: {what.ref}")
         item = make(what, self.site)
         return {**item.context, "body": item.template}
+
+    def _beside(self, what: Tabulated, number: str) -> str:
+        """The first chart of a placed table, to stand beside it; a feed has the table alone."""
+        charts = self.site.kind(what).figures.charts(what, self.site) if self._here else ()
+        if not charts:
+            return ""
+        chart, name = charts[0], f"beside-{number[1:]}"
+        if chart.title == what.title:  # the table's caption says it
+            drawn = f'<div class="gb-chart" id="{name}">{chart_svg(chart, name)}</div>'
+        else:
+            drawn = chart_figure(chart, name)
+        return Markup(drawn)  # noqa: S704 -- escaped as it is drawn
 
     def _target(self, typed: str, record: Record | None) -> str | None:
         match = RECORD_LINK.fullmatch(typed)
@@ -298,6 +317,12 @@ class Renderer:
         if language_of(self._here) == ENGLISH and not anchor:
             return english_address(record, self.site)
         return self.site.address(record) + anchor
+
+
+def _drawn(part: Part) -> frozenset[str]:
+    """The records whose charts a text places, by the names that it uses."""
+    placed = bindings(part.record.markdown)
+    return frozenset(binding.record for binding in placed if binding.placed == "chart")
 
 
 def _kind_folder(record: Record) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from generator.release.disk import discard, set_aside
 from generator.release.lock import LOCK, alone
-from generator.release.ownership import MARK, removable
+from generator.release.ownership import MARK, removable, sign
 from generator.release.publish import disk_errors, publication
 from generator.release.releases import TRASH
 from generator.release.target import Place, PublishRefused
@@ -34,7 +34,10 @@ def clean(place: Place, content: Path, tell: Callable[[Path], None]) -> None:
     # another run that waits for the lock finds either all of the mark and the lock, or none
     with disk_errors(place), alone(place.work):
         if {path.name for path in place.work.iterdir()} == {MARK, LOCK}:  # else others' files stay
-            for name in (MARK, LOCK):
-                (place.work / name).unlink()
+            try:
+                for name in (MARK, LOCK):
+                    (place.work / name).unlink()
+            except PermissionError:  # Windows removes no file that is open, as the lock is
+                sign(place.work)
             with suppress(OSError):  # a run that began this moment
                 place.work.rmdir()

@@ -14,12 +14,17 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from generator.content.open_flags import FOLDER, READ, WRITE
+
 FILE_MODE, FOLDER_MODE = 0o644, 0o755
 """Modes of a site's files and folders: for whoever serves it, whatever the umask is."""
 
 
 def c_function(name: str) -> Any:
-    """A function of the C library; None where the system has no such function or library."""
+    """A function of the C library; None where the system has no such function or library.
+
+    Windows has no library that stands for all of C.
+    """
     try:
         return getattr(ctypes.CDLL(None, use_errno=True), name, None)
     except (OSError, TypeError):
@@ -66,13 +71,13 @@ def settle(folder: Path, *paths: Path) -> None:
     """Returns when everything written to the file system of `folder` is on the disk.
 
     syncfs(2) is one call for a hundred thousand files, and reports errors since Linux 5.8.  Without
-    it each file and folder in `paths` is synced by itself.
+    it, as on macOS and Windows, each file and folder in `paths` is synced by itself.
     """
     if _SYNCFS is None:
         for path in paths:
             _settle_tree(path)
         return
-    opened = os.open(folder, os.O_RDONLY)
+    opened = os.open(folder, READ)
     try:
         if _SYNCFS(opened) != 0:
             number = ctypes.get_errno()
@@ -82,24 +87,37 @@ def settle(folder: Path, *paths: Path) -> None:
 
 
 def settle_folder(folder: Path) -> None:
-    """Returns when the names in a folder, after a rename, are on the disk."""
-    opened = os.open(folder, os.O_RDONLY)
+    """Returns when the names in a folder, after a rename, are on the disk.
+
+    Windows opens no folder, and does this by itself.
+    """
+    if FOLDER is not None:
+        _settle(folder, READ)
+
+
+def _settle(path: Path, flags: int) -> None:
+    opened = os.open(path, flags)
     try:
-        with naming(folder):
+        with naming(path):
             os.fsync(opened)
     finally:
         os.close(opened)
 
 
 def _settle_tree(path: Path) -> None:
+    flags = WRITE if FOLDER is None else READ  # Windows syncs only what may be written
     for entry in _below(path) if path.is_dir() else ():
-        if not entry.is_symlink():
+        if entry.is_dir(follow_symlinks=False):
             settle_folder(Path(entry.path))
+        elif entry.is_file(follow_symlinks=False):
+            _settle(Path(entry.path), flags)
     settle_folder(path)
 
 
 def set_mode(path: Path | str | int, mode: int) -> None:
-    """Sets the mode of a file or folder, where the file system has modes."""
+    """Sets the mode of a file or folder, where the system and the file system have modes."""
+    if isinstance(path, int) and os.chmod not in os.supports_fd:
+        return
     with suppress(PermissionError, NotImplementedError):
         os.chmod(path, mode)
 
@@ -118,6 +136,14 @@ def link(source: Path | str, target: Path | str) -> None:
         raise
     except OSError:
         _copy(source, target)
+
+
+def refer(path: Path, target: Path) -> None:
+    """Makes a symbolic link to a file, or a copy of it where this user may make no links."""
+    try:
+        path.symlink_to(os.path.relpath(target, path.parent))
+    except (OSError, NotImplementedError):
+        _copy(target, path)
 
 
 def _copy(source: Path | str, target: Path | str) -> None:

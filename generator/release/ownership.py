@@ -15,6 +15,7 @@ from pathlib import Path
 from generator.release.disk import put
 from generator.release.lock import LOCK
 from generator.release.manifest import BUNDLES, RELEASES, STARTED
+from generator.release.rights import is_own, permits
 from generator.release.site_mark import is_adoptable, read_mark
 from generator.release.target import PublishRefused, fresh_path
 
@@ -84,9 +85,9 @@ def _check_work(work: Path) -> None:
     if not work.is_dir():
         raise PublishRefused(work, "work")
     about = work.stat()
-    if about.st_uid != os.geteuid():
+    if not is_own(about):
         raise PublishRefused(work, "work-owner")
-    if about.st_mode & stat.S_IWOTH:
+    if permits(about, stat.S_IWOTH):
         raise PublishRefused(work, "work-open")
     if not _is_marked(work) and not _is_unused(work):
         raise PublishRefused(work, "work")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from errno import EXDEV
 from pathlib import Path
@@ -33,6 +33,7 @@ from generator.release.ownership import claim, is_older_link, sign
 from generator.release.releases import (
     STAGING,
     TRASH,
+    UNSIGNED,
     Release,
     clear,
     current,
@@ -111,7 +112,7 @@ def _clear_leavings(place: Place) -> None:
     discard(place.work / TRASH)
     if not place.site.is_symlink():  # else it leads to files that the next lines would remove
         name_by_marks(place.work)
-        clear(place.work, kept(place.work, current(place.site)))
+        clear(place.work, (*kept(place.work, current(place.site)), UNSIGNED))
     if _is_ours(place):
         _drop(place.fresh)
 
@@ -131,20 +132,38 @@ def finish(
 ) -> Release:
     """Turns a filled folder into a release, durable and marked.
 
-    `listing` is the list of its files, `carried` has digests of those from older releases, and
+    `listing` is the list of its files, `carried` has digests of those that depend on history, and
     `content` is a digest of what it was made from.
     """
     new = release(place.work, release_name(listing))
     declared = [line.partition("  ")[2] for line in listing.splitlines()]
     own = own_names((*declared, *carried))
     write_mark(staged, SiteMark(release=new.digest, content=content, own=own))
-    put(new.carried, "".join(f"{carried[path]}  {path}\n" for path in sorted(carried)).encode())
-    put(new.manifest, listing.encode())
+    _put_lists(new, listing, carried)
     settle(place.work, staged)
     if new.folder.exists():  # the same site as an older release's, which may be damaged
         _take_place(place, staged, new.folder)
     else:
         staged.rename(new.folder)
+    settle_folder(new.folder.parent)
+    return new
+
+
+def _put_lists(new: Release, listing: str, carried: Mapping[str, str]) -> None:
+    put(new.carried, "".join(f"{carried[path]}  {path}\n" for path in sorted(carried)).encode())
+    put(new.manifest, listing.encode())
+
+
+def keep_unsigned(
+    place: Place, staged: Path, listing: str, carried: Mapping[str, str], note: bytes
+) -> Release:
+    """Keeps a filled folder, which nobody sees, until its `note` is signed; see `finish`."""
+    new = release(place.work, UNSIGNED)
+    discard(new.folder)
+    _put_lists(new, listing, carried)
+    put(new.note, note)
+    settle(place.work, staged)
+    staged.rename(new.folder)
     settle_folder(new.folder.parent)
     return new
 
@@ -306,20 +325,25 @@ def complete(place: Place) -> str:
     return ""
 
 
-def rollback(place: Place) -> tuple[Release, Release, Shown]:
+def rollback(
+    place: Place, may_show: Callable[[Release], bool] = lambda _: True
+) -> tuple[Release, Release, Shown]:
     """Shows the release before the current one; returns both, the current one first, and how.
 
     What the current one was made from is held: no build shows it again by itself.  The order does
     not change, so that one more rollback goes one further back; the next publication removes the
     releases that were rolled back.
 
-    Raises `PublishRefused` if there is none, or if a file of it was changed.
+    Raises `PublishRefused` if there is none, if a file of it was changed, or if `may_show` is false
+    for it.
     """
     if place.site.is_symlink():
         raise PublishRefused(place.site, "site-link")
     mark = read_mark(place.site) or SiteMark()
     shown, before = _step_back(place, mark)
     _restore(before)
+    if not may_show(before):
+        raise PublishRefused(before.folder, "rollback-unsigned")
     left = mark if shown.digest == mark.release else read_mark(shown.folder) or SiteMark()
     held = dict.fromkeys((*mark.held, left.content))
     return shown, before, _show(place, before, tuple(filter(None, held)))

@@ -2,9 +2,11 @@
 
 `releases/<digest>/` has a site (but for the one that readers see, which `site` is), with its mark.
 `<digest>.sha256` has the digests of its files in the form that `sha256sum -c` reads,
-`<digest>.carried` those of files that it carries along for readers of earlier releases.  A
-release's name is the digest of its list, so that later changes are detected.  `releases/order`
-lists the releases, the oldest first, so that no clock is needed.
+`<digest>.carried` those of files that depend on history: what it carries along for readers of
+earlier releases, and on a site that signs its releases the signature.  A release's name is the
+digest of its list, so that later changes are detected.  `releases/order` lists the releases, the
+oldest first, so that no clock is needed.  `releases/unsigned/` is a finished site that waits for
+its signature, `unsigned.note` the text to be signed: it is in no order, and nobody sees it.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ from generator.release.site_mark import RELEASE_NAME, read_mark
 from generator.release.target import Place
 
 ORDER, STAGING, TRASH = "order", "staging", "trash"
+UNSIGNED = "unsigned"
+"""The name of the release that waits for its signature."""
 _OLDER_STORE = "volumes"
 """The bundle store of older versions, into which their sites were links."""
 _CARRIED = re.compile(f"{SEGMENT_FILE.pattern}|{FOLDS_FILE.pattern}")
@@ -43,15 +47,20 @@ class Release(Struct, frozen=True, kw_only=True):
 
     @property
     def carried(self) -> Path:
-        """The list of the files that the release carries along."""
+        """The list of the files that depend on history."""
         return self.manifest.with_suffix(".carried")
+
+    @property
+    def note(self) -> Path:
+        """The text that is to be signed, of a release that waits for it."""
+        return self.manifest.with_suffix(".note")
 
     def files(self) -> dict[str, str]:
         """SHA-256 by path of all files, declared or carried."""
         return {**_read(self.manifest), **self.carried_files()}
 
     def carried_files(self) -> dict[str, str]:
-        """SHA-256 by path of the files carried along for readers of earlier releases."""
+        """SHA-256 by path of the files that the list does not have, as they depend on history."""
         return _read(self.carried)
 
     def lists(self) -> bytes:
@@ -132,7 +141,7 @@ def name_by_marks(work: Path) -> None:
     One without a mark is no release: it was empty as it became the site.
     """
     for path in _entries(work / RELEASES):
-        if path.is_dir() and path.name != STAGING:
+        if path.is_dir() and path.name not in (STAGING, UNSIGNED):
             mark = read_mark(path)
             if mark is None or path.name != mark.release:
                 shelve(work, path)
@@ -154,7 +163,8 @@ def clear(work: Path, names: Iterable[str]) -> bool:
     Everything is moved to the trash before it is deleted: a run that is killed here leaves nothing
     that could be mistaken for a complete release.
     """
-    needed = {ORDER, *(f"{name}{end}" for name in names for end in ("", ".sha256", ".carried"))}
+    ends = ("", ".sha256", ".carried", ".note")
+    needed = {ORDER, *(f"{name}{end}" for name in names for end in ends)}
     stale = [path for path in _entries(work / RELEASES) if path.name not in needed]
     removed = any(path.is_dir() for path in stale)
     stale += [path for path in _entries(work) if path.suffix == ".new"]

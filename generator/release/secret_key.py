@@ -16,6 +16,9 @@ from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 
+from generator.content.open_flags import NEW, NO_LINK, NO_WAIT, READ
+from generator.release.rights import is_own, permits
+
 VARIABLE = "GONGBAO_CACHE_KEY"
 FOLDER, FILE = "gongbao", "cache-key"
 SHORTEST = 32
@@ -133,11 +136,11 @@ def _own_folder(folder: Path) -> None:
     It makes nothing in another user's home, as under `sudo`: that user could not use root's files.
     """
     above = next(path for path in (folder, *folder.parents) if os.path.lexists(path))
-    if above.stat().st_uid != os.geteuid():
+    if not is_own(above.stat()):
         raise _KeyForeign(above)
     folder.parent.mkdir(_PRIVATE_FOLDER, parents=True, exist_ok=True)
     folder.mkdir(_PRIVATE_FOLDER, exist_ok=True)
-    if folder.stat().st_mode & _OTHERS:
+    if permits(folder.stat(), _OTHERS):
         folder.chmod(_PRIVATE_FOLDER)
 
 
@@ -145,12 +148,12 @@ def _read(path: Path) -> bytes:
     """The key in a file; raises `_KeyForeign`, `_KeyUnfit`, `OSError`."""
     if path.is_symlink():
         raise _KeyForeign(path)
-    file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    file = os.open(path, READ | NO_LINK | NO_WAIT)
     try:
         about = os.fstat(file)
-        if not stat.S_ISREG(about.st_mode) or about.st_uid != os.geteuid():
+        if not stat.S_ISREG(about.st_mode) or not is_own(about):
             raise _KeyForeign(path)
-        if about.st_mode & _OTHERS:
+        if permits(about, _OTHERS):
             raise _KeyUnfit(path)
         text = os.read(file, _LONGEST).decode(errors="replace")
     finally:
@@ -164,7 +167,7 @@ def _read(path: Path) -> bytes:
 def _put(path: Path, name: Callable[[Path, Path], None]) -> None:
     """Writes a new key to a temporary file, then renames it by `name`: nobody reads half a key."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}.{os.urandom(4).hex()}")
-    file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE_FILE)
+    file = os.open(fresh, NEW, _PRIVATE_FILE)
     try:
         try:
             os.write(file, f"{os.urandom(_BYTES).hex()}\n".encode())
@@ -177,8 +180,13 @@ def _put(path: Path, name: Callable[[Path, Path], None]) -> None:
 
 
 def _link_unless_there(fresh: Path, path: Path) -> None:
-    """Names the key file unless it exists: the first of several builds at once makes the key."""
+    """Names the key file unless it exists: the first of several builds at once makes the key.
+
+    Where the disk has no hard links the last one does, and the others make their caches again.
+    """
     try:
         os.link(fresh, path)
     except FileExistsError:
         return
+    except OSError:
+        fresh.replace(path)

@@ -18,6 +18,7 @@ from generator.release.disk import FOLDER_MODE, discard, link, make_folder, set_
 from generator.release.manifest import RELEASES, digest_of
 from generator.release.releases import (
     STAGING,
+    UNSIGNED,
     Release,
     carried_part,
     current,
@@ -51,7 +52,7 @@ def inode_digest(inodes: Iterable[tuple[str, int]]) -> str:
 
 
 def begin(place: Place, digest: str) -> Path:
-    """The folder of the release `digest`: the one that it will push out, else a new one.
+    """The folder of the release `digest`: the one that it will replace, else a new one.
 
     A release leaves its name before it is touched: where the run dies, nobody takes it for one.
     """
@@ -68,10 +69,13 @@ def begin(place: Place, digest: str) -> Path:
 
 
 def _superseded(place: Place, digest: str) -> Release | None:
-    """The newest release that another will push out of the `keep` ones.
+    """The release that waits for a signature, else the newest that another will push out.
 
     Neither the visible one nor the one before, which a rollback needs if this build fails.
     """
+    waiting = release(place.work, UNSIGNED)
+    if waiting.folder.is_dir():
+        return waiting
     shown = current(place.site)
     names = [name for name in lineage(place.work, shown) if name != digest]
     count = max(0, min(len(names) + 1 - place.keep, len(names) - 2))

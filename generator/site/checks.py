@@ -23,6 +23,7 @@ from generator.content.value_types import (
     PictureName,
     Reference,
     address_fault,
+    is_device,
     is_mail_link,
     is_taken,
     name_fault,
@@ -120,11 +121,20 @@ def _check_record(record: Record, kind: Kind, site: Site) -> Iterator[Problem]:
         and not any(site.archive.find(ref) is None for ref in record.parts_of)
     ):
         yield rule_problem("published-on-missing", record, "published_on")
+    yield from _device_name(record, site)
     yield from _expired_early(record, site)
     if isinstance(record, Narrative):
         yield from citation_problems(record, site)
     for own in kind.rules:
         yield from own(record, site)
+
+
+def _device_name(record: Record, site: Site) -> Iterator[Problem]:
+    """Warns of a file or a page that nobody can make or unpack on Windows."""
+    for name in (*record.origin.path.split("/"), *site.address(record).split("/")):
+        if is_device(name):
+            yield rule_warning("name-device", record, "id", value=name.partition(".")[0])
+            return
 
 
 def _expired_early(record: Record, site: Site) -> Iterator[Problem]:

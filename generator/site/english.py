@@ -37,6 +37,7 @@ def english_page(page: Page, record: Record, site: Site) -> Iterator[Page]:
         facts = tuple(kind.english.facts(record, site))
         if not facts:  # every page says at least when its record was published
             facts = (Fact(name="published", values=(Said(day=site.published(record)),)),)
+        body, values = kind.english.body(record, site)
         above = counterpart(section.address) if section else ENGLISH_HOME
         yield Page(
             address=counterpart(page.address),
@@ -52,6 +53,8 @@ def english_page(page: Page, record: Record, site: Site) -> Iterator[Page]:
                 "chinese": page,
                 "summary": summary,
                 "facts": facts,
+                "body": body,
+                **values,
             },
         )
 
@@ -98,6 +101,19 @@ def english_row(record: Record, site: Site) -> Row:
         ended=english.ended(record, site),
         chinese=not title,
     )
+
+
+def english_words(site: Site) -> dict[str, str]:
+    """The names of sections, categories and agencies with their English ones, where they have one.
+
+    It is empty for a site without pages in English.
+    """
+    if not site.settings.english:
+        return {}
+    words = {kind.label: kind.label_en for kind in site.kinds}
+    for kind in site.kinds:
+        words.update((chinese, english) for chinese, english in kind.english.words(site) if english)
+    return words
 
 
 def doors(site: Site, language: str) -> list[tuple[str, str, str]]:

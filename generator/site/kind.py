@@ -86,6 +86,8 @@ class English(Struct, frozen=True, kw_only=True):
 
     `facts` are for that page, beside the record's own summary; `day`, `marks` and `ended` are for
     lists, beside the title.  `title_on` gives the name on a day, for records that change names.
+    `body` is the template of what the page shows below the facts, and its values; `words` are
+    names by which search counts records, each with its English name if it has one.
     """
 
     title: Callable[[Any], str] = _title_en
@@ -94,6 +96,8 @@ class English(Struct, frozen=True, kw_only=True):
     day: Callable[[Any, Site], date | None] = lambda record, site: site.publication_day(record)
     marks: Callable[[Any, Site], tuple[str, ...]] = lambda record, site: ()
     ended: Callable[[Any, Site], object] = lambda record, site: None
+    body: Callable[[Any, Site], tuple[str, Mapping[str, object]]] = lambda record, site: ("", {})
+    words: Callable[[Site], Iterable[tuple[str, str]]] = lambda site: ()
 
 
 class FigureFunctions(Struct, frozen=True, kw_only=True):

@@ -42,7 +42,7 @@ OWN_ADDRESSES: Mapping[str, OwnAddresses] = {
     "redirects": OwnAddresses(closed=("_redirects", "redirects.map")),
     "views": OwnAddresses(closed=("d", "status.json")),
     "sitemap": OwnAddresses(closed=("sitemap.xml",), pattern=r"sitemap-[0-9a-f]{12}\.xml"),
-    "manifest": OwnAddresses(closed=("manifest.sha256",)),
+    "manifest": OwnAddresses(closed=("manifest.sha256",), pattern=r"log/files/.*"),
 }
 """By group of `build.site_bundles`."""
 FOLDERS = ("data", "feeds", "search", "verify")

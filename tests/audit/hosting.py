@@ -8,13 +8,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from http import HTTPStatus
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from browsing import running
 
-from generator.commands._http import LOOPBACK, SiteHandler
+from generator.commands._http import ANY_PORT, PreviewServer, SiteHandler
 
 COMPRESSED = (".html", ".css", ".js", ".json", ".xml", ".svg", ".txt")
 Rules = tuple[tuple[re.Pattern[str], Mapping[str, str]], ...]
@@ -75,5 +74,5 @@ def hosted(site: Path) -> Iterator[str]:
     """The address under which a site is served for as long as the block runs."""
     rules = header_rules((site / "_headers").read_text(encoding="utf-8"))
     handler = partial(HostedHandler, directory=str(site), rules=rules)
-    with running(ThreadingHTTPServer((LOOPBACK, 0), handler)) as host:
+    with running(PreviewServer(ANY_PORT, handler)) as host:
         yield f"{host}/"

@@ -141,3 +141,21 @@ def test_paper_shows_the_document_alone(browser: Browser, address: str) -> None:
         assert not page.locator(name).first.is_visible(), name
     assert page.get_by_role("heading", level=1).is_visible()
     page.close()
+
+
+def test_a_cited_number_opens_in_its_place(browser: Browser, address: str) -> None:
+    """Its row, its proof and a link that leads there; Esc leads back to the number."""
+    context = browser.new_context(viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    page.goto(f"{address}reports/2016-05-test/")
+    number = page.locator(".gb-report-section .gb-cited a", has_text="42車次").first
+    number.click()
+    opened = page.get_by_role("dialog", name="數字的出處")
+    expect(opened.locator(".gb-meant")).to_have_text("42")
+    expect(opened.locator(".gb-proofs")).to_contain_text("合計")
+    leave = opened.get_by_role("link", name="開啟統計頁")
+    assert leave.get_attribute("href") == number.evaluate("link => link.href")
+    page.keyboard.press("Escape")
+    expect(opened).to_be_hidden()
+    expect(number).to_be_focused()
+    context.close()

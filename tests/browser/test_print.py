@@ -31,7 +31,7 @@ def test_each_page_has_its_head_and_number(printed: list[str]) -> None:
     assert len(printed) > 1
     for number, text in enumerate(printed, start=1):
         assert TITLE in text, number
-        assert f"{number}/{len(printed)}" in text, number
+        assert text.count(f"{number}/{len(printed)}") == 1, number
 
 
 def test_contents_come_first_and_alone(printed: list[str]) -> None:
@@ -112,3 +112,16 @@ def test_an_issue_is_printed_whole(visit: Visit) -> None:
         assert words not in whole, words
     assert visit.complaints == []
     assert page.evaluate("document.querySelectorAll('.gb-binding [id]').length") == 0
+
+
+def test_a_statistic_is_printed_with_what_cites_it(visit: Visit) -> None:
+    """Figure, chart, table, citation and address; no word that only a screen needs."""
+    page = visit.open("statistics/fleet/")
+    reader = PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
+    sheets = ["".join(normalize("NFKC", s.extract_text()).split()) for s in reader.pages]
+    assert all(len(text) > 40 for text in sheets)
+    whole = "".join(sheets)
+    assert "「車輛借用」,104年9月1日至105年2月29日(105年5月6日發布)" in whole
+    assert "https://example.org/gongbao/statistics/fleet/" in whole
+    for words in ("下載", "複製", "搜尋", "▶"):
+        assert words not in whole, words

@@ -418,6 +418,18 @@ def test_visitors_search_in_english(page: Page, full_site: Options, query: str) 
         assert unmarked == []  # what the visitor typed is not the site's
 
 
+def test_filters_are_in_english_for_visitors(page: Page, full_site: Options) -> None:
+    """Sections, categories and agencies by their English names; a filter is the same address."""
+    with serving(full_site.site, "/") as root:
+        page.goto(f"{root}en/search/?q={quote('檔案')}&kind={quote('公報')}")
+        expect(page.locator("#gb-chips")).to_have_text("Section: Gazette ×")
+        meta = page.locator(".gb-hit-meta").first
+        expect(meta).to_contain_text("Secretariat")
+        expect(meta.locator("span", has_text="Secretariat")).to_have_attribute("lang", "en")
+        page.goto(f"{root}search/?q={quote('檔案')}&kind={quote('公報')}")
+        expect(page.locator("#gb-chips")).to_have_text("類型：公報 ×")
+
+
 def test_the_search_of_visitors_leads_on_in_english(page: Page, full_site: Options) -> None:
     """The box of every page in English searches there; a result is dated as visitors date it."""
     with serving(full_site.site, "/") as root:

@@ -23,7 +23,7 @@ from weakref import ref
 import pytest
 from sample_sites import SITES, files_below, options
 
-from generator.build.workers.executor import FORK, SPAWN, UNSHARED, Executor, Shared
+from generator.build.workers.executor import FORK, SPAWN, UNSHARED, Executor, Processes, Shared
 from generator.build.workers.tuning import AHEAD, FORKED, GARBAGE_WORTH, SEARCH_AHEAD, TURNS
 from generator.pipeline import build
 
@@ -136,6 +136,20 @@ def test_what_is_shared_is_inherited_or_sent(start: str, known: bytes) -> None:
     assert list(answers) == [known + b"1", known + b"2", known + b"3"]
     assert workers.submit(_held, shared, b"4").result() == known + b"4"
     assert workers.inherits == (start == FORK)
+
+
+def test_a_pool_is_none_that_windows_cannot_wait_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many cores a machine has, or somebody asks for."""
+    begun: list[int] = []
+
+    def pool(processes: int, *_: object, **__: object) -> None:
+        begun.append(processes)
+
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", pool)
+    with _unswept():
+        for processes in (2, 100):
+            Processes(UNSHARED, processes, SPAWN)
+    assert begun == [2, 61]
 
 
 def _only_in(process: int, payload: bytes) -> bytes:

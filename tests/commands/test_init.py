@@ -19,6 +19,7 @@ from generator.commands._cli import main
 from generator.commands._console import CLEAN, CONTENT, USAGE
 from generator.commands._starter_site import sample_folders, ways_to_publish
 from generator.output.plugins import all_kinds
+from generator.release.releases import UNSIGNED
 
 Captured = pytest.CaptureFixture[str]
 GIVEN = {
@@ -172,9 +173,9 @@ def test_official_is_what_was_answered(
     settings = Path("content/site.yaml").read_text("utf-8")
     begin, end = settings.index("# contact:"), settings.index("# 機關標誌")
     filled = re.sub("(?m)^# (?=[a-z]|  )", "", settings[begin:end])
-    Path("content/site.yaml").write_text(settings[:begin] + filled + settings[end:], "utf-8")
-    # what the platform of open data wants besides is a remark
-    assert main(["build", "--as-of", "2026-11-30", "--strict-figures"]) == CLEAN
+    head = settings[:begin].replace("#  oid: ", "  oid: ")
+    Path("content/site.yaml").write_text(head + filled + settings[end:], "utf-8")
+    assert main(["build", "--as-of", "2026-11-30", "--strict", "--strict-figures"]) == CLEAN
     assert NOTE not in capsys.readouterr().err
     assert "示範網站" not in (tmp_path / "new/site/index.html").read_text("utf-8")
 
@@ -403,8 +404,24 @@ def test_the_cache_is_trusted_on_reviewed_branches_alone(tmp_path: Path) -> None
     (kept,) = (step["with"] for step in steps if "actions/cache@" in step.get("uses", ""))
     assert kept["path"].split() == ["build", "site"]
     assert any(step.get("with", {}).get("cache") == "pip" for step in steps)
-    (key,) = (step["env"]["GONGBAO_CACHE_KEY"] for step in steps if "env" in step)
+    building, signing = (step for step in steps if "env" in step)
+    key = building["env"]["GONGBAO_CACHE_KEY"]
     assert "github.event_name != 'pull_request' && secrets.GONGBAO_CACHE_KEY" in key
+    assert "github.event_name != 'pull_request'" in signing["if"]
+
+
+def test_the_release_key_is_used_where_a_release_waits_for_it(tmp_path: Path) -> None:
+    """A site that signs no releases never comes to the step that has the key."""
+    steps = workflow(tmp_path / "new")["jobs"]["build"]["steps"]
+    (signing,) = (step for step in steps if "GONGBAO_RELEASE_KEY" in str(step))
+    waiting = f"hashFiles('build/releases/{UNSIGNED}.note') != ''"
+    assert signing["if"] == f"github.event_name != 'pull_request' && {waiting}"
+    assert signing["env"]["RELEASE_KEY"] == "${{ secrets.GONGBAO_RELEASE_KEY }}"
+    assert (
+        'gongbao build --format github --release-key "$RUNNER_TEMP/release.pem"' in signing["run"]
+    )
+    (preview,) = (step for step in steps if step["name"] == "Keep the preview")
+    assert waiting in preview["with"]["path"]
 
 
 def test_a_fork_without_the_key_builds_from_the_start(

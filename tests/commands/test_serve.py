@@ -16,10 +16,10 @@ from browsing import running
 
 from generator.commands import _http
 from generator.commands._cli import main
-from generator.commands._console import USAGE
+from generator.commands._console import CLEAN, USAGE
 from generator.commands._http import (
     LOOPBACK,
-    LoopbackServer,
+    PreviewServer,
     PreviewState,
     SiteHandler,
     live_server,
@@ -248,7 +248,7 @@ def test_so_many_connections_are_served_and_no_more(port: int) -> None:
 def test_the_server_is_of_this_machine_alone(tmp_path: Path) -> None:
     """It listens on loopback, whatever the machine's other addresses are."""
     with server(tmp_path) as made:
-        assert isinstance(made, LoopbackServer)
+        assert isinstance(made, PreviewServer)
         assert made.server_address[0] == LOOPBACK
 
 
@@ -270,6 +270,58 @@ def test_feeds_have_their_types_and_tables_keep_theirs(tmp_path: Path) -> None:
         "text/x-opml",
         "application/json",
     ]
+
+
+@pytest.mark.parametrize(
+    ("host", "answered", "refused"),
+    [
+        ("0.0.0.0", ("192.0.2.7", "[2001:db8::7]", "{machine}", LOOPBACK), "evil.example"),
+        ("::", ("[2001:db8::7]", "192.0.2.7"), "192.0.2.7.nip.io"),
+        ("127.0.0.2", ("127.0.0.2", "localhost"), "127.0.0.3"),
+        ("localhost", ("localhost", "[::1]"), "192.0.2.7"),
+    ],
+)
+def test_a_server_answers_to_the_names_of_its_interface(
+    host: str, answered: tuple[str, ...], refused: str, tmp_path: Path
+) -> None:
+    """On all interfaces to any address, for somebody else's name alone can be made to lead here."""
+    machine = socket.gethostname()
+    with server(tmp_path, (host, 0)) as made:
+        port = made.server_port
+        for name in answered:
+            assert made.answers_to([f"{name.format(machine=machine)}:{port}"]), name
+        assert not made.answers_to([f"{refused}:{port}"])
+        assert not made.answers_to([answered[0]])
+
+
+@pytest.mark.parametrize(("host", "warned"), [("0.0.0.0", True), ("127.0.0.2", False)])
+def test_who_opens_a_preview_to_the_network_is_warned(
+    host: str,
+    warned: bool,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The warning names the risk and the way for one reader; this machine alone needs none."""
+    (tmp_path / "index.html").write_bytes(PAGE)
+    monkeypatch.setattr(PreviewServer, "serve_forever", lambda _: None)
+    typed = ["serve", "--built", str(tmp_path), "--port", "0", "--host", host, "--lang", "en"]
+    assert main(typed) == CLEAN
+    said = capsys.readouterr().err
+    assert ("reads the preview, drafts too, without a password" in said) == warned
+    assert ("ssh -L " in said) == warned
+    assert said.rstrip().endswith("(Ctrl-C ends it)")
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no such host", "..", "::1::"])
+def test_an_address_of_another_machine_is_told(
+    host: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """So is what is no address at all."""
+    (tmp_path / "index.html").write_bytes(PAGE)
+    typed = ["serve", "--built", str(tmp_path), "--port", "0", "--host", host, "--lang", "en"]
+    assert main(typed) == USAGE
+    assert f"Port 0 of {host} cannot be used (" in capsys.readouterr().err
 
 
 def test_a_folder_that_is_named_is_served(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from generator.build.plan import plan
 from generator.commands._cli import main
 from generator.commands._console import CLEAN, CONTENT
 from generator.commands._preview import begin
+from generator.content import safe_open
 from generator.content.files import Files, odd_problem, offered
 from generator.content.messages import worded
 from generator.content.model import Problem
@@ -225,6 +226,17 @@ def test_the_content_folder_itself_may_be_a_link(content: Path, tmp_path: Path) 
     assert (tmp_path / "site" / ISSUE / "01/附表.txt").read_text("utf-8") == "附表"
 
 
+@pytest.fixture(params=["by folder", "by path"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """How files are opened: below an open folder, or by path, as on Windows, which has no flag."""
+    if request.param == "by path":
+        monkeypatch.setattr(os, "supports_dir_fd", set())
+        monkeypatch.setattr(safe_open, "_FILE", os.O_RDONLY | os.O_NONBLOCK)
+        monkeypatch.setattr(safe_open, "_FRESH", os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("name", ["file", "folder", "pipe"])
 @pytest.mark.parametrize("place", [ATTACHED, ENTRY, ISSUE, "site.yaml"])
 def test_a_swap_after_the_look_is_noticed(
@@ -386,6 +398,7 @@ def test_a_sealed_entry_with_a_link_is_told_as_a_link(tmp_path: Path, outside: P
     assert [p.code for p in run.examine(chosen).problems if p.stops] == ["file-link"]
 
 
+@pytest.mark.usefixtures("way")
 def test_a_new_record_does_not_leave_the_content(
     outside: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -402,6 +415,7 @@ def test_a_new_record_does_not_leave_the_content(
     assert main(typed) == CLEAN
 
 
+@pytest.mark.usefixtures("way")
 def test_a_new_file_replaces_nothing(tmp_path: Path) -> None:
     """Where a link stands that leads to nothing yet, no file is made at its end."""
     (tmp_path / "a.yaml").symlink_to("b.yaml")

@@ -15,6 +15,7 @@ from msgspec import structs
 
 from generator.content.value_types import country_names
 from generator.output.charts import chart_figure, chart_svg
+from generator.output.charts.file import chart_file
 from generator.output.charts.map_outlines import EAST_ASIA, WORLD, Region, outlines
 from generator.output.charts.scale import stepped
 from generator.output.charts.svg import LINE, NARROW, ROLES, broken, width
@@ -406,3 +407,22 @@ def test_numbers_of_lines_keep_clear_of_each_other() -> None:
     spots = {(text.attrib["x"], text.attrib["y"]): text.text for text in numbers}
     assert len(spots) == len(numbers)
     assert {"30 人", "29 人", "10 人", "9 人"} <= {*spots.values()}
+
+
+def test_a_file_of_a_chart_stands_alone() -> None:
+    """It says title and source, has every number, and needs no style sheet for its colours."""
+    value = Value(number=Decimal(3), shown="3 人")
+    rows = (Row(label="甲", values=(value, value)), Row(label="乙<&", values=(value, value)))
+    small = tuple(Bars(title=name, rows=rows, series=("男", "女")) for name in ("甲", "乙<&"))
+    for chart in (small[1], Multiples(title="圖題", charts=small)):
+        root = ET.fromstring(chart_file(chart, "某處，「某統計」"))
+        texts = ["".join(e.itertext()) for e in root.iter("{http://www.w3.org/2000/svg}text")]
+        assert (texts[0], texts[-1]) == (chart.title, "某處，「某統計」")
+        assert texts.count("3 人") == 4 * len(getattr(chart, "charts", (chart,)))
+        style = root.findtext("{http://www.w3.org/2000/svg}style") or ""
+        filled = {
+            e.get("class", "") for e in root.iter() if e.get("class", "").startswith("gb-fill")
+        }
+        assert filled == {"gb-fill-1", "gb-fill-2"}
+        assert all(f".{name}{{" in style for name in filled)
+        assert "var(" not in style

@@ -343,3 +343,20 @@ def test_no_text_in_a_title_is_html(text: str) -> None:
     assert [READERS[name](found) for name in ("tags stripped", "decoded")] == [found] * 2
     changed = {(typed, one) for typed, one in zip(text, found, strict=True) if typed != one}
     assert changed <= {("<", "＜"), (">", "＞"), ("&", "＆")}
+
+
+def test_visitors_have_a_feed_in_english(full_site: Options) -> None:
+    """Titles, summaries, sections, categories, agencies in English, links to pages in English."""
+    feed = feedparser.parse((full_site.site / "feeds/news-en.xml").read_bytes())
+    assert feed.feed.language == "en"
+    assert feed.feed.title == "Test City Gazette"
+    assert len(feed.entries) > 3
+    texts = [text for one in feed.entries for text in (one.title, *(t.term for t in one.tags))]
+    assert {"Gazette", "Statistics", "Secretariat"} <= set(texts)
+    assert not any("\u4e00" <= sign <= "\u9fff" for text in texts for sign in text)
+    for entry in feed.entries:
+        address = entry.link.removeprefix("https://example.org/gongbao/")
+        assert address.startswith("en/")
+        assert (full_site.site / address / "index.html").is_file()
+    page = (full_site.site / "en/feeds/index.html").read_text("utf-8")
+    assert 'href="../../feeds/news-en.xml"' in page

@@ -33,7 +33,7 @@ from generator.commands._cli import main
 from generator.commands._console import CLEAN, USAGE
 from generator.release import exchange
 from generator.release.clean import clean
-from generator.release.disk import remove_tree
+from generator.release.disk import c_function, remove_tree
 from generator.release.in_place import _turn
 from generator.release.lock import alone
 from generator.release.manifest import BUNDLES, STARTED, digests
@@ -297,7 +297,7 @@ def test_where_folders_cannot_be_exchanged_the_site_is_changed_in_place(
     folder = place.site.stat().st_ino
     with monkeypatch.context() as patch:
         # 0: a system without the call
-        patch.setattr(exchange, "_RENAMEAT2", _failing(number) if number else None)
+        patch.setattr(exchange, "_EXCHANGED", _failing(number) if number else None)
         shown = [publish_shown(place, version(count)) for count in (2, 3)]
         assert [one.obstacle for one in shown] == [OBSTACLES[number]] * 2
         assert page(place) == "3"
@@ -319,12 +319,28 @@ def test_a_change_in_place_is_told_with_its_reason(
 ) -> None:
     """And the site is what it would be otherwise."""
     with monkeypatch.context() as patch:
-        patch.setattr(exchange, "_RENAMEAT2", _failing(ENOSYS))
+        patch.setattr(exchange, "_EXCHANGED", _failing(ENOSYS))
         _edit(root, "再修正")
         said = _told(root, capsys, "build")
     assert "changed in place, as the system or the disk cannot exchange two folders" in said
     assert "再修正" in (root / "site/index.html").read_text("utf-8")
     assert _run(root, "verify") == CLEAN
+
+
+def test_macos_has_a_call_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """renamex_np(2) gets the two paths and RENAME_SWAP, and both folders change places."""
+    renameat2 = c_function("renameat2")
+
+    def renamex_np(first: bytes, second: bytes, flags: int) -> int:
+        assert flags == 2
+        return int(renameat2(-100, first, -100, second, 2))
+
+    monkeypatch.setattr(exchange, "c_function", {"renamex_np": renamex_np}.get)
+    monkeypatch.setattr(exchange, "_EXCHANGED", exchange.system_exchange())
+    for name in "ab":
+        (tmp_path / name / f"was-{name}").mkdir(parents=True)
+    assert exchange.exchange(tmp_path / "a", tmp_path / "b") is None
+    assert [path.name for path in (tmp_path / "a").iterdir()] == ["was-b"]
 
 
 def test_another_error_of_the_exchange_is_one_of_the_disk(
@@ -333,7 +349,7 @@ def test_another_error_of_the_exchange_is_one_of_the_disk(
     """The old site stays, whole."""
     publish(place, version(0))
     before = served(place)
-    monkeypatch.setattr(exchange, "_RENAMEAT2", _failing(EIO))
+    monkeypatch.setattr(exchange, "_EXCHANGED", _failing(EIO))
     with pytest.raises(PublishFailed):
         publish(place, version(1))
     assert served(place) == before
@@ -432,7 +448,7 @@ def test_an_older_link_is_left_where_nothing_can_be_exchanged(
 ) -> None:
     """It cannot be replaced without a moment in which the site is absent: the user decides."""
     older_link(place)
-    monkeypatch.setattr(exchange, "_RENAMEAT2", None)
+    monkeypatch.setattr(exchange, "_EXCHANGED", None)
     with pytest.raises(PublishRefused) as refused:
         publish(place, version("new"))
     assert refused.value.detail == "exchange"

@@ -469,7 +469,7 @@ def test_a_cache_that_fails_at_the_end_is_begun_anew(
     entry = published.content / ENTRY
     entry.write_text(entry.read_text("utf-8").replace("訂定", "再訂定"), "utf-8")
     with monkeypatch.context() as broken:
-        broken.setattr(show, "_note_build", _malformed)
+        broken.setattr(show, "note_build", _malformed)
         with pytest.raises(PublishFailed) as failed:
             build(published, unheard)
     assert failed.value.outcome is Outcome.PUBLISHED

@@ -7,3 +7,4 @@ if (helps("[data-copy]")) import("./copy.js");
 if (helps(".gb-table, .gb-prose > table")) import("./tables.js");
 if (helps("#gb-find")) import("./find.js");
 if (helps("[data-print-issue]")) import("./issue.js");
+if (helps(".gb-report .gb-cited")) import("./sources.js");

@@ -5,7 +5,7 @@ import { open } from "./search.js";
 import { tell } from "./states.js";
 import { RECORDS, english, say, wordsOf } from "./words.js";
 
-const NO_NAMES = { words: [], agencies: [] };
+const NO_NAMES = { words: [], agencies: [], english: {} };
 const LIMIT = 10;
 const PAUSE = 180; // milliseconds after a key before a search begins
 const SHOWN = 8; // words of a facet before the rest is folded away
@@ -28,6 +28,7 @@ const words = wordsOf(form);
 const FACETS = [["kind", words.kind], ["category", words.category], ["year", words.year], ["agency", words.agency]];
 
 let index = null;
+let names = new Map(); // of sections, categories and agencies on a page in English
 let ended = {};
 let running = null;
 let timer = 0;
@@ -97,7 +98,7 @@ async function show() {
   const open_ = state.query.trim() || state.from || state.to || Object.values(state.filters).some((chosen) => chosen.length);
   if (!open_) return clear("");
   try {
-    if (!index) [index, ended] = await Promise.all([open(base, part("names", NO_NAMES).then(namesOf)), part("ended", {})]);
+    if (!index) [index, ended] = await Promise.all([open(base, part("names", NO_NAMES).then(named)), part("ended", {})]);
     const options = { ...state, from: await isoDay(state.from), to: await isoDay(state.to), offset: (state.page - 1) * LIMIT, limit: LIMIT, near: true, english, signal };
     const found = await index.search(state.query, options);
     if (signal.aborted) return undefined;
@@ -116,6 +117,14 @@ async function part(name, otherwise) {
   const answer = await fetch(new URL(`search/${name}.json`, base), { cache: "no-cache" });
   return answer.ok ? answer.json() : otherwise;
 }
+
+function named(table) {
+  if (english) names = new Map(Object.entries(table.english ?? {}));
+  return namesOf(table);
+}
+
+// A word that hits are counted by: its name in the page's language, or itself, marked as Chinese.
+const shownWord = (word) => make("span", { lang: names.has(word) || /^\d*$/u.test(word) ? document.documentElement.lang : RECORDS }, names.get(word) ?? word);
 
 function fill(state) {
   if (document.activeElement !== box) box.value = state.query;
@@ -161,11 +170,11 @@ function counted(found) {
 }
 
 function hit(found) {
-  const meta = [found.agency ? words.agency : found.category || found.kind, ...found.agencies, ...found.numbers].filter(Boolean);
+  const meta = [found.agency ? words.agency : found.category || found.kind, ...found.agencies, ...found.numbers].filter(Boolean).flatMap((word) => ["　", shownWord(word)]).slice(1);
   const day = found.date ? [make("span", { lang: document.documentElement.lang }, dayOf(found.date)), "　"] : [];
   return make("li", { class: "gb-hit", lang: RECORDS },
     make("h2", { class: "gb-hit-head", lang: found.translated ? "en" : RECORDS }, make("a", { href: found.url, class: "gb-hit-title" }, found.title, ...cellOf(found))),
-    make("p", { class: "gb-hit-meta" }, ...day, meta.join("　"), ...ending(found)),
+    make("p", { class: "gb-hit-meta" }, ...day, ...meta, ...ending(found)),
     make("p", { class: "gb-hit-text", lang: tongueOf(found.excerpt) }, ...found.excerpt.map((run) => (run.found ? make("mark", {}, run.text) : run.text))),
   );
 }
@@ -176,8 +185,8 @@ function cellOf({ cell }) {
 
 // A chosen filter, which a press takes away.
 function chip(name, label, word, state) {
-  const button = make("button", { type: "button", class: "gb-chip" }, `${label}${words.colon}`, make("span", { lang: RECORDS }, word), make("span", { "aria-hidden": "true" }, " ×"));
-  button.setAttribute("aria-label", say(words.without, { word }));
+  const button = make("button", { type: "button", class: "gb-chip" }, `${label}${words.colon}`, shownWord(word), make("span", { "aria-hidden": "true" }, " ×"));
+  button.setAttribute("aria-label", say(words.without, { word: names.get(word) ?? word }));
   button.addEventListener("click", () => {
     go({ filters: { ...state.filters, [name]: state.filters[name].filter((other) => other !== word) } }).then(() => status.scrollIntoView({ block: "nearest" }));
   });
@@ -204,7 +213,7 @@ function facet(name, label, found, state) {
       const others = chosen.filter((one) => one !== word);
       go({ filters: { ...asked().filters, [name]: input.checked ? [...others, word] : others } });
     });
-    return make("label", { class: "gb-facet-word" }, input, " ", make("span", { lang: RECORDS }, word), ...(count === null ? [] : [" ", make("span", { class: "gb-count" }, String(count))]));
+    return make("label", { class: "gb-facet-word" }, input, " ", shownWord(word), ...(count === null ? [] : [" ", make("span", { class: "gb-count" }, String(count))]));
   });
   const rest = lines.splice(SHOWN);
   const more = rest.length ? [make("details", {}, make("summary", {}, say(words.more, { count: rest.length })), ...rest)] : [];

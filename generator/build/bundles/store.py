@@ -19,12 +19,11 @@ from generator.build.bundles.thumbnails import Thumbnails, name_of
 from generator.build.cache.file_state import signature
 from generator.content.files import offered
 from generator.content.model import Copy
+from generator.content.open_flags import NEW
 from generator.content.safe_open import Replaced
 from generator.release.disk import FILE_MODE, FOLDER_MODE, discard, set_aside, set_mode
 from generator.release.manifest import BUNDLES, digest_of, listing
 from generator.release.releases import TRASH
-
-_FRESH = os.O_CREAT | os.O_EXCL | os.O_WRONLY
 
 
 class BundleStore(Struct, frozen=True):
@@ -143,7 +142,7 @@ class _NewFolder:
         """Writes the pieces of a file; raises `OSError` with its name."""
         path = f"{self._folder}/{inner}"
         self._make(path.rpartition("/")[0])
-        file = os.open(path, _FRESH, FILE_MODE)
+        file = os.open(path, NEW, FILE_MODE)
         try:
             set_mode(file, FILE_MODE)  # whatever the umask is
             for piece in content:

@@ -97,15 +97,16 @@ def file_states(folder: str, besides: Container[str] = ()) -> list[FileState]:
     Entries at the top with a name in `besides` are left out.
     """
     states: list[FileState] = []
-    pending, start = [folder], len(folder) + 1
+    pending = [""]
     while pending:
-        with os.scandir(pending.pop()) as entries:
+        above = pending.pop()
+        with os.scandir(f"{folder}/{above}") as entries:
             for entry in entries:
-                path = entry.path[start:]
+                path = above + entry.name
                 if path in besides:
                     continue
                 if entry.is_dir(follow_symlinks=False):
-                    pending.append(entry.path)
+                    pending.append(f"{path}/")
                 else:
                     # the inode as a listing gives it: that of an overlay's stat may differ
                     stat = entry.stat(follow_symlinks=False)

@@ -27,8 +27,14 @@ from generator.build.workers.tuning import AHEAD, FORKED, TURNS
 Task = Callable[[Any, bytes], bytes]
 """A function of the shared value and of the task's own bytes."""
 FORK, SPAWN = "fork", "spawn"
-START = FORK if hasattr(os, "fork") else SPAWN
-"""How processes start: a forked one inherits the memory of this one."""
+START = FORK if hasattr(os, "fork") and sys.platform != "darwin" else SPAWN
+"""How processes start: a forked one inherits the memory of this one.
+
+Windows cannot fork; on macOS the system's libraries, numpy's algebra among them, may crash or hang
+in a forked process: https://docs.python.org/3/library/multiprocessing.html
+"""
+MOST = 61
+"""The most processes that a pool on Windows can wait for."""
 _SHARED: list[Any] = []
 """In a worker process: the shared value of its tasks, the last element."""
 
@@ -185,6 +191,7 @@ class Processes(Here):
         from multiprocessing import get_context  # noqa: PLC0415 -- one process needs none
 
         super().__init__(shared)
+        processes = min(processes, MOST)
         gc.freeze()  # forked processes copy no memory by searching it for garbage
         forked = start == FORK
         self._pool = ProcessPoolExecutor(

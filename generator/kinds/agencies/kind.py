@@ -175,6 +175,11 @@ KINDS = (
         english=English(
             title=lambda agency: agency.name_en,
             title_on=lambda agency, day: agency.name_en_on(day),
+            words=lambda site: (
+                (name.name, name.name_en)
+                for agency in site.archive.of(Agency)
+                for name in agency.names
+            ),
             day=lambda *_: None,
         ),
         columns=(

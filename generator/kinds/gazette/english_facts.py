@@ -64,4 +64,11 @@ def _marks(entry: GazetteEntry, site: Site) -> tuple[str, ...]:
     return category, ", ".join(issuer.text for issuer in issuers if not issuer.chinese)
 
 
-ENTRY_ENGLISH = English(facts=_facts, marks=_marks, ended=ended_row)
+ENTRY_ENGLISH = English(
+    facts=_facts,
+    marks=_marks,
+    ended=ended_row,
+    words=lambda site: (
+        (category.title, category.title_en) for category in site.settings.gazette.categories
+    ),
+)

@@ -145,7 +145,12 @@ KINDS = (
         silent=silent_changes,
         breaches=broken_promises,
         grows=True,
-        english=English(facts=_facts, day=lambda meeting, _: meeting.date, marks=_marks),
+        english=English(
+            facts=_facts,
+            day=lambda meeting, _: meeting.date,
+            marks=_marks,
+            words=lambda site: ((body.title, body.title_en) for body in site.settings.bodies),
+        ),
         columns=(
             attribute("id", "代碼"),
             attribute("title", "會議名稱"),

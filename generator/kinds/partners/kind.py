@@ -234,6 +234,7 @@ KINDS = (
             facts=_facts,
             day=lambda *_: None,
             marks=_marks,
+            words=lambda _: ((name, RELATIONS_EN[id_]) for id_, name in RELATIONS.items()),
         ),
         columns=(
             attribute("id", "代碼"),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from generator.content.archive import Archive
 from generator.content.model import Feed, Ref
 from generator.kinds.reports import pages
+from generator.kinds.reports.english import english_body
 from generator.kinds.reports.files import report_documents, tables_name
 from generator.kinds.reports.report import (
     INDEX,
@@ -155,7 +156,7 @@ _REPORTS = Kind(
     feeds=_feeds,
     search_fields=_search_fields,
     home=_home,
-    english=English(facts=_facts),
+    english=English(facts=_facts, body=english_body),
     categories=lambda report, _: ("報告",),
     columns=(
         attribute("id", "代碼"),

@@ -9,6 +9,7 @@ from msgspec import Struct
 from generator.content.model import About, Breadcrumb, Card, FeedItem, Page
 from generator.kinds.reports.comparisons import counts
 from generator.kinds.reports.files import print_style_address, tables_address, tables_of
+from generator.kinds.reports.highlights import highlights
 from generator.kinds.reports.periods import changes, report_before
 from generator.kinds.reports.report import INDEX, REPORTS, Photo, Report, Section
 from generator.site.feed_items import record_item
@@ -110,6 +111,7 @@ def _accounts(report: Report, site: Site) -> dict[str, object]:
         "tables_file": tables_address(report),
         "tally": Tally.of(accounts),
         "reasons": tuple(dict.fromkeys(reasons)),
+        "highlights": highlights(accounts, site),
         "cited": len({cited.record.ref for own in accounts for cited in own.cited}),
     }
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from generator.content.figure import BEFORE, Figure
-from generator.content.model import TABLE_FORMATS, Dataset, Sheet, SheetCell
+from generator.content.model import TABLE_FORMATS, Dataset, Document, Sheet, SheetCell
+from generator.kinds.statistics.charting import charts_of
 from generator.kinds.statistics.statistic import Statistic
+from generator.output.charts.file import chart_file
+from generator.site.chart import Chart
 from generator.site.figures.cells import Cell
 from generator.site.kind import Site
-from generator.text.dates import iso
+from generator.text.dates import iso, roc
 
 COLUMNS = (
     ("row", "列"),
@@ -41,7 +45,33 @@ FACTS = {
 
 def file_names(statistic: Statistic) -> tuple[str, ...]:
     """The names of the statistic's files."""
-    return tuple(f"{statistic.id}.{ending}" for ending in TABLE_FORMATS)
+    charts = (name for name, _ in _charts(statistic))
+    return (*(f"{statistic.id}.{ending}" for ending in TABLE_FORMATS), *charts)
+
+
+def chart_addresses(statistic: Statistic) -> tuple[str, ...]:
+    """The addresses of the charts' files, in the order of the page."""
+    return tuple(statistic.address + name for name, _ in _charts(statistic))
+
+
+def chart_documents(statistic: Statistic, site: Site) -> Iterator[Document]:
+    """The plan of the charts' files."""
+    about = f"{citation(statistic, site)}　{site.settings.base_url}{statistic.address}"
+    for name, chart in _charts(statistic):
+        yield Document(address=statistic.address + name, make=partial(chart_file, chart, about))
+
+
+def citation(statistic: Statistic, site: Site) -> str:
+    """Publisher, title, time and day of publication, as texts cite a statistic."""
+    published = site.published(statistic)
+    parts = (site.settings.publisher.name, f"「{statistic.title}」", statistic.when)
+    return f"{'，'.join(filter(None, parts))}（{roc(published)}發布）"
+
+
+def _charts(statistic: Statistic) -> Iterator[tuple[str, Chart]]:
+    """Each chart of the page with the name of its file."""
+    for number, chart in enumerate(charts_of(statistic), start=1):
+        yield f"{statistic.id}{'' if number == 1 else f'-{number}'}.svg", chart
 
 
 def dataset(statistic: Statistic, site: Site) -> Dataset:

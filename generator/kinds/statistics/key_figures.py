@@ -38,12 +38,15 @@ class KeyFigure(Struct, frozen=True, kw_only=True):
 
 def key_figure_of(statistic: Statistic) -> KeyFigure | None:
     """The first figure that editors chose for the home page, else the newest one or the total."""
-    headline = next(headline_figures(statistic), None)
-    if headline:
-        return headline
-    cells = (_main_cell(statistic, key) for key in _keys(statistic) or [LATEST])
-    main = next((cell for cell in cells if cell), None)
+    main = key_cell(statistic)
     return _key_figure(statistic, main) if main else None
+
+
+def key_cell(statistic: Statistic) -> Cell | None:
+    """The cell of the key figure."""
+    keys = (*statistic.headline, *(_keys(statistic) or [LATEST]))
+    cells = (_main_cell(statistic, key) for key in keys)
+    return next((cell for cell in cells if cell), None)
 
 
 def _keys(statistic: Statistic) -> list[str]:
@@ -68,7 +71,7 @@ def english_headline_figures(statistic: Statistic) -> Iterator[KeyFigure]:
     for key in statistic.headline:
         main, name = _main_cell(statistic, key), names.get(key, "")
         if main and name:
-            time, number = _time(main), main.figure.english
+            time, number = time_of(main), main.figure.english
             when = time.english if time else statistic.when_en
             yield KeyFigure(name=name, number=number, unit="", when=when, spark=None)
 
@@ -86,12 +89,13 @@ def _main_cell(statistic: Statistic, key: str) -> Cell | None:
     return next(iter((*totals, *cells)), None)
 
 
-def _time(main: Cell) -> PartialDate | None:
+def time_of(main: Cell) -> PartialDate | None:
+    """The time of a figure: its own, else its column's or its row's."""
     return main.at or (main.column and main.column.at) or (main.row and main.row.at) or None
 
 
 def _key_figure(statistic: Statistic, main: Cell) -> KeyFigure:
-    time = _time(main)
+    time = time_of(main)
     return KeyFigure(
         name=main.row.title if main.row else "",
         number=main.figure.shown,
@@ -118,6 +122,12 @@ def _sparkline(statistic: Statistic, main: Cell) -> Spark | None:
         times=times_of([name for name, _ in same_unit]) if timed else (),
         marked=next((n for n, (_, cell) in enumerate(same_unit) if cell.path == main.path), -1),
     )
+
+
+def series_over_time(statistic: Statistic, main: Cell) -> Series:
+    """The figures of the main figure's row, else column, if those are of several times."""
+    every = (_row_series(statistic, main), _column_series(statistic, main))
+    return next((series for series in every if _is_timed(series)), ())
 
 
 def _is_timed(series: Series) -> bool:

@@ -11,9 +11,18 @@ from markupsafe import Markup
 from generator.content.figure import with_unit
 from generator.content.model import About, Card, Dataset, Feed, FeedItem, Page
 from generator.kinds.statistics.charting import charts_of
-from generator.kinds.statistics.datasets import dataset, file_names, sheet_of
+from generator.kinds.statistics.datasets import (
+    chart_addresses,
+    chart_documents,
+    citation,
+    dataset,
+    file_names,
+    sheet_of,
+)
 from generator.kinds.statistics.declarations import KIND
+from generator.kinds.statistics.english_table import english_body
 from generator.kinds.statistics.gauges import gauges_of
+from generator.kinds.statistics.headline import headline_of
 from generator.kinds.statistics.key_figures import (
     KeyFigure,
     english_headline_figures,
@@ -51,6 +60,8 @@ from generator.text.markdown import gist
 from generator.text.urls import ENGLISH
 
 HOME_FIGURES = 6
+GATHERED = 2
+"""The fewest statistics of a single figure that make a table."""
 CARD = Card("statistics", "「統計」二字與長條圖", "“Statistics” in Chinese, and a bar chart")
 
 
@@ -68,9 +79,12 @@ def _page(statistic: Statistic, site: Site) -> Page:
         about=About(thing=described_table(table, site.settings), card=CARD, article=True),
         context={
             **_body(statistic, site),
+            "headline": headline_of(statistic),
             "charts": _svg_figures("chart", charts_of(statistic)),
             "gauges": _svg_figures("gauge", gauges_of(statistic, site)),
             "dataset": table,
+            "drawings": chart_addresses(statistic),
+            "citation": citation(statistic, site),
             "guarded": has_formulas(table.rows),
             "proofs": proof_rows(statistic, site),
             "targets": tuple(target_rows(statistic, site)),
@@ -122,14 +136,21 @@ def _listings(site: Site) -> Iterator[Page]:
 
 def _groups(
     statistics: tuple[Statistic, ...], site: Site
-) -> Iterator[tuple[str, tuple[StatisticRow, ...]]]:
-    """The statistics by their first topic, in the order of the topics; those of none come last."""
+) -> Iterator[tuple[str, tuple[StatisticRow, ...], tuple[StatisticRow, ...]]]:
+    """The statistics by their first topic, in the order of the topics; those of none come last.
+
+    Those of a single figure are gathered in one table of each topic.
+    """
     topics = {topic.id: topic.title for topic in site.settings.topics}
     for id_ in (*topics, ""):
         of_topic = (s for s in statistics if next(iter(s.topics), "") == id_)
-        rows = tuple(_statistic_row(s, key_figure_of(s), f"spark-{s.id}") for s in of_topic)
+        rows = [_statistic_row(s, key_figure_of(s), f"spark-{s.id}") for s in of_topic]
+        single = tuple(row for row in rows if row.single)
+        if len(single) < GATHERED:
+            single = ()
+        several = tuple(row for row in rows if row not in single)
         if rows:
-            yield topics.get(id_, "其他" if topics else ""), rows
+            yield topics.get(id_, "其他" if topics else ""), several, single
 
 
 class StatisticRow(NamedTuple):
@@ -138,6 +159,11 @@ class StatisticRow(NamedTuple):
     statistic: Statistic
     key_figure: KeyFigure | None
     spark: Markup
+
+    @property
+    def single(self) -> bool:
+        """Whether the statistic has one figure alone."""
+        return len(self.statistic.cells()) == 1
 
 
 def _statistic_row(statistic: Statistic, key_figure: KeyFigure | None, name: str) -> StatisticRow:
@@ -219,13 +245,17 @@ KINDS = (
         feed_item=_item,
         feeds=_feeds,
         datasets=_datasets,
+        documents=chart_documents,
         own_names=file_names,
         categories=_categories,
         topics=lambda statistic: statistic.topics,
         search_fields=_search_fields,
         home=_home,
         english=English(
-            facts=_facts, day=lambda *_: None, marks=lambda statistic, _: (statistic.when_en,)
+            facts=_facts,
+            day=lambda *_: None,
+            marks=lambda statistic, _: (statistic.when_en,),
+            body=english_body,
         ),
         figures=FigureFunctions(
             proofs=proofs_of,

@@ -25,8 +25,10 @@ INDEX = "statistics/"
 @group
 class _Line:
     title: str = described(Text(maximum=300), "名稱", required=True)
+    title_en: str = described(Text(maximum=300), "英文名稱", "英文網頁的表、圖與首頁用這個名稱")
     id: str = described(Text(maximum=60), "代碼")
     unit: str = described(Text(maximum=30), "單位")
+    unit_en: str = described(Text(maximum=60), "英文單位")
     precision: int | None = described(Whole(), "小數位數")
     at: PartialDate | None = described(PartialDay(), "時間", "該列或該欄是某一時間的數值時")
 
@@ -38,7 +40,8 @@ class _Line:
     @property
     def name(self) -> Name:
         """Its name in declarations and its title for readers."""
-        return Name(key=self.key, title=self.title, at=self.at)
+        english = self.at.english if self.at else self.title_en
+        return Name(key=self.key, title=self.title, at=self.at, english=english)
 
 
 @group
@@ -48,7 +51,6 @@ class TableColumn(Declared, _Line):
 
 @group
 class _Row(_Line):
-    title_en: str = described(Text(maximum=300), "英文名稱", "列在首頁重點的列，英文首頁用這個名稱")
     heading: str = described(Text(maximum=120), "分組", "同組的列連續排列，頁面上共用一個標題")
     value: TableFigure | None = described(TableFigureField(), "數值")
     values: tuple[TableFigure, ...] = described(FigureRow(TableFigureField()), "數值")
@@ -90,6 +92,7 @@ class Statistic(Tabulated):
     """Figures with unit, source and time."""
 
     unit: str = described(Text(maximum=30), "單位")
+    unit_en: str = described(Text(maximum=60), "英文單位")
     precision: int | None = described(Whole(), "小數位數", "每個數值應有的小數位數")
     source: str = described(Text(lines=True), "資料來源", required=True)
     method: str = described(Text(lines=True), "統計方法")
@@ -138,6 +141,13 @@ class Statistic(Tabulated):
         """The unit of a cell: the row's, else the column's, else the whole table's."""
         return (row and row.unit) or (column and column.unit) or self.unit
 
+    def unit_en_of(self, row: TableRow | None, column: TableColumn | None) -> str:
+        """The same in English; "" if the unit has no English name."""
+        for line in (row, column):
+            if line and line.unit:
+                return english_unit(line.unit, line.unit_en)
+        return english_unit(self.unit, self.unit_en)
+
     @property
     def lines(self) -> Iterator[tuple[str, Declared]]:
         """Every line that may have declarations, with its path."""
@@ -171,6 +181,7 @@ class Statistic(Tabulated):
                     statistic=self,
                     figure=figure,
                     unit=target.unit or self.unit,
+                    unit_en="" if target.unit else english_unit(self.unit, self.unit_en),
                     path=f"targets.{index}.{name}",
                     row=target.name,
                     column=Name(key=name, title=title),
@@ -183,6 +194,7 @@ class Statistic(Tabulated):
             statistic=self,
             figure=observation.value,
             unit=self.unit,
+            unit_en=english_unit(self.unit, self.unit_en),
             path=f"observations.{index}.value",
             at=observation.at,
             day=observation.at.last,
@@ -196,12 +208,18 @@ class Statistic(Tabulated):
                 statistic=self,
                 figure=figure,
                 unit=self.unit_of(row, column),
+                unit_en=self.unit_en_of(row, column),
                 path=f"rows.{index}.value" if single else f"rows.{index}.values.{place}",
                 row=row.name,
                 column=column.name,
                 day=time.last if time else self.day,
                 alone=len(self.columns) == 1,
             )
+
+
+def english_unit(unit: str, english: str) -> str:
+    """A unit in English; a sign such as % is its own."""
+    return english or (unit if unit.isascii() else "")
 
 
 def precision_of(statistic: Statistic, row: TableRow, column: TableColumn) -> int | None:

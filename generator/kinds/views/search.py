@@ -17,7 +17,7 @@ from generator.content.model import (
 from generator.kinds.agencies.kind import Agency
 from generator.kinds.gazette.entry_rows import ended_rows, state_words
 from generator.release.search_names import FOLDER
-from generator.site.english import doors
+from generator.site.english import doors, english_words
 from generator.site.kind import Site, View
 from generator.text.canonical_json import Canonical, canonical_json
 from generator.text.spellings import SPELLINGS
@@ -25,7 +25,7 @@ from generator.text.translations import words_of
 from generator.text.urls import address_in
 
 NAMES = f"{FOLDER}names.json"
-"""Synonyms and agencies; the search page loads it with the table of the index."""
+"""Synonyms, agencies, names in English; the search page loads it with the table of the index."""
 ENDED = f"{FOLDER}ended.json"
 """The end of documents by address; a file of its own, so that the search index never changes."""
 
@@ -79,7 +79,11 @@ def _names(site: Site) -> Canonical:
         names += [name.name_en for name in agency.names if name.name_en]
         agencies.append([agency.address, *dict.fromkeys(names)])
     words: list[Canonical] = [list(group) for group in (*SPELLINGS, *site.settings.synonyms)]
-    return {"agencies": agencies, "words": words}
+    return {
+        "agencies": agencies,
+        "english": dict(sorted(english_words(site).items())),
+        "words": words,
+    }
 
 
 def _artifacts(site: Site) -> Iterator[Artifact]:

@@ -12,7 +12,7 @@ from generator.content.archive import Archive
 from generator.content.findings import rule_problem
 from generator.content.model import About, Card, Feed, FeedItem, Page, Problem
 from generator.content.value_types import country_en
-from generator.kinds.visits.visit import DIRECTIONS_EN, INDEX, Visit
+from generator.kinds.visits.visit import DIRECTIONS, DIRECTIONS_EN, INDEX, Visit
 from generator.site.english import newest_in, row_in, said_of
 from generator.site.facts import Fact, Said, as_typed
 from generator.site.feed_items import feed_of, record_item
@@ -237,7 +237,12 @@ KINDS = (
         feeds=_feeds,
         categories=_categories,
         home=_home,
-        english=English(facts=_facts, day=lambda visit, _: visit.date, marks=_marks),
+        english=English(
+            facts=_facts,
+            day=lambda visit, _: visit.date,
+            marks=_marks,
+            words=lambda _: ((name, DIRECTIONS_EN[id_]) for id_, name in DIRECTIONS.items()),
+        ),
         columns=(
             attribute("id", "代碼"),
             attribute("title", "標題"),

@@ -77,18 +77,19 @@ export async function consistent(old, size, oldRoot, root, proof) {
 // signed notes and what is written in them
 export async function readKeys(list) {
   const keys = [];
+  const releases = []; // keys that sign releases, and no checkpoint
   let threshold = 1;
   let origin = SITE.origin;
   for (const line of list.split("\n").map((one) => one.trim()).filter(Boolean)) {
     const count = /^threshold ([1-9][0-9]?)$/.exec(line);
-    const held = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)(?: ([0-9]{1,15}))?(?: ([0-9]{1,15}))?$/.exec(line);
+    const held = /^(?:release )?([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)(?: ([0-9]{1,15}))?(?: ([0-9]{1,15}))?$/.exec(line);
     const named = /^origin (\S+)$/.exec(line);
     if (named) origin = named[1];
     else if (count) threshold = Number(count[1]);
-    else if (held) keys.push(await readKey(held, line));
+    else if (held) (line.startsWith("release ") ? releases : keys).push(await readKey(held, line));
     else sayNo(`看不懂的金鑰：${line}`);
   }
-  return { keys, threshold, origin };
+  return { keys, releases, threshold, origin };
 }
 
 async function readKey([, name, id, encoded, since, until], line) {
@@ -98,19 +99,32 @@ async function readKey([, name, id, encoded, since, until], line) {
   return { name, id, public: bytes.slice(1), since: Number(since ?? 0), until: Number(until ?? Infinity) };
 }
 
-export function readCheckpoint(bytes) {
+function readNote(bytes) {
   const whole = text(bytes);
   const at = whole.lastIndexOf("\n\n");
-  const body = whole.slice(0, at + 1);
-  const lines = body.slice(0, -1).split("\n");
-  if (at < 0 || !whole.endsWith("\n") || /[\x00-\x09\x0b-\x1f\x7f]/.test(whole) || lines.length < 3 || !lines.every(Boolean) || !/^(0|[1-9][0-9]{0,14})$/.test(lines[1])) sayNo("不是檢查點");
+  if (at < 0 || !whole.endsWith("\n") || /[\x00-\x09\x0b-\x1f\x7f]/.test(whole)) sayNo("不是簽署過的文字");
   const signatures = whole.slice(at + 2).split("\n").slice(0, -1).map((line) => {
-    const held = /^— ([^\s+]+) ([A-Za-z0-9+/]+=*)$/.exec(line) ?? sayNo("檢查點的簽署行有誤");
+    const held = /^— ([^\s+]+) ([A-Za-z0-9+/]+=*)$/.exec(line) ?? sayNo("簽署行有誤");
     const signed = unbase64(held[2]);
     return { name: held[1], id: hex(signed.slice(0, 4)), signature: signed.slice(4) };
   });
+  const body = whole.slice(0, at + 1);
+  return { words: body, body: utf8.encode(body), signatures };
+}
+
+export function readCheckpoint(bytes) {
+  const { words, body, signatures } = readNote(bytes);
+  const lines = words.slice(0, -1).split("\n");
+  if (lines.length < 3 || !lines.every(Boolean) || !/^(0|[1-9][0-9]{0,14})$/.test(lines[1])) sayNo("不是檢查點");
   const root = unbase64(lines[2]);
-  return root.length === 32 ? { origin: lines[0], size: Number(lines[1]), root, rest: lines.slice(3), body: utf8.encode(body), signatures } : sayNo("檢查點的雜湊值長度有誤");
+  return root.length === 32 ? { origin: lines[0], size: Number(lines[1]), root, rest: lines.slice(3), body, signatures } : sayNo("檢查點的雜湊值長度有誤");
+}
+
+// The note of a release: whose site, its day, the digest of the list of parts.
+export function readRelease(bytes) {
+  const note = readNote(bytes);
+  const held = /^([^\s+]+)\nrelease\ncontent [0-9a-f]{64}\ndate ([0-9]{4}-[0-9]{2}-[0-9]{2})\nfiles ([0-9a-f]{64})\ncarried [0-9a-f]{64}\n$/.exec(note.words) ?? sayNo("不是發布版本的簽署");
+  return { ...note, origin: held[1], day: held[2], files: held[3] };
 }
 
 async function hasSigned(key, body, signature) {
@@ -123,18 +137,29 @@ async function hasSigned(key, body, signature) {
   }
 }
 
+async function signersOf({ body, signatures }, known) {
+  const good = new Set();
+  for (const one of signatures) {
+    const key = known.find((held) => held.name === one.name && held.id === one.id);
+    if (key && !(await hasSigned(key, body, one.signature))) sayNo(`「${one.name}」的簽章是假的`);
+    if (key) good.add(key);
+  }
+  return [...good].map((key) => key.name);
+}
+
 export async function judge(checkpoint, trust) {
   if (trust.origin && trust.origin !== checkpoint.origin) sayNo(`這是「${checkpoint.origin}」的封存紀錄，不是「${trust.origin}」的`);
   const known = trust.keys.filter((key) => key.since <= checkpoint.size && checkpoint.size <= key.until);
-  const good = new Set();
-  for (const one of checkpoint.signatures) {
-    const key = known.find((held) => held.name === one.name && held.id === one.id);
-    if (key && !(await hasSigned(key, checkpoint.body, one.signature))) sayNo(`「${one.name}」的簽章是假的`);
-    if (key) good.add(key);
-  }
+  const good = await signersOf(checkpoint, known);
   const needed = Math.max(1, Math.min(trust.threshold, known.length));
-  if (good.size < needed) sayNo(`採信的金鑰中只有 ${good.size} 把簽署，須有 ${needed} 把`);
-  return [...good].map((key) => key.name);
+  if (good.length < needed) sayNo(`採信的金鑰中只有 ${good.length} 把簽署，須有 ${needed} 把`);
+  return good;
+}
+
+export async function judgeRelease(release, trust) {
+  if (trust.origin && trust.origin !== release.origin) sayNo(`這是「${release.origin}」的發布版本，不是「${trust.origin}」的`);
+  const good = await signersOf(release, trust.releases);
+  return good.length ? good : sayNo("採信的金鑰沒有簽署這個發布版本");
 }
 
 export function readProof(bytes) {
@@ -162,6 +187,8 @@ export function readLeaves(bytes) {
 // What the site writes beside a record. Files are taken by name, attachments by the names in
 // the record: what a file holds never says what it is, since a forger chooses that.
 const NAMES = { record: "record.json", page: "index.html", proof: "proof.txt", redaction: "redaction.json", redactionProof: "redaction-proof.txt", leaves: "leaves.txt", checkpoint: "checkpoint" };
+
+const RELEASE = { note: "log/release", folder: "log/files/", index: "log/files/parts.sha256" };
 
 class Files {
   constructor(files) {
@@ -232,21 +259,23 @@ class Findings {
 }
 
 // `place` is the path of the address that a reader asked for, where a site must have a page and a
-// log; "" for files. `kept` are checkpoints that the reader kept, under names of their own.
-export async function check(given, trust, place = "", kept = []) {
+// log; "" for files. `kept` are checkpoints that the reader kept, under names of their own. `site`
+// is the site that was asked, where its releases are signed: see `fetched`.
+export async function check(given, trust, place = "", kept = [], site = null) {
   const [files, findings] = [new Files(given), new Findings()];
   let record = null;
+  const vouched = site !== null && (await checkRelease(site, trust, findings));
   if (!files.has(NAMES.record)) {
     findings.leave("紀錄", "沒有名為 record.json 的檔案，無法查驗任何一則；檔名須與網站的相同");
   } else if (await findings.tried("紀錄 record.json", () => { record = readRecord(files.read(NAMES.record)); return `${record.id}：${record.title}`; })) {
-    findings.lines[0].good = null; // it can be read; whether it is true, its proof tells
+    findings.lines.at(-1).good = null; // it can be read; whether it is true, its proof tells
   }
   const log = await readLog(files, findings, trust, place, kept);
   if (record) {
     const seal = await checkSeal(record, files, findings, trust, place, log);
     await checkLog(record, seal, log, findings);
     for (const one of record.beside) await checkAttachment(one, files, findings, place);
-    if (files.has(NAMES.page) || place) await findings.tried("網頁有紀錄的全部文字", () => comparePage(record, files.read(NAMES.page)), "page");
+    if (files.has(NAMES.page) || place) await findings.tried("網頁有紀錄的全部文字", () => comparePage(record, files.read(NAMES.page), vouched), "page");
   } else if (log.leaves) {
     await checkLog(null, {}, log, findings);
   }
@@ -254,6 +283,69 @@ export async function check(given, trust, place = "", kept = []) {
     findings.leave(`檔案 ${name}`, Object.values(NAMES).includes(name) ? "沒有它所屬的紀錄，未查驗" : "不是網站所用的檔名，也不是紀錄列出的附件，未查驗");
   }
   return findings.lines;
+}
+
+// Whether the site's files are those of a signed release: the note, the list of parts that it
+// names, and the parts that have what was loaded; never a list that is as long as the archive.
+async function checkRelease({ loaded, get }, trust, findings) {
+  let release = null;
+  await findings.tried("發布版本的簽署 log/release", async () => {
+    const read = readRelease((await get(RELEASE.note)) ?? sayNo("網站沒有簽署：沒有簽署的一版，除了封存的紀錄都不能採信"));
+    const names = await judgeRelease(read, trust);
+    release = read;
+    return `${read.origin}，日期 ${read.day}，${names.join("、")}簽署`;
+  });
+  if (!release) return false;
+  const signed = new Map(); // the parts, as digests by address
+  let parts = null;
+  await findings.tried("檔案清單是簽署的那一份", async () => {
+    const index = (await get(RELEASE.index)) ?? sayNo("網站沒有檔案清單");
+    if (hex(await sha256(index)) !== release.files) sayNo("檔案清單被更換");
+    parts = readList(index);
+    return "";
+  });
+  if (!parts) return false;
+  const digestOf = async (address) => {
+    const folder = address.slice(0, address.lastIndexOf("/") + 1);
+    const name = `${hex(await sha256(utf8.encode(folder))).slice(0, 2)}.sha256`;
+    if (!signed.has(name)) {
+      const part = (await get(RELEASE.folder + name)) ?? sayNo(`網站沒有 ${name}`);
+      if (hex(await sha256(part)) !== parts.get(name)) sayNo(`${name} 被更換`);
+      signed.set(name, readList(part));
+    }
+    return signed.get(name).get(address);
+  };
+  const compare = (words, addresses, load) => findings.tried(words, async () => {
+    const wrong = [];
+    let count = 0;
+    for (const address of addresses) {
+      const [bytes, digest] = [await load(address), await digestOf(address)];
+      if ((bytes ? hex(await sha256(bytes)) : undefined) !== digest) wrong.push(address);
+      count += digest ? 1 : 0; // of what no part lists, there must be no file
+    }
+    return wrong.length ? sayNo(`不同、多出或少掉：${wrong.join("、")}`) : `${count} 個檔案`;
+  }, "release");
+  const own = await compare("這一則的檔案與簽署的發布版本相同", [...loaded.keys()], (address) => loaded.get(address));
+  const page = [...loaded].find(([address, bytes]) => bytes && address.endsWith("/index.html"));
+  const used = page ? await compare("網頁所用的樣式、程式與圖與簽署的發布版本相同", usedBy(...page), get) : false;
+  return own && used;
+}
+
+// The files of the site that a page loads by itself.
+function usedBy(address, bytes) {
+  const page = new DOMParser().parseFromString(text(bytes), "text/html");
+  const base = new URL(`https://site.invalid/${address}`);
+  const links = [...page.querySelectorAll("link[rel~=stylesheet], link[rel~=icon], link[rel~=preload], link[rel~=modulepreload]")].map((one) => one.getAttribute("href"));
+  const sources = [...page.querySelectorAll("script[src], img[src]")].map((one) => one.getAttribute("src"));
+  const urls = [...links, ...sources].filter(Boolean).map((one) => new URL(one, base)).filter((url) => url.host === base.host);
+  return [...new Set(urls.map((url) => decodeURIComponent(url.pathname.slice(1))))].sort();
+}
+
+function readList(bytes) {
+  const lines = text(bytes).split("\n");
+  if (lines.pop() !== "") sayNo("檔案清單的最後一行不完整");
+  const rows = lines.map((line) => /^([0-9a-f]{64})  (.+)$/.exec(line) ?? sayNo("檔案清單有一行看不懂"));
+  return new Map(rows.map(([, digest, address]) => [address, digest]));
 }
 
 async function readLog(files, findings, trust, place, kept) {
@@ -346,15 +438,15 @@ async function checkAttachment({ path, sha256: digest }, files, findings, place)
 }
 
 // Whether a page has the texts of its record, and no more than that: this page cannot make the
-// article anew as the program does, so that it never calls a page good.
-function comparePage(record, bytes) {
+// article anew as the program does, so that it calls a page good only where a release is signed.
+function comparePage(record, bytes, vouched) {
   if (!bytes) sayNo("沒有網頁（index.html）");
   const page = new DOMParser().parseFromString(text(bytes), "text/html");
   for (const one of page.querySelectorAll("script, style, template")) one.remove();
   const words = flat(page.body.textContent);
   const said = [...FIELDS.flatMap((name) => texts(record[name])), ...record.issuers.map((one) => one.name)];
   const lost = said.find((one) => !words.includes(flat(one)));
-  return lost === undefined ? "頁上另有或隱藏的文字、連結與排列，沒有查驗" : sayNo(`網頁沒有「${lost.trim().slice(0, 40)}」`);
+  return lost === undefined ? (vouched ? "" : "頁上另有或隱藏的文字、連結與排列，沒有查驗") : sayNo(`網頁沒有「${lost.trim().slice(0, 40)}」`);
 }
 
 // the page
@@ -364,6 +456,7 @@ const VERDICTS = {
   failed: ["無法完成查驗", "The check could not be completed"],
   record: ["相符：這份紀錄與封存時相同", "This record is as it was sealed"],
   attached: ["相符：這份紀錄與其附件與封存時相同", "This record and its attachments are as they were sealed"],
+  signed: ["相符：這一則的紀錄、附件與網頁都與簽署的相同", "The record, its attachments and its page are as they were signed"],
   part: ["紀錄與封存時相同，但有未查驗的部分", "The record is as it was sealed, but not everything was checked"],
   none: ["無法判斷", "Cannot be told"],
 };
@@ -372,16 +465,18 @@ const SCOPE = {
   attached: ["這個結果只及於簽署過的紀錄與附件。", "It covers only what is signed: the record and its attachments."],
 };
 const COMPARED = ["網頁只查過有沒有紀錄的文字；頁上另有或隱藏的文字、連結與排列，沒有人簽署，也沒有查驗。", "The page was only searched for the texts of the record; other or hidden text, links and layout are signed by nobody and were not checked."];
+const VOUCHED = ["這個結果及於紀錄、附件、網頁與它所用的樣式和程式：都與簽署的發布版本逐字相同。簽署查不出的有兩樣：這一版是不是舊的（整份換成較早簽署的一版也都相符，除非加上您保存的檢查點），以及本頁自己有沒有被換掉。", "It covers the record, its attachments, the page and the styles and scripts that it uses: all are, letter by letter, those of the signed release. Two things no signature can tell: whether the release is an old one (an earlier release, whole, agrees with itself too, unless you add a checkpoint that you kept), and whether this page itself was replaced."];
 const UNSEEN = ["沒有查驗網頁。", "No page was checked."];
 
 function verdict(lines) {
   const [seal, unread, attachment] = ["seal", "unread", "attachment"].map((of) => lines.some((one) => one.of === of));
   if (lines.some((one) => one.good === false)) return "bad";
   if (!seal) return "none";
-  return unread ? "part" : attachment ? "attached" : "record";
+  if (unread) return "part";
+  return lines.some((one) => one.of === "release") ? "signed" : attachment ? "attached" : "record";
 }
 
-const COLOURS = { bad: "bad", failed: "bad", record: "good", attached: "good" };
+const COLOURS = { bad: "bad", failed: "bad", record: "good", attached: "good", signed: "good" };
 
 // Words in Chinese, and beside them in English.
 function put(place, [words, english]) {
@@ -397,9 +492,9 @@ function show(lines, said = verdict(lines)) {
   const page = has("page") ? COMPARED : UNSEEN;
   const unread = lines.filter((one) => one.of === "unread").map((one) => one.words).join("、");
   put("verdict", VERDICTS[said]);
-  put("scope", [scope[0] + page[0], `${scope[1]} ${page[1]}`]);
+  put("scope", has("release") ? VOUCHED : [scope[0] + page[0], `${scope[1]} ${page[1]}`]);
   put("unread", [`未查驗：${unread}`, "(not checked)"]);
-  element("scope").hidden = !["record", "attached", "part"].includes(said);
+  element("scope").hidden = !["record", "attached", "signed", "part"].includes(said);
   element("unread").hidden = !unread;
   element("result").hidden = false;
   element("result").className = said;
@@ -428,25 +523,31 @@ async function run(source) {
   const shown = (...words) => { if (mine === turn) show(...words); };
   try {
     if (!globalThis.crypto?.subtle) sayNo("這個瀏覽器沒有 WebCrypto；請改用 https 網址、存下的本頁，或 log/verify.py");
-    const [files, place] = await source();
     const [trust, kept] = [await readKeys(element("keys").value), await chosen(element("kept").files)];
-    shown(await check(files, trust, place, kept));
+    const [files, place, site] = await source(trust);
+    shown(await check(files, trust, place, kept, site));
   } catch (fault) {
     shown([{ good: false, words: "無法完成查驗", more: fault.message, of: "" }], "failed");
   }
 }
 
 // An entry and the log from the site that has this page, never from what the browser has kept.
-async function fetched(address) {
+// Where releases are signed also how to get other files, and what was loaded by its address.
+async function fetched(address, trust) {
   const base = new URL("../", location.href);
   const place = new URL(address.replace(/[?#].*$/, "").replace(/index\.html$/, "").replace(/\/?$/, "/"), base);
   if (!place.href.startsWith(base.href)) sayNo(`這個網址不在本站：${place.href}`);
-  const files = [];
-  const add = async (url, name) => {
+  const [files, loaded] = [[], new Map()];
+  const load = async (url) => {
     const answer = await fetch(url, { cache: "no-store" });
-    if (answer.ok) files.push({ name, bytes: new Uint8Array(await answer.arrayBuffer()) });
-    else if (answer.status !== 404) sayNo(`無法取得 ${name}：${answer.status}`);
-    return answer.ok;
+    if (answer.ok) return new Uint8Array(await answer.arrayBuffer());
+    return answer.status === 404 ? null : sayNo(`無法取得 ${url.pathname}：${answer.status}`);
+  };
+  const add = async (url, name) => {
+    const bytes = await load(url);
+    if (bytes) files.push({ name, bytes });
+    loaded.set(decodeURIComponent(url.pathname.slice(base.pathname.length)).replace(/(^|\/)$/, `$1${NAMES.page}`), bytes);
+    return bytes !== null;
   };
   if (!(await add(new URL(NAMES.record, place), NAMES.record))) sayNo("這個網址沒有紀錄（record.json）");
   const wanted = [NAMES.proof, NAMES.redaction, NAMES.redactionProof].map((name) => [name, new URL(name, place)]);
@@ -455,7 +556,8 @@ async function fetched(address) {
   try { ({ beside } = readRecord(files[0].bytes)); } catch { /* told by the check */ }
   for (const { path } of beside) if (!Object.values(NAMES).includes(path)) wanted.push([path, new URL(encodeURIComponent(path), place)]);
   await Promise.all(wanted.map(([name, url]) => add(url, name)));
-  return [files, place.pathname];
+  const get = (name) => load(new URL(name.split("/").map(encodeURIComponent).join("/"), base));
+  return [files, place.pathname, trust.releases.length ? { loaded, get } : null];
 }
 
 const chosen = (list) => Promise.all(Array.from(list, async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })));
@@ -487,7 +589,7 @@ function begin() {
   element("form").addEventListener("submit", (event) => {
     event.preventDefault();
     const address = element("address").value.trim();
-    run(() => fetched(address));
+    run((trust) => fetched(address, trust));
   });
   element("files").addEventListener("change", () => {
     const list = Array.from(element("files").files);

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from generator.output.charts.bars import bars, shares, stacked
@@ -45,17 +45,25 @@ def chart_figure(chart: Chart, name: str, number: str = "") -> str:
     return element("figure", caption + chart_svg(chart, name), class_="gb-chart", id=name)
 
 
-def _multiples(chart: Multiples, name: str) -> str:
-    """Charts side by side on the same scale, each below its own title."""
+def small_charts(chart: Chart, name: str) -> Iterator[tuple[str, str]]:
+    """The drawings of a chart, each with its own title; "" for a chart that is one drawing."""
+    if not isinstance(chart, Multiples):
+        yield "", chart_svg(chart, name)
+        return
     extent = [number for part in chart.charts for number in numbers(part.rows)]
-    drawn = ""
     for place, part in enumerate(chart.charts, start=1):
         inner = f"{name}-{place}"
         if isinstance(part, Bars):
             svg = bars(part, inner, from_zero(extent))
         else:
             svg = lines(part, inner, extent)
-        drawn += f"<div>{words('p', part.title)}{svg}</div>"
+        yield part.title, svg
+
+
+def _multiples(chart: Multiples, name: str) -> str:
+    """Charts side by side on the same scale, each below its own title."""
+    small = small_charts(chart, name)
+    drawn = "".join(f"<div>{words('p', title)}{svg}</div>" for title, svg in small)
     return f'<div class="gb-multiples">{drawn}</div>'
 
 

@@ -14,7 +14,6 @@ from html import escape
 from generator.content.model import FeedDocument, FeedForm
 from generator.content.settings import Settings
 from generator.output.formats.feed_parts import (
-    LANGUAGE,
     LIMIT,
     STYLE,
     FeedEntry,
@@ -54,7 +53,7 @@ def _head(document: FeedDocument, settings: Settings, updated: date) -> list[str
     own = document.address(FeedForm.ATOM)
     publisher, mail, licence = settings.publisher, mail_of(settings), settings.licensed
     lines = [
-        _HEAD.format(style=relative(own, STYLE), language=LANGUAGE),
+        _HEAD.format(style=relative(own, STYLE), language=feed.language),
         _element("id", f"{SCHEME}{publisher.id}/feeds/{feed.name}"),
         _element("title", feed.title),
         _element("subtitle", feed.description),

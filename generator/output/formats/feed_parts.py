@@ -14,7 +14,6 @@ from generator.text.markdown import gist
 from generator.text.urls import absolute
 
 TAIPEI = timezone(timedelta(hours=8))
-LANGUAGE = "zh-TW"
 LIMIT = 5 * 1024 * 1024
 """The most bytes of a current document: beyond, feed readers may refuse it."""
 FEED_TYPES: Mapping[str, str] = {

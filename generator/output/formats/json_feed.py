@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from generator.content.model import FeedDocument, FeedForm
 from generator.content.settings import Settings
 from generator.output.formats.feed_parts import (
-    LANGUAGE,
     LIMIT,
     FeedEntry,
     ItemText,
@@ -49,7 +48,7 @@ def _about(document: FeedDocument, settings: Settings) -> Mapping[str, object]:
         "description": legible(feed.description),
         **({"next_url": absolute(base_url, before)} if before else {}),
         "authors": [{"name": legible(settings.publisher.name), "url": base_url}],
-        "language": LANGUAGE,
+        "language": feed.language,
         **({"hubs": [{"type": "WebSub", "url": hub}]} if hub else {}),
     }
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from generator.content.model import Feed, FeedDocument, FeedForm
 from generator.content.settings import Settings
 from generator.output.formats.feed_parts import (
-    LANGUAGE,
     LIMIT,
     STYLE,
     FeedEntry,
@@ -102,7 +101,7 @@ def feed_head(feed: Feed, settings: Settings, address: str) -> FeedGenerator:
     generator.description(unmarked(legible(feed.description)))
     generator.link(href=absolute(base_url, address), rel="self")
     generator.link(href=absolute(base_url, feed.page), rel="alternate")
-    generator.language(LANGUAGE)
+    generator.language(feed.language)
     generator.generator("Gongbao")
     if licence := settings.licensed:
         generator.copyright(f"{settings.publisher.name}，{licence.title}，{licence.url}")

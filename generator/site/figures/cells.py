@@ -42,11 +42,15 @@ class Tabulated(Record, ABC):
 
 
 class Name(Struct, frozen=True, kw_only=True):
-    """The name of a row or a column: its key in references, its title, and its time if any."""
+    """The name of a row or a column: its key in references, its title, and its time if any.
+
+    `english` is "" if it has no English name.
+    """
 
     key: str
     title: str
     at: PartialDate | None = None
+    english: str = ""
 
 
 class Cell(Struct, frozen=True, kw_only=True):
@@ -60,6 +64,7 @@ class Cell(Struct, frozen=True, kw_only=True):
     figure: Figure
     unit: str
     path: str
+    unit_en: str = ""
     row: Name | None = None
     column: Name | None = None
     at: PartialDate | None = None
@@ -79,6 +84,14 @@ class Cell(Struct, frozen=True, kw_only=True):
         if self.row and self.column:
             return self.row.title if self.alone else f"{self.row.title}／{self.column.title}"
         return self.at.roc if self.at else ""
+
+    @property
+    def title_en(self) -> str:
+        """The same in English; "" if a part of it has no English name."""
+        if self.row and self.column:
+            names = (self.row.english,) if self.alone else (self.row.english, self.column.english)
+            return " / ".join(names) if all(names) else ""
+        return self.at.english if self.at else ""
 
     @property
     def anchor(self) -> str:

@@ -185,6 +185,8 @@ def citable_cell(cell: Cell) -> Citable:
         title=cell.title,
         figure=cell.figure,
         unit=cell.unit,
+        title_en=cell.title_en,
+        unit_en=cell.unit_en,
         anchor=cell.anchor,
         path=cell.path,
         at=cell.at,

@@ -48,7 +48,9 @@ def test_a_report_is_one_page(full_site: Options) -> None:
 
 def test_every_figure_leads_to_its_cell(full_site: Options) -> None:
     """A number stands as `<data>` with its value; the link's place on the statistic exists."""
-    held = page(full_site.site, REPORT).find_class("gb-cited")
+    held = page(full_site.site, REPORT).xpath(
+        "//*[@class='gb-report-section']//*[@class='gb-cited']"
+    )
     shown = [(one.tag, one.get("value") or one.get("datetime"), one.text_content()) for one in held]
     assert shown == [
         ("data", "42", "42車次"),
@@ -68,16 +70,35 @@ def test_every_figure_leads_to_its_cell(full_site: Options) -> None:
 def test_a_table_is_placed_with_its_number(full_site: Options) -> None:
     """The table is the statistic's own, and repeats none of that page's ids."""
     (placed,) = page(full_site.site, REPORT).find_class("gb-placed-table")
-    assert placed.find_class("gb-placed-number")[0].text_content() == "表1"
+    assert placed.find(".//caption").text_content().startswith("表1　")
     cells = [cell.text_content().strip() for cell in placed.find_class("gb-cell")]
     assert cells == ["10", "24", "34", "8", "0", "8", "18", "24", "42"]
-    assert not [element for element in placed.iter() if element.get("id")]
+    (table,) = placed.find_class("gb-table")
+    assert not [element for element in table.iter() if element.get("id")]
+
+
+def test_a_chart_stands_beside_its_table(full_site: Options) -> None:
+    """Once: not where the text places the chart itself, nor in a feed, which has no style sheet."""
+    (beside,) = page(full_site.site, REPORT).find_class("gb-beside")
+    assert [child.get("class") for child in beside] == ["gb-note", "gb-table", "gb-chart"]
+    feed = feedparser.parse((full_site.site / "feeds/reports.xml").read_bytes())
+    assert all("gb-beside" not in entry.content[0].value for entry in feed.entries)
+
+
+def test_a_report_opens_with_figures_that_it_cites(full_site: Options) -> None:
+    """One of each record, those of placed tables first; each leads to its cell as in the text."""
+    found = page(full_site.site, REPORT)
+    (head,) = found.find_class("gb-highlights")
+    links = {link.get("href") for link in found.xpath("//*[@class='gb-report-section']//a")}
+    shown = [(link.text_content(), link.get("href") in links) for link in head.iter("a")]
+    assert shown == [("42車次總計／全期車輛借用", True), ("0.7%104年節電率", True)]
 
 
 def test_captions_are_text(full_site: Options) -> None:
     """Photographs that are not there stand as numbered captions, marked as such."""
     (held,) = page(full_site.site, REPORT).find_class("gb-captions")
-    assert held.find("h3").text_content() == "照片說明"
+    assert held.tag == "details"
+    assert held.find("summary").text_content() == "照片說明 2 則（本站沒有照片）"
     words = [" ".join(item.text_content().split()) for item in held.iter("li")]
     assert words == ["照片1測試車輛（見燈會國際午宴）未附照片", "照片2測試停車場"]
 
@@ -204,6 +225,7 @@ def test_a_changed_figure_changes_what_shows_it_and_nothing_else(tmp_path: Path)
         "statistics/fleet-next/fleet-next.csv",
         "statistics/fleet-next/fleet-next.json",
         "statistics/fleet-next/fleet-next.ods",
+        "statistics/fleet-next/fleet-next.svg",
         "data/catalog.jsonld",
         "datapackage.json",
         "reports/2016-11-test/index.html",
@@ -284,3 +306,19 @@ def test_sections_may_lead_to_one_place(tmp_path: Path) -> None:
     for section in (FIRST, SECOND):
         with_link(tmp_path / "content", section, "https://example.org/one/")
     assert [p for p in examine_folder(tmp_path / "content").problems if p.stops] == []
+
+
+def test_the_figures_of_a_report_stand_on_its_page_in_english(full_site: Options) -> None:
+    """Each once, with its number in English and a link to the cell; what is Chinese is marked."""
+    found = page(full_site.site, f"en/{REPORT}")
+    rows = [
+        [" ".join(cell.text_content().split()) for cell in row]
+        for row in found.xpath("//table//tbody/tr")
+    ]
+    assert len(rows) == 5
+    assert rows[0] == ["總計／全期", "42車次", "Fleet loans"]
+    assert rows[3][:2] == ["2015", "0.7%"]
+    assert rows[4][1].startswith("about 82")
+    for link in found.xpath("//table//a"):
+        target = (full_site.site / f"en/{REPORT}" / link.get("href").partition("#")[0]).resolve()
+        assert (target / "index.html").is_file()

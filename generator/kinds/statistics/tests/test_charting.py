@@ -229,7 +229,7 @@ def test_one_value_changes_its_own_files_alone(tmp_path: Path, scratch_site: Scr
     file.write_text(file.read_text("utf-8").replace("24", "25"), encoding="utf-8")
     build_site(content, tmp_path / "two")
     sites = [files_below(tmp_path / name / "site") for name in ("one", "two")]
-    own = {f"statistics/fleet/fleet.{ending}" for ending in ("csv", "json", "ods")}
+    own = {f"statistics/fleet/fleet.{ending}" for ending in ("csv", "json", "ods", "svg")}
     listing = {"datapackage.json", "data/catalog.jsonld", "statistics/index.html"}
     feeds = {f"feeds/{name}.{form}" for name in ("news", "statistics") for form in FeedForm}
     found = changed(*sites)

@@ -5,10 +5,16 @@ from __future__ import annotations
 import re
 from html import unescape
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
+from sample_sites import ScratchSite, examine_folder
 from whole_program import Options, examine
 
+from generator.kinds.statistics.english_table import english_body
+from generator.kinds.statistics.headline import headline_of
+from generator.kinds.statistics.statistic import Statistic
+from generator.site.facts import Said
 from generator.site.figures.cells import Tabulated
 
 
@@ -98,3 +104,88 @@ def test_rows_of_one_heading_stand_in_one_group(full_site: Options) -> None:
     assert [group.count('scope="rowgroup"') for group in groups] == [1, 0]
     assert [group.count('scope="row"') for group in groups] == [2, 1]
     assert '<th scope="colgroup" colspan="3" class="gb-across">期間</th>' in html
+
+
+TABLE = "title: 員額\nunit: '{unit}'\nsource: 測試\npublished_on: 105-05-06\n"
+
+
+@pytest.mark.parametrize(
+    ("unit", "before", "now", "sentence"),
+    [
+        ("人", "50", "40", "105年1月，員額為 40 人，104年1月為 50 人，減少 10 人（-20.0%）。"),
+        ("%", "12.5", "13", "105年1月，員額為 13%，104年1月為 12.5%，增加 0.5 個百分點。"),
+        ("人", "40", "40", "105年1月，員額為 40 人，104年1月為 40 人，沒有增減。"),
+        ("人", "{value: 50, qualifier: 約}", "40", "105年1月，員額為 40 人。"),
+        ("人", "0", "40", "105年1月，員額為 40 人，104年1月為 0 人，增加 40 人。"),
+    ],
+)
+def test_a_statistic_opens_with_a_sentence(
+    scratch_site: ScratchSite, unit: str, before: str, now: str, sentence: str
+) -> None:
+    """The newest figure and the exact change since the time before; an approximation has none."""
+    series = (
+        f"observations:\n  - {{at: 104-01, value: {before}}}\n  - {{at: 105-01, value: {now}}}\n"
+    )
+    content = scratch_site({"statistics/staff.yaml": TABLE.format(unit=unit) + series})
+    site = examine_folder(content).site
+    assert site is not None
+    (statistic,) = site.archive.of(Statistic)
+    headline = headline_of(statistic)
+    assert headline is not None
+    assert headline.sentence == sentence
+
+
+def test_a_page_of_figures_is_read_from_the_top(full_site: Options) -> None:
+    """Headline, chart, table, downloads with the chart's file, proofs folded behind their count."""
+    html = page(full_site, "fleet")
+    marks = ("gb-headline", "gb-chart", "gb-table", "fleet.svg", 'id="citation"', "gb-proofs")
+    places = [html.index(mark) for mark in marks]
+    assert places == sorted(places)
+    assert (full_site.site / "statistics/fleet/fleet.svg").is_file()
+
+
+LABELLED = """title: 員額
+title_en: Staff
+unit: 人
+unit_en: persons
+source: 測試
+as_of: 105-01-01
+published_on: 105-05-06
+columns: [{title: 男, title_en: Men}, {title: 女, title_en: Women}]
+rows:
+  - {title: 甲處, title_en: First Office, values: [1, {value: 2000, qualifier: 約}]}
+  - {title: 乙處, values: [3, 4]}
+"""
+
+
+def test_a_table_in_english_marks_what_is_chinese(scratch_site: ScratchSite) -> None:
+    """English labels where given, else the Chinese one, marked; numbers with English qualifiers."""
+    site = examine_folder(scratch_site({"statistics/staff.yaml": LABELLED})).site
+    assert site is not None
+    (statistic,) = site.archive.of(Statistic)
+    values: Any = english_body(statistic, site)[1]
+    assert values["unit"] == Said(text="persons")
+    assert [head for head, _ in values["heads"]] == [Said(text="Men"), Said(text="Women")]
+    first, second = values["rows"]
+    assert (first.head, second.head) == (
+        Said(text="First Office"),
+        Said(text="乙處", chinese=True),
+    )
+    assert [cell.number for cell in first.cells] == ["1", "about 2,000"]
+    assert [cell.anchor for cell in second.cells] == ["乙處.男", "乙處.女"]
+
+
+@pytest.mark.parametrize(("named", "lang"), [("title_en: Second Office, ", False), ("", True)])
+def test_a_chart_in_english_has_no_chinese_or_is_marked_as_a_whole(
+    scratch_site: ScratchSite, named: str, lang: bool
+) -> None:
+    """One label without an English name leaves the Chinese chart, marked as such."""
+    text = LABELLED.replace("{title: 乙處, ", f"{{title: 乙處, {named}")
+    site = examine_folder(scratch_site({"statistics/staff.yaml": text})).site
+    assert site is not None
+    (statistic,) = site.archive.of(Statistic)
+    values: Any = english_body(statistic, site)[1]
+    (chart,) = values["charts"]
+    assert chart.startswith('<div lang="zh-Hant-TW">') is lang
+    assert bool(re.search("[\\u4e00-\\u9fff]", re.sub('lang="[^"]*"', "", chart))) is lang
+    assert ("about 2,000 persons" in chart) is not lang
