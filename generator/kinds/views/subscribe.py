@@ -15,6 +15,7 @@ from generator.content.model import (
     FeedGroup,
     FeedItem,
     Page,
+    feed_address,
     sources_of,
 )
 from generator.content.record import Record
@@ -57,6 +58,7 @@ def _pages(
                 "tables": tuple((_table(dataset, words), dataset.formats) for dataset in datasets),
                 "catalogues": CATALOGUES,
                 "english_news": f"{INDEX}{ENGLISH_NEWS}.xml" if language == ENGLISH else "",
+                "english_forms": _forms(ENGLISH_NEWS),
             },
         )
 
@@ -71,7 +73,7 @@ def _groups(
 ) -> Iterator[tuple[str, list[tuple[Row, Forms]]]]:
     """The groups that have feeds, by title."""
     for group in FeedGroup:
-        own = [(_feed(feed, site), _forms(feed)) for feed in feeds if feed.group == group]
+        own = [(_feed(feed, site), _forms(feed.name)) for feed in feeds if feed.group == group]
         if own:
             yield words["groups"][group], own
 
@@ -82,8 +84,8 @@ def _feed(feed: Feed, site: Site) -> Row:
     return Row(title=feed.title, address=feed.address, day=day, note=feed.page)
 
 
-def _forms(feed: Feed) -> Forms:
-    return tuple((name, feed.current.address(form)) for name, form in _OTHER_FORMS)
+def _forms(name: str) -> Forms:
+    return tuple((form_name, feed_address(name, form)) for form_name, form in _OTHER_FORMS)
 
 
 def _calendar(calendar: Calendar, words: Words) -> Row:
