@@ -31,6 +31,7 @@ from generator.ledger.merkle import leaf_hash
 from generator.ledger.sealing import Sealed, SealRefused, redact, seal, sign
 from generator.ledger.seals import Trust, seals_of, trust_of
 from generator.release.manifest import BUNDLES, RELEASES, tree
+from generator.release.ownership import MAILS
 from generator.release.publish import publication
 from generator.site.kind import Site
 from generator.site.plan import plan_lists, shown
@@ -184,5 +185,5 @@ def copies_of(options: Options, address: str) -> list[Path]:
     """Paths on this machine that may still contain the former files of an address."""
     folders = sorted((options.work / RELEASES).glob("*/"))
     releases = [folder for folder in (*folders, options.site) if (folder / address).is_dir()]
-    others = [options.work / name for name in (BUNDLES, "docs", "cache.sqlite", "preview")]
+    others = [options.work / name for name in (BUNDLES, MAILS, "docs", "cache.sqlite", "preview")]
     return [*releases, *(path for path in others if path.exists())]

@@ -43,6 +43,8 @@ from generator.text.missing_word import MissingWord
 _TAIPEI = timezone(timedelta(hours=8))
 DAY_VARIABLE = "GONGBAO_AS_OF"
 """The environment variable that names the day where MkDocs is the door."""
+MAIL_VARIABLES = ("GONGBAO_SMTP_USER", "GONGBAO_SMTP_PASSWORD")
+"""The environment variables with the login at a mail server."""
 
 
 class DayRefused(ValueError):  # noqa: N818 -- carries what was named as a day
@@ -317,7 +319,14 @@ def _console(chosen: argparse.Namespace) -> Console:
         language=chosen.lang,
         content=chosen.content,
         site=chosen.site,
+        login=_login,
     )
+
+
+def _login() -> tuple[str, str]:
+    """Name and password for a mail server, which no list of processes shows."""
+    name, password = (os.environ.get(variable, "") for variable in MAIL_VARIABLES)
+    return name, password
 
 
 def _failure(failed: PublishFailed, console: Console) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 from msgspec import Struct
@@ -32,7 +33,8 @@ class Console(Struct, frozen=True, kw_only=True):
 
     `show` prints results, `say` messages, and `note` messages that `--quiet` suppresses; `line`
     rewrites the terminal's last line and is None without a terminal; `clock` counts seconds;
-    `ask` returns what is typed after a prompt, and is None if nobody can type.
+    `ask` returns what is typed after a prompt, and is None if nobody can type.  `login` gives name
+    and password for a mail server, both "" without one; `pause` waits for seconds.
     """
 
     show: Callable[[str], None]
@@ -45,6 +47,8 @@ class Console(Struct, frozen=True, kw_only=True):
     content: Path
     site: Path
     ask: Callable[[str], str] | None = None
+    login: Callable[[], tuple[str, str]] = lambda: ("", "")
+    pause: Callable[[float], None] = sleep
 
     def report(
         self,

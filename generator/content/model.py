@@ -451,6 +451,40 @@ class Document(Struct, frozen=True, kw_only=True):
     make: Callable[[], bytes]
 
 
+class LetterEntry(Struct, frozen=True, kw_only=True):
+    """A record in a letter: title and page, marks beside the title, lines below it.
+
+    The last line goes first where a letter would be too long.
+    """
+
+    title: str
+    address: str
+    marks: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+
+
+class LetterPart(Struct, frozen=True, kw_only=True):
+    """Entries of a letter under a heading."""
+
+    heading: str
+    entries: tuple[LetterEntry, ...]
+
+
+class Letter(Struct, frozen=True, kw_only=True):
+    """The contents of a mail to subscribers: its id, title, day, parts; `address` is the web copy.
+
+    `records` are those that the letter is about: whoever sends it looks whether the site shows
+    them as they are.
+    """
+
+    id: str
+    title: str
+    address: str
+    day: date
+    parts: tuple[LetterPart, ...]
+    records: tuple[Ref, ...]
+
+
 class Artifact(Struct, frozen=True, kw_only=True):
     """Bytes to be written at an address below the docs folder."""
 

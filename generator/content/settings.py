@@ -19,6 +19,7 @@ from generator.content.public_identity import (
     LICENCE,
     LICENCES,
     LINKS,
+    MAIL,
     AccessibilityMark,
     Colours,
     Contact,
@@ -181,6 +182,44 @@ class Sealing:
     )
 
 
+_SIGN_OFF = Pattern(
+    re.compile(
+        rf"https://[A-Za-z0-9.-]+(?::[0-9]+)?(?:[/?#][!-;=?-~]*)?"
+        rf"|mailto:{MAIL.pattern}(?:\?subject=[!-%'-;=?-~]*)?"
+    ),
+    "sign-off",
+)
+"""An address that stands in a header of a mail between `<` and `>`, without any further one."""
+
+
+@group
+class Sender:
+    """Who a newsletter comes from."""
+
+    name: str = described(Text(maximum=60), "名稱", required=True)
+    mail: str = described(Pattern(MAIL, "email"), "電子信箱", required=True)
+
+
+@group
+class Newsletter:
+    """The newsletter: who sends it, under which name, and where readers subscribe and end it."""
+
+    from_: Sender = described(Group(Sender), "寄件人", required=True)
+    list_id: str = described(
+        Pattern(re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"), "list-id"),
+        "電子報的代碼",
+        "郵件程式據以分類，形式如網域名稱，訂定後不得變更",
+        required=True,
+    )
+    unsubscribe: str = described(
+        _SIGN_OFF, "取消訂閱", "https 的網頁，或 mailto: 加電子信箱", required=True
+    )
+    subscribe: str = described(_SIGN_OFF, "訂閱", "https 的網頁，或 mailto: 加電子信箱")
+    to: str = described(
+        Pattern(MAIL, "email"), "郵件論壇的信箱", "寄到這個信箱，由郵件論壇轉寄給訂戶"
+    )
+
+
 @group
 class Redirection:
     """An old address that leads on to a page of the site that is no record's."""
@@ -228,6 +267,9 @@ class Settings:
         Choice({"on": "封存", "off": "不封存"}), "封存", "on 時，封存過的內容不能再改"
     )
     sealing: Sealing | None = described(Group(Sealing), "封存設定")
+    newsletter: Newsletter | None = described(
+        Group(Newsletter), "電子報", "寫了才有電子報的網頁與 gongbao mail"
+    )
     attachment_limit: int | None = described(
         Whole(minimum=1), "附件大小上限", "單位為 MB，不寫則為 100"
     )

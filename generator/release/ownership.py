@@ -26,10 +26,15 @@ _MODE = 0o775
 """The mode of a new work folder: not world-writable, whatever the umask."""
 PLAIN = "plain"
 """The folder in a work folder that MkDocs builds into."""
+MAILS = "newsletter"
+"""The folder in a work folder with mails to subscribers."""
 _OLDER_FOLDERS = ("volumes", "host")
 """Folders of older versions."""
 _FOLDERS = frozenset(
-    (RELEASES, BUNDLES, "pictures", "preview", "docs", "docs.new", "trash", PLAIN, *_OLDER_FOLDERS)
+    (
+        *(RELEASES, BUNDLES, "pictures", "preview", "docs", "docs.new", "trash", PLAIN, MAILS),
+        *_OLDER_FOLDERS,
+    )
 )
 """The folders in a work folder; everything else in it must be a file."""
 _CACHE = "cache.sqlite"

@@ -30,6 +30,7 @@ from generator.content.model import (
     Feed,
     FeedItem,
     Inside,
+    Letter,
     Page,
     Picture,
     Problem,
@@ -263,7 +264,8 @@ class View(Struct, frozen=True, kw_only=True):
     """Pages about several kinds: the home page, the agencies, the list of feeds.
 
     `closing` makes pages that need the plan: all feeds, calendars, datasets.  `artifacts` are files
-    for machines.  `entrances` lead to its pages outside sections; editors may link to them if the
+    for machines.  `letter` is the mail to subscribers of an id, None if there is none on the site's
+    day.  `entrances` lead to its pages outside sections; editors may link to them if the
     site `has` them.  The index of hand-written pages lists them unless the view is `unlisted`; the
     foot of every page does if it is a `foot` one.
     """
@@ -279,6 +281,7 @@ class View(Struct, frozen=True, kw_only=True):
     feeds: Callable[[Site], Iterable[Feed]] = lambda site: ()
     calendars: Callable[[Site], Iterable[Calendar]] = lambda site: ()
     artifacts: Callable[[Site], Iterable[Artifact]] = lambda site: ()
+    letter: Callable[[Site, str], Letter | None] = lambda site, id_: None
     entrances: tuple[Entrance, ...] = ()
     has: Callable[[Settings], bool] = lambda settings: True
     unlisted: bool = False

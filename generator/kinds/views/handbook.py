@@ -141,6 +141,11 @@ OPERATORS = (
         description="讀者何時看到新版，如何退回，重建時哪些會重做",
     ),
     Chapter(
+        name="newsletter",
+        title="電子報",
+        description="每期與每週的電子報，交給郵件論壇，或以 gongbao mail 寄給訂戶",
+    ),
+    Chapter(
         name="record",
         title="封存、簽署與查驗",
         description="封存紀錄、金鑰、遮蔽，以及任何人都能做的查驗",

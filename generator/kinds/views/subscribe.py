@@ -54,6 +54,7 @@ def _pages(
             context={
                 "groups": tuple(_groups(feeds, site, words)),
                 "opml": OPML,
+                "newsletter": site.settings.newsletter is not None,
                 "calendars": tuple(_calendar(calendar, words) for calendar in calendars),
                 "tables": tuple((_table(dataset, words), dataset.formats) for dataset in datasets),
                 "catalogues": CATALOGUES,
