@@ -6,12 +6,14 @@ import re
 import shutil
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from urllib.parse import unquote
 
 import feedparser
 import pytest
+from feedgen.entry import FeedEntry as LibraryEntry
+from feedgen.feed import FeedGenerator
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
@@ -26,8 +28,8 @@ from generator.build.options import Options
 from generator.build.verify import verify_site
 from generator.content.model import Feed, FeedItem
 from generator.output.formats.feed_documents import feed_entry
-from generator.output.formats.feed_parts import item_text, midnight
-from generator.output.formats.rss import feed_head, library_entry, rss, unmarked
+from generator.output.formats.feed_parts import ItemText, item_text, midnight
+from generator.output.formats.rss import feed_head, rss, rss_item, unmarked
 from generator.output.renderer import Renderer
 from generator.site.plan import plan_lists, shown
 
@@ -252,6 +254,44 @@ def test_every_feed_is_well_formed(scratch_site: ScratchSite) -> None:
         own = [link.href for link in feed.feed.links if link.rel == "self"]
         assert own == [f"https://example.org/feeds/{name}.xml"]
         assert feed.feed.language == "zh-TW"
+
+
+def library_entry(item: ItemText) -> LibraryEntry:
+    """An item as an entry of the library feedgen."""
+    entry = LibraryEntry()
+    entry.guid(item.guid, permalink=False)
+    entry.title(unmarked(item.title))
+    entry.link(href=item.address)
+    entry.published(midnight(item.published))
+    for name in item.categories:
+        entry.category(term=unmarked(name))
+    if item.summary:
+        entry.description(escape(item.summary, quote=False))
+    if item.html:
+        entry.content(item.html, type="CDATA")
+    return entry
+
+
+HARD = "甲\t乙\r\n丙 \"'&amp;<b>]]> \U00020bb7\ue000\u2028\u00a0\x85"
+"""Characters that a writer of XML may treat in a way of its own."""
+
+
+@pytest.mark.parametrize("html", ["", "<p>甲 &lt; 乙</p>", HARD])
+def test_any_item_is_written_as_the_library_writes_it(html: str) -> None:
+    """Also with signs that XML writes otherwise, and without a summary or a text."""
+    for text in ("甲", HARD):
+        for summary in ("", text):
+            item = structs.replace(
+                *items_of(1), title=text, summary=summary, categories=(text, "乙"), guid="a/b&c"
+            )
+            typed = item_text(item, "https://example.org/?a=1&b=", html)
+            feed = FeedGenerator()
+            feed.title("甲")
+            feed.description("甲")
+            feed.link(href="https://example.org/")
+            feed.add_entry(library_entry(typed))
+            _, begin, rest = feed.rss_str(pretty=True).partition(b"    <item>")
+            assert rss_item(typed) == begin + rest.partition(b"  </channel>")[0]
 
 
 def test_an_item_made_alone_is_the_librarys(full_site: Options) -> None:

