@@ -116,12 +116,18 @@ class Colours:
     accent_dark: str = described(_COLOUR, "深色畫面的重點色", required=True)
     link: str = described(_COLOUR, "連結色")
     link_dark: str = described(_COLOUR, "深色畫面的連結色")
+    head: str = described(_COLOUR, "頁首底色", "白字在上面要看得清楚，例如 '#17324d'")
 
     @property
     def pairs(self) -> tuple[tuple[str, str, str], ...]:
         """By role, the colour on light screens and that on dark ones."""
-        pairs = (("accent", self.accent, self.accent_dark), ("link", self.link, self.link_dark))
-        return tuple(pair for pair in pairs if pair[1] and pair[2])
+        head = ("head", self.head, self.head)
+        return tuple(pair for pair in (*self.texts, head) if pair[1] and pair[2])
+
+    @property
+    def texts(self) -> tuple[tuple[str, str, str], ...]:
+        """The same for the colours of text."""
+        return ("accent", self.accent, self.accent_dark), ("link", self.link, self.link_dark)
 
 
 @group

@@ -32,7 +32,7 @@ from generator.content.record import Group, described, group, read_group
 from generator.content.safe_open import Replaced, odd_at, open_below
 from generator.content.value_types import Address, Day, FileName, Flag, Whole
 from generator.content.yaml_reader import SIZE_LIMIT, read_tree
-from generator.text.contrast import GROUNDS, LEGIBLE, contrast
+from generator.text.contrast import GROUNDS, HEAD_TEXTS, LEGIBLE, contrast
 from generator.text.public_key import NoteFault, read_verifier
 from generator.text.urls import CHINESE, ENGLISH
 
@@ -413,15 +413,16 @@ def _later_format(tree: Node) -> Problem | None:
 
 def _pale_colours(colours: Colours, reading: Reading) -> Iterator[str]:
     """Reports colours that are hard to read, and yields each."""
-    for role, *pair in colours.pairs:
-        for name, colour, grounds in zip((role, f"{role}_dark"), pair, GROUNDS, strict=True):
-            ratio = min(contrast(colour, ground) for ground in grounds)
-            if ratio < LEGIBLE:
-                values = {"value": colour, "ratio": f"{ratio:.1f}"}
-                detail = "dark" if name.endswith("dark") else ""
-                place = reading.places[f"colours.{name}"]
-                reading.report("colour-pale", place, detail, **values)
-                yield colour
+    light, dark = GROUNDS
+    pairs = [("head", colours.head, HEAD_TEXTS, "head")]
+    for role, on_light, on_dark in colours.texts:
+        pairs += [(role, on_light, light, ""), (f"{role}_dark", on_dark, dark, "dark")]
+    for name, colour, others, detail in pairs:
+        ratio = min(contrast(colour, other) for other in others) if colour else LEGIBLE
+        if ratio < LEGIBLE:
+            values = {"value": colour, "ratio": f"{ratio:.1f}"}
+            reading.report("colour-pale", reading.places[f"colours.{name}"], detail, **values)
+            yield colour
 
 
 def _hub_fault(settings: Settings) -> str | None:

@@ -88,15 +88,15 @@ class Multiples(Struct, frozen=True, kw_only=True):
 
 
 class Spark(Struct, frozen=True, kw_only=True):
-    """A sparkline: one series as small as a word, beside the text with its figure.
+    """A sparkline: one series over time, as small as a word, beside the text with its figure.
 
-    With `times`, one for each value, it is a line over time, else bars side by side; `marked` is
-    the index of the value that the text gives, or -1 if it is none of them.
+    `times` has one for each value; `marked` is the index of the value that the text gives, or -1
+    if it is none of them.
     """
 
     title: str
     rows: tuple[Row, ...]
-    times: tuple[Time, ...] = ()
+    times: tuple[Time, ...]
     marked: int = -1
 
 

@@ -11,13 +11,14 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import IntEnum
 from functools import cached_property
 from operator import itemgetter
 from typing import Any, NamedTuple
 
 from msgspec import Struct
 
-from generator.content.archive import Archive, SortKey
+from generator.content.archive import Archive, RecordT, SortKey
 from generator.content.field_types import Prose
 from generator.content.model import (
     Artifact,
@@ -50,7 +51,7 @@ from generator.site.seal_lookup import NothingSealed, RecordSeal, SealLookup
 from generator.site.unsealing import Unsealing
 from generator.text.dates import iso
 from generator.text.markdown import read_prose
-from generator.text.urls import counterpart
+from generator.text.urls import CHINESE, counterpart
 
 
 class Column(Struct, frozen=True, kw_only=True):
@@ -71,11 +72,45 @@ def days(name: str, title: str) -> Column:
     return Column(name=name, title=title, value=lambda record, _: iso(getattr(record, name)))
 
 
+class Scope(Struct, frozen=True, kw_only=True):
+    """What a front page is about, in a language: all records, or those of an agency or a topic.
+
+    `records` are these, or None for all.  `shown` are records that stand on the page already.
+    """
+
+    language: str = CHINESE
+    records: tuple[Record, ...] | None = None
+    shown: frozenset[Ref] = frozenset()
+
+    def of(self, record_type: type[RecordT], site: Site) -> tuple[RecordT, ...]:
+        """The records of a type that the page is about, in their kind's order."""
+        if self.records is None:
+            return site.archive.of(record_type)
+        own = (record for record in self.records if isinstance(record, record_type))
+        return tuple(sorted(own, key=site.archive.place))
+
+
+class Part(IntEnum):
+    """The place of a block on a front page; blocks of one place are in the order of the menu."""
+
+    LATEST = 1
+    DEADLINES = 2
+    COVER = 3
+    MORE = 4
+
+
 class HomeBlock(Struct, frozen=True, kw_only=True):
-    """A kind's part of the home page, or of the page of another record."""
+    """A kind's part of a front page, or of the page of another record.
+
+    `shows` are the records in its lines; `covers` are also those that are new and to which it
+    leads.  No other block shows them again.
+    """
 
     template: str
     context: Mapping[str, object]
+    part: Part = Part.MORE
+    shows: frozenset[Ref] = frozenset()
+    covers: frozenset[Ref] = frozenset()
 
 
 def _title_en(record: Any) -> str:
@@ -105,12 +140,13 @@ class FigureFunctions(Struct, frozen=True, kw_only=True):
     """The functions of a kind with figures: proofs, charts, a workbook's sheet.
 
     `proofs` are the record's declarations with their results; `charts` are those of its page, in
-    order.
+    order; `chosen` are the paths of the figures that editors chose for front pages.
     """
 
     proofs: Callable[[Any, Site], Iterable[Proof]] = lambda record, site: ()
     charts: Callable[[Any, Site], tuple[Chart, ...]] = lambda record, site: ()
     sheet: Callable[[Any], Sheet | None] = lambda record: None
+    chosen: Callable[[Any], Iterable[str]] = lambda record: ()
 
 
 class Section(Struct, frozen=True, kw_only=True):
@@ -167,6 +203,10 @@ def named_start(name: str, folder: str, ending: str, values: Mapping[str, str]) 
 FILE_NAME = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
+def _publication_day(record: Record, site: Site) -> date | None:
+    return site.publication_day(record)
+
+
 class Related(NamedTuple):
     """A record that is related to another one: the sort of the reason, its words, and the link."""
 
@@ -186,17 +226,20 @@ class Kind(Struct, frozen=True, kw_only=True):
     a record names others.  `order` ends in the id, so that no two records tie.  `public` gives a
     record as the site may show it on a day, without what is public later or never.  `published`
     may use the archive (an entry is published with its issue); only a kind that is not `dated`
-    may give None.  `start` starts a new record, `free` gives the path of a record's file under
-    the next free number ("" if files have no numbers), `correction` the fields of a record that
-    corrects another.  `block_of` is the kind's part of the page of another record; `mentions` are
-    the records on whose pages one of this kind stands, all that it names unless given.  `noted`
-    gives the published values of a record, by name; `silent` reports published values that were
-    changed without a revision note, and `breaches` those that no note excuses; records of a kind
-    that `grows` are added to for long, with a day for each part, and need no note for that.
+    may give None.  `when` is the day of a record in lists, or a period in words; None if its source
+    gives neither.  `home` gives the kind's blocks of a front page; without it, a subject's
+    page lists the newest records.  `start` starts a new record,
+    `free` gives the path of a record's file under the next free number ("" if files have no
+    numbers), `correction` the fields of a record that corrects another.  `block_of` is the kind's
+    part of the page of another record; `mentions` are the records on whose pages one of this kind
+    stands, all that it names unless given.  `noted` gives the published values of a record, by
+    name; `silent` reports published values that were changed without a revision note, and
+    `breaches` those that no note excuses; records of a kind that `grows` are added to for long,
+    with a day for each part, and need no note for that.
     `sealed` is the document whose bytes a seal covers, None for a record that cannot have it yet;
     `unsealing` reads it back.  `own_names` are names of files beside the record's page that contain
     its id: editors' files may not have them.  `folders` are the addresses of `listings` outside the
-    section.  `topics` are the ids of the settings' topics that a record is about.  `names` are
+    section.  `names` are
     those by which texts refer to a record, beside its title; the newest record has a name.
     `related` finds records of the kind by the `shared_keys` that they share.
     """
@@ -213,6 +256,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     published: Callable[[Any, Archive], date | None] = lambda record, _: record.published_on
     public: Callable[[Any, date], Any] | None = None
     title_on: Callable[[Any, date | None], str] | None = None
+    when: Callable[[Any, Site], date | str | None] = _publication_day
     named_on: Callable[[Any, date], bool] = lambda record, day: True
     day_of_names: Callable[[Any], date | None] = lambda record: None
     identify: Callable[[re.Match[str]], str] = lambda match: match["id"]
@@ -226,7 +270,6 @@ class Kind(Struct, frozen=True, kw_only=True):
     folders: tuple[str, ...] = ()
     feed_item: Callable[[Any, Site], FeedItem] | None = None
     feeds: Callable[[Site], Iterable[Feed]] = lambda site: ()
-    topics: Callable[[Any], Iterable[str]] = lambda record: ()
     events: Callable[[Any, Site], Iterable[CalendarEvent]] | None = None
     calendars: Callable[[Site], Iterable[Calendar]] = lambda site: ()
     datasets: Callable[[Site], Iterable[Dataset]] = lambda site: ()
@@ -241,7 +284,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     correction: Callable[[Site, str], Mapping[str, str]] | None = None
     categories: Callable[[Any, Site], tuple[str, ...]] = lambda record, site: ()
     search_fields: Callable[[Any, Site], SearchFields] = lambda record, site: SearchFields()
-    home: Callable[[Site, str], HomeBlock | None] = lambda site, language: None
+    home: Callable[[Site, Scope], Iterable[HomeBlock]] | None = None
     block_of: Callable[[Record, Site], HomeBlock | None] = lambda record, site: None
     mentions: Callable[[Any], Iterable[Ref]] | None = None
     english: English = English()

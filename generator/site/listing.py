@@ -17,7 +17,7 @@ from generator.content.record import Record
 from generator.site.kind import Site
 from generator.text.dates import ROC_OFFSET, roc_year
 from generator.text.translations import words_of
-from generator.text.urls import language_of
+from generator.text.urls import CHINESE, language_of
 
 RECENT = 30
 """The most records on the first page of a yearly list."""
@@ -66,9 +66,18 @@ class Listing(Struct, frozen=True, kw_only=True):
 
 
 def plain_row(record: Record, site: Site) -> Row:
-    """A row with a record's title and day alone."""
-    title, address = site.title(record), site.address(record)
-    return Row(title=title, address=address, day=site.publication_day(record))
+    """A row with a record's title and day alone, or the words in place of a day."""
+    when = site.kind(record).when(record, site)
+    if when is None and site.publication_day(record):
+        when = words_of(CHINESE)["list"]["undated"]
+    day, words = (when, "") if isinstance(when, date) else (None, when or "")
+    return Row(title=site.title(record), address=site.address(record), day=day, marks=(words,))
+
+
+def kind_row(record: Record, site: Site) -> Row:
+    """The same with the kind's name, for lists of several kinds."""
+    row = plain_row(record, site)
+    return structs.replace(row, marks=(*row.marks, site.kind(record).label))
 
 
 def list_page(listing: Listing, groups: Sequence[RowGroup], updated: date | None) -> Page:

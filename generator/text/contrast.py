@@ -4,6 +4,8 @@ from __future__ import annotations
 
 GROUNDS = (("#fdfdfb", "#f4f4f0"), ("#14181d", "#1d232a"))
 """The theme's grounds behind text on light and on dark screens; `tokens.css` has the same."""
+HEAD_TEXTS = ("#ffffff", "#fdfdfb")
+"""What stands on the colour of the head: its text, and the ground of its search box."""
 LEGIBLE = 4.5
 """The least contrast of text (WCAG 2.2, 1.4.3)."""
 _BENT = 0.04045

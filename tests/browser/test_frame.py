@@ -137,6 +137,8 @@ def test_paper_shows_the_document_alone(browser: Browser, address: str) -> None:
     assert page.evaluate(PAPER) == "rgb(255, 255, 255)"
     ink = "() => getComputedStyle(document.querySelector('.gb-text')).color"
     assert page.evaluate(ink) == "rgb(0, 0, 0)"
+    brand = "() => getComputedStyle(document.querySelector('.gb-brand')).color"
+    assert page.evaluate(brand) == "rgb(0, 0, 0)"
     for name in (".gb-nav", ".gb-box", ".gb-shade", ".gb-crumbs", ".gb-foot ul"):
         assert not page.locator(name).first.is_visible(), name
     assert page.get_by_role("heading", level=1).is_visible()

@@ -17,8 +17,9 @@ from generator.build.options import Options
 
 
 def test_from_home_to_an_entry_by_links(visit: Visit) -> None:
-    """A reader reaches a document's text with clicks alone."""
+    """A reader reaches a document of the issue before with two clicks, by the calendar."""
     page = visit.open("")
+    page.get_by_role("link", name="105年1月20日").click()
     page.get_by_role("link", name="訂定「測試市檔案管理要點」").first.click()
     page.wait_for_url("**/gazette/105/105-001/01/")
     assert page.get_by_role("heading", level=1).inner_text() == "訂定「測試市檔案管理要點」"

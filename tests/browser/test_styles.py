@@ -11,7 +11,7 @@ import pytest
 from browsing import serving
 from mkdocs.utils import get_theme_dir
 from page_types import page_types
-from playwright.sync_api import Browser, Request, Route
+from playwright.sync_api import Browser, Response, Route
 
 from generator import THEME
 from generator.build.options import Options
@@ -104,16 +104,15 @@ def test_style_sheets_are_light(full_site: Options) -> None:
 
 def test_the_first_view_of_an_entry_is_light(browser: Browser, address: str) -> None:
     """All that a reader's browser fetches for an entry, uncompressed."""
-    sizes: dict[str, int] = {}
+    responses: list[Response] = []
 
-    def note(request: Request) -> None:
-        response = request.response()
-        assert response is not None
-        sizes[request.url] = len(response.body())
+    def note(response: Response) -> None:
+        responses.append(response)
 
     with browser.new_context() as context:
         page = context.new_page()
-        page.on("requestfinished", note)
+        page.on("response", note)
         page.goto(address + ENTRY, wait_until="networkidle")
+        sizes = {response.url: len(response.body()) for response in responses}
     assert {name.rpartition("/")[2] for name in sizes} >= {"", "site.css", "palette.js", "page.js"}
     assert sum(sizes.values()) <= ENTRY_LIMIT, sizes

@@ -86,6 +86,25 @@ def test_one_issue_a_day_and_names_give_ids(tmp_path: Path) -> None:
     assert first.splitlines()[0] in (tmp_path / "more/content/agencies.yaml").read_text("utf-8")
 
 
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("交通部;內政部", ["交通部", "內政部"]),
+        ("甲局；乙局; 丙局", ["甲局", "乙局", "丙局"]),
+        ("甲局;甲局;", ["甲局"]),
+        (" ; ", ["來源未載明"]),
+        ("教育部國民及學前教育署", ["教育部國民及學前教育署"]),
+    ],
+)
+def test_joint_issuers_are_several_agencies(typed: str, names: list[str], tmp_path: Path) -> None:
+    """A semicolon of either width parts them; each has an entry of its own in the register."""
+    assert import_rows(tmp_path, [{**ROW, "agency": typed}]) == CLEAN
+    site = examine_folder(tmp_path / "content").site
+    assert site is not None
+    (entry,) = site.archive.of(GazetteEntry)
+    assert [site.title_on(ref, None) for ref in entry.issuers] == names
+
+
 DAYS = ("2016-03-01", "2016-01-05", "2017-01-03", "2016-01-05")
 
 

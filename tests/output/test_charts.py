@@ -92,7 +92,6 @@ EVERY: dict[str, Chart] = {
         title="甲",
         charts=(Bars(title="子", rows=(row("一", value(3)),)), Bars(title="丑", rows=())),
     ),
-    "spark": Spark(title="甲", rows=(row("一", value(3)), row("二", gap("未統計"))), marked=0),
     "sparkline": Spark(
         title="甲",
         times=TIMES,
@@ -287,15 +286,6 @@ def test_a_spark_breaks_at_a_gap_and_marks_its_figure() -> None:
     assert (dot.attrib["cx"], dot.attrib["cy"]) == ("97%", "15%")
 
 
-def test_a_spark_of_bars_begins_at_zero() -> None:
-    """Half the number is half the height; the marked bar stands apart, a gap leaves its lane."""
-    rows = (row("一", value(4)), row("二", gap("未統計")), row("三", value(2)), row("四", value(0)))
-    assert paths(Spark(title="甲", rows=rows, marked=0)) == {
-        "gb-spark-bar": "M0 100V0H125V100z",
-        "gb-spark-bars": "M333 100V50H458V100zM500 100V99H625V100z",
-    }
-
-
 @given(st.lists(NUMBER, min_size=1, max_size=40))
 def test_a_spark_tells_its_ends_and_extremes(numbers: list[Decimal]) -> None:
     """Whoever does not see the line hears how it runs, in at most four values."""
@@ -384,7 +374,7 @@ ODD: dict[str, Callable[[], Chart]] = {
     "spark of nothing": lambda: Spark(
         title="甲", rows=(row("一", gap("未統計")),), times=TIMES[:1]
     ),
-    "spark of one": lambda: Spark(title="甲", rows=(row("一", value(0)),)),
+    "spark of one": lambda: Spark(title="甲", rows=(row("一", value(0)),), times=TIMES[:1]),
     "nothing": lambda: Shares(title="甲", rows=(row("一", value(0)),)),
     "same": lambda: Lines(title="甲", times=TIMES, rows=(row("一", *[value(7)] * 3),)),
 }

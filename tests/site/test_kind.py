@@ -24,7 +24,7 @@ from generator.output.plugins import Plugins, all_kinds, all_views
 from generator.output.templates_loader import package_templates
 from generator.pipeline import build
 from generator.site.feed_items import feed_of, record_item
-from generator.site.kind import URL, HomeBlock, Kind, Section, Site, attribute
+from generator.site.kind import URL, HomeBlock, Kind, Scope, Section, Site, attribute
 
 TEMPLATES = {
     "bell.html": '{% extends "page.html" %}{% block content %}<h1>{{ record.title }}</h1>'
@@ -76,9 +76,9 @@ def _item(bell: Bell, site: Site) -> FeedItem:
     return record_item(bell, site, "bell-body.html", {"record": bell}, bell.title)
 
 
-def _home(site: Site, language: str) -> HomeBlock:
-    del language
-    return HomeBlock(template="bell-home.html", context={"bells": site.archive.of(Bell)})
+def _home(site: Site, scope: Scope) -> tuple[HomeBlock, ...]:
+    bells = scope.of(Bell, site)
+    return (HomeBlock(template="bell-home.html", context={"bells": bells}),) if bells else ()
 
 
 def _published(bell: Bell, _: object) -> dt.date | None:

@@ -3,5 +3,5 @@ document.addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
   if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
-  (document.querySelector("#gb-query") ?? document.querySelector("#gb-box"))?.focus();
+  (document.querySelector("#gb-query, #gb-home-query") ?? document.querySelector("#gb-box"))?.focus();
 });

@@ -38,6 +38,15 @@ export function mark(timeline) {
   come.at(-1)?.setAttribute("aria-current", "step");
 }
 
+// Takes lines off a list from the day on that each names, and a list without a line with its title.
+export function leave(lines) {
+  const day = today();
+  for (const line of lines) line.hidden = line.dataset.gone <= day;
+  for (const list of document.querySelectorAll("[data-lines]")) {
+    list.hidden = !list.querySelector("[data-gone]:not([hidden])");
+  }
+}
+
 // The day for which the site speaks, where nothing else is known: no page could state it, as each
 // would be a new page each day.
 async function tellSiteDay(elements) {
@@ -54,4 +63,5 @@ for (const element of document.querySelectorAll("[data-passed]")) {
   element.textContent = stateOn(today(), { days: element.dataset.passed });
 }
 for (const timeline of document.querySelectorAll(".gb-timeline")) mark(timeline);
+leave(document.querySelectorAll("[data-gone]"));
 tellSiteDay(document.querySelectorAll("[data-site-day]")).catch(() => {});

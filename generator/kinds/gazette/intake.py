@@ -8,6 +8,7 @@ gives the same addresses.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,7 @@ from generator.text.dates import DateFault, parse_date, roc_year
 
 UNNAMED, UNSORTED = "來源未載明", "其他"
 """The names of the agency and of the category of rows that have none."""
+_JOINED = re.compile("[;；]")
 Accepted = Sequence[tuple[Row, Mapping[str, Any]]]
 
 
@@ -41,7 +43,9 @@ def entry_fields(row: Row, categories: Categories) -> dict[str, Any]:
 
 
 def _agencies(row: Row) -> list[str]:
-    return [row.get("agency") or UNNAMED]
+    """The names of a row's agencies, each once; joint issuers have a semicolon between them."""
+    names = [name.strip() for name in _JOINED.split(row.get("agency") or "")]
+    return list(dict.fromkeys(filter(None, names))) or [UNNAMED]
 
 
 def agency_id(name: str) -> str:

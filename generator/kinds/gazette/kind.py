@@ -14,12 +14,14 @@ from functools import partial
 from msgspec import structs
 
 from generator.content.archive import Archive
-from generator.content.model import Beside, Calendar, Document, Feed, FeedGroup, FeedItem
+from generator.content.model import Beside, Calendar, Document, Feed, FeedGroup, FeedItem, Page
 from generator.kinds.gazette import pages
-from generator.kinds.gazette.english_facts import ENTRY_ENGLISH, issue_name_in_english
+from generator.kinds.gazette.english_facts import ENTRY_ENGLISH
 from generator.kinds.gazette.entry import ENTRY_KIND, FORMS, GazetteEntry, entry_order
 from generator.kinds.gazette.entry_rows import ended_on, standing_word
+from generator.kinds.gazette.front_blocks import front_blocks
 from generator.kinds.gazette.gazette_dates import entry_events, gazette_calendar
+from generator.kinds.gazette.index_page import index_page
 from generator.kinds.gazette.intake import INTAKE
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue, issue_order
 from generator.kinds.gazette.new_files import (
@@ -40,16 +42,12 @@ from generator.kinds.gazette.publication_days import late_rules
 from generator.kinds.gazette.record_json import sealed_json
 from generator.kinds.gazette.related import names_of, related_by_keys, shared_keys
 from generator.kinds.gazette.rules import entry_rules, issue_rules, number_rules, setting_rules
-from generator.kinds.gazette.status import comment_days
 from generator.kinds.gazette.unsealing import UNSEALING
 from generator.release.manifest import listing
-from generator.site.english import newest_in, row_in
-from generator.site.facts import said
 from generator.site.feed_items import feed_of, record_item
 from generator.site.kind import (
     URL,
     Column,
-    HomeBlock,
     Kind,
     SearchFields,
     Section,
@@ -61,9 +59,7 @@ from generator.site.kind import (
 )
 from generator.text.canonical_json import Canonical, canonical_json
 from generator.text.dates import iso, roc
-from generator.text.urls import CHINESE
 
-HOME_ENTRIES = 8
 _FOLDER = rf"gazette/(?P<volume>[0-9]+)/(?P<issue>(?=(?P=volume)-){ISSUE_ID.pattern})"
 
 
@@ -123,6 +119,11 @@ _CHOSEN_FEEDS: tuple[tuple[str, Callable[[GazetteEntry], bool], str, str], ...] 
 
 Their names begin otherwise than those of categories, which a site names as it likes.
 """
+
+
+def _listings(site: Site) -> Iterator[Page]:
+    yield index_page(site)
+    yield from pages.gazette_lists(site)
 
 
 def _calendars(site: Site) -> Iterator[Calendar]:
@@ -194,35 +195,6 @@ def _manifest(issue: GazetteIssue, site: Site) -> bytes:
     return listing({address[base:]: digest for address, digest in digests.items()}).encode()
 
 
-def _home(site: Site, language: str) -> HomeBlock | None:
-    issues = site.archive.of(GazetteIssue)
-    if not issues:
-        return None
-    row = row_in(language, pages.entry_row)
-    newest = newest_in(language, site.archive.of(GazetteEntry), site)[:HOME_ENTRIES]
-    drafts = [(row(entry, site), *days) for entry, *days in _open_drafts(site)]
-    latest = issue_name_in_english(issues[-1], site)
-    if language == CHINESE:
-        latest = said(pages.issue_row(issues[-1], site).title, "", issues[-1].address)
-    context = {
-        "latest": latest,
-        "day": issues[-1].publication_date,
-        "rows": [row(entry, site) for entry in newest],
-        "running": drafts,
-    }
-    return HomeBlock(template="gazette-home.html", context=context)
-
-
-def _open_drafts(site: Site) -> Iterator[tuple[GazetteEntry, dt.date, dt.date]]:
-    """Drafts now open for comments, with the first and the last day; the first to close leads."""
-    drafts = [
-        (entry, *period)
-        for entry in site.archive.of(GazetteEntry)
-        if (period := comment_days(entry, site)) and period[0] <= site.as_of <= period[1]
-    ]
-    yield from sorted(drafts, key=lambda draft: (draft[2], draft[0].id))
-
-
 _ENTRY_COLUMNS = (
     attribute("id", "代碼"),
     attribute("title", "標題"),
@@ -264,6 +236,8 @@ _ISSUES = Kind(
     free=free_issue,
     documents=_issue_documents,
     page=pages.issue_page,
+    # readers write `105-001` as well as the name
+    search_fields=lambda issue, _: SearchFields(numbers=(issue.id,)),
     columns=(
         attribute("id", "代碼"),
         attribute("name", "期別"),
@@ -291,7 +265,7 @@ _ENTRIES = Kind(
     rules=(entry_rules,),
     site_rules=(number_rules, nonce_rules, sequence_rules, cycle_rules),
     page=pages.entry_page,
-    listings=pages.gazette_listings,
+    listings=_listings,
     feed_item=_entry_item,
     feeds=_feeds,
     events=entry_events,
@@ -307,8 +281,7 @@ _ENTRIES = Kind(
     search_fields=_search_fields,
     columns=_ENTRY_COLUMNS,
     categories=pages.entry_categories,
-    topics=lambda entry: entry.topics,
-    home=_home,
+    home=front_blocks,
     english=ENTRY_ENGLISH,
     names=names_of,
     shared_keys=shared_keys,

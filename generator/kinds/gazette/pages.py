@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 
@@ -13,7 +12,6 @@ from generator.content.settings import Word
 from generator.kinds.gazette.citation import (
     CARD,
     about_entry,
-    about_gazette,
     about_issue,
     citation_box,
     cited,
@@ -190,9 +188,8 @@ def _category_groups(
             yield word, rows
 
 
-def gazette_listings(site: Site) -> Iterator[Page]:
-    """The gazette's index, its years and its categories."""
-    yield _index_page(site)
+def gazette_lists(site: Site) -> Iterator[Page]:
+    """The lists of each year's issues and of each category's entries."""
     for year in sorted({issue.volume for issue in site.archive.of(GazetteIssue)}, reverse=True):
         yield _year_page(year, site)
     groups = by_category(site)
@@ -208,29 +205,6 @@ def by_category(site: Site) -> dict[str, list[GazetteEntry]]:
     for entry in site.archive.of(GazetteEntry):
         groups[entry.category].append(entry)
     return groups
-
-
-def _index_page(site: Site) -> Page:
-    issues = site.archive.of(GazetteIssue)
-    years, groups = Counter(issue.volume for issue in issues), by_category(site)
-    return Page(
-        address=INDEX,
-        template="gazette-index.html",
-        title=site.settings.gazette.name,
-        description=f"{site.settings.gazette.name}：依年度、期別與類別查閱",
-        updated=site.latest_day(issues),
-        feeds=(ENTRY_KIND,),
-        about=about_gazette(site),
-        context={
-            "years": sorted(years.items(), reverse=True),
-            "categories": [
-                (word, len(groups[word.id]), category_address(word.id))
-                for word in site.settings.gazette.categories
-            ],
-            "calendars": links_to(gazette_calendar(site.archive.of(GazetteEntry), site, INDEX)),
-            "latest": [issue_row(issue, site) for issue in reversed(issues[-10:])],
-        },
-    )
 
 
 def _year_page(year: int, site: Site) -> Page:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from generator.content.archive import Archive
 from generator.content.model import Feed, Ref
 from generator.kinds.reports import pages
+from generator.kinds.reports.cover import cover
 from generator.kinds.reports.english import english_body
 from generator.kinds.reports.files import report_documents, tables_name
 from generator.kinds.reports.report import (
@@ -20,7 +21,6 @@ from generator.kinds.reports.report import (
     section_order,
 )
 from generator.kinds.reports.rules import report_rules, section_rules
-from generator.site.english import row_in
 from generator.site.facts import Fact, Said
 from generator.site.feed_items import feed_of
 from generator.site.figures.accounting import account
@@ -29,7 +29,6 @@ from generator.site.kind import (
     URL,
     Column,
     English,
-    HomeBlock,
     Kind,
     SearchFields,
     Site,
@@ -65,15 +64,6 @@ def _presenter(report: Report, _: Site) -> str:
 def _feeds(site: Site) -> Iterator[Feed]:
     reports = site.archive.of(Report)
     yield feed_of(REPORTS, "報告", reports, site, page=INDEX, description="業務報告全文")
-
-
-def _home(site: Site, language: str) -> HomeBlock | None:
-    reports = site.archive.of(Report)
-    if not reports:
-        return None
-    row = row_in(language, pages.report_row)
-    rows = [row(report, site) for report in reversed(reports[-2:])]
-    return HomeBlock(template="reports-home.html", context={"rows": rows})
 
 
 def _facts(report: Report, _: Site) -> Iterator[Fact]:
@@ -155,7 +145,7 @@ _REPORTS = Kind(
     own_names=lambda report: (tables_name(report.id),),
     feeds=_feeds,
     search_fields=_search_fields,
-    home=_home,
+    home=cover,
     english=English(facts=_facts, body=english_body),
     categories=lambda report, _: ("報告",),
     columns=(

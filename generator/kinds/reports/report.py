@@ -51,6 +51,9 @@ class Report(Record):
     title_en: str = described(Text(maximum=400), "英文標題")
     presented_on: dt.date | None = described(Day(), "報告日期", required=True)
     presenter: Presenter | None = described(Group(Presenter), "報告人", required=True)
+    agency: Ref | None = described(
+        Reference("agencies"), "提出機關", "報告列在這個機關的頁面；不寫則為發布機關"
+    )
     audience: str = described(Text(maximum=200), "報告對象")
     period: Period | None = described(Group(Period), "報告期間", required=True)
     summary: str = described(Prose(), "摘要")

@@ -1,7 +1,7 @@
 """The key figure of a statistic in lists and on the home page: its number, time and sparkline.
 
-The sparkline shows what the figure can be compared with: the same figure at other times, else its
-neighbours of the same unit.  Without either the figure has no sparkline.
+The sparkline shows the same figure at other times; without them the figure has none.  Sparklines of
+other sorts could not be compared where several stand side by side.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from generator.kinds.statistics.charting import times_of
-from generator.kinds.statistics.default_chart import MOST_BARS
 from generator.kinds.statistics.selection import chart_value
 from generator.kinds.statistics.statistic import Statistic
 from generator.kinds.statistics.targets import LATEST
@@ -65,6 +64,17 @@ def headline_figures(statistic: Statistic) -> Iterator[KeyFigure]:
             yield _key_figure(statistic, main)
 
 
+def chosen_figures(statistic: Statistic) -> Iterator[str]:
+    """The paths of the figures that editors chose for the home page."""
+    cells = (_main_cell(statistic, key) for key in statistic.headline)
+    return (cell.path for cell in cells if cell)
+
+
+def without_spark(figure: KeyFigure) -> KeyFigure:
+    """The same figure beside others that have no sparkline."""
+    return structs.replace(figure, spark=None)
+
+
 def english_headline_figures(statistic: Statistic) -> Iterator[KeyFigure]:
     """The headline figures with an English name; units are left out, since they are Chinese."""
     names = {row.key: row.title_en for row in statistic.rows}
@@ -106,20 +116,17 @@ def _key_figure(statistic: Statistic, main: Cell) -> KeyFigure:
 
 
 def _sparkline(statistic: Statistic, main: Cell) -> Spark | None:
-    """The series of the main figure over time, else that of its column, in its unit alone."""
-    column = _column_series(statistic, main)
-    over_time = (series for series in (_row_series(statistic, main), column) if _is_timed(series))
-    series = next(over_time, column)
-    timed = _is_timed(series)
+    """The series of the main figure over time, in its unit alone; None if there is none."""
+    all_series = (_row_series(statistic, main), _column_series(statistic, main))
+    series = next((series for series in all_series if _is_timed(series)), ())
     same_unit = [(name, cell) for name, cell in series if cell.unit == main.unit]
     rows = tuple(Row(label=name.title, values=(chart_value(cell),)) for name, cell in same_unit)
-    many = len(rows) > MOST_BARS and not timed
-    if many or len(list(numbers(rows))) < LEAST:
+    if len(list(numbers(rows))) < LEAST:
         return None
     return Spark(
         title=main.title if main.row else statistic.title,
         rows=rows,
-        times=times_of([name for name, _ in same_unit]) if timed else (),
+        times=times_of([name for name, _ in same_unit]),
         marked=next((n for n, (_, cell) in enumerate(same_unit) if cell.path == main.path), -1),
     )
 

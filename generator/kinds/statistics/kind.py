@@ -25,9 +25,11 @@ from generator.kinds.statistics.gauges import gauges_of
 from generator.kinds.statistics.headline import headline_of
 from generator.kinds.statistics.key_figures import (
     KeyFigure,
+    chosen_figures,
     english_headline_figures,
     headline_figures,
     key_figure_of,
+    without_spark,
 )
 from generator.kinds.statistics.page_rows import proof_rows, target_rows
 from generator.kinds.statistics.proofs import proofs_of
@@ -47,6 +49,7 @@ from generator.site.kind import (
     FigureFunctions,
     HomeBlock,
     Kind,
+    Scope,
     SearchFields,
     Section,
     Site,
@@ -57,9 +60,10 @@ from generator.site.kind import (
 from generator.text.dates import roc_typed
 from generator.text.formulas import has_formulas
 from generator.text.markdown import gist
-from generator.text.urls import ENGLISH
+from generator.text.urls import ENGLISH, address_in
 
-HOME_FIGURES = 6
+HOME_FIGURES, SUBJECT_FIGURES = 6, 12
+"""The most key figures on the home page, and on the page of an agency or a topic."""
 GATHERED = 2
 """The fewest statistics of a single figure that make a table."""
 CARD = Card("statistics", "「統計」二字與長條圖", "“Statistics” in Chinese, and a bar chart")
@@ -185,21 +189,38 @@ def _item(statistic: Statistic, site: Site) -> FeedItem:
     return record_item(statistic, site, "statistic-body.html", body, _description(statistic))
 
 
-def _home(site: Site, language: str) -> HomeBlock | None:
-    english = language == ENGLISH
+def _home(site: Site, scope: Scope) -> Iterator[HomeBlock]:
+    """Figures of statistics: those that editors chose; for a subject then one of each other.
+
+    They have sparklines if all of them have, over time, so that readers can compare them.
+    """
+    english, own = scope.language == ENGLISH, scope.of(Statistic, site)
     headlines = english_headline_figures if english else headline_figures
-    figures = [(s, figure) for s in site.archive.of(Statistic) for figure in headlines(s)]
-    figures = figures[:HOME_FIGURES]
+    figures = [(s, figure) for s in own if s.ref not in scope.shown for figure in headlines(s)]
+    most = HOME_FIGURES
+    if scope.records is not None and not english:
+        most = SUBJECT_FIGURES
+        others = (s for s in own if s.ref not in scope.shown and not s.headline)
+        figures += [(s, figure) for s in others if (figure := key_figure_of(s))]
+    figures = figures[:most]
+    timed = all(figure.spark for _, figure in figures)
     rows = [
         (
             english_address(s, site) if english else s.address,
-            _statistic_row(s, figure, f"spark-{n}"),
+            _statistic_row(s, figure if timed else without_spark(figure), f"spark-{n}"),
         )
         for n, (s, figure) in enumerate(figures, start=1)
     ]
     times = {figure.when for _, figure in figures}
-    context = {"figures": rows, "when": times.pop() if len(times) == 1 else ""}
-    return HomeBlock(template="statistics-home.html", context=context) if rows else None
+    context = {
+        "figures": rows,
+        "when": times.pop() if len(times) == 1 else "",
+        "index": address_in(scope.language, INDEX),
+        "count": 0 if scope.records is None else len(own),
+    }
+    if rows:
+        refs = frozenset(statistic.ref for statistic, _ in figures)
+        yield HomeBlock(template="statistics-home.html", context=context, shows=refs)
 
 
 def _search_fields(statistic: Statistic, _: Site) -> SearchFields:
@@ -248,7 +269,6 @@ KINDS = (
         documents=chart_documents,
         own_names=file_names,
         categories=_categories,
-        topics=lambda statistic: statistic.topics,
         search_fields=_search_fields,
         home=_home,
         english=English(
@@ -261,6 +281,7 @@ KINDS = (
             proofs=proofs_of,
             charts=lambda statistic, site: (*charts_of(statistic), *gauges_of(statistic, site)),
             sheet=sheet_of,
+            chosen=chosen_figures,
         ),
         noted=published_values,
         silent=silent_changes,

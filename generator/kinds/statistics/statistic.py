@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from generator.content.field_types import Many, SiteChoice, Text
 from generator.content.figure import FigureRow
+from generator.content.model import Ref
 from generator.content.period import Period
 from generator.content.record import Group, described, group
-from generator.content.value_types import Day, PartialDay, Whole
+from generator.content.value_types import Day, PartialDay, Reference, Whole
 from generator.kinds.statistics.chart_spec import ChartSpec
 from generator.kinds.statistics.declarations import Declared, TableFigure, TableFigureField
 from generator.kinds.statistics.targets import FIGURES, Target
@@ -95,6 +96,9 @@ class Statistic(Tabulated):
     unit_en: str = described(Text(maximum=60), "英文單位")
     precision: int | None = described(Whole(), "小數位數", "每個數值應有的小數位數")
     source: str = described(Text(lines=True), "資料來源", required=True)
+    agency: Ref | None = described(
+        Reference("agencies"), "機關", "統計列在這個機關的頁面；不寫則為發布機關"
+    )
     method: str = described(Text(lines=True), "統計方法")
     as_of: dt.date | None = described(Day(), "資料日期")
     period: Period | None = described(Group(Period), "統計期間")

@@ -15,8 +15,9 @@ from generator.kinds.agencies.kind import Agency
 from generator.site.calendars import calendar_of, links_to
 from generator.site.english import english_row
 from generator.site.feed_items import feed_of, has_feed
-from generator.site.kind import Section, Site, View
-from generator.site.listing import Listing, Row, RowGroup, plain_row, yearly_pages
+from generator.site.front_pages import blocks_of
+from generator.site.kind import Scope, Section, Site, View
+from generator.site.listing import Listing, RowGroup, kind_row, yearly_pages
 from generator.site.page_metadata import Thing, organization
 from generator.text.translations import words_of
 from generator.text.urls import ENGLISH, counterpart
@@ -37,10 +38,14 @@ def _pages(site: Site) -> Iterator[Page]:
         first, *years = yearly_pages(
             _listing(agency, mentions[agency.id], site), mentions[agency.id], site
         )
-        blocks = (kind.block_of(agency, site) for kind in site.kinds)
-        parts = tuple((block.context, block.template) for block in blocks if block)
-        context = {**first.context, "blocks": parts}
-        yield structs.replace(first, template="agency.html", context=context)
+        of_agency = (kind.block_of(agency, site) for kind in site.kinds)
+        own = blocks_of(site, Scope(records=mentions[agency.id]))
+        context = {
+            **first.context,
+            "blocks": (*filter(None, of_agency), *own),
+            "within": {"agency": agency.name},
+        }
+        yield structs.replace(first, template="subject.html", context=context)
         yield from years
 
 
@@ -114,7 +119,7 @@ class _Register:
                 (labels[kind], counts[kind])
                 for kind in sorted(counts, key=lambda name: (self._ranks[name], name))
             ),
-            latest=site.latest_day(records),
+            latest=site.latest_day(r for r in records if site.kind(r).when(r, site)),
             feed=f"feeds/{name}.xml" if has_feed(name, records, site) else "",
             below=self._new_lines(below),
         )
@@ -126,7 +131,7 @@ def _listing(agency: Agency, records: tuple[Record, ...], site: Site) -> Listing
         address=agency.address,
         title=agency.name,
         crumbs=(Breadcrumb(title=LABEL, address=INDEX),),
-        row=_mention_row,
+        row=kind_row,
         intro=f"曾用名稱：{earlier}" if earlier else "",
         feeds=(feed_name(agency),),
         calendars=links_to(_calendar(agency, records, site)),
@@ -154,19 +159,21 @@ def _body(agency: Agency, site: Site) -> Thing:
     )
 
 
-def _mention_row(record: Record, site: Site) -> Row:
-    row = plain_row(record, site)
-    return Row(title=row.title, address=row.address, day=row.day, marks=(site.kind(record).label,))
-
-
 def _mentions(agency: Agency, site: Site) -> tuple[Record, ...]:
-    """The dated records that name the agency; agencies below it have no date and are left out."""
-    records = site.archive.referring_to(agency, Record)
-    return tuple(
-        record
-        for record in records
-        if site.publication_day(record) and _about(record, agency, site)
-    )
+    """The dated records that name the agency; agencies below it have no date and are left out.
+
+    What the publisher itself publishes without a word of an agency stands on its page.
+    """
+    naming = site.archive.referring_to(agency, Record)
+    records = [record for record in naming if _about(record, agency, site)]
+    if agency.name == site.settings.publisher.name:
+        records += [r for kind in site.kinds for r in site.records(kind) if _of_publisher(r)]
+    return tuple(record for record in records if site.publication_day(record))
+
+
+def _of_publisher(record: Record) -> bool:
+    """Whether a record could name the one agency that it is of, and names none."""
+    return getattr(record, "agency", record) is None
 
 
 def _about(record: Record, agency: Agency, site: Site) -> bool:

@@ -1,16 +1,18 @@
-"""The home page: recent changes, and the block of each kind in the order of the navigation."""
+"""The home page: the blocks that kinds offer, what else is new this week, ways to the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 
 from msgspec import structs
 
-from generator.content.model import About, Feed, Page
+from generator.content.model import About, Feed, Page, Ref
+from generator.kinds.views.topics import topic_links
 from generator.site.english import doors, row_in
 from generator.site.feed_items import feed_of
-from generator.site.kind import Section, Site, View
+from generator.site.front_pages import blocks_of, shown_in
+from generator.site.kind import HomeBlock, Part, Scope, Section, Site, View
 from generator.site.listing import Row, plain_row
 from generator.site.page_metadata import Thing, contact_point, publisher, stated
 from generator.text.translations import words_of
@@ -29,11 +31,8 @@ def _pages(site: Site) -> Iterator[Page]:
 def _home(site: Site, language: str) -> Page:
     """The home page of a language."""
     settings, english = site.settings, language == ENGLISH
-    ranked = sorted(
-        (kind for kind in site.kinds if kind.section),
-        key=lambda kind: (kind.section.rank if kind.section else 0, kind.name),
-    )
-    blocks = [(kind, block) for kind in ranked if (block := kind.home(site, language))]
+    blocks = blocks_of(site, Scope(language=language))
+    week = _week(site, language, blocks)
     lead = settings.description_en if english else settings.description
     return Page(
         address=address_in(language, ""),
@@ -44,16 +43,29 @@ def _home(site: Site, language: str) -> Page:
         feeds=(NEWS,),
         about=About(thing=_site(site, language)),
         context={
-            "blocks": blocks,
+            "blocks": tuple(sorted((*blocks, *week), key=lambda block: block.part)),
             "lead": lead,
             "sections": doors(site, language),
-            "changes": tuple(_changes(site, language)),
+            "topics": topic_links(site, language),
         },
     )
 
 
-def _changes(site: Site, language: str) -> Iterator[Row]:
-    """The records published or revised in the last days, the newest first."""
+def _week(site: Site, language: str, blocks: Iterable[HomeBlock]) -> Iterator[HomeBlock]:
+    """What is new or revised in the last days and stands in no block; else since when it is old."""
+    shown = shown_in(blocks)
+    covered = shown.union(*(block.covers for block in blocks))
+    changes = tuple(_changes(site, language, shown, covered))
+    latest = site.latest_day(site.archive)
+    if changes or (latest and latest <= site.as_of - RECENT):
+        context = {"changes": changes, "latest": latest, "stays": RECENT}
+        yield HomeBlock(template="week-block.html", context=context, part=Part.LATEST)
+
+
+def _changes(
+    site: Site, language: str, shown: frozenset[Ref], covered: frozenset[Ref]
+) -> Iterator[tuple[Row, date]]:
+    """The records published or revised in the last days, the newest first, each with its day."""
     words = words_of(language)["home"]
     since = site.as_of - RECENT
     records = (record for kind in site.kinds if kind.page for record in site.records(kind))
@@ -61,15 +73,19 @@ def _changes(site: Site, language: str) -> Iterator[Row]:
     # an old record without a revision cannot have changed, and most records are such
     candidates = (record for day, record in dated if record.revisions or since < day)
     updated = [(site.updated(record), record) for record in candidates]
-    recent = [(day, record) for day, record in updated if since < day <= site.as_of]
+    recent = [
+        (day, record)
+        for day, record in updated
+        if since < day <= site.as_of
+        and record.ref not in (covered if day == site.publication_day(record) else shown)
+    ]
     recent.sort(key=lambda pair: (pair[0], pair[1].kind, pair[1].id), reverse=True)
     for day, record in recent[:CHANGES]:
         mark = words["new" if day == site.publication_day(record) else "revised"]
         kind = site.kind(record)
         row = row_in(language, plain_row)(record, site)
-        yield structs.replace(
-            row, day=day, marks=(mark, kind.label_en if language == ENGLISH else kind.label)
-        )
+        label = kind.label_en if language == ENGLISH else kind.label
+        yield structs.replace(row, day=day, marks=(mark, label)), day + RECENT
 
 
 def _site(site: Site, language: str) -> Thing:

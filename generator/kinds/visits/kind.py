@@ -12,7 +12,7 @@ from generator.content.archive import Archive
 from generator.content.findings import rule_problem
 from generator.content.model import About, Card, Feed, FeedItem, Page, Problem
 from generator.content.value_types import country_en
-from generator.kinds.visits.visit import DIRECTIONS, DIRECTIONS_EN, INDEX, Visit
+from generator.kinds.visits.visit import DIRECTIONS, DIRECTIONS_EN, INDEX, Photo, Visit
 from generator.site.english import newest_in, row_in, said_of
 from generator.site.facts import Fact, Said, as_typed
 from generator.site.feed_items import feed_of, record_item
@@ -22,6 +22,7 @@ from generator.site.kind import (
     English,
     HomeBlock,
     Kind,
+    Scope,
     SearchFields,
     Section,
     Site,
@@ -30,10 +31,12 @@ from generator.site.kind import (
     days,
     named_start,
 )
-from generator.site.listing import Listing, Row, yearly_pages
+from generator.site.listing import Listing, Row, plain_row, yearly_pages
 from generator.site.page_metadata import organization, stated
 from generator.text.dates import iso, roc_typed, roc_year
 from generator.text.markdown import gist, plain_text
+from generator.text.translations import words_of
+from generator.text.urls import ENGLISH, address_in
 
 KIND = "visits"
 HOME_VISITS = 4
@@ -106,15 +109,19 @@ def _body(visit: Visit, site: Site) -> dict[str, object]:
     }
 
 
-def _row(visit: Visit, _: Site) -> Row:
-    days = visit.period.shown if visit.period and _exact(visit) else ""
-    marks = (days, visit.direction_name, *visit.country_names)
-    note = gist(plain_text(visit.summary), 80)
-    return Row(title=visit.title, address=visit.address, day=visit.date, marks=marks, note=note)
+def _row(visit: Visit, site: Site) -> Row:
+    row = plain_row(visit, site)
+    marks = (*row.marks, visit.direction_name, *visit.country_names)
+    return structs.replace(row, marks=marks, note=gist(plain_text(visit.summary), 80))
 
 
 def _exact(visit: Visit) -> bool:
     return visit.date_precision != "period"
+
+
+def _day_or_period(visit: Visit, _: Site) -> dt.date | str | None:
+    """The day, or the days of a period; None where the visit was on some day of a period."""
+    return visit.date or (visit.period.shown if visit.period and _exact(visit) else None)
 
 
 def _listings(site: Site) -> Iterator[Page]:
@@ -141,11 +148,27 @@ def _item(visit: Visit, site: Site) -> FeedItem:
     return record_item(visit, site, "visit-body.html", _body(visit, site), _description(visit))
 
 
-def _home(site: Site, language: str) -> HomeBlock | None:
-    exact = [visit for visit in site.archive.of(Visit) if _exact(visit)]
-    newest = newest_in(language, exact or site.archive.of(Visit), site)[:HOME_VISITS]
-    rows = [row_in(language, _row)(visit, site) for visit in newest]
-    return HomeBlock(template="visits-home.html", context={"rows": rows}) if rows else None
+def _home(site: Site, scope: Scope) -> Iterator[HomeBlock]:
+    """The newest visits, each with its first picture, those without a day of their own last."""
+    visits = scope.of(Visit, site)
+    exact = [visit for visit in visits if _exact(visit)]
+    others = [visit for visit in visits if not _exact(visit)] if scope.records else []
+    newest = [v for part in (exact, others) for v in newest_in(scope.language, part, site)]
+    newest = (newest or [*newest_in(scope.language, visits, site)])[:HOME_VISITS]
+    row = row_in(scope.language, _row)
+    rows = [(row(visit, site), visit, _picture(visit)) for visit in newest]
+    if rows:
+        context = {
+            "rows": rows,
+            "index": "" if scope.records else address_in(scope.language, INDEX),
+            "count": len(visits),
+        }
+        refs = frozenset(visit.ref for visit in newest)
+        yield HomeBlock(template="visits-home.html", context=context, shows=refs)
+
+
+def _picture(visit: Visit) -> Photo | None:
+    return next((photo for photo in visit.photos if photo.path), None)
 
 
 def _search_fields(visit: Visit, site: Site) -> SearchFields:
@@ -185,7 +208,9 @@ def _when(visit: Visit) -> Iterator[Said]:
 
 
 def _marks(visit: Visit, _: Site) -> tuple[str, ...]:
-    days = visit.period.english if visit.period and _exact(visit) else ""
+    days = "" if visit.date else words_of(ENGLISH)["list"]["undated"]
+    if visit.period and _exact(visit):
+        days = visit.period.english
     return days, DIRECTIONS_EN[visit.direction], *map(country_en, visit.countries)
 
 
@@ -228,6 +253,7 @@ KINDS = (
             intro_en="Guests received and visits abroad",
         ),
         rules=(_rules,),
+        when=_day_or_period,
         day_of_names=lambda visit: visit.last_day,
         page=_page,
         start=_start,

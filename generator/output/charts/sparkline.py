@@ -1,7 +1,7 @@
 """Draws sparklines: a series without words, as small as the figure beside it.
 
 The outlines stretch with the page and the lines keep their width, as on the map.  A description in
-words serves readers who do not see it: every bar, or the ends and extremes of a line.
+words serves readers who do not see it: the ends and extremes of the line.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 
-from generator.output.charts.scale import Scale, from_zero
+from generator.output.charts.scale import Scale
 from generator.output.charts.svg import Drawing, element, em, percent
 from generator.site.chart import Spark, Value
 
@@ -18,19 +18,15 @@ WIDE, TALL = 1000, 100
 """Width and height of the outlines, in their units."""
 _HEIGHT = Decimal("1.6")
 _DOT = Decimal("0.2")
-_FULL = Decimal("0.75")
-"""The share of its lane that a bar takes."""
-_LANES = 6
-"""The smallest number of lanes: fewer bars do not become broader."""
 _EDGES = Decimal("0.03"), Decimal("0.97")
 """The shares between which a line runs, so that a dot at its end is not cut off."""
 
 
 def spark(chart: Spark, name: str) -> str:
-    """A line over time with gaps for missing values, or bars from a common zero."""
+    """A line over time with gaps for missing values."""
     drawing = Drawing(name)
     values = [row.values[0] for row in chart.rows]
-    outline = _line(chart, values, drawing) if chart.times else _bars(chart, values)
+    outline = _line(chart, values, drawing)
     box = {"viewBox": f"0 0 {WIDE} {TALL}", "preserveAspectRatio": "none", "aria_hidden": "true"}
     drawing.add(element("svg", outline, **box))
     drawing.y = _HEIGHT
@@ -62,27 +58,6 @@ def _way(spots: Sequence[tuple[Decimal, Decimal]]) -> str:
     return f"M{first}" + ("".join(f"L{spot}" for spot in rest) or "h0")
 
 
-def _bars(chart: Spark, values: Sequence[Value]) -> str:
-    """The outlines of bars; the bar of the value that the text names is a path of its own."""
-    scale = from_zero(value.number for value in values if value.number is not None)
-    lane = Decimal(1) / max(len(values), _LANES)
-    bars = [_bar(lane * place, lane, value, scale) for place, value in enumerate(values)]
-    marked = bars[chart.marked] if chart.marked >= 0 else ""
-    rest = "".join(bar for place, bar in enumerate(bars) if place != chart.marked)
-    drawn = element("path", d=rest, class_="gb-spark-bars") if rest else ""
-    return drawn + (element("path", d=marked, class_="gb-spark-bar") if marked else "")
-
-
-def _bar(begin: Decimal, lane: Decimal, value: Value, scale: Scale) -> str:
-    """A bar in its lane: one unit high if the value is zero, "" if it is missing."""
-    if value.number is None:
-        return ""
-    left, right = _across(begin), _across(begin + lane * _FULL)
-    zero, end = (_down(1 - scale.at(number)) for number in (Decimal(0), value.number))
-    end = end if end != zero else zero - 1
-    return f"M{left} {zero}V{end}H{right}V{zero}z"
-
-
 def _across(share: Decimal) -> int:
     return round(share * WIDE)
 
@@ -92,11 +67,8 @@ def _down(share: Decimal) -> int:
 
 
 def _described(chart: Spark, values: Sequence[Value]) -> Iterator[str]:
-    """The values in words: every bar, or the first, last, least and greatest value of a line."""
-    places = list(range(len(values)))
-    if chart.times:
-        present = [(v.number, place) for place, v in enumerate(values) if v.number is not None]
-        extremes = (min(present), max(present)) if present else ()
-        places = sorted({place for _, place in (*present[:1], *present[-1:], *extremes)})
-    for place in places:
+    """The first, last, least and greatest value in words."""
+    present = [(v.number, place) for place, v in enumerate(values) if v.number is not None]
+    extremes = (min(present), max(present)) if present else ()
+    for place in sorted({place for _, place in (*present[:1], *present[-1:], *extremes)}):
         yield f"{chart.rows[place].label} {values[place].text}"

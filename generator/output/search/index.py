@@ -56,7 +56,8 @@ def document(record: Record, site: Site, leaves: Sequence[Leaf] = ()) -> SearchD
     return SearchDocument(
         address=kind.address(record),
         title=kind.title(record),
-        day=site.publication_day(record),
+        # a record whose source gives no day is not found under the last one that is possible
+        day=site.publication_day(record) if kind.when(record, site) else None,
         kind=kind.label,
         category=facts.category,
         agencies=facts.agencies,

@@ -23,7 +23,7 @@ from generator.output.search.index import documents
 from generator.release.disk import remove_tree
 
 REPORT = "reports/2016-05-test"
-FEEDS = ("news", "reports", "statistics")
+FEEDS = ("agency-city", "news", "reports", "statistics")
 
 
 def page(site: Path, address: str) -> html.HtmlElement:
@@ -232,6 +232,9 @@ def test_a_changed_figure_changes_what_shows_it_and_nothing_else(tmp_path: Path)
         "reports/2016-11-test/2016-11-test.ods",
         "reports/2016-11-test/periods/index.html",
         *(f"feeds/{name}.{form}" for name in FEEDS for form in FeedForm),
+        # the cover of the newest report
+        "agencies/city/index.html",
+        "index.html",
     }
     shown = after["reports/2016-11-test/index.html"].decode()
     assert ">46車次</a>" in shown

@@ -45,10 +45,10 @@ def test_an_agency_shows_what_names_it(full_site: Options) -> None:
     page = html.parse(full_site.site / INDEX / "index.html").getroot()
     rows = [" ".join(row.text_content().split()) for row in page.find_class("gb-agency")]
     assert rows == [
-        "測試市政府Test City Government、市府 公報 1 筆 最新 105年2月3日 RSS",
+        "測試市政府Test City Government、市府 公報 1 筆 報告 1 筆 統計 3 筆 最新 105年5月21日 RSS",
         (
             "測試市政府秘書處Secretariat "
-            "公報 3 筆 會議 6 筆 國際交流 1 筆 統計 1 筆 最新 105年5月6日 RSS "
+            "公報 3 筆 會議 6 筆 國際交流 1 筆 報告 1 筆 統計 2 筆 最新 105年5月6日 RSS "
             "機關代碼397000000A 職掌掌理文書、檔案、公報、國際事務與廳舍管理。 "
             "地址測試市中山路1號 電話02-2345-6789 傳真02-2345-6780 "
             "電子信箱secretariat@city.example 網址https://secretariat.city.example/"

@@ -1,0 +1,129 @@
+"""The cover of the newest report on front pages: four figures that it cites, and one chart.
+
+Figures stand for a report if editors chose them for front pages, then if it places their table or
+chart, then in the order of the text.  The chart's title is its finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from markupsafe import Markup
+from msgspec import Struct, structs
+
+from generator.content.record import Record
+from generator.kinds.reports.pages import sections_of
+from generator.kinds.reports.report import Report
+from generator.output.charts import chart_figure
+from generator.site.chart import Chart, numbers
+from generator.site.english import english_address
+from generator.site.figures.cells import Tabulated
+from generator.site.figures.citing import Cited, Placed, cite
+from generator.site.finding import finding
+from generator.site.kind import HomeBlock, Part, Scope, Site
+from generator.text.figure_references import bindings
+from generator.text.urls import CHINESE
+
+FIGURES = 4
+BARS = 3
+"""The fewest values of a chart that is worth the space."""
+
+
+class CoverFigure(Struct, frozen=True, kw_only=True):
+    """A figure that a report cites: what it counts, of which record, and the place of its proof."""
+
+    name: str
+    record: str
+    number: str
+    unit: str
+    address: str
+
+
+class CoverChart(Struct, frozen=True, kw_only=True):
+    """A chart with its finding as its title, and the record whose figures it shows."""
+
+    drawn: Markup
+    title: str
+    address: str
+
+
+def cover(site: Site, scope: Scope) -> Iterator[HomeBlock]:
+    """The cover of the newest report that a front page is about."""
+    reports = scope.of(Report, site)
+    if not reports:
+        return
+    report, english = reports[-1], scope.language != CHINESE
+    cited = () if english else _cited(report, site)  # figures and charts have Chinese names
+    figures = tuple(_figure(figure, site) for figure in cited[:FIGURES])
+    chart = _chart([figure.record for figure in cited], site)
+    yield HomeBlock(
+        template="report-cover.html",
+        context={
+            "report": report,
+            "title": (english and report.title_en) or report.title,
+            "chinese": english and not report.title_en,
+            "summary": report.summary_en if english else report.summary,
+            "address": english_address(report, site) if english else report.address,
+            "period": report.period and (report.period.english if english else report.period.shown),
+            "figures": figures,
+            "chart": chart,
+        },
+        part=Part.COVER,
+        shows=frozenset((report.ref, *(figure.record.ref for figure in cited[:FIGURES])))
+        if not english
+        else frozenset((report.ref,)),
+    )
+
+
+def _cited(report: Report, site: Site) -> Sequence[Cited]:
+    """A figure of each record that a report cites, the most important first."""
+    cited: dict[Record, tuple[bool, Cited]] = {}
+    placed = set[Record]()
+    for section in sections_of(report, site):
+        for binding in bindings(section.markdown):
+            found = cite(binding, site)
+            if isinstance(found, Placed) and isinstance(found.what, Tabulated):
+                placed.add(found.what)
+            elif isinstance(found, Cited) and found.citable.figure and found.citable.unit:
+                chosen = found.citable.path in _chosen(found.record, site)
+                before = cited.get(found.record)
+                if before is None or (chosen and not before[0]):
+                    cited[found.record] = chosen, found
+    ranked = sorted(cited.values(), key=lambda pair: (not pair[0], pair[1].record not in placed))
+    return [figure for _, figure in ranked]
+
+
+def _chosen(record: Record, site: Site) -> frozenset[str]:
+    """The fields of the figures that editors chose to stand for a record."""
+    return frozenset(site.kind(record).figures.chosen(record))
+
+
+def _figure(cited: Cited, site: Site) -> CoverFigure:
+    citable = cited.citable
+    anchor = f"#{citable.anchor}" if citable.anchor else ""
+    return CoverFigure(
+        name=citable.title,
+        record=site.title(cited.record),
+        number=citable.figure.shown if citable.figure else "",
+        unit=citable.unit,
+        address=site.address(cited.record) + anchor,
+    )
+
+
+def _chart(records: Sequence[Record], site: Site) -> CoverChart | None:
+    """The first chart of records that has a finding."""
+    for record in records:
+        for chart in site.kind(record).figures.charts(record, site):
+            sentence = finding(chart)
+            if sentence and _values(chart) >= BARS:
+                drawn = chart_figure(structs.replace(chart, title=sentence), "cover-chart")
+                return CoverChart(
+                    drawn=Markup(drawn),  # noqa: S704 -- escaped as it is drawn
+                    title=site.title(record),
+                    address=site.address(record),
+                )
+    return None
+
+
+def _values(chart: Chart) -> int:
+    return len(list(numbers(getattr(chart, "rows", ()))))
