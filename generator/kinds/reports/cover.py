@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 from msgspec import Struct, structs
 
+from generator.content.model import Ref
 from generator.content.record import Record
+from generator.kinds.reports.highlights import highlight, ranked
 from generator.kinds.reports.pages import sections_of
 from generator.kinds.reports.report import Report
 from generator.output.charts import chart_figure
@@ -29,16 +31,6 @@ BARS = 3
 """The fewest values of a chart that is worth the space."""
 
 
-class CoverFigure(Struct, frozen=True, kw_only=True):
-    """A figure that a report cites: what it counts, of which record, and the place of its proof."""
-
-    name: str
-    record: str
-    number: str
-    unit: str
-    address: str
-
-
 class CoverChart(Struct, frozen=True, kw_only=True):
     """A chart with its finding as its title, and the record whose figures it shows."""
 
@@ -54,7 +46,7 @@ def cover(site: Site, scope: Scope) -> Iterator[HomeBlock]:
         return
     report, english = reports[-1], scope.language != CHINESE
     cited = () if english else _cited(report, site)  # figures and charts have Chinese names
-    figures = tuple(_figure(figure, site) for figure in cited[:FIGURES])
+    figures = tuple(highlight(figure, site) for figure in cited[:FIGURES])
     chart = _chart([figure.record for figure in cited], site)
     yield HomeBlock(
         template="report-cover.html",
@@ -77,37 +69,16 @@ def cover(site: Site, scope: Scope) -> Iterator[HomeBlock]:
 
 def _cited(report: Report, site: Site) -> Sequence[Cited]:
     """A figure of each record that a report cites, the most important first."""
-    cited: dict[Record, tuple[bool, Cited]] = {}
-    placed = set[Record]()
+    cited: list[Cited] = []
+    placed = set[Ref]()
     for section in sections_of(report, site):
         for binding in bindings(section.markdown):
             found = cite(binding, site)
             if isinstance(found, Placed) and isinstance(found.what, Tabulated):
-                placed.add(found.what)
-            elif isinstance(found, Cited) and found.citable.figure and found.citable.unit:
-                chosen = found.citable.path in _chosen(found.record, site)
-                before = cited.get(found.record)
-                if before is None or (chosen and not before[0]):
-                    cited[found.record] = chosen, found
-    ranked = sorted(cited.values(), key=lambda pair: (not pair[0], pair[1].record not in placed))
-    return [figure for _, figure in ranked]
-
-
-def _chosen(record: Record, site: Site) -> frozenset[str]:
-    """The fields of the figures that editors chose to stand for a record."""
-    return frozenset(site.kind(record).figures.chosen(record))
-
-
-def _figure(cited: Cited, site: Site) -> CoverFigure:
-    citable = cited.citable
-    anchor = f"#{citable.anchor}" if citable.anchor else ""
-    return CoverFigure(
-        name=citable.title,
-        record=site.title(cited.record),
-        number=citable.figure.shown if citable.figure else "",
-        unit=citable.unit,
-        address=site.address(cited.record) + anchor,
-    )
+                placed.add(found.what.ref)
+            elif isinstance(found, Cited):
+                cited.append(found)
+    return ranked(cited, placed, site)
 
 
 def _chart(records: Sequence[Record], site: Site) -> CoverChart | None:

@@ -1,12 +1,11 @@
 """The figures that stand at the head of a report: some that it cites, one of each record.
 
-Figures of records whose table or chart the report places come first, then the others, each in the
-order of the text; so the head never says a number that the text does not.
+So the head never says a number that the text does not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 
 from msgspec import Struct
 
@@ -20,10 +19,10 @@ MOST = 6
 
 
 class Highlight(Struct, frozen=True, kw_only=True):
-    """A cited figure: what it counts, in which record, and the address of its place there."""
+    """A cited figure: what it counts, of which record, and the address of its place there."""
 
     name: str
-    record: Record
+    record: str
     number: str
     unit: str
     machine: str
@@ -34,20 +33,36 @@ def highlights(accounts: Iterable[Account], site: Site) -> tuple[Highlight, ...]
     """The figures at the head of a report with these accounts of its sections."""
     accounts = tuple(accounts)
     placed = {p.what.ref for own in accounts for p in own.placed if isinstance(p.what, Record)}
-    first: dict[Ref, Cited] = {}
-    for cited in (cited for own in accounts for cited in own.cited):
-        if cited.citable.figure and cited.citable.unit:
-            first.setdefault(cited.record.ref, cited)
-    ranked = sorted(first.values(), key=lambda cited: cited.record.ref not in placed)
-    return tuple(_highlight(cited, site) for cited in ranked[:MOST])
+    cited = (cited for own in accounts for cited in own.cited)
+    return tuple(highlight(one, site) for one in ranked(cited, placed, site)[:MOST])
 
 
-def _highlight(cited: Cited, site: Site) -> Highlight:
+def ranked(cited: Iterable[Cited], placed: Container[Ref], site: Site) -> Sequence[Cited]:
+    """A figure of each record that a text cites, the most important first.
+
+    Figures that editors chose to stand for a record come first, then those of records whose table
+    or chart is `placed` in the text, then the others; each group in the order of the text.
+    """
+    figures: dict[Ref, tuple[bool, Cited]] = {}
+    for one in cited:
+        if one.citable.figure and one.citable.unit:
+            chosen = one.citable.path in site.kind(one.record).figures.chosen(one.record)
+            before = figures.get(one.record.ref)
+            if before is None or (chosen and not before[0]):
+                figures[one.record.ref] = chosen, one
+    values = sorted(figures.values(), key=lambda pair: (not pair[0], pair[1].record.ref not in placed))
+        figures.values(), key=lambda pair: (not pair[0], pair[1].record.ref not in placed)
+    )
+    return [one for _, one in order]
+
+
+def highlight(cited: Cited, site: Site) -> Highlight:
+    """A cited figure as it stands at a head."""
     citable = cited.citable
     place = f"#{citable.anchor}" if citable.anchor else ""
     return Highlight(
         name=citable.title,
-        record=cited.record,
+        record=site.title(cited.record),
         number=citable.figure.shown if citable.figure else "",
         unit=citable.unit,
         machine=citable.machine,
