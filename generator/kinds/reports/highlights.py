@@ -50,10 +50,8 @@ def ranked(cited: Iterable[Cited], placed: Container[Ref], site: Site) -> Sequen
             before = figures.get(one.record.ref)
             if before is None or (chosen and not before[0]):
                 figures[one.record.ref] = chosen, one
-    values = sorted(figures.values(), key=lambda pair: (not pair[0], pair[1].record.ref not in placed))
-        figures.values(), key=lambda pair: (not pair[0], pair[1].record.ref not in placed)
-    )
-    return [one for _, one in order]
+    rows = [(not chosen, one.record.ref not in placed, one) for chosen, one in figures.values()]
+    return [one for _, _, one in sorted(rows, key=lambda row: row[:2])]
 
 
 def highlight(cited: Cited, site: Site) -> Highlight:
