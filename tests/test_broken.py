@@ -63,6 +63,7 @@ SCENARIOS: Mapping[str, str] = {
     "directive-moved": f"{MEETINGS}::test_the_first_due_day_stays",
     "text-form/key": "ledger/test_gate.py::test_settings_of_seals_are_checked",
     "text-form/origin": "ledger/test_gate.py::test_settings_of_seals_are_checked",
+    "hub-refused/fragment": "commands/test_ping.py::test_a_wrong_hub_is_refused",
     "sealing-key": "ledger/test_gate.py::test_settings_of_seals_are_checked",
     **{
         f"sealing-release/{detail}": (

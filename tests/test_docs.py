@@ -31,7 +31,7 @@ CHAPTERS = {
 SERVING = ("gongbao serve", "make serve")
 NOT_HERE = (
     *("python3 -m venv ", ".venv/bin/python ", "make ", "rclone ", "dask "),
-    *("gongbao serve", "gongbao build --executor ", "gongbao mail ", "sendmail "),
+    *("gongbao serve", "gongbao build --executor ", "gongbao mail ", "gongbao ping", "sendmail "),
     *("export GONGBAO_SMTP_", "read -rs "),
 )
 """Beginnings of lines that need an installation, another machine, or never end."""

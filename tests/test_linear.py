@@ -27,7 +27,7 @@ from generator.content.archive import Archive
 from generator.content.model import Problem
 from generator.content.record import Record
 from generator.ledger.record_page import difference
-from generator.output.formats.rss import item_xml
+from generator.output.formats.feed_documents import feed_entry
 from generator.output.html import legal_text
 from generator.output.renderer import Renderer
 from generator.output.search.documents import words_of
@@ -287,7 +287,7 @@ class Way:
         list(outbound([record]))
         yield "links"
         if site.kind(record).feed_item:
-            item_xml(feed_item(record, site), site, self.renderer.full_text)
+            feed_entry(feed_item(record, site), site.settings.base_url, self.renderer.full_text)
         yield "feed"
         documents = [document(record, site)]
         segment_files(documents, words_of(documents))

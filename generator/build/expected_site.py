@@ -7,7 +7,7 @@ The report of `gongbao links` is an input of the site, so it is read.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -26,13 +26,24 @@ from generator.build.site_bundles import (
     manifest_bundles,
     whole_bundles,
 )
-from generator.content.model import Artifact, Copy, Dataset, Feed, Page, Scaling
+from generator.content.model import (
+    Artifact,
+    Copy,
+    Dataset,
+    FeedItem,
+    Page,
+    Ref,
+    Scaling,
+    sources_of,
+)
 from generator.content.settings import Settings
 from generator.output.formats.csv_json import dataset_artifacts, lines_of
-from generator.output.formats.rss import item_xml
+from generator.output.formats.feed_documents import feed_entry
+from generator.output.formats.feed_parts import FeedEntry
 from generator.output.formats.sitemap import Listed, listed_page
 from generator.output.renderer import Renderer
 from generator.output.search.index import search_artifacts
+from generator.site.feed_items import feed_item
 from generator.site.kind import Site
 from generator.site.plan import Lists, Plan, plan, shown
 from generator.site.redirects import Redirect, redirects
@@ -71,14 +82,22 @@ class NewParts:
         self._planned, self._site, self._renderer = planned, site, renderer
         self._frames = frames
         self._tables: dict[str, tuple[Artifact, ...]] = {}
+        self._entries: dict[bool, dict[Ref, FeedEntry]] = {True: {}, False: {}}
 
-    def item_digests(self, feed: Feed) -> list[bytes]:
-        """Digests of a feed's items, in order."""
-        return [hashlib.sha256(item).digest() for item in self.items(feed)]
+    def item_digests(self, items: Sequence[FeedItem]) -> list[bytes]:
+        """Digests of the items of feeds, in order."""
+        return [entry.digest for entry in self.entries(items, whole=True)]
 
-    def items(self, feed: Feed) -> Iterator[bytes]:
-        """The elements of a feed's items, newest first."""
-        return (item_xml(item, self._site, self._renderer.full_text) for item in feed.items)
+    def entries(self, items: Sequence[FeedItem], *, whole: bool) -> Iterator[FeedEntry]:
+        """The bytes of the items of feeds, in order; each item is rendered once."""
+        made, base_url = self._entries[whole], self._site.settings.base_url
+        for record in sources_of(items):
+            if record.ref not in made:
+                item = feed_item(record, self._site)
+                made[record.ref] = feed_entry(
+                    item, base_url, self._renderer.full_text if whole else None
+                )
+            yield made[record.ref]
 
     def table(self, dataset: Dataset) -> tuple[Artifact, ...]:
         """The files of a table."""

@@ -7,7 +7,7 @@ whose key did not change is not made again.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Generic, TypeVar
 
@@ -25,9 +25,10 @@ from generator.build.site_bundles import (
 )
 from generator.build.workers.memory import give_back
 from generator.build.workers.tuning import ITEMS_AT_HAND
-from generator.content.model import Artifact, Dataset, Feed, Ref, sources_of
+from generator.content.model import Artifact, Dataset, FeedItem, Ref, sources_of
 from generator.content.record import Record
 from generator.output.formats.csv_json import dataset_artifacts, lines_of
+from generator.output.formats.feed_parts import FeedEntry
 from generator.output.formats.sitemap import Listed
 from generator.site.redirects import Redirect
 
@@ -94,14 +95,15 @@ class StoredParts:
         self._lines = _RecordParts(build.bundles, LINES, LINES_OF)
         self._indexing = indexing
 
-    def item_digests(self, feed: Feed) -> list[bytes]:
-        """Digests of a feed's items, in order."""
-        records = sources_of(feed.items)
+    def item_digests(self, items: Sequence[FeedItem]) -> list[bytes]:
+        """Digests of the items of feeds, in order."""
+        records = sources_of(items)
         return [self._stored[record.folder].bundle.items[record.ref] for record in records]
 
-    def items(self, feed: Feed) -> Iterator[bytes]:
-        """The elements of a feed's items, newest first."""
-        return self._items.of(sources_of(feed.items))
+    def entries(self, items: Sequence[FeedItem], *, whole: bool) -> Iterator[FeedEntry]:
+        """The bytes of the items of feeds, in order; those of current documents were made whole."""
+        del whole
+        return self._items.of(sources_of(items))
 
     def table(self, dataset: Dataset) -> Iterator[Artifact]:
         """The files of a table; rows of records come from the cache."""

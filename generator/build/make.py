@@ -26,9 +26,10 @@ from generator.build.workers.tuning import FORKED
 from generator.content.model import Page, Ref, sources_of
 from generator.content.record import Record
 from generator.output.formats.csv_json import Line
+from generator.output.formats.feed_parts import FeedEntry
 
 ITEMS, LINES = "items", "lines"
-ITEMS_OF: Form[Mapping[Ref, bytes]] = Form(dict[Ref, bytes])
+ITEMS_OF: Form[Mapping[Ref, FeedEntry]] = Form(dict[Ref, FeedEntry])
 LINES_OF: Form[Mapping[Ref, Line]] = Form(dict[Ref, Line])
 _Pages = tuple[
     list[tuple[str, str, bytes, bytes]], dict[str, StoredBundle], dict[str, BundleReport]
@@ -41,7 +42,7 @@ def make_folders(build: Build) -> None:
     """Makes the bundles of folders that cannot be reused."""
     bundles, keys = build.bundles, _folder_keys(build)
     sizes = {name: len(refs) for name, refs in build.desk.folders.items()}
-    # each record that a feed lists needs its item
+    # the current document of a feed has the texts of its records
     in_feeds = {record.ref for feed in build.lists.feeds for record in sources_of(feed.items)}
     stale = {
         name: size for name, size in sizes.items() if not _reused(build, name, keys[name], in_feeds)
@@ -76,11 +77,11 @@ def _shown_as(record: Record | None) -> bytes:
 
 
 def _reused(build: Build, name: str, key: bytes, in_feeds: set[Ref]) -> bool:
-    """Whether the stored bundle of a folder is reused; it must have all items for feeds."""
+    """Whether the stored bundle of a folder is reused; it must have the texts for feeds."""
     if not build.bundles.reuse(name, key):
         return False
-    items = build.bundles.stored[name].bundle.items
-    return all(ref in items for ref in build.desk.folders[name] if ref in in_feeds)
+    whole = build.bundles.stored[name].bundle.whole
+    return all(ref in whole for ref in build.desk.folders[name] if ref in in_feeds)
 
 
 def _new_bundles(

@@ -7,8 +7,9 @@ entries costs only the copying of bytes.  `site.own_addresses` has the addresses
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -16,7 +17,15 @@ from msgspec import Struct
 from msgspec.json import encode
 
 from generator.build.cache.plan_keys import plan_key
-from generator.content.model import Artifact, Calendar, Copy, Dataset, Feed
+from generator.content.model import (
+    Artifact,
+    Calendar,
+    Copy,
+    Dataset,
+    FeedDocument,
+    FeedForm,
+    FeedItem,
+)
 from generator.content.static_files import ROBOTS
 from generator.ledger.published_log import check_pages, log_parts
 from generator.output.formats.data_catalog import (
@@ -25,9 +34,11 @@ from generator.output.formats.data_catalog import (
     PACKAGE,
     catalogue_artifacts,
 )
+from generator.output.formats.feed_documents import feed_artifacts
+from generator.output.formats.feed_parts import FeedEntry
 from generator.output.formats.ics import ics
+from generator.output.formats.opml import OPML, opml
 from generator.output.formats.robots import robots
-from generator.output.formats.rss import rss_of
 from generator.output.formats.sitemap import Listed, sitemaps
 from generator.output.security_headers import headers
 from generator.release.manifest import MANIFEST, listing
@@ -65,11 +76,11 @@ class PlannedBundle(Struct, frozen=True, kw_only=True):
 class Parts(Protocol):
     """The source of the parts from which the files of a site are joined."""
 
-    def item_digests(self, feed: Feed) -> list[bytes]:
-        """Digests of a feed's items, in order."""
+    def item_digests(self, items: Sequence[FeedItem]) -> list[bytes]:
+        """Digests of the items of feeds, in order."""
 
-    def items(self, feed: Feed) -> Iterator[bytes]:
-        """The elements of a feed's items, newest first."""
+    def entries(self, items: Sequence[FeedItem], *, whole: bool) -> Iterator[FeedEntry]:
+        """The bytes of the items of feeds, in order; `whole` ones are needed with their text."""
 
     def table(self, dataset: Dataset) -> Iterable[Artifact]:
         """The files of a table."""
@@ -93,12 +104,16 @@ class Parts(Protocol):
 def joined_bundles(planned: Lists, site: Site, parts: Parts) -> Iterator[PlannedBundle]:
     """Feeds, calendars, tables and their catalogues, which depend on records alone."""
     for feed in planned.feeds:
+        yield _feed_bundle(f"feed:{feed.name}", (feed.current,), site, parts)
+    # a bundle a quarter: what is redacted or added late makes all archives of its quarter again
+    for quarter, documents in _archives(planned).items():
+        yield _feed_bundle(f"feeds:{quarter}", documents, site, parts)
+    if planned.feeds:
         yield PlannedBundle(
             group="feeds",
-            name=f"feed:{feed.name}",
-            addresses=(feed.address,),
-            key=partial(_feed_key, feed, parts),
-            make=partial(_feed, feed, site, parts),
+            name=OPML,
+            addresses=(OPML,),
+            make=lambda: (opml(planned.feeds, site.settings),),
         )
     for calendar in planned.calendars:
         yield PlannedBundle(
@@ -186,13 +201,46 @@ def manifest_bundles(
         )
 
 
-def _feed_key(feed: Feed, parts: Parts) -> bytes:
-    digests = parts.item_digests(feed)
-    return plan_key(feed.name, feed.title, feed.description, feed.page, digests)
+def _archives(planned: Lists) -> dict[str, list[FeedDocument]]:
+    """The archives of all feeds, by quarter."""
+    by_quarter: dict[str, list[FeedDocument]] = {}
+    for feed in planned.feeds:
+        for document in feed.archived:
+            by_quarter.setdefault(document.quarter, []).append(document)
+    return by_quarter
 
 
-def _feed(feed: Feed, site: Site, parts: Parts) -> Iterator[Artifact]:
-    yield rss_of(feed, site, parts.items(feed))
+def _feed_bundle(
+    name: str, documents: Sequence[FeedDocument], site: Site, parts: Parts
+) -> PlannedBundle:
+    addresses = [document.address(form) for document in documents for form in FeedForm]
+    return PlannedBundle(
+        group="feeds",
+        name=name,
+        addresses=tuple(addresses),
+        key=partial(_feed_key, documents, site, parts),
+        make=partial(_feed_files, documents, site, parts),
+    )
+
+
+def _feed_key(documents: Iterable[FeedDocument], site: Site, parts: Parts) -> bytes:
+    words = list[object]()
+    for document in documents:
+        feed, digests = document.feed, parts.item_digests(document.items)
+        words += (feed.name, feed.title, feed.description, feed.page, document.before)
+        words += (b"".join(digests), None if digests else _latest_day(site))
+    return plan_key(*words)
+
+
+def _feed_files(documents: Iterable[FeedDocument], site: Site, parts: Parts) -> Iterator[Artifact]:
+    for document in documents:
+        entries = tuple(parts.entries(document.items, whole=not document.quarter))
+        yield from feed_artifacts(document, site.settings, entries, _latest_day(site))
+
+
+def _latest_day(site: Site) -> dt.date:
+    """The day of an empty feed, which Atom requires."""
+    return site.latest_day(site.archive) or site.as_of
 
 
 def _calendar_key(calendar: Calendar) -> bytes:

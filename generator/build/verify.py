@@ -29,7 +29,7 @@ from generator.build.examine import in_order, passing_run
 from generator.build.expected_site import Expected, SiteAnew, declare, make_anew
 from generator.build.list_audit import ListAudit
 from generator.build.options import Built, Options
-from generator.content.model import Origin, Problem
+from generator.content.model import FeedForm, Origin, Problem
 from generator.ledger.copied_site import Copied
 from generator.ledger.seals import trust_of
 from generator.output.formats.sitemap import PART, SITEMAP
@@ -166,7 +166,8 @@ def _text(file: Path) -> str:
 
 def _feed_links(files: set[str], expected: Expected) -> Iterator[Problem]:
     for artifact in expected.artifacts:
-        if artifact.address.startswith("feeds/"):
+        # the other forms have the same items
+        if artifact.address.startswith("feeds/") and artifact.address.endswith(FeedForm.RSS):
             for link in ET.fromstring(artifact.content).iterfind("channel/item/link"):  # noqa: S314 -- our own file
                 file = file_of("", str(link.text).removeprefix(expected.settings.base_url))
                 if file not in files:

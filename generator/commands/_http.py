@@ -31,6 +31,7 @@ from generator import PROGRAM
 from generator.commands._command_lines import command_line
 from generator.commands._old_addresses import new_address
 from generator.content.messages import LANGUAGES
+from generator.output.formats.feed_parts import FEED_TYPES
 from generator.text.missing_word import MissingWord
 
 LOOPBACK = "127.0.0.1"
@@ -55,9 +56,10 @@ class SiteHandler(SimpleHTTPRequestHandler):
     extensions_map = {  # noqa: RUF012 -- the base class's shape
         **SimpleHTTPRequestHandler.extensions_map,
         ".xml": "application/xml; charset=utf-8",
-        ".json": "application/json; charset=utf-8",
         ".csv": "text/csv; charset=utf-8",
         ".js": "text/javascript; charset=utf-8",
+        **{f".{ending}": f"{type_}; charset=utf-8" for ending, type_ in FEED_TYPES.items()},
+        ".json": "application/json; charset=utf-8",
         ".css": "text/css; charset=utf-8",  # else Windows' registry says what these are
         ".svg": "image/svg+xml",
     }
@@ -132,6 +134,13 @@ class SiteHandler(SimpleHTTPRequestHandler):
         if not f"{meant}/".startswith(self.prefix):
             return str(Path(self.directory) / "outside-the-prefix")
         return super().translate_path("/" + path.removeprefix(self.prefix))
+
+    def guess_type(self, path: Any) -> str:
+        """The media type of a file; a JSON file among the feeds is a JSON Feed."""
+        kind, address = super().guess_type(path), str(path).removeprefix(self.directory)
+        if kind.startswith("application/json") and address.lstrip("/").startswith("feeds/"):
+            return kind.replace("application/json", FEED_TYPES["json"])
+        return kind
 
     def published(self, address: str) -> bytes | None:
         """The bytes of a page or a file of the site, for the redirects."""

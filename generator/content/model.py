@@ -264,32 +264,102 @@ class Page(Struct, frozen=True, kw_only=True):
 
 
 class FeedItem(Struct, frozen=True, kw_only=True):
-    """One item of a feed: the record's page, and the template of its full text."""
+    """One item of a feed: the record's page, and the template of its full text.
+
+    An item that is `title_only`, as one with personal data is, says nothing beside its title.
+    """
 
     guid: str
     address: str
     title: str
     published: date
+    updated: date
     template: str
     context: Mapping[str, object]
     summary: str
     categories: tuple[str, ...] = ()
+    title_only: bool = False
+
+
+class FeedForm(StrEnum):
+    """The forms of a feed; the values are the endings of its files."""
+
+    RSS = "xml"
+    ATOM = "atom"
+    JSON = "json"
+
+
+class FeedGroup(StrEnum):
+    """What a feed is about; the values are keys of the interface's words."""
+
+    KIND = "kind"
+    SUBJECT = "subject"
+    BODY = "body"
+
+
+class FeedArchive(Struct, frozen=True, kw_only=True):
+    """The items of a feed that were published in a `quarter` that has ended, newest first."""
+
+    quarter: str
+    items: Sequence[FeedItem]
 
 
 class Feed(Struct, frozen=True, kw_only=True):
-    """The plan of one feed, newest item first, already cut to its length."""
+    """The plan of one feed: the items of its current document, and its archives; newest first."""
 
     name: str
     title: str
     description: str
     page: str
     items: Sequence[FeedItem]
+    archives: tuple[FeedArchive, ...] = ()
+    group: FeedGroup = FeedGroup.KIND
     language: str = "zh-TW"
 
     @property
     def address(self) -> str:
-        """The address of the feed in the site."""
-        return f"feeds/{self.name}.xml"
+        """The address of the feed as RSS, which pages link to."""
+        return self.current.address(FeedForm.RSS)
+
+    @property
+    def current(self) -> FeedDocument:
+        """The document to which readers subscribe."""
+        before = self.archives[0].quarter if self.archives else ""
+        return FeedDocument(feed=self, items=self.items, before=before)
+
+    @property
+    def archived(self) -> Iterator[FeedDocument]:
+        """The archives as documents, newest first."""
+        quarters = [archive.quarter for archive in self.archives]
+        for archive, before in zip(self.archives, [*quarters[1:], ""], strict=False):
+            yield FeedDocument(
+                feed=self, items=archive.items, before=before, quarter=archive.quarter
+            )
+
+
+class FeedDocument(Struct, frozen=True, kw_only=True):
+    """A document of a feed: the current one, or the archive of a `quarter`.
+
+    `before` is the quarter of the next older archive, "" if there is none.
+    """
+
+    feed: Feed
+    items: Sequence[FeedItem]
+    before: str
+    quarter: str = ""
+
+    def address(self, form: FeedForm) -> str:
+        """The document's address in the site."""
+        return feed_address(self.feed.name, form, self.quarter)
+
+    def address_before(self, form: FeedForm) -> str:
+        """The address of the next older archive, "" if there is none."""
+        return feed_address(self.feed.name, form, self.before) if self.before else ""
+
+
+def feed_address(name: str, form: FeedForm, quarter: str = "") -> str:
+    """The address of a feed in the site, or of its archive of a quarter."""
+    return f"feeds/archive/{name}/{quarter}.{form}" if quarter else f"feeds/{name}.{form}"
 
 
 class CalendarEvent(Struct, frozen=True, kw_only=True):

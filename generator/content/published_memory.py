@@ -3,7 +3,8 @@
 `.record/published/` is in git with the content, so that a fresh clone knows what was published.
 It has a file for each content folder with a line for each record, sorted by name, so that branches
 conflict only if both publish one record.  `build` and `check` read it and never write it.  No byte
-of a page depends on it, except that `feeds.txt` decides whether an empty feed keeps its address.
+of a page depends on it.  Of feeds, `feeds.txt` decides whether an empty one keeps its address, and
+the day of the first seal whether a record was added late (`site.feed_items`).
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ Place = tuple[str, int]
 class Memory(Struct, frozen=True, kw_only=True):
     """Published records by name (`kind:id`) with the places of their lines; published feeds.
 
-    It is `unborn` if it has no files, as on a site that was never sealed with a memory.
+    It is `unborn` if it has no files, as on a site that was never sealed with a memory, and `began`
+    on the day of the first seal with one.
     """
 
     records: Mapping[str, Out] = {}
@@ -62,6 +64,7 @@ class Memory(Struct, frozen=True, kw_only=True):
     feeds: frozenset[str] = frozenset()
     faults: tuple[Problem, ...] = ()
     unborn: bool = True
+    began: date | None = None
 
 
 _READER, _WRITER = Decoder(Out), Encoder(order="deterministic")
@@ -105,6 +108,7 @@ def read_memory(ledger: Path, way: str) -> Memory:
         feeds=frozenset(feeds),
         faults=tuple(faults),
         unborn=not files,
+        began=min((out.first for out in records.values()), default=None),
     )
 
 

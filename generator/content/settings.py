@@ -273,6 +273,11 @@ class Settings:
     attachment_limit: int | None = described(
         Whole(minimum=1), "附件大小上限", "單位為 MB，不寫則為 100"
     )
+    hub: str = described(
+        Address(),
+        "訂閱推播",
+        "WebSub 推播中心的網址；gongbao ping 在發布後通知它，讀者的閱讀器即時收到新內容",
+    )
     redirects: tuple[Redirection, ...] = described(
         Many(Group(Redirection), key="from"), "轉址", "舊網站的網址，轉到本站固定的網頁"
     )
@@ -383,6 +388,9 @@ def read_settings(content: Path, lookalike: str = "") -> SettingsReading:
         settings = None
     if settings and settings.colours and [*_pale_colours(settings.colours, reading)]:
         settings = None
+    if settings and (fault := _hub_fault(settings)) is not None:
+        reading.report("hub-refused", reading.places["hub"], fault, value=settings.hub)
+        settings = None
     if settings and settings.sealing and [*_sealing_faults(settings.sealing, settings, reading)]:
         settings = None
     return SettingsReading(settings, tuple(reading.problems))
@@ -415,6 +423,15 @@ def _pale_colours(colours: Colours, reading: Reading) -> Iterator[str]:
             values = {"value": colour, "ratio": f"{ratio:.1f}"}
             reading.report("colour-pale", reading.places[f"colours.{name}"], detail, **values)
             yield colour
+
+
+def _hub_fault(settings: Settings) -> str | None:
+    """Why a hub cannot be one, as a problem's detail; None if nothing is wrong."""
+    if not settings.hub:
+        return None
+    if f"{settings.hub}/".startswith(settings.base_url):
+        return ""  # a site of files answers to no notice
+    return "fragment" if "#" in settings.hub else None
 
 
 def _sealing_faults(sealing: Sealing, settings: Settings, reading: Reading) -> Iterator[str]:

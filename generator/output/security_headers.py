@@ -10,6 +10,7 @@ from functools import cache
 from generator import THEME
 from generator.content.attachments import DOCUMENTS
 from generator.content.model import Artifact
+from generator.output.formats.feed_parts import FEED_TYPES
 from generator.text.content_policy import policy
 
 HEADERS_FILE = "_headers"
@@ -25,10 +26,15 @@ _SAVED = tuple(
     for ending in (document, document.upper())
 )
 """Attachments are downloaded and not opened within the site's origin; paths are case-sensitive."""
+_FEEDS = tuple(
+    (f"/feeds/*.{ending}", {"Content-Type": f"{type_}; charset=utf-8"})
+    for ending, type_ in FEED_TYPES.items()
+)
 _RULES = (
     ("/search/:segment/*", {"Cache-Control": _LASTING}),
     ("/assets/*", {"Cache-Control": _BRIEF}),
     *_SAVED,
+    *_FEEDS,
 )
 """Additional headers of some addresses.  A segment's name changes with its content."""
 

@@ -29,6 +29,8 @@ from generator.release.target import PublishRefused
 
 _POINTING = (".html", ".xml")
 _INDEX = "search/index.json"
+_FEEDS = "feeds/"
+"""In three forms, all of which point at pages and archives."""
 
 
 def change(folder: Path, target: Release, mark: SiteMark) -> None:
@@ -89,7 +91,7 @@ def _turn(present: Mapping[str, Path]) -> Callable[[str], tuple[bool, bool, int,
     """
 
     def turn(path: str) -> tuple[bool, bool, int, str]:
-        points = path.endswith(_POINTING) or path == _INDEX
+        points = path.endswith(_POINTING) or path == _INDEX or path.startswith(_FEEDS)
         return points, path in present, -path.count("/"), path
 
     return turn

@@ -239,8 +239,9 @@ class Kind(Struct, frozen=True, kw_only=True):
     `sealed` is the document whose bytes a seal covers, None for a record that cannot have it yet;
     `unsealing` reads it back.  `own_names` are names of files beside the record's page that contain
     its id: editors' files may not have them.  `folders` are the addresses of `listings` outside the
-    section.  `names` are those by which texts refer to a record, beside its title; the newest
-    record has a name.  `related` finds records of the kind by the `shared_keys` that they share.
+    section.  `names` are
+    those by which texts refer to a record, beside its title; the newest record has a name.
+    `related` finds records of the kind by the `shared_keys` that they share.
     """
 
     name: str

@@ -24,7 +24,7 @@ class OwnAddresses(NamedTuple):
 
 
 OWN_ADDRESSES: Mapping[str, OwnAddresses] = {
-    "feeds": OwnAddresses(pattern=r"feeds/[^/]*\.xml"),
+    "feeds": OwnAddresses(pattern=r"feeds/(?:[^/]*\.(?:xml|atom|json|opml)|archive(?:/.*)?)"),
     "calendars": OwnAddresses(closed=("calendars",)),
     "tables": OwnAddresses(pattern=r"data/.*\.(?:csv|json|ods)"),
     "catalogues": OwnAddresses(

@@ -61,7 +61,7 @@ def test_a_wide_table_scrolls_on_a_phone_and_keeps_its_heads(
     """Scrolled to its end both ways, the column's and the row's names stand where they stood."""
     context = browser.new_context(viewport={"width": 320, "height": 480})
     page = context.new_page()
-    page.goto(f"{address}feeds/")
+    page.goto(f"{address}statistics/fleet-use/")
     heads = page.evaluate("""() => {
       const box = [...document.querySelectorAll('.gb-table')].find(one =>
         one.scrollHeight > one.clientHeight && one.scrollWidth > one.clientWidth)
@@ -79,7 +79,7 @@ def test_a_wide_table_scrolls_on_a_phone_and_keeps_its_heads(
 def test_a_table_that_fits_is_no_stop_of_the_tab_key(browser: Browser, address: str) -> None:
     """On a wide screen a table needs no box and no focus, and its head stays in the window."""
     page = browser.new_page(viewport={"width": 1280, "height": 400})
-    page.goto(f"{address}feeds/")
+    page.goto(f"{address}statistics/fleet-use/")
     table = page.locator(".gb-table").first
     expect(table).not_to_have_attribute("tabindex", "0")
     table.locator("tbody tr").last.scroll_into_view_if_needed()
@@ -107,7 +107,7 @@ def test_copy_buttons_copy_an_elements_text_or_their_own(browser: Browser, addre
     """A button names an element, or holds the text; it shows, copies and says so."""
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    page.goto(f"{address}gazette/105/")  # which has no such buttons of its own
+    page.goto(f"{address}site-map/")  # which has no such buttons of its own
     assert page.locator("[data-copy]").count() == 0
     page.evaluate(
         """root => {

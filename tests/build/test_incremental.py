@@ -430,7 +430,8 @@ def test_an_edited_statistic_makes_its_own_tables_anew(full: Path) -> None:
     own = {f"statistics/saving/saving.{ending}" for ending in ("csv", "json", "ods")}
     listing = {"datapackage.json", "data/catalog.jsonld", "data/data-gov-tw.json"}
     cited = {f"reports/{name}/{name}.ods" for name in ("2016-05-test", "2016-11-test")}
-    assert {name for name in tables if not name.startswith("search/")} == own | listing | cited
+    tables = {name for name in tables if not name.startswith(("search/", "feeds/"))}
+    assert tables == own | listing | cited
     assert fresh.isdisjoint((*UNTOUCHED, "map/index.html"))
 
 
@@ -448,6 +449,11 @@ def test_a_new_issue_leaves_the_others_alone(full: Path) -> None:
     assert again == set()
     assert "gazette/106/106-001/01/index.html" in fresh
     assert fresh.isdisjoint((ABOUT, "gazette/105/105-001/01/index.html"))
+    feeds = {name for name in fresh if name.startswith("feeds/") and "index" not in name}
+    assert {"feeds/gazette.json", "feeds/archive/gazette/2017q1.atom"} <= feeds
+    assert feeds.isdisjoint(("feeds/visits.xml", "feeds/gazette-rule.atom", "feeds/all.opml"))
+    archives = {name.rpartition("/")[2] for name in feeds if "/archive/" in name}
+    assert archives == {f"2017q1.{ending}" for ending in ("xml", "atom", "json")}
 
 
 def test_another_day_makes_the_pages_that_name_it_anew(full: Path) -> None:

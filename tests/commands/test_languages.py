@@ -124,6 +124,7 @@ USUAL = {
     ),
     "import": ("import R/no.pem --into R/made", USAGE),
     "links": ("links --patience 1", CLEAN),
+    "ping": ("ping", USAGE),
     "mail": ("mail 105-001", USAGE),
     "schema": ("schema", USAGE),
     "sources": ("sources R/source.txt", CONTENT),

@@ -252,6 +252,26 @@ def test_the_server_is_of_this_machine_alone(tmp_path: Path) -> None:
         assert made.server_address[0] == LOOPBACK
 
 
+def test_feeds_have_their_types_and_tables_keep_theirs(tmp_path: Path) -> None:
+    """Readers and browsers are told what a feed is, also where the folder above is named feeds."""
+    site = tmp_path / "feeds" / "site"
+    for name in ("index.html", "feeds/a.xml", "feeds/a.atom", "feeds/a.json", "feeds/all.opml"):
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_bytes(PAGE)
+    (site / "a.json").write_bytes(b"{}")
+    with running(server(site)) as root:
+        port = int(root.rpartition(":")[2])
+        paths = ("feeds/a.xml", "feeds/a.atom", "feeds/a.json", "feeds/all.opml", "a.json")
+        types = [asked(port, f"/{path}")[0].headers.get_content_type() for path in paths]
+    assert types == [
+        "application/xml",
+        "application/xml",
+        "application/feed+json",
+        "text/x-opml",
+        "application/json",
+    ]
+
+
 @pytest.mark.parametrize(
     ("host", "answered", "refused"),
     [

@@ -222,9 +222,14 @@ def test_licence_and_contact_stand_in_package_feeds_and_pages(
     package = json.loads(files[PACKAGE])
     assert package["licenses"][0]["name"] == "OGDL-Taiwan-1.0"
     assert package["contributors"][0]["email"] == "gazette@city.example"
-    feeds = [content.decode() for name, content in files.items() if name.startswith("feeds/")]
-    assert len(feeds) > 5
-    for feed in feeds:
+    feeds = {name: c.decode() for name, c in files.items() if name.startswith("feeds/")}
+    atom = [feed for name, feed in feeds.items() if name.endswith(".atom")]
+    rss = [feed for name, feed in feeds.items() if name.endswith(".xml")]
+    assert len(rss) == len(atom) > 5
+    for feed in atom:
+        assert "https://data.gov.tw/license</rights>" in feed
+        assert "<email>gazette@city.example</email>" in feed
+    for feed in rss:
         assert "https://data.gov.tw/license</copyright>" in feed
         assert "<managingEditor>gazette@city.example (測試市政府)</managingEditor>" in feed
     public = 0

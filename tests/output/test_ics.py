@@ -15,8 +15,8 @@ from sample_sites import AS_OF, MINIMAL, SITES, ScratchSite, examine_folder, fil
 
 from generator.build.options import Options
 from generator.content.model import Calendar, CalendarEvent
+from generator.output.formats.feed_parts import TAIPEI
 from generator.output.formats.ics import WIDTH, folded, ics
-from generator.output.formats.rss import TAIPEI
 from generator.output.plugins import all_views
 from generator.site.kind import Site
 from generator.site.plan import plan_lists, shown

@@ -6,16 +6,19 @@ import re
 import shutil
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from urllib.parse import unquote
 
 import feedparser
 import pytest
+from feedgen.entry import FeedEntry as LibraryEntry
+from feedgen.feed import FeedGenerator
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 from lxml import html as lxml_html
+from msgspec import structs
 from sample_sites import MINIMAL, ScratchSite, build_site, files_below, options
 
 from generator.build.examine import examine
@@ -24,7 +27,9 @@ from generator.build.ledger_runs import seal_site
 from generator.build.options import Options
 from generator.build.verify import verify_site
 from generator.content.model import Feed, FeedItem
-from generator.output.formats.rss import feed_entry, feed_head, midnight, rss, unmarked
+from generator.output.formats.feed_documents import feed_entry
+from generator.output.formats.feed_parts import ItemText, item_text, midnight
+from generator.output.formats.rss import feed_head, rss, rss_item, unmarked
 from generator.output.renderer import Renderer
 from generator.site.plan import plan_lists, shown
 
@@ -37,7 +42,7 @@ def feeds(content: Path) -> Mapping[str, bytes]:
     examined = examine(chosen)
     assert examined.site is not None, examined.problems
     made = declare(examined.site, chosen.loader).artifacts
-    found = (artifact for artifact in made if artifact.address.startswith("feeds/"))
+    found = [artifact for artifact in made if re.fullmatch(r"feeds/[^/]+\.xml", artifact.address)]
     return {artifact.address[6:-4]: artifact.content for artifact in found}
 
 
@@ -132,6 +137,7 @@ def items_of(*lengths: int) -> tuple[FeedItem, ...]:
             address=f"gazette/{number}/",
             title=f"第{number}則",
             published=date(2016, 3, 31) - timedelta(number),
+            updated=date(2016, 3, 31) - timedelta(number),
             template="",
             context={"text": f"<p>{'a' * length}</p>"},
             summary=f"摘要<{number}>",
@@ -141,6 +147,11 @@ def items_of(*lengths: int) -> tuple[FeedItem, ...]:
 
 
 MIB = 1024 * 1024
+
+
+def text_of(item: FeedItem) -> str:
+    """The full text of such an item."""
+    return str(item.context["text"])
 
 
 @pytest.mark.parametrize(
@@ -161,17 +172,14 @@ def test_a_feed_has_five_mebibytes_at_most(
     assert site is not None
     items = items_of(*lengths)
     feed = Feed(name="news", title="新聞", description="新聞", page="", items=items)
-    made = rss(feed, site, lambda item: str(item.context["text"])).content
+    entries = [feed_entry(i, "https://example.org/", text_of) for i in items]
+    made = rss(feed.current, site.settings, entries)
     assert len(made) <= 5 * MIB
     entries = feedparser.parse(made).entries
     assert [entry.id for entry in entries] == [item.guid for item in items]
     assert [entry.link for entry in entries] == [f"https://example.org/{i.address}" for i in items]
-    assert "".join("01"["aaa" in entry.content[0].value] for entry in entries) == whole
-    short = [n for n, entry in enumerate(entries) if "aaa" not in entry.content[0].value]
-    assert [entries[n].content[0].value for n in short] == [
-        f'<p>摘要&lt;{n}&gt;</p><p><a href="https://example.org/gazette/{n}/">全文見網站</a></p>'
-        for n in short
-    ]
+    assert "".join("01"["content" in entry] for entry in entries) == whole
+    assert all("aaa" in entry.content[0].value for entry in entries if "content" in entry)
     assert [entry.summary for entry in entries] == [f"摘要&lt;{n}&gt;" for n in range(len(items))]
 
 
@@ -248,6 +256,44 @@ def test_every_feed_is_well_formed(scratch_site: ScratchSite) -> None:
         assert feed.feed.language == "zh-TW"
 
 
+def library_entry(item: ItemText) -> LibraryEntry:
+    """An item as an entry of the library feedgen."""
+    entry = LibraryEntry()
+    entry.guid(item.guid, permalink=False)
+    entry.title(unmarked(item.title))
+    entry.link(href=item.address)
+    entry.published(midnight(item.published))
+    for name in item.categories:
+        entry.category(term=unmarked(name))
+    if item.summary:
+        entry.description(escape(item.summary, quote=False))
+    if item.html:
+        entry.content(item.html, type="CDATA")
+    return entry
+
+
+HARD = "甲\t乙\r\n丙 \"'&amp;<b>]]> \U00020bb7\ue000\u2028\u00a0\x85"
+"""Characters that a writer of XML may treat in a way of its own."""
+
+
+@pytest.mark.parametrize("html", ["", "<p>甲 &lt; 乙</p>", HARD])
+def test_any_item_is_written_as_the_library_writes_it(html: str) -> None:
+    """Also with signs that XML writes otherwise, and without a summary or a text."""
+    for text in ("甲", HARD):
+        for summary in ("", text):
+            item = structs.replace(
+                *items_of(1), title=text, summary=summary, categories=(text, "乙"), guid="a/b&c"
+            )
+            typed = item_text(item, "https://example.org/?a=1&b=", html)
+            feed = FeedGenerator()
+            feed.title("甲")
+            feed.description("甲")
+            feed.link(href="https://example.org/")
+            feed.add_entry(library_entry(typed))
+            _, begin, rest = feed.rss_str(pretty=True).partition(b"    <item>")
+            assert rss_item(typed) == begin + rest.partition(b"  </channel>")[0]
+
+
 def test_an_item_made_alone_is_the_librarys(full_site: Options) -> None:
     """Items made one by one, and joined, are the bytes of a feed that the library writes whole."""
     site = examine(full_site).site
@@ -256,12 +302,18 @@ def test_an_item_made_alone_is_the_librarys(full_site: Options) -> None:
     planned = plan_lists(site, site.views)
     renderer = Renderer(site, planned.feeds, full_site.loader)
     feed = next(feed for feed in planned.feeds if feed.name == "news")
-    whole = feed_head(feed, site.settings)
+    assert not site.settings.hub
+    feed = structs.replace(feed, archives=())
+    base_url = site.settings.base_url
+    whole = feed_head(feed, site.settings, feed.address)
     whole.lastBuildDate(midnight(feed.items[0].published))
     for item in feed.items:
-        entry = feed_entry(item, site.settings.base_url, renderer.full_text)
-        whole.add_entry(entry, order="append")
-    assert rss(feed, site, renderer.full_text).content == whole.rss_str(pretty=True)
+        html = None if item.title_only else renderer.full_text(item)
+        whole.add_entry(library_entry(item_text(item, base_url, html)), order="append")
+    entries = [feed_entry(item, base_url, renderer.full_text) for item in feed.items]
+    sheet = b'<?xml-stylesheet type="text/css" href="../assets/feed.css"?>\n'
+    made = rss(feed.current, site.settings, entries)
+    assert made.replace(sheet, b"", 1) == whole.rss_str(pretty=True)
 
 
 TITLE = "若甲<b 且乙>c 之規定，R&D 與 AT&T、&lt;i&gt; 及 &copy=1 <script>alert(1)</script>"

@@ -160,6 +160,27 @@ def test_the_image_of_a_new_site_answers_alike(moved_site: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "type_"),
+    [
+        ("feeds/news.xml", "text/xml"),
+        ("feeds/news.atom", "application/xml"),
+        ("feeds/news.json", "application/feed+json"),
+        ("feeds/archive/news/2016q1.json", "application/feed+json"),
+        ("feeds/all.opml", "text/x-opml"),
+    ],
+)
+def test_feeds_have_types_of_their_own(ask: Ask, name: str, type_: str) -> None:
+    """By nginx as by hosts that read `_headers`, with all that other answers have."""
+    answer = ask(f"/{name}")
+    assert (answer.status, answer.headers.get_content_type()) == (200, type_)
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-cache"
+    ending = name.rpartition(".")[2]
+    rule = f"/feeds/*.{ending}\n  Content-Type: {type_}; charset=utf-8\n"
+    assert (rule in headers().content.decode()) == (ending != "xml")
+
+
+@pytest.mark.parametrize(
     ("target", "status", "kept"),
     [
         ("/", 200, "no-cache"),

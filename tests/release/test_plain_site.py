@@ -34,6 +34,7 @@ from generator.commands._console import CLEAN, USAGE
 from generator.release import exchange
 from generator.release.clean import clean
 from generator.release.disk import c_function, remove_tree
+from generator.release.in_place import _turn
 from generator.release.lock import alone
 from generator.release.manifest import BUNDLES, STARTED, digests
 from generator.release.ownership import MARK, MARK_TEXT
@@ -238,6 +239,18 @@ def test_a_page_that_somebody_adds_deeper_goes(place: Place) -> None:
     write_files(place.site, {"gazette/false.html": "false"})
     publish(place, version(1))
     assert b"false" not in served(place).values()
+
+
+def test_feeds_come_after_what_they_point_at() -> None:
+    """Attachments first, then new pages and archives, then the feeds that name them."""
+    old = [f"feeds/news.{ending}" for ending in ("atom", "json", "xml")]
+    names = [
+        "gazette/105/105-001/01/a.pdf",
+        "gazette/105/105-001/01/index.html",
+        "feeds/archive/news/2016q1.json",
+        *old,
+    ]
+    assert sorted(names, key=_turn(dict.fromkeys(old, Path()))) == names
 
 
 def test_who_holds_the_folder_open_sees_whole_releases(place: Place) -> None:

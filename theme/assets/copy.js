@@ -1,6 +1,9 @@
 // Buttons that copy: `data-copy` names an element by "#id", or holds the text itself.  They stand
 // hidden in the page, since without scripts they would do nothing.
+import { english } from "./words.js";
+
 const SHOWN = 2000; // milliseconds for which a button says that it has copied
+const [DONE, FAILED] = english ? ["Copied", "Please select and copy"] : ["已複製", "請自行選取複製"];
 
 function wanted(button) {
   const named = button.dataset.copy;
@@ -10,7 +13,7 @@ function wanted(button) {
 async function copy(button) {
   const words = (button.dataset.name ??= button.textContent); // a second press finds "已複製"
   const done = await navigator.clipboard.writeText(wanted(button)).then(() => true, () => false);
-  button.textContent = done ? "已複製" : "請自行選取複製";
+  button.textContent = done ? DONE : FAILED;
   setTimeout(() => { button.textContent = words; }, SHOWN);
 }
 

@@ -1,4 +1,5 @@
 // The search page: what is typed, chosen and turned to lives in the address.
+import { dayAfter, lastVisit, nearest } from "./search-follow.js";
 import { namesOf } from "./search-names.js";
 import { open } from "./search.js";
 import { tell } from "./states.js";
@@ -18,6 +19,10 @@ const facetsBox = document.querySelector("#gb-facets");
 const chips = document.querySelector("#gb-chips");
 const offers = document.querySelector("#gb-offers");
 const pages = document.querySelector("#gb-pages");
+
+const follow = document.querySelector("#gb-follow");
+const feeds = JSON.parse(form.dataset.feeds);
+const visited = lastVisit();
 
 const words = wordsOf(form);
 const FACETS = [["kind", words.kind], ["category", words.category], ["year", words.year], ["agency", words.agency]];
@@ -99,6 +104,7 @@ async function show() {
     if (signal.aborted) return undefined;
     render(found, state);
     await help(found, state, signal);
+    await lead(found, options, signal);
   } catch (fault) {
     if (fault.name !== "AbortError") clear(words.failed);
   }
@@ -130,7 +136,7 @@ function fill(state) {
 
 function clear(text) {
   status.textContent = text;
-  for (const box_ of [hits, facetsBox, chips, offers, pages]) box_.replaceChildren();
+  for (const box_ of [hits, facetsBox, chips, offers, pages, follow]) box_.replaceChildren();
 }
 
 function render(found, state) {
@@ -149,6 +155,7 @@ function render(found, state) {
   chips.replaceChildren(...chosen);
   facetsBox.replaceChildren(...(parts.length ? [make("details", { open: open_, class: "gb-filter" }, make("summary", {}, title), ...parts)] : []));
   pages.replaceChildren(...turning(found, state));
+  follow.replaceChildren();
   offers.replaceChildren();
 }
 
@@ -228,6 +235,23 @@ function turning(found, state) {
   if (last > 1) parts.push(make("span", {}, say(words.place, { page: state.page, count: last })));
   if (state.page < last && found.hits.length) parts.push(link(state.page + 1, words.after, "next"));
   return parts.length ? [make("nav", { "aria-label": words.pages }, ...parts)] : [];
+}
+
+// Where results lead on: to what of them is new since the last visit, and to a feed.
+async function lead(found, { query, filters, ...options }, signal) {
+  const lines = [];
+  const from = visited && dayAfter(visited);
+  if (found.total && options.from < from) {
+    const { total } = await index.search(query, { ...options, filters, from, offset: 0, limit: 0 });
+    const text = say(total ? words.since_visit : words.none_since, { day: dayOf(visited), count: total });
+    lines.push(total ? make("a", { href: address({ query, filters, from, to: "", sort: "newest", page: 1 }) }, text) : text);
+  }
+  const feed = nearest(feeds, { query, filters }, found.hits);
+  if (feed) {
+    const [title, place] = feed;
+    lines.push(make("a", { href: new URL(place, base).href }, words.follow, make("span", { lang: RECORDS }, title)));
+  }
+  if (!signal.aborted) follow.replaceChildren(...lines.map((line) => make("p", { class: "gb-follow" }, line)));
 }
 
 // What may help: all of the day that was typed, each word alone.

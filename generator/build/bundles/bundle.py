@@ -26,13 +26,14 @@ from generator.build.cache.trace import Query, TracedSite
 from generator.content.model import Artifact, Copy, Feed, Page, Problem, Ref, Scaling
 from generator.content.record import Record, leaves
 from generator.output.formats.csv_json import Line, row_line
-from generator.output.formats.rss import item_xml
+from generator.output.formats.feed_documents import feed_entry
+from generator.output.formats.feed_parts import FeedEntry
 from generator.output.formats.sitemap import Listed, listed_page
 from generator.output.mkdocs.page_frame import FrameKey, Surroundings, frame_key, place_of
 from generator.output.renderer import Renderer
 from generator.output.search.documents import SearchFacts
 from generator.output.search.index import document
-from generator.site.feed_items import feed_item
+from generator.site.feed_items import feed_item, has_item
 from generator.site.page_metadata import head_lines
 from generator.site.plan import export_row, record_plan
 from generator.site.redirects import Redirect, redirects
@@ -44,8 +45,9 @@ class Bundle(Struct, frozen=True, kw_only=True):
 
     The store makes the `scalings`, and adds them to `files`.
 
-    `items` are digests of feed items by record, `search_facts` what the search index needs to plan
-    its segments, `redirects` the records' old addresses with the new ones.
+    `items` are digests of feed items by record; those of the `whole` records were made with their
+    text, which current documents of feeds have.  `search_facts` are what the search index needs to
+    plan its segments, `redirects` the records' old addresses with the new ones.
     """
 
     files: Mapping[str, str]
@@ -53,6 +55,7 @@ class Bundle(Struct, frozen=True, kw_only=True):
     copies: tuple[Copy, ...] = ()
     scalings: tuple[Scaling, ...] = ()
     items: Mapping[Ref, bytes] = {}
+    whole: tuple[Ref, ...] = ()
     search_facts: Mapping[Ref, SearchFacts] = {}
     redirects: tuple[Redirect, ...] = ()
 
@@ -79,7 +82,7 @@ class NewBundle(Struct, frozen=True, kw_only=True):
     bundle: Bundle
     report: BundleReport = BundleReport()
     site: Mapping[str, bytes]
-    items: Mapping[Ref, bytes]
+    items: Mapping[Ref, FeedEntry]
     lines: Mapping[Ref, Line] = {}
     folder: str = ""
     signature: str = ""
@@ -129,16 +132,17 @@ class Press:
 
 
 def make_bundle(records: Sequence[Record], feed_records: Iterable[Ref], press: Press) -> NewBundle:
-    """The bundle of some records; `feed_records` names those that feeds list."""
+    """The bundle of some records; `feed_records` are those in current documents of feeds."""
     press.site.begin()
-    making, in_feeds = _Making(press), set(feed_records)
-    items: dict[Ref, bytes] = {}
+    making, whole = _Making(press), tuple(feed_records)
+    in_feeds = set(whole)
+    items: dict[Ref, FeedEntry] = {}
     for record in records:
         making.add(record)
         # at once: the texts that its page needed are still in memory
-        if record.ref in in_feeds:
-            items[record.ref] = making.item(record)
-    return making.close(items)
+        if has_item(record, making.site):
+            items[record.ref] = making.item(record, whole=record.ref in in_feeds)
+    return making.close(items, whole)
 
 
 def make_page(page: Page, press: Press) -> NewBundle:
@@ -146,7 +150,7 @@ def make_page(page: Page, press: Press) -> NewBundle:
     press.site.begin()
     making = _Making(press)
     making.page(page)
-    return making.close({})
+    return making.close({}, ())
 
 
 def make_sources(records: Sequence[Record], press: Press) -> tuple[Artifact, ...]:
@@ -202,12 +206,13 @@ class _Making:
                 continue  # a whole site would else be read again for the contents of its texts
             self.links.setdefault(lead(path, target), []).append((path, target))
 
-    def item(self, record: Record) -> bytes:
+    def item(self, record: Record, *, whole: bool) -> FeedEntry:
         """A record's item in feeds."""
-        return item_xml(feed_item(record, self.site), self.site, self.renderer.full_text)
+        full_text = self.renderer.full_text if whole else None
+        return feed_entry(feed_item(record, self.site), self.site.settings.base_url, full_text)
 
-    def close(self, items: Mapping[Ref, bytes]) -> NewBundle:
-        """The finished bundle, with these feed items."""
+    def close(self, items: Mapping[Ref, FeedEntry], whole: tuple[Ref, ...]) -> NewBundle:
+        """The finished bundle, with these feed items, some of them `whole`."""
         digests = {
             address: hashlib.sha256(content).hexdigest() for address, content in self.files.items()
         }
@@ -217,7 +222,8 @@ class _Making:
             files=digests,
             copies=tuple(self.copies),
             scalings=tuple(self.scalings),
-            items={ref: hashlib.sha256(item).digest() for ref, item in items.items()},
+            items={ref: entry.digest for ref, entry in items.items()},
+            whole=whole,
             search_facts=self.search_facts,
             redirects=tuple(self.redirects),
         )

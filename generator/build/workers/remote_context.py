@@ -63,7 +63,7 @@ def _parts(desk: Desk) -> dict[str, Any]:
         "seals": site.seals,
         "folders": dict(desk.folders),
         "beside": dict(desk.beside),
-        "feeds": tuple(structs.replace(feed, items=()) for feed in feeds),
+        "feeds": tuple(structs.replace(feed, items=(), archives=()) for feed in feeds),
         "frames": press.frames.frames if press else None,
     }
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
+from msgspec import structs
+
 from generator.content.archive import Archive
-from generator.content.model import Beside, Calendar, Document, Feed, FeedItem, Page
+from generator.content.model import Beside, Calendar, Document, Feed, FeedGroup, FeedItem, Page
 from generator.kinds.gazette import pages
 from generator.kinds.gazette.english_facts import ENTRY_ENGLISH
 from generator.kinds.gazette.entry import ENTRY_KIND, FORMS, GazetteEntry, entry_order
@@ -56,7 +58,7 @@ from generator.site.kind import (
     own_files,
 )
 from generator.text.canonical_json import Canonical, canonical_json
-from generator.text.dates import iso
+from generator.text.dates import iso, roc
 
 _FOLDER = rf"gazette/(?P<volume>[0-9]+)/(?P<issue>(?=(?P=volume)-){ISSUE_ID.pattern})"
 
@@ -67,10 +69,13 @@ def _entry_published(entry: GazetteEntry, archive: Archive) -> dt.date | None:
 
 
 def _entry_item(entry: GazetteEntry, site: Site) -> FeedItem:
-    body = pages.entry_body(entry, site)
-    return record_item(
-        entry, site, "gazette-entry-body.html", body, pages.entry_description(entry, site)
-    )
+    body, summary = pages.entry_body(entry, site), pages.entry_description(entry, site)
+    if entry.comment_period:
+        # the day as published: an extension has an item of its own
+        closing = entry.comment_period.ends_on
+        body |= {"closing": closing}
+        summary = f"徵求意見至{roc(closing)}。{summary}"
+    return record_item(entry, site, "gazette-entry-body.html", body, summary)
 
 
 def _feeds(site: Site) -> Iterator[Feed]:
@@ -82,7 +87,38 @@ def _feeds(site: Site) -> Iterator[Feed]:
         title, page = f"{name}：{word.title}", pages.category_address(word.id)
         about = f"{name}「{word.title}」類最新內容"
         feed = pages.category_feed(word.id)
-        yield feed_of(feed, title, groups[word.id], site, page=page, description=about)
+        of_category = feed_of(feed, title, groups[word.id], site, page=page, description=about)
+        yield structs.replace(of_category, group=FeedGroup.SUBJECT)
+    for feed, chosen, title, contents in _CHOSEN_FEEDS:
+        own, about = filter(chosen, entries), f"{name}：{contents}"
+        of_some = feed_of(feed, title, own, site, page=pages.INDEX, description=about)
+        yield structs.replace(of_some, group=FeedGroup.SUBJECT)
+
+
+def _does(*types: str) -> Callable[[GazetteEntry], bool]:
+    """Whether an entry has a relation of one of these types to another."""
+    return lambda entry: any(relation.type in types for relation in entry.relations)
+
+
+_CHOSEN_FEEDS: tuple[tuple[str, Callable[[GazetteEntry], bool], str, str], ...] = (
+    ("corrections", _does("corrects"), "更正", "對已刊登內容的更正"),
+    (
+        "changes-of-force",
+        _does("amends", "repeals", "replaces", "withdraws"),
+        "修正與廢止",
+        "修正、廢止、取代或撤回既有規定的公文",
+    ),
+    (
+        "comment-periods",
+        lambda entry: entry.comment_period is not None,
+        "徵求意見",
+        "徵求意見的草案與截止日期",
+    ),
+)
+"""Feeds of entries of any category: name, the entries, title, description.
+
+Their names begin otherwise than those of categories, which a site names as it likes.
+"""
 
 
 def _listings(site: Site) -> Iterator[Page]:

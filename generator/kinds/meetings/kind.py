@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from generator.content.model import Feed, FeedItem, Page
+from msgspec import structs
+
+from generator.content.model import Feed, FeedGroup, FeedItem, Page
 from generator.kinds.meetings.directive_pages import (
     DIRECTIVES,
     block_of,
@@ -68,7 +70,8 @@ def _feeds(site: Site) -> Iterator[Feed]:
     for body in site.settings.bodies:
         own = [meeting for meeting in meetings if meeting.body == body.id]
         page, about = body_address(body.id), f"{body.title}最新內容"
-        yield feed_of(body_feed(body.id), body.title, own, site, page=page, description=about)
+        feed = feed_of(body_feed(body.id), body.title, own, site, page=page, description=about)
+        yield structs.replace(feed, group=FeedGroup.BODY)
 
 
 def _search_fields(meeting: Meeting, site: Site) -> SearchFields:

@@ -9,12 +9,15 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from msgspec import structs
+
 from generator.content.field_types import Choice, Prose, Text
 from generator.content.findings import rule_problem
-from generator.content.model import About, Card, Page, Problem
+from generator.content.model import About, Card, Feed, FeedGroup, Page, Problem
 from generator.content.record import Group, Record, described, group
 from generator.content.value_types import Country, Number, PartialDay, country_en, country_names
 from generator.site.facts import Fact, Said
+from generator.site.feed_items import feed_of
 from generator.site.kind import (
     URL,
     Column,
@@ -113,10 +116,29 @@ def _page(partner: Partner, site: Site) -> Page:
         description=gist(about, 300),
         updated=max(filter(None, (site.updated(partner), site.latest_day(mentions)))),
         breadcrumbs=(site.crumb(partner.kind),),
+        feeds=(_feed_name(partner),),
         source=partner.origin.path,
         about=About(thing=_place(partner), card=CARD),
         context={"record": partner, "rows": rows},
     )
+
+
+def _feeds(site: Site) -> Iterator[Feed]:
+    for partner in site.archive.of(Partner):
+        about = f"與{partner.name}往來的最新內容"
+        feed = feed_of(
+            _feed_name(partner),
+            partner.name,
+            _mentions(partner, site),
+            site,
+            page=partner.address,
+            description=about,
+        )
+        yield structs.replace(feed, group=FeedGroup.BODY)
+
+
+def _feed_name(partner: Partner) -> str:
+    return f"partner-{partner.id}"
 
 
 def _place(partner: Partner) -> Thing:
@@ -198,6 +220,7 @@ KINDS = (
         ),
         rules=(_rules,),
         page=_page,
+        feeds=_feeds,
         search_fields=lambda partner, _: SearchFields(
             category=partner.relation_name, texts=(partner.relation_name, partner.country_name)
         ),

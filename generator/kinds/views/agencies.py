@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from msgspec import structs
 
-from generator.content.model import Breadcrumb, Calendar, Feed, Page
+from generator.content.model import Breadcrumb, Calendar, Feed, FeedGroup, Page
 from generator.content.record import Record
 from generator.kinds.agencies.kind import Agency
 from generator.site.calendars import calendar_of, links_to
@@ -191,9 +191,10 @@ def _feeds(site: Site) -> Iterator[Feed]:
     for agency in site.archive.of(Agency):
         about = f"與{agency.name}有關的最新內容"
         records = _mentions(agency, site)
-        yield feed_of(
+        feed = feed_of(
             feed_name(agency), agency.name, records, site, page=agency.address, description=about
         )
+        yield structs.replace(feed, group=FeedGroup.BODY)
 
 
 def _calendar(agency: Agency, records: tuple[Record, ...], site: Site) -> Calendar:

@@ -131,6 +131,11 @@ OPERATORS = (
         description="靜態主機、nginx 與物件儲存的設定，安全標頭、快取與轉址",
     ),
     Chapter(
+        name="feeds",
+        title="訂閱來源與推播",
+        description="讀者怎麼訂閱，有哪些訂閱來源與存檔，怎麼即時推播",
+    ),
+    Chapter(
         name="releases",
         title="發布、退回與重建",
         description="讀者何時看到新版，如何退回，重建時哪些會重做",

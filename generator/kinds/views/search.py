@@ -5,7 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from generator.content.model import Artifact, Entrance, Page
+from generator.content.model import (
+    Artifact,
+    Calendar,
+    Dataset,
+    Entrance,
+    Feed,
+    FeedGroup,
+    Page,
+)
 from generator.kinds.agencies.kind import Agency
 from generator.kinds.gazette.entry_rows import ended_rows, state_words
 from generator.release.search_names import FOLDER
@@ -22,7 +30,14 @@ ENDED = f"{FOLDER}ended.json"
 """The end of documents by address; a file of its own, so that the search index never changes."""
 
 
-def _pages(site: Site) -> Iterator[Page]:
+def _pages(
+    site: Site,
+    feeds: tuple[Feed, ...],
+    calendars: tuple[Calendar, ...],
+    datasets: tuple[Dataset, ...],
+) -> Iterator[Page]:
+    del calendars, datasets
+    nearest = json.dumps(_nearest(feeds, site), ensure_ascii=False)
     for language in site.settings.languages:
         words = words_of(language)["search"]
         yield Page(
@@ -34,9 +49,26 @@ def _pages(site: Site) -> Iterator[Page]:
             context={
                 "sections": doors(site, language),
                 "count": sum(len(site.records(kind)) for kind in site.kinds if kind.page),
+                "feeds": nearest,
                 "script": json.dumps(words["script"], ensure_ascii=False),
             },
         )
+
+
+def _nearest(feeds: tuple[Feed, ...], site: Site) -> dict[str, tuple[str, str]]:
+    """Title and address of a feed by the word of a facet, or "" for all news.
+
+    The words of facets are labels of kinds, titles of categories and names of agencies.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    sections = {section.address: kind.label for kind, section in site.sections()}
+    for feed in feeds:
+        word = sections.get(feed.page, "") if feed.group == FeedGroup.KIND else feed.title
+        place = (feed.title, feed.address)
+        found.setdefault(word, place)
+        if feed.group == FeedGroup.SUBJECT:  # as in "Gazette：Notices"
+            found.setdefault(feed.title.rpartition("：")[2], place)
+    return found
 
 
 def _names(site: Site) -> Canonical:
@@ -71,7 +103,7 @@ VIEW = View(
     name="search",
     label="搜尋",
     label_en="Search",
-    pages=_pages,
+    closing=_pages,
     artifacts=_artifacts,
     entrances=(Entrance(label="搜尋全部內容", address=FOLDER, label_en="Search everything"),),
 )

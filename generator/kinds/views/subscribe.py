@@ -6,10 +6,22 @@ from collections.abc import Iterator, Mapping
 from html import escape
 from itertools import islice
 
-from generator.content.model import Artifact, Calendar, Dataset, Feed, FeedItem, Page, sources_of
+from generator.content.model import (
+    Artifact,
+    Calendar,
+    Dataset,
+    Feed,
+    FeedForm,
+    FeedGroup,
+    FeedItem,
+    Page,
+    feed_address,
+    sources_of,
+)
 from generator.content.record import Record
 from generator.output.formats.data_catalog import CATALOGUE, NATIONAL, PACKAGE
-from generator.output.formats.rss import rss
+from generator.output.formats.feed_documents import feed_artifacts, feed_entry
+from generator.output.formats.opml import OPML
 from generator.site.english import english_address, english_words
 from generator.site.feed_items import FEED_LENGTH
 from generator.site.kind import Section, Site, View
@@ -40,20 +52,41 @@ def _pages(
             updated=site.latest_day(site.archive),
             feeds=tuple(feed.name for feed in feeds),
             context={
-                "feeds": tuple(_feed(feed, site, words) for feed in feeds),
+                "groups": tuple(_groups(feeds, site, words)),
+                "opml": OPML,
+                "newsletter": site.settings.newsletter is not None,
                 "calendars": tuple(_calendar(calendar, words) for calendar in calendars),
                 "tables": tuple((_table(dataset, words), dataset.formats) for dataset in datasets),
                 "catalogues": CATALOGUES,
                 "english_news": f"{INDEX}{ENGLISH_NEWS}.xml" if language == ENGLISH else "",
+                "english_forms": _forms(ENGLISH_NEWS),
             },
         )
 
 
-def _feed(feed: Feed, site: Site, words: Words) -> Row:
+_OTHER_FORMS = (("Atom", FeedForm.ATOM), ("JSON Feed", FeedForm.JSON))
+Forms = tuple[tuple[str, str], ...]
+"""The names and addresses of a feed's forms beside RSS."""
+
+
+def _groups(
+    feeds: tuple[Feed, ...], site: Site, words: Words
+) -> Iterator[tuple[str, list[tuple[Row, Forms]]]]:
+    """The groups that have feeds, by title."""
+    for group in FeedGroup:
+        own = [(_feed(feed, site), _forms(feed.name)) for feed in feeds if feed.group == group]
+        if own:
+            yield words["groups"][group], own
+
+
+def _feed(feed: Feed, site: Site) -> Row:
     newest = sources_of(feed.items)[:1]  # its record alone: to make the item would render its text
     day = site.published(newest[0]) if newest else None
-    marks = (words["entries"].format(count=len(feed.items)),)
-    return Row(title=feed.title, address=feed.address, day=day, marks=marks, note=feed.page)
+    return Row(title=feed.title, address=feed.address, day=day, note=feed.page)
+
+
+def _forms(name: str) -> Forms:
+    return tuple((form_name, feed_address(name, form)) for form_name, form in _OTHER_FORMS)
 
 
 def _calendar(calendar: Calendar, words: Words) -> Row:
@@ -68,7 +101,10 @@ def _table(dataset: Dataset, words: Words) -> Row:
 
 
 def _artifacts(site: Site) -> Iterator[Artifact]:
-    """The feed in English, of the newest records with an English title: titles and summaries."""
+    """The feed in English, of the newest records with an English title: titles and summaries.
+
+    It has no archives: its items are no items of records, which builds keep.
+    """
     if not site.settings.english:
         return
     names = english_words(site)
@@ -82,7 +118,13 @@ def _artifacts(site: Site) -> Iterator[Artifact]:
         items=[_english_item(record, site, names) for record in islice(titled, FEED_LENGTH)],
         language=ENGLISH,
     )
-    yield rss(feed, site, lambda item: f"<p>{escape(item.summary)}</p>")
+    base_url, day = site.settings.base_url, site.latest_day(site.archive) or site.as_of
+    entries = [feed_entry(item, base_url, _summary_html) for item in feed.items]
+    yield from feed_artifacts(feed.current, site.settings, entries, day)
+
+
+def _summary_html(item: FeedItem) -> str:
+    return f"<p>{escape(item.summary)}</p>"
 
 
 def _english_item(record: Record, site: Site, names: Mapping[str, str]) -> FeedItem:
@@ -96,10 +138,12 @@ def _english_item(record: Record, site: Site, names: Mapping[str, str]) -> FeedI
         address=english_address(record, site),
         title=kind.english.title(record),
         published=site.published(record),
+        updated=site.updated(record),
         template="",
         context={},
         summary=summary or words_of(ENGLISH)["english"]["authentic"],
         categories=(kind.label_en, *filter(None, named)),
+        title_only=record.personal_data,
     )
 
 
@@ -110,6 +154,6 @@ VIEW = View(
     closing=_pages,
     artifacts=_artifacts,
     section=Section(
-        address=INDEX, rank=80, intro="RSS 與開放資料", intro_en="RSS feeds and open data"
+        address=INDEX, rank=80, intro="訂閱最新內容與開放資料", intro_en="Feeds and open data"
     ),
 )

@@ -1,4 +1,4 @@
-"""A page for each of the site's topics that a record has, with the blocks of its records.
+"""A page and a feed for each of the site's topics that a record has, with its records.
 
 A kind whose records have a field `topics` is found here without more.
 """
@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import structs
 
-from generator.content.model import Breadcrumb, Entrance, Page
+from generator.content.model import Breadcrumb, Entrance, Feed, FeedGroup, Page
 from generator.content.record import Record
 from generator.content.settings import Word
 from generator.site.english import row_in
+from generator.site.feed_items import feed_of
 from generator.site.front_pages import blocks_of
 from generator.site.kind import Scope, Site, View
 from generator.site.listing import Listing, Row, RowGroup, kind_row, yearly_pages
@@ -52,6 +53,7 @@ def _topic_pages(
         crumbs=(Breadcrumb(title=words["title"], address=address_in(language, INDEX)),),
         row=row_in(language, kind_row),
         intro=words["about"].format(title=title, count=len(records)),
+        feeds=(feed_name(topic),),
     )
     first, *years = yearly_pages(listing, records, site)
     blocks = blocks_of(site, Scope(language=language, records=records))
@@ -98,11 +100,28 @@ def topic_links(site: Site, language: str) -> tuple[tuple[str, str, int], ...]:
     )
 
 
+def feed_name(topic: Word) -> str:
+    """The name of a topic's feed."""
+    return f"topic-{topic.id}"
+
+
+def _feeds(site: Site) -> Iterator[Feed]:
+    records = _records(site)
+    for topic in site.settings.topics:
+        # a feed stays without records, and then its topic has no page
+        own = records.get(topic.id, ())
+        page = f"{INDEX}{topic.id}/" if own else "feeds/"
+        title, about = f"主題：{topic.title}", f"與「{topic.title}」有關的最新內容"
+        feed = feed_of(feed_name(topic), title, own, site, page=page, description=about)
+        yield structs.replace(feed, group=FeedGroup.SUBJECT)
+
+
 VIEW = View(
     name="topics",
     label="主題",
     label_en="Topics",
     pages=_pages,
+    feeds=_feeds,
     has=lambda settings: bool(settings.topics),
     entrances=(Entrance(label="依主題查閱", address=INDEX, label_en="Browse by topic"),),
 )

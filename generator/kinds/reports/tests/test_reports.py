@@ -15,7 +15,7 @@ from lxml import html
 from sample_sites import SITES, ScratchSite, build_site, examine_folder, files_below
 from whole_program import Options
 
-from generator.content.model import Ref
+from generator.content.model import FeedForm, Ref
 from generator.kinds.reports.comparisons import counts
 from generator.kinds.reports.periods import changes
 from generator.kinds.reports.report import Report
@@ -23,6 +23,7 @@ from generator.output.search.index import documents
 from generator.release.disk import remove_tree
 
 REPORT = "reports/2016-05-test"
+FEEDS = ("agency-city", "news", "reports", "statistics")
 
 
 def page(site: Path, address: str) -> html.HtmlElement:
@@ -230,10 +231,7 @@ def test_a_changed_figure_changes_what_shows_it_and_nothing_else(tmp_path: Path)
         "reports/2016-11-test/index.html",
         "reports/2016-11-test/2016-11-test.ods",
         "reports/2016-11-test/periods/index.html",
-        "feeds/agency-city.xml",
-        "feeds/news.xml",
-        "feeds/reports.xml",
-        "feeds/statistics.xml",
+        *(f"feeds/{name}.{form}" for name in FEEDS for form in FeedForm),
         # the cover of the newest report
         "agencies/city/index.html",
         "index.html",

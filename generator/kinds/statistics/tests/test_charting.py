@@ -19,7 +19,7 @@ from sample_sites import ScratchSite, build_site, examine_folder, files_below
 from whole_program import Options
 from workbooks import read
 
-from generator.content.model import Ref
+from generator.content.model import FeedForm, Ref
 from generator.kinds.statistics.key_figures import headline_figures, key_figure_of
 from generator.kinds.statistics.statistic import Statistic
 from generator.output.charts import chart_svg
@@ -231,7 +231,8 @@ def test_one_value_changes_its_own_files_alone(tmp_path: Path, scratch_site: Scr
     sites = [files_below(tmp_path / name / "site") for name in ("one", "two")]
     own = {f"statistics/fleet/fleet.{ending}" for ending in ("csv", "json", "ods", "svg")}
     listing = {"datapackage.json", "data/catalog.jsonld"}
-    feeds = {"feeds/news.xml", "feeds/statistics.xml", "feeds/agency-city.xml"}
+    names = ("agency-city", "news", "statistics")
+    feeds = {f"feeds/{name}.{form}" for name in names for form in FeedForm}
     found = changed(*sites)
     assert found - _search(found) == {"statistics/fleet/index.html", *own, *listing, *feeds}
     charts = [_figure(files["statistics/fleet/index.html"]) for files in sites]
