@@ -116,11 +116,12 @@ class MailServer:
             self._connections.append(started)
             return started
 
-        starting = self._loop.create_server(protocol, HOST, 0, ssl=context if implicit else None)
-        self._server = self._loop.run_until_complete(starting)
-        self.port = int(self._server.sockets[0].getsockname()[1])
+        # in a thread of its own, as a browser's loop may run in this one
         self._thread = Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
+        starting = self._loop.create_server(protocol, HOST, 0, ssl=context if implicit else None)
+        self._server = asyncio.run_coroutine_threadsafe(starting, self._loop).result()
+        self.port = int(self._server.sockets[0].getsockname()[1])
 
     @property
     def taken(self) -> list[tuple[str, bytes]]:
@@ -129,9 +130,9 @@ class MailServer:
 
     def stop(self) -> None:
         """Ends the server and all connections."""
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
-        self._loop.run_until_complete(self._end())
         self._loop.close()
 
     async def _end(self) -> None:

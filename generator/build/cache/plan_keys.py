@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from enum import Enum
 from functools import cache, partial
@@ -41,7 +42,7 @@ def plan_key(*values: Any) -> bytes:
 def _words(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
-    elif value is None or isinstance(value, (int, bytes, Decimal)):
+    elif value is None or isinstance(value, (int, bytes, Decimal, timedelta)):
         yield repr(value)
     elif isinstance(value, (tuple, list, partial)):
         yield from _series(_parts(value))

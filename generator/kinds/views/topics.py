@@ -25,8 +25,8 @@ INDEX = "topics/"
 
 def _pages(site: Site) -> Iterator[Page]:
     records = _records(site)
-    for language in site.settings.languages if records else ():
-        yield _index(site, language, records)
+    for language in site.settings.languages if site.settings.topics else ():
+        yield _index(site, language, records)  # the menu leads here, and does not know the records
         for topic in site.settings.topics:
             if topic.id in records:
                 yield from _topic_pages(topic, records[topic.id], site, language)
