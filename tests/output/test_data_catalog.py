@@ -113,6 +113,7 @@ def test_the_catalogue_expands(files: dict[str, bytes]) -> None:
         name: hashlib.sha256(content).hexdigest()
         for name, content in files.items()
         if name.rpartition(".")[0] in {r["path"][:-4] for r, _ in resources(files)}
+        and not name.endswith(".svg")  # a chart is a picture of the data
     }
     assert told == wanted
 

@@ -31,6 +31,8 @@ def _keys(words: Words) -> Iterator[tuple[str, str]]:
     for name, held in words.items():
         if isinstance(held, str):
             yield name, held
+        elif isinstance(held, list):
+            yield name, "\n".join(held)
         else:
             yield from ((f"{name}.{key}", text) for key, text in _keys(held))
 
@@ -66,9 +68,9 @@ def test_a_missing_word_is_told_whichever_process_finds_it() -> None:
 
 
 def test_a_word_is_no_attribute() -> None:
-    """What a template writes as `words.feeds.name` is the word, not what a group calls itself."""
-    template = new_environment(package_templates()).from_string("{{ words.feeds.name }}")
-    assert template.render(words=words_of(CHINESE)) == "名稱"
+    """What a template writes as `words.feeds.title` is the word, not what a group calls itself."""
+    template = new_environment(package_templates()).from_string("{{ words.feeds.title }}")
+    assert template.render(words=words_of(CHINESE)) == "訂閱與資料下載"
     taken = {
         key
         for language in (CHINESE, ENGLISH)
