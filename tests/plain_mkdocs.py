@@ -62,7 +62,7 @@ def mkdocs_of_markdown(docs: Path, nav: Path, target: Path) -> subprocess.Comple
         "name": "material",
         "custom_dir": str(THEME),
         "favicon": "assets/icon.svg",
-        "static_templates": ["assets/site.css"],
+        "static_templates": [f"assets/{path.name}" for path in (THEME / "assets").glob("*.css")],
     }
     held = {
         "INHERIT": str(nav),

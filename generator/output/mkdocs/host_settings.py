@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 BASE = "material"
 """The theme that ours stands on."""
-_STYLESHEET, _PARTS = "assets/site.css", "assets/styles/"
-"""Pages load one stylesheet, which the theme joins of its parts."""
+_PARTS = "assets/styles/"
+"""Parts of the stylesheet that all pages load."""
 _ICON, _BASE_ICON = "assets/icon.svg", "assets/images/favicon.png"
 _ELSEWHERE = (b"custom_dir", b"INHERIT", b"!ENV")
 """Words in `mkdocs.yml` by which it depends on more than its own bytes."""
@@ -83,7 +83,8 @@ def set_up(config: MkDocsConfig, settings: Mapping[str, Any]) -> None:
     config.validation["nav"]["omitted_files"] = logging.DEBUG
     theme = config.theme
     theme.dirs.insert(1 if theme.custom_dir else 0, str(THEME))
-    theme.static_templates.add(_STYLESHEET)
+    sheets = (THEME / "assets").glob("*.css")  # the theme makes them shorter
+    theme.static_templates.update(f"assets/{path.name}" for path in sheets)
     if theme["favicon"] == _BASE_ICON:
         theme["favicon"] = _ICON
 
