@@ -4,7 +4,7 @@
 what `run` returns here.  FOLDER has a `content`, which the run changes; that of `sites/full` takes
 half a minute and is no test of the suite:
 
-    WITHOUT=windows,codec PYTHONPATH=tests/without:tests python tests/every_command.py FOLDER
+    WITHOUT=windows,codec PYTHONPATH=tests/without:tests:. python tests/every_command.py FOLDER
 """
 
 from __future__ import annotations

@@ -79,7 +79,9 @@ def test_every_command_passes_in_a_process_without(
     `windows` lacks everything at once, its paths have drives and backslashes, and its console
     cannot show Chinese.
     """
-    more = {"WITHOUT": name, "PYTHONPATH": os.pathsep.join(map(str, (TESTS / "without", TESTS)))}
+    # the program by its folder, as an editable installation finds it by paths of its own
+    folders = map(str, (TESTS / "without", TESTS, TESTS.parent))
+    more = {"WITHOUT": name, "PYTHONPATH": os.pathsep.join(folders)}
     if name == "windows":
         encodings = {"PYTHONWARNDEFAULTENCODING": "1", "PYTHONIOENCODING": "cp1252"}
         more |= {"WITHOUT": "windows,codec,slashes", "PATH": "", **encodings}
