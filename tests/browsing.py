@@ -17,6 +17,8 @@ from generator.build.options import Options
 from generator.commands._http import ANY_PORT, LOOPBACK, PreviewServer, SiteHandler, server
 
 CHROMIUM = Path("/usr/bin/chromium")
+POLL = 0.01
+"""Seconds after which a server sees that it is to end; by default that takes half a second."""
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
@@ -45,7 +47,7 @@ class Visit:
 @contextmanager
 def running(listener: HTTPServer) -> Iterator[str]:
     """The address of a server that answers for as long as the block runs."""
-    thread = threading.Thread(target=listener.serve_forever, daemon=True)
+    thread = threading.Thread(target=listener.serve_forever, args=(POLL,), daemon=True)
     thread.start()
     yield f"http://{LOOPBACK}:{listener.server_port}"
     listener.shutdown()

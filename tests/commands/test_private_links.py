@@ -99,7 +99,7 @@ def neighbour(
     with ThreadingHTTPServer((address, port), handler) as server:
         if tls:
             server.socket = tls.wrap_socket(server.socket, server_side=True)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         yield server.server_port, handler
         server.shutdown()
