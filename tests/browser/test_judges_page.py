@@ -1,4 +1,7 @@
-"""The page `verify/` judges the same changes as the audit and the script."""
+"""The page `verify/` judges the same changes as the audit and the script.
+
+Here it judges every third; `tests/audit/tamperings.py` shows it all of its own.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,7 @@ def test_a_true_site_is_good_to_the_page(held: Judged, page: Page) -> None:
         assert verdict == "good", said
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", CASES[::3], ids=lambda case: case.name)
 def test_the_page_judges_a_change_as_the_list_says(
     case: Case, held: Judged, page: Page, tmp_path: Path
 ) -> None:
