@@ -6,7 +6,6 @@ and never write.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -26,7 +25,7 @@ from generator.build.history import (
     unsealed_problem,
 )
 from generator.build.link_report_file import read_report
-from generator.build.options import Examined, Options, Waiting
+from generator.build.options import Examined, Options, Waiting, way_to
 from generator.build.progress import Count, Progress, Tell, unheard
 from generator.build.session import Session
 from generator.build.up_to_date import made_with, remember
@@ -136,7 +135,7 @@ class Run:
             return
         yield from ledger_faults(ledger, site, leaves, way)
         note = options.site / NOTE
-        note_way = Path(os.path.relpath(note.absolute(), options.content.absolute())).as_posix()
+        note_way = way_to(note.absolute(), options.content.absolute())
         yield from misused_keys(note, note_way, seals_of(site).trust)
         if not ledger.faults:
             gate = Gate(

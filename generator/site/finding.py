@@ -17,7 +17,7 @@ LEAST = 2
 
 
 def finding(chart: Chart) -> str:
-    """The finding of a chart in the language of its labels; "" if there is none."""
+    """The finding of a chart with Chinese labels; "" if there is none."""
     if isinstance(chart, Lines):
         return _over_time(chart)
     if isinstance(chart, (Bars, Shares)):

@@ -226,22 +226,21 @@ class Kind(Struct, frozen=True, kw_only=True):
     a record names others.  `order` ends in the id, so that no two records tie.  `public` gives a
     record as the site may show it on a day, without what is public later or never.  `published`
     may use the archive (an entry is published with its issue); only a kind that is not `dated`
-    may give None.  `when` is the day of a record in lists, or a period in words; None if its source
-    gives neither.  `home` gives the kind's blocks of a front page; without it, a subject's
-    page lists the newest records.  `start` starts a new record,
-    `free` gives the path of a record's file under the next free number ("" if files have no
-    numbers), `correction` the fields of a record that corrects another.  `block_of` is the kind's
-    part of the page of another record; `mentions` are the records on whose pages one of this kind
-    stands, all that it names unless given.  `noted` gives the published values of a record, by
-    name; `silent` reports published values that were changed without a revision note, and
-    `breaches` those that no note excuses; records of a kind that `grows` are added to for long,
-    with a day for each part, and need no note for that.
-    `sealed` is the document whose bytes a seal covers, None for a record that cannot have it yet;
-    `unsealing` reads it back.  `own_names` are names of files beside the record's page that contain
-    its id: editors' files may not have them.  `folders` are the addresses of `listings` outside the
-    section.  `names` are
-    those by which texts refer to a record, beside its title; the newest record has a name.
-    `related` finds records of the kind by the `shared_keys` that they share.
+    may give None.  `when` is the day of a record in lists, or a period in words; None if its
+    source gives neither.  `home` gives the kind's blocks of a front page; without it, a
+    subject's page lists the newest records.  `start` starts a new record, `free` gives the path
+    of a record's file under the next free number ("" if files have no numbers), `correction`
+    the fields of a record that corrects another.  `block_of` is the kind's part of the page of
+    another record; `mentions` are the records on whose pages one of this kind stands, all that
+    it names unless given.  `noted` gives the published values of a record, by name; `silent`
+    reports published values that were changed without a revision note, and `breaches` those
+    that no note excuses; records of a kind that `grows` are added to for long, with a day for
+    each part, and need no note for that.  `sealed` is the document whose bytes a seal covers,
+    None for a record that cannot have it yet; `unsealing` reads it back.  `own_names` are names
+    of files beside the record's page that contain its id: editors' files may not have them.
+    `folders` are the addresses of `listings` outside the section.  `names` are those by which
+    texts refer to a record, beside its title; the newest record has a name.  `related` finds
+    records of the kind by the `shared_keys` that they share.
     """
 
     name: str

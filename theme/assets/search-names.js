@@ -1,9 +1,15 @@
 // What search/names.json says: words with the same meaning, and the agencies with all their names.
 //
-// namesOf(table) gives the function that `open` of search.js takes.
+// tableOf(base, name, otherwise) fetches a table of the site `base`; namesOf(table) gives the
+// function that `open` of search.js takes.
 
 const FORMS = 8; // the most forms of a word: each costs a look-up
 const AGENCIES = 3; // the most that come before other hits
+
+export async function tableOf(base, name, otherwise) {
+  const answer = await fetch(new URL(`search/${name}.json`, base), { cache: "no-cache" });
+  return answer.ok ? answer.json() : otherwise;
+}
 
 export const namesOf = ({ words, agencies }) => (fold, site) => {
   const groups = words.map((group) => group.map(fold));

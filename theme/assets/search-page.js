@@ -1,9 +1,9 @@
 // The search page: what is typed, chosen and turned to lives in the address.
 import { dayAfter, lastVisit, nearest } from "./search-follow.js";
-import { namesOf } from "./search-names.js";
+import { namesOf, tableOf } from "./search-names.js";
 import { open } from "./search.js";
 import { tell } from "./states.js";
-import { RECORDS, english, say, wordsOf } from "./words.js";
+import { RECORDS, dayOf, english, say, wordsOf } from "./words.js";
 
 const NO_NAMES = { words: [], agencies: [], english: {} };
 const LIMIT = 10;
@@ -80,13 +80,6 @@ async function isoDay(text) {
   return /\p{Nd}/u.test(text) ? (await import("./search-forms.js")).isoDay(text) : "";
 }
 
-function dayOf(iso) {
-  const [year, month, day] = iso.split("-").map(Number);
-  if (!english) return `${year - 1911}年${month}月${day}日`;
-  const form_ = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
-  return new Date(iso).toLocaleDateString("en-GB", form_);
-}
-
 // ---- showing
 
 async function show() {
@@ -98,7 +91,7 @@ async function show() {
   const open_ = state.query.trim() || state.from || state.to || Object.values(state.filters).some((chosen) => chosen.length);
   if (!open_) return clear("");
   try {
-    if (!index) [index, ended] = await Promise.all([open(base, part("names", NO_NAMES).then(named)), part("ended", {})]);
+    if (!index) [index, ended] = await Promise.all([open(base, tableOf(base, "names", NO_NAMES).then(named)), tableOf(base, "ended", {})]);
     const options = { ...state, from: await isoDay(state.from), to: await isoDay(state.to), offset: (state.page - 1) * LIMIT, limit: LIMIT, near: true, english, signal };
     const found = await index.search(state.query, options);
     if (signal.aborted) return undefined;
@@ -113,11 +106,6 @@ async function show() {
 
 // What changes while segments of the index never do: synonyms and agencies, and by address how
 // documents have ended or will.
-async function part(name, otherwise) {
-  const answer = await fetch(new URL(`search/${name}.json`, base), { cache: "no-cache" });
-  return answer.ok ? answer.json() : otherwise;
-}
-
 function named(table) {
   if (english) names = new Map(Object.entries(table.english ?? {}));
   return namesOf(table);

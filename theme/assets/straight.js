@@ -1,21 +1,16 @@
 // Below the search box of a front page: the way straight to what was typed, where that names one
 // thing: a document number, an issue, an agency, a figure or a day.  The index is fetched with the
 // first key; without it the box is a form that leads to the search page.
-import { RECORDS, english, say } from "./words.js";
+import { RECORDS, dayOf, english, say } from "./words.js";
 
 const PAUSE = 250; // milliseconds after a key
 const MOST = 5;
 const base = new URL("..", import.meta.url);
 
-async function part(name, otherwise) {
-  const answer = await fetch(new URL(`search/${name}.json`, base), { cache: "no-cache" });
-  return answer.ok ? answer.json() : otherwise;
-}
-
 async function opened() {
   const modules = [import("./search.js"), import("./search-names.js"), import("./search-forms.js")];
-  const [{ open }, { namesOf }, { isoDay }] = await Promise.all(modules);
-  const names = part("names", { words: [], agencies: [] }).then(namesOf);
+  const [{ open }, { namesOf, tableOf }, { isoDay }] = await Promise.all(modules);
+  const names = tableOf(base, "names", { words: [], agencies: [] }).then(namesOf);
   return { index: await open(base, names), isoDay };
 }
 
@@ -36,13 +31,6 @@ export async function straightTo(text, { index, isoDay }, says, signal) {
     ways.push({ url: hit.url, words: worded(hit), lang: hit.translated ? "en" : RECORDS });
   }
   return ways;
-}
-
-function dayOf(iso) {
-  const [year, month, day] = iso.split("-").map(Number);
-  if (!english) return `${year - 1911}年${month}月${day}日`;
-  const parts = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
-  return new Date(iso).toLocaleDateString("en-GB", parts);
 }
 
 function worded({ title, cell, numbers }) {

@@ -8,3 +8,11 @@ export const wordsOf = (form) => JSON.parse(form.dataset.says);
 export function say(text, values) {
   return text.replace(/\{(\w+)\}/gu, (_, name) => values[name]);
 }
+
+// A day in ISO form as the page's readers write it.
+export function dayOf(iso) {
+  const [year, month, day] = iso.split("-").map(Number);
+  if (!english) return `${year - 1911}年${month}月${day}日`;
+  const parts = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
+  return new Date(iso).toLocaleDateString("en-GB", parts);
+}

@@ -1,7 +1,6 @@
 """The cover of the newest report on front pages: four figures that it cites, and one chart.
 
-Figures stand for a report if editors chose them for front pages, then if it places their table or
-chart, then in the order of the text.  The chart's title is its finding.
+The figures are the first of those at the report's own head.  The chart's title is its finding.
 """
 
 from __future__ import annotations
@@ -61,9 +60,7 @@ def cover(site: Site, scope: Scope) -> Iterator[HomeBlock]:
             "chart": chart,
         },
         part=Part.COVER,
-        shows=frozenset((report.ref, *(figure.record.ref for figure in cited[:FIGURES])))
-        if not english
-        else frozenset((report.ref,)),
+        shows=frozenset((report.ref, *(figure.record.ref for figure in cited[:FIGURES]))),
     )
 
 

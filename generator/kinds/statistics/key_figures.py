@@ -117,8 +117,7 @@ def _key_figure(statistic: Statistic, main: Cell) -> KeyFigure:
 
 def _sparkline(statistic: Statistic, main: Cell) -> Spark | None:
     """The series of the main figure over time, in its unit alone; None if there is none."""
-    all_series = (_row_series(statistic, main), _column_series(statistic, main))
-    series = next((series for series in all_series if _is_timed(series)), ())
+    series = series_over_time(statistic, main)
     same_unit = [(name, cell) for name, cell in series if cell.unit == main.unit]
     rows = tuple(Row(label=name.title, values=(chart_value(cell),)) for name, cell in same_unit)
     if len(list(numbers(rows))) < LEAST:

@@ -18,7 +18,7 @@ from generator.output.formats.feed_parts import (
     STYLE,
     FeedEntry,
     ItemText,
-    bounded,
+    items_of,
     legible,
     midnight,
 )
@@ -41,10 +41,7 @@ def atom(
     """A document of a feed; `day` stands for its last change if it has no items."""
     head = "".join(_head(document, settings, max((e.updated for e in entries), default=day)))
     end = b"</feed>\n"
-    if document.quarter:
-        items = [entry.short[FeedForm.ATOM] for entry in entries]
-    else:
-        items = bounded(entries, FeedForm.ATOM, LIMIT - len(head.encode()) - len(end))
+    items = items_of(document, entries, FeedForm.ATOM, LIMIT - len(head.encode()) - len(end))
     return b"".join((head.encode(), *items, end))
 
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from msgspec import Struct
 
-from generator.content.model import FeedForm, FeedItem
+from generator.content.model import FeedDocument, FeedForm, FeedItem
 from generator.text.markdown import gist
 from generator.text.urls import absolute
 
@@ -87,12 +87,16 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), TAIPEI)
 
 
-def bounded(entries: Sequence[FeedEntry], form: FeedForm, space: int) -> list[bytes]:
-    """The items of a current document in their order, all within `space` bytes.
+def items_of(
+    document: FeedDocument, entries: Sequence[FeedEntry], form: FeedForm, space: int
+) -> list[bytes]:
+    """The items of a document in their order: in short in an archive, else within `space` bytes.
 
     From the newest on, an item has its text if it fits beside the summaries of all others.
     """
     shorts = [entry.short[form] for entry in entries]
+    if document.quarter:
+        return shorts
     spare = space - sum(map(len, shorts))
     chosen = list[bytes]()
     for entry, short in zip(entries, shorts, strict=True):

@@ -14,7 +14,7 @@ from generator.output.formats.feed_parts import (
     LIMIT,
     FeedEntry,
     ItemText,
-    bounded,
+    items_of,
     legible,
     midnight,
 )
@@ -28,11 +28,8 @@ def json_feed(document: FeedDocument, settings: Settings, entries: Sequence[Feed
     """A document of a feed."""
     head = _line(_about(document, settings)).removesuffix("}") + ', "items": [\n'
     end = b"\n]}\n"
-    if document.quarter:
-        items = [entry.short[FeedForm.JSON] for entry in entries]
-    else:
-        space = LIMIT - len(head.encode()) - len(end) - len(entries) * len(_BETWEEN)
-        items = bounded(entries, FeedForm.JSON, space)
+    space = LIMIT - len(head.encode()) - len(end) - len(entries) * len(_BETWEEN)
+    items = items_of(document, entries, FeedForm.JSON, space)
     return b"".join((head.encode(), _BETWEEN.join(items), end))
 
 

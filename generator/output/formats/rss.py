@@ -18,7 +18,7 @@ from generator.output.formats.feed_parts import (
     STYLE,
     FeedEntry,
     ItemText,
-    bounded,
+    items_of,
     legible,
     midnight,
 )
@@ -44,10 +44,7 @@ def rss(document: FeedDocument, settings: Settings, entries: Sequence[FeedEntry]
     if not entries:  # no date is known, and the library would put the current time there
         head = _NEWEST.sub(b"", head)
     head = _with_links(head, document, settings)
-    if document.quarter:
-        items = [entry.short[FeedForm.RSS] for entry in entries]
-    else:
-        items = bounded(entries, FeedForm.RSS, LIMIT - len(head) - len(end) - len(tail))
+    items = items_of(document, entries, FeedForm.RSS, LIMIT - len(head) - len(end) - len(tail))
     return b"".join((head, *items, end, tail))
 
 

@@ -29,9 +29,9 @@ _AND_MORE = "以上"
 class Citable(Struct, frozen=True, kw_only=True):
     """A figure of a record, or a day, with its permanent name and its place.
 
-    `path` is its field, `anchor` its place on the record's page.  `title_en` and
-    `unit_en` are "" without an English name.  `series` is equal for the same figure of another
-    period, and `at` is its time in a series of times.
+    `path` is its field, `anchor` its place on the record's page.  `title_en` and `unit_en` are ""
+    without an English name.  `series` is equal for the same figure of another period, and `at` is
+    its time in a series of times.
     """
 
     ref: Ref
