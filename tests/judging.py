@@ -7,12 +7,15 @@ change it is said here who notices it, and with which words the others say that 
 from __future__ import annotations
 
 import hashlib
+import io
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import ModuleType
 
 from forging import World, flat
 from sample_sites import build_site
@@ -35,6 +38,22 @@ RECORD, PROOF, PAGE = f"{ENTRY}/record.json", f"{ENTRY}/proof.txt", f"{ENTRY}/in
 LEAVES, CHECKPOINT, LIST = "log/leaves.txt", "log/checkpoint", "manifest.sha256"
 NOTICED = ""
 """What a judge says who notices a change; otherwise, the words by which he says he cannot."""
+
+
+def script_module() -> ModuleType:
+    """The script as a module: signatures that it has checked are not checked again."""
+    module = ModuleType("verify")
+    exec(compile(SCRIPT.read_text("utf-8"), str(SCRIPT), "exec"), module.__dict__)
+    return module
+
+
+def says(script: ModuleType, *given: Path) -> tuple[int, str]:
+    """What the script says within this process, where an exception of its own is one here."""
+    heard = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    with redirect_stdout(heard):
+        code = script.main([str(path) for path in given])
+    heard.seek(0)
+    return code, heard.read()
 
 
 class Judged(World):

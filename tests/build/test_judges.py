@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import ast
-import io
 import json
 import os
 import random
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -33,6 +31,8 @@ from judging import (
     Case,
     Judged,
     judged_site,
+    says,
+    script_module,
     script_says,
 )
 
@@ -62,19 +62,8 @@ def copy(held: Judged, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    """The script as a module: signatures that it has checked are not checked again."""
-    module = ModuleType("verify")
-    exec(compile(SCRIPT.read_text("utf-8"), str(SCRIPT), "exec"), module.__dict__)
-    return module
-
-
-def says(script: ModuleType, *given: Path) -> tuple[int, str]:
-    """What the script says within this process, where an exception of its own is one here."""
-    heard = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
-    with redirect_stdout(heard):
-        code = script.main([str(path) for path in given])
-    heard.seek(0)
-    return code, heard.read()
+    """The script, for all tests."""
+    return script_module()
 
 
 def test_a_true_site_is_good_to_both(held: Judged) -> None:

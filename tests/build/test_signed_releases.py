@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import shutil
 from collections.abc import Iterator
-from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,7 +13,7 @@ from types import ModuleType
 import pytest
 from browsing import serving
 from forging import flat, relisted
-from judging import SCRIPT
+from judging import says, script_module
 from playwright.sync_api import Browser
 from sample_sites import MINIMAL
 from sealing import (
@@ -250,19 +248,8 @@ def copy(true: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    """The stand-alone script as a module, which checks a signature once."""
-    module = ModuleType("verify")
-    exec(compile(SCRIPT.read_text("utf-8"), str(SCRIPT), "exec"), module.__dict__)
-    return module
-
-
-def says(script: ModuleType, *given: Path) -> tuple[int, str]:
-    """The exit code and words of the script."""
-    heard = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
-    with redirect_stdout(heard):
-        code = script.main([str(path) for path in given])
-    heard.seek(0)
-    return code, heard.read()
+    """The script, for all tests."""
+    return script_module()
 
 
 def offences(site: Path, keys: Path, kept: Path | None = None) -> list[Problem]:
