@@ -102,7 +102,8 @@ def _svg_figures(name: str, charts: Iterable[Chart]) -> tuple[Markup, ...]:
 
 
 def _description(statistic: Statistic) -> str:
-    return gist(f"{statistic.title}，{statistic.when}。{statistic.source}", 300)
+    about = "，".join(filter(None, (statistic.title, statistic.when)))
+    return gist(f"{about}。{statistic.source}", 300)
 
 
 def _body(statistic: Statistic, site: Site) -> dict[str, object]:

@@ -15,6 +15,7 @@ from generator.kinds.statistics.english_table import english_body
 from generator.kinds.statistics.headline import headline_of
 from generator.kinds.statistics.statistic import Statistic
 from generator.site.facts import Said
+from generator.site.feed_items import feed_item
 from generator.site.figures.cells import Tabulated
 
 
@@ -133,6 +134,17 @@ def test_a_statistic_opens_with_a_sentence(
     headline = headline_of(statistic)
     assert headline is not None
     assert headline.sentence == sentence
+
+
+def test_a_statistic_without_a_time_is_described_without_one(scratch_site: ScratchSite) -> None:
+    """No mark stands for what is not there."""
+    rows = "observations: [{at: 104-01, value: 3}]\n"
+    site = examine_folder(
+        scratch_site({"statistics/staff.yaml": TABLE.format(unit="人") + rows})
+    ).site
+    assert site is not None
+    (statistic,) = site.archive.of(Statistic)
+    assert feed_item(statistic, site).summary == "員額。測試"
 
 
 def test_a_page_of_figures_is_read_from_the_top(full_site: Options) -> None:
