@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import groupby
 from typing import Protocol
 
 from msgspec import Struct
@@ -105,9 +106,10 @@ def joined_bundles(planned: Lists, site: Site, parts: Parts) -> Iterator[Planned
     """Feeds, calendars, tables and their catalogues, which depend on records alone."""
     for feed in planned.feeds:
         yield _feed_bundle(f"feed:{feed.name}", (feed.current,), site, parts)
-    # a bundle a quarter: what is redacted or added late makes all archives of its quarter again
-    for quarter, documents in _archives(planned).items():
-        yield _feed_bundle(f"feeds:{quarter}", documents, site, parts)
+        # a bundle a year: what is redacted or added late makes few archives again, and the
+        # bundles of long feeds remain few enough to be looked at in each build
+        for year, documents in groupby(feed.archived, _year):
+            yield _feed_bundle(f"feed:{feed.name}:{year}", tuple(documents), site, parts)
     if planned.feeds:
         yield PlannedBundle(
             group="feeds",
@@ -201,13 +203,8 @@ def manifest_bundles(
         )
 
 
-def _archives(planned: Lists) -> dict[str, list[FeedDocument]]:
-    """The archives of all feeds, by quarter."""
-    by_quarter: dict[str, list[FeedDocument]] = {}
-    for feed in planned.feeds:
-        for document in feed.archived:
-            by_quarter.setdefault(document.quarter, []).append(document)
-    return by_quarter
+def _year(archive: FeedDocument) -> str:
+    return archive.quarter.partition("q")[0]
 
 
 def _feed_bundle(
@@ -235,7 +232,8 @@ def _feed_key(documents: Iterable[FeedDocument], site: Site, parts: Parts) -> by
 def _feed_files(documents: Iterable[FeedDocument], site: Site, parts: Parts) -> Iterator[Artifact]:
     for document in documents:
         entries = tuple(parts.entries(document.items, whole=not document.quarter))
-        yield from feed_artifacts(document, site.settings, entries, _latest_day(site))
+        day = entries[0].updated if entries else _latest_day(site)
+        yield from feed_artifacts(document, site.settings, entries, day)
 
 
 def _latest_day(site: Site) -> dt.date:

@@ -207,6 +207,31 @@ def _publication_day(record: Record, site: Site) -> date | None:
     return site.publication_day(record)
 
 
+NEAR = 2
+"""The most records on each side of a record that are near it for a key."""
+RARE = 8
+"""The most records that have a rare key."""
+
+
+class SharedKey(NamedTuple):
+    """What records have in common: the sort of it, and its words.
+
+    It relates a record to the nearest on both sides.  One that counts only while it is `rare`
+    relates a record to those before it alone.  So a new record makes few pages stale.
+    """
+
+    sort: str
+    words: str
+    rare: bool = False
+
+
+class Sharing(NamedTuple):
+    """The other records that share a key with a record and stand near it."""
+
+    key: SharedKey
+    others: tuple[Record, ...]
+
+
 class Related(NamedTuple):
     """A record that is related to another one: the sort of the reason, its words, and the link."""
 
@@ -239,8 +264,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     None for a record that cannot have it yet; `unsealing` reads it back.  `own_names` are names
     of files beside the record's page that contain its id: editors' files may not have them.
     `folders` are the addresses of `listings` outside the section.  `names` are those by which
-    texts refer to a record, beside its title; the newest record has a name.  `related` finds
-    records of the kind by the `shared_keys` that they share.
+    texts refer to a record, beside its title.  `related` finds records of the kind by the
+    `shared_keys` that they share.
     """
 
     name: str
@@ -293,7 +318,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     breaches: Callable[[Any, Mapping[str, str]], Iterable[Problem]] = lambda record, before: ()
     grows: bool = False
     names: Callable[[Any], Iterable[str]] = lambda record: ()
-    shared_keys: Callable[[Any], Iterable[str]] = lambda record: ()
+    shared_keys: Callable[[Any], Iterable[SharedKey]] = lambda record: ()
     related: Callable[[Any, Site], tuple[Related, ...]] = lambda record, site: ()
 
     @property
@@ -543,32 +568,50 @@ class Site:
             named |= {counterpart(entrance.address): entrance.label_en for entrance in paired}
         return named
 
-    def named(self, name: str) -> str:
-        """The address of the newest record that texts call by a name; "" if there is none."""
-        record = self._by_name.get(name)
-        return self.address(record) if record else ""
+    def named(self, name: str, by: Record) -> str:
+        """The address of the record that the text of `by` calls by a name; "" if there is none.
+
+        Of several that have the name it is the last until the text's own day, else the first after
+        it: a text means the law of its time, and where that is here a later one changes no page.
+        """
+        holders = self._by_name.get(name, ())
+        day = self.publication_day(by) or date.max
+        until = [record for record in holders if (self.publication_day(record) or date.min) <= day]
+        earlier = [record for record in until if record is not by]
+        found = (earlier or until or holders[:1])[-1:]
+        return self.address(found[0]) if found and found[0] is not by else ""
 
     @cached_property
-    def _by_name(self) -> Mapping[str, Record]:
-        return {
-            name: record
-            for kind in self.kinds
-            for record in self.records(kind)
-            for name in kind.names(record)
-        }
-
-    def sharing(self, key: str) -> tuple[Record, ...]:
-        """The records with a shared key, in their kind's order; nothing for a key of one record."""
-        return self._by_key.get(key, ())
-
-    @cached_property
-    def _by_key(self) -> Mapping[str, tuple[Record, ...]]:
-        holders: dict[str, list[Record]] = {}
+    def _by_name(self) -> Mapping[str, tuple[Record, ...]]:
+        holders: dict[str, dict[Ref, Record]] = {}
         for kind in self.kinds:
             for record in self.records(kind):
-                for key in kind.shared_keys(record):
+                for name in kind.names(record):
+                    holders.setdefault(name, {})[record.ref] = record
+        return {name: tuple(records.values()) for name, records in holders.items()}
+
+    def near(self, record: Record) -> tuple[Sharing, ...]:
+        """The other records that share a key with one and stand near it, by key."""
+        return tuple(self._near.get(id(record), ()))
+
+    @cached_property
+    def _near(self) -> Mapping[int, list[Sharing]]:
+        """By the records' `id()`, as with ranks; many keys are those of one record alone."""
+        holders: dict[SharedKey, list[Record]] = {}
+        for kind in self.kinds:
+            for record in self.records(kind):
+                for key in dict.fromkeys(kind.shared_keys(record)):
                     holders.setdefault(key, []).append(record)
-        return {key: tuple(records) for key, records in holders.items() if len(records) > 1}
+        near: dict[int, list[Sharing]] = {}
+        for key, records in holders.items():
+            if key.rare and len(records) > RARE:
+                continue
+            for place, record in enumerate(records):
+                first, end = (0, place) if key.rare else (max(0, place - NEAR), place + NEAR + 1)
+                others = (*records[first:place], *records[place + 1 : end])
+                if others:
+                    near.setdefault(id(record), []).append(Sharing(key, others))
+        return near
 
     def related(self, record: Record) -> tuple[Related, ...]:
         """The records that are related to one, the most related first."""

@@ -22,7 +22,6 @@ PROJECT = Path(__file__).resolve().parents[2]
 PARTS = ("generator", "theme", "mkdocs.yml")
 """What a build needs of the project: a copy, so that the theme can be changed."""
 CONTENT, ADDED = "content", "added"
-AS_OF = "2026-01-01"
 HEAD = "{%- block extrahead %}"
 
 
@@ -64,6 +63,15 @@ class Workshop:
         """The content as it is now."""
         return self.root / CONTENT
 
+    @property
+    def as_of(self) -> str:
+        """The day on which the added issue is published, as the site's own day.
+
+        On a later day the issue would be added late, and archives of feeds made anew for it.
+        """
+        issues = sorted((self.inputs / ADDED).rglob("issue.yaml"))
+        return str(yaml.safe_load(issues[-1].read_text("utf-8"))["publication_date"])
+
     def edit_entry(self) -> None:
         """One more paragraph in an entry in the middle of the archive."""
         entries = sorted(self.content.glob("gazette/*/*/[0-9]*.yaml"))
@@ -85,7 +93,9 @@ class Workshop:
     def build(self, limit: float, *more: str) -> Cost:
         """What `gongbao build` costs now."""
         folders = ("--content", "content", "--work", "build", "--site", "site")
-        return cost_of(self._job("generator", "build", *folders, "--as-of", AS_OF, *more), limit)
+        return cost_of(
+            self._job("generator", "build", *folders, "--as-of", self.as_of, *more), limit
+        )
 
     def build_plain(self, limit: float) -> Cost:
         """What MkDocs costs that makes the same site with our plugin."""
@@ -95,7 +105,7 @@ class Workshop:
         return Job(
             command=(sys.executable, "-m", module, *arguments),
             folder=self.root,
-            environment={"PYTHONPATH": str(self.root), "GONGBAO_AS_OF": AS_OF},
+            environment={"PYTHONPATH": str(self.root), "GONGBAO_AS_OF": self.as_of},
             written=(self.root / "build", self.root / "site"),
         )
 

@@ -12,7 +12,7 @@ import pytest
 from build import ratios, rows_with_issue, table
 from costs import Cost, Job, cost_of, median
 from documents import ENTRIES_A_DAY, issues_of, rows_of
-from ours import ADDED, AS_OF, CONTENT, STEPS, Workshop, write_content
+from ours import ADDED, CONTENT, STEPS, Workshop, write_content
 from peers import write_peers
 from search_answers import Question
 from search_questions import addressed, entries_by_number
@@ -80,7 +80,7 @@ def test_content_passes_the_check_at_every_step(tmp_path: Path) -> None:
     for happen in STEPS.values():
         happen(workshop)
         folders = ["--content", str(workshop.content), "--work", str(tmp_path / "build")]
-        assert main(["check", "--strict", *folders, "--as-of", AS_OF]) == CLEAN
+        assert main(["check", "--strict", *folders, "--as-of", workshop.as_of]) == CLEAN
     assert (tmp_path / "run" / "theme" / "main.html").read_text(encoding="utf-8") != before
 
 

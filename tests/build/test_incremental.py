@@ -456,6 +456,40 @@ def test_a_new_issue_leaves_the_others_alone(full: Path) -> None:
     assert archives == {f"2017q1.{ending}" for ending in ("xml", "atom", "json")}
 
 
+SHARING = """\
+title: 修正「測試市路燈管理辦法」第{n}條條文
+category: rule
+form: order
+issuers: [city]
+document_numbers: [測市工字第{n}號]
+dispatch_date: 105-{n:02}-01
+keywords: [公告, 節電燈具{late}]
+body: 依測試市路燈管理辦法第三條及測市工字第1號令辦理。
+"""
+
+
+def test_a_new_issue_leaves_what_shares_its_words_alone(tmp_path: Path) -> None:
+    """A law that all amend and cite, keywords that all or a few have: the nearest change alone."""
+    shutil.copytree(SITES / "minimal", tmp_path / "content")
+
+    def add(month: int) -> set[str]:
+        folder = tmp_path / f"content/gazette/105/105-{month:03}"
+        folder.mkdir()
+        (folder / "issue.yaml").write_text(f"publication_date: 105-{month:02}-05\n", "utf-8")
+        late = ", 夜間照明" if month > 9 else ""
+        (folder / "01.yaml").write_text(SHARING.format(n=month, late=late), "utf-8")
+        made = _fresh(tmp_path, tmp_path / "content", date(2016, 12, 31))
+        return {name for name in made if re.fullmatch(r"gazette/105/105-\d+/01/index\.html", name)}
+
+    build_site(tmp_path / "content", tmp_path, date(2016, 12, 31))
+    for month in range(2, 12):
+        add(month)
+    page = "gazette/105/105-0{}/01/index.html"
+    assert add(12) == {page.format(number) for number in ("10", "11", "12")}
+    text = (tmp_path / "site" / page.format("12")).read_text("utf-8")
+    assert all(words in text for words in ("同一法規", 'class="gb-named" href="../../105-011/01/"'))
+
+
 def test_another_day_makes_the_pages_that_name_it_anew(full: Path) -> None:
     """Nothing ends or begins on that day: what names no day stays as it is."""
     fresh = _fresh(full, full / "content", date(2016, 6, 2))

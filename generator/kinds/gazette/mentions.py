@@ -39,8 +39,8 @@ class Absence(Struct, frozen=True, kw_only=True):
 def links_of(entry: GazetteEntry, site: Site) -> Mapping[str, str]:
     """The addresses of other entries by the law names and document numbers of an entry's text."""
     texts = (*(_text(getattr(entry, name)) for name in _FIELDS), entry.body)
-    links = {typed: site.named(name) for typed, name in _mentioned(texts)}
-    return {name: to for name, to in links.items() if to and to != entry.address}
+    links = {typed: site.named(name, entry) for typed, name in _mentioned(texts)}
+    return {typed: address for typed, address in links.items() if address}
 
 
 @lru_cache(maxsize=16)  # a record's page, then its item in feeds

@@ -1,8 +1,8 @@
 """The foot of an entry's page: related entries.
 
 Entries are related by a named reason: a relation to the same entry, the same law in their titles,
-the same form of title, rare keywords.  Frequent keywords tell nothing, and would make hundreds of
-pages stale with each new entry.
+the same form of title, rare keywords.  Each reason is looked for near the entry in the archive,
+since what a page says of all entries makes it stale with each new issue.
 """
 
 from __future__ import annotations
@@ -15,13 +15,11 @@ from generator.content.model import Ref
 from generator.content.record import Record
 from generator.kinds.gazette.entry import GazetteEntry
 from generator.kinds.gazette.status import enacts
-from generator.site.kind import Related, Site
+from generator.site.kind import Related, SharedKey, Site
 from generator.text.law_names import number_key, quoted_laws
 
 MOST = 5
 """The most related entries that a page lists."""
-RARE = 8
-"""The most entries that have a rare keyword."""
 _WEIGHTS = {"law": 1000, "form": 100}
 _WEIGHT_OF_WORDS = 120
 """The weight of a keyword, which those who have it share."""
@@ -40,53 +38,48 @@ def names_of(entry: GazetteEntry) -> Iterator[str]:
     yield from filter(None, map(number_key, entry.document_numbers))
 
 
-def shared_keys(entry: GazetteEntry) -> Iterator[str]:
-    """What an entry has in common with related ones: each key begins with its sort."""
-    for name in dict.fromkeys(quoted_laws(entry.title)):
-        yield f"law {name}"
+def shared_keys(entry: GazetteEntry) -> Iterator[SharedKey]:
+    """What an entry has in common with related ones."""
+    for name in quoted_laws(entry.title):
+        yield SharedKey("law", name)
     form = _PARTICULAR.sub("", entry.title)
     if len(form) >= _SHORTEST and form != entry.title:
-        yield f"form {form}"
+        yield SharedKey("form", form)
     for word in entry.keywords:
-        yield f"word {word}"
+        yield SharedKey("word", word, rare=True)
 
 
 def related_by_keys(entry: GazetteEntry, site: Site) -> tuple[Related, ...]:
-    """The entries that share a law, a form of title or rare keywords, the most related first.
+    """The entries near this one that share a law, a form of title or rare keywords.
 
-    Of a law the newest entries count, of a form the nearest, so that one more entry changes a few
-    pages only.
+    The most related come first.
     """
-    reasons: dict[str, list[tuple[str, str]]] = {}
+    reasons: dict[str, list[SharedKey]] = {}
     others: dict[str, Record] = {}
     weights: dict[str, int] = {}
     excluded = _related_by_relation(entry, site)
-    for key in shared_keys(entry):
-        sort, _, words = key.partition(" ")
-        holders = site.sharing(key)
-        if sort == "law":
-            holders = holders[-MOST - 1 :]
-        elif sort == "form" and holders:
-            place = next(place for place, other in enumerate(holders) if other is entry)
-            holders = holders[max(0, place - 2) : place + 3]
-        elif len(holders) > RARE:
-            continue
-        weight = _WEIGHTS.get(sort) or _WEIGHT_OF_WORDS // max(1, len(holders))
-        for other in holders:
-            others[other.id] = other
-            reasons.setdefault(other.id, []).append((sort, words))
-            weights[other.id] = weights.get(other.id, 0) + weight
-    close = [o for i, o in others.items() if weights[i] >= _LEAST and o.ref not in excluded]
+    for key, sharing in site.near(entry):
+        weight = _WEIGHTS.get(key.sort) or _WEIGHT_OF_WORDS // (len(sharing) + 1)
+        for other in sharing:
+            if other.ref not in excluded:
+                others[other.id] = other
+                reasons.setdefault(other.id, []).append(key)
+                weights[other.id] = weights.get(other.id, 0) + weight
+    close = [other for name, other in others.items() if weights[name] >= _LEAST]
     close.sort(key=lambda other: (-weights[other.id], -site.archive.place(other)))
-    return tuple(_row(other, reasons[other.id], site) for other in close[:MOST])
+    return tuple(_row(entry, other, reasons[other.id], site) for other in close[:MOST])
 
 
-def _row(other: Record, reasons: Sequence[tuple[str, str]], site: Site) -> Related:
-    """A related entry with its strongest reason; keywords are named together."""
-    sort, words = reasons[0]
-    if sort == "word":
-        words = "、".join(word for _, word in reasons)
-    return Related(reason=sort, words=words, title=site.title(other), address=site.address(other))
+def _row(entry: GazetteEntry, other: Record, keys: Sequence[SharedKey], site: Site) -> Related:
+    """A related entry with its strongest reason; keywords are named together, as the entry does."""
+    strongest = max(keys, key=lambda key: _WEIGHTS.get(key.sort, 0))
+    words = strongest.words
+    if strongest.sort == "word":
+        shared = {key.words for key in keys}
+        words = "、".join(word for word in entry.keywords if word in shared)
+    return Related(
+        reason=strongest.sort, words=words, title=site.title(other), address=site.address(other)
+    )
 
 
 def related(entry: GazetteEntry, site: Site) -> tuple[Related, ...]:

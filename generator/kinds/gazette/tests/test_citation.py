@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from urllib.parse import unquote
 
 import pytest
@@ -105,7 +106,10 @@ def _listed(site: Site, id_: str) -> list[tuple[str, str, str]]:
 
 
 def test_related_entries_name_a_reason(scratch_site: ScratchSite) -> None:
-    """A common target, a law in the titles, one form of title, rare keywords; else nothing."""
+    """A common target, a law in the titles, one form of title, rare keywords; else nothing.
+
+    A keyword leads from the later entry to the earlier, so that a new one changes no old page.
+    """
     folder = "gazette/105/105-001"
     cites = "relations: [{type: cites, target: 105-001-01}]"
     law = "「測試市路燈管理辦法」"
@@ -138,11 +142,32 @@ def test_related_entries_name_a_reason(scratch_site: ScratchSite) -> None:
     assert _listed(site, "105-001-01") == []  # 02 and 03 stand as relations
     assert _listed(site, "105-001-04") == [("05", "law", "測試市路燈管理辦法")]
     assert _listed(site, "105-001-06") == [("07", "form", "公告第號廣告物許可失效")]
-    assert _listed(site, "105-001-08") == [("09", "word", "節電燈具")]
+    assert _listed(site, "105-001-08") == []
+    assert _listed(site, "105-001-09") == [("08", "word", "節電燈具")]
     assert _listed(site, "105-001-10") == []  # a keyword of many tells nothing
     alone, issue = entry_of(site, "105-001-10")
     same = of_same_issue(alone, issue_entries(issue, site), site)
     assert [other.sequence for other in same] == [1, 2, 3, 4, 5]
+
+
+def test_a_text_means_the_law_of_its_time(scratch_site: ScratchSite) -> None:
+    """The last one until its day, itself left out; the first one where none is so old."""
+    law = "測試市路燈管理辦法"
+    titles = ("公告路燈事項", f"訂定「{law}」", "公告路燈事項", f"修正「{law}」", "公告路燈事項")
+    files = {}
+    for month, title in enumerate(titles, start=2):
+        folder = f"gazette/105/105-00{month}"
+        number = f"document_numbers: [甲字第{month}號]\ndispatch_date: 105-0{month}-01\nbody: 內文"
+        entry = ENTRY.format(category="rule", form="order", more=number)
+        files[f"{folder}/issue.yaml"] = f"publication_date: 105-0{month}-05\n"
+        files[f"{folder}/01.yaml"] = entry.replace("訂定檔案要點", title)
+    examined = examine_folder(scratch_site(files), date(2016, 7, 1))
+    assert examined.site is not None, examined.problems
+    site = examined.site
+    texts = [entry_of(site, f"105-00{month}-01")[0] for month in range(2, 7)]
+    named = [site.named(law, text).removesuffix("01/")[-4:-1] for text in texts]
+    assert named == ["003", "", "003", "003", "005"]
+    assert site.named("測試市公園管理辦法", texts[0]) == ""
 
 
 def test_no_letter_gets_a_line_of_an_editors(scratch_site: ScratchSite) -> None:

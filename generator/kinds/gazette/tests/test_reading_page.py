@@ -139,14 +139,14 @@ def test_a_rule_without_days_is_told_as_unknown(browser: Browser, served: str, s
 
 
 def test_names_in_a_text_lead_to_what_the_site_holds(site: Path) -> None:
-    """The newest text of a law, a document by its number; the first time alone."""
+    """A law as it was on the text's day, a document by its number; the first time alone."""
     html = _page(site, PLAIN)
     links = re.findall(r'<a class="gb-named" href="([^"]*)">([^<]*)</a>', html)
     assert links == [
-        ("../../105-003/01/", "小市路燈管理辦法"),
+        ("../01/", "小市路燈管理辦法"),
         ("../../105-001/02/", "市秘字第1050000101號"),
     ]
-    assert 'class="gb-named"' not in _page(site, "gazette/105/105-003/01/")  # its own law
+    assert 'class="gb-named"' not in _page(site, FIRST)  # its own law, amended later
 
 
 def test_a_missing_attachment_is_told_at_its_place(site: Path) -> None:
