@@ -142,7 +142,7 @@ class GazetteEntry(Record):
     relations: tuple[Relation, ...] = described(Many(Group(Relation)), "關聯")
     pages: PrintedPages | None = described(Group(PrintedPages), "頁次")
     attachments: tuple[Attachment, ...] = described(Many(Group(Attachment)), "附件")
-    keywords: tuple[str, ...] = described(Many(Text(maximum=300), unique=True), "關鍵字", late=True)
+    keywords: tuple[str, ...] = described(Many(Text(maximum=300), unique=True), "關鍵字")
     topics: tuple[str, ...] = described(Many(SiteChoice("topics"), unique=True), "主題")
     title_en: str = described(Text(maximum=3000), "英文標題")
     summary: str = described(Prose(), "摘要")
