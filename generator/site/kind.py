@@ -8,7 +8,7 @@ verification follow from its data.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
@@ -207,6 +207,8 @@ def _publication_day(record: Record, site: Site) -> date | None:
     return site.publication_day(record)
 
 
+TOPICS = "topics/"
+"""The address of the list of topics, below which each has its page."""
 NEAR = 2
 """The most records on each side of a record that are near it for a key."""
 RARE = 8
@@ -505,6 +507,11 @@ class Site:
         """The breadcrumb of a kind's index page."""
         kind = self._kinds[name]
         return Breadcrumb(title=kind.label, address=kind.section.address if kind.section else "")
+
+    def topics(self, ids: Container[str]) -> tuple[Breadcrumb, ...]:
+        """The pages of a record's topics, in the site's order."""
+        words = (word for word in self.settings.topics if word.id in ids)
+        return tuple(Breadcrumb(title=w.title, address=f"{TOPICS}{w.id}/") for w in words)
 
     def records(self, kind: Kind) -> tuple[Record, ...]:
         """All records of a kind, in the kind's order."""

@@ -292,7 +292,7 @@ def _added(content: Path) -> None:
 Edit = Callable[[Path], object]
 EDITS: tuple[tuple[tuple[str, ...], Edit], ...] = (
     (
-        ("settings", "addresses", "crumb"),
+        ("settings", "addresses", "crumb", "topics"),
         lambda content: edit(content / "site.yaml", "title: 小市公報\n", "title: 小市政府公報\n"),
     ),
     (("title_on",), lambda content: edit(content / "agencies.yaml", "小市政府", "小市市政府")),

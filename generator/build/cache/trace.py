@@ -47,6 +47,7 @@ UNTRACED: Mapping[str, str] = {
     "archive": "A `TracedArchive` takes its place.",
     "addresses": _OF_KEY,
     "crumb": _OF_KEY,
+    "topics": _OF_KEY,
     "kind": _OF_RECORD,
     "title": _OF_RECORD,
     "address": _OF_RECORD,

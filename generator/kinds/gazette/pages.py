@@ -115,7 +115,7 @@ def entry_body(entry: GazetteEntry, site: Site) -> dict[str, object]:
             (site.title_on(ref, entry.dispatch_date), site.linked(ref)) for ref in entry.issuers
         ),
         "attachments": tuple(attachment_row(entry, a, site) for a in entry.attachments),
-        "topics": tuple(t.title for t in site.settings.topics if t.id in entry.topics),
+        "topics": site.topics(entry.topics),
         "corrections": tuple(r for r in relation_rows(entry, site) if r.type == "corrects"),
     }
 

@@ -171,7 +171,8 @@ def _site_words(row: Row, html: str) -> Iterator[tuple[str, str]]:
     if publisher := _search(rf"@article\{{([^\s,]+)-{re.escape(row['id'])},", html):
         yield "publisher.id", publisher
     if words := re.search(r'<ul class="gb-words"[^>]*>(.*?)</ul>', html, re.S):
-        titles = [unescape(word) for word in re.findall(r"<li>(.*?)</li>", words[1], re.S)]
+        links = re.findall(r"<li><a [^>]*>(.*?)</a></li>", words[1], re.S)
+        titles = [unescape(title) for title in links]
         # topics come before keywords in this list
         if ids := sorted(row.get("topics", ())):
             yield f"topics/{' '.join(ids)}", "\n".join(titles[: len(ids)])

@@ -110,7 +110,7 @@ def _body(statistic: Statistic, site: Site) -> dict[str, object]:
     return {
         "record": statistic,
         "when": statistic.when,
-        "topics": tuple(t.title for t in site.settings.topics if t.id in statistic.topics),
+        "topics": site.topics(statistic.topics),
         "row_units": any(row.unit for row in statistic.rows),
         "notes": _has_notes(statistic),
     }

@@ -15,12 +15,10 @@ from generator.content.settings import Word
 from generator.site.english import row_in
 from generator.site.feed_items import feed_of
 from generator.site.front_pages import blocks_of
-from generator.site.kind import Scope, Site, View
+from generator.site.kind import TOPICS, Scope, Site, View
 from generator.site.listing import Listing, Row, RowGroup, kind_row, yearly_pages
 from generator.text.translations import words_of
 from generator.text.urls import ENGLISH, address_in
-
-INDEX = "topics/"
 
 
 def _pages(site: Site) -> Iterator[Page]:
@@ -48,9 +46,9 @@ def _topic_pages(
     """The page of a topic, and a page for each year with all its records."""
     words, title = words_of(language)["topics"], _title(topic, language)
     listing = Listing(
-        address=address_in(language, f"{INDEX}{topic.id}/"),
+        address=address_in(language, f"{TOPICS}{topic.id}/"),
         title=title,
-        crumbs=(Breadcrumb(title=words["title"], address=address_in(language, INDEX)),),
+        crumbs=(Breadcrumb(title=words["title"], address=address_in(language, TOPICS)),),
         row=row_in(language, kind_row),
         intro=words["about"].format(title=title, count=len(records)),
         feeds=(feed_name(topic),),
@@ -74,7 +72,7 @@ def _index(site: Site, language: str, records: Mapping[str, tuple[Record, ...]])
     )
     every = (record for own in records.values() for record in own)
     return Page(
-        address=address_in(language, INDEX),
+        address=address_in(language, TOPICS),
         template="listing.html",
         title=words["topics"]["title"],
         updated=site.latest_day(every),
@@ -92,7 +90,7 @@ def topic_links(site: Site, language: str) -> tuple[tuple[str, str, int], ...]:
     return tuple(
         (
             _title(topic, language),
-            address_in(language, f"{INDEX}{topic.id}/"),
+            address_in(language, f"{TOPICS}{topic.id}/"),
             len(records[topic.id]),
         )
         for topic in site.settings.topics
@@ -110,7 +108,7 @@ def _feeds(site: Site) -> Iterator[Feed]:
     for topic in site.settings.topics:
         # a feed stays without records, and then its topic has no page
         own = records.get(topic.id, ())
-        page = f"{INDEX}{topic.id}/" if own else "feeds/"
+        page = f"{TOPICS}{topic.id}/" if own else "feeds/"
         title, about = f"主題：{topic.title}", f"與「{topic.title}」有關的最新內容"
         feed = feed_of(feed_name(topic), title, own, site, page=page, description=about)
         yield structs.replace(feed, group=FeedGroup.SUBJECT)
@@ -123,5 +121,5 @@ VIEW = View(
     pages=_pages,
     feeds=_feeds,
     has=lambda settings: bool(settings.topics),
-    entrances=(Entrance(label="依主題查閱", address=INDEX, label_en="Browse by topic"),),
+    entrances=(Entrance(label="依主題查閱", address=TOPICS, label_en="Browse by topic"),),
 )
