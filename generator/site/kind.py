@@ -8,7 +8,8 @@ verification follow from its data.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
@@ -581,21 +582,26 @@ class Site:
         Of several that have the name it is the last until the text's own day, else the first after
         it: a text means the law of its time, and where that is here a later one changes no page.
         """
-        holders = self._by_name.get(name, ())
-        day = self.publication_day(by) or date.max
-        until = [record for record in holders if (self.publication_day(record) or date.min) <= day]
-        earlier = [record for record in until if record is not by]
-        found = (earlier or until or holders[:1])[-1:]
-        return self.address(found[0]) if found and found[0] is not by else ""
+        days, holders = self._by_name.get(name, ((), ()))
+        count = bisect_right(days, self.publication_day(by) or date.max)
+        until = holders[max(0, count - 2) : count]  # the text's own record may be the last of them
+        found = [record for record in until if record is not by] or (until or holders[:1])
+        return self.address(found[-1]) if found and found[-1] is not by else ""
 
     @cached_property
-    def _by_name(self) -> Mapping[str, tuple[Record, ...]]:
+    def _by_name(self) -> Mapping[str, tuple[Sequence[date], Sequence[Record]]]:
+        """The records that have a name by their days, with the days."""
         holders: dict[str, dict[Ref, Record]] = {}
         for kind in self.kinds:
             for record in self.records(kind):
                 for name in kind.names(record):
                     holders.setdefault(name, {})[record.ref] = record
-        return {name: tuple(records.values()) for name, records in holders.items()}
+        dated: dict[str, tuple[Sequence[date], Sequence[Record]]] = {}
+        for name, records in holders.items():
+            days = [(self.publication_day(record) or date.min) for record in records.values()]
+            rows = sorted(zip(days, records.values(), strict=True), key=itemgetter(0))
+            dated[name] = tuple(day for day, _ in rows), tuple(record for _, record in rows)
+        return dated
 
     def near(self, record: Record) -> tuple[Sharing, ...]:
         """The other records that share a key with one and stand near it, by key."""
