@@ -43,7 +43,8 @@ class Unfit(Exception):  # noqa: N818 -- the user's to mend, not an error of our
         """What is wrong with it, in the language of the run."""
         if isinstance(self.reason, Problem):
             wording = console.wording(self.reason)
-            return " ".join(filter(None, (wording.sentence, wording.remedy)))
+            space = "" if console.language == LANGUAGES[0] else " "
+            return space.join(filter(None, (wording.sentence, wording.remedy)))
         return console.words(self.reason, **self.values)
 
 
@@ -179,9 +180,11 @@ def _answer(
         typed = console.ask(f"{prompt} ").strip()
         if question.name == "kinds" and not typed:
             typed = EVERYTHING
+        if question.needed and not typed:
+            console.say(console.words("ask-needed"))
+            continue
         try:
-            if typed or not question.needed:
-                return question.read(typed, tuple(kinds))
+            return question.read(typed, tuple(kinds))
         except Unfit as unfit:
             console.say(unfit.words(console))
 

@@ -37,7 +37,8 @@ function show({ errors, heading, codes: [address, words], language }) {
   const title = document.createElement("strong");
   title.textContent = heading;
   const list = document.createElement("pre");
-  Object.assign(list.style, { margin: "0.4em 0 0", whiteSpace: "pre-wrap", font: "inherit", color: "inherit", background: "none" });
+  // fixed width, so that the marks stand below what they mark
+  Object.assign(list.style, { margin: "0.4em 0 0", whiteSpace: "pre-wrap", font: "15px/1.6 'Noto Sans Mono CJK TC', monospace", color: "inherit", background: "none" });
   list.textContent = errors.join("\n\n");
   panel.append(title, list);
   if (address) {

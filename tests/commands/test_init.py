@@ -228,7 +228,7 @@ def test_on_a_terminal_everything_is_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
     """In order; a wrong answer is asked for again, and what may be left open may be empty."""
-    site = ("小市公報", "example", "https://example.org", "小市政府", "office:秘書處")
+    site = ("", "小市公報", "example", "https://example.org", "小市政府", "office:秘書處")
     replies = iter((*site, "", "", "maybe", "否", "github docker", ""))
     asked: list[str] = []
 
@@ -239,8 +239,11 @@ def test_on_a_terminal_everything_is_asked(
     _on_a_terminal(monkeypatch, ask)
     assert main(["init", str(tmp_path / "new"), "--as-of", "2026-11-30"]) == CLEAN
     assert next(replies, "all were read") == "all were read"
-    assert [prompt[:4] for prompt in asked[:3]] == ["網站名稱", "網站的網", "網站的網"]
-    assert "請答 y（是）或 n（否）。" in capsys.readouterr().err
+    assert [p[:4] for p in asked[:4]] == ["網站名稱", "網站名稱", "網站的網", "網站的網"]
+    told = capsys.readouterr().err
+    assert "這一題不能空白。" in told
+    assert "網址「example/」無法使用。請寫完整網址" in told
+    assert "請答 y（是）或 n（否）。" in told
     assert {path.name for path in (tmp_path / "new/content").iterdir()} >= {"gazette", "visits"}
     assert (tmp_path / "new/Dockerfile").is_file()
     assert not (tmp_path / "new/netlify.toml").exists()

@@ -118,7 +118,7 @@ def test_a_nonce_is_new_each_time(scratch_site: ScratchSite) -> None:
         (("visits", "../evil"), "請給檔名"),
         (("issues", "105"), "期別代碼寫法不符"),
         (("issues", "105-2"), "期別代碼寫法不符"),
-        (("gazette", "105-009"), "找不到這一期"),
+        (("gazette", "105-009"), "找不到這一期；請先用 gongbao new issues 建立"),
     ],
 )
 def test_what_cannot_be_begun_says_what_is_wanted(

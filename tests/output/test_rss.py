@@ -85,6 +85,17 @@ def test_full_text_and_absolute_links(scratch_site: ScratchSite) -> None:
     assert entry.summary.startswith("小市政府令，")
 
 
+def test_a_point_has_its_printed_number_alone(scratch_site: ScratchSite) -> None:
+    """A reader without our styles would number the items of an ordered list a second time."""
+    typed = MINIMAL[ENTRY].replace("form: order", "form: letter").partition("body:")[0]
+    typed += "subject: 依法辦理。\nexplanation: [依法辦理。, 分為：, [甲案。, 乙案。]]\n"
+    entry = feedparser.parse(feeds(scratch_site({ENTRY: typed}))["gazette-rule"]).entries[0]
+    text = lxml_html.fragment_fromstring(entry.content[0].value, create_parent="div")
+    words = "".join(text.text_content().split())
+    assert words == "主旨依法辦理。說明一、依法辦理。二、分為：(一)甲案。(二)乙案。"
+    assert not list(text.iter("ol"))
+
+
 PROSE = '見[附則](#附則)，寫作 `<a href="#x">`。'
 VISIT = """\
 title: 外賓來訪

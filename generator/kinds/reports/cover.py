@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 
 from generator.content.model import Ref
 from generator.content.record import Record
-from generator.kinds.reports.highlights import highlight, ranked
+from generator.kinds.reports.highlights import english_highlight, highlight, ranked
 from generator.kinds.reports.pages import sections_of
 from generator.kinds.reports.report import Report
 from generator.output.charts import chart_figure
@@ -44,9 +44,11 @@ def cover(site: Site, scope: Scope) -> Iterator[HomeBlock]:
     if not reports:
         return
     report, english = reports[-1], scope.language != CHINESE
-    cited = () if english else _cited(report, site)  # figures and charts have Chinese names
-    figures = tuple(highlight(figure, site) for figure in cited[:FIGURES])
-    chart = _chart([figure.record for figure in cited], site)
+    cited = _cited(report, site, english=english)
+    head = english_highlight if english else highlight
+    figures = tuple(head(figure, site) for figure in cited[:FIGURES])
+    # a chart's finding is a sentence in Chinese
+    chart = None if english else _chart([figure.record for figure in cited], site)
     yield HomeBlock(
         template="report-cover.html",
         context={
@@ -64,8 +66,11 @@ def cover(site: Site, scope: Scope) -> Iterator[HomeBlock]:
     )
 
 
-def _cited(report: Report, site: Site) -> Sequence[Cited]:
-    """A figure of each record that a report cites, the most important first."""
+def _cited(report: Report, site: Site, *, english: bool) -> Sequence[Cited]:
+    """A figure of each record that a report cites, the most important first.
+
+    In English only those count that have English names, as their records do.
+    """
     cited: list[Cited] = []
     placed = set[Ref]()
     for section in sections_of(report, site):
@@ -73,9 +78,13 @@ def _cited(report: Report, site: Site) -> Sequence[Cited]:
             found = cite(binding, site)
             if isinstance(found, Placed) and isinstance(found.what, Tabulated):
                 placed.add(found.what.ref)
-            elif isinstance(found, Cited):
+            elif isinstance(found, Cited) and (not english or _is_english(found, site)):
                 cited.append(found)
     return ranked(cited, placed, site)
+
+
+def _is_english(cited: Cited, site: Site) -> bool:
+    return bool(cited.citable.title_en and site.kind(cited.record).english.title(cited.record))
 
 
 def _chart(records: Sequence[Record], site: Site) -> CoverChart | None:

@@ -11,7 +11,9 @@ from msgspec import Struct
 
 from generator.content.model import Ref
 from generator.content.record import Record
+from generator.site.english import english_address
 from generator.site.figures.accounting import Account
+from generator.site.figures.citable import Citable
 from generator.site.figures.citing import Cited
 from generator.site.kind import Site
 
@@ -57,12 +59,28 @@ def ranked(cited: Iterable[Cited], placed: Container[Ref], site: Site) -> Sequen
 def highlight(cited: Cited, site: Site) -> Highlight:
     """A cited figure as it stands at a head."""
     citable = cited.citable
-    place = f"#{citable.anchor}" if citable.anchor else ""
     return Highlight(
         name=citable.title,
         record=site.title(cited.record),
         number=citable.figure.shown if citable.figure else "",
         unit=citable.unit,
         machine=citable.machine,
-        address=site.address(cited.record) + place,
+        address=site.address(cited.record) + _place(citable),
     )
+
+
+def english_highlight(cited: Cited, site: Site) -> Highlight:
+    """The same for a figure with English names; a unit without one is left out."""
+    citable = cited.citable
+    return Highlight(
+        name=citable.title_en,
+        record=site.kind(cited.record).english.title(cited.record),
+        number=citable.figure.english if citable.figure else "",
+        unit=citable.unit_en,
+        machine=citable.machine,
+        address=english_address(cited.record, site) + _place(citable),
+    )
+
+
+def _place(citable: Citable) -> str:
+    return f"#{citable.anchor}" if citable.anchor else ""

@@ -172,7 +172,7 @@ def test_an_unnamed_form_is_no_word_of_a_page(site: Path) -> None:
 def test_points_of_fields_have_anchors(site: Path) -> None:
     """Those of the first and second depth, below the name of their part."""
     html = _page(site, "gazette/105/105-002/03/")
-    assert re.findall(r'<(?:h2|li) id="([^"]*)"', html) == [
+    assert re.findall(r'<(?:h2|div role="listitem") id="([^"]*)"', html) == [
         "subject",
         "items",
         "items-p1",

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
+from operator import attrgetter
+from pathlib import Path
 from urllib.parse import quote
 
 from lxml import html
+from sample_sites import SITES, examine_folder
 from whole_program import Options
+
+from generator.kinds.reports.cover import cover
+from generator.site.kind import Scope
+from generator.text.urls import ENGLISH
+
+SHOWN = attrgetter("record", "name", "number", "unit", "address")
 
 
 def _cover(full_site: Options, address: str) -> html.HtmlElement:
@@ -45,7 +55,17 @@ def test_an_agency_has_the_cover_of_its_own_report(full_site: Options) -> None:
     assert titles == ["測試市政府業務報告", "測試市政府業務報告（下期）"]
 
 
-def test_the_english_cover_has_no_chinese_figure(full_site: Options) -> None:
-    """It has the report's title and summary in English, and neither figures nor a chart."""
-    cover = _cover(full_site, "en/")
-    assert cover.xpath(".//figure | .//ul") == []
+def test_the_english_cover_has_figures_with_english_names(tmp_path: Path) -> None:
+    """They lead to the cell on the page in English; what has a Chinese name alone is left out."""
+    shutil.copytree(SITES / "full", tmp_path / "content")
+    saving = tmp_path / "content/statistics/saving.yaml"
+    saving.write_text(f"title_en: Electricity saved\n{saving.read_text('utf-8')}", "utf-8")
+    site = examine_folder(tmp_path / "content").site
+    assert site is not None
+    (block,) = cover(site, Scope(language=ENGLISH))
+    figures = block.context["figures"]
+    assert isinstance(figures, tuple)
+    assert [SHOWN(figure) for figure in figures] == [
+        ("Electricity saved", "February 2016", "1.2", "%", "en/statistics/saving/#2016-02"),
+    ]
+    assert block.context["chart"] is None
