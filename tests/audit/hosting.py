@@ -73,6 +73,6 @@ class HostedHandler(SiteHandler):
 def hosted(site: Path) -> Iterator[str]:
     """The address under which a site is served for as long as the block runs."""
     rules = header_rules((site / "_headers").read_text(encoding="utf-8"))
-    handler = partial(HostedHandler, directory=str(site), rules=rules)
+    handler = partial(HostedHandler, directory=str(site), rules=rules, redirects=True)
     with running(PreviewServer(ANY_PORT, handler)) as host:
         yield f"{host}/"

@@ -17,6 +17,7 @@ PAGES = {
     "an issue": "gazette-issue.html",
     "an entry": "gazette-entry.html",
     "a statistic": "statistic.html",
+    "a report": "report.html",
 }
 """What is measured, by template."""
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")

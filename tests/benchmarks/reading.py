@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import shutil
 import sys
 import tempfile
 from collections import Counter
@@ -25,7 +26,7 @@ sys.path[:0] = [str(PROJECT), str(PROJECT / "tests"), str(Path(__file__).parent)
 
 from browsing import serving  # noqa: E402 -- below the paths
 from documents import rows_of  # noqa: E402
-from ours import CONTENT, write_content  # noqa: E402
+from ours import ADDED, CONTENT, write_content  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
 from sample_sites import build_site  # noqa: E402
 
@@ -70,8 +71,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         write_content(rows_of(chosen.rows, chosen.corpus), root)
-        (added,) = root.glob("added/gazette/*/*")
-        added.rename(root / CONTENT / added.relative_to(root / "added"))
+        shutil.copytree(root / ADDED, root / CONTENT, dirs_exist_ok=True)
         build_site(root / CONTENT, root, date(2026, 1, 1))
         return _tell(root / "site")
 

@@ -63,7 +63,7 @@ def address(full_site: Options) -> Iterator[str]:
 def types(full_site: Options) -> Mapping[str, str]:
     """The longest page of each template, by template; pages whose twin in Chinese is longer.
 
-    And the page that is not there.
+    And a topic's page, which shares its template with an agency's, and the page that is not there.
     """
     found = page_types(full_site)
     alone = {
@@ -72,7 +72,7 @@ def types(full_site: Options) -> Mapping[str, str]:
         if not name.startswith(ENGLISH_HOME) or name.removeprefix(ENGLISH_HOME) not in found
     }
     english = {f"english {name}": f"en/{name}" for name in ("", "agencies/", "feeds/")}
-    return {**alone, **english, "404": "no/such/page/"}
+    return {**alone, **english, "topic": "topics/archives/", "404": "no/such/page/"}
 
 
 def _opened(context: BrowserContext, url: str) -> Page:
@@ -143,6 +143,12 @@ OUTLINE = """() => ({
   vague: [...document.querySelectorAll('main a[href]')].filter(link =>
     ['這裡', '更多', 'here', 'more', ''].includes(
       (link.ariaLabel || link.textContent).trim())).length,
+  twins: [...Map.groupBy([...document.querySelectorAll('a[href]')].filter(link =>
+    link.textContent.trim().length > 1), link => link.textContent.trim())]
+    .filter(([, links]) => new Set(links.map(link => link.href)).size > 1)
+    .filter(([, links]) => new Set(links.map(link => link.ariaLabel || link.title || ''))
+      .size < links.length || links.some(link => !link.ariaLabel && !link.title))
+    .map(([text]) => text),
   alike: [...document.querySelectorAll('nav, [role=search], [role=region]')]
     .map(part => [part.role || part.localName, part.ariaLabel
       || document.getElementById(part.getAttribute('aria-labelledby'))?.textContent].join(' '))
@@ -160,7 +166,7 @@ def test_every_page_type_is_in_order(
     """One h1, no level skipped, captions and scopes of tables, landmarks, links that say where.
 
     No two landmarks of a sort have one name, and a name holds the words that are seen: speech
-    input goes by these.
+    input goes by these.  Links of one text to several places have a name or title each.
     """
     context = browser.new_context()
     for name, place in types.items():
@@ -171,6 +177,7 @@ def test_every_page_type_is_in_order(
         assert all(b - a <= 1 for a, b in pairwise(levels)), (name, levels)
         assert (told["bare"], told["vague"]) == (0, 0), name
         assert (told["alike"], told["misnamed"]) == ([], []), name
+        assert told["twins"] == [], name
         assert all(told["marks"]), (name, told["marks"])
     context.close()
 

@@ -146,7 +146,10 @@ def test_paper_shows_the_document_alone(browser: Browser, address: str) -> None:
 
 
 def test_a_cited_number_opens_in_its_place(browser: Browser, address: str) -> None:
-    """Its row, its proof and a link that leads there; Esc leads back to the number."""
+    """Its row, its proof and a link that leads there; Esc leads back to the number.
+
+    Until then the Tab key walks its stops alone, in both directions.
+    """
     context = browser.new_context(viewport={"width": 390, "height": 800})
     page = context.new_page()
     page.goto(f"{address}reports/2016-05-test/")
@@ -157,6 +160,15 @@ def test_a_cited_number_opens_in_its_place(browser: Browser, address: str) -> No
     expect(opened.locator(".gb-proofs")).to_contain_text("合計")
     leave = opened.get_by_role("link", name="開啟統計頁")
     assert leave.get_attribute("href") == number.evaluate("link => link.href")
+    inside = "box => box.contains(document.activeElement) && document.activeElement.outerHTML"
+    for key in ("Tab", "Shift+Tab"):
+        opened.evaluate("box => box.focus()")
+        stops = []
+        for _ in range(8):
+            page.keyboard.press(key)
+            stops.append(opened.evaluate(inside))
+        assert all(stops), (key, stops)
+        assert len(set(stops)) > 2, (key, stops)
     page.keyboard.press("Escape")
     expect(opened).to_be_hidden()
     expect(number).to_be_focused()

@@ -27,11 +27,16 @@ def printed(visit: Visit) -> list[str]:
 
 
 def test_each_page_has_its_head_and_number(printed: list[str]) -> None:
-    """The report's title stands at the head of every page, its number of all at the foot."""
+    """The report's title stands at the head of every page, at the foot address and number of all.
+
+    No page has these alone.
+    """
     assert len(printed) > 1
     for number, text in enumerate(printed, start=1):
         assert TITLE in text, number
+        assert "https://example.org/gongbao/reports/2016-05-test/" in text, number
         assert text.count(f"{number}/{len(printed)}") == 1, number
+        assert len(text) > 150, number
 
 
 def test_contents_come_first_and_alone(printed: list[str]) -> None:
@@ -79,6 +84,16 @@ def test_each_sheet_of_an_entry_can_be_filed(visit: Visit) -> None:
         "English",
     ):
         assert words not in "".join(sheets), words
+
+
+def test_a_list_is_printed_with_its_address(visit: Visit) -> None:
+    """At its end; what its page shows on a screen alone is not there."""
+    page = visit.open("gazette/105/105-001/")
+    reader = PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
+    (text,) = [normalize("NFKC", sheet.extract_text()) for sheet in reader.pages]
+    assert "https://example.org/gongbao/gazette/105/105-001/" in text
+    for words in ("首頁", "列印整期", "訂閱", "回到頁首"):
+        assert words not in text, words
 
 
 def test_an_issue_is_printed_whole(visit: Visit) -> None:

@@ -8,6 +8,7 @@ const WORDS = english
 
 const box = Object.assign(document.createElement("div"), { className: "gb-opened", popover: "auto", tabIndex: -1 });
 box.setAttribute("role", "dialog");
+box.setAttribute("aria-modal", "true");
 box.setAttribute("aria-label", WORDS.name);
 document.querySelector(".gb-report").append(box);
 
@@ -57,6 +58,17 @@ async function contentOf(link) {
     made("p", {}, close, " ", made("a", { href: link.href, textContent: WORDS.leave })),
   ];
 }
+
+// The focus stays in the dialog until it is closed: after its last stop comes the first again.
+box.addEventListener("keydown", (event) => {
+  if (event.key !== "Tab") return;
+  const stops = [...box.querySelectorAll("a[href], button, [tabindex='0']")];
+  const [first, last] = [stops[0], stops.at(-1)];
+  const [ends, start] = event.shiftKey ? [[box, first], last] : [[last], first];
+  if (!ends.includes(document.activeElement)) return;
+  event.preventDefault();
+  start.focus();
+});
 
 function place(link) {
   const { left, bottom } = link.getBoundingClientRect();

@@ -12,11 +12,12 @@ from generator.site.figures.accounting import account
 from generator.site.figures.cells import Tabulated
 from generator.site.kind import Site
 from generator.text.dates import roc
+from generator.text.urls import absolute
 
 
 def report_documents(report: Report, site: Site) -> Iterator[Document]:
     """The plan of these files; a report without tables has no workbook."""
-    style = partial(print_style, report)
+    style = partial(print_style, report, site)
     yield Document(address=print_style_address(report), make=style)
     if tables_of(report, site):
         tables = partial(tables_file, report, site)
@@ -28,11 +29,15 @@ def print_style_address(report: Report) -> str:
     return f"{report.address}{Beside.PRINT_STYLE}"
 
 
-def print_style(report: Report) -> bytes:
-    """A style sheet with the title at the head of each printed page, which no HTML can do."""
+def print_style(report: Report, site: Site) -> bytes:
+    """A style sheet with title and address on each printed page, which no HTML can do."""
     title = report.title.replace("\\", "\\\\").replace('"', '\\"')
-    head = f'@top-left {{ content: "{title}"; font: 9pt sans-serif; }}'
-    return f'@charset "utf-8";\n@page {{ {head} }}\n'.encode()
+    url = absolute(site.settings.base_url, report.address)
+    head, foot = (
+        f'@{place} {{ content: "{words}"; font: 9pt sans-serif; }}'
+        for place, words in (("top-left", title), ("bottom-left", url))
+    )
+    return f'@charset "utf-8";\n@page {{ {head} {foot} }}\n'.encode()
 
 
 def tables_of(report: Report, site: Site) -> tuple[Tabulated, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import islice
 
@@ -56,7 +57,7 @@ def _pages(
                 "opml": OPML,
                 "newsletter": site.settings.newsletter is not None,
                 "calendars": tuple(_calendar(calendar, words) for calendar in calendars),
-                "tables": tuple((_table(dataset, words), dataset.formats) for dataset in datasets),
+                "tables": tuple(_tables(datasets, words)),
                 "catalogues": CATALOGUES,
                 "english_news": f"{INDEX}{ENGLISH_NEWS}.xml" if language == ENGLISH else "",
                 "english_forms": _forms(ENGLISH_NEWS),
@@ -95,9 +96,15 @@ def _calendar(calendar: Calendar, words: Words) -> Row:
     return Row(title=title, address=address, marks=marks, note=calendar.page)
 
 
-def _table(dataset: Dataset, words: Words) -> Row:
-    marks = (words["row_count"].format(count=len(dataset.rows)),)
-    return Row(title=dataset.title, address=dataset.address, marks=marks)
+def _tables(datasets: Sequence[Dataset], words: Words) -> Iterator[tuple[Row, tuple[str, ...]]]:
+    """Each table with its formats; of tables with one title the file names tell which is which."""
+    titles = Counter(dataset.title for dataset in datasets)
+    for dataset in datasets:
+        title, file = dataset.title, dataset.address.rpartition("/")[2]
+        if titles[title] > 1:
+            title = words["named_as"].format(title=title, file=file)
+        marks = (words["row_count"].format(count=len(dataset.rows)),)
+        yield Row(title=title, address=dataset.address, marks=marks), dataset.formats
 
 
 def _artifacts(site: Site) -> Iterator[Artifact]:

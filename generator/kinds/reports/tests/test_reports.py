@@ -312,7 +312,10 @@ def test_sections_may_lead_to_one_place(tmp_path: Path) -> None:
 
 
 def test_the_figures_of_a_report_stand_on_its_page_in_english(full_site: Options) -> None:
-    """Each once, with its number in English and a link to the cell; what is Chinese is marked."""
+    """Each once, with its number in English and a link to the cell; what is Chinese is marked.
+
+    A cell may be named as its statistic is: two links of one name would lead to two places.
+    """
     found = page(full_site.site, f"en/{REPORT}")
     rows = [
         [" ".join(cell.text_content().split()) for cell in row]
@@ -322,6 +325,7 @@ def test_the_figures_of_a_report_stand_on_its_page_in_english(full_site: Options
     assert rows[0] == ["總計／全期", "42車次", "Fleet loans"]
     assert rows[3][:2] == ["2015", "0.7%"]
     assert rows[4][1].startswith("about 82")
+    assert found.xpath("//table//td//a") == []
     for link in found.xpath("//table//a"):
         target = (full_site.site / f"en/{REPORT}" / link.get("href").partition("#")[0]).resolve()
         assert (target / "index.html").is_file()
