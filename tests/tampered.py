@@ -203,7 +203,7 @@ ROWS: tuple[tuple[str, str, Change], ...] = (
     ("article", "an attachment more", page(r'(<ul class="gb-attachments">\n)', r'\1<li><a href="record.json">假的附件</a></li>\n')),
     ("article", "an attachment less", page(r'(<ul class="gb-attachments">\n)<li>.*?</li>\n', r"\1")),
     ("article", "the title", page("(<h1>)", r"\1假的")),
-    ("article", "the issuer", page('(<p class="gb-head-form">)', r"\1假機關、")),
+    ("article", "the issuer", page('(<div class="gb-head-form">)', r"\1假機關、")),
     ("article", "the issuer's link", page(r'(<dt>發文機關</dt><dd><a href=")[^"]*', r"\g<1>../../../../agencies/other/")),
     ("article", "the document number", page(r'(<span class="gb-docnum">[^<]*)', r"\g<1>之一")),
     ("article", "the day of dispatch", page(r'(<dt>發文日期</dt><dd><time datetime="[^"]*">)[^<]*', r"\g<1>1年1月1日")),

@@ -34,9 +34,11 @@ _PAGE_THING = (
     r',\{"@type":"WebPage","@id":"[^"<>\\]*#page"(?:,"(?:license|dateModified)":"[^"<>\\]*"'
     r'|,"publisher":\{"@id":"[^"<>\\]*"\})*\}'
 )
+_ADDRESS = '(?: data-address="[^"<>]*")?'
+"""The page's own address, for print."""
 FRAME_PARTS = (
     (re.compile(_PAGE_THING), ""),
-    (re.compile(rf'<footer class="gb-foot">(?:[^<]|{_ELEMENT})*</footer>'), ""),
+    (re.compile(rf'<footer class="gb-foot"{_ADDRESS}>(?:[^<]|{_ELEMENT})*</footer>'), ""),
     (re.compile(r'<link rel="icon" href="[^"<>:]*"(?: type="image/svg\+xml")?>'), ""),
     (re.compile(r'<link rel="license" href="https://[^"<>]*">'), ""),
     (re.compile(r'(?<=">)<img src="[^"<>:]*" alt="">'), ""),

@@ -114,7 +114,7 @@ def _broken(html: str) -> Iterator[str]:
             yield "cited article" if cited else "article without an anchor"
         if _POINT.match(text) and not anchored:
             yield "point without an anchor"
-    form = re.search(r'<p class="gb-head-form">(.*?)</p>', html)
+    form = re.search(r'<div class="gb-head-form">(.*?)</div>', html)
     description = re.search(r'<meta name="description" content="([^"]*)"', html)
     if (form and ">其他<" in form[1]) or "<dt>文別</dt><dd>其他" in html:
         yield "form 其他"

@@ -19,13 +19,13 @@ from generator.text.urls import ENGLISH_HOME
 RULES = {
     "resultTypes": ["violations"],
     "runOnly": [
-        *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"),
-        "best-practice",
+        *("wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"),
+        *("best-practice", "experimental"),
     ],
 }
 COLOURS = {
     "resultTypes": ["violations"],
-    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    "runOnly": {"type": "rule", "values": ["color-contrast-enhanced", "link-in-text-block"]},
 }
 Contrast = Literal["no-preference", "more"]
 LOOKS: tuple[tuple[int, Contrast], ...] = ((1280, "no-preference"), (390, "more"))

@@ -183,7 +183,7 @@ def _site_words(row: Row, html: str) -> Iterator[tuple[str, str]]:
         yield "repository", report.removesuffix(quote(_path(row["id"])))
     if "dispatch_date" not in row:
         # the record has the names on the day of the issue, the page has the newest ones
-        names = _search('<p class="gb-head-form">(.*?)(?:　<span>|</p>)', html).split("、")
+        names = _search('<div class="gb-head-form">(.*?)(?:　<span>|</div>)', html).split("、")
         for issuer, name in zip(row["issuers"], names, strict=False):
             yield f"agency/{issuer['id']}", name
 
