@@ -232,6 +232,7 @@ def _feed_key(documents: Iterable[FeedDocument], site: Site, parts: Parts) -> by
 def _feed_files(documents: Iterable[FeedDocument], site: Site, parts: Parts) -> Iterator[Artifact]:
     for document in documents:
         entries = tuple(parts.entries(document.items, whole=not document.quarter))
+        # an empty feed alone asks all records for their latest day
         day = entries[0].updated if entries else _latest_day(site)
         yield from feed_artifacts(document, site.settings, entries, day)
 
