@@ -40,8 +40,7 @@ GroupT = TypeVar("GroupT")
 class FieldSpec:
     """The one description of a field; `name` is what editors type.
 
-    A keyword of Python gets an underscore as `attribute` (`from` is `from_`).  A `late` field is
-    read only while a record is rendered by itself, and need not be in memory before.
+    A keyword of Python gets an underscore as `attribute` (`from` is `from_`).
     """
 
     name: str
@@ -50,7 +49,6 @@ class FieldSpec:
     title: str
     description: str
     required: bool
-    late: bool
 
 
 def described(
@@ -59,10 +57,9 @@ def described(
     description: str = "",
     *,
     required: bool = False,
-    late: bool = False,
 ) -> Any:
     """A dataclass field with its description; its default is its type's blank."""
-    spec = FieldSpec("", "", type_, title, description, required, late)
+    spec = FieldSpec("", "", type_, title, description, required)
     return dataclasses.field(default=type_.blank, metadata={_KEY: spec})
 
 

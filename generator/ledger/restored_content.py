@@ -56,7 +56,7 @@ _TITLES = (
 """Places of the site's name: the metadata, which a theme of the site's own keeps; else the frame,
 as pages with personal data have no metadata."""
 _ADDRESS = re.compile(r'<link rel="canonical" href="(.*?)">')
-_PUBLISHER = re.compile(r'<footer class="gb-foot">\n<p>(.*?)</p>')
+_PUBLISHER = re.compile(r'<footer class="gb-foot"[^>]*>\n<p>(.*?)</p>')
 _PUBLISHER_NAME = re.compile(r'"publisher":\{[^{}]*"name":("(?:[^"\\]|\\.)*")')
 _PUBLISHER_EN = re.compile(r'"publisher":\{[^{}]*"alternateName":("(?:[^"\\]|\\.)*")')
 _WAITING = re.compile(

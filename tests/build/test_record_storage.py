@@ -89,16 +89,16 @@ def test_a_text_is_asked_for_when_it_is_read(site: Site) -> None:
 
     def texts(record: Record) -> Mapping[str, Any]:
         asked.append(record.ref)
-        return {"keywords": ("檔案",)}
+        return {"body": "檔案"}
 
     (stored,) = _stored([_entry(site)], texts)
     assert stored.title == _entry(site).title
     assert asked == []
-    assert stored.keywords == ("檔案",)
+    assert stored.body == "檔案"
     assert asked == [stored.ref]
     (lost,) = _stored([_entry(site)], Texts())
     with pytest.raises(TextsMissing):
-        _ = lost.keywords
+        _ = lost.body
 
 
 def test_records_are_equal_where_all_fields_are(site: Site) -> None:
@@ -106,7 +106,7 @@ def test_records_are_equal_where_all_fields_are(site: Site) -> None:
     entry = _entry(site)
     late = {name: getattr(entry, name) for name in late_fields(GazetteEntry)}
     one, same = (_stored([entry], lambda _: late)[0] for _ in range(2))
-    (other,) = _stored([entry], lambda _: {**late, "keywords": ("別的",)})
+    (other,) = _stored([entry], lambda _: {**late, "body": "別的"})
     assert one == same
     assert hash(one) == hash(same)
     assert one != other
@@ -129,9 +129,9 @@ def test_a_record_under_another_id_has_the_same_texts(site: Site) -> None:
     entry = _entry(site)
     other = replace(entry, id="105-999-01")
     assert other.ref == Ref("gazette", "105-999-01")
-    assert other.keywords == entry.keywords
-    with pytest.raises(ValueError, match="keywords"):
-        replace(entry, keywords=())
+    assert other.body == entry.body
+    with pytest.raises(ValueError, match="body"):
+        replace(entry, body="")
 
 
 def test_texts_of_the_folder_at_work_outlast_those_of_many_others(site: Site) -> None:

@@ -62,7 +62,7 @@ def test_every_page_says_who_and_under_which_licence(html_pages: Mapping[str, st
     """Publisher, contact, licence, day and the pages of policies stand in the foot of each."""
     assert len(html_pages) > 90
     for address, html in html_pages.items():
-        foot = html.partition('<footer class="gb-foot">')[2]
+        foot = html.partition('<footer class="gb-foot"')[2]
         for text in ("測試市中山路1號", "tel:0223456789", "mailto:gazette@city.example", "17:30"):
             assert text in foot, (address, text)
         assert f'<a rel="license" href="{LICENCE.url}">' in foot, address

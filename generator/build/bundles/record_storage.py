@@ -51,13 +51,13 @@ _LATE: Form[dict[str, bytes]] = Form(dict[str, bytes])
 
 @cache
 def late_fields(record_type: type[Record]) -> frozenset[str]:
-    """The attributes in a record's late part: long texts, places, fields declared as late."""
+    """The attributes in a record's late part, read only as its own page is made."""
     return frozenset((*(s.attribute for s in specs(record_type) if _is_late(s)), _PLACES))
 
 
 def _is_late(spec: FieldSpec) -> bool:
     multiline = isinstance(spec.type, Text) and spec.type.lines
-    return spec.late or multiline or isinstance(spec.type, Outlined)
+    return multiline or isinstance(spec.type, Outlined)
 
 
 @cache
