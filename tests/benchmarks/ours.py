@@ -65,12 +65,12 @@ class Workshop:
 
     @property
     def as_of(self) -> str:
-        """The day on which the added issue is published, as the site's own day.
+        """The day of the newest issue, also of one to be added, as the site's own day.
 
         On a later day the issue would be added late, and archives of feeds made anew for it.
         """
-        issues = sorted((self.inputs / ADDED).rglob("issue.yaml"))
-        return str(yaml.safe_load(issues[-1].read_text("utf-8"))["publication_date"])
+        issues = (path.read_text("utf-8") for path in self.inputs.rglob("issue.yaml"))
+        return max(str(yaml.safe_load(text)["publication_date"]) for text in issues)
 
     def edit_entry(self) -> None:
         """One more paragraph in an entry in the middle of the archive."""
