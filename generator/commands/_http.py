@@ -228,6 +228,7 @@ class LiveHandler(SiteHandler):
         return self.live.content(address)
 
     def _get(self, address: str) -> None:
+        version = self.live.version  # before the content: a page is never called newer than it is
         if address == STATE:
             state = {**structs.asdict(self.state()), "language": self.language}
             self.answer(json.dumps(state).encode(), "application/json")
@@ -237,11 +238,11 @@ class LiveHandler(SiteHandler):
         elif (content := self.live.content(address)) is not None:
             page = address.endswith("/") or not address
             kind = "text/html; charset=utf-8" if page else self.guess_type(address)
-            self.answer(_with_script(content) if page else content, kind)
+            self.answer(_with_script(content, version) if page else content, kind)
         elif address and not address.endswith("/") and self.live.content(f"{address}/"):
             self.redirect(f"/{quote(address)}/")
         elif not address:
-            self.answer(_with_script(_empty(self.language)), "text/html; charset=utf-8")
+            self.answer(_with_script(_empty(self.language), version), "text/html; charset=utf-8")
         elif self.command == "HEAD":
             super().do_HEAD()
         else:
@@ -259,8 +260,8 @@ def _empty(language: str) -> bytes:
     return page.encode()
 
 
-def _with_script(page: bytes) -> bytes:
-    tag = f'<script type="module" src="/{SCRIPT}"></script></body>'
+def _with_script(page: bytes, version: int) -> bytes:
+    tag = f'<script type="module" src="/{SCRIPT}?version={version}"></script></body>'
     return page.replace(b"</body>", tag.encode(), 1)
 
 

@@ -2,18 +2,17 @@
 const INTERVAL = 300; // milliseconds between looks
 const KEY = "gongbao-preview-scroll";
 
-let version = null;
+const version = Number(new URL(import.meta.url).searchParams.get("version")); // what is shown
+let seen = null; // the version at the last look
 
 async function look() {
   const answer = await fetch("/_preview/state", { cache: "no-store" }).catch(() => null);
   if (!answer?.ok) return;
   const told = await answer.json();
-  if (version === null) show(told);
-  else if (told.version !== version) {
-    if (told.errors.length) show(told);
-    else return reload();
-  }
-  version = told.version;
+  if (told.version === seen) return;
+  if (told.version !== version && !told.errors.length) return reload();
+  show(told);
+  seen = told.version;
 }
 
 function reload() {
