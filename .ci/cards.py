@@ -6,11 +6,17 @@ It needs the tests' environment, Debian's Chromium and its Chinese fonts.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-CARDS = Path(__file__).resolve().parents[1] / "theme/assets/cards"
+PROJECT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(PROJECT), str(PROJECT / "tests")]
+
+from browsing import CHROMIUM, QUIET  # noqa: E402 -- as the tests find each other
+
+CARDS = PROJECT / "theme/assets/cards"
 WIDTH, HEIGHT = 1200, 630
 INK, PAPER, SEAL = "#1d3b4f", "#f7f4ec", "#a8322a"
 
@@ -61,9 +67,7 @@ def main() -> None:
     """Draws all of them."""
     CARDS.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         for name, drawn in DRAWN.items():
             page.set_content(f'<body style="margin:0">{svg(*drawn)}</body>')

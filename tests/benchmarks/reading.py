@@ -24,7 +24,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(PROJECT), str(PROJECT / "tests"), str(Path(__file__).parent)]
 
-from browsing import serving  # noqa: E402 -- below the paths
+from browsing import CHROMIUM, QUIET, serving  # noqa: E402 -- below the paths
 from documents import rows_of  # noqa: E402
 from ours import ADDED, CONTENT, write_content  # noqa: E402
 from playwright.sync_api import Page, sync_playwright  # noqa: E402
@@ -92,9 +92,7 @@ def _tell(site: Path) -> int:
     print(f"articles that a sentence cites: {broken['cited article']}")
     late = 0
     with serving(site, "/") as root, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         for width, limit in LIMITS.items():
             tab = chromium.new_page(viewport={"width": width, "height": 900})
             addresses = [folder.relative_to(site.resolve()).as_posix() for folder in pages]

@@ -25,6 +25,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from browsing import CHROMIUM, QUIET
 from documents import SEED, Row, rows_of
 from playwright.sync_api import Page, sync_playwright
 
@@ -37,7 +40,6 @@ PROJECT = Path(__file__).resolve().parents[2]
 PAGEFIND = Path(sys.prefix) / "node_modules" / ".bin" / "pagefind"
 SCRIPTS = ("search.js", "search-hits.js", "search-forms.js", "search-cells.js", "search-near.js")
 """The module that every query needs, and those that some need."""
-CHROMIUM = "/usr/bin/chromium"
 OURS = """async ([root, query]) => {
   window.ours ??= await (await import(`${root}assets/search.js`)).open(root);
   performance.clearResourceTimings();
@@ -202,7 +204,7 @@ def _compare(
     running = server(root)
     threading.Thread(target=running.serve_forever, daemon=True).start()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         page = browser.new_page()
         address = f"http://{LOOPBACK}:{running.server_port}/"
         page.goto(f"{address}search/index.json")
