@@ -7,6 +7,7 @@ decided here.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
@@ -54,6 +55,11 @@ _CELL_ID = re.compile(r'(<td[^>]*) id="[^"]*"')
 _FRAGMENT = re.compile(r'<a(?:\s+[a-z-]+(?:="[^"]*")?)*?\s+href="(?=#)')
 """The tag of a link to a place on the same page, up to the `#`."""
 _SAFE_TARGET = re.compile(r"(?:https?:|mailto:|tel:|#)", re.I)
+
+
+def _repeated(texts: Iterable[str]) -> frozenset[str]:
+    """The texts that come more than once."""
+    return frozenset(text for text, count in Counter(texts).items() if count > 1)
 
 
 def _headings(text: str) -> tuple[Heading, ...]:
@@ -133,6 +139,7 @@ class Renderer:
             "framed": of_place(self._framed),
             "pictured": self._pictured,
             "described": self._described,
+            "repeated": _repeated,
             "followed": self._followed,
         }
 
