@@ -32,9 +32,8 @@ def english_body(report: Report, site: Site) -> tuple[str, Mapping[str, object]]
             citable, figure = cited.citable, cited.citable.figure
             if figure is not None:
                 record = said_of(cited.record.ref, None, site)
-                place = f"{record.address}#{citable.anchor}" if citable.anchor else record.address
                 figures[citable.full_name] = EnglishFigure(
-                    name=said(citable.title_en, citable.title, place),
+                    name=said(citable.title_en, citable.title, record.address + citable.fragment),
                     number=figure.english,
                     unit=said(citable.unit_en, citable.unit),
                     record=record,

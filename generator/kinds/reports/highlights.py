@@ -13,7 +13,6 @@ from generator.content.model import Ref
 from generator.content.record import Record
 from generator.site.english import english_address
 from generator.site.figures.accounting import Account
-from generator.site.figures.citable import Citable
 from generator.site.figures.citing import Cited
 from generator.site.kind import Site
 
@@ -65,7 +64,7 @@ def highlight(cited: Cited, site: Site) -> Highlight:
         number=citable.figure.shown if citable.figure else "",
         unit=citable.unit,
         machine=citable.machine,
-        address=site.address(cited.record) + _place(citable),
+        address=site.address(cited.record) + citable.fragment,
     )
 
 
@@ -78,9 +77,5 @@ def english_highlight(cited: Cited, site: Site) -> Highlight:
         number=citable.figure.english if citable.figure else "",
         unit=citable.unit_en,
         machine=citable.machine,
-        address=english_address(cited.record, site) + _place(citable),
+        address=english_address(cited.record, site) + citable.fragment,
     )
-
-
-def _place(citable: Citable) -> str:
-    return f"#{citable.anchor}" if citable.anchor else ""

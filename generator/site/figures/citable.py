@@ -53,6 +53,11 @@ class Citable(Struct, frozen=True, kw_only=True):
         return f"{self.ref}.{self.name}"
 
     @property
+    def fragment(self) -> str:
+        """What follows the record's address to lead to the figure's place; "" if it has none."""
+        return f"#{self.anchor}" if self.anchor else ""
+
+    @property
     def machine(self) -> str:
         """The value for programs: ASCII digits or an ISO date; "" if it is missing."""
         return self.day.isoformat() if self.day else self.figure.plain if self.figure else ""

@@ -112,8 +112,7 @@ def _cited(cited: Cited, site: Site, setting: Setting) -> Bound:
     """A figure as `<data>` or `<time>` with a link to its place."""
     citable, words = cited.citable, escape(cited.words, quote=False)
     title = escape(_source_of(cited, site))
-    place = f"#{citable.anchor}" if citable.anchor else ""
-    address = setting.link(cited.record, place)
+    address = setting.link(cited.record, citable.fragment)
     inner = f'<a href="{escape(address)}" title="{title}">{words}</a>' if address else words
     tag, name = ("time", "datetime") if citable.day else ("data", "value")
     machine = escape(citable.machine)
