@@ -8,7 +8,6 @@ verification follow from its data.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -44,6 +43,7 @@ from generator.content.record import Record, leaves_of
 from generator.content.settings import Settings
 from generator.content.value_types import FileName, PictureName
 from generator.site.chart import Chart
+from generator.site.connections import Names, SharedKey, Sharing, nearby
 from generator.site.facts import Fact
 from generator.site.figures.cells import Proof
 from generator.site.intake import Intake
@@ -210,29 +210,6 @@ def _publication_day(record: Record, site: Site) -> date | None:
 
 TOPICS = "topics/"
 """The address of the list of topics, below which each has its page."""
-NEAR = 2
-"""The most records on each side of a record that are near it for a key."""
-RARE = 8
-"""The most records that have a rare key."""
-
-
-class SharedKey(NamedTuple):
-    """What records have in common: the sort of it, and its words.
-
-    It relates a record to the nearest on both sides.  One that counts only while it is `rare`
-    relates a record to those before it alone.  So a new record makes few pages stale.
-    """
-
-    sort: str
-    words: str
-    rare: bool = False
-
-
-class Sharing(NamedTuple):
-    """The other records that share a key with a record and stand near it."""
-
-    key: SharedKey
-    others: tuple[Record, ...]
 
 
 class Related(NamedTuple):
@@ -577,54 +554,28 @@ class Site:
         return named
 
     def named(self, name: str, by: Record) -> str:
-        """The address of the record that the text of `by` calls by a name; "" if there is none.
-
-        Of several that have the name it is the last until the text's own day, else the first after
-        it: a text means the law of its time, and where that is here a later one changes no page.
-        """
-        days, holders = self._by_name.get(name, ((), ()))
-        count = bisect_right(days, self.publication_day(by) or date.max)
-        until = holders[max(0, count - 2) : count]  # the text's own record may be the last of them
-        found = [record for record in until if record is not by] or (until or holders[:1])
-        return self.address(found[-1]) if found and found[-1] is not by else ""
+        """The address of the record that the text of `by` calls by a name; "" if there is none."""
+        meant = self._names.meant(name, by, self.publication_day(by))
+        return self.address(meant) if meant else ""
 
     @cached_property
-    def _by_name(self) -> Mapping[str, tuple[Sequence[date], Sequence[Record]]]:
-        """The records that have a name by their days, with the days."""
-        holders: dict[str, dict[Ref, Record]] = {}
-        for kind in self.kinds:
-            for record in self.records(kind):
-                for name in kind.names(record):
-                    holders.setdefault(name, {})[record.ref] = record
-        dated: dict[str, tuple[Sequence[date], Sequence[Record]]] = {}
-        for name, records in holders.items():
-            days = [(self.publication_day(record) or date.min) for record in records.values()]
-            rows = sorted(zip(days, records.values(), strict=True), key=itemgetter(0))
-            dated[name] = tuple(day for day, _ in rows), tuple(record for _, record in rows)
-        return dated
+    def _names(self) -> Names:
+        return Names(
+            (name, self.publication_day(record), record)
+            for kind in self.kinds
+            for record in self.records(kind)
+            for name in kind.names(record)
+        )
 
-    def near(self, record: Record) -> tuple[Sharing, ...]:
+    def near(self, record: Record) -> Sequence[Sharing]:
         """The other records that share a key with one and stand near it, by key."""
-        return tuple(self._near.get(id(record), ()))
+        return self._near.get(id(record), ())
 
     @cached_property
-    def _near(self) -> Mapping[int, list[Sharing]]:
-        """By the records' `id()`, as with ranks; many keys are those of one record alone."""
-        holders: dict[SharedKey, list[Record]] = {}
-        for kind in self.kinds:
-            for record in self.records(kind):
-                for key in dict.fromkeys(kind.shared_keys(record)):
-                    holders.setdefault(key, []).append(record)
-        near: dict[int, list[Sharing]] = {}
-        for key, records in holders.items():
-            if key.rare and len(records) > RARE:
-                continue
-            for place, record in enumerate(records):
-                first, end = (0, place) if key.rare else (max(0, place - NEAR), place + NEAR + 1)
-                others = (*records[first:place], *records[place + 1 : end])
-                if others:
-                    near.setdefault(id(record), []).append(Sharing(key, others))
-        return near
+    def _near(self) -> Mapping[int, Sequence[Sharing]]:
+        """By the records' `id()`, as with ranks."""
+        own = ((kind, record) for kind in self.kinds for record in self.records(kind))
+        return nearby((record, kind.shared_keys(record)) for kind, record in own)
 
     def related(self, record: Record) -> tuple[Related, ...]:
         """The records that are related to one, the most related first."""

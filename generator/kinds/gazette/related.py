@@ -15,7 +15,8 @@ from generator.content.model import Ref
 from generator.content.record import Record
 from generator.kinds.gazette.entry import GazetteEntry
 from generator.kinds.gazette.status import enacts
-from generator.site.kind import Related, SharedKey, Site
+from generator.site.connections import SharedKey
+from generator.site.kind import Related, Site
 from generator.text.law_names import number_key, quoted_laws
 
 MOST = 5
