@@ -49,14 +49,21 @@ class CalendarDay(Struct, frozen=True, kw_only=True):
 
 
 def front_blocks(site: Site, scope: Scope) -> Iterator[HomeBlock]:
-    """The newest issue, or the newest entries of an agency or a topic; then the deadlines."""
+    """The newest issue, or the newest entries of an agency or a topic; then the deadlines.
+
+    What has a deadline stands with it alone, unless all of an issue or a list have one: else
+    these would be empty, and lines leave the deadlines on the reader's day.
+    """
     entries = scope.of(GazetteEntry, site)
     deadlines = _deadlines(entries, site, scope)
-    due = deadlines.shows if deadlines else frozenset()
     issues = site.archive.of(GazetteIssue) if scope.records is None else ()
+    listed = issue_entries(issues[-1], site) if issues else entries
+    due = deadlines.shows if deadlines else frozenset()
+    if due.issuperset(entry.ref for entry in listed):
+        due = frozenset()
     if issues:
         yield _issue_block(issues, due, site, scope.language)
-    elif any(entry.ref not in due for entry in entries):
+    elif entries:
         yield _entries_block(entries, due, site, scope.language)
     if deadlines:
         yield deadlines

@@ -168,12 +168,17 @@ def test_a_revision_is_told_once(full_front: Path) -> None:
 
 
 def test_an_agency_has_only_sections_with_content(small: Path) -> None:
-    """Its entries and its contact; one without either says so."""
+    """Its entries and its contact; one without either says so.
+
+    A draft that is its only entry stands in both lists: it leaves one when its period ends.
+    """
     assert _headings(_page(small, "agencies/parks/")) == [
         "公報全部 2 則",
         "依年度查閱",
     ]
-    assert _headings(_page(small, "agencies/works/")) == ["徵求意見中", "依年度查閱"]
+    works = _page(small, "agencies/works/")
+    assert _headings(works) == ["公報全部 1 則", "徵求意見中", "依年度查閱"]
+    assert len(_titles(works)) == 2
     city = _page(small, "agencies/city/")
     assert _headings(city) == ["公報全部 5 則", "即將生效", "依年度查閱"]
     assert len(_titles(city)) == 5
