@@ -7,7 +7,7 @@ The report of `gongbao links` is an input of the site, so it is read.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
@@ -30,12 +30,13 @@ from generator.content.model import (
     Artifact,
     Copy,
     Dataset,
-    FeedItem,
+    FeedDocument,
     Page,
     Ref,
     Scaling,
     sources_of,
 )
+from generator.content.record import Record
 from generator.content.settings import Settings
 from generator.output.formats.csv_json import dataset_artifacts, lines_of
 from generator.output.formats.feed_documents import feed_entry
@@ -84,20 +85,23 @@ class NewParts:
         self._tables: dict[str, tuple[Artifact, ...]] = {}
         self._entries: dict[bool, dict[Ref, FeedEntry]] = {True: {}, False: {}}
 
-    def item_digests(self, items: Sequence[FeedItem]) -> list[bytes]:
-        """Digests of the items of feeds, in order."""
-        return [entry.digest for entry in self.entries(items, whole=True)]
+    def item_digests(self, document: FeedDocument) -> Iterator[bytes]:
+        """Digests of what a document has of its items, in order."""
+        for entry in self.entries(document):
+            yield entry.digest(whole=True)
 
-    def entries(self, items: Sequence[FeedItem], *, whole: bool) -> Iterator[FeedEntry]:
-        """The bytes of the items of feeds, in order; each item is rendered once."""
-        made, base_url = self._entries[whole], self._site.settings.base_url
-        for record in sources_of(items):
-            if record.ref not in made:
-                item = feed_item(record, self._site)
-                made[record.ref] = feed_entry(
-                    item, base_url, self._renderer.full_text if whole else None
-                )
-            yield made[record.ref]
+    def entries(self, document: FeedDocument) -> Iterator[FeedEntry]:
+        """The bytes of the items of a document, in order; each item is rendered once."""
+        for record in sources_of(document.items):
+            yield self._entry(record, whole=document.has_text(self._site.published(record)))
+
+    def _entry(self, record: Record, *, whole: bool) -> FeedEntry:
+        made = self._entries[whole]
+        if record.ref not in made:
+            item, base_url = feed_item(record, self._site), self._site.settings.base_url
+            full_text = self._renderer.full_text if whole else None
+            made[record.ref] = feed_entry(item, base_url, full_text)
+        return made[record.ref]
 
     def table(self, dataset: Dataset) -> tuple[Artifact, ...]:
         """The files of a table."""

@@ -7,14 +7,23 @@ whose key did not change is not made again.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Generic, TypeVar
+
+from msgspec import structs
 
 from generator.build.bundles.reuse import Bundles, copied, plain
 from generator.build.cache.plan_keys import plan_key
 from generator.build.cache.serialize import Form
-from generator.build.make import ITEMS, ITEMS_OF, LINES, LINES_OF, make_pages
+from generator.build.make import (
+    ITEMS,
+    ITEMS_OF,
+    LINES,
+    LINES_OF,
+    WHOLE,
+    WHOLE_OF,
+    make_pages,
+)
 from generator.build.plan import Build
 from generator.build.search_index import Indexing, begin_search, search_bundles
 from generator.build.site_bundles import (
@@ -25,7 +34,7 @@ from generator.build.site_bundles import (
 )
 from generator.build.workers.memory import give_back
 from generator.build.workers.tuning import ITEMS_AT_HAND
-from generator.content.model import Artifact, Dataset, FeedItem, Ref, sources_of
+from generator.content.model import Artifact, Dataset, FeedDocument, Ref, sources_of
 from generator.content.record import Record
 from generator.output.formats.csv_json import dataset_artifacts, lines_of
 from generator.output.formats.feed_parts import FeedEntry
@@ -92,23 +101,28 @@ class StoredParts:
     def __init__(self, build: Build, indexing: Indexing) -> None:
         self._build, self._stored = build, build.bundles.stored
         self._items = _RecordParts(build.bundles, ITEMS, ITEMS_OF)
+        self._whole = _RecordParts(build.bundles, WHOLE, WHOLE_OF)
         self._lines = _RecordParts(build.bundles, LINES, LINES_OF)
         self._indexing = indexing
 
-    def item_digests(self, items: Sequence[FeedItem]) -> list[bytes]:
-        """Digests of the items of feeds, in order."""
-        records = sources_of(items)
-        return [self._stored[record.folder].bundle.items[record.ref] for record in records]
+    def item_digests(self, document: FeedDocument) -> Iterator[bytes]:
+        """Digests of what a document has of its items, in order."""
+        for record in sources_of(document.items):
+            bundle = self._stored[record.folder].bundle
+            whole = document.has_text(self._build.site.published(record))
+            yield (bundle.whole if whole else bundle.items)[record.ref]
 
-    def entries(self, items: Sequence[FeedItem], *, whole: bool) -> Iterator[FeedEntry]:
-        """The bytes of the items of feeds, in order; those of current documents were made whole."""
-        del whole
-        return self._items.of(sources_of(items))
+    def entries(self, document: FeedDocument) -> Iterator[FeedEntry]:
+        """The bytes of the items of a document, in order; with their text where it has that."""
+        for record in sources_of(document.items):
+            entry = self._items.of(record)
+            whole = document.has_text(entry.published)
+            yield structs.replace(entry, whole=self._whole.of(record)) if whole else entry
 
     def table(self, dataset: Dataset) -> Iterator[Artifact]:
         """The files of a table; rows of records come from the cache."""
         records = sources_of(dataset.rows)
-        lines = self._lines.of(records) if records else lines_of(dataset)
+        lines = map(self._lines.of, records) if records else lines_of(dataset)
         return dataset_artifacts(dataset, lines)
 
     def table_digests(self, dataset: Dataset) -> Mapping[str, str]:
@@ -139,13 +153,12 @@ class _RecordParts(Generic[PartT]):
         self._bundles, self._section, self._form = bundles, section, form
         self._folders: dict[str, Mapping[Ref, PartT]] = {}
 
-    def of(self, records: Iterable[Record]) -> Iterator[PartT]:
-        """The records' parts, in order; raises `CacheDamaged` if one is missing."""
-        for folder, run in groupby(records, lambda record: record.folder):
-            if folder not in self._folders:
-                if len(self._folders) >= ITEMS_AT_HAND:
-                    del self._folders[next(iter(self._folders))]
-                part = self._bundles.part(self._section, folder)
-                self._folders[folder] = self._form.unpacked(part)
-            parts = self._folders[folder]
-            yield from [parts[record.ref] for record in run]
+    def of(self, record: Record) -> PartT:
+        """A record's part; raises `CacheDamaged` if it is missing."""
+        folder = record.folder
+        if folder not in self._folders:
+            if len(self._folders) >= ITEMS_AT_HAND:
+                del self._folders[next(iter(self._folders))]
+            part = self._bundles.part(self._section, folder)
+            self._folders[folder] = self._form.unpacked(part)
+        return self._folders[folder][record.ref]

@@ -28,8 +28,9 @@ from generator.content.record import Record
 from generator.output.formats.csv_json import Line
 from generator.output.formats.feed_parts import FeedEntry
 
-ITEMS, LINES = "items", "lines"
+ITEMS, WHOLE, LINES = "items", "whole", "lines"
 ITEMS_OF: Form[Mapping[Ref, FeedEntry]] = Form(dict[Ref, FeedEntry])
+WHOLE_OF: Form[Mapping[Ref, Mapping[str, bytes]]] = Form(dict[Ref, dict[str, bytes]])
 LINES_OF: Form[Mapping[Ref, Line]] = Form(dict[Ref, Line])
 _Pages = tuple[
     list[tuple[str, str, bytes, bytes]], dict[str, StoredBundle], dict[str, BundleReport]
@@ -42,17 +43,31 @@ def make_folders(build: Build) -> None:
     """Makes the bundles of folders that cannot be reused."""
     bundles, keys = build.bundles, _folder_keys(build)
     sizes = {name: len(refs) for name, refs in build.desk.folders.items()}
-    # the current document of a feed has the texts of its records
-    in_feeds = {record.ref for feed in build.lists.feeds for record in sources_of(feed.items)}
+    # the current document of a feed has the texts of its recent records
+    in_feeds = {
+        record.ref
+        for feed in build.lists.feeds
+        for record in sources_of(feed.items)
+        if feed.current.has_text(build.site.published(record))
+    }
     stale = {
         name: size for name, size in sizes.items() if not _reused(build, name, keys[name], in_feeds)
     }
     stays()
     build.run.progress.stage("write", sum(stale.values()))
     for name, new in _new_bundles(build, stale, in_feeds):
-        parts = {ITEMS: ITEMS_OF.packed(new.items), LINES: LINES_OF.packed(new.lines)}
-        bundles.keep(name, keys[name], new, parts)
+        bundles.keep(name, keys[name], new, _parts(new))
         build.run.progress.step(sizes[name])
+
+
+def _parts(new: NewBundle) -> Mapping[str, bytes]:
+    """What joined files take of a folder; texts by themselves, as most feeds need a few alone."""
+    short = {ref: structs.replace(entry, whole={}) for ref, entry in new.items.items()}
+    return {
+        ITEMS: ITEMS_OF.packed(short),
+        WHOLE: WHOLE_OF.packed({ref: entry.whole for ref, entry in new.items.items()}),
+        LINES: LINES_OF.packed(new.lines),
+    }
 
 
 def _folder_keys(build: Build) -> dict[str, bytes]:

@@ -16,7 +16,7 @@ from generator.build.cache.file_state import differ_by_links_alone, inodes_of
 from generator.build.checks_runner import SECTION as CHECKED
 from generator.build.examine import in_order
 from generator.build.gather import EARLY
-from generator.build.make import ITEMS, LINES
+from generator.build.make import ITEMS, LINES, WHOLE
 from generator.build.markdown_export import drop_docs, write_docs
 from generator.build.options import Built, Examined
 from generator.build.plan import Build
@@ -181,6 +181,6 @@ def _forget_others(build: Build, shown: str | None) -> None:
     """Removes everything from the cache that the build did not use."""
     run = build.run
     build.bundles.forget_others()
-    for section in (EARLY, LATE, CHECKED, ITEMS, LINES):
+    for section in (EARLY, LATE, CHECKED, ITEMS, WHOLE, LINES):
         run.cache.keep_only(section, run.gathered.keys)
     run.cache.keep_only(LISTS, kept_releases(run.options.work, shown))

@@ -25,7 +25,6 @@ from generator.content.model import (
     Dataset,
     FeedDocument,
     FeedForm,
-    FeedItem,
 )
 from generator.content.static_files import ROBOTS
 from generator.ledger.published_log import check_pages, log_parts
@@ -77,11 +76,11 @@ class PlannedBundle(Struct, frozen=True, kw_only=True):
 class Parts(Protocol):
     """The source of the parts from which the files of a site are joined."""
 
-    def item_digests(self, items: Sequence[FeedItem]) -> list[bytes]:
-        """Digests of the items of feeds, in order."""
+    def item_digests(self, document: FeedDocument) -> Iterator[bytes]:
+        """Digests of what a document has of its items, in order."""
 
-    def entries(self, items: Sequence[FeedItem], *, whole: bool) -> Iterator[FeedEntry]:
-        """The bytes of the items of feeds, in order; `whole` ones are needed with their text."""
+    def entries(self, document: FeedDocument) -> Iterator[FeedEntry]:
+        """The bytes of the items of a document, in order; with their text where it has that."""
 
     def table(self, dataset: Dataset) -> Iterable[Artifact]:
         """The files of a table."""
@@ -223,15 +222,15 @@ def _feed_bundle(
 def _feed_key(documents: Iterable[FeedDocument], site: Site, parts: Parts) -> bytes:
     words = list[object]()
     for document in documents:
-        feed, digests = document.feed, parts.item_digests(document.items)
+        feed, digests = document.feed, b"".join(parts.item_digests(document))
         words += (feed.name, feed.title, feed.description, feed.page, document.before)
-        words += (b"".join(digests), None if digests else _latest_day(site))
+        words += (digests, None if digests else _latest_day(site))
     return plan_key(*words)
 
 
 def _feed_files(documents: Iterable[FeedDocument], site: Site, parts: Parts) -> Iterator[Artifact]:
     for document in documents:
-        entries = tuple(parts.entries(document.items, whole=not document.quarter))
+        entries = tuple(parts.entries(document))
         # an empty feed alone asks all records for their latest day
         day = entries[0].updated if entries else _latest_day(site)
         yield from feed_artifacts(document, site.settings, entries, day)

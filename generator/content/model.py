@@ -264,7 +264,7 @@ class Page(Struct, frozen=True, kw_only=True):
 
 
 class FeedItem(Struct, frozen=True, kw_only=True):
-    """One item of a feed: the record's page, and the template of its full text.
+    """One item of a feed: the record's page, and the template of its full text with its context.
 
     An item that is `title_only`, as one with personal data is, says nothing beside its title.
     """
@@ -275,7 +275,7 @@ class FeedItem(Struct, frozen=True, kw_only=True):
     published: date
     updated: date
     template: str
-    context: Mapping[str, object]
+    context: Callable[[], Mapping[str, object]]
     summary: str
     categories: tuple[str, ...] = ()
     title_only: bool = False
@@ -305,7 +305,10 @@ class FeedArchive(Struct, frozen=True, kw_only=True):
 
 
 class Feed(Struct, frozen=True, kw_only=True):
-    """The plan of one feed: the items of its current document, and its archives; newest first."""
+    """The plan of one feed: the items of its current document, and its archives; newest first.
+
+    Items that were published on `full_from` or later have their full text in the current document.
+    """
 
     name: str
     title: str
@@ -313,6 +316,7 @@ class Feed(Struct, frozen=True, kw_only=True):
     page: str
     items: Sequence[FeedItem]
     archives: tuple[FeedArchive, ...] = ()
+    full_from: date = date.min
     group: FeedGroup = FeedGroup.KIND
     language: str = "zh-TW"
 
@@ -347,6 +351,10 @@ class FeedDocument(Struct, frozen=True, kw_only=True):
     items: Sequence[FeedItem]
     before: str
     quarter: str = ""
+
+    def has_text(self, published: date) -> bool:
+        """Whether an item of this day has its full text here."""
+        return not self.quarter and published >= self.feed.full_from
 
     def address(self, form: FeedForm) -> str:
         """The document's address in the site."""

@@ -177,7 +177,7 @@ class Renderer:
 
         A link to a fragment gets the page's address too: in a feed reader it would lead nowhere.
         """
-        html = self._filled(item.template, None, item.context).strip()
+        html = self._filled(item.template, None, item.context()).strip()
         page = escape(absolute(self.site.settings.base_url, item.address))
         return _FRAGMENT.sub(lambda tag: f"{tag[0]}{page}", html)
 
@@ -290,7 +290,7 @@ class Renderer:
         if make is None:
             raise LookupError(f"a kind of figures that has no body for a feed: {what.ref}")
         item = make(what, self.site)
-        return {**item.context, "body": item.template}
+        return {**item.context(), "body": item.template}
 
     def _beside(self, what: Tabulated, number: str) -> str:
         """The first chart of a placed table, to stand beside it; a feed has the table alone."""

@@ -13,13 +13,14 @@ added late; so it does not name the archive after it, which its quarter's end wo
 The memory of published records says what was added late: a record that `seal` first met after its
 quarter, or has not met yet.  What the memory began with is not late, as nobody knows when it came.
 
-Archives have summaries in place of full texts: an entry stands in about five feeds in three forms,
-and its text fifteen times over would be most of a site.
+What was published in the quarter of a feed's newest item, or in the one before, has its full text
+in the current document.  Older items, and all in archives, have a summary: an entry stands in about
+five feeds in three forms, and its text fifteen times over would be most of a site.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 from itertools import groupby
@@ -56,12 +57,19 @@ def feed_of(
         page=page,
         items=Mapped(item, current),
         archives=tuple(archives),
+        full_from=_quarter_before(site.published(newest[0])) if newest else site.as_of,
     )
 
 
 def quarter_of(day: date) -> str:
     """The quarter of a day, as `2016q1`; later quarters sort after earlier ones."""
     return f"{day.year:04}q{(day.month + 2) // 3}"
+
+
+def _quarter_before(day: date) -> date:
+    """The first day of the quarter before that of a day."""
+    months = 12 * day.year + (day.month - 1) // 3 * 3 - 3
+    return date(months // 12, months % 12 + 1, 1)
 
 
 def _is_recent_addition(record: Record, quarter: str, site: Site) -> bool:
@@ -109,10 +117,15 @@ def feed_item(record: Record, site: Site) -> FeedItem:
 
 
 def record_item(
-    record: Record, site: Site, template: str, context: Mapping[str, object], summary: str
+    record: Record,
+    site: Site,
+    template: str,
+    context: Callable[[], Mapping[str, object]],
+    summary: str,
 ) -> FeedItem:
     """A feed item about a record; its id stays the same under a new title or address.
 
+    `context` gives what the template of the full text needs; most items in feeds are without it.
     Feeds are copied to places that nobody can clear, so personal data stands in none.
     """
     kind = site.kind(record)

@@ -281,7 +281,8 @@ def test_genuine_rows_of_an_older_cache_do_not_count(
                 base.execute("VACUUM INTO ?", (str(tmp_path / "older.sqlite"),))
     with sqlite3.connect(cache) as base:
         base.execute("ATTACH ? AS older", (str(tmp_path / "older.sqlite"),))
-        old = "FROM older.held WHERE section IN ('late', 'items', 'lines', 'checked', 'early')"
+        parts = "'late', 'items', 'whole', 'lines', 'checked', 'early'"
+        old = f"FROM older.held WHERE section IN ({parts})"
         base.execute(f"INSERT OR REPLACE INTO held SELECT * {old}")
         made = "name LIKE 'feed:%' OR name LIKE 'table:%' OR name LIKE 'page:%'"
         base.execute(f"DELETE FROM held WHERE section = 'last' OR section = 'bundles' AND ({made})")
@@ -488,6 +489,21 @@ def test_a_new_issue_leaves_what_shares_its_words_alone(tmp_path: Path) -> None:
     assert add(12) == {page.format(number) for number in ("10", "11", "12")}
     text = (tmp_path / "site" / page.format("12")).read_text("utf-8")
     assert all(words in text for words in ("同一法規", 'class="gb-named" href="../../105-011/01/"'))
+
+
+def test_texts_in_feeds_follow_the_newest_item(tmp_path: Path) -> None:
+    """A newer issue leaves an entry its summary, and gives its text back when it is taken away."""
+    shutil.copytree(SITES / "minimal", tmp_path / "content")
+    issue = tmp_path / "content/gazette/105/105-010"
+    issue.mkdir()
+    (issue / "issue.yaml").write_text("publication_date: 105-10-05\n", "utf-8")
+    (issue / "01.yaml").write_text(SHARING.format(n=10, late=""), "utf-8")
+    before, after = date(2016, 9, 30), date(2016, 10, 5)
+    for count, (day, has_text) in enumerate(((before, True), (after, False), (before, True))):
+        built = _cold(tmp_path / "content", tmp_path / "long", day)
+        assert built == _cold(tmp_path / "content", tmp_path / f"cold{count}", day)
+        feed = (tmp_path / "long/site/feeds/gazette.json").read_text("utf-8")
+        assert ("為管理檔案，訂定本要點" in feed) is has_text
 
 
 def test_another_day_makes_the_pages_that_name_it_anew(full: Path) -> None:

@@ -89,7 +89,7 @@ def test_an_item_says_when_comments_close(feeds: dict[str, Feed]) -> None:
     """As published, in summary and text: an extension is an entry of its own."""
     (item,) = feeds["comment-periods"].items
     assert item.summary.startswith("徵求意見至105年3月20日。")
-    assert str(item.context["closing"]) == "2016-03-20"
+    assert str(item.context()["closing"]) == "2016-03-20"
 
 
 def test_an_item_has_the_days_of_its_record(scratch_site: ScratchSite) -> None:

@@ -154,7 +154,7 @@ ITEM = FeedItem(
     published=DAY,
     updated=DAY,
     template="",
-    context={},
+    context=dict,
     summary="摘要",
 )
 

@@ -132,6 +132,21 @@ def test_the_forms_have_the_same_items(site: Site, press: Press) -> None:
         assert ids[name, FeedForm.RSS] == ids[name, FeedForm.ATOM] == ids[name, FeedForm.JSON] != []
 
 
+@pytest.mark.parametrize("form", FeedForm)
+def test_two_quarters_have_their_text(form: FeedForm, site: Site, press: Press) -> None:
+    """What the newest item's quarter and the one before published; all else has a summary."""
+    day = date(2016, 2, 20)
+    content = press.files(on(site, day), [FEED])[f"feeds/{FEED}.{form}"].decode()
+    with_text = {n for n in range(1, COUNT + 1) if _mark(n) in content}
+    recent = {
+        number
+        for number, record in enumerate(entries(site), 1)
+        if date(2015, 10, 1) <= site.published(record) <= day and not record.personal_data
+    }
+    assert with_text == recent
+    assert 0 < len(with_text) < len(ids_and_archive(content.encode(), form)[0]) == FEED_LENGTH
+
+
 def test_no_day_changes_an_archive(site: Site) -> None:
     """Day by day the archives have the records that they had, but for one that expires."""
     before: Mapping[str, tuple[Record, ...]] = {}

@@ -73,7 +73,7 @@ def _feeds(site: Site) -> tuple[Feed, ...]:
 
 
 def _item(bell: Bell, site: Site) -> FeedItem:
-    return record_item(bell, site, "bell-body.html", {"record": bell}, bell.title)
+    return record_item(bell, site, "bell-body.html", lambda: {"record": bell}, bell.title)
 
 
 def _home(site: Site, scope: Scope) -> tuple[HomeBlock, ...]:

@@ -45,9 +45,9 @@ class Bundle(Struct, frozen=True, kw_only=True):
 
     The store makes the `scalings`, and adds them to `files`.
 
-    `items` are digests of feed items by record; those of the `whole` records were made with their
-    text, which current documents of feeds have.  `search_facts` are what the search index needs to
-    plan its segments, `redirects` the records' old addresses with the new ones.
+    `items` are digests of feed items by record, `whole` those with the text, of the records whose
+    text a current document of a feed has.  `search_facts` are what the search index needs to plan
+    its segments, `redirects` the records' old addresses with the new ones.
     """
 
     files: Mapping[str, str]
@@ -55,7 +55,7 @@ class Bundle(Struct, frozen=True, kw_only=True):
     copies: tuple[Copy, ...] = ()
     scalings: tuple[Scaling, ...] = ()
     items: Mapping[Ref, bytes] = {}
-    whole: tuple[Ref, ...] = ()
+    whole: Mapping[Ref, bytes] = {}
     search_facts: Mapping[Ref, SearchFacts] = {}
     redirects: tuple[Redirect, ...] = ()
 
@@ -222,8 +222,8 @@ class _Making:
             files=digests,
             copies=tuple(self.copies),
             scalings=tuple(self.scalings),
-            items={ref: entry.digest for ref, entry in items.items()},
-            whole=whole,
+            items={ref: entry.digest(whole=False) for ref, entry in items.items()},
+            whole={ref: items[ref].digest(whole=True) for ref in whole},
             search_facts=self.search_facts,
             redirects=tuple(self.redirects),
         )

@@ -69,12 +69,15 @@ def _entry_published(entry: GazetteEntry, archive: Archive) -> dt.date | None:
 
 
 def _entry_item(entry: GazetteEntry, site: Site) -> FeedItem:
-    body, summary = pages.entry_body(entry, site), pages.entry_description(entry, site)
-    if entry.comment_period:
-        # the day as published: an extension has an item of its own
-        closing = entry.comment_period.ends_on
-        body |= {"closing": closing}
+    summary = pages.entry_description(entry, site)
+    # the day as published: an extension has an item of its own
+    closing = entry.comment_period.ends_on if entry.comment_period else None
+    if closing:
         summary = f"徵求意見至{roc(closing)}。{summary}"
+
+    def body() -> dict[str, object]:
+        return {**pages.entry_body(entry, site), "closing": closing}
+
     return record_item(entry, site, "gazette-entry-body.html", body, summary)
 
 

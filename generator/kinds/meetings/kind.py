@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec import structs
 
@@ -60,7 +61,7 @@ def _listings(site: Site) -> Iterator[Page]:
 
 
 def _item(meeting: Meeting, site: Site) -> FeedItem:
-    body = meeting_body(meeting)
+    body = partial(meeting_body, meeting)
     return record_item(meeting, site, "meeting-body.html", body, description(meeting, site))
 
 

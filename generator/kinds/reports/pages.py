@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec import Struct
 
@@ -123,7 +124,7 @@ def _description(report: Report) -> str:
 
 def report_item(report: Report, site: Site) -> FeedItem:
     """The feed item of a report, with its whole text."""
-    body = _body(report, site)
+    body = partial(_body, report, site)
     return record_item(report, site, "report-body.html", body, _description(report))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -186,7 +187,7 @@ def _feeds(site: Site) -> Iterator[Feed]:
 
 
 def _item(statistic: Statistic, site: Site) -> FeedItem:
-    body = _body(statistic, site)
+    body = partial(_body, statistic, site)
     return record_item(statistic, site, "statistic-body.html", body, _description(statistic))
 
 

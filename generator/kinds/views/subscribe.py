@@ -147,7 +147,7 @@ def _english_item(record: Record, site: Site, names: Mapping[str, str]) -> FeedI
         published=site.published(record),
         updated=site.updated(record),
         template="",
-        context={},
+        context=dict,
         summary=summary or words_of(ENGLISH)["english"]["authentic"],
         categories=(kind.label_en, *filter(None, named)),
         title_only=record.personal_data,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec import structs
 
@@ -145,7 +146,8 @@ def _feeds(site: Site) -> Iterator[Feed]:
 
 
 def _item(visit: Visit, site: Site) -> FeedItem:
-    return record_item(visit, site, "visit-body.html", _body(visit, site), _description(visit))
+    body = partial(_body, visit, site)
+    return record_item(visit, site, "visit-body.html", body, _description(visit))
 
 
 def _home(site: Site, scope: Scope) -> Iterator[HomeBlock]:

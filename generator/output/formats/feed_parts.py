@@ -50,10 +50,10 @@ class FeedEntry(Struct, frozen=True, kw_only=True):
     short: Mapping[str, bytes]
     whole: Mapping[str, bytes] = {}
 
-    @property
-    def digest(self) -> bytes:
-        """SHA-256 of everything that documents have of the item."""
-        return sha256(b"\0".join((*self.short.values(), *self.whole.values()))).digest()
+    def digest(self, *, whole: bool) -> bytes:
+        """SHA-256 of the item in all forms, as documents have it that have its text or not."""
+        forms = self.whole or self.short if whole else self.short  # of a title alone there is none
+        return sha256(b"\0".join(forms.values())).digest()
 
 
 def item_text(item: FeedItem, base_url: str, html: str | None) -> ItemText:
@@ -90,9 +90,10 @@ def midnight(day: date) -> datetime:
 def items_of(
     document: FeedDocument, entries: Sequence[FeedEntry], form: FeedForm, space: int
 ) -> list[bytes]:
-    """The items of a document in their order: in short in an archive, else within `space` bytes.
+    """The items of a document in their order, within `space` bytes unless it is an archive.
 
-    From the newest on, an item has its text if it fits beside the summaries of all others.
+    From the newest on, an item has its text if the document has texts of its day and if it fits
+    beside the summaries of all others.
     """
     shorts = [entry.short[form] for entry in entries]
     if document.quarter:
@@ -100,7 +101,7 @@ def items_of(
     spare = space - sum(map(len, shorts))
     chosen = list[bytes]()
     for entry, short in zip(entries, shorts, strict=True):
-        whole = entry.whole.get(form, short)
+        whole = entry.whole.get(form, short) if document.has_text(entry.published) else short
         more = len(whole) - len(short)
         fits = more <= spare
         spare -= more if fits else 0

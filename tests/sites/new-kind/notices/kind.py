@@ -60,8 +60,8 @@ def _listings(site: Site) -> Iterator[Page]:
 
 
 def _item(notice: Notice, site: Site) -> FeedItem:
-    body = {"record": notice}
-    return record_item(notice, site, "notice-body.html", body, gist(notice.text, 300))
+    summary = gist(notice.text, 300)
+    return record_item(notice, site, "notice-body.html", lambda: {"record": notice}, summary)
 
 
 def _feeds(site: Site) -> Iterator[Feed]:
