@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from email.utils import format_datetime
+from functools import lru_cache
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
@@ -90,9 +92,15 @@ def rss_item(item: ItemText) -> bytes:
         lines.append(f"      <{name}><![CDATA[{text}]]></{name}>\n")
     lines.append(f'      <guid isPermaLink="false">{_text(item.guid)}</guid>\n')
     lines += [_element("category", unmarked(name)) for name in item.categories]
-    lines.append(_element("pubDate", format_datetime(midnight(item.published))))
+    lines.append(_element("pubDate", _date(item.published)))
     lines.append("    </item>\n")
     return "".join(lines).encode()
+
+
+@lru_cache(maxsize=1024)
+def _date(day: date) -> str:
+    """A day as RSS has it; the items of a day are many."""
+    return format_datetime(midnight(day))
 
 
 def _element(name: str, text: str) -> str:
