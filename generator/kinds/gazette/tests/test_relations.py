@@ -299,6 +299,28 @@ def test_machines_are_told_of_a_force_that_no_known_day_changes(
     assert (found[1] if found else "") == force
 
 
+JANUARY = Span(date(2016, 1, 1), date(2016, 1, 31))
+SPRING = Span(date(2016, 3, 1), date(2016, 5, 31))
+FROM_MARCH, FROM_UNKNOWN = Span(date(2016, 3, 1)), Span(None)
+
+
+@pytest.mark.parametrize(
+    ("spans", "day", "state"),
+    [
+        ([JANUARY, FROM_MARCH], date(2016, 1, 10), State.PARTLY),
+        ([JANUARY, FROM_MARCH], date(2016, 2, 10), State.PENDING),
+        ([JANUARY, FROM_MARCH], date(2016, 3, 10), State.IN_FORCE),
+        ([JANUARY, SPRING], date(2016, 2, 10), State.PENDING),
+        ([JANUARY, SPRING], date(2016, 6, 1), State.EXPIRED),
+        ([JANUARY, FROM_UNKNOWN], date(2016, 1, 10), State.PARTLY),
+        ([JANUARY, FROM_UNKNOWN], date(2016, 2, 10), State.UNKNOWN),
+    ],
+)
+def test_a_part_that_is_over_binds_no_more(spans: list[Span], day: date, state: State) -> None:
+    """Between the end of one part and the start of the next nothing is in force."""
+    assert standing(spans, ()).on(day) is state
+
+
 ANY_DAY = st.dates(date(2016, 1, 1), date(2016, 12, 31))
 SPANS = st.lists(st.builds(Span, st.none() | ANY_DAY, st.none() | ANY_DAY), max_size=3)
 ACTS = st.lists(
