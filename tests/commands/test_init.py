@@ -51,6 +51,11 @@ def built(folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     return main(["build", "--as-of", "2026-11-30", "--strict", "--strict-figures"])
 
 
+def read(path: Path) -> str:
+    """The text of a file."""
+    return path.read_text("utf-8")
+
+
 def links(page: Path) -> list[str]:
     """What a page's links say."""
     return re.findall(r"<a [^>]*>(?:<strong>)?([^<]+)<", page.read_text("utf-8"))
@@ -165,16 +170,26 @@ def test_official_is_what_was_answered(
     told = {(p["code"], p["path"]) for p in json.loads(capsys.readouterr().out)}
     codes = {"official-needs", "open-data-missing", "page-unfilled"}
     assert {code for code, _ in told} == codes
-    pages = sorted(Path("content/pages").glob("*.md"))
-    unfilled = {path for path in pages if "【請填" in path.read_text("utf-8")}
-    assert {path.as_posix() for path in unfilled} == {p for c, p in told if c == "page-unfilled"}
-    for path in unfilled:
-        path.write_text(re.sub("【請填[^】]*】", "秘書處", path.read_text("utf-8")), "utf-8")
-    settings = Path("content/site.yaml").read_text("utf-8")
+    files = sorted(path for path in Path("content").rglob("*.*") if path.name != "site.yaml")
+    sample = {p for p in files if re.search("【請填|^(title|name): （範例）", read(p), re.M)}
+    assert {path.as_posix() for path in sample} == {p for c, p in told if c == "page-unfilled"}
+    settings = read(Path("content/site.yaml"))
     begin, end = settings.index("# contact:"), settings.index("# 機關標誌")
     filled = re.sub("(?m)^# (?=[a-z]|  )", "", settings[begin:end])
-    head = settings[:begin].replace("#  oid: ", "  oid: ")
-    Path("content/site.yaml").write_text(head + filled + settings[end:], "utf-8")
+    filled = filled.replace("【請填寫電子信箱】", "gazette@city.example")
+    Path("content/site.yaml").write_text(settings[:begin] + filled + settings[end:], "utf-8")
+    capsys.readouterr()
+    assert main(["check", "--as-of", "2026-11-30", "--format", "json"]) == CONTENT
+    places = [p for p in json.loads(capsys.readouterr().out) if p["path"] == "content/site.yaml"]
+    fields = ["contact.unit", "contact.address", "contact.telephone", "contact.hours"]
+    unfilled = [p["field"] for p in places if p["code"] == "page-unfilled"]
+    assert unfilled == fields
+    head = settings[:begin].replace("#  oid: 【請填寫機關 OID】", "  oid: 2.16.886.101.1")
+    text = re.sub("【請填[^】]*】", "秘書處", head + filled + settings[end:])
+    Path("content/site.yaml").write_text(text, "utf-8")
+    for path in sample:
+        text = re.sub("【請填[^】]*】", "秘書處", read(path))
+        path.write_text(re.sub("(?m)^(title|name): （範例）", r"\1: ", text), "utf-8")
     assert main(["build", "--as-of", "2026-11-30", "--strict", "--strict-figures"]) == CLEAN
     assert NOTE not in capsys.readouterr().err
     assert "示範網站" not in (tmp_path / "new/site/index.html").read_text("utf-8")
