@@ -187,11 +187,14 @@ class Start(Struct, frozen=True, kw_only=True):
 
 
 class StartRefused(Exception):  # noqa: N818 -- the user's to mend, not an error of ours
-    """A new record cannot be started without `wanted`; `choices` are its possible values."""
+    """A new record cannot be started without `wanted`; `choices` are its possible values.
 
-    def __init__(self, wanted: str, choices: Iterable[str] = ()) -> None:
+    `day` is the day that is the reason, if one is.
+    """
+
+    def __init__(self, wanted: str, choices: Iterable[str] = (), day: date | None = None) -> None:
         super().__init__(wanted)
-        self.wanted, self.choices = wanted, tuple(choices)
+        self.wanted, self.choices, self.day = wanted, tuple(choices), day
 
 
 def named_start(name: str, folder: str, ending: str, values: Mapping[str, str]) -> Start:

@@ -24,7 +24,7 @@ period: {from: 104-09-01, to: 105-02-29}
 
 def new(content: Path, *arguments: str) -> int:
     """The exit code of `gongbao new`."""
-    return main(["new", *arguments, "--content", str(content), "--as-of", "2016-06-01"])
+    return main(["new", *arguments, "--content", str(content), "--as-of", "2016-01-05"])
 
 
 def begin(content: Path, kind: str) -> None:
@@ -96,6 +96,28 @@ def test_numbers_go_on(scratch_site: ScratchSite, capsys: Captured) -> None:
     ):
         assert new(content, *arguments) == CLEAN
         assert capsys.readouterr().out.strip() == str(content / path)
+
+
+@pytest.mark.parametrize("more", [(), ("--corrects", "105-001-01"), ("--personal-data",)])
+def test_a_published_issue_is_closed(
+    more: tuple[str, ...], scratch_site: ScratchSite, capsys: Captured
+) -> None:
+    """From the day after an issue on, only who names it adds to it."""
+    content = scratch_site({"gazette/105/105-002/issue.yaml": "publication_date: 105-01-12\n"})
+    typed = ["new", "gazette", *more, "--content", str(content), "--as-of", "2016-01-13"]
+    before = sorted(content.rglob("*"))
+    assert main(typed) == USAGE
+    told = capsys.readouterr().err
+    assert (
+        "最新的一期（105-002）已於105年1月12日出刊；請先執行 gongbao new issues，或寫明期別" in told
+    )
+    assert main([*typed, "--lang", "en"]) == USAGE
+    assert "(105-002) was published on 2016-01-12; run gongbao" in capsys.readouterr().err
+    assert sorted(content.rglob("*")) == before
+    assert main([*typed, "105-002"]) == CLEAN
+    assert capsys.readouterr().out.strip().endswith("105-002/01.yaml")
+    assert main([*typed, "--as-of", "2016-01-12"]) == CLEAN
+    assert capsys.readouterr().out.strip().endswith("105-002/02.yaml")
 
 
 def test_a_nonce_is_new_each_time(scratch_site: ScratchSite) -> None:
