@@ -79,6 +79,11 @@ class FieldType(ABC):
     def schema(self, choices: Choices) -> Schema:
         """The JSON Schema of what `read` accepts, as far as a schema can say it."""
 
+    def fits(self, text: str) -> bool:
+        """Whether a comment in place of the value is probably the value itself."""
+        del text
+        return False
+
     def leaves(self, value: Any, path: str) -> Iterator[Leaf]:
         """The single values within a value, each with its path."""
         yield Leaf(path, self, value)
@@ -219,9 +224,13 @@ class Pattern(Scalar):
     detail: str = "slug"
     blank: str = ""
 
+    def fits(self, text: str) -> bool:
+        """Whether a text has the form."""
+        return self.pattern.fullmatch(text) is not None
+
     def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
         """The text, or None if it does not have the form."""
-        if self.pattern.fullmatch(node.text):
+        if self.fits(node.text):
             return node.text
         reading.report("text-form", node.origin, self.detail, value=node.text)
         return None

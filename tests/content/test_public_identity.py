@@ -58,3 +58,22 @@ def test_grounds_are_those_of_the_theme() -> None:
     for place, role in enumerate(("paper", "wash")):
         light, dark = re.findall(rf"--gb-{role}: light-dark\((#\w+), (#\w+)\)", tokens)[0]
         assert (light, dark) == tuple(grounds[place] for grounds in GROUNDS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("colours:\n  accent: #8a4b00\n  accent_dark: '#ffcc80'\n", ["text-comment"]),
+        ("colours:\n  head: #17324d\n", ["text-comment"]),
+        ("colours:\n  head: '#17324d'\n  link: #1a4fa0 \n", ["text-comment"]),
+        ("colours:\n  head: '#17324d'\n  link: # not yet\n", []),
+    ],
+)
+def test_a_colour_without_quotes_is_told(
+    typed: str, codes: list[str], scratch_site: ScratchSite
+) -> None:
+    """To YAML it is a comment; a comment that is no colour stays one."""
+    examined = examine_folder(scratch_site({"site.yaml": MINIMAL["site.yaml"] + typed}))
+    told = [problem for problem in examined.problems if problem.code == "text-comment"]
+    assert [problem.code for problem in told] == codes
+    assert all(problem.values["quoted"].startswith("'#") for problem in told)
