@@ -161,5 +161,7 @@ def test_colours_stand_in_the_stylesheet(full_site: Options) -> None:
     """The site's own, light and dark, and not where a reader wants more contrast."""
     style = (full_site.site / "assets/site.css").read_text("utf-8")
     assert "--gb-accent:light-dark(#8f1d3f,#f5a3b8)" in style
-    assert "--gb-head:light-dark(#4a1f3d,#4a1f3d)" in style
+    for role in ("head", "brand"):
+        assert f"--gb-{role}:light-dark(#4a1f3d,#4a1f3d)" in style
+    assert "--gb-on-brand:light-dark(#ffffff,#ffffff)" in style
     assert style.index("not (prefers-contrast:more)") < style.index("#8f1d3f")
