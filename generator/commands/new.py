@@ -34,7 +34,8 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
         choices = listed(refused.choices, console.language)
         written = roc if console.language == LANGUAGES[0] else date.isoformat
         day = written(refused.day) if refused.day else ""
-        console.tell(f"new-{refused.wanted}", choices=choices, day=day)
+        example = f"gongbao new {kind.name} {kind.example}"
+        console.tell(f"new-{refused.wanted}", choices=choices, day=day, example=example)
         return USAGE
     values = {
         "publisher": gathered.site.settings.publisher.name,

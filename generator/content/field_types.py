@@ -110,14 +110,20 @@ _LONGEST_WORD = 400
 
 
 def near(text: str, words: Mapping[str, str] | tuple[str, ...]) -> str:
-    """The word that looks like `text`, else the most similar one; "" if none is or it is long."""
+    """The word that looks like `text`, else the most similar one; "" if none is or it is long.
+
+    A word that begins with another letter must be very similar: few slips change the first one.
+    """
     if len(text) > _LONGEST_WORD:
         return ""  # comparing two texts takes quadratic time
     if text in words:
         return text
-    return same_looking(text, words) or next(
-        iter(get_close_matches(text, list(words), n=1, cutoff=0.6)), ""
-    )
+    if twin := same_looking(text, words):
+        return twin
+    akin = [word for word in words if word[:1] == text[:1]]
+    close = get_close_matches(text, list(words), n=1, cutoff=0.75)
+    close = close or get_close_matches(text, akin, n=1, cutoff=0.6)
+    return next(iter(close), "")
 
 
 class Scalar(FieldType):

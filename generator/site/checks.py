@@ -169,7 +169,8 @@ def _nameless(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
 
 
 def _unknown_record(code: str, record: Record, path: str, ref: Ref, site: Site) -> Problem:
-    by_id = {record.id: record for record in site.archive if record.kind == ref.kind}
+    others = (other for other in site.archive if other.ref != record.ref)
+    by_id = {other.id: other for other in others if other.kind == ref.kind}
     several = re.split("[、，；/]", ref.id)
     if (
         code == "reference-dangling"
@@ -182,7 +183,8 @@ def _unknown_record(code: str, record: Record, path: str, ref: Ref, site: Site) 
     listed = "、".join(f"{id_}（{site.title(r)}）" for id_, r in sorted(by_id.items())[:LISTED])
     values = {"value": ref.id, "near": guess, "kind": ref.kind, "known": listed}
     values["title"] = site.title(by_id[guess]) if guess else ""
-    return rule_problem(code, record, path, "near" if guess else "", **values)
+    detail = "near" if guess else "" if listed or code != "reference-dangling" else "none"
+    return rule_problem(code, record, path, detail, **values)
 
 
 def _record_named(typed: str, records: Iterable[Record], site: Site) -> str:

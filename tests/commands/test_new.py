@@ -137,7 +137,9 @@ def test_a_nonce_is_new_each_time(scratch_site: ScratchSite) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("visits",), "請給檔名"),
+        (("visits",), "例如 gongbao new visits 2016-02-19-lantern-festival。"),
+        (("pages",), "例如 gongbao new pages opening-hours。"),
+        (("statistics",), "例如 gongbao new statistics annual-figures。"),
         (("visits", "八王子"), "請給檔名"),
         (("visits", "../evil"), "請給檔名"),
         (("issues", "105"), "期別代碼寫法不符"),
@@ -194,6 +196,13 @@ def test_sections_go_on_in_a_report(scratch_site: ScratchSite, capsys: Captured)
     shutil.rmtree(content / "reports/2016-05")
     assert new(content, "sections", "halls") == CLEAN
     assert capsys.readouterr().out.strip().endswith("reports/2016-11/05-halls.md")
+    for typed, name in (
+        ("06-air", "06-air"),
+        ("02-water", "07-water"),
+        ("24-hours", "08-24-hours"),
+    ):
+        assert new(content, "sections", typed) == CLEAN
+        assert capsys.readouterr().out.strip().endswith(f"reports/2016-11/{name}.md")
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,7 @@ KINDS = (
         ),
         site_rules=(official_page_problems,),
         page=_page,
+        example="opening-hours",
         start=lambda site, name: named_start(
             name, "pages", "md", {"published_on": roc_typed(site.as_of)}
         ),
