@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -224,7 +225,7 @@ def test_without_a_terminal_what_is_missing_is_named(
         ("base_url", "open.example.org", "網址"),
         ("publisher", "小市:小市政府", "只能用小寫英文字母"),
         ("kinds", "gazette,weather", "不認得「weather」"),
-        ("ci", "github,jenkins", "不認得「jenkins」；可用：docker, github, netlify"),
+        ("ci", "github,jenkins", "不認得「jenkins」；可用：docker, github, gitlab, netlify"),
         ("engine", "gongbao", "不是公報程式的來源"),
         ("engine", "git+https://example.org/gongbao.git", "不是公報程式的來源"),
         ("engine", "https://example.org/gongbao-1.0.0-py3-none-any.whl", "不是公報程式的來源"),
@@ -290,6 +291,65 @@ def test_a_folder_with_content_is_left_alone(tmp_path: Path, capsys: Captured) -
     assert main(typed(tmp_path)) == USAGE
     assert f"「{tmp_path / 'content'}」已有內容" in capsys.readouterr().err
     assert _files(tmp_path) == {"content/site.yaml": MINIMAL["site.yaml"].encode()}
+
+
+@pytest.mark.parametrize("engine", ["", "git+https://example.org/g.git@v1.2.0"])
+def test_a_way_to_publish_is_added_later(engine: str, tmp_path: Path, capsys: Captured) -> None:
+    """The same files come as if they had been chosen at first; what is there stays."""
+    assert main(typed(tmp_path / "at-once", ci="docker,github,gitlab", engine=engine)) == CLEAN
+    assert main(typed(tmp_path / "later", engine=engine)) == CLEAN
+    (tmp_path / "later/nginx.conf").write_text("# our own\n", "utf-8")
+    before = _files(tmp_path / "later")
+    capsys.readouterr()
+    assert main(["init", str(tmp_path / "later"), "--ci", "github,docker,gitlab"]) == CLEAN
+    told = capsys.readouterr().err
+    assert "已加上：Dockerfile、.dockerignore、.github/workflows/site.yml、.gitlab-ci.yml。" in told
+    assert "原有的檔案未更動：nginx.conf。" in told
+    now, chosen = _files(tmp_path / "later"), _files(tmp_path / "at-once")
+    assert {path: now[path] for path in before} == before
+    added = {path: now[path] for path in now if path not in before}
+    assert added == {path: chosen[path] for path in added}
+    assert {*now} == {*chosen}
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (("--ci", "jenkins"), "不認得「jenkins」"),
+        (("--ci", "github", "--name", "甲"), "已有內容"),
+        ((), "gongbao init --ci github"),
+    ],
+)
+def test_a_site_is_not_begun_twice(
+    more: tuple[str, ...], words: str, tmp_path: Path, capsys: Captured
+) -> None:
+    """An unknown way, or an answer that only a new site takes, changes nothing."""
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content/site.yaml").write_text(MINIMAL["site.yaml"], "utf-8")
+    assert main(["init", str(tmp_path), *more]) == USAGE
+    assert words in capsys.readouterr().err
+    assert {*_files(tmp_path)} == {"content/site.yaml"}
+
+
+def test_gitlab_builds_for_readers_and_reviewers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Merge requests build without the key, the default branch publishes all of the site."""
+    assert main(typed(tmp_path / "new", ci="gitlab", kinds="pages")) == CLEAN
+    jobs = yaml.safe_load((tmp_path / "new/.gitlab-ci.yml").read_text("utf-8"))
+    assert jobs["preview"]["script"][0] == "GONGBAO_CACHE_KEY= gongbao build"
+    assert "$GONGBAO_RELEASE_KEY" not in str(jobs["preview"])
+    rules = [rule["if"] for name in ("preview", "pages") for rule in jobs[name]["rules"]]
+    assert rules == [rule["if"] for rule in jobs["workflow"]["rules"]]
+    monkeypatch.chdir(tmp_path)
+    for name in ("site/.gongbao", "site/.well-known/security.txt", "site/index.html"):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text("x", "utf-8")
+    for name, line in (("preview", -1), ("pages", -1)):
+        subprocess.run(["/bin/sh", "-c", jobs[name]["script"][line]], check=True)
+    published = {path.relative_to("public").as_posix() for path in Path("public").rglob("*.*")}
+    assert published == {".well-known", ".well-known/security.txt", "index.html"}
+    assert Path("preview/index.html").is_file()
 
 
 def test_files_that_were_there_stay(tmp_path: Path, capsys: Captured) -> None:
@@ -456,6 +516,12 @@ def test_every_way_to_publish_is_there(tmp_path: Path) -> None:
     """All at once, each with its files; no mark of a template is left in any file."""
     assert main(typed(tmp_path / "new", ci=",".join(ways_to_publish()))) == CLEAN
     files = _files(tmp_path / "new")
-    expected = {".github/workflows/site.yml", "netlify.toml", "Dockerfile", "nginx.conf"}
+    expected = {
+        ".github/workflows/site.yml",
+        ".gitlab-ci.yml",
+        "netlify.toml",
+        "Dockerfile",
+        "nginx.conf",
+    }
     assert {*expected, ".dockerignore", ".gitignore", ".gitattributes"} <= {*files}
     assert [name for name, text in files.items() if re.search(rb"<<|>>|<%|%>", text)] == []
