@@ -547,6 +547,14 @@ OTHER_FORMS = (
     ("3000萬元", "三千萬元"),
     ("20億元", "二十億元"),
     ("1.5億", "150,000,000"),
+    ("1.1億", "110,000,000"),
+    ("0.07億", "700萬"),
+    ("9,999元", "9999元"),
+    ("10000元", "一萬元"),
+    ("99,999,999元", "9999萬9999元"),
+    ("100,000,000元", "一億元"),
+    ("100,050,000元", "一億〇五萬元"),
+    ("999,900,000,000元", "九千九百九十九億元"),
     ("四十九期", "49期"),
     ("第3條", "第三條"),
     ("第三條", "第3條"),
@@ -558,8 +566,21 @@ OTHER_FORMS = (
     ("104/11/7", "104年11月7日"),
 )
 """A number or a day as it is typed, and a form in which a text may have it."""
-OWN_FORMS = ("三民區", "統一發票", "萬丹", "一般", "10400013341", "第10530006500號", "12.29%")
-"""Words that have no other form: numerals that are no numbers, codes, fractions."""
+OWN_FORMS = (
+    "三民區",
+    "統一發票",
+    "萬丹",
+    "一般",
+    "10400013341",
+    "第10530006500號",
+    "12.29%",
+    "1,000,000,000,000元",
+    "10000億元",
+    "10,000,000,000,000,000元",
+    "第0條",
+    "0000元",
+)
+"""Words of one form: numerals that are no numbers, codes, fractions, zero, 10¹² and more."""
 FORMS = """async ([root, words]) => {
   const { formsOf } = await import(`${root}assets/search-forms.js`);
   return words.map((word) => [...new Set(formsOf(word))]);
