@@ -690,6 +690,27 @@ def test_one_character_is_looked_for_in_the_newest(page: Page, many: Options) ->
         )
 
 
+def test_no_excerpt_halves_a_character(
+    page: Page, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Before and behind a find, at the head of a text without one, at the end of a long query."""
+    pairs = "𠮷" * 200
+    bodies = (f"{pairs}燈{pairs}", f"{pairs}燈會{pairs}", f"{pairs}、燈會、{pairs}")
+    site = build_bodies(tmp_path_factory.mktemp("pairs"), bodies)
+    with serving(site.site, "/") as root:
+        page.goto(f"{root}search/")
+        for query in ("燈會", "𠮷燈𠮷", "", f"燈會 {'檔' * 996}𠮷"):
+            found = ask(page, root, query, limit=50)
+            hits = found["hits"]
+            assert hits or len(query) > TITLES
+            excerpts = ["".join(run["text"] for run in hit["excerpt"]) for hit in hits]
+            for text in (*excerpts, *found["terms"]):
+                assert not SURROGATE.search(text), query
+
+
+SURROGATE = re.compile("[\ud800-\udfff\ufffd]")
+
+
 def test_a_number_in_another_form_is_found_as_a_whole(
     page: Page, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
