@@ -6,7 +6,7 @@ Reads what official texts write; gives exact decimals, never floats.
 from __future__ import annotations
 
 import re
-from decimal import MAX_EMAX, Context, Decimal
+from decimal import MAX_EMAX, MAX_PREC, Context, Decimal
 from typing import NamedTuple
 
 from unicodedata2 import normalize
@@ -20,8 +20,8 @@ _HAN = "".join((*DIGITS, *_SMALL, *_TENS, *_LARGE))
 
 _MOST = 4000
 """The most digits of a whole number; Python's own limit is a little higher."""
-_RECKONER = Context(Emax=MAX_EMAX)
-"""The default arithmetic of decimals, without a limit to the exponent."""
+_RECKONER = Context(prec=MAX_PREC, Emax=MAX_EMAX)
+"""Arithmetic without a limit to digits and exponent: sums and products are exact."""
 
 HAN_NUMBER = re.compile(f"[{_HAN}]+")
 MIXED_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?(?:[萬億兆](?:[0-9][0-9,]*(?:\.[0-9]+)?)?)*")
