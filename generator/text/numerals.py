@@ -16,6 +16,8 @@ DIGITS = {character: value for value, forms in enumerate(_DIGIT_FORMS) for chara
 _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _TENS = {"廿": 20, "卅": 30, "卌": 40}
 _LARGE = {"萬": 10**4, "億": 10**8, "兆": 10**12}
+WIDE_DIGITS = {0xFF10 + digit: str(digit) for digit in range(10)}
+"""Maps full-width digits to ASCII ones."""
 _HAN = "".join((*DIGITS, *_SMALL, *_TENS, *_LARGE))
 
 _MOST = 4000
@@ -109,7 +111,7 @@ def parse_mixed(text: str) -> Decimal | None:
 
 def number_of(text: str) -> int | None:
     """The whole number written in ASCII, full-width or Han digits."""
-    plain = text.translate({0xFF10 + digit: str(digit) for digit in range(10)})
+    plain = text.translate(WIDE_DIGITS)
     if plain.isascii() and plain.isdigit():
         return int(plain) if len(plain) <= _MOST else None
     return parse_han(text)
