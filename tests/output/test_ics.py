@@ -15,11 +15,11 @@ from sample_sites import AS_OF, MINIMAL, SITES, ScratchSite, examine_folder, fil
 
 from generator.build.options import Options
 from generator.content.model import Calendar, CalendarEvent
-from generator.output.formats.feed_parts import TAIPEI
 from generator.output.formats.ics import WIDTH, folded, ics
 from generator.output.plugins import all_views
 from generator.site.kind import Site
 from generator.site.plan import plan_lists, shown
+from generator.text.dates import TAIPEI
 
 ENTRY = "gazette/105/105-001/01.yaml"
 LATER = "gazette/105/105-002/01.yaml"
