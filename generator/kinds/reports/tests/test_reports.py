@@ -12,7 +12,7 @@ from pathlib import Path
 import feedparser
 import pytest
 from lxml import html
-from sample_sites import SITES, ScratchSite, build_site, examine_folder, files_below
+from sample_sites import SITES, ScratchSite, build_site, examine_folder, files_below, sample_site
 from whole_program import Options
 
 from generator.content.model import FeedForm, Ref
@@ -136,8 +136,7 @@ def test_reports_appear_everywhere(full_site: Options) -> None:
 
 def test_search_finds_the_figures_as_shown() -> None:
     """A report is found by its sections' words, with numbers in the place of references."""
-    site = examine_folder(SITES / "full").site
-    assert site is not None
+    site = sample_site("full")
     found = next(one for one in documents(site) if one.address == f"{REPORT}/")
     text = "\n".join(found.texts)
     assert "本期借用42車次，其中觀光局三十四車次" in text
@@ -147,8 +146,7 @@ def test_search_finds_the_figures_as_shown() -> None:
 
 def test_what_is_stated_stands_beside_what_is_recorded() -> None:
     """Items of a list, records of a kind in the period, entries of a field are counted anew."""
-    site = examine_folder(SITES / "full").site
-    assert site is not None
+    site = sample_site("full")
     report = site.archive.get(Report, Ref("reports", "2016-05-test"))
     assert report is not None
     found = [(one.stated.words, one.counted, one.rest) for one in counts(report, site)]
@@ -164,8 +162,7 @@ def test_what_is_stated_stands_beside_what_is_recorded() -> None:
 
 def test_two_reports_are_compared() -> None:
     """Differences are exact, percents rounded; approximate figures have no change."""
-    site = examine_folder(SITES / "full").site
-    assert site is not None
+    site = sample_site("full")
     before, after = site.archive.of(Report)
     found = {one.title: (*one.shown, *one.words) for one in changes(before, after, site)}
     assert found == {
