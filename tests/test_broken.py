@@ -32,6 +32,7 @@ PROMISES = "../generator/kinds/statistics/tests/test_published_figures.py"
 MEETINGS = "../generator/kinds/meetings/tests/test_meetings.py"
 SCENARIOS: Mapping[str, str] = {
     "site-missing": "commands/test_cli.py::test_a_folder_without_content_is_a_content_problem",
+    "reference-dangling/none": "text/test_likeness.py::test_no_record_is_suggested_to_itself",
     "site-missing/near": "text/test_likeness.py::test_settings_under_another_name_are_told_once",
     "file-large": "test_broken.py::test_a_large_file_is_named",
     "file-large/attachment": (

@@ -103,7 +103,8 @@ def _kinds(text: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
     return kinds if text == EVERYTHING else _several(text, kinds)
 
 
-def _ways(text: str, _: tuple[str, ...]) -> tuple[str, ...]:
+def read_ways(text: str, _: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """The ways to publish that an answer names; raises `Unfit` for an unknown one."""
     return _several(text, ways_to_publish())
 
 
@@ -150,7 +151,7 @@ QUESTIONS = (
     ),
     Question(name="kinds", read=_kinds),
     Question(name="official", read=_flag),
-    Question(name="ci", read=_ways, needed=False),
+    Question(name="ci", read=read_ways, needed=False),
     Question(name="engine", read=_engine, needed=False),
 )
 

@@ -23,6 +23,7 @@ from generator.commands._questions import (
     Unfit,
     answers,
     default_id,
+    read_ways,
 )
 from generator.commands._starter_site import (
     BASE,
@@ -38,6 +39,17 @@ from generator.site.kind import Kind, Site, StartRefused
 from generator.text.dates import roc_typed, roc_year
 
 _CONTENT = "content/"
+_ANSWERS = (
+    "name",
+    "base_url",
+    "publisher",
+    "agency",
+    "gazette_name",
+    "kinds",
+    "official",
+    "engine",
+)
+"""The options of a new site, which say nothing to one that exists."""
 _FIRST_AGENCY = "office"
 """The id of the first agency if none was given."""
 
@@ -45,6 +57,8 @@ _FIRST_AGENCY = "office"
 def _run(options: Options, chosen: Namespace, console: Console) -> int:
     folder: Path = chosen.folder
     if _taken(folder / _CONTENT) or (folder.exists() and not folder.is_dir()):
+        if chosen.ci and all(getattr(chosen, name) is None for name in _ANSWERS):
+            return _add_ways(folder, chosen.ci, console)
         console.tell("init-taken", folder=folder / _CONTENT if folder.is_dir() else folder)
         return USAGE
     folders = sample_folders(options.kinds)
@@ -61,6 +75,26 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
         console.say(unfit.words(console))
         return USAGE
     return _begin(replace(options, content=folder / _CONTENT), given, needed, console)
+
+
+def _add_ways(folder: Path, typed: str, console: Console) -> int:
+    """Adds the files of ways to publish to a site that exists; none of its own changes."""
+    try:
+        ways = read_ways(typed)
+    except Unfit as unfit:
+        console.say(unfit.words(console))
+        return USAGE
+    requirements = folder / "requirements.txt"
+    lines = requirements.read_text("utf-8").splitlines() if requirements.is_file() else []
+    engine = next((line for line in lines if line.strip() and not line.startswith("#")), "")
+    values = {"engine": engine, "engine_file": (folder / KEPT).is_dir()}
+    files = {path: text for way in ways for path, text in starter_files(way, values).items()}
+    kept = _write_new(folder, files)
+    if added := [path for path in files if path not in kept]:
+        console.tell("init-added", files=listed(added, console.language))
+    if kept:
+        console.tell("init-kept", files=listed(kept, console.language))
+    return CLEAN
 
 
 def _begin(
@@ -126,17 +160,19 @@ def _write_rest(
     more = {"kinds": [*_kind_rows(chosen, site)], "schemas": rows}
     for name in (BASE, *given["ci"]):
         files |= starter_files(name, {**values, **more})
-    kept = []
-    for path, text in files.items():
-        if path.startswith(_CONTENT):
-            continue
-        if (folder / path).exists():
-            kept.append(path)
-        else:
-            write_file(folder / path, text.encode())
+    kept = _write_new(folder, {p: t for p, t in files.items() if not p.startswith(_CONTENT)})
     engine = given["engine"].file
     if engine:
         write_file(folder / KEPT / engine.name, engine.read_bytes())
+    return kept
+
+
+def _write_new(folder: Path, files: Mapping[str, str]) -> list[str]:
+    """Writes the files that do not exist yet; returns the others, which stay as they are."""
+    kept = [path for path in files if (folder / path).exists()]
+    for path, text in files.items():
+        if path not in kept:
+            write_file(folder / path, text.encode())
     return kept
 
 

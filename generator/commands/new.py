@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from argparse import Namespace
+from datetime import date
 
 from msgspec import structs
 
@@ -12,10 +13,11 @@ from generator.build.options import Options
 from generator.commands._command_lines import listed
 from generator.commands._console import CLEAN, CONTENT, USAGE, Command, Console
 from generator.commands._starter_site import begun_text, folder_name
+from generator.content.messages import LANGUAGES
 from generator.output.plugins import all_kinds
 from generator.site.kind import Kind, Site, Start, StartRefused
 from generator.site.starter import starter_text, write_new
-from generator.text.dates import roc_typed
+from generator.text.dates import roc, roc_typed
 
 NONCE_BYTES = 16
 
@@ -29,7 +31,11 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
     try:
         start = _start(kind, gathered.site, chosen)
     except StartRefused as refused:
-        console.tell(f"new-{refused.wanted}", choices=listed(refused.choices, console.language))
+        choices = listed(refused.choices, console.language)
+        written = roc if console.language == LANGUAGES[0] else date.isoformat
+        day = written(refused.day) if refused.day else ""
+        example = f"gongbao new {kind.name} {kind.example}"
+        console.tell(f"new-{refused.wanted}", choices=choices, day=day, example=example)
         return USAGE
     values = {
         "publisher": gathered.site.settings.publisher.name,

@@ -12,11 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
 
+from generator.build.examine import examine
 from generator.build.options import Options
 from generator.commands._cli import refusal
 from generator.commands._console import CLEAN, USAGE, Command, Console
 from generator.commands._http import LOOPBACK, PreviewServer, PreviewState, live_server, server
 from generator.commands._preview import Preview, begin, static_folder
+from generator.content.files import SITE_FILE
 from generator.content.messages import CODES_PAGE
 from generator.content.model import Problem
 from generator.text.missing_word import MissingWord
@@ -30,6 +32,11 @@ INTERVAL = 0.2
 def _run(options: Options, chosen: Namespace, console: Console) -> int:
     if chosen.built is not None:
         return _built(Path(chosen.built or options.site), chosen, console)
+    if not (options.content / SITE_FILE).is_file():
+        # the wrong folder: a preview would wait for content that never comes
+        examined = examine(options)
+        console.report(examined.problems)
+        return console.close(examined, options)
     console.tell("serve-reading")
     # a preview shows records whose day has not come, with a mark on their pages
     preview = begin(replace(options, draft=True))

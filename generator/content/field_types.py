@@ -79,6 +79,11 @@ class FieldType(ABC):
     def schema(self, choices: Choices) -> Schema:
         """The JSON Schema of what `read` accepts, as far as a schema can say it."""
 
+    def fits(self, text: str) -> bool:
+        """Whether a comment in place of the value is probably the value itself."""
+        del text
+        return False
+
     def leaves(self, value: Any, path: str) -> Iterator[Leaf]:
         """The single values within a value, each with its path."""
         yield Leaf(path, self, value)
@@ -105,14 +110,20 @@ _LONGEST_WORD = 400
 
 
 def near(text: str, words: Mapping[str, str] | tuple[str, ...]) -> str:
-    """The word that looks like `text`, else the most similar one; "" if none is or it is long."""
+    """The word that looks like `text`, else the most similar one; "" if none is or it is long.
+
+    A word that begins with another letter must be very similar: few slips change the first one.
+    """
     if len(text) > _LONGEST_WORD:
         return ""  # comparing two texts takes quadratic time
     if text in words:
         return text
-    return same_looking(text, words) or next(
-        iter(get_close_matches(text, list(words), n=1, cutoff=0.6)), ""
-    )
+    if twin := same_looking(text, words):
+        return twin
+    akin = [word for word in words if word[:1] == text[:1]]
+    close = get_close_matches(text, list(words), n=1, cutoff=0.75)
+    close = close or get_close_matches(text, akin, n=1, cutoff=0.6)
+    return next(iter(close), "")
 
 
 class Scalar(FieldType):
@@ -219,9 +230,13 @@ class Pattern(Scalar):
     detail: str = "slug"
     blank: str = ""
 
+    def fits(self, text: str) -> bool:
+        """Whether a text has the form."""
+        return self.pattern.fullmatch(text) is not None
+
     def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
         """The text, or None if it does not have the form."""
-        if self.pattern.fullmatch(node.text):
+        if self.fits(node.text):
             return node.text
         reading.report("text-form", node.origin, self.detail, value=node.text)
         return None

@@ -28,6 +28,8 @@ from generator.text.characters import visible
 from generator.text.likeness import same_looking
 
 SITE_FILE = "site.yaml"
+_OTHERS = ("site.yml", "site.yaml.txt")
+"""Other names that programs give the file."""
 PICTURE_LIMIT = 100 * 1024 * 1024
 """The most bytes of a picture, which must be in memory as a whole to be cleaned."""
 _HEAD = 4096
@@ -99,7 +101,8 @@ class Files:
     def settings_meant(self) -> str:
         """A file with a name similar to that of the settings, if the settings are missing."""
         top = tuple(path for path, _ in self.paths if "/" not in path)
-        return "" if SITE_FILE in top else same_looking(SITE_FILE, top)
+        twin = same_looking(SITE_FILE, top) or next((path for path in _OTHERS if path in top), "")
+        return "" if SITE_FILE in top else twin
 
     def digest(self, path: str) -> str:
         """SHA-256 of a file; raises `Replaced`, and `OSError` as the system does."""

@@ -18,6 +18,7 @@ from generator.content.field_types import Choice, Choices, Many, Pattern, Readin
 from generator.content.model import MappingNode, Node, ScalarNode
 from generator.content.record import Group, described, group
 from generator.content.value_types import Address, Day, FileName
+from generator.text.contrast import HEAD_TEXTS, TEXTS
 
 MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
@@ -105,24 +106,46 @@ class FootLink:
     url: str = described(Address(), "網址", required=True)
 
 
-_COLOUR = Pattern(re.compile("#[0-9a-f]{6}"), "colour")
+class Colour(Pattern):
+    """A colour by its hexadecimal code; its value has small letters."""
+
+    def read_scalar(self, node: ScalarNode, reading: Reading) -> str | None:
+        """The colour, or None after a report."""
+        typed = super().read_scalar(node, reading)
+        return typed and typed.lower()
+
+
+_COLOUR = Colour(re.compile("#[0-9A-Fa-f]{6}"), "colour")
 
 
 @group
 class Colours:
-    """The site's own colours, each with one for dark screens."""
+    """The site's own colours, each with one for dark screens; the others are the theme's."""
 
-    accent: str = described(_COLOUR, "重點色", "例如 '#9c2a1f'，要加引號", required=True)
-    accent_dark: str = described(_COLOUR, "深色畫面的重點色", required=True)
+    accent: str = described(_COLOUR, "重點色", "例如 '#9c2a1f'，要加引號；不寫的顏色維持原樣")
+    accent_dark: str = described(_COLOUR, "深色畫面的重點色")
     link: str = described(_COLOUR, "連結色")
     link_dark: str = described(_COLOUR, "深色畫面的連結色")
-    head: str = described(_COLOUR, "頁首底色", "白字在上面要看得清楚，例如 '#17324d'")
+    head: str = described(
+        _COLOUR, "頁首底色", "也是按鈕與月曆的底色，白字在上面要看得清楚，例如 '#17324d'"
+    )
 
     @property
     def pairs(self) -> tuple[tuple[str, str, str], ...]:
-        """By role, the colour on light screens and that on dark ones."""
-        head = ("head", self.head, self.head)
-        return tuple(pair for pair in (*self.texts, head) if pair[1] and pair[2])
+        """By role, the colour on light screens and that on dark ones.
+
+        Buttons and days of calendars have the colours of the head.
+        """
+        own = [
+            (role, light or TEXTS[role][0], dark or TEXTS[role][1])
+            for role, light, dark in self.texts
+            if light or dark
+        ]
+        if self.head:
+            white = HEAD_TEXTS[0]
+            own += [(role, self.head, self.head) for role in ("head", "brand")]
+            own.append(("on-brand", white, white))
+        return tuple(own)
 
     @property
     def texts(self) -> tuple[tuple[str, str, str], ...]:

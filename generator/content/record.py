@@ -317,8 +317,8 @@ def _read_values(
         inner = reading.inside(spec.name, value.origin, spec.title)
         if not (isinstance(value, ScalarNode) and value.is_null):
             values[spec.name] = spec.type.read(value, inner)
-        elif value.comment and spec.type.text:
-            # `subject: #3 opens` looks like a text, but to YAML it is a comment
+        elif value.comment and (spec.type.text or spec.type.fits(value.comment.strip())):
+            # `subject: #3 opens` looks like a text, but to YAML it is a comment, as is a colour
             report_comment(value, inner)
             values[spec.name] = None
     return values

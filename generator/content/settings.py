@@ -28,12 +28,13 @@ from generator.content.public_identity import (
     Licence,
     OpenData,
 )
-from generator.content.record import Group, described, group, read_group
+from generator.content.record import Group, described, group, leaves, read_group
 from generator.content.safe_open import Replaced, odd_at, open_below
 from generator.content.value_types import Address, Day, FileName, Flag, Whole
 from generator.content.yaml_reader import SIZE_LIMIT, read_tree
 from generator.text.contrast import GROUNDS, HEAD_TEXTS, LEGIBLE, contrast
 from generator.text.public_key import NoteFault, read_verifier
+from generator.text.sample_texts import UNFILLED
 from generator.text.urls import CHINESE, ENGLISH
 
 MEGABYTE = 1024 * 1024
@@ -383,6 +384,8 @@ def read_settings(content: Path, lookalike: str = "") -> SettingsReading:
         return SettingsReading(None, (later,), later=True)
     reading = Reading([], {})
     settings = read_group(Settings, tree, reading)
+    if settings and settings.official:
+        _report_unfilled(settings, reading)
     if settings and not settings.base_url.endswith("/"):
         reading.report("base-url-slash", reading.places["base_url"])
         settings = None
@@ -409,6 +412,14 @@ def _later_format(tree: Node) -> Problem | None:
         return None
     values = {"value": str(number), "expected": str(FORMAT)}
     return Problem(code="format-later", origin=node.origin, values=values)
+
+
+def _report_unfilled(settings: Settings, reading: Reading) -> None:
+    """Reports each sample text that an official site's settings still have."""
+    for leaf in leaves(settings):
+        for match in UNFILLED.finditer(leaf.value) if isinstance(leaf.type, Text) else ():
+            place = reading.places[leaf.path]
+            reading.inside(leaf.path, place).report("page-unfilled", place, value=match[0])
 
 
 def _pale_colours(colours: Colours, reading: Reading) -> Iterator[str]:

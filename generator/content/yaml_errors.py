@@ -80,12 +80,15 @@ def explain(text: str, place: int, start: int, reason: str) -> tuple[str, str, i
     `place` is where it stopped, `start` the beginning of the construct that it was reading.
     """
     line = _line(text, place)
-    if "directive" in reason or line.startswith("%"):
-        return "yaml-feature", "directive", place
-    if line.startswith("...") or "document start" in reason:
-        return "yaml-feature", "document", place
+    directive = "directive" in reason or line.startswith("%")
+    if directive or line.startswith("...") or "document start" in reason:
+        return "yaml-feature", "directive" if directive else "document", place
     if "tab" in reason or "\t" in line[: len(line) - len(line.lstrip()) + 1]:
         return "yaml-syntax", "tab", place
+    if ("expected ','" in reason or "node content" in reason) and (
+        lost := _unquoted(text, place, start)
+    ):
+        return "yaml-syntax", *lost
     if text[place : place + 1] == ":" and (sign := _colon(text, place, reason)):
         return "yaml-feature", sign, place
     for words, detail in _REASONS:
@@ -94,6 +97,27 @@ def explain(text: str, place: int, start: int, reason: str) -> tuple[str, str, i
     return "yaml-syntax", *_wording(text, place, start, reason)
 
 
+def _unquoted(text: str, place: int, start: int) -> tuple[str, int] | None:
+    """What YAML reads in the texts between brackets, though the brackets balance for an editor.
+
+    A comment that contains the closing bracket or a field's whole value, else a second `: `.
+    """
+    begin = text.rfind("\n", 0, min(start, len(text[:place].rstrip()))) + 1
+    for token in _FLOW_TOKEN.finditer(text, begin, place):
+        comment = token["comment"] or ""
+        before = text[text.rfind("\n", 0, token.start()) + 1 : token.start()].rstrip()
+        closed = sum(map(comment.count, "]}")) - sum(map(comment.count, "[{"))
+        if comment and (closed > 0 or before.endswith(":")):
+            return "hash", token.start()
+    line = text[max(start, text.rfind("\n", 0, place) + 1) : place]
+    second = text[place : place + 1] == ":" and ": " in re.split(r"[,\[{]", line)[-1]
+    return ("flow-colon", place) if second else None
+
+
+_FLOW_TOKEN = re.compile(
+    r"""(?<![^\s,\[{])(?:"(?:\\.|[^"\\])*+"|'(?:''|[^'])*+')|(?<=[ \t])(?P<comment>#[^\n]*+)"""
+)
+"""A text in quotes, or a comment."""
 _REASONS = (
     ("end of stream", "quote"),
     ("cannot start any token", "sign"),

@@ -40,6 +40,7 @@ from generator.text.inert_markup import inert
 from generator.text.markdown import RECORD_LINK, gist, read_prose
 from generator.text.markdown_dialect import target_places
 from generator.text.personal_data import identity_numbers
+from generator.text.sample_texts import SAMPLE, UNFILLED
 
 LISTED = 30
 """The most records that a message about an unknown one lists."""
@@ -122,6 +123,7 @@ def _check_record(record: Record, kind: Kind, site: Site) -> Iterator[Problem]:
     ):
         yield rule_problem("published-on-missing", record, "published_on")
     yield from _device_name(record, site)
+    yield from _sample(record, site)
     yield from _expired_early(record, site)
     if isinstance(record, Narrative):
         yield from citation_problems(record, site)
@@ -135,6 +137,14 @@ def _device_name(record: Record, site: Site) -> Iterator[Problem]:
         if is_device(name):
             yield rule_warning("name-device", record, "id", value=name.partition(".")[0])
             return
+
+
+def _sample(record: Record, site: Site) -> Iterator[Problem]:
+    """A sample that an official site would publish; a sealed record cannot change."""
+    title = site.title(record)
+    if title.startswith(SAMPLE) and site.settings.official and not site.sealed_leaf(record):
+        path = next((leaf.path for leaf in leaves(record) if leaf.value == title), "")
+        yield rule_problem("page-unfilled", record, path, "sample", value=title)
 
 
 def _expired_early(record: Record, site: Site) -> Iterator[Problem]:
@@ -159,7 +169,8 @@ def _nameless(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
 
 
 def _unknown_record(code: str, record: Record, path: str, ref: Ref, site: Site) -> Problem:
-    by_id = {record.id: record for record in site.archive if record.kind == ref.kind}
+    others = (other for other in site.archive if other.ref != record.ref)
+    by_id = {other.id: other for other in others if other.kind == ref.kind}
     several = re.split("[、，；/]", ref.id)
     if (
         code == "reference-dangling"
@@ -172,7 +183,8 @@ def _unknown_record(code: str, record: Record, path: str, ref: Ref, site: Site) 
     listed = "、".join(f"{id_}（{site.title(r)}）" for id_, r in sorted(by_id.items())[:LISTED])
     values = {"value": ref.id, "near": guess, "kind": ref.kind, "known": listed}
     values["title"] = site.title(by_id[guess]) if guess else ""
-    return rule_problem(code, record, path, "near" if guess else "", **values)
+    detail = "near" if guess else "" if listed or code != "reference-dangling" else "none"
+    return rule_problem(code, record, path, detail, **values)
 
 
 def _record_named(typed: str, records: Iterable[Record], site: Site) -> str:
@@ -425,6 +437,14 @@ _QUESTIONS = re.compile(r"(?<=[\u3400-\u9fff])\?{2,}+|\?{2,}+(?=[\u3400-\u9fff])
 """Question marks that a conversion leaves for characters that the other encoding lacks."""
 
 
+def _unfilled(record: Record, leaf: Leaf, site: Site) -> Iterator[Problem]:
+    """Each place of an official site's records that still waits for what only the office knows."""
+    for match in UNFILLED.finditer(leaf.value):
+        if site.settings.official and not site.sealed_leaf(record):
+            problem = rule_problem("page-unfilled", record, leaf.path, value=match[0])
+            yield _within(problem, leaf, match.start(), len(match[0]))
+
+
 def _edges(record: Record, leaf: Leaf, _: Site) -> Iterator[Problem]:
     """A line that begins or ends in a blank; a title that ends like a sentence."""
     one_line = isinstance(leaf.type, Text) and not leaf.type.lines
@@ -448,6 +468,7 @@ _LEAF_RULES: tuple[tuple[type, _LeafRule], ...] = (
     (Text, _identity),
     (FileName, _identity),
     (Text, _conversions),
+    (Text, _unfilled),
     (Text, _edges),
 )
 

@@ -187,11 +187,14 @@ class Start(Struct, frozen=True, kw_only=True):
 
 
 class StartRefused(Exception):  # noqa: N818 -- the user's to mend, not an error of ours
-    """A new record cannot be started without `wanted`; `choices` are its possible values."""
+    """A new record cannot be started without `wanted`; `choices` are its possible values.
 
-    def __init__(self, wanted: str, choices: Iterable[str] = ()) -> None:
+    `day` is the day that is the reason, if one is.
+    """
+
+    def __init__(self, wanted: str, choices: Iterable[str] = (), day: date | None = None) -> None:
         super().__init__(wanted)
-        self.wanted, self.choices = wanted, tuple(choices)
+        self.wanted, self.choices, self.day = wanted, tuple(choices), day
 
 
 def named_start(name: str, folder: str, ending: str, values: Mapping[str, str]) -> Start:
@@ -233,7 +236,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     may use the archive (an entry is published with its issue); only a kind that is not `dated`
     may give None.  `when` is the day of a record in lists, or a period in words; None if its
     source gives neither.  `home` gives the kind's blocks of a front page; without it, a
-    subject's page lists the newest records.  `start` starts a new record, `free` gives the path
+    subject's page lists the newest records.  `start` starts a new record
+    (`example` is a name that an editor may give it), `free` gives the path
     of a record's file under the next free number ("" if files have no numbers), `correction`
     the fields of a record that corrects another.  `block_of` is the kind's part of the page of
     another record; `mentions` are the records on whose pages one of this kind stands, all that
@@ -284,6 +288,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     columns: tuple[Column, ...] = ()
     intake: Intake | None = None
     start: Callable[[Site, str], Start] | None = None
+    example: str = "annual-figures"
     free: Callable[[Site, str], str] = lambda site, path: ""
     correction: Callable[[Site, str], Mapping[str, str]] | None = None
     categories: Callable[[Any, Site], tuple[str, ...]] = lambda record, site: ()

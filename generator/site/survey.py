@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
@@ -12,6 +13,7 @@ from generator.content.model import Origin, Problem
 from generator.content.safe_open import Odd
 from generator.content.static_files import STATIC
 from generator.site.kind import Kind
+from generator.text.likeness import looks
 
 
 class Folder(Struct, frozen=True, kw_only=True):
@@ -70,9 +72,26 @@ def survey(files: Files, kinds: tuple[Kind, ...]) -> Survey:
 
 
 def _record_lookalike(path: str, tops: Mapping[str, Sequence[Kind]]) -> str:
-    """The path in lower case and half width, if this changes it into that of a record's file."""
+    """The path as a record's file has it, "" if no small change makes it one.
+
+    In lower case and half width first; then with the usual ending, hyphens, and a number of two
+    digits too.
+    """
     name = normalize("NFKC", path).casefold()
+    if name == path or not _kind_of(name, tops):
+        for slip, right in _SLIPS:
+            name = slip.sub(right, name)
     return name if name != path and _kind_of(name, tops) else ""
+
+
+_SLIPS = (
+    (re.compile(r"(\.yaml|\.yml|\.md)\.txt\Z"), r"\1"),
+    (re.compile(r"\.yml\Z"), ".yaml"),
+    (re.compile(r"\.markdown\Z"), ".md"),
+    (re.compile(r"(?<=[a-z0-9])[ _]+(?=[a-z0-9])"), "-"),
+    (re.compile(r"/([0-9])(?=\.yaml\Z|-[^/]*\Z)"), r"/0\1"),
+)
+"""Other endings and spellings of names, each with the right one."""
 
 
 def _by_top(kinds: Iterable[Kind]) -> Mapping[str, Sequence[Kind]]:
@@ -102,16 +121,19 @@ def _folders(matched: Mapping[str, Kind]) -> tuple[Folder, ...]:
     return tuple(Folder(name=name, kinds=kinds) for name, kinds in folders.items())
 
 
-def _stray(path: str, tops: Container[str], near: str, there: Container[str]) -> Problem:
+def _stray(
+    path: str, tops: Mapping[str, Sequence[Kind]], near: str, there: Container[str]
+) -> Problem:
     if near:
         values = {"value": path, "near": near}
         # if the right file exists too, renaming this one would overwrite it
-        detail = "beside-near" if near in there else "near"
+        letters = "near" if looks(path) == looks(near) else "name-near"
+        detail = "beside-near" if near in there else letters
         return Problem(code="file-stray", origin=Origin(path=path), detail=detail, values=values)
-    in_kind_folder = path.partition("/")[0] in tops
-    return Problem(
-        code="file-stray", origin=Origin(path=path), detail="" if in_kind_folder else "folder"
-    )
+    globs = "、".join(kind.glob for kind in tops.get(path.partition("/")[0], ()))
+    detail = "" if globs else "folder"
+    values = {"expected": globs}
+    return Problem(code="file-stray", origin=Origin(path=path), detail=detail, values=values)
 
 
 def _unspelled(path: str) -> Problem:

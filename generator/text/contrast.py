@@ -4,6 +4,8 @@ from __future__ import annotations
 
 GROUNDS = (("#fdfdfb", "#f4f4f0"), ("#14181d", "#1d232a"))
 """The theme's grounds behind text on light and on dark screens; `tokens.css` has the same."""
+TEXTS = {"accent": ("#952519", "#f2a193"), "link": ("#14508c", "#90bff0")}
+"""The theme's own colours of text by role, on light and on dark screens, as in `tokens.css`."""
 HEAD_TEXTS = ("#ffffff", "#fdfdfb")
 """What stands on the colour of the head: its text, and the ground of its search box."""
 LEGIBLE = 4.5

@@ -296,18 +296,23 @@ def test_a_fault_that_no_system_reports_is_our_own(
     assert printed.err.endswith("請把以上訊息回報給維護者。\n")
 
 
-@pytest.mark.parametrize("command", ["check", "build"])
-@pytest.mark.parametrize("name", ["nowhere", "file.txt", "empty"])
+@pytest.mark.parametrize("command", ["check", "build", "serve"])
+@pytest.mark.parametrize("name", ["nowhere", "file.txt", "empty", "other"])
 def test_a_folder_without_content_is_a_content_problem(
     command: str, name: str, tmp_path: Path, capsys: Captured
 ) -> None:
-    """A folder that is missing, empty or a file is named as having no site.yaml: 1."""
+    """A folder that is missing, empty or a file is named as having no site.yaml: 1.
+
+    So is one with other files.
+    """
     (tmp_path / "file.txt").write_text("x", "utf-8")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/notes.txt").write_text("x", "utf-8")
     (tmp_path / "empty").mkdir()
     folders = ["--work", str(tmp_path / "build"), "--site", str(tmp_path / "site")]
     assert main([command, "--content", str(tmp_path / name), *folders]) == CONTENT
     printed = capsys.readouterr()
-    assert printed.out.startswith(f"{tmp_path / name}/site.yaml: 找不到 site.yaml。[site-missing]")
+    assert f"{tmp_path / name}/site.yaml: 找不到 site.yaml。[site-missing]\n" in printed.out
     assert "Traceback" not in printed.err
     assert not (tmp_path / "build").exists()
 

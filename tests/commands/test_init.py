@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -49,6 +50,11 @@ def built(folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     """The exit code of a build, as the new site's README has it, warnings counted as errors."""
     monkeypatch.chdir(folder)
     return main(["build", "--as-of", "2026-11-30", "--strict", "--strict-figures"])
+
+
+def read(path: Path) -> str:
+    """The text of a file."""
+    return path.read_text("utf-8")
 
 
 def links(page: Path) -> list[str]:
@@ -165,16 +171,26 @@ def test_official_is_what_was_answered(
     told = {(p["code"], p["path"]) for p in json.loads(capsys.readouterr().out)}
     codes = {"official-needs", "open-data-missing", "page-unfilled"}
     assert {code for code, _ in told} == codes
-    pages = sorted(Path("content/pages").glob("*.md"))
-    unfilled = {path for path in pages if "【請填" in path.read_text("utf-8")}
-    assert {path.as_posix() for path in unfilled} == {p for c, p in told if c == "page-unfilled"}
-    for path in unfilled:
-        path.write_text(re.sub("【請填[^】]*】", "秘書處", path.read_text("utf-8")), "utf-8")
-    settings = Path("content/site.yaml").read_text("utf-8")
+    files = sorted(path for path in Path("content").rglob("*.*") if path.name != "site.yaml")
+    sample = {p for p in files if re.search("【請填|^(title|name): （範例）", read(p), re.M)}
+    assert {path.as_posix() for path in sample} == {p for c, p in told if c == "page-unfilled"}
+    settings = read(Path("content/site.yaml"))
     begin, end = settings.index("# contact:"), settings.index("# 機關標誌")
     filled = re.sub("(?m)^# (?=[a-z]|  )", "", settings[begin:end])
-    head = settings[:begin].replace("#  oid: ", "  oid: ")
-    Path("content/site.yaml").write_text(head + filled + settings[end:], "utf-8")
+    filled = filled.replace("【請填寫電子信箱】", "gazette@city.example")
+    Path("content/site.yaml").write_text(settings[:begin] + filled + settings[end:], "utf-8")
+    capsys.readouterr()
+    assert main(["check", "--as-of", "2026-11-30", "--format", "json"]) == CONTENT
+    places = [p for p in json.loads(capsys.readouterr().out) if p["path"] == "content/site.yaml"]
+    fields = ["contact.unit", "contact.address", "contact.telephone", "contact.hours"]
+    unfilled = [p["field"] for p in places if p["code"] == "page-unfilled"]
+    assert unfilled == fields
+    head = settings[:begin].replace("#  oid: 【請填寫機關 OID】", "  oid: 2.16.886.101.1")
+    text = re.sub("【請填[^】]*】", "秘書處", head + filled + settings[end:])
+    Path("content/site.yaml").write_text(text, "utf-8")
+    for path in sample:
+        text = re.sub("【請填[^】]*】", "秘書處", read(path))
+        path.write_text(re.sub("(?m)^(title|name): （範例）", r"\1: ", text), "utf-8")
     assert main(["build", "--as-of", "2026-11-30", "--strict", "--strict-figures"]) == CLEAN
     assert NOTE not in capsys.readouterr().err
     assert "示範網站" not in (tmp_path / "new/site/index.html").read_text("utf-8")
@@ -209,7 +225,7 @@ def test_without_a_terminal_what_is_missing_is_named(
         ("base_url", "open.example.org", "網址"),
         ("publisher", "小市:小市政府", "只能用小寫英文字母"),
         ("kinds", "gazette,weather", "不認得「weather」"),
-        ("ci", "github,jenkins", "不認得「jenkins」；可用：docker, github, netlify"),
+        ("ci", "github,jenkins", "不認得「jenkins」；可用：docker, github, gitlab, netlify"),
         ("engine", "gongbao", "不是公報程式的來源"),
         ("engine", "git+https://example.org/gongbao.git", "不是公報程式的來源"),
         ("engine", "https://example.org/gongbao-1.0.0-py3-none-any.whl", "不是公報程式的來源"),
@@ -275,6 +291,65 @@ def test_a_folder_with_content_is_left_alone(tmp_path: Path, capsys: Captured) -
     assert main(typed(tmp_path)) == USAGE
     assert f"「{tmp_path / 'content'}」已有內容" in capsys.readouterr().err
     assert _files(tmp_path) == {"content/site.yaml": MINIMAL["site.yaml"].encode()}
+
+
+@pytest.mark.parametrize("engine", ["", "git+https://example.org/g.git@v1.2.0"])
+def test_a_way_to_publish_is_added_later(engine: str, tmp_path: Path, capsys: Captured) -> None:
+    """The same files come as if they had been chosen at first; what is there stays."""
+    assert main(typed(tmp_path / "at-once", ci="docker,github,gitlab", engine=engine)) == CLEAN
+    assert main(typed(tmp_path / "later", engine=engine)) == CLEAN
+    (tmp_path / "later/nginx.conf").write_text("# our own\n", "utf-8")
+    before = _files(tmp_path / "later")
+    capsys.readouterr()
+    assert main(["init", str(tmp_path / "later"), "--ci", "github,docker,gitlab"]) == CLEAN
+    told = capsys.readouterr().err
+    assert "已加上：Dockerfile、.dockerignore、.github/workflows/site.yml、.gitlab-ci.yml。" in told
+    assert "原有的檔案未更動：nginx.conf。" in told
+    now, chosen = _files(tmp_path / "later"), _files(tmp_path / "at-once")
+    assert {path: now[path] for path in before} == before
+    added = {path: now[path] for path in now if path not in before}
+    assert added == {path: chosen[path] for path in added}
+    assert {*now} == {*chosen}
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (("--ci", "jenkins"), "不認得「jenkins」"),
+        (("--ci", "github", "--name", "甲"), "已有內容"),
+        ((), "gongbao init --ci github"),
+    ],
+)
+def test_a_site_is_not_begun_twice(
+    more: tuple[str, ...], words: str, tmp_path: Path, capsys: Captured
+) -> None:
+    """An unknown way, or an answer that only a new site takes, changes nothing."""
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content/site.yaml").write_text(MINIMAL["site.yaml"], "utf-8")
+    assert main(["init", str(tmp_path), *more]) == USAGE
+    assert words in capsys.readouterr().err
+    assert {*_files(tmp_path)} == {"content/site.yaml"}
+
+
+def test_gitlab_builds_for_readers_and_reviewers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Merge requests build without the key, the default branch publishes all of the site."""
+    assert main(typed(tmp_path / "new", ci="gitlab", kinds="pages")) == CLEAN
+    jobs = yaml.safe_load((tmp_path / "new/.gitlab-ci.yml").read_text("utf-8"))
+    assert jobs["preview"]["script"][0] == "GONGBAO_CACHE_KEY= gongbao build"
+    assert "$GONGBAO_RELEASE_KEY" not in str(jobs["preview"])
+    rules = [rule["if"] for name in ("preview", "pages") for rule in jobs[name]["rules"]]
+    assert rules == [rule["if"] for rule in jobs["workflow"]["rules"]]
+    monkeypatch.chdir(tmp_path)
+    for name in ("site/.gongbao", "site/.well-known/security.txt", "site/index.html"):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text("x", "utf-8")
+    for name, line in (("preview", -1), ("pages", -1)):
+        subprocess.run(["/bin/sh", "-c", jobs[name]["script"][line]], check=True)
+    published = {path.relative_to("public").as_posix() for path in Path("public").rglob("*.*")}
+    assert published == {".well-known", ".well-known/security.txt", "index.html"}
+    assert Path("preview/index.html").is_file()
 
 
 def test_files_that_were_there_stay(tmp_path: Path, capsys: Captured) -> None:
@@ -441,6 +516,12 @@ def test_every_way_to_publish_is_there(tmp_path: Path) -> None:
     """All at once, each with its files; no mark of a template is left in any file."""
     assert main(typed(tmp_path / "new", ci=",".join(ways_to_publish()))) == CLEAN
     files = _files(tmp_path / "new")
-    expected = {".github/workflows/site.yml", "netlify.toml", "Dockerfile", "nginx.conf"}
+    expected = {
+        ".github/workflows/site.yml",
+        ".gitlab-ci.yml",
+        "netlify.toml",
+        "Dockerfile",
+        "nginx.conf",
+    }
     assert {*expected, ".dockerignore", ".gitignore", ".gitattributes"} <= {*files}
     assert [name for name, text in files.items() if re.search(rb"<<|>>|<%|%>", text)] == []

@@ -145,11 +145,10 @@ def test_a_command_speaks_english(
     assert _english(f"{command} --help", root, capsys)[0] == CLEAN
     for wrong in ("--none", "--as-of x", "--format xml", "--draft=1", "--s 1", "--record"):
         assert _english(f"{command} {wrong}", root, capsys)[0] == USAGE
-    if command != "serve":  # which waits for the content to be mended
-        nowhere = (CLEAN,) if command == "clean" else (USAGE, CONTENT)
-        assert _english(command, root / "nowhere", capsys)[0] in nowhere
-        (root / "content" / ENTRY).write_text("title: [\n", "utf-8")
-        _english(line, root, capsys)
+    nowhere = (CLEAN,) if command == "clean" else (USAGE, CONTENT)
+    assert _english(command, root / "nowhere", capsys)[0] in nowhere
+    (root / "content" / ENTRY).write_text("title: [\n", "utf-8")
+    _english(line, root, capsys)
 
 
 @pytest.mark.parametrize(

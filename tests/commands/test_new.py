@@ -24,7 +24,7 @@ period: {from: 104-09-01, to: 105-02-29}
 
 def new(content: Path, *arguments: str) -> int:
     """The exit code of `gongbao new`."""
-    return main(["new", *arguments, "--content", str(content), "--as-of", "2016-06-01"])
+    return main(["new", *arguments, "--content", str(content), "--as-of", "2016-01-05"])
 
 
 def begin(content: Path, kind: str) -> None:
@@ -98,6 +98,28 @@ def test_numbers_go_on(scratch_site: ScratchSite, capsys: Captured) -> None:
         assert capsys.readouterr().out.strip() == str(content / path)
 
 
+@pytest.mark.parametrize("more", [(), ("--corrects", "105-001-01"), ("--personal-data",)])
+def test_a_published_issue_is_closed(
+    more: tuple[str, ...], scratch_site: ScratchSite, capsys: Captured
+) -> None:
+    """From the day after an issue on, only who names it adds to it."""
+    content = scratch_site({"gazette/105/105-002/issue.yaml": "publication_date: 105-01-12\n"})
+    typed = ["new", "gazette", *more, "--content", str(content), "--as-of", "2016-01-13"]
+    before = sorted(content.rglob("*"))
+    assert main(typed) == USAGE
+    told = capsys.readouterr().err
+    assert (
+        "最新的一期（105-002）已於105年1月12日出刊；請先執行 gongbao new issues，或寫明期別" in told
+    )
+    assert main([*typed, "--lang", "en"]) == USAGE
+    assert "(105-002) was published on 2016-01-12; run gongbao" in capsys.readouterr().err
+    assert sorted(content.rglob("*")) == before
+    assert main([*typed, "105-002"]) == CLEAN
+    assert capsys.readouterr().out.strip().endswith("105-002/01.yaml")
+    assert main([*typed, "--as-of", "2016-01-12"]) == CLEAN
+    assert capsys.readouterr().out.strip().endswith("105-002/02.yaml")
+
+
 def test_a_nonce_is_new_each_time(scratch_site: ScratchSite) -> None:
     """`--personal-data` sets the flag and a fresh nonce of 128 bits."""
     content = scratch_site({})
@@ -115,7 +137,9 @@ def test_a_nonce_is_new_each_time(scratch_site: ScratchSite) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("visits",), "請給檔名"),
+        (("visits",), "例如 gongbao new visits 2016-02-19-lantern-festival。"),
+        (("pages",), "例如 gongbao new pages opening-hours。"),
+        (("statistics",), "例如 gongbao new statistics annual-figures。"),
         (("visits", "八王子"), "請給檔名"),
         (("visits", "../evil"), "請給檔名"),
         (("issues", "105"), "期別代碼寫法不符"),
@@ -172,6 +196,13 @@ def test_sections_go_on_in_a_report(scratch_site: ScratchSite, capsys: Captured)
     shutil.rmtree(content / "reports/2016-05")
     assert new(content, "sections", "halls") == CLEAN
     assert capsys.readouterr().out.strip().endswith("reports/2016-11/05-halls.md")
+    for typed, name in (
+        ("06-air", "06-air"),
+        ("02-water", "07-water"),
+        ("24-hours", "08-24-hours"),
+    ):
+        assert new(content, "sections", typed) == CLEAN
+        assert capsys.readouterr().out.strip().endswith(f"reports/2016-11/{name}.md")
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,26 @@ def test_a_text_to_begin_with_is_no_page(scratch_site: ScratchSite) -> None:
     assert examine_folder(scratch_site({**MINIMAL, **waiting})).problems == ()
 
 
+@pytest.mark.parametrize(
+    ("title", "count"),
+    [
+        ("（範例）調整服務時間", 1),
+        ("（範例）", 1),
+        ("調整【請填寫項目】", 1),
+        ("訂定（範例）切結書", 0),
+        ("範例：切結書", 0),
+        ("【附件】切結書範例，【請檢附】", 0),
+    ],
+)
+def test_a_sample_title_is_no_title(title: str, count: int, scratch_site: ScratchSite) -> None:
+    """The prefix of samples and the mark count, no other word nor bracket."""
+    page = f"---\ntitle: {title}\npublished_on: 105-01-20\n---\n內容。\n"
+    for settings, errors in ((OFFICIAL, count), (MINIMAL["site.yaml"], 0)):
+        files = {"site.yaml": settings, "pages/notes.md": page}
+        codes = [p.code for p in examine_folder(scratch_site(files)).problems]
+        assert codes.count("page-unfilled") == errors
+
+
 @pytest.fixture(scope="module")
 def html_pages(full_site: Options) -> Mapping[str, str]:
     """Every page of the official sample that has the theme's frame, by address."""
@@ -141,5 +161,7 @@ def test_colours_stand_in_the_stylesheet(full_site: Options) -> None:
     """The site's own, light and dark, and not where a reader wants more contrast."""
     style = (full_site.site / "assets/site.css").read_text("utf-8")
     assert "--gb-accent:light-dark(#8f1d3f,#f5a3b8)" in style
-    assert "--gb-head:light-dark(#4a1f3d,#4a1f3d)" in style
+    for role in ("head", "brand"):
+        assert f"--gb-{role}:light-dark(#4a1f3d,#4a1f3d)" in style
+    assert "--gb-on-brand:light-dark(#ffffff,#ffffff)" in style
     assert style.index("not (prefers-contrast:more)") < style.index("#8f1d3f")

@@ -44,7 +44,7 @@ def git(folder: Path, *arguments: str) -> int:
 def begin(content: Path, branch: str, title: str) -> None:
     """A new entry on a branch of its own, filled in as an editor does."""
     assert git(content, "checkout", "-q", "-b", branch, "main") == 0
-    assert main(["new", "gazette", "--content", str(content), "--as-of", "2016-06-01"]) == CLEAN
+    assert main(["new", "gazette", "--content", str(content), "--as-of", "2016-01-05"]) == CLEAN
     path = content / ISSUE / "02.yaml"
     text = path.read_text("utf-8").replace("title:\n", f"title: {title}\n")
     text = text.replace("# document_numbers:\n", f"document_numbers: [小市{branch}字第2號]\n")

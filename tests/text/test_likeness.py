@@ -53,6 +53,24 @@ def test_what_looks_alike_is_nearer_than_what_is_spelled_alike() -> None:
     assert near("city", ("c1ty", "city")) == "city"
 
 
+@pytest.mark.parametrize(
+    ("typed", "suggested"),
+    [
+        ("abbreviation", ""),
+        ("section", ""),
+        ("rename", ""),
+        ("revision", "revisions"),
+        ("publish_on", "published_on"),
+        ("egal_urls", "legacy_urls"),
+        ("itle", "title"),
+    ],
+)
+def test_a_far_word_is_no_suggestion(typed: str, suggested: str) -> None:
+    """One that begins with another letter is meant only if nearly all of it is the same."""
+    words = ("revisions", "names", "published_on", "legacy_urls", "title", "relations")
+    assert near(typed, words) == suggested
+
+
 def told(content: Path, language: str = "zh-TW") -> list[tuple[str, str]]:
     """Codes of the problems of a content with what to do."""
     found: tuple[Problem, ...] = examine_folder(content).problems
@@ -186,3 +204,19 @@ def test_settings_under_another_name_are_told_once(scratch_site: ScratchSite) ->
     (content / "site.yaml").rename(content / "Site.yaml")
     remedy = "請將「Site.yaml」改名為 site.yaml。兩者只差在大小寫：「s」 ≠ 「S」。"
     assert told(content) == [("site-missing", remedy)]
+
+
+def test_no_record_is_suggested_to_itself(scratch_site: ScratchSite) -> None:
+    """The only entry of a site that names another one has none to name."""
+    path = "gazette/105/105-001/01.yaml"
+    relation = "relations: [{type: cites, target: 105-001-10}]\n"
+    content = scratch_site({path: MINIMAL[path] + relation})
+    assert told(content) == [("reference-dangling", "請先建立該筆資料。")]
+
+
+@pytest.mark.parametrize("name", ["site.yml", "site.yaml.txt"])
+def test_settings_with_another_ending_are_told_once(name: str, scratch_site: ScratchSite) -> None:
+    """What other programs write is what is there."""
+    content = scratch_site({})
+    (content / "site.yaml").rename(content / name)
+    assert told(content) == [("site-missing", f"請將「{name}」改名為 site.yaml。")]

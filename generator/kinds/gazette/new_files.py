@@ -49,14 +49,19 @@ def free_issue(site: Site, path: str) -> str:
 
 
 def start_entry(site: Site, name: str) -> Start:
-    """The next number in the named issue, else in the latest; raises `StartRefused`."""
+    """The next number in the named issue, else in the latest; raises `StartRefused`.
+
+    Readers have seen the contents of an issue whose day is past: only who names it adds to it.
+    """
     issues = site.archive.of(GazetteIssue)
     issue_id = _spelled(name, site) or (issues[-1].id if issues else "")
     if not ISSUE_ID.fullmatch(issue_id) or site.missing(Ref("issues", issue_id)):
         raise StartRefused("entry")
-    path = f"gazette/{issue_id.partition('-')[0]}/{issue_id}/{_sequence(site, issue_id)}.yaml"
     issue = site.archive.get(GazetteIssue, Ref("issues", issue_id))
     day = issue.publication_date if issue else None
+    if day and day < site.as_of and not name:
+        raise StartRefused("published", (issue_id,), day)
+    path = f"gazette/{issue_id.partition('-')[0]}/{issue_id}/{_sequence(site, issue_id)}.yaml"
     return Start(path=path, values={"dispatch_date": roc_typed(min(day or site.as_of, site.as_of))})
 
 

@@ -130,6 +130,7 @@ KINDS = (
         site_rules=(number_rules,),
         day_of_names=lambda meeting: meeting.date,
         page=meeting_page,
+        example="2016-02-19-council",
         start=_start,
         search_fields=_search_fields,
         listings=_listings,

@@ -12,7 +12,7 @@ from generator.content.field_types import Prose, Text
 from generator.content.model import About, Page
 from generator.content.record import Record, described, group
 from generator.content.value_types import Whole
-from generator.kinds.pages.official_pages import official_page_problems, unfilled_problems
+from generator.kinds.pages.official_pages import official_page_problems
 from generator.site.kind import URL, English, Kind, Section, Site, attribute, days, named_start
 from generator.site.listing import Row, RowGroup
 from generator.site.page_metadata import stated
@@ -111,9 +111,9 @@ KINDS = (
             intro_en="About this site and its subject",
             standing=True,
         ),
-        rules=(unfilled_problems,),
         site_rules=(official_page_problems,),
         page=_page,
+        example="opening-hours",
         start=lambda site, name: named_start(
             name, "pages", "md", {"published_on": roc_typed(site.as_of)}
         ),

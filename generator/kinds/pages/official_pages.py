@@ -1,19 +1,15 @@
 """The pages that a government's site must have, as hand-written pages with fixed addresses.
 
-A new site gets a text for each to begin with, in `sample/`; what only the office knows stands there
-in brackets, and must be filled in before the site is an official one.
+A new site gets a text for each to begin with, in `sample/`; what only the office knows is marked
+there (`text/sample_texts.py`), and must be filled in before the site is an official one.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-
-from msgspec import structs
 
 from generator.content.findings import rule_problem
 from generator.content.model import Entrance, Origin, Problem, Ref
-from generator.content.record import Record
 from generator.site.kind import Site
 
 OFFICIAL_PAGES = (
@@ -24,8 +20,6 @@ OFFICIAL_PAGES = (
     Entrance(label="無障礙說明", address="pages/accessibility/"),
 )
 """In the order of the foot."""
-_UNFILLED = re.compile(r"【請填[^】]{0,80}】")
-"""What the texts to begin with have for what only the office knows."""
 
 
 def official_page_problems(site: Site) -> Iterator[Problem]:
@@ -40,12 +34,3 @@ def official_page_problems(site: Site) -> Iterator[Problem]:
         elif site.missing(ref):
             place = Origin(path=f"pages/{name}.md")
             yield Problem(code="official-page", origin=place, values=values)
-
-
-def unfilled_problems(record: Record, site: Site) -> Iterator[Problem]:
-    """Each place of an official site's pages that still waits for what only the office knows."""
-    text = getattr(record, "markdown", "") if site.settings.official else ""
-    for match in _UNFILLED.finditer(text):
-        problem = rule_problem("page-unfilled", record, "markdown", value=match[0])
-        place = problem.origin.within(text, match.start(), len(match[0]))
-        yield structs.replace(problem, origin=place)

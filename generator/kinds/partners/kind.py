@@ -224,6 +224,7 @@ KINDS = (
         search_fields=lambda partner, _: SearchFields(
             category=partner.relation_name, texts=(partner.relation_name, partner.country_name)
         ),
+        example="hachioji",
         start=lambda site, name: named_start(
             name, "partners", "yaml", {"published_on": roc_typed(site.as_of)}
         ),

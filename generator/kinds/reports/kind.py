@@ -103,7 +103,16 @@ def _start_section(site: Site, name: str) -> Start:
     if report_id not in reports and (report_id or len(reports) > 1):
         raise StartRefused("report", (f"{id_}/{name}" for id_ in reports))
     report = reports[report_id] if report_id else next(iter(reports.values()))
-    return Start(path=f"{INDEX}{report.id}/{_number(site, report.id)}-{name}.md", values={})
+    number = _number(site, report.id)
+    # `24-hours` may be a name; the next number, or one with a nought, is that of the file
+    numbered = _NUMBERED.fullmatch(name)
+    if numbered and (numbered["number"] == number or name.startswith("0")):
+        name = numbered["name"]
+    return Start(path=f"{INDEX}{report.id}/{number}-{name}.md", values={})
+
+
+_NUMBERED = re.compile(r"(?P<number>[0-9]{2})-(?P<name>.+)")
+"""A section's name with the number that the program gives it."""
 
 
 def _number(site: Site, report_id: str) -> str:
@@ -138,6 +147,7 @@ _REPORTS = Kind(
     ),
     rules=(report_rules,),
     page=pages.report_page,
+    example="2016-11-secretariat",
     start=_start_report,
     listings=pages.report_listings,
     feed_item=pages.report_item,
@@ -171,6 +181,7 @@ _SECTIONS = Kind(
     published=_section_published,
     rules=(section_rules,),
     own_names=lambda section: (tables_name(section.report.id),),
+    example="air-quality",
     start=_start_section,
     free=_free_section,
 )

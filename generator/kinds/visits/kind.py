@@ -262,6 +262,7 @@ KINDS = (
         when=_day_or_period,
         day_of_names=lambda visit: visit.last_day,
         page=_page,
+        example="2016-02-19-lantern-festival",
         start=_start,
         search_fields=_search_fields,
         listings=_listings,

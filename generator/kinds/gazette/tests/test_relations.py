@@ -175,6 +175,15 @@ def test_what_a_later_correction_puts_there_excuses_no_earlier_one(
     assert [problem.code for problem in problems(content)] == []
 
 
+def test_an_attachment_has_format_and_size(full_site: Options) -> None:
+    """Readers know what they fetch; a feed says the same."""
+    page = (full_site.site / "gazette/105/105-001/03/index.html").read_text("utf-8")
+    feed = (full_site.site / "feeds/gazette.json").read_text("utf-8")
+    sizes = re.findall(r'<span class="gb-size">([^<]*)</span>', page)
+    assert sizes == ["TXT，16 B"]
+    assert f">{sizes[0]}</span>" in feed.replace("\\", "")
+
+
 def test_what_was_corrected_leads_to_its_correction(full_site: Options) -> None:
     """The wrong words are set off in the text that was published, which stays as sealed."""
     folder = full_site.site / "gazette/105/105-001/01"
