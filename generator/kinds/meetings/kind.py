@@ -16,7 +16,7 @@ from generator.kinds.meetings.directive_pages import (
     directive_table,
 )
 from generator.kinds.meetings.growth import broken_promises, noted_directives, silent_changes
-from generator.kinds.meetings.meeting import INDEX, SESSIONS_EN, Meeting, public_part
+from generator.kinds.meetings.meeting import INDEX, SESSIONS_EN, Meeting, added_on, public_part
 from generator.kinds.meetings.meeting_dates import (
     all_meetings,
     body_calendar,
@@ -145,7 +145,7 @@ KINDS = (
         noted=noted_directives,
         silent=silent_changes,
         breaches=broken_promises,
-        grows=True,
+        additions=added_on,
         english=English(
             facts=_facts,
             day=lambda meeting, _: meeting.date,

@@ -170,6 +170,15 @@ def _public_values(meeting: Meeting, day: dt.date) -> Iterator[tuple[str, Any]]:
     yield "directives", tuple(directive_on(directive, day) for directive in shown)
 
 
+def added_on(meeting: Meeting) -> tuple[dt.date, ...]:
+    """The days on which parts of a meeting become public, which its publication may precede."""
+    papers = (part.published_on for part in (meeting.agenda, meeting.minutes) if part)
+    cancelled = (meeting.cancelled.date,) if meeting.cancelled else ()
+    reports = (report.date for d in meeting.directives for report in d.reports)
+    extensions = (extension.date for d in meeting.directives for extension in d.extensions)
+    return (*papers, *cancelled, *reports, *extensions)
+
+
 def directive_on(directive: Directive, day: dt.date) -> Directive:
     """A directive as it stood at the end of a day, without what was reported later."""
     reports = tuple(report for report in directive.reports if report.date <= day)

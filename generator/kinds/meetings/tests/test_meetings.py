@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 import pytest
+from publishing import manifest_of
 from sample_meeting import FILE, SETTINGS
 from sample_meeting import MEETING as ONE_DIRECTIVE
 from sample_sites import (
+    MINIMAL,
     SITES,
     ScratchSite,
     build_site,
@@ -87,6 +90,69 @@ def test_a_meeting_that_is_public_whole_stays_the_same_record() -> None:
     secret = full_meetings()["council-201"]
     assert public_part(secret, date.max).digest != secret.digest
     assert len(public_part(secret, date.max).items) == 3
+
+
+GROWN = MEETING.replace("minutes:", "agenda: {published_on: 105-01-05}\nminutes:").replace(
+    "105-03-01}\n  -", "105-03-01, reports: [{date: 105-01-14, text: 已洽廠商。}]}\n  -"
+)
+"""Its agenda is public on 5 January, its minutes on the 12th, a report on the 14th."""
+
+
+@pytest.mark.parametrize(
+    ("more", "changed"),
+    [
+        ("", (5, 5, 12, 12, 14, 14)),
+        ("cancelled: {date: 105-01-09, reason: 颱風。}\n", (5, 9, 12, 12, 14, 14)),
+        ("revisions: [{date: 105-01-15, note: 更正}]\n", (15,) * 6),
+    ],
+)
+def test_each_added_part_is_a_change_of_its_day(
+    more: str, changed: tuple[int, ...], scratch_site: ScratchSite
+) -> None:
+    """The day of change on the 5th, 11th to 15th; an extension counts, a day to come does not."""
+    content = scratch_site({"site.yaml": SETTINGS, FILE: f"{GROWN}{more}"})
+    for number, day in zip((5, 11, 12, 13, 14, 15), changed, strict=True):
+        public, draft = (
+            examine(replace(options(content, content, date(2016, 1, number)), draft=draft)).site
+            for draft in (False, True)
+        )
+        for site in (public, draft):
+            assert site is not None
+            (meeting,) = site.archive.of(Meeting)
+            assert site.updated(meeting) == site.latest_day([meeting]) == date(2016, 1, day)
+            assert site.published(meeting) == date(2016, 1, 5)
+
+
+def test_minutes_are_told_wherever_a_change_is(tmp_path: Path) -> None:
+    """Without a change of content, and as a cold build tells them."""
+    content = tmp_path / "content"
+    for name, text in {**MINIMAL, "site.yaml": SETTINGS, FILE: GROWN}.items():
+        (content / name).parent.mkdir(parents=True, exist_ok=True)
+        (content / name).write_text(text, "utf-8")
+    address, site = "meetings/105/council-236/", tmp_path / "long/site"
+    found = []
+    for day in ("2016-01-11", "2016-01-12"):
+        build_site(content, tmp_path / "long", date.fromisoformat(day))
+        foot = f'更新日期 <time datetime="{day}">'
+        pages = ("", "meetings/", address)
+        atom = (site / "feeds/meetings.atom").read_text("utf-8")
+        home = (site / "index.html").read_text("utf-8").partition("本週更新")[2]
+        found.append(
+            (
+                [foot in (site / page / "index.html").read_text("utf-8") for page in pages],
+                atom.count(f"<updated>{day}T"),
+                f"{address}</loc><lastmod>{day}" in (site / "sitemap.xml").read_text("utf-8"),
+                re.findall(r'<time datetime="([^"]+)">[^<]+</time><span class="gb-mark">(.)', home),
+                re.findall("<id>.*</id>|<published>.*</published>", atom),
+            )
+        )
+    (*before, items), (*after, same_items) = found
+    assert before == [[False] * 3, 0, False, [("2016-01-05", "新")]]
+    assert after == [[True] * 3, 2, True, [("2016-01-12", "更")]]
+    assert items == same_items
+    build_site(content, tmp_path / "cold", date(2016, 1, 12))
+    warm, cold = manifest_of(site), manifest_of(tmp_path / "cold/site")
+    assert warm.read_text("utf-8") == cold.read_text("utf-8")
 
 
 def test_a_meeting_is_announced_and_grows(full_site: Options) -> None:
