@@ -76,8 +76,7 @@ def _feeds(site: Site) -> Iterator[Feed]:
 
 
 def _search_fields(meeting: Meeting, site: Site) -> SearchFields:
-    owners = dict.fromkeys(directive.owner for directive in meeting.directives)
-    names = tuple(site.title_on(ref, meeting.date) for ref in owners)
+    names = tuple(site.title_on(ref, meeting.date) for ref in dict.fromkeys(meeting.concerned))
     return SearchFields(category=body_title(meeting, site), agencies=names)
 
 

@@ -31,6 +31,7 @@ from generator.kinds.meetings.growth import broken_promises, silent_changes
 from generator.kinds.meetings.meeting import Meeting, directive_on, public_part
 
 MEETING = f'{ONE_DIRECTIVE}  - {{id: "02", text: 清查水表。, owner: city, due: 105-03-01}}\n'
+CITY = MINIMAL["agencies.yaml"]
 LEAK = "勿外流"
 """Every confidential text of the full sample has this word."""
 
@@ -90,6 +91,18 @@ def test_a_meeting_that_is_public_whole_stays_the_same_record() -> None:
     secret = full_meetings()["council-201"]
     assert public_part(secret, date.max).digest != secret.digest
     assert len(public_part(secret, date.max).items) == 3
+
+
+def test_search_finds_a_meeting_by_each_agency_concerned(scratch_site: ScratchSite) -> None:
+    """Those with an item, owners and helpers, each once; not those that were only present."""
+    agencies = "".join(f"- {{id: {id_}, names: [{{name: {id_}處}}]}}\n" for id_ in "abcde")
+    typed = MEETING.replace("city,", "c, helpers: [d, a],")
+    items = "items: [{part: report, title: 燈會, agencies: [b, a]}]\npresent: [e]\n"
+    files = {"site.yaml": SETTINGS, FILE: typed + items, "agencies.yaml": agencies + CITY}
+    site = examine_folder(scratch_site(files)).site
+    assert site is not None
+    (meeting,) = site.archive.of(Meeting)
+    assert site.kind(meeting).search_fields(meeting, site).agencies == ("b處", "a處", "c處", "d處")
 
 
 GROWN = MEETING.replace("minutes:", "agenda: {published_on: 105-01-05}\nminutes:").replace(
