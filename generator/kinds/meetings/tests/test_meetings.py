@@ -379,16 +379,16 @@ def test_a_note_excuses_no_directive_that_goes(scratch_site: ScratchSite) -> Non
     assert sorted(problem.code for problem in found) == ["directive-gone", "directive-moved"]
 
 
-@pytest.mark.parametrize("new", ["due: 105-04-30", "due: "])
-def test_the_first_due_day_stays(scratch_site: ScratchSite, new: str) -> None:
+@pytest.mark.parametrize(
+    ("new", "day"),
+    [("due: 105-04-30", "105-04-30"), ("due: 2016-04-30", "105-04-30"), ("due: ", "—")],
+)
+def test_the_first_due_day_stays(scratch_site: ScratchSite, new: str, day: str) -> None:
     """A day that was published is moved by an extension, never in its place."""
     whole = '"02", text: 清查水表。, owner: city, '
     (found,) = changed_after_a_seal(scratch_site, f"{whole}due: 105-03-01", whole + new)
-    assert (found.code, found.values["before"], found.stops) == (
-        "directive-moved",
-        "2016-03-01",
-        True,
-    )
+    assert (found.code, found.stops) == ("directive-moved", True)
+    assert (found.values["before"], found.values["value"]) == ("105-03-01", day)
 
 
 NOTE = "revisions: [{date: 105-06-01, note: 更正}]\n"
@@ -443,6 +443,13 @@ def test_a_published_day_or_text_changes_with_a_note_only(
     assert (found.code, found.detail, found.stops) == told
     content = scratch_site({"site.yaml": SETTINGS, FILE: RUNNING.replace(old, new) + NOTE})
     assert examine(options(content, content.parent, date(2016, 6, 1))).problems == ()
+
+
+def test_days_of_lists_are_told_as_typed(scratch_site: ScratchSite) -> None:
+    """Both days of an extension, in the calendar of the file."""
+    (found,) = changed_after_a_seal(scratch_site, "to: 105-04-30", "to: 105-05-31", typed=RUNNING)
+    assert found.values["before"] == "105-02-20/105-04-30"
+    assert found.values["value"] == "105-02-20/105-05-31"
 
 
 def test_what_becomes_confidential_is_gone(scratch_site: ScratchSite) -> None:
