@@ -29,7 +29,7 @@ _DAY = dt.timedelta(days=1)
 _COLUMNS = (
     ("meeting", "會議代碼"),
     ("id", "代碼"),
-    ("body", "召開單位"),
+    ("body", "會議別"),
     ("meeting_date", "會議日期"),
     ("text", "裁示事項"),
     ("owner", "主辦機關"),

@@ -154,7 +154,7 @@ KINDS = (
         columns=(
             attribute("id", "代碼"),
             attribute("title", "會議名稱"),
-            Column(name="body", title="召開單位", value=body_title),
+            Column(name="body", title="會議別", value=body_title),
             Column(
                 name="number",
                 title="次數",

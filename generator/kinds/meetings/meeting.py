@@ -71,7 +71,7 @@ class Meeting(Record):
     title: str = described(Text(4, 200), "會議名稱", required=True)
     title_en: str = described(Text(maximum=400), "英文名稱")
     summary_en: str = described(Prose(), "英文摘要")
-    body: str = described(SiteChoice("bodies"), "召開單位", "site.yaml 的 bodies", required=True)
+    body: str = described(SiteChoice("bodies"), "會議別", "site.yaml 的 bodies", required=True)
     number: int | None = described(Whole(minimum=1), "次數", "第幾次")
     session: str = described(Choice(SESSIONS), "會議性質", "不寫則為定期會議")
     date: dt.date = described(Day(), "日期", required=True)

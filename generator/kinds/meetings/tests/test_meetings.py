@@ -320,8 +320,12 @@ def test_open_ones_stand_by_their_days(full_site: Options) -> None:
 
 
 def test_each_body_has_a_list_and_a_feed(full_site: Options) -> None:
-    """Its own meetings and no others."""
+    """Its own meetings and no others; a council is no unit, but a series of meetings."""
     site = full_site.site
+    for address in ("meetings/", "meetings/104/council-201/", "en/meetings/104/council-201/"):
+        page = (site / address / "index.html").read_text("utf-8")
+        assert "召開單位" not in page
+        assert ("Meeting series" if address.startswith("en/") else "會議別") in page
     committee = (site / "meetings/body/committee/index.html").read_text("utf-8")
     assert committee.count('<li class="gb-row">') == 2
     assert "取消" in committee
