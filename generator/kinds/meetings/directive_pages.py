@@ -134,7 +134,7 @@ def directive_lists(site: Site, whole: Calendar) -> Iterator[Page]:
         address=DIRECTIVES,
         template="directives.html",
         title=TITLE,
-        description="各機關列管中的裁示事項、辦理期限與如期完成率",
+        description="各機關列管中的裁示事項、辦理期限與如期完成的比率",
         updated=updated,
         breadcrumbs=(site.crumb(KIND),),
         feeds=(KIND,),

@@ -304,7 +304,9 @@ def test_pages_table_and_counts_agree(full_site: Options) -> None:
         "停止列管": str(states.count("停止列管")),
         "合計": str(len(rows)),
     }
-    assert "如期完成率 66.7%" in index
+    assert index.count('<tr class="gb-of"><th scope="row">其中') == 2
+    assert "訂有期限且已完成的 3 項中，2 項如期完成（66.7%）" in index
+    assert "如期完成率" not in index
     years = [(site / f"directives/{year}/index.html").read_text("utf-8") for year in (104, 105)]
     assert sum(text.count('<li class="gb-row">') for text in years) == len(rows)
 
@@ -316,6 +318,7 @@ def test_open_ones_stand_by_their_days(full_site: Options) -> None:
     assert places == sorted(places)
     agency = (full_site.site / "agencies/culture/index.html").read_text("utf-8")
     assert "列管中 2 項" in agency
+    assert "訂有期限且已完成的 1 項中，0 項如期完成" in agency
     assert agency.index("檢討展覽場地租金") < agency.index("辦理夏日音樂會")
 
 
