@@ -59,7 +59,7 @@ def silent_changes(site: Site) -> Iterator[Problem]:
         yield from kind.breaches(record, before.noted)
         if len(record.revisions) <= before.revisions:
             problems = tuple(kind.silent(record, before.noted))
-            unnoted = () if kind.grows else (rule_warning("revision-missing", record, ""),)
+            unnoted = () if kind.additions else (rule_warning("revision-missing", record, ""),)
             yield from problems or unnoted
     for name, before in memory.records.items():
         if name not in seals.numbers and site.missing(_ref(name)):

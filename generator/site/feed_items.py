@@ -9,7 +9,9 @@ site's day, with what was published in it.  The current document has
 
 So whoever looks at least once a quarter, and follows the archives back to one that was there at the
 last look, gets every item.  An archive changes only when an item of it is redacted, expires or is
-added late; so it does not name the archive after it, which its quarter's end would not yet have.
+added late, or when its record changed: by a revision, or by a part such as minutes.  So it does not
+name the archive after it, which its quarter's end would not yet have.  An item that changes keeps
+its identifier and its place, which follow from the day of publication.
 The memory of published records says what was added late: a record that `seal` first met after its
 quarter, or has not met yet.  What the memory began with is not late, as nobody knows when it came.
 

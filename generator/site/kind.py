@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
 from functools import cached_property
+from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -243,10 +244,10 @@ class Kind(Struct, frozen=True, kw_only=True):
     another record; `mentions` are the records on whose pages one of this kind stands, all that
     it names unless given.  `noted` gives the published values of a record, by name; `silent`
     reports published values that were changed without a revision note, and `breaches` those
-    that no note excuses; records of a kind that `grows` are added to for long, with a day for
-    each part, and need no note for that.  `sealed` is the document whose bytes a seal covers,
-    None for a record that cannot have it yet; `unsealing` reads it back.  `own_names` are names
-    of files beside the record's page that contain its id: editors' files may not have them.
+    that no note excuses; `additions` are the days of the parts that are added to a published
+    record, such as minutes, and that need no note.  `sealed` is the document whose bytes a seal
+    covers, None for a record that cannot have it yet; `unsealing` reads it back.  `own_names` are
+    names of files beside the record's page that contain its id: editors' files may not have them.
     `folders` are the addresses of `listings` outside the section.  `names` are those by which
     texts refer to a record, beside its title.  `related` finds records of the kind by the
     `shared_keys` that they share.
@@ -301,7 +302,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     noted: Callable[[Any], Mapping[str, str]] = lambda record: {}
     silent: Callable[[Any, Mapping[str, str]], Iterable[Problem]] = lambda record, before: ()
     breaches: Callable[[Any, Mapping[str, str]], Iterable[Problem]] = lambda record, before: ()
-    grows: bool = False
+    additions: Callable[[Any], tuple[date, ...]] | None = None
     names: Callable[[Any], Iterable[str]] = lambda record: ()
     shared_keys: Callable[[Any], Iterable[SharedKey]] = lambda record: ()
     related: Callable[[Any, Site], tuple[Related, ...]] = lambda record, site: ()
@@ -412,8 +413,19 @@ class Site:
         return day
 
     def updated(self, record: Record) -> date:
-        """The day of a record's publication or last revision."""
-        return max([self.published(record), *(revision.date for revision in record.revisions)])
+        """The day of a record's publication or last change."""
+        return max([self.published(record), *self.changes(record)])
+
+    def changes(self, record: Record) -> tuple[date, ...]:
+        """The days on which readers saw a record change: its revisions, the parts added to it.
+
+        A draft has parts of later days too, which are no change yet.
+        """
+        revised = tuple([revision.date for revision in record.revisions])
+        additions = self.kind(record).additions
+        if additions is None:
+            return revised
+        return (*revised, *(day for day in additions(record) if self.phase(day)))
 
     def withholds(self, record: Record) -> bool:
         """Whether the site hides a record on its day: not published yet, or expired."""
@@ -521,8 +533,10 @@ class Site:
         return tuple(record for _, record in ranked)
 
     def latest_day(self, records: Iterable[Record]) -> date | None:
-        """The newest day of publication among records, or None."""
-        return max((rank[0] for rank, _ in self._dated(records)), default=None)
+        """The newest day on which one of the records was published or changed, or None."""
+        dated = self._dated(records)
+        changes = (day for _, record in dated for day in self.changes(record))
+        return max(chain((rank[0] for rank, _ in dated), changes), default=None)
 
     def missing(self, ref: Ref) -> bool:
         """Whether a reference leads nowhere, not even to a broken record.

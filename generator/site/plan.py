@@ -247,7 +247,7 @@ def _export(kind: Kind, site: Site) -> Dataset:
     # records of authority lists have no days: their table is as old and as new as the site
     dated = [record for record in site.records(kind) if site.publication_day(record)]
     days = [site.published(record) for record in dated or site.newest(site.archive)]
-    revised = (site.updated(record) for record in dated if record.revisions)
+    changes = (day for record in dated for day in site.changes(record))
     return Dataset(
         address=export_address(kind),
         title=kind.label,
@@ -255,7 +255,7 @@ def _export(kind: Kind, site: Site) -> Dataset:
         rows=Mapped(partial(export_row, kind=kind, site=site), site.records(kind)),
         about={"title": kind.label, "publisher": site.settings.publisher.name},
         issued=iso(min(days, default=None)),
-        updated=iso(max((*days, *revised), default=None)),
+        updated=iso(max((*days, *changes), default=None)),
         covers=(iso(min(days, default=None)), iso(max(days, default=None))),
     )
 

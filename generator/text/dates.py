@@ -59,6 +59,7 @@ _LOOSE = re.compile(
 )
 _LONGEST = 40
 """The most characters of a text for which a date is suggested."""
+_BEGINS_NAME = re.compile(r"(?:[12]\d{3}|\d{3})-\d\d-\d\d(?![^-])", re.ASCII)
 AMBIGUOUS = range(1, 32)
 """Years of two digits that may also be years of this century, or days of a month."""
 
@@ -132,6 +133,19 @@ def parse_named(text: str) -> PartialDate:
     Raises `DateFault` with the reason.
     """
     return _partial(_PARTIAL, _NAMED, text)
+
+
+def day_of_name(name: str) -> date | None:
+    """The day that a file's name begins with, as `2016-02-19-lantern` or `105-02-19-lantern`.
+
+    None if it begins with none; nor is a day before the Republic one, as its year has no folder.
+    """
+    match = _BEGINS_NAME.match(name)
+    try:
+        day = parse_date(match[0]) if match else None
+    except DateFault:
+        return None
+    return day if day and roc_year(day) > 0 else None
 
 
 def is_ambiguous(text: str) -> bool:

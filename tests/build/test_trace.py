@@ -306,7 +306,7 @@ EDITS: tuple[tuple[tuple[str, ...], Edit], ...] = (
         lambda content: edit(content / "gazette/105/105-001/issue.yaml", "105-01-05", "105-01-04"),
     ),
     (
-        ("updated",),
+        ("updated", "changes"),
         lambda content: (content / FOLDER / "01.yaml").write_text(
             ENTRY.format("一", 1) + "revisions: [{date: 2016-03-01, note: 更正}]\n", "utf-8"
         ),

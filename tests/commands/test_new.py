@@ -92,10 +92,16 @@ def test_numbers_go_on(scratch_site: ScratchSite, capsys: Captured) -> None:
         (("visits", "2015-11-07-tour"), "visits/104/2015-11-07-tour.yaml"),
         (("visits", "1915-02-03-tour"), "visits/04/1915-02-03-tour.yaml"),
         (("visits", "1911-02-03-tour"), "visits/105/1911-02-03-tour.yaml"),
+        (("visits", "104-11-08-tour"), "visits/104/104-11-08-tour.yaml"),
+        (("meetings", "2015-12-16-x"), "meetings/104/2015-12-16-x.yaml"),
+        (("meetings", "104-12-16"), "meetings/104/104-12-16.yaml"),
+        (("meetings", "council-236"), "meetings/105/council-236.yaml"),
         (("issues", "105-extra-001"), "gazette/105/105-extra-001/issue.yaml"),
     ):
         assert new(content, *arguments) == CLEAN
         assert capsys.readouterr().out.strip() == str(content / path)
+    meetings = (content / f"meetings/104/{name}.yaml" for name in ("2015-12-16-x", "104-12-16"))
+    assert all("date: 104-12-16\n" in path.read_text("utf-8") for path in meetings)
 
 
 @pytest.mark.parametrize("more", [(), ("--corrects", "105-001-01"), ("--personal-data",)])

@@ -10,6 +10,7 @@ from generator.text.dates import (
     ROC_OFFSET,
     DateFault,
     PartialDate,
+    day_of_name,
     is_ambiguous,
     parse_date,
     parse_named,
@@ -195,3 +196,25 @@ def test_days_before_the_republic_have_a_name() -> None:
     assert roc_year_name(1911) == "民國前1年"
     assert roc_year_name(1895) == "民國前17年"
     assert roc(date(1912, 1, 1)) == "1年1月1日"
+
+
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("2016-02-19-lantern", date(2016, 2, 19)),
+        ("2016-02-19", date(2016, 2, 19)),
+        ("105-02-19-lantern", date(2016, 2, 19)),
+        ("004-02-19-lantern", date(1915, 2, 19)),
+        ("2016-02-30-lantern", None),
+        ("2016-02-190-lantern", None),
+        ("2016-w01-1-lantern", None),
+        ("16-02-19-lantern", None),
+        ("1911-02-19-lantern", None),
+        ("000-02-19-lantern", None),
+        ("council-236", None),
+        ("105-236", None),
+    ],
+)
+def test_the_day_that_a_name_begins_with(name: str, day: date | None) -> None:
+    """Of either calendar, with a year of three or four digits, and of the Republic."""
+    assert day_of_name(name) == day

@@ -56,6 +56,7 @@ UNTRACED: Mapping[str, str] = {
     "publication_day": _BY_RANK,
     "published": _BY_RANK,
     "updated": _BY_RANK,
+    "changes": "Asks `phase` for the days of parts; revisions depend on the record.",
     "newest": _BY_RANK,
     "latest_day": _BY_RANK,
     "made": "Emptied at `begin`, so that the queries for its values are recorded again.",

@@ -29,7 +29,7 @@ _DAY = dt.timedelta(days=1)
 _COLUMNS = (
     ("meeting", "會議代碼"),
     ("id", "代碼"),
-    ("body", "召開單位"),
+    ("body", "會議別"),
     ("meeting_date", "會議日期"),
     ("text", "裁示事項"),
     ("owner", "主辦機關"),
@@ -134,7 +134,7 @@ def directive_lists(site: Site, whole: Calendar) -> Iterator[Page]:
         address=DIRECTIVES,
         template="directives.html",
         title=TITLE,
-        description="各機關列管中的裁示事項、辦理期限與如期完成率",
+        description="各機關列管中的裁示事項、辦理期限與如期完成的比率",
         updated=updated,
         breadcrumbs=(site.crumb(KIND),),
         feeds=(KIND,),

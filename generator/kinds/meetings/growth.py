@@ -7,6 +7,7 @@ first due days stay, whatever a note says; words and other days may be corrected
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping
 
@@ -14,7 +15,7 @@ from generator.content.findings import rule_problem, rule_warning
 from generator.content.model import Problem
 from generator.kinds.meetings.directive import Directive
 from generator.kinds.meetings.meeting import Meeting
-from generator.text.dates import iso
+from generator.text.dates import iso, roc_typed
 
 _DAY = "meeting date"
 """The name of the meeting's own day; ids of directives have no space."""
@@ -62,7 +63,7 @@ def broken_promises(meeting: Meeting, before: Mapping[str, str]) -> Iterator[Pro
             yield rule_problem("directive-gone", meeting, "directives", value=name)
     for name, path, (due, *former), (day, *current) in _pairs(meeting, before):
         if day != due:
-            values = {"value": day or "—", "before": due or "—", "name": name}
+            values = {"value": _typed(day), "before": _typed(due), "name": name}
             yield rule_problem("directive-moved", meeting, f"{path}.due", **values)
         for field, old, new in zip(_LISTS, former[1:], current[1:], strict=False):
             counts = len(_days(new)), len(_days(old))
@@ -83,8 +84,14 @@ def silent_changes(meeting: Meeting, before: Mapping[str, str]) -> Iterator[Prob
             pairs = zip(_days(old), _days(new), strict=False)
             changed = next(((a, b) for a, b in pairs if a != b), None)
             if changed:
-                values = {"name": name, "before": changed[0], "value": changed[1]}
+                values = {"name": name, "before": _typed(changed[0]), "value": _typed(changed[1])}
                 yield rule_problem("directive-moved", meeting, f"{path}.{field}", "part", **values)
+
+
+def _typed(entry: str) -> str:
+    """A day, or the two of an extension, as editors write them; a dash for none."""
+    days = (roc_typed(dt.date.fromisoformat(day)) for day in entry.split("/") if day)
+    return "/".join(days) or "—"
 
 
 def _days(field: str) -> list[str]:

@@ -16,7 +16,7 @@ from generator.kinds.meetings.directive_pages import (
     directive_table,
 )
 from generator.kinds.meetings.growth import broken_promises, noted_directives, silent_changes
-from generator.kinds.meetings.meeting import INDEX, SESSIONS_EN, Meeting, public_part
+from generator.kinds.meetings.meeting import INDEX, SESSIONS_EN, Meeting, added_on, public_part
 from generator.kinds.meetings.meeting_dates import (
     all_meetings,
     body_calendar,
@@ -51,7 +51,7 @@ from generator.site.kind import (
     days,
     named_start,
 )
-from generator.text.dates import iso, roc_typed, year_folder
+from generator.text.dates import day_of_name, iso, roc_typed, year_folder
 
 
 def _listings(site: Site) -> Iterator[Page]:
@@ -76,8 +76,7 @@ def _feeds(site: Site) -> Iterator[Feed]:
 
 
 def _search_fields(meeting: Meeting, site: Site) -> SearchFields:
-    owners = dict.fromkeys(directive.owner for directive in meeting.directives)
-    names = tuple(site.title_on(ref, meeting.date) for ref in owners)
+    names = tuple(site.title_on(ref, meeting.date) for ref in dict.fromkeys(meeting.concerned))
     return SearchFields(category=body_title(meeting, site), agencies=names)
 
 
@@ -100,9 +99,9 @@ def _marks(meeting: Meeting, site: Site) -> tuple[str, ...]:
 
 
 def _start(site: Site, name: str) -> Start:
-    bodies = site.settings.bodies
-    values = {"date": roc_typed(site.as_of), "body": bodies[0].id if bodies else ""}
-    return named_start(name, f"meetings/{year_folder(site.as_of)}", "yaml", values)
+    bodies, day = site.settings.bodies, day_of_name(name) or site.as_of
+    values = {"date": roc_typed(day), "body": bodies[0].id if bodies else ""}
+    return named_start(name, f"meetings/{year_folder(day)}", "yaml", values)
 
 
 def _categories(meeting: Meeting, site: Site) -> tuple[str, ...]:
@@ -146,7 +145,7 @@ KINDS = (
         noted=noted_directives,
         silent=silent_changes,
         breaches=broken_promises,
-        grows=True,
+        additions=added_on,
         english=English(
             facts=_facts,
             day=lambda meeting, _: meeting.date,
@@ -156,7 +155,7 @@ KINDS = (
         columns=(
             attribute("id", "代碼"),
             attribute("title", "會議名稱"),
-            Column(name="body", title="召開單位", value=body_title),
+            Column(name="body", title="會議別", value=body_title),
             Column(
                 name="number",
                 title="次數",

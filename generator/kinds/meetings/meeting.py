@@ -71,7 +71,7 @@ class Meeting(Record):
     title: str = described(Text(4, 200), "會議名稱", required=True)
     title_en: str = described(Text(maximum=400), "英文名稱")
     summary_en: str = described(Prose(), "英文摘要")
-    body: str = described(SiteChoice("bodies"), "召開單位", "site.yaml 的 bodies", required=True)
+    body: str = described(SiteChoice("bodies"), "會議別", "site.yaml 的 bodies", required=True)
     number: int | None = described(Whole(minimum=1), "次數", "第幾次")
     session: str = described(Choice(SESSIONS), "會議性質", "不寫則為定期會議")
     date: dt.date = described(Day(), "日期", required=True)
@@ -168,6 +168,15 @@ def _public_values(meeting: Meeting, day: dt.date) -> Iterator[tuple[str, Any]]:
         return
     shown = (directive for directive in meeting.directives if not directive.confidential)
     yield "directives", tuple(directive_on(directive, day) for directive in shown)
+
+
+def added_on(meeting: Meeting) -> tuple[dt.date, ...]:
+    """The days on which parts of a meeting become public, which its publication may precede."""
+    papers = (part.published_on for part in (meeting.agenda, meeting.minutes) if part)
+    cancelled = (meeting.cancelled.date,) if meeting.cancelled else ()
+    reports = (report.date for d in meeting.directives for report in d.reports)
+    extensions = (extension.date for d in meeting.directives for extension in d.extensions)
+    return (*papers, *cancelled, *reports, *extensions)
 
 
 def directive_on(directive: Directive, day: dt.date) -> Directive:

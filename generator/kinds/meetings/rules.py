@@ -11,7 +11,7 @@ from generator.content.settings import WEEKDAYS, Body
 from generator.kinds.meetings.directive import Directive
 from generator.kinds.meetings.meeting import Meeting
 from generator.site.kind import Site
-from generator.text.dates import iso, roc_year
+from generator.text.dates import roc, roc_year
 
 _WEEKDAY_NAMES = "一二三四五六日"
 
@@ -43,7 +43,7 @@ def _day_rules(meeting: Meeting, site: Site) -> Iterator[Problem]:
             "meeting-weekday",
             meeting,
             "date",
-            value=iso(meeting.date),
+            value=roc(meeting.date),
             weekday=_WEEKDAY_NAMES[meeting.date.weekday()],
             expected=_WEEKDAY_NAMES[WEEKDAYS.index(usual)],
             day=weekday.capitalize(),
@@ -61,15 +61,15 @@ def _paper_rules(meeting: Meeting) -> Iterator[Problem]:
     """Papers are public on the day of the meeting at the earliest; without a day they never are."""
     for name, papers in (("agenda", meeting.agenda), ("minutes", meeting.minutes)):
         if papers and papers.published_on < meeting.date:
-            values = {"value": iso(papers.published_on), "before": iso(meeting.date)}
+            values = {"value": roc(papers.published_on), "before": roc(meeting.date)}
             yield rule_problem("papers-early", meeting, f"{name}.published_on", **values)
     if (
         meeting.agenda
         and meeting.minutes
         and (meeting.minutes.published_on < meeting.agenda.published_on)
     ):
-        values = {"value": iso(meeting.minutes.published_on)}
-        values["before"] = iso(meeting.agenda.published_on)
+        values = {"value": roc(meeting.minutes.published_on)}
+        values["before"] = roc(meeting.agenda.published_on)
         yield rule_problem("papers-early", meeting, "minutes.published_on", "minutes", **values)
     if meeting.items and meeting.items_day is None:
         yield rule_problem("papers-undated", meeting, "items")
@@ -93,7 +93,7 @@ def _attendance_rules(meeting: Meeting) -> Iterator[Problem]:
 
 def _directive_rules(directive: Directive, path: str, meeting: Meeting) -> Iterator[Problem]:
     if directive.due and directive.due < meeting.date:
-        values = {"value": iso(directive.due), "before": iso(meeting.date)}
+        values = {"value": roc(directive.due), "before": roc(meeting.date)}
         yield rule_problem("directive-due", meeting, f"{path}.due", **values)
     if directive.closed and not directive.reports:
         yield rule_problem("directive-unreported", meeting, f"{path}.state", value=directive.state)
@@ -109,7 +109,7 @@ def _directive_rules(directive: Directive, path: str, meeting: Meeting) -> Itera
         days = (meeting.date, *(part.date for part in dated))
         for place, (before, day) in enumerate(pairwise(days)):
             if day < before:
-                values = {"value": iso(day), "before": iso(before)}
+                values = {"value": roc(day), "before": roc(before)}
                 yield rule_problem(
                     "directive-order", meeting, f"{path}.{name}.{place}.date", **values
                 )
@@ -125,14 +125,14 @@ def _extension_rules(directive: Directive, path: str, meeting: Meeting) -> Itera
         return
     for place, extension in enumerate(directive.extensions):
         if directive.closed_on and extension.date > directive.closed_on:
-            values = {"value": iso(extension.date), "before": iso(directive.closed_on)}
+            values = {"value": roc(extension.date), "before": roc(directive.closed_on)}
             yield rule_problem(
                 "extension-late", meeting, f"{path}.extensions.{place}.date", **values
             )
     days = (directive.due, *(extension.to for extension in directive.extensions))
     for place, (before, day) in enumerate(pairwise(days)):
         if before and day and day <= before:
-            values = {"value": iso(day), "before": iso(before)}
+            values = {"value": roc(day), "before": roc(before)}
             yield rule_problem(
                 "extension-shorter", meeting, f"{path}.extensions.{place}.to", **values
             )

@@ -21,6 +21,7 @@ from generator.kinds.reports.report import (
     section_order,
 )
 from generator.kinds.reports.rules import report_rules, section_rules
+from generator.site.english import said_of
 from generator.site.facts import Fact, Said
 from generator.site.feed_items import feed_of
 from generator.site.figures.accounting import account
@@ -66,10 +67,12 @@ def _feeds(site: Site) -> Iterator[Feed]:
     yield feed_of(REPORTS, "報告", reports, site, page=INDEX, description="業務報告全文")
 
 
-def _facts(report: Report, _: Site) -> Iterator[Fact]:
+def _facts(report: Report, site: Site) -> Iterator[Fact]:
     presented, period = report.presented_on, report.period
     yield Fact(name="presented", values=(Said(day=presented),) if presented else ())
     yield Fact(name="period", values=(Said(text=period.english),) if period else ())
+    agency = (said_of(report.agency, presented, site),) if report.agency else ()
+    yield Fact(name="agency", values=agency)
 
 
 def _search_fields(report: Report, site: Site) -> SearchFields:

@@ -41,7 +41,7 @@ from generator.kinds.statistics.targets_page import TARGETS, targets_page
 from generator.output.charts import chart_figure, chart_svg
 from generator.output.formats.data_catalog import described_table
 from generator.site.chart import Chart
-from generator.site.english import english_address
+from generator.site.english import english_address, said_of
 from generator.site.facts import Fact, Said
 from generator.site.feed_items import feed_of, record_item
 from generator.site.kind import (
@@ -236,7 +236,9 @@ def _search_fields(statistic: Statistic, _: Site) -> SearchFields:
 
 def _facts(statistic: Statistic, site: Site) -> Iterator[Fact]:
     yield Fact(name="when", values=(Said(text=statistic.when_en),) if statistic.when_en else ())
-    yield Fact(name="published", values=(Said(day=site.published(statistic)),))
+    day, agency = site.published(statistic), statistic.agency
+    yield Fact(name="published", values=(Said(day=day),))
+    yield Fact(name="agency", values=(said_of(agency, day, site),) if agency else ())
 
 
 def _categories(statistic: Statistic, site: Site) -> tuple[str, ...]:

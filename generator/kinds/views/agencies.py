@@ -111,6 +111,7 @@ class _Register:
         site, records, name = self._site, self._mentions[agency.id], feed_name(agency)
         counts = Counter(record.kind for record in records)
         labels = {record.kind: site.kind(record).label for record in records}
+        days = (site.publication_day(r) for r in records if site.kind(r).when(r, site))
         below = [a for a in self._ordered if a.parent and a.parent.id == agency.id]
         return Line(
             agency=agency,
@@ -119,7 +120,7 @@ class _Register:
                 (labels[kind], counts[kind])
                 for kind in sorted(counts, key=lambda name: (self._ranks[name], name))
             ),
-            latest=site.latest_day(r for r in records if site.kind(r).when(r, site)),
+            latest=max(filter(None, days), default=None),
             feed=f"feeds/{name}.xml" if has_feed(name, records, site) else "",
             below=self._new_lines(below),
         )

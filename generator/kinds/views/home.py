@@ -72,8 +72,8 @@ def _changes(
     kinds = [kind for kind in site.kinds if kind.page and not kind.front_matter]
     records = (record for kind in kinds for record in site.records(kind))
     dated = ((day, record) for record in records if (day := site.publication_day(record)))
-    # an old record without a revision cannot have changed, and most records are such
-    candidates = (record for day, record in dated if record.revisions or since < day)
+    # an old record without a change is no news, and most records are such
+    candidates = (record for day, record in dated if since < day or site.changes(record))
     updated = [(site.updated(record), record) for record in candidates]
     recent = [
         (day, record)
@@ -83,7 +83,9 @@ def _changes(
     ]
     recent.sort(key=lambda pair: (pair[0], pair[1].kind, pair[1].id), reverse=True)
     for day, record in recent[:CHANGES]:
-        mark = words["new" if day == site.publication_day(record) else "revised"]
+        revised = day in (revision.date for revision in record.revisions)
+        change = "revised" if revised else "added_to"
+        mark = words["new" if day == site.publication_day(record) else change]
         kind = site.kind(record)
         row = row_in(language, plain_row)(record, site)
         label = kind.label_en if language == ENGLISH else kind.label

@@ -41,7 +41,7 @@ def rss(document: FeedDocument, settings: Settings, entries: Sequence[FeedEntry]
     """A document of a feed, from its items, newest first."""
     generator = feed_head(document.feed, settings, document.address(FeedForm.RSS))
     if entries:
-        generator.lastBuildDate(midnight(entries[0].published))
+        generator.lastBuildDate(midnight(max(entry.updated for entry in entries)))
     head, end, tail = generator.rss_str(pretty=True).rpartition(_END)
     if not entries:  # no date is known, and the library would put the current time there
         head = _NEWEST.sub(b"", head)

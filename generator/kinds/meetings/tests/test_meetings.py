@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 import pytest
+from publishing import manifest_of
 from sample_meeting import FILE, SETTINGS
 from sample_meeting import MEETING as ONE_DIRECTIVE
 from sample_sites import (
+    MINIMAL,
     SITES,
     ScratchSite,
     build_site,
@@ -29,6 +32,7 @@ from generator.kinds.meetings.growth import broken_promises, silent_changes
 from generator.kinds.meetings.meeting import Meeting, directive_on, public_part
 
 MEETING = f'{ONE_DIRECTIVE}  - {{id: "02", text: 清查水表。, owner: city, due: 105-03-01}}\n'
+CITY = MINIMAL["agencies.yaml"]
 LEAK = "勿外流"
 """Every confidential text of the full sample has this word."""
 
@@ -87,6 +91,81 @@ def test_a_meeting_that_is_public_whole_stays_the_same_record() -> None:
     secret = full_meetings()["council-201"]
     assert public_part(secret, date.max).digest != secret.digest
     assert len(public_part(secret, date.max).items) == 3
+
+
+def test_search_finds_a_meeting_by_each_agency_concerned(scratch_site: ScratchSite) -> None:
+    """Those with an item, owners and helpers, each once; not those that were only present."""
+    agencies = "".join(f"- {{id: {id_}, names: [{{name: {id_}處}}]}}\n" for id_ in "abcde")
+    typed = MEETING.replace("city,", "c, helpers: [d, a],")
+    items = "items: [{part: report, title: 燈會, agencies: [b, a]}]\npresent: [e]\n"
+    files = {"site.yaml": SETTINGS, FILE: typed + items, "agencies.yaml": agencies + CITY}
+    site = examine_folder(scratch_site(files)).site
+    assert site is not None
+    (meeting,) = site.archive.of(Meeting)
+    assert site.kind(meeting).search_fields(meeting, site).agencies == ("b處", "a處", "c處", "d處")
+
+
+GROWN = MEETING.replace("minutes:", "agenda: {published_on: 105-01-05}\nminutes:").replace(
+    "105-03-01}\n  -", "105-03-01, reports: [{date: 105-01-14, text: 已洽廠商。}]}\n  -"
+)
+"""Its agenda is public on 5 January, its minutes on the 12th, a report on the 14th."""
+
+
+@pytest.mark.parametrize(
+    ("more", "changed"),
+    [
+        ("", (5, 5, 12, 12, 14, 14)),
+        ("cancelled: {date: 105-01-09, reason: 颱風。}\n", (5, 9, 12, 12, 14, 14)),
+        ("revisions: [{date: 105-01-15, note: 更正}]\n", (15,) * 6),
+    ],
+)
+def test_each_added_part_is_a_change_of_its_day(
+    more: str, changed: tuple[int, ...], scratch_site: ScratchSite
+) -> None:
+    """The day of change on the 5th, 11th to 15th; an extension counts, a day to come does not."""
+    content = scratch_site({"site.yaml": SETTINGS, FILE: f"{GROWN}{more}"})
+    for number, day in zip((5, 11, 12, 13, 14, 15), changed, strict=True):
+        public, draft = (
+            examine(replace(options(content, content, date(2016, 1, number)), draft=draft)).site
+            for draft in (False, True)
+        )
+        for site in (public, draft):
+            assert site is not None
+            (meeting,) = site.archive.of(Meeting)
+            assert site.updated(meeting) == site.latest_day([meeting]) == date(2016, 1, day)
+            assert site.published(meeting) == date(2016, 1, 5)
+
+
+def test_minutes_are_told_wherever_a_change_is(tmp_path: Path) -> None:
+    """Without a change of content, and as a cold build tells them."""
+    content = tmp_path / "content"
+    for name, text in {**MINIMAL, "site.yaml": SETTINGS, FILE: GROWN}.items():
+        (content / name).parent.mkdir(parents=True, exist_ok=True)
+        (content / name).write_text(text, "utf-8")
+    address, site = "meetings/105/council-236/", tmp_path / "long/site"
+    found = []
+    for day in ("2016-01-11", "2016-01-12"):
+        build_site(content, tmp_path / "long", date.fromisoformat(day))
+        foot = f'更新日期 <time datetime="{day}">'
+        pages = ("", "meetings/", address)
+        atom = (site / "feeds/meetings.atom").read_text("utf-8")
+        home = (site / "index.html").read_text("utf-8").partition("本週更新")[2]
+        found.append(
+            (
+                [foot in (site / page / "index.html").read_text("utf-8") for page in pages],
+                atom.count(f"<updated>{day}T"),
+                f"{address}</loc><lastmod>{day}" in (site / "sitemap.xml").read_text("utf-8"),
+                re.findall(r'<time datetime="([^"]+)">[^<]+</time><span class="gb-mark">(.)', home),
+                re.findall("<id>.*</id>|<published>.*</published>", atom),
+            )
+        )
+    (*before, items), (*after, same_items) = found
+    assert before == [[False] * 3, 0, False, [("2016-01-05", "新")]]
+    assert after == [[True] * 3, 2, True, [("2016-01-12", "更")]]
+    assert items == same_items
+    build_site(content, tmp_path / "cold", date(2016, 1, 12))
+    warm, cold = manifest_of(site), manifest_of(tmp_path / "cold/site")
+    assert warm.read_text("utf-8") == cold.read_text("utf-8")
 
 
 def test_a_meeting_is_announced_and_grows(full_site: Options) -> None:
@@ -216,7 +295,9 @@ def test_pages_table_and_counts_agree(full_site: Options) -> None:
         assert row[4] in text
         assert (f'{address}"' in index) is (row[10] not in ("已完成", "停止列管")), row
     states = [row[10] for row in rows]
-    listed = dict(re.findall(r'<th scope="row">([^<]+)</th><td class="gb-cell">(\d+)</td>', index))
+    listed = dict(
+        re.findall(r'<th scope="row"[^>]*>([^<]+)</th><td class="gb-cell">(\d+)</td>', index)
+    )
     assert listed == {
         "列管中": str(states.count("辦理中") + states.count("已展延")),
         "其中已展延": str(states.count("已展延")),
@@ -225,7 +306,9 @@ def test_pages_table_and_counts_agree(full_site: Options) -> None:
         "停止列管": str(states.count("停止列管")),
         "合計": str(len(rows)),
     }
-    assert "如期完成率 66.7%" in index
+    assert index.count('<th scope="row" class="gb-step-1">其中') == 2
+    assert "訂有期限且已完成的 3 項中，2 項如期完成（66.7%）" in index
+    assert "如期完成率" not in index
     years = [(site / f"directives/{year}/index.html").read_text("utf-8") for year in (104, 105)]
     assert sum(text.count('<li class="gb-row">') for text in years) == len(rows)
 
@@ -237,12 +320,17 @@ def test_open_ones_stand_by_their_days(full_site: Options) -> None:
     assert places == sorted(places)
     agency = (full_site.site / "agencies/culture/index.html").read_text("utf-8")
     assert "列管中 2 項" in agency
+    assert "訂有期限且已完成的 1 項中，0 項如期完成" in agency
     assert agency.index("檢討展覽場地租金") < agency.index("辦理夏日音樂會")
 
 
 def test_each_body_has_a_list_and_a_feed(full_site: Options) -> None:
-    """Its own meetings and no others."""
+    """Its own meetings and no others; a council is no unit, but a series of meetings."""
     site = full_site.site
+    for address in ("meetings/", "meetings/104/council-201/", "en/meetings/104/council-201/"):
+        page = (site / address / "index.html").read_text("utf-8")
+        assert "召開單位" not in page
+        assert ("Meeting series" if address.startswith("en/") else "會議別") in page
     committee = (site / "meetings/body/committee/index.html").read_text("utf-8")
     assert committee.count('<li class="gb-row">') == 2
     assert "取消" in committee
@@ -300,16 +388,16 @@ def test_a_note_excuses_no_directive_that_goes(scratch_site: ScratchSite) -> Non
     assert sorted(problem.code for problem in found) == ["directive-gone", "directive-moved"]
 
 
-@pytest.mark.parametrize("new", ["due: 105-04-30", "due: "])
-def test_the_first_due_day_stays(scratch_site: ScratchSite, new: str) -> None:
+@pytest.mark.parametrize(
+    ("new", "day"),
+    [("due: 105-04-30", "105-04-30"), ("due: 2016-04-30", "105-04-30"), ("due: ", "—")],
+)
+def test_the_first_due_day_stays(scratch_site: ScratchSite, new: str, day: str) -> None:
     """A day that was published is moved by an extension, never in its place."""
     whole = '"02", text: 清查水表。, owner: city, '
     (found,) = changed_after_a_seal(scratch_site, f"{whole}due: 105-03-01", whole + new)
-    assert (found.code, found.values["before"], found.stops) == (
-        "directive-moved",
-        "2016-03-01",
-        True,
-    )
+    assert (found.code, found.stops) == ("directive-moved", True)
+    assert (found.values["before"], found.values["value"]) == ("105-03-01", day)
 
 
 NOTE = "revisions: [{date: 105-06-01, note: 更正}]\n"
@@ -364,6 +452,13 @@ def test_a_published_day_or_text_changes_with_a_note_only(
     assert (found.code, found.detail, found.stops) == told
     content = scratch_site({"site.yaml": SETTINGS, FILE: RUNNING.replace(old, new) + NOTE})
     assert examine(options(content, content.parent, date(2016, 6, 1))).problems == ()
+
+
+def test_days_of_lists_are_told_as_typed(scratch_site: ScratchSite) -> None:
+    """Both days of an extension, in the calendar of the file."""
+    (found,) = changed_after_a_seal(scratch_site, "to: 105-04-30", "to: 105-05-31", typed=RUNNING)
+    assert found.values["before"] == "105-02-20/105-04-30"
+    assert found.values["value"] == "105-02-20/105-05-31"
 
 
 def test_what_becomes_confidential_is_gone(scratch_site: ScratchSite) -> None:

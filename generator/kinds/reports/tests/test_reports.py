@@ -326,3 +326,16 @@ def test_the_figures_of_a_report_stand_on_its_page_in_english(full_site: Options
     for link in found.xpath("//table//a"):
         target = (full_site.site / f"en/{REPORT}" / link.get("href").partition("#")[0]).resolve()
         assert (target / "index.html").is_file()
+
+
+@pytest.mark.parametrize(("address", "label"), [(REPORT, "提出機關"), ("statistics/fleet", "機關")])
+def test_the_agency_stands_among_the_facts(full_site: Options, address: str, label: str) -> None:
+    """With a link to its page, in both languages; not where the publisher is meant."""
+    for language, name in (("", label), ("en/", "Agency")):
+        facts = page(full_site.site, f"{language}{address}").find_class("gb-fact")
+        (link,) = [a for f in facts if f[0].text_content() == name for a in f.iter("a")]
+        assert link.get("href").endswith("agencies/secretariat/")
+    others = page(full_site.site, "statistics/fleet-use").find_class("gb-fact")
+    names = [fact[0].text_content() for fact in others]
+    assert "發布日期" in names
+    assert "機關" not in names

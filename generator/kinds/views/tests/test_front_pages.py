@@ -161,9 +161,15 @@ def test_an_old_issue_is_called_old(small: Path, tmp_path: Path) -> None:
 
 
 def test_a_revision_is_told_once(full_front: Path) -> None:
-    """The only entry that is revised this week stands among what comes into force."""
+    """The only entry that is revised this week stands among what comes into force.
+
+    A meeting to which a report was added this week stands among its changes.
+    """
     page = _page(full_front, "")
-    assert "本週更新" not in _headings(page)
+    (week,) = page.xpath("//h2[.='本週更新']/following-sibling::ul[1]")
+    assert [" ".join(row.text_content().split()) for row in week] == [
+        "測試市政府第206次市政會議 105年2月1日更新 會議"
+    ]
     assert _titles(page).count("訂定「測試市檔案管理要點」") == 1
 
 
