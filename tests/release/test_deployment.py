@@ -176,6 +176,13 @@ def test_everything_that_the_program_needs_is_listed() -> None:
     assert needed | built <= set(_locked(LOCKS[1]))
 
 
+def test_the_lists_are_made_for_the_oldest_python_that_is_promised() -> None:
+    """The versions of the lists install on each Python that pyproject.toml admits."""
+    oldest = _project()["project"]["requires-python"].removeprefix(">=")
+    assert f"--python-version {oldest} " in (PROJECT / ".ci/lock").read_text("utf-8")
+    assert f"Python {oldest} or later, a new environment" in GUIDE
+
+
 def test_no_list_names_a_host() -> None:
     """Where packages come from is the affair of whoever installs them."""
     for name in LOCKS:
