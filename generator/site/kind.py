@@ -582,7 +582,7 @@ class Site:
         return self.kind(record).related(record, self)
 
     def linked(self, ref: Ref) -> Record | None:
-        """The record behind a reference, if it is part of the site."""
+        """The record that a reference names; a site restored from a copy has its own."""
         return self.archive.find(ref)
 
 
