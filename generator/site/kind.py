@@ -466,7 +466,7 @@ class Site:
         return [(rank, record) for record in records if (rank := rank_of(record))]
 
     @cached_property
-    def made(self) -> dict[int, tuple[Record, bytes]]:
+    def sealed_documents(self) -> dict[int, tuple[Record, bytes]]:
         """A cache of sealed documents by their records' `id()`, as several stages need them.
 
         Each entry also has its record, which keeps the `id()` from being reused.
