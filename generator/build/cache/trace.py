@@ -58,7 +58,7 @@ UNTRACED: Mapping[str, str] = {
     "updated": _BY_RANK,
     "newest": _BY_RANK,
     "latest_day": _BY_RANK,
-    "sealed_documents": "Emptied at `begin`, so that the queries for its values are recorded again.",
+    "sealed_documents": "Emptied at `begin`, so that the queries for them are recorded again.",
     "archive.get": "Asks `archive.find`.",
     "archive.without": "Used before anything is made, to choose the records that a site shows.",
     "archive.with_": "Used before anything is made, like `without`.",
