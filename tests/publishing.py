@@ -22,7 +22,7 @@ from generator.release.publish import (
     release_name,
     show,
 )
-from generator.release.releases import Release, current, kept
+from generator.release.releases import Release, complete_releases, current
 from generator.release.staging import Part, begin, carry, fill, inode_digest
 from generator.release.target import Place, PublishFailed, PublishRefused, Shown
 
@@ -80,7 +80,7 @@ def publish_shown(place: Place, files: Mapping[str, str]) -> Shown:
 
 def finish_staged(place: Place, name: str, trusted: Container[str] | None = None) -> Release:
     """Makes a release of one bundle of the store; all older releases are trusted by default."""
-    known = kept(place.work, current(place.site)) if trusted is None else trusted
+    known = complete_releases(place.work, current(place.site)) if trusted is None else trusted
     place = replace(place, trusted=known)
     bundle = place.work / BUNDLES / name
     listing = manifest_text(bundle, [p.relative_to(bundle).as_posix() for p in bundle.rglob("*")])
