@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -83,9 +84,9 @@ def read_rows(file: Path, mapping: Path | None) -> tuple[Row, ...]:
     The mapping is a YAML file of `field: column`.  Raises `IntakeRefused`.
     """
     try:
-        text = read_bytes(file).decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as fault:
-        raise IntakeRefused(f"{file}: {fault}") from None
+        text = _content(file).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise IntakeRefused(str(file)) from None
     if file.suffix == ".csv":
         columns = _columns(mapping, file)
         records = csv.DictReader(io.StringIO(text, newline=""))
@@ -94,6 +95,13 @@ def read_rows(file: Path, mapping: Path | None) -> tuple[Row, ...]:
             for record in records
         )
     return tuple(_json_rows(text, file))
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return read_bytes(file)
+    except OSError as fault:
+        raise IntakeRefused(f"{file}: {os.strerror(fault.errno or 0)}") from None
 
 
 def _json_rows(text: str, file: Path) -> Iterator[Row]:
@@ -116,7 +124,7 @@ def _json_rows(text: str, file: Path) -> Iterator[Row]:
 def _columns(mapping: Path | None, file: Path) -> Mapping[str, str]:
     if mapping is None:
         raise IntakeRefused(f"{file}: --mapping")
-    tree = read_tree(read_bytes(mapping), str(mapping))
+    tree = read_tree(_content(mapping), str(mapping))
     if not isinstance(tree, MappingNode):
         raise IntakeRefused(str(mapping))
     return {key.text: node.text for key, node in tree.pairs if isinstance(node, ScalarNode)}

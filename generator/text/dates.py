@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta, timezone
 
 from msgspec import Struct
 from unicodedata2 import normalize
 
 from generator.text.numerals import number_of
 
+TAIPEI = timezone(timedelta(hours=8))
 ROC_OFFSET = 1911
 """Years between the Common Era and the Republic's: 民國 105 年 is 2016."""
 
@@ -193,8 +194,16 @@ def _partial(
 
 
 def roc_year(day: date) -> int:
-    """The ROC year of a day: 105 for 2016."""
+    """The ROC year of a day: 105 for 2016, 0 and less before the Republic."""
     return day.year - ROC_OFFSET
+
+
+def year_folder(day: date) -> str:
+    """The name of the folder with a year's files: `105`, `04`; raises `DateFault` before 1912."""
+    year = roc_year(day)
+    if year < 1:
+        raise DateFault("year")
+    return f"{year:02d}"
 
 
 def roc_year_name(year: int) -> str:
@@ -208,8 +217,9 @@ def iso(day: date | None) -> str:
 
 
 def roc_typed(day: date) -> str:
-    """`105-01-04`, as editors write it."""
-    return f"{roc_year(day):03d}-{day.month:02d}-{day.day:02d}"
+    """`105-01-04`, as editors write it; `1911-01-04` before the Republic."""
+    year = roc_year(day)
+    return f"{year:03d}-{day.month:02d}-{day.day:02d}" if year > 0 else day.isoformat()
 
 
 def roc(day: date) -> str:
@@ -232,6 +242,8 @@ def _year(match: re.Match[str]) -> int:
         year = int(groups["ce"])
     elif groups.get("roc"):
         year = int(groups["roc"]) + ROC_OFFSET
+        if year == ROC_OFFSET:  # no calendar has a year 0; 2000 was meant, typed short
+            raise DateFault("year")
     else:
         year = _spoken_year(match)
     if not FIRST_YEAR <= year <= LAST_YEAR:

@@ -73,6 +73,34 @@ def test_a_category_of_the_site_keeps_its_id(tmp_path: Path) -> None:
     assert [titles[id_] for id_ in used] == [*names]
 
 
+def test_an_early_year_has_a_folder_that_is_read(tmp_path: Path) -> None:
+    """Year 4 as 04; a day before the Republic is rejected; without a row the site is valid too."""
+    early = {**ROW, "date": "1915-01-05", "date_created": "1915-01-04"}
+    before = {**ROW, "date": "1911-12-31"}
+    assert import_rows(tmp_path, [early, before]) == CONTENT
+    examined = examine_folder(tmp_path / "content")
+    assert examined.problems == ()
+    assert (tmp_path / "content/gazette/04/04-001/01.yaml").is_file()
+    (tmp_path / "none").mkdir()
+    assert import_rows(tmp_path / "none", [before]) == CONTENT
+    assert examine_folder(tmp_path / "none/content").problems == ()
+
+
+@pytest.mark.parametrize("name", ["absent.yaml", "."])
+def test_a_mapping_that_cannot_be_read_is_named(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the rows' file is: by its name and the system's words, and nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    Path("rows.csv").write_text("t\n甲\n", "utf-8")
+    for words in (("rows.csv", "--mapping", name), ("absent.csv", "--mapping", "rows.csv")):
+        assert main(["import", *words, "--into", "content"]) == USAGE
+        said = capsys.readouterr().err
+        assert "無法匯入" in said
+        assert "Errno" not in said
+    assert not Path("content").exists()
+
+
 def test_one_issue_a_day_and_names_give_ids(tmp_path: Path) -> None:
     """Days are numbered within their year; an agency's id does not depend on other rows."""
     rows = [{**ROW, "date": day, "doc_no": str(n)} for n, day in enumerate(DAYS)]

@@ -90,6 +90,8 @@ def test_numbers_go_on(scratch_site: ScratchSite, capsys: Captured) -> None:
         (("issues",), "gazette/105/105-003/issue.yaml"),
         (("visits", "2016-02-19-lantern"), "visits/105/2016-02-19-lantern.yaml"),
         (("visits", "2015-11-07-tour"), "visits/104/2015-11-07-tour.yaml"),
+        (("visits", "1915-02-03-tour"), "visits/04/1915-02-03-tour.yaml"),
+        (("visits", "1911-02-03-tour"), "visits/105/1911-02-03-tour.yaml"),
         (("issues", "105-extra-001"), "gazette/105/105-extra-001/issue.yaml"),
     ):
         assert new(content, *arguments) == CLEAN

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from generator.text.dates import (
+    ROC_OFFSET,
     DateFault,
     PartialDate,
     is_ambiguous,
@@ -14,7 +15,9 @@ from generator.text.dates import (
     parse_named,
     parse_partial,
     roc,
+    roc_typed,
     roc_year_name,
+    year_folder,
 )
 
 FORMS = (
@@ -129,6 +132,9 @@ def test_a_name_of_digits_or_words_is_no_date(name: str) -> None:
         ("105-01-00", "day"),
         ("1800-01-01", "year"),
         ("999-01-01", "year"),
+        ("00-01-04", "year"),
+        ("000-01-04", "year"),
+        ("0000104", "year"),
     ],
 )
 def test_what_is_no_date_says_why(typed: str, reason: str) -> None:
@@ -162,6 +168,26 @@ def test_a_partial_date_is_never_more_exact_than_typed(typed: str, iso: str, sho
 def test_partial_dates_are_ordered() -> None:
     """A year stands before its months, a month before its days."""
     assert PartialDate(2016) < PartialDate(2016, 1) < PartialDate(2016, 1, 4) < PartialDate(2017)
+
+
+@pytest.mark.parametrize("typed", ["00", "000-01", "00-01-04"])
+def test_no_calendar_has_a_year_0(typed: str) -> None:
+    """2000 typed short is not taken for 1911."""
+    with pytest.raises(DateFault):
+        parse_partial(typed)
+
+
+@pytest.mark.parametrize(
+    "day", [date(1895, 5, 8), date(1911, 12, 31), date(1912, 1, 1), date(2016, 1, 4)]
+)
+def test_a_day_that_is_written_for_editors_is_read_back(day: date) -> None:
+    """Before the Republic as the Common Era has it; its years have no folder."""
+    assert parse_date(roc_typed(day)) == day
+    if day.year > ROC_OFFSET:
+        assert year_folder(day) == {1912: "01", 2016: "105"}[day.year]
+    else:
+        with pytest.raises(DateFault):
+            year_folder(day)
 
 
 def test_days_before_the_republic_have_a_name() -> None:

@@ -115,15 +115,15 @@ def _state(spans: Sequence[Span], acts: Sequence[Act], day: date) -> State:
         return ended
     if not spans or all(span.start is None for span in spans):
         return State.UNKNOWN
-    binding = [span for span in spans if span.start and span.start <= day]
-    if not binding:
-        return State.PENDING if all(span.start for span in spans) else State.UNKNOWN
-    lasts = [_last(span, acts) for span in spans]
-    if all(last and last < day for last in lasts):
+    over = [span for span in spans if (last := _last(span, acts)) and last < day]
+    begun = [span for span in spans if span.start and span.start <= day]
+    if begun and len(over) == len(spans):
         return State.EXPIRED
+    if all(span in over for span in begun):  # nothing binds, and something may yet
+        return State.PENDING if all(span.start for span in spans) else State.UNKNOWN
     if any(act.deed is Deed.AMEND and act.day and act.day <= day for act in acts):
         return State.AMENDED
-    return State.IN_FORCE if len(binding) == len(spans) else State.PARTLY
+    return State.IN_FORCE if len(begun) == len(spans) else State.PARTLY
 
 
 def _ended(acts: Sequence[Act], day: date) -> State | None:

@@ -15,7 +15,7 @@ from typing import Any
 from generator.content.field_types import Reading, Text
 from generator.content.model import Origin, Problem, ScalarNode
 from generator.site.intake import Categories, Intake, Row
-from generator.text.dates import DateFault, parse_date, roc_year
+from generator.text.dates import DateFault, parse_date, year_folder
 
 UNNAMED, UNSORTED = "來源未載明", "其他"
 """The names of the agency and of the category of rows that have none."""
@@ -70,11 +70,11 @@ def arrange(accepted: Accepted) -> dict[str, Any]:
     issues: dict[str, list[Mapping[str, Any]]] = {}
     for row, fields in accepted:
         issues.setdefault(_iso(row), []).append(fields)
-    numbers: dict[int, int] = {}
+    numbers: dict[str, int] = {}
     tree: dict[str, Any] = {"site.yaml": _site(accepted), "agencies.yaml": agencies}
     width = _width(issues)
     for day in sorted(issues):
-        year = roc_year(parse_date(day))
+        year = year_folder(parse_date(day))
         numbers[year] = numbers.get(year, 0) + 1
         folder = f"gazette/{year}/{year}-{numbers[year]:0{width}d}"
         tree[f"{folder}/issue.yaml"] = {"publication_date": day}
@@ -94,6 +94,9 @@ def _width(days: Iterable[str]) -> int:
 
 def _site(accepted: Accepted) -> dict[str, Any]:
     titles = {fields["category"]: _category(row) for row, fields in accepted}
+    titles = titles or {
+        _category_id({}, {}): UNSORTED
+    }  # a gazette has a category, even without rows
     return {
         "title": "匯入的公報",
         "description": "由其他系統匯入的公報；請修改 site.yaml 的名稱、網址與發布機關。",
@@ -109,9 +112,9 @@ def _site(accepted: Accepted) -> dict[str, Any]:
 
 
 def row_faults(row: Row) -> Iterator[Problem]:
-    """The problems of a row beside its entry: no publication date, or an invalid name."""
+    """The problems of a row beside its entry: no day that an issue has, or an invalid name."""
     try:
-        _iso(row)
+        year_folder(parse_date(_iso(row)))
     except DateFault as fault:
         values = {"value": str(row.get("date")), "label": "出刊日期", "field": "date"}
         values["near"] = fault.near

@@ -35,11 +35,15 @@ _SUNDAY = 7
 
 
 class Edition(Struct, frozen=True, kw_only=True):
-    """One letter in the making: an issue, or the issues of a week, which ends on its `day`."""
+    """One letter in the making: an issue, or the issues of a week, which ends on its `day`.
+
+    It is listed under the ROC `year` of its last issue: the year of a week's end may have none.
+    """
 
     id: str
     title: str
     day: date
+    year: int
     issues: tuple[GazetteIssue, ...]
 
     @property
@@ -53,14 +57,19 @@ def editions(site: Site) -> Iterator[Edition]:
     name, weeks = site.settings.gazette.name, dict[date, list[GazetteIssue]]()
     for issue in site.archive.of(GazetteIssue):
         day = site.published(issue)
-        yield Edition(id=issue.id, title=f"{name}{issue.name}", day=day, issues=(issue,))
+        yield Edition(
+            id=issue.id, title=f"{name}{issue.name}", day=day, year=roc_year(day), issues=(issue,)
+        )
         weeks.setdefault(day + timedelta(days=_SUNDAY - day.isoweekday()), []).append(issue)
     for last, issues in sorted(weeks.items()):
         if last <= site.as_of:  # another issue may come before a week is over
             year, week, _ = last.isocalendar()
             first = last - timedelta(days=_SUNDAY - 1)
             title = f"{name}{_WEEKS}（{roc(first)}至{roc(last)}）"
-            yield Edition(id=f"{year}-w{week:02}", title=title, day=last, issues=tuple(issues))
+            listed = roc_year(max(map(site.published, issues)))
+            yield Edition(
+                id=f"{year}-w{week:02}", title=title, day=last, year=listed, issues=tuple(issues)
+            )
 
 
 def letter(site: Site, id_: str) -> Letter | None:
@@ -105,7 +114,7 @@ def letter_entry(entry: GazetteEntry, site: Site) -> LetterEntry:
         return LetterEntry(title=entry.title, address=entry.address)
     days = comment_days(entry, site)
     corrected = [row.title for row in relation_rows(entry, site) if row.type == "corrects"]
-    marks = (f"意見至{roc(days[1])}止" if days else "", "更正" if corrected else "")
+    marks = (f"徵求意見至{roc(days[1])}止" if days else "", "更正" if corrected else "")
     names = "、".join(site.title_on(ref, entry.dispatch_date) for ref in entry.issuers)
     about = plain_text(entry.summary) or " ".join(entry.subject.split())
     lines = (
@@ -137,7 +146,7 @@ def newsletter_pages(site: Site) -> Iterator[Page]:
     )
     for page in yearly_pages(listing, site.archive.of(GazetteIssue), site):
         year = page.address.removeprefix(INDEX).strip("/")
-        rows = tuple(_week_row(w) for w in reversed(weeks) if year == str(roc_year(w.day)))
+        rows = tuple(_week_row(week) for week in reversed(weeks) if year == str(week.year))
         added = (RowGroup(heading=_WEEKS, rows=rows),) if rows else ()
         groups = (*page.context["groups"], *added)  # type: ignore[misc]  # as `list_page` made it
         context = {**page.context, "groups": groups, "newsletter": site.settings.newsletter}
@@ -156,7 +165,6 @@ def _week_row(week: Edition) -> Row:
 
 
 def _letter_page(edition: Edition, site: Site) -> Page:
-    year = roc_year(edition.day)
     return Page(
         address=edition.address,
         template="newsletter.html",
@@ -165,7 +173,7 @@ def _letter_page(edition: Edition, site: Site) -> Page:
         updated=max(site.published(issue) for issue in edition.issues),
         breadcrumbs=(
             Breadcrumb(title=NAME, address=INDEX),
-            Breadcrumb(title=f"{year}年", address=f"{INDEX}{year}/"),
+            Breadcrumb(title=f"{edition.year}年", address=f"{INDEX}{edition.year}/"),
         ),
         context={
             "issues": edition.issues,

@@ -51,7 +51,7 @@ from generator.site.kind import (
     days,
     named_start,
 )
-from generator.text.dates import iso, roc_typed, roc_year
+from generator.text.dates import iso, roc_typed, year_folder
 
 
 def _listings(site: Site) -> Iterator[Page]:
@@ -102,7 +102,7 @@ def _marks(meeting: Meeting, site: Site) -> tuple[str, ...]:
 def _start(site: Site, name: str) -> Start:
     bodies = site.settings.bodies
     values = {"date": roc_typed(site.as_of), "body": bodies[0].id if bodies else ""}
-    return named_start(name, f"meetings/{roc_year(site.as_of)}", "yaml", values)
+    return named_start(name, f"meetings/{year_folder(site.as_of)}", "yaml", values)
 
 
 def _categories(meeting: Meeting, site: Site) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ from generator.site.kind import (
 )
 from generator.site.listing import Listing, Row, plain_row, yearly_pages
 from generator.site.page_metadata import organization, stated
-from generator.text.dates import iso, roc_typed, roc_year
+from generator.text.dates import iso, roc_typed, roc_year, year_folder
 from generator.text.markdown import gist, plain_text
 from generator.text.translations import words_of
 from generator.text.urls import ENGLISH, address_in
@@ -218,15 +218,19 @@ def _marks(visit: Visit, _: Site) -> tuple[str, ...]:
 
 def _start(site: Site, name: str) -> Start:
     day = _day_of(name) or site.as_of
-    return named_start(name, f"visits/{roc_year(day)}", "yaml", {"date": roc_typed(day)})
+    return named_start(name, f"visits/{year_folder(day)}", "yaml", {"date": roc_typed(day)})
 
 
 def _day_of(name: str) -> dt.date | None:
-    """The day that a file's name begins with, such as `2016-02-19-lantern`; None if it has none."""
+    """The day that a file's name begins with, such as `2016-02-19-lantern`; None if it has none.
+
+    A day before the Republic is none: its year has no folder.
+    """
     try:
-        return dt.date.fromisoformat(name[:10])
+        day = dt.date.fromisoformat(name[:10])
     except ValueError:
         return None
+    return day if roc_year(day) > 0 else None
 
 
 def _published(visit: Visit, _: Archive) -> dt.date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -85,7 +86,7 @@ def test_drafts_stand_first_by_their_last_day(site: Site) -> None:
         ["更正檔案要點", "公示送達通知書"],
     ]
     first = parts[0].entries[0]
-    assert first.marks == ("意見至105年3月10日止",)
+    assert first.marks == ("徵求意見至105年3月10日止",)
     assert first.lines == ("小市政府公告　小市秘字第1050000203號", "關於預告乙辦法草案。")
 
 
@@ -155,3 +156,20 @@ def test_a_site_without_the_setting_has_nothing_of_it(scratch_site: ScratchSite)
     content = scratch_site({})
     assert [a for a in _blocks(options(content, content.parent)) if a.startswith(INDEX)] == []
     assert INDEX not in _site(scratch_site, {}, WEEK).addresses
+
+
+def test_a_week_is_listed_where_its_issues_are(scratch_site: ScratchSite) -> None:
+    """One that ends in a new year that has no issue yet stands in the old year, and leads there."""
+    old = {
+        path.replace("105/105-", "104/104-"): text.replace("105-01-05", "104-12-30").replace(
+            "105-01-04", "104-12-29"
+        )
+        for path, text in MINIMAL.items()
+        if path.startswith("gazette/")
+    }
+    content = scratch_site({"site.yaml": FILES["site.yaml"], **old})
+    shutil.rmtree(content / "gazette/105")
+    blocks = _blocks(options(content, content.parent, date(2016, 1, 5)))
+    assert 'href="../2015-w53/"' in blocks[f"{INDEX}104/"]
+    assert f"{INDEX}105/" not in blocks
+    assert 'href="../104/"' in blocks[f"{INDEX}2015-w53/"]
