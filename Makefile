@@ -47,14 +47,15 @@ bench-search: $(VENV)/.tests
 	npm install --silent --no-save --no-package-lock --prefix $(VENV) $(EDITOR) pagefind@1.6.0
 	$(VENV)/bin/python tests/benchmarks/search.py $(BENCH)
 
-# What gongbao is compared with has a room of its own: the project does not depend on it.
+# What gongbao is compared with is installed into an environment of its own: the project does not
+# depend on it.
 $(VENV)/bench/.peers: $(VENV)/.program $(PEERS)
 	$(PYTHON) -m venv $(VENV)/bench
 	$(VENV)/bench/bin/python -m pip install --quiet --requirement $(PEERS)
 	npm install --silent --no-save --no-package-lock --prefix $(VENV)/bench pagefind@1.6.0
 	@touch $@
 
-# Auditors have a room of their own too.
+# Auditors have an environment of their own too.
 $(VENV)/audit/.auditors: $(VENV)/.tests $(AUDITORS)
 	.ci/machine audit
 	$(PYTHON) -m venv $(VENV)/audit

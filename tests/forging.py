@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from publishing import manifest_text
 from sample_sites import AS_OF, build_site, files_below, options
 from sealing import (
     KEY,
@@ -28,7 +29,7 @@ from generator.build.options import Options
 from generator.ledger.checkpoint import Checkpoint, read_checkpoint
 from generator.ledger.merkle import leaf_hash
 from generator.ledger.signed_note import Note, Signature, verifier_of
-from generator.release.manifest import MANIFEST, digest_of, listed, listing, manifest_text
+from generator.release.manifest import MANIFEST, digest_of, listed, listing
 from generator.release.root_list import CARRIED, INDEX, LISTS, root_list
 
 ENTRY = "gazette/105/105-001/03"

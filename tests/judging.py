@@ -18,6 +18,7 @@ from pathlib import Path
 from types import ModuleType
 
 from forging import World, flat
+from publishing import manifest_text
 from sample_sites import build_site
 from sealing import KEY, NAME, edit, seal, sealable
 
@@ -25,7 +26,6 @@ from generator.build.ledger_runs import redact_record, sign_ledger
 from generator.build.options import Options
 from generator.content.model import Ref
 from generator.ledger.merkle import leaf_hash
-from generator.release.manifest import manifest_text
 
 SCRIPT = Path(__file__).parents[1] / "generator/ledger/templates/verify.py.txt"
 ISSUE = "gazette/105/105-001"

@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from generator.release.manifest import BUNDLES, listed, manifest_text, tree
+from generator.release.manifest import BUNDLES, digests, listed, listing, tree
 from generator.release.publish import (
     drop_older,
     finish,
@@ -22,7 +22,7 @@ from generator.release.publish import (
     release_name,
     show,
 )
-from generator.release.releases import Release, current, kept
+from generator.release.releases import Release, complete_releases, current
 from generator.release.staging import Part, begin, carry, fill, inode_digest
 from generator.release.target import Place, PublishFailed, PublishRefused, Shown
 
@@ -37,6 +37,11 @@ def write_files(folder: Path, files: Mapping[str, str]) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return folder
+
+
+def manifest_text(folder: Path, dotted: Collection[str] = ()) -> str:
+    """SHA-256 and path of every file of a site, a line for each, in order of path."""
+    return listing(dict(digests(folder, dotted)))
 
 
 def version(number: int | str) -> dict[str, str]:
@@ -80,19 +85,19 @@ def publish_shown(place: Place, files: Mapping[str, str]) -> Shown:
 
 def finish_staged(place: Place, name: str, trusted: Container[str] | None = None) -> Release:
     """Makes a release of one bundle of the store; all older releases are trusted by default."""
-    known = kept(place.work, current(place.site)) if trusted is None else trusted
+    known = complete_releases(place.work, current(place.site)) if trusted is None else trusted
     place = replace(place, trusted=known)
     bundle = place.work / BUNDLES / name
-    listing = manifest_text(bundle, [p.relative_to(bundle).as_posix() for p in bundle.rglob("*")])
-    digest = release_name(listing)
+    text = manifest_text(bundle, [p.relative_to(bundle).as_posix() for p in bundle.rglob("*")])
+    digest = release_name(text)
     staged = begin(place, digest)
-    carried = carry(place, listing, digest)
-    addresses = sorted(listed(listing))
+    carried = carry(place, text, digest)
+    addresses = sorted(listed(text))
     inodes = inode_digest((address, (bundle / address).stat().st_ino) for address in addresses)
     part = Part(folder=name, addresses=addresses, inodes=inodes)
     fill(staged, place.work / BUNDLES, [part], {path: file for path, (_, file) in carried.items()})
-    digests = {path: digest for path, (digest, _) in carried.items()}
-    return finish(place, staged, listing, digests)
+    older = {path: digest for path, (digest, _) in carried.items()}
+    return finish(place, staged, text, older)
 
 
 def served(place: Place) -> dict[str, bytes]:

@@ -16,7 +16,7 @@ from sealing import KEY, NAME, OTHER, RELEASE_KEY, RELEASE_NAME
 
 from generator.ledger.release_note import ReleaseNote, new_release_note, read_release_note
 from generator.ledger.signed_note import Note, Signature, verifier_of
-from generator.release.manifest import MANIFEST, digest_of, manifest_text
+from generator.release.manifest import MANIFEST, digest_of, digests, listing
 from generator.release.root_list import CARRIED, INDEX, NOTE, PARTS, index_of, part_of
 
 STYLE, FEED = "assets/site.css", "feeds/gazette.xml"
@@ -105,7 +105,7 @@ def _unsigned(site: Path) -> None:
     keys = (site / "log/keys.txt").read_text("utf-8").splitlines(True)
     kept = "".join(line for line in keys if not line.startswith("release "))
     (site / "log/keys.txt").write_text(kept, "utf-8")
-    (site / MANIFEST).write_text(manifest_text(site), "utf-8")
+    (site / MANIFEST).write_text(listing(dict(digests(site))), "utf-8")
 
 
 def _gone(*names: str) -> Change:

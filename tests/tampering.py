@@ -12,10 +12,10 @@ from typing import Any
 
 from jinja2 import BaseLoader, Environment, Template
 from msgspec import structs
+from publishing import manifest_text
 
 from generator.build.options import Options
 from generator.output.plugins import Plugins
-from generator.release.manifest import manifest_text
 from generator.release.publish import published, release_name
 from generator.release.releases import release
 from generator.release.site_mark import read_mark, write_mark

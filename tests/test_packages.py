@@ -17,7 +17,7 @@ from sample_sites import AS_OF, SITES
 PROJECT = Path(__file__).resolve().parents[1]
 FOLDERS = ("generator", "theme")
 FILES = ("mkdocs.yml", "pyproject.toml", "setup.py", "MANIFEST.in")
-TEXTS = ("README.md", "LICENSE", "CHANGELOG.md")
+TEXTS = ("README.md", "LICENSE", "THIRD-PARTY-NOTICES.txt", "CHANGELOG.md")
 DEPENDENCIES = [path for path in sys.path if path.endswith("site-packages")]
 
 
@@ -128,6 +128,24 @@ def test_a_wheel_puts_one_package_at_the_top(wheels: Mapping[str, Path]) -> None
     assert {"generator/shipped/mkdocs.yml", "generator/shipped/theme/main.html"} <= paths
     assert not [path for path in paths if "test" in path]
     assert held["wheel"] == held["of the sdist"]
+
+
+def test_a_wheel_has_the_licences_of_the_data_that_it_holds(wheels: Mapping[str, Path]) -> None:
+    """Tables made of others' data name their source; the notices name each, with its licence."""
+    with ZipFile(wheels["wheel"]) as archive:
+        texts = {path: archive.read(path) for path in archive.namelist()}
+    about, notices = (
+        next(texts[path].decode() for path in texts if path.endswith(name))
+        for name in ("/METADATA", "/THIRD-PARTY-NOTICES.txt")
+    )
+    assert "License-Expression: MIT AND Apache-2.0 AND ISC AND Unicode-3.0\n" in about
+    derived = [path for path in texts if b"\n# Made by .ci/" in texts[path]]
+    assert sorted(derived) == [
+        "generator/output/charts/map_outlines.tsv",
+        "generator/text/characters.tsv",
+        "generator/text/folding.tsv",
+    ]
+    assert [path for path in derived if path not in notices] == []
 
 
 def test_a_package_is_not_built_in_a_sites_work_folder(

@@ -15,7 +15,6 @@ from typing import NamedTuple
 from msgspec import MsgspecError, Struct
 from msgspec.json import Decoder
 
-from generator.content.field_types import Leaf
 from generator.content.findings import rule_warning
 from generator.content.model import Feed, Origin, Problem, Ref, Severity
 from generator.content.published_memory import (
@@ -149,14 +148,11 @@ def unsealed_problem(names: Sequence[str], way: str) -> Problem:
     return Problem(code="published-unsealed", origin=place, severity=severity, values=values)
 
 
-def content_digest(record: Record, values: Sequence[Leaf] = ()) -> str:
-    """A digest of a record's values, independent of their spelling in YAML, without revisions.
-
-    `values` are all its values, if the caller has them already.
-    """
+def content_digest(record: Record) -> str:
+    """A digest of a record's values, independent of their spelling in YAML, without revisions."""
     text = {
         leaf.path: str(leaf.value)
-        for leaf in values or leaves(record)
+        for leaf in leaves(record)
         if not leaf.path.startswith("revisions")
     }
     return hashlib.sha256(canonical_json(text)).hexdigest()

@@ -34,8 +34,7 @@ from generator.build.verify import Anchors, link_faults
 from generator.content.model import Problem
 from generator.release.manifest import BUNDLES, listing
 from generator.release.publish import drop_older, finish, release_name, show
-from generator.release.releases import Release, current
-from generator.release.releases import kept as kept_releases
+from generator.release.releases import Release, complete_releases, current
 from generator.release.staging import Part, begin, carry, fill
 from generator.site.plan import refuse_clashes
 
@@ -183,4 +182,4 @@ def _forget_others(build: Build, shown: str | None) -> None:
     build.bundles.forget_others()
     for section in (EARLY, LATE, CHECKED, ITEMS, WHOLE, LINES):
         run.cache.keep_only(section, run.gathered.keys)
-    run.cache.keep_only(LISTS, kept_releases(run.options.work, shown))
+    run.cache.keep_only(LISTS, complete_releases(run.options.work, shown))

@@ -24,7 +24,7 @@ from generator.ledger.log_files import files_key, odd_files, own_ledger, remembe
 from generator.output.fingerprint import program_key
 from generator.output.mkdocs.host_settings import settings_key
 from generator.release.manifest import STARTED
-from generator.release.releases import Release, kept, release
+from generator.release.releases import Release, complete_releases, release
 from generator.release.site_mark import MARK, WAITING, foreign_names, read_mark
 
 SECTION, LAST, FILES, NOTED = "last", "build", "files", "bundles"
@@ -132,7 +132,7 @@ def trusted_releases(cache: Cache, work: Path, current: str | None) -> frozenset
     """The releases whose lists are as this user's builds wrote them."""
     return frozenset(
         name
-        for name in kept(work, current)
+        for name in complete_releases(work, current)
         if cache.get(LISTS, name, b"") == release(work, name).lists()
     )
 

@@ -108,7 +108,7 @@ def _altered(path: str, content: bytes, anew: bytes) -> Problem:
 
 
 def verify_manifest(
-    site: Path, manifest: str, digest: str, carried: Mapping[str, str] | None = None
+    site: Path, manifest: str, digest: str, carried: Mapping[str, str]
 ) -> Iterator[Problem]:
     """Every file that differs from the lists made when the release was finished.
 
@@ -118,7 +118,7 @@ def verify_manifest(
         yield site_problem("verify-manifest", f"{digest}.sha256")
     if not manifest:
         return
-    expected = {**listed(manifest), **(carried or {})}
+    expected = {**listed(manifest), **carried}
     actual = dict(digests(site, expected))
     for path in sorted({*expected, *actual}):
         if path not in actual:

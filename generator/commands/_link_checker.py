@@ -1,4 +1,4 @@
-"""Asks other servers whether links still work; the only module that uses the network.
+"""Asks other servers whether links still work, for `gongbao links`.
 
 It is polite: it identifies itself, sends HEAD requests, and asks each host for little at a time.
 It never reaches this machine or its private networks: a host name is resolved once, every address

@@ -9,19 +9,17 @@ from argparse import Namespace
 from pathlib import Path
 
 from generator.build.options import Options
-from generator.commands._console import CLEAN, CONTENT, FAULT, USAGE, Command, Console
+from generator.commands._console import CLEAN, CONTENT, USAGE, Command, Console
 from generator.commands._importer import IntakeRefused, read_rows, rejects_text, take_in, write_tree
 from generator.content.settings import read_settings
 from generator.site.intake import Categories
 
 
 def _run(options: Options, chosen: Namespace, console: Console) -> int:
-    kind = next(kind for kind in options.kinds if kind.intake)
-    if kind.intake is None:
-        return FAULT
+    kind, intake = next((kind, kind.intake) for kind in options.kinds if kind.intake)
     try:
         rows = read_rows(chosen.file, chosen.mapping)
-        result = take_in(rows, kind, kind.intake, _categories(options.content))
+        result = take_in(rows, kind, intake, _categories(options.content))
         text = rejects_text(result.rejected, lambda problem: console.wording(problem).sentence)
         rejects = write_tree(chosen.into, result.files, text)
     except IntakeRefused as refused:

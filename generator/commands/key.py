@@ -17,7 +17,7 @@ from generator.text.public_key import NoteFault
 
 def _run(_: Options, chosen: Namespace, console: Console) -> int:
     try:
-        return _NEEDS[chosen.what](chosen, console)
+        return _ACTIONS[chosen.what](chosen, console)
     except NoteFault:
         console.tell("key-name")
     except KeyFault:
@@ -48,12 +48,12 @@ def _show(chosen: Namespace, console: Console) -> int:
     return CLEAN
 
 
-_NEEDS = {"new": _new, "show": _show}
+_ACTIONS = {"new": _new, "show": _show}
 COMMAND = Command(
     name="key",
     run=_run,
     options={
-        "what": {"choices": tuple(_NEEDS)},
+        "what": {"choices": tuple(_ACTIONS)},
         "name": {},
         "--file": {"type": Path, "required": True},
         **PHRASE,

@@ -1,8 +1,8 @@
 """The values that stages pass to each other: places, problems, YAML nodes and plans.
 
 All are frozen: a stage makes new values and never changes those it receives.  Each life stage has
-its own class, so that no field is "empty until later".  This module is the lowest layer and
-imports nothing else of the program.
+its own class, so that no field is "empty until later".  This module imports nothing else of the
+program.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ ValueT = TypeVar("ValueT")
 class Origin(NamedTuple):
     """A place in a content file; every value that is read from the file keeps its own.
 
-    `path` is POSIX and relative to the content folder; `line` and `column` count characters from
-    1, 0 means the file as a whole; `length` is the number of characters to underline.
+    `path` is POSIX and relative to the content folder; `line` counts lines and `column` characters,
+    both from 1, and line 0 means the file as a whole; `length` is the number of characters to
+    underline.
     If the lines of a text are lines of the file, `text_line` and `text_column` are where the text
     itself begins; they are 0 if it is folded or has escapes.
     It is a named tuple, as are the nodes below: a site has millions, and a frozen dataclass takes

@@ -40,7 +40,7 @@ def read_phrase(path: Path | None) -> bytes:
     return read_bytes(path).partition(b"\n")[0] if path else b""
 
 
-def read_key(path: Path, phrase: bytes = b"") -> Ed25519PrivateKey:
+def read_key(path: Path, phrase: bytes) -> Ed25519PrivateKey:
     """A private key from its file; raises `KeyFault`, or `OSError` if it cannot be read."""
     try:
         key = load_pem_private_key(read_bytes(path), phrase or None)

@@ -54,14 +54,19 @@ def worker_key() -> bytes:
 
 @cache
 def installed() -> dict[str, str]:
-    """The `.dist-info` folder names of installed packages, by the package's lower-case name.
+    """The names of installed packages' folders of metadata, by the package's lower-case name.
 
     The folder's name contains the version; reading the metadata in it takes longer than most
     builds.
     """
-    # in reverse, since Python imports a package from the first folder that has it
-    folders = (folder for path in reversed(sys.path) for folder in Path(path).glob("*.dist-info"))
-    names = (folder.name for folder in folders)
+    # in reverse, since Python imports a package from the first folder that has it; pip before 23.1
+    # installs a source distribution with `.egg-info`, Debian 12 has such a pip
+    names = [
+        folder.name
+        for path in reversed(sys.path)
+        for ending in ("*.egg-info", "*.dist-info")
+        for folder in Path(path).glob(ending)
+    ]
     return {name.partition("-")[0].lower().replace("_", "-"): name for name in names}
 
 

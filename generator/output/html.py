@@ -105,7 +105,7 @@ _LABEL = re.compile("^([^：:]+)")
 
 
 @lru_cache(maxsize=4096)
-def time_element(day: date | PartialDate | None, language: str = CHINESE) -> Markup:
+def time_element(day: date | PartialDate | None, language: str) -> Markup:
     """A `<time>` element: in the ROC calendar or in English for readers, in ISO for machines."""
     if day is None:
         return Markup("")
@@ -117,7 +117,7 @@ def time_element(day: date | PartialDate | None, language: str = CHINESE) -> Mar
     return Markup(f'<time datetime="{iso}">{text}</time>')  # noqa: S704 -- digits and our words
 
 
-def day_text(day: date, language: str = CHINESE) -> str:
+def day_text(day: date, language: str) -> str:
     """A day in words: `105年1月4日`, or `4 January 2016`."""
     return roc(day) if language == CHINESE else english(day)
 

@@ -50,11 +50,6 @@ def tree(folder: Path, dotted: Collection[str] = ()) -> Tree:
     return Tree(files=dict(sorted(files.items())), links=dict(sorted(links.items())))
 
 
-def manifest_text(folder: Path, dotted: Collection[str] = ()) -> str:
-    """SHA-256 and path of every file of a site, a line for each, in order of path."""
-    return listing(dict(digests(folder, dotted)))
-
-
 def listing(files: Mapping[str, str]) -> str:
     """The text of a list of SHA-256 by path, a line for each, in order of path."""
     return "".join([f"{digest}  {path}\n" for path, digest in sorted(files.items())])

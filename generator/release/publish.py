@@ -36,8 +36,8 @@ from generator.release.releases import (
     UNSIGNED,
     Release,
     clear,
+    complete_releases,
     current,
-    kept,
     lineage,
     name_by_marks,
     note,
@@ -112,7 +112,7 @@ def _clear_leavings(place: Place) -> None:
     discard(place.work / TRASH)
     if not place.site.is_symlink():  # else it leads to files that the next lines would remove
         name_by_marks(place.work)
-        clear(place.work, (*kept(place.work, current(place.site)), UNSIGNED))
+        clear(place.work, (*complete_releases(place.work, current(place.site)), UNSIGNED))
     if _is_ours(place):
         _drop(place.fresh)
 
@@ -289,7 +289,11 @@ def _drop(fresh: Path) -> None:
 
 def _keep_shown(place: Place, mark: SiteMark | None) -> None:
     """Keeps the visible release in the work folder, as the site's folder will be changed."""
-    if mark is None or mark.towards or mark.release not in kept(place.work, mark.release):
+    if (
+        mark is None
+        or mark.towards
+        or mark.release not in complete_releases(place.work, mark.release)
+    ):
         return
     older, staged = release(place.work, mark.release), place.work / RELEASES / STAGING
     if not older.folder.exists():
@@ -301,7 +305,7 @@ def _keep_shown(place: Place, mark: SiteMark | None) -> None:
 
 def drop_older(place: Place) -> bool:
     """Removes releases older than the `keep` newest; whether there were any."""
-    names = kept(place.work, current(place.site))[-place.keep :]
+    names = complete_releases(place.work, current(place.site))[-place.keep :]
     note(place.work, names)
     return clear(place.work, names)
 
@@ -353,7 +357,7 @@ def _step_back(place: Place, mark: SiteMark) -> tuple[Release, Release]:
     """The release to leave and the one before; those of a rollback that was interrupted, again."""
     name = current(place.site)
     names = lineage(place.work, name)
-    later = kept(place.work, name)[len(names) :]
+    later = complete_releases(place.work, name)[len(names) :]
     if mark.towards in names and mark.release in later:
         return release(place.work, mark.release), release(place.work, mark.towards)
     if name not in names[1:]:

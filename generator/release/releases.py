@@ -107,7 +107,7 @@ def where(place: Place, name: str) -> Path:
     return folder if folder.is_dir() else place.site
 
 
-def kept(work: Path, current: str | None) -> tuple[str, ...]:
+def complete_releases(work: Path, current: str | None) -> tuple[str, ...]:
     """The names of the complete releases, in order; includes `current` even if not in the order."""
     path = work / RELEASES / ORDER
     names = path.read_text(encoding="utf-8", errors="replace").split() if path.is_file() else []
@@ -126,7 +126,7 @@ def _is_complete(release_: Release, current: str | None) -> bool:
 
 def lineage(work: Path, current: str | None) -> tuple[str, ...]:
     """The releases up to the current one; later ones were rolled back."""
-    names = kept(work, current)
+    names = complete_releases(work, current)
     return names[: names.index(current) + 1] if current in names else names
 
 

@@ -21,8 +21,8 @@ from generator.release.releases import (
     UNSIGNED,
     Release,
     carried_part,
+    complete_releases,
     current,
-    kept,
     lineage,
     release,
     text_of,
@@ -185,7 +185,7 @@ def _carriers(place: Place, digest: str) -> Iterator[Release]:
     in `place.trusted` are used: another user could have put a folder and a list there.
     """
     shown = current(place.site)
-    names, up_to = kept(place.work, shown), lineage(place.work, shown)
+    names, up_to = complete_releases(place.work, shown), lineage(place.work, shown)
     after = [name for name in names if name not in up_to]
     recent = [*up_to[:-1], *after, *up_to[-1:]][::-1]
     trusted = [name for name in recent if name != digest and name in place.trusted]

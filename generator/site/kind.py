@@ -483,7 +483,7 @@ class Site:
         return [(rank, record) for record in records if (rank := rank_of(record))]
 
     @cached_property
-    def made(self) -> dict[int, tuple[Record, bytes]]:
+    def sealed_documents(self) -> dict[int, tuple[Record, bytes]]:
         """A cache of sealed documents by their records' `id()`, as several stages need them.
 
         Each entry also has its record, which keeps the `id()` from being reused.
@@ -601,7 +601,7 @@ class Site:
         return self.kind(record).related(record, self)
 
     def linked(self, ref: Ref) -> Record | None:
-        """The record behind a reference, if it is part of the site."""
+        """The record that a reference names; a site restored from a copy has its own."""
         return self.archive.find(ref)
 
 

@@ -62,6 +62,6 @@ def document_numbers(text: str) -> Iterator[str]:
             yield before + match[0]
 
 
-def number_key(number: str) -> str:
+def cited_number(number: str) -> str:
     """A document number with ASCII digits, as `document_numbers` finds it; "" if it cannot."""
     return next(document_numbers(number), "").translate(WIDE_DIGITS)

@@ -1,6 +1,6 @@
-"""What is told of a word that no words file has: who asks for it, and the file to add it to.
+"""The exception for a word that no words file has: who asks for it, and the file to add it to.
 
-Apart from the words themselves, since every command can say it and few read words.
+It stands apart from the words because every command reports it, and few commands read words.
 """
 
 from __future__ import annotations

@@ -27,9 +27,9 @@ HIDDEN = "is-crawlable"
 Report = dict[str, Any]
 
 
-def audit_phones(sites: Sequence[Subject], room: Path, runs: int) -> Iterator[Row]:
+def audit_phones(sites: Sequence[Subject], environment: Path, runs: int) -> Iterator[Row]:
     """A row a page: of several runs the one in the middle by performance."""
-    program = room / "node_modules" / ".bin" / "lighthouse"
+    program = environment / "node_modules" / ".bin" / "lighthouse"
     if not program.exists() or not CHROMIUM.exists():
         raise ToolMissing("Lighthouse needs its npm package and Chromium: run make audit")
     for name, template in PAGES.items():
@@ -48,8 +48,8 @@ def _having(sites: Iterable[Subject], template: str) -> Subject:
 def _report(program: Path, url: str) -> Report:
     flags = ("--output=json", "--quiet", "--chrome-flags=--headless=new --no-sandbox")
     command = [str(program), url, *flags, f"--only-categories={','.join(CATEGORIES)}"]
-    environment = {"CHROME_PATH": str(CHROMIUM), "PATH": "/usr/local/bin:/usr/bin:/bin"}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    variables = {"CHROME_PATH": str(CHROMIUM), "PATH": "/usr/local/bin:/usr/bin:/bin"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=variables)
     if done.returncode or not done.stdout:
         raise ToolMissing(f"Lighthouse stopped: {done.stderr[-400:]}")
     report: Report = json.loads(done.stdout)

@@ -19,11 +19,11 @@ VERSIONS = ("110.07", "115.11")
 Told = dict[str, Any]
 
 
-def audit_rules(sites: Iterable[Subject], room: Path) -> list[Row]:
+def audit_rules(sites: Iterable[Subject], environment: Path) -> list[Row]:
     """A row a version; a page that could not be looked at is a finding of both."""
-    python = room / "bin" / "python"
+    python = environment / "bin" / "python"
     if not python.exists() or not CHROMIUM.exists():
-        raise ToolMissing("a11y-moda needs its room and Chromium: run make audit")
+        raise ToolMissing("a11y-moda needs its environment and Chromium: run make audit")
     urls = [url for site in sites for url in site.urls]
     shares = [share for n in range(_cores()) if (share := urls[n :: _cores()])]
     with ThreadPoolExecutor() as threads:

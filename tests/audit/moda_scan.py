@@ -1,4 +1,4 @@
-"""Runs a11y-moda over addresses on this machine; started by the Python of the auditors' room.
+"""Runs a11y-moda over addresses on this machine; started by the auditors' own Python.
 
     python moda_scan.py CHROMIUM URL...
 

@@ -17,9 +17,9 @@ AT_ONCE = 500
 Told = dict[str, Any]
 
 
-def audit_html(sites: Iterable[Subject], room: Path) -> Row:
+def audit_html(sites: Iterable[Subject], environment: Path) -> Row:
     """All pages of all sites; warnings are counted, errors are findings."""
-    jar = room / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+    jar = environment / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
     if not jar.is_file() or not shutil.which("java"):
         raise ToolMissing("the Nu validator needs Java and its npm package: run make audit")
     pages = [str(site.folder / page) for site in sites for page in site.pages]

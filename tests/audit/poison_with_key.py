@@ -50,7 +50,6 @@ from generator.release.manifest import (  # noqa: E402
     MANIFEST,
     digests,
     listing,
-    manifest_text,
 )
 from generator.release.publish import published  # noqa: E402
 from generator.release.releases import ORDER, release  # noqa: E402
@@ -222,7 +221,7 @@ def _bundle(desk: Desk, rows: list[Row]) -> str:
     before = file.read_bytes()
     after = _altered(desk, file.name, before)
     _rewrite(file, after)
-    renamed = _digest(manifest_text(stored).encode())[:32]
+    renamed = _digest(listing(dict(digests(stored))).encode())[:32]
     stored.rename(stored.with_name(renamed))
     held = held.replace(_digest(before).encode(), _digest(after).encode())
     desk.put("bundles", [(name, key, held.replace(stored.name.encode(), renamed.encode()))])

@@ -131,7 +131,7 @@ def test_points_without_a_cause_do_not_pass() -> None:
 
 
 def test_a_missing_program_is_named(subject: Subject, tmp_path: Path) -> None:
-    """An empty room says what is missing and what to do; nothing is taken for clean."""
+    """An empty environment says what is missing and what to do; nothing is taken for clean."""
     with pytest.raises(ToolMissing, match=r"Nu validator .* make audit"):
         nu.audit_html([subject], tmp_path)
     with pytest.raises(ToolMissing, match=r"a11y-moda .* make audit"):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from importlib.metadata import distribution
 from pathlib import Path
 
 from mkdocs.utils import get_theme_dir
 from page_types import page_types
 from playwright.sync_api import Browser, Response, Route
 
-from generator import THEME
+from generator import PROGRAM, THEME
 from generator.build.options import Options
 
 BASE = Path(get_theme_dir("material")) / "assets/stylesheets"
@@ -85,11 +86,28 @@ def test_each_rule_that_the_list_names_is_in_the_bases_sheet(full_site: Options)
     assert re.search(r"--md-[a-z-]*icon", taken) is None
 
 
+def test_the_bases_rules_stand_below_its_licence(full_site: Options) -> None:
+    """The notice is that of the package whose style sheet is read, word for word."""
+    licence = distribution("mkdocs-material").read_text("licenses/LICENSE")
+    assert licence
+    taken = (full_site.site / "assets/site.css").read_text("utf-8")
+    head, _, rules = taken.partition("*/")
+    assert head.startswith('@charset "UTF-8";\n/*! ')
+    assert head.endswith(licence)
+    assert "\nhtml{" in rules
+    assert licence in (PROGRAM.parent / "THIRD-PARTY-NOTICES.txt").read_text("utf-8")
+
+
 def test_style_sheets_are_light(full_site: Options) -> None:
-    """All sheets of pages together; none has our comments.  That of feeds is loaded by no page."""
+    """All sheets of pages together, without our comments.  That of feeds is loaded by no page.
+
+    The licence's notice is not counted: it is as long as it must be.
+    """
     paths = (full_site.site / "assets").glob("*.css")
     sheets = {path.name: path.read_bytes() for path in paths}
-    assert [name for name, sheet in sheets.items() if b"/*" in sheet] == []
+    assert [name for name, sheet in sheets.items() if b"/*" in sheet] == ["site.css"]
+    assert sheets["site.css"].count(b"/*") == 1
+    sheets["site.css"] = sheets["site.css"].partition(b"*/")[2]
     assert sum(len(sheet) for name, sheet in sheets.items() if name != "feed.css") <= SHEET_LIMIT
 
 

@@ -311,7 +311,10 @@ EDITS: tuple[tuple[tuple[str, ...], Edit], ...] = (
             ENTRY.format("一", 1) + "revisions: [{date: 2016-03-01, note: 更正}]\n", "utf-8"
         ),
     ),
-    (("made",), lambda content: (content / FOLDER / "02/a.txt").write_text("乙", "utf-8")),
+    (
+        ("sealed_documents",),
+        lambda content: (content / FOLDER / "02/a.txt").write_text("乙", "utf-8"),
+    ),
     (("address",), _renumbered),
     (("rank",), _added),
 )

@@ -22,7 +22,7 @@ from sample_sites import (
 
 from generator.build.options import Options
 from generator.content.model import Calendar, CalendarEvent
-from generator.output.formats.ics import WIDTH, folded, ics
+from generator.output.formats.ics import WIDTH, fold_line, ics
 from generator.output.plugins import all_views
 from generator.site.kind import Site
 from generator.site.plan import plan_lists, shown
@@ -254,10 +254,10 @@ def test_any_text_comes_back(text: str) -> None:
 
 def test_lines_are_folded_at_75_bytes() -> None:
     """Exactly 75 stay whole; of what follows the first byte of a line is a blank."""
-    assert folded("x" * 75) == "x" * 75
-    assert folded("x" * 76) == "x" * 75 + "\r\n x"
-    assert folded("號" * 26) == "號" * 25 + "\r\n 號"
-    assert folded("x" + "號" * 25) == "x" + "號" * 24 + "\r\n 號"
+    assert fold_line("x" * 75) == "x" * 75
+    assert fold_line("x" * 76) == "x" * 75 + "\r\n x"
+    assert fold_line("號" * 26) == "號" * 25 + "\r\n 號"
+    assert fold_line("x" + "號" * 25) == "x" + "號" * 24 + "\r\n 號"
 
 
 def test_personal_entries_are_in_no_calendar(scratch_site: ScratchSite) -> None:

@@ -29,7 +29,7 @@ from generator.output.search.index import index_artifacts, table_artifact
 from generator.output.search.postings import RANGES, lists
 from generator.output.search.segments import segment_files
 from generator.output.search.shards import bits_of, runs, shards
-from generator.output.search.streams import folded, streams
+from generator.output.search.streams import fold_fields, streams
 from generator.text.normalize import fold, number_key
 
 
@@ -136,7 +136,7 @@ def test_numbers_have_one_key(typed: str) -> None:
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=30), min_size=1))
 def test_many_texts_fold_as_each_alone(texts: list[str]) -> None:
     """The code points of all fields are those of `fold`, closed by line ends."""
-    points, closes = folded(texts)
+    points, closes = fold_fields(texts)
     spelled = "".join(map(chr, points.tolist()))
     assert spelled == "".join(f"{fold(text)}\n" for text in texts)
     assert [spelled[place] for place in closes.tolist()] == ["\n"] * len(texts)
@@ -145,7 +145,7 @@ def test_many_texts_fold_as_each_alone(texts: list[str]) -> None:
 def test_wide_and_marked_characters_fold_in_their_place() -> None:
     """One that becomes several, one that joins the one before, beside others that do neither."""
     texts = ["甲㈱乙", "e\u0301㈠½", "", "ﬁ零", "か\u3099\u3099"]
-    points, _ = folded(texts)
+    points, _ = fold_fields(texts)
     assert "".join(map(chr, points.tolist())).split("\n")[:-1] == [fold(text) for text in texts]
 
 

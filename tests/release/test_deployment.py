@@ -51,7 +51,8 @@ def _locked(name: str) -> dict[str, str]:
 
 def test_there_is_a_workflow() -> None:
     """The jobs that the tests below judge are there."""
-    assert [name for name, _ in _jobs()] == ["commands", "build", "test", "deploy"]
+    names = ["commands", "package", "release", "build", "test", "deploy"]
+    assert [name for name, _ in _jobs()] == names
 
 
 def test_every_action_is_named_by_its_commit() -> None:
@@ -78,12 +79,14 @@ def test_no_job_keeps_credentials_or_runs_for_ever() -> None:
 
 
 def test_no_job_may_more_than_it_does() -> None:
-    """Nothing is allowed to a whole workflow; only the deployment writes, one at a time."""
+    """Nothing is allowed to a whole workflow; the deployment and the release alone write."""
     for path in WORKFLOWS:
         assert yaml.safe_load(path.read_text("utf-8"))["permissions"] == {}
     allowed = {name: job["permissions"] for name, job in _jobs()}
     assert allowed == {
         "commands": {"contents": "read"},
+        "package": {"contents": "read"},
+        "release": {"contents": "write"},
         "build": {"contents": "read"},
         "test": {"contents": "read"},
         "deploy": {"pages": "write", "id-token": "write"},
@@ -146,6 +149,22 @@ def test_what_is_published_is_made_with_listed_packages() -> None:
     assert all(f"    {command}\n" in GUIDE for command in commands)
 
 
+def test_a_release_is_made_with_listed_packages_and_attached_apart() -> None:
+    """What may write to the repository runs no code of a package."""
+    jobs = dict(_jobs())
+    runs = [step.get("run", "") for step in jobs["package"]["steps"]]
+    installs = [line for run in runs for line in run.splitlines() if "pip install" in line]
+    assert [line for line in installs if "--require-hashes" not in line] == [
+        '  python -m pip install --no-deps --no-build-isolation --force-reinstall "$package"'
+    ]
+    assert jobs["release"]["needs"] == "package"
+    assert [step.get("uses", "").partition("@")[0] for step in jobs["release"]["steps"]] == [
+        "actions/download-artifact",
+        "",
+    ]
+    assert "pip" not in jobs["release"]["steps"][1]["run"]
+
+
 def test_versions_are_those_of_the_constraints() -> None:
     """Both lists name one version of a package; `setuptools` is that of pyproject.toml."""
     lines = (PROJECT / ".ci/constraints.txt").read_text("utf-8").splitlines()
@@ -174,6 +193,13 @@ def test_everything_that_the_program_needs_is_listed() -> None:
     assert len(needed) > 30
     assert set(_locked(LOCKS[0])) == built
     assert needed | built <= set(_locked(LOCKS[1]))
+
+
+def test_the_lists_are_made_for_the_oldest_python_that_is_promised() -> None:
+    """The versions of the lists install on each Python that pyproject.toml admits."""
+    oldest = _project()["project"]["requires-python"].removeprefix(">=")
+    assert f"--python-version {oldest} " in (PROJECT / ".ci/lock").read_text("utf-8")
+    assert f"Python {oldest} or later, a new environment" in GUIDE
 
 
 def test_no_list_names_a_host() -> None:

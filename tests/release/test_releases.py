@@ -17,7 +17,7 @@ from generator.commands._cli import main
 from generator.commands._console import CLEAN, USAGE
 from generator.release.manifest import BUNDLES, STARTED, digests
 from generator.release.publish import complete, publication, published, rollback, show
-from generator.release.releases import current, kept, where
+from generator.release.releases import complete_releases, current, where
 from generator.release.site_mark import SiteMark, read_mark, write_mark
 from generator.release.staging import begin
 from generator.release.target import Place, PublishRefused
@@ -108,7 +108,7 @@ def test_a_publication_after_a_rollback_takes_the_place_of_what_was_taken_back(
     with publication(place, CONTENT):
         rollback(place)
     last = publish(place, version(2))
-    assert kept(place.work, last.digest) == (made[0].digest, last.digest)
+    assert complete_releases(place.work, last.digest) == (made[0].digest, last.digest)
     with publication(place, CONTENT):
         rollback(place)
     assert page(place) == "0"
@@ -241,13 +241,13 @@ def test_a_name_in_the_order_is_that_of_a_release(name: str, place: Place) -> No
     write_files(place.work, {"releases/0123/a": "a", "releases/0123.sha256": ""})
     order = place.work / "releases/order"
     order.write_text(f"{name}\n{made.digest}\n", "utf-8")
-    assert kept(place.work, made.digest) == (made.digest,)
+    assert complete_releases(place.work, made.digest) == (made.digest,)
 
 
 def test_a_release_published_again_moves_to_the_end(place: Place) -> None:
     """After 0, 1, 0 the release before the current one is 1."""
     made = [publish(place, version(number)) for number in (0, 1, 0)]
-    assert kept(place.work, current(place.site)) == (made[1].digest, made[0].digest)
+    assert complete_releases(place.work, current(place.site)) == (made[1].digest, made[0].digest)
     assert "segment 1" in {content.decode() for content in served(place).values()}
     assert faults(place) == []
 
@@ -257,7 +257,7 @@ def test_as_many_releases_are_kept_as_asked(keep: int, tmp_path: Path) -> None:
     """`--keep` counts the current one; hashed files of the others are carried along."""
     place = Place(work=tmp_path / "build", site=tmp_path / "site", keep=keep)
     made = [publish(place, version(number)).digest for number in range(6)]
-    assert list(kept(place.work, current(place.site))) == made[-keep:]
+    assert list(complete_releases(place.work, current(place.site))) == made[-keep:]
     segments = [text for text in served(place).values() if text.startswith(b"segment")]
     assert sorted(segments) == [f"segment {number}".encode() for number in range(6 - keep, 6)]
 
@@ -278,9 +278,9 @@ def test_a_build_that_fails_leaves_the_release_to_go_back_to(keep: int, tmp_path
     place = Place(work=tmp_path / "build", site=tmp_path / "site")
     for number in range(keep):
         publish(place, version(number))
-    names = kept(place.work, current(place.site))
+    names = complete_releases(place.work, current(place.site))
     begin(replace(place, keep=keep), "0123456789abcdef")
-    assert kept(place.work, current(place.site)) == names[-2:]
+    assert complete_releases(place.work, current(place.site)) == names[-2:]
 
 
 def test_an_adopted_folder_is_not_taken_for_the_release_that_it_showed(tmp_path: Path) -> None:
@@ -333,7 +333,7 @@ def test_what_somebody_changed_in_the_oldest_release_is_not_in_the_next(
     place = Place(work=tmp_path / "build", site=tmp_path / "site")
     for number in range(3):
         publish(place, {**version(number), "same/a.html": "same", "same/b.html": "same"})
-    older = place.work / "releases" / kept(place.work, current(place.site))[0]
+    older = place.work / "releases" / complete_releases(place.work, current(place.site))[0]
     if harm in ("changed", "gone", "link"):
         (older / "same/a.html").unlink()
     if harm == "changed":

@@ -10,7 +10,7 @@ from sample_sites import ScratchSite, examine_folder
 
 from generator.build.options import Examined
 from generator.content.model import Ref
-from generator.site.figures.cells import Cell, NoCell, Tabulated, cell_at, cell_named, rounded
+from generator.site.figures.cells import Cell, NoCell, Tabulated, cell_at, rounded
 
 TABLE = """\
 title: 場地使用
@@ -89,36 +89,13 @@ def test_an_unknown_name_says_what_is_near(held: dict[str, Tabulated]) -> None:
     assert cell_at(held["venues"], "停車場") == NoCell(name="停車場")
 
 
-@pytest.mark.parametrize("name", ["venues.hall.second", "場地使用.禮堂.下半"])
-def test_a_statistic_is_named_by_id_or_title(name: str, held: dict[str, Tabulated]) -> None:
-    """The whole name leads to the figure with its unit."""
-    found = cell_named(held.values(), name)
+@pytest.mark.parametrize("name", ["hall.second", "禮堂.下半"])
+def test_a_figure_has_its_unit_and_its_anchor(name: str, held: dict[str, Tabulated]) -> None:
+    """Either name leads to the figure with its unit, its title and its place on the page."""
+    found = cell_at(held["venues"], name)
     assert isinstance(found, Cell)
     assert (found.figure.value, found.unit, found.title) == (Decimal(2), "場次", "禮堂／下半")
     assert found.anchor == "hall.second"
-
-
-def test_a_whole_name_that_leads_nowhere_begins_with_the_statistic(
-    held: dict[str, Tabulated],
-) -> None:
-    """Suggestions can be typed as they stand."""
-    near, choices = (
-        cell_named(held.values(), "venue.hall"),
-        cell_named(held.values(), "venues.禮堂"),
-    )
-    assert near == NoCell(name="venue.hall", near="venues.hall")
-    assert choices == NoCell(name="venues.禮堂", choices=("venues.hall.上半", "venues.hall.second"))
-    assert cell_named(held.values(), "venues.hall.下半年") == NoCell(
-        name="venues.hall.下半年", near="venues.hall.下半"
-    )
-
-
-def test_two_statistics_of_one_title_are_ambiguous(held: dict[str, Tabulated]) -> None:
-    """Both are listed by their ids."""
-    twins = (held["fleet"], held["fleet"])
-    found = cell_named(twins, "車輛使用.大客車")
-    assert isinstance(found, NoCell)
-    assert found.choices == ("fleet.大客車", "fleet.大客車")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from generator.content.figure import Figure
 from generator.content.model import Ref
-from generator.site.figures.citable import FORMS, Citable, FormMisfit, said
+from generator.site.figures.citable import FORMS, Citable, FormMisfit, figure_words
 from generator.site.figures.mentions import value_of
 
 
@@ -46,7 +46,7 @@ def test_a_figure_is_said_in_a_form(
     value: str, unit: str, qualifier: str, forms: tuple[str, ...], words: str
 ) -> None:
     """The number as printed, its qualifier on its side, its unit behind."""
-    assert said(figure(value, unit, qualifier), forms) == words
+    assert figure_words(figure(value, unit, qualifier), forms) == words
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_figure_is_said_in_a_form(
 def test_what_a_form_cannot_say_is_a_misfit(value: str, unit: str, form: str, detail: str) -> None:
     """Nothing is rounded to fit a form."""
     with pytest.raises(FormMisfit) as caught:
-        said(figure(value, unit), (form,))
+        figure_words(figure(value, unit), (form,))
     assert (caught.value.detail, caught.value.form) == (detail, form)
 
 
@@ -82,7 +82,7 @@ def test_a_missing_figure_is_not_said() -> None:
         figure=Figure(value=None, qualifier="", missing="未統計", note=""),
     )
     with pytest.raises(FormMisfit) as caught:
-        said(missing, ())
+        figure_words(missing, ())
     assert caught.value.detail == "missing"
 
 
@@ -98,7 +98,7 @@ def test_a_missing_figure_is_not_said() -> None:
 def test_a_day_is_said(forms: tuple[str, ...], words: str) -> None:
     """In the Republic's years unless the other calendar is asked for."""
     day = Citable(ref=Ref("petitions", "a"), name="as_of", title="資料日期", day=date(2016, 5, 6))
-    assert said(day, forms) == words
+    assert figure_words(day, forms) == words
 
 
 def test_no_form_changes_a_value() -> None:
@@ -111,7 +111,7 @@ def test_no_form_changes_a_value() -> None:
         unit = chance.choice(("件", "%", "百分點"))
         for form in FORMS:
             try:
-                words = said(figure(str(value), unit), (form, "不含單位"))
+                words = figure_words(figure(str(value), unit), (form, "不含單位"))
             except FormMisfit:
                 continue
             assert value_of(words.replace("兩", "二")) == value, (value, form, words)

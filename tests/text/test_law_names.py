@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.text.law_names import cited_laws, document_numbers, number_key, quoted_laws
+from generator.text.law_names import cited_laws, cited_number, document_numbers, quoted_laws
 
 
 @pytest.mark.parametrize(
@@ -43,5 +43,5 @@ def test_document_numbers() -> None:
     """With ASCII digits, and without the agency's name before them."""
     text = "測試市政府測市秘字第10530006500號令，及市秘字第１０５００００１號函，第5號"
     assert list(document_numbers(text)) == ["市秘字第10530006500號", "市秘字第１０５００００１號"]
-    assert number_key("測市秘字第１０５００００１號") == "市秘字第10500001號"
-    assert number_key("第5號") == ""
+    assert cited_number("測市秘字第１０５００００１號") == "市秘字第10500001號"
+    assert cited_number("第5號") == ""

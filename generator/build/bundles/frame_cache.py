@@ -100,7 +100,7 @@ class SentFrames(PageFrames):
         raise FrameMissing(key)
 
 
-def new_frames(entrances: Iterable[Entrance], site: Site, file: Path = SETTINGS) -> PageFrames:
+def new_frames(entrances: Iterable[Entrance], site: Site, file: Path) -> PageFrames:
     """The frames of a site with these entrances and this `mkdocs.yml`, none from the cache."""
     return PageFrames(theme_settings(entrances, site), file)
 

@@ -59,7 +59,7 @@ UNTRACED: Mapping[str, str] = {
     "changes": "Asks `phase` for the days of parts; revisions depend on the record.",
     "newest": _BY_RANK,
     "latest_day": _BY_RANK,
-    "made": "Emptied at `begin`, so that the queries for its values are recorded again.",
+    "sealed_documents": "Emptied at `begin`, so that the queries for them are recorded again.",
     "archive.get": "Asks `archive.find`.",
     "archive.without": "Used before anything is made, to choose the records that a site shows.",
     "archive.with_": "Used before anything is made, like `without`.",
@@ -198,7 +198,7 @@ class TracedSite(Site):
     def begin(self) -> None:
         """Starts a new recording, and forgets values computed from earlier answers."""
         self._recording.queries = set()
-        self.made.clear()
+        self.sealed_documents.clear()
 
     @property
     def queries(self) -> tuple[Query, ...]:

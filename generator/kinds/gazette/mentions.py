@@ -11,7 +11,7 @@ from msgspec import Struct
 from generator.content.outline import Clause, Outline
 from generator.kinds.gazette.entry import GazetteEntry
 from generator.site.kind import Site
-from generator.text.law_names import cited_laws, document_numbers, number_key, quoted_laws
+from generator.text.law_names import cited_laws, cited_number, document_numbers, quoted_laws
 
 _MENTION = re.compile(
     "(?:詳?如|詳見|詳|見)(?:後)?附(?:件|表|圖|檔)|(?:請?參[見閱照考]|請[見詳]|詳見|如)[^。\n]{0,4}?PDF"
@@ -49,7 +49,7 @@ def _mentioned(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     names: dict[str, str] = {}
     for text in filter(None, texts):
         names |= {name: name for name in (*quoted_laws(text), *cited_laws(text)) if name}
-        names |= {number: number_key(number) for number in document_numbers(text)}
+        names |= {number: cited_number(number) for number in document_numbers(text)}
     return tuple(names.items())
 
 

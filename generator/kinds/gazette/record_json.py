@@ -36,9 +36,9 @@ def sealed_json(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> bytes:
     A sealed record keeps its bytes.  Translations added after the seal are not part of it, so that
     editors may still correct them.
     """
-    if id(entry) not in site.made:
-        site.made[id(entry)] = entry, _sealed(entry, issue, site)
-    return site.made[id(entry)][1]
+    if id(entry) not in site.sealed_documents:
+        site.sealed_documents[id(entry)] = entry, _sealed(entry, issue, site)
+    return site.sealed_documents[id(entry)][1]
 
 
 def _sealed(entry: GazetteEntry, issue: GazetteIssue, site: Site) -> bytes:

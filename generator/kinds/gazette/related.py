@@ -17,7 +17,7 @@ from generator.kinds.gazette.entry import GazetteEntry
 from generator.kinds.gazette.status import enacts
 from generator.site.connections import SharedKey
 from generator.site.kind import Related, Site
-from generator.text.law_names import number_key, quoted_laws
+from generator.text.law_names import cited_number, quoted_laws
 
 MOST = 5
 """The most related entries that a page lists."""
@@ -36,7 +36,7 @@ def names_of(entry: GazetteEntry) -> Iterator[str]:
     """The names by which other texts refer to an entry: of the law that it settles, its numbers."""
     if enacts(entry):
         yield from quoted_laws(entry.title)
-    yield from filter(None, map(number_key, entry.document_numbers))
+    yield from filter(None, map(cited_number, entry.document_numbers))
 
 
 def shared_keys(entry: GazetteEntry) -> Iterator[SharedKey]:

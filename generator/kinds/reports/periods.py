@@ -13,7 +13,7 @@ from msgspec import Struct
 from generator.kinds.reports.report import Report, Section
 from generator.site.figures.accounting import account
 from generator.site.figures.cells import rounded
-from generator.site.figures.citable import said
+from generator.site.figures.citable import figure_words
 from generator.site.figures.citing import Cited
 from generator.site.kind import Site
 
@@ -112,7 +112,7 @@ def _plain(cited: Cited | None) -> str:
     if cited is None:
         return ""
     at = cited.citable.at
-    return said(cited.citable, ()) + (f"（{at.roc}）" if at else "")
+    return figure_words(cited.citable, ()) + (f"（{at.roc}）" if at else "")
 
 
 def _exact(cited: Cited | None) -> Decimal | None:

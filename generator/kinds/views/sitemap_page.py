@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import accumulate
 
-from generator.content.model import Calendar, Dataset, Entrance, Feed, Page
+from generator.content.model import Entrance, Page
 from generator.site.english import english_section, row_in
 from generator.site.kind import Kind, Section, Site, View
 from generator.site.listing import Row, RowGroup, plain_row
@@ -15,13 +15,7 @@ from generator.text.urls import ENGLISH, address_in
 INDEX = "site-map/"
 
 
-def _pages(
-    site: Site,
-    feeds: tuple[Feed, ...],
-    calendars: tuple[Calendar, ...],
-    datasets: tuple[Dataset, ...],
-) -> Iterator[Page]:
-    del feeds, calendars, datasets
+def _pages(site: Site) -> Iterator[Page]:
     for language in site.settings.languages:
         words = words_of(language)["site_map"]
         yield Page(
@@ -92,7 +86,7 @@ VIEW = View(
     name="site-map",
     label="網站導覽",
     label_en="Site map",
-    closing=_pages,
+    pages=_pages,
     entrances=(Entrance(label="網站導覽", address=INDEX, label_en="Site map"),),
     unlisted=True,
     foot=True,

@@ -25,10 +25,6 @@ class Scale(Struct, frozen=True):
         share = (number - self.low) / (self.high - self.low)
         return self.first + share * (self.last - self.first)
 
-    def inverse(self, share: Decimal) -> Decimal:
-        """The number at a share of the width."""
-        return self.low + (share - self.first) / (self.last - self.first) * (self.high - self.low)
-
 
 def from_zero(numbers: Iterable[Decimal]) -> Scale:
     """A scale that covers zero and every number, over the full width."""

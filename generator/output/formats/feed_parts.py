@@ -51,7 +51,7 @@ class FeedEntry(Struct, frozen=True, kw_only=True):
     whole: Mapping[str, bytes] = {}
 
     def digest(self, *, whole: bool) -> bytes:
-        """SHA-256 of the item in all forms, as documents have it that have its text or not."""
+        """SHA-256 of the item in all forms: with its text if it is `whole`, else in short."""
         forms = self.whole or self.short if whole else self.short  # of a title alone there is none
         return sha256(b"\0".join(forms.values())).digest()
 

@@ -27,7 +27,7 @@ _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 def ics(calendar: Calendar, settings: Settings) -> Artifact:
     """A calendar's file."""
     lines = (*_head(calendar, settings), *_events(calendar, settings), "END:VCALENDAR")
-    content = "".join(f"{folded(line)}\r\n" for line in lines)
+    content = "".join(f"{fold_line(line)}\r\n" for line in lines)
     return Artifact(address=calendar.address, content=content.encode())
 
 
@@ -87,7 +87,7 @@ def escaped(text: str) -> str:
     return _UNSAFE.sub("", plain.replace("\n", r"\n"))
 
 
-def folded(line: str) -> str:
+def fold_line(line: str) -> str:
     """A line broken so that no part has more than 75 bytes, and no character is cut."""
     if len(line.encode()) <= WIDTH:
         return line

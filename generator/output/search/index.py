@@ -21,7 +21,6 @@ from generator.output.search.documents import (
     SearchCell,
     SearchDocument,
     SearchWords,
-    Spread,
     segments,
     words_of,
     written,
@@ -81,17 +80,15 @@ def search_artifacts(site: Site) -> Iterator[Artifact]:
     yield description(site)
 
 
-def index_artifacts(
-    found_documents: Sequence[SearchDocument], spread: Spread = map
-) -> Iterator[Artifact]:
-    """The files of every segment, and their table; `spread` maps tasks, see module `segments`."""
+def index_artifacts(found_documents: Sequence[SearchDocument]) -> Iterator[Artifact]:
+    """The files of every segment, and their table."""
     # importing numpy takes longer than most commands run
     from generator.output.search.segments import segment_files  # noqa: PLC0415 -- loads numpy
 
     words = words_of(found_documents)
     table: list[tuple[int, int, MadeSegment]] = []
     for first, count in segments(len(found_documents)):
-        segment, files = segment_files(found_documents[first : first + count], words, spread)
+        segment, files = segment_files(found_documents[first : first + count], words)
         table.append((first, count, segment))
         for address, content in files.items():
             yield Artifact(address=address, content=content)

@@ -31,7 +31,7 @@ class Streams(Struct, frozen=True, kw_only=True):
 
 def streams(fields: Sequence[Sequence[str]], names: Sequence[Sequence[str]]) -> Streams:
     """The folded fields of documents, the title first, and the keys of their names."""
-    points, closes = folded([text for texts in fields for text in texts])
+    points, closes = fold_fields([text for texts in fields for text in texts])
     counts = np.cumsum([len(texts) for texts in fields], dtype=np.int64)
     ends = closes[counts - 1] + 1
     starts = np.append(0, ends[:-1])
@@ -45,7 +45,7 @@ def streams(fields: Sequence[Sequence[str]], names: Sequence[Sequence[str]]) -> 
     )
 
 
-def folded(fields: Sequence[str]) -> tuple[Points, Counts]:
+def fold_fields(fields: Sequence[str]) -> tuple[Points, Counts]:
     """The folded fields, each ended by `BOUNDARY`, and the places of the boundaries."""
     table = _table()
     points = _points(fields)

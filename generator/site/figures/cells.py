@@ -8,7 +8,7 @@ content type that has them.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -148,36 +148,6 @@ def _time(text: str) -> PartialDate | None:
         return parse_named(text)
     except DateFault:
         return None
-
-
-def cell_named(statistics: Iterable[Tabulated], name: str) -> Cell | NoCell:
-    """The only figure with the name `statistic.row[.column]`, the statistic by id or title."""
-    tables = tuple(statistics)
-    ways = [(s, name[len(own) + 1 :]) for s in tables for own in _own_names(s, name)]
-    if not ways:
-        head, _, cell_name = name.partition(".")
-        guess = near(head, tuple(text for s in tables for text in (s.id, s.title)))
-        return NoCell(name=name, near=f"{guess}.{cell_name}" if guess else "")
-    if len(ways) > 1:
-        return NoCell(name=name, choices=tuple(f"{s.id}.{cell_name}" for s, cell_name in ways))
-    ((statistic, cell_name),) = ways
-    cell = cell_at(statistic, cell_name)
-    return cell if isinstance(cell, Cell) else _within(cell, name, statistic)
-
-
-def _own_names(statistic: Tabulated, name: str) -> tuple[str, ...]:
-    """The statistic's id, else its title, if the text begins with it and a dot."""
-    names = (statistic.id, statistic.title)
-    return tuple(text for text in names if name.startswith(f"{text}."))[:1]
-
-
-def _within(missing: NoCell, name: str, statistic: Tabulated) -> NoCell:
-    """`missing` with names that begin with the statistic's id."""
-    return NoCell(
-        name=name,
-        near=f"{statistic.id}.{missing.near}" if missing.near else "",
-        choices=tuple(f"{statistic.id}.{choice}" for choice in missing.choices),
-    )
 
 
 class Sort(StrEnum):

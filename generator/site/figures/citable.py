@@ -79,7 +79,7 @@ class _Words(NamedTuple):
     qualifier: str = ""
 
 
-def said(citable: Citable, forms: tuple[str, ...]) -> str:
+def figure_words(citable: Citable, forms: tuple[str, ...]) -> str:
     """The figure in words: `約82位`, `2萬2,018件`, `四成五`; raises `FormMisfit`."""
     unknown = next((form for form in forms if form not in FORMS), "")
     if unknown:

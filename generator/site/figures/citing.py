@@ -16,7 +16,7 @@ from generator.content.figure import Figure
 from generator.content.model import Ref
 from generator.content.record import Group, Record, described, group, label_of, leaves
 from generator.site.figures.cells import Cell, NoCell, Tabulated, cell_at
-from generator.site.figures.citable import Citable, FormMisfit, said
+from generator.site.figures.citable import Citable, FormMisfit, figure_words
 from generator.site.kind import Site
 from generator.text.figure_references import Binding
 
@@ -103,7 +103,7 @@ def _cited(binding: Binding, record: Record) -> Cited | Misfit:
     if isinstance(citable, Misfit):
         return citable
     try:
-        words = said(citable, binding.formats)
+        words = figure_words(citable, binding.formats)
     except FormMisfit as misfit:
         values = {"form": misfit.form, "shown": citable.machine, "unit": citable.unit}
         return _misfit(binding, "binding-form", misfit.detail, **values)
