@@ -332,18 +332,28 @@ def test_typing_filters_pages_and_back(visit: Visit, browser: Browser, many: Opt
 
 
 def test_a_facet_narrows_to_its_count(visit: Visit) -> None:
-    """A checked word leaves as many results as its number says; unchecked all are back."""
+    """A checked word leaves as many results as its number says; unchecked all are back.
+
+    Keys do as well: the box keeps the focus, and what a press replaces leaves it to the results.
+    """
     page = visit.open("search/?q=%E6%B8%AC%E8%A9%A6")
     status = page.locator("#gb-status")
     expect(status).to_contain_text("找到")
     before = status.inner_text()
     line = page.locator(".gb-facet-word", has_text="公報").first
     count = line.locator(".gb-count").inner_text()
-    line.locator("input").check()
+    line.locator("input").press("Space")
     expect(status).to_contain_text(f"找到 {count} 筆")
     assert "kind=" in page.url
-    page.locator(".gb-facet-word", has_text="公報").first.locator("input").uncheck()
+    box = page.locator(".gb-facet-word", has_text="公報").first.locator("input")
+    expect(box).to_be_focused()
+    expect(box).to_be_checked()
+    page.keyboard.press("Space")
     expect(status).to_have_text(before)
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="不再限於公報").press("Enter")
+    expect(status).to_have_text(before)
+    expect(status).to_be_focused()
 
 
 def test_keys_alone(browser: Browser, many: Options) -> None:

@@ -141,10 +141,26 @@ function render(found, state) {
   const chosen = FACETS.flatMap(([name, label]) => state.filters[name].map((word) => chip(name, label, word, state)));
   const title = chosen.length ? say(words.filter_chosen, { count: chosen.length }) : words.filter;
   chips.replaceChildren(...chosen);
+  const focused = facetsBox.contains(document.activeElement) ? document.activeElement : null;
   facetsBox.replaceChildren(...(parts.length ? [make("details", { open: open_, class: "gb-filter" }, make("summary", {}, title), ...parts)] : []));
+  if (focused) focusAgain(focused);
   pages.replaceChildren(...turning(found, state));
   follow.replaceChildren();
   offers.replaceChildren();
+}
+
+// The new filters' box for the same word has the focus that the replaced one had.
+function focusAgain({ name, value }) {
+  const same = [...facetsBox.querySelectorAll("input")].find((one) => one.name === name && one.value === value);
+  const folded = same?.closest(".gb-facet details");
+  if (folded) folded.open = true;
+  same?.focus();
+}
+
+// The results that a press leads to have the focus, as what was pressed is replaced with them.
+function toResults(block) {
+  status.focus({ preventScroll: true });
+  status.scrollIntoView({ block });
 }
 
 function tongueOf(excerpt) {
@@ -176,7 +192,7 @@ function chip(name, label, word, state) {
   const button = make("button", { type: "button", class: "gb-chip" }, `${label}${words.colon}`, shownWord(word), make("span", { "aria-hidden": "true" }, " ×"));
   button.setAttribute("aria-label", say(words.without, { word: names.get(word) ?? word }));
   button.addEventListener("click", () => {
-    go({ filters: { ...state.filters, [name]: state.filters[name].filter((other) => other !== word) } }).then(() => status.scrollIntoView({ block: "nearest" }));
+    go({ filters: { ...state.filters, [name]: state.filters[name].filter((other) => other !== word) } }).then(() => toResults("nearest"));
   });
   return make("li", {}, button);
 }
@@ -196,7 +212,7 @@ function facet(name, label, found, state) {
   if (counted.length < 2 && !chosen.length) return null;
   const offered = [...counted, ...chosen.filter((word) => !counted.some((one) => one.word === word)).map((word) => ({ word, count: found.exact ? 0 : null }))];
   const lines = offered.map(({ word, count }) => {
-    const input = make("input", { type: "checkbox", checked: chosen.includes(word) });
+    const input = make("input", { type: "checkbox", name, value: word, checked: chosen.includes(word) });
     input.addEventListener("change", () => {
       const others = chosen.filter((one) => one !== word);
       go({ filters: { ...asked().filters, [name]: input.checked ? [...others, word] : others } });
@@ -214,7 +230,7 @@ function turning(found, state) {
     const anchor = make("a", { href: address({ ...state, page }), rel }, text);
     anchor.addEventListener("click", (event) => {
       event.preventDefault();
-      go({ ...state, page }).then(() => status.scrollIntoView());
+      go({ ...state, page }).then(() => toResults("start"));
     });
     return anchor;
   };
@@ -250,7 +266,7 @@ async function help(found, state, signal) {
     anchor.addEventListener("click", (event) => {
       event.preventDefault();
       box.value = changes.query ?? state.query;
-      go(changes);
+      go(changes).then(() => toResults("nearest"));
     });
     lines.push(make("li", {}, anchor));
   };
