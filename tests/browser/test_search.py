@@ -320,6 +320,19 @@ def test_typing_filters_pages_and_back(visit: Visit, browser: Browser, many: Opt
         page.reload()
         expect(page.locator("#gb-status")).to_contain_text("第 11 到 20 筆")
         assert page.locator(".gb-hit-title").first.inner_text() == second
+        days = page.locator("input[name=from]")
+        days.fill("105-13-01")
+        days.press("Tab")
+        status = "日期無法辨識：「105-13-01」，未依此篩選。找到 300 筆"
+        expect(page.locator("#gb-status")).to_contain_text(status)
+        expect(days).to_have_attribute("aria-invalid", "true")
+        days.fill("115-01-01")
+        days.press("Tab")
+        expect(page.locator("#gb-status")).to_have_text("找不到符合的內容。")
+        expect(days).not_to_have_attribute("aria-invalid", "true")
+        page.get_by_role("link", name="不限日期（300 筆）").click()
+        expect(page.locator("#gb-status")).to_contain_text("找到 300 筆")
+        assert "from=" not in page.url
         page.locator("#gb-query").fill("105年2月3日")
         page.get_by_role("link", name="105年2月3日的內容（11 筆）").click()
         expect(page.locator("#gb-status")).to_contain_text("找到 11 筆")
@@ -662,10 +675,12 @@ def test_a_mistyped_word_is_put_right(page: Page, full_site: Options) -> None:
 
 
 def test_one_character_searches_titles_and_names(page: Page, full_site: Options) -> None:
-    """A single character finds titles, agencies and keywords that have it, no long text."""
+    """A single character finds titles, agencies and keywords that have it; readers are told."""
     with serving(full_site.site, "/") as root:
         hits = hits_of(page, f"{root}search/?q={quote('燈')}")
         assert any("燈會" in title for title, _ in hits)
+        note = "一個字只找標題、機關與關鍵字；要找內文，請輸入兩個字以上。"
+        expect(page.locator("#gb-status")).to_contain_text(note)
         hits = hits_of(page, f"{root}search/?q={quote('局')}")
         assert f"{root}agencies/culture/" in [link for _, link in hits]
 

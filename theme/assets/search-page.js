@@ -92,16 +92,27 @@ async function show() {
   if (!open_) return clear("");
   try {
     if (!index) [index, ended] = await Promise.all([open(base, tableOf(base, "names", NO_NAMES).then(named)), tableOf(base, "ended", {})]);
-    const options = { ...state, from: await isoDay(state.from), to: await isoDay(state.to), offset: (state.page - 1) * LIMIT, limit: LIMIT, near: true, english, signal };
+    const days = { from: await isoDay(state.from), to: await isoDay(state.to) };
+    const options = { ...state, ...days, offset: (state.page - 1) * LIMIT, limit: LIMIT, near: true, english, signal };
     const found = await index.search(state.query, options);
     if (signal.aborted) return undefined;
-    render(found, state);
-    await help(found, state, signal);
+    render(found, state, wrongDays(state, days));
+    await help(found, state, options, signal);
     await lead(found, options, signal);
   } catch (fault) {
     if (fault.name !== "AbortError") clear(words.failed);
   }
   return undefined;
+}
+
+// Marks the fields whose day is none, and says of each that it is left out.
+function wrongDays(state, days) {
+  return Object.entries(days).flatMap(([name, day]) => {
+    const typed = state[name].trim();
+    if (day || !typed) return [];
+    form.elements[name].setAttribute("aria-invalid", "true");
+    return [make("span", { class: "gb-error" }, say(words.no_day, { day: typed }))];
+  });
 }
 
 // What changes while segments of the index never do: synonyms and agencies, and by address how
@@ -118,6 +129,7 @@ function fill(state) {
   if (document.activeElement !== box) box.value = state.query;
   for (const name of ["from", "to", "sort"]) {
     const field = form.elements[name];
+    field.removeAttribute("aria-invalid");
     if (document.activeElement !== field) field.value = state[name];
   }
 }
@@ -127,13 +139,14 @@ function clear(text) {
   for (const box_ of [hits, facetsBox, chips, offers, pages, follow]) box_.replaceChildren();
 }
 
-function render(found, state) {
+function render(found, state, wrong) {
   const first = (state.page - 1) * LIMIT + 1;
   const range = { count: found.total, first, last: first + found.hits.length - 1 };
   const [before, after] = found.parts ? words.parts.split("{query}") : [];
   const told = found.parts ? [before, make("span", { lang: RECORDS }, state.query.trim()), after] : [];
   const part_ = found.part ? say(words.newest, { count: found.part }) : "";
-  status.replaceChildren(...told, say(counted(found), range), part_);
+  const short = found.short && !found.part ? words.one_character : "";
+  status.replaceChildren(...wrong, ...told, say(counted(found), range), part_, short);
   hits.start = first;
   hits.replaceChildren(...found.hits.map(hit));
   const open_ = facetsBox.querySelector("details")?.open ?? matchMedia("(min-width: 60em)").matches;
@@ -258,8 +271,8 @@ async function lead(found, { query, filters, ...options }, signal) {
   if (!signal.aborted) follow.replaceChildren(...lines.map((line) => make("p", { class: "gb-follow" }, line)));
 }
 
-// What may help: all of the day that was typed, each word alone.
-async function help(found, state, signal) {
+// What may help: all of the day that was typed, all days, each word alone.
+async function help(found, state, { from, to, filters }, signal) {
   const lines = [];
   const offer = (text, changes) => {
     const anchor = make("a", { href: address({ ...state, page: 1, ...changes }) }, text);
@@ -274,6 +287,10 @@ async function help(found, state, signal) {
   if (day) {
     const { total } = await index.search("", { from: day, to: day, limit: 0, signal });
     if (total) offer(say(words.of_day, { day: dayOf(day), count: total }), { query: "", from: day, to: day });
+  }
+  if ((found.parts || !found.total) && (from || to)) {
+    const { total } = await index.search(state.query, { filters, limit: 0, signal });
+    if (total) offer(say(words.any_day, { count: total }), { from: "", to: "" });
   }
   if (found.parts) {
     const { likeness } = await import("./search-near.js");
