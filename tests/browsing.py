@@ -97,6 +97,13 @@ def root(request: pytest.FixtureRequest, full_site: Options) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="module")
+def address(full_site: Options) -> Iterator[str]:
+    """Where the full sample is served at the root, for all tests of a module."""
+    with serving(full_site.site, "/") as root:
+        yield root
+
+
 @pytest.fixture
 def visit(browser: Browser, root: str) -> Iterator[Visit]:
     """A visit that must end without a foreign request and without a complaint."""

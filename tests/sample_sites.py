@@ -67,6 +67,14 @@ def examine_folder(content: Path, as_of: date = AS_OF) -> Examined:
     return examine(options(content, content.parent, as_of))
 
 
+@cache
+def sample_site(name: str) -> Site:
+    """The content of a sample in `sites/`, read once."""
+    site = examine_folder(SITES / name).site
+    assert site is not None
+    return site
+
+
 def build_site(content: Path, root: Path, as_of: date = AS_OF, *, markdown: bool = False) -> Built:
     """The site of `content`, built below `root`; fails unless it became visible."""
     share_templates()

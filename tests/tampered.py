@@ -189,7 +189,7 @@ ROWS: tuple[tuple[str, str, Change], ...] = (
     ("article", "true text hidden by a style", page('<div class="gb-text">', '<div class="gb-text" style="display:none">')),
     ("article", "true text hidden by a class", page('<div class="gb-text">', '<div class="gb-text gb-skip">')),
     ("article", "a false section", page(_CITED, r'<section class="gb-section"><h2>附註</h2><p>本則業經廢止。</p></section>\1')),
-    ("article", "a false section of a known class", page(_CITED, r'<section class="gb-section gb-relations"><h2>後續關聯</h2><ul><li><span class="gb-mark">經廢止於</span>假令</li></ul></section>\1')),
+    ("article", "a false section of a known class", page(_CITED, r'<section class="gb-section gb-relations"><h2>後續關聯</h2><ul><li><span class="gb-mark">廢止本則</span>假令</li></ul></section>\1')),
     ("article", "a false fact row", page("(</dl>)", rf"{_FACT}\1")),
     ("article", "a fact row removed", page(r'<div class="gb-fact"><dt>發文日期</dt>.*?</div>\n', "")),
     ("article", "a false deadline", page(r'(<dt>徵求意見期間</dt>.*?</time>至<time datetime="[^"]*">)[^<]*', r"\g<1>99年1月1日")),

@@ -13,7 +13,7 @@ import pytest
 from hostile import OWN, Nodes, accepted, content, flat, payloads
 from lxml import etree
 from lxml.html import fragment_fromstring
-from sample_sites import MINIMAL, SITES, examine_folder
+from sample_sites import MINIMAL, sample_site
 
 from generator.build.expected_site import Expected, declare
 from generator.content.public_identity import Contact
@@ -84,8 +84,7 @@ def vocabulary() -> set[tuple[str, str]]:
     """The tags and attributes that the program writes for a harmless site."""
     blocks = []
     for sample in ("full", "minimal"):
-        site = examine_folder(SITES / sample).site
-        assert site is not None
+        site = sample_site(sample)
         blocks += [block for _, block in declare(site, package_templates()).pages]
     blocks += [render_prose(PROSE, lambda typed: typed).html]
     return {pair for block in blocks for pair in Nodes(_OURS.sub("", block)).used}
@@ -210,8 +209,7 @@ def test_prose_holds_no_node(shape: str, vocabulary: set[tuple[str, str]]) -> No
 
 def test_settings_are_text_too(vocabulary: set[tuple[str, str]]) -> None:
     """The site's own names, descriptions and words, in every page: all payloads side by side."""
-    site = examine_folder(SITES / "minimal").site
-    assert site is not None
+    site = sample_site("minimal")
     line, settings = flat(" ".join(OWN), 10_000), site.settings
     words = tuple(replace(word, title=line) for word in settings.gazette.categories)
     named = replace(

@@ -14,7 +14,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from errno import errorcode
 from functools import cache
 from importlib import import_module, metadata
@@ -37,10 +37,9 @@ from generator.content.safe_open import Replaced
 from generator.output.mkdocs.host_settings import ThemeRefused
 from generator.release.secret_key import SHORTEST, VARIABLE, KeyNotice, KeyTooShort, Secret
 from generator.release.target import PublishFailed, PublishRefused
-from generator.text.dates import DateFault, parse_date
+from generator.text.dates import TAIPEI, DateFault, parse_date
 from generator.text.missing_word import MissingWord
 
-_TAIPEI = timezone(timedelta(hours=8))
 DAY_VARIABLE = "GONGBAO_AS_OF"
 """The environment variable that names the day where MkDocs is the door."""
 MAIL_VARIABLES = ("GONGBAO_SMTP_USER", "GONGBAO_SMTP_PASSWORD")
@@ -234,7 +233,7 @@ def _options(chosen: argparse.Namespace) -> Options:
 
 
 def _today() -> date:
-    return datetime.now(_TAIPEI).date()
+    return datetime.now(TAIPEI).date()
 
 
 def options_in_host(content: Path, language: str, *, draft: bool) -> Options:

@@ -137,8 +137,10 @@ class SiteHandler(SimpleHTTPRequestHandler):
 
     def guess_type(self, path: Any) -> str:
         """The media type of a file; a JSON file among the feeds is a JSON Feed."""
-        kind, address = super().guess_type(path), str(path).removeprefix(self.directory)
-        if kind.startswith("application/json") and address.lstrip("/").startswith("feeds/"):
+        kind = super().guess_type(path)
+        # the path of a file on Windows, or an address
+        address = str(path).removeprefix(self.directory).replace("\\", "/").lstrip("/")
+        if kind.startswith("application/json") and address.startswith("feeds/"):
             return kind.replace("application/json", FEED_TYPES["json"])
         return kind
 

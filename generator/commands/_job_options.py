@@ -1,11 +1,13 @@
-"""Options of long-running commands: workers, progress and timings."""
+"""Options of long-running commands (workers, progress, timings), and the numbers of options."""
 
 from __future__ import annotations
 
+import re
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +22,29 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 
+_COUNT = re.compile("0*[1-9][0-9]{0,5}")
+_LONGEST_WAIT = 3600.0
+
+
 def whole_number(text: str) -> int:
-    """A count of 1 or more from the command line; raises `ArgumentTypeError`."""
-    if not (text.isascii() and text.isdecimal() and int(text) > 0):
+    """A count from 1 to 999,999 from the command line; raises `ArgumentTypeError`."""
+    if not _COUNT.fullmatch(text):
         raise ArgumentTypeError(command_line("wrong-count", LANGUAGES[1], value=text))
     return int(text)
+
+
+def seconds(text: str) -> float:
+    """A time to wait from the command line, above 0; raises `ArgumentTypeError`.
+
+    It is an hour at most: a system's calls refuse a time that does not fit their clock.
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        number = nan
+    if not 0 < number <= _LONGEST_WAIT:
+        raise ArgumentTypeError(command_line("wrong-seconds", LANGUAGES[1], value=text))
+    return number
 
 
 QUIET: Mapping[str, Mapping[str, Any]] = {

@@ -9,6 +9,7 @@ from generator.build.examine import examine, in_order
 from generator.build.link_report_file import REPORT, report_text
 from generator.build.options import Options
 from generator.commands._console import CLEAN, CONTENT, Command, Console
+from generator.commands._job_options import seconds
 from generator.commands._link_checker import Answer, Visitor
 from generator.content.model import Problem, Severity
 from generator.release.publish import publication
@@ -73,7 +74,7 @@ COMMAND = Command(
     run=_run,
     options={
         "--patience": {
-            "type": float,
+            "type": seconds,
             "default": 15.0,
             "metavar": "SECONDS",
         },

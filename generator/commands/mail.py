@@ -6,6 +6,7 @@ as they are in the content, and have sealed them if it seals.
 
 from __future__ import annotations
 
+import re
 import ssl
 from argparse import ArgumentTypeError, Namespace
 from collections.abc import Iterable, Mapping
@@ -249,13 +250,16 @@ _REST: Mapping[str, tuple[State | None, ...]] = {
 }
 
 
+_PORT = re.compile("[0-9]{1,5}")
+
+
 def _server_name(text: str) -> tuple[str, int]:
     """Host and port of `HOST[:PORT]`, 0 for none; an IPv6 address with a port is in brackets."""
     host, colon, port = text.rpartition(":")
     if not colon or (host.count(":") and not host.endswith("]")):
         host, port = text, "0"
     host = host.removeprefix("[").removesuffix("]")
-    if not (host and port.isascii() and port.isdecimal() and int(port) < 1 << 16):
+    if not (host and _PORT.fullmatch(port) and int(port) < 1 << 16):
         raise ArgumentTypeError(command_line("wrong-server", LANGUAGES[1], value=text))
     return host, int(port)
 

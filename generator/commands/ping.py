@@ -18,6 +18,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from generator.build.options import Options
 from generator.commands._console import CLEAN, CONTENT, USAGE, Command, Console
+from generator.commands._job_options import seconds
 from generator.content.model import FeedForm
 from generator.content.settings import read_settings
 
@@ -81,6 +82,6 @@ def _refusal(hub: str, address: str, patience: float) -> str:
 COMMAND = Command(
     name="ping",
     run=_run,
-    options={"--patience": {"type": float, "default": 15.0, "metavar": "SECONDS"}},
+    options={"--patience": {"type": seconds, "default": 15.0, "metavar": "SECONDS"}},
     rank=86,
 )

@@ -127,7 +127,8 @@ def hashes_text(hashes: Sequence[bytes]) -> str:
 def read_hashes(content: bytes) -> tuple[bytes, ...]:
     """The hashes of a text that `hashes_text` wrote; raises `NoteFault`."""
     text = content.decode("ascii", errors="replace")
-    hashes = tuple(map(decoded, text.splitlines()))
-    if (text and not text.endswith("\n")) or any(len(digest) != len(EMPTY) for digest in hashes):
+    *lines, rest = text.split("\n")
+    hashes = tuple(map(decoded, lines))
+    if rest or any(len(digest) != len(EMPTY) for digest in hashes):
         raise NoteFault("not hashes, one a line")
     return hashes

@@ -97,9 +97,10 @@ def read_note(content: bytes) -> Note:
     if _CONTROL.search(whole):
         raise NoteFault("control characters")
     text, between, lines = whole.rpartition("\n\n")
-    if not between or (lines and not lines.endswith("\n")):
+    *signatures, rest = lines.split("\n")
+    if not between or rest:
         raise NoteFault("no text, blank line and signatures")
-    return Note(f"{text}\n", tuple(map(_signature, lines.splitlines())))
+    return Note(f"{text}\n", tuple(map(_signature, signatures)))
 
 
 def _signature(line: str) -> Signature:

@@ -133,8 +133,12 @@ def numbered(clauses: Iterable[Clause], depth: int = 0) -> list[tuple[str, Claus
 
 
 def file_size(count: int) -> str:
-    """A number of bytes for readers: `512 B`, `1.5 KB`, `3.2 MB`."""
+    """A number of bytes for readers: `512 B`, `1.5 KB`, `3.2 MB`, `1.0 GB`."""
     if count < _KILO:
         return f"{count} B"
-    kilobytes = count / _KILO
-    return f"{kilobytes:.1f} KB" if kilobytes < _KILO else f"{kilobytes / _KILO:.1f} MB"
+    size, unit = float(count), ""
+    for unit in ("KB", "MB", "GB"):  # noqa: B007 -- the last one stays
+        size /= _KILO
+        if round(size, 1) < _KILO:  # as it is written: 1023.96 KB would be 1024.0 KB
+            break
+    return f"{size:.1f} {unit}"

@@ -191,9 +191,15 @@ def list_pages(site: Site, views: Iterable[View]) -> Iterator[Page]:
     for view in views:
         yield from view.pages(site)
     for kind in site.kinds:
-        yield from kind.listings(site)
-        if kind.section and site.settings.english:
-            yield from english_section(kind, kind.section, site)
+        for page in _kind_lists(kind, site):
+            # a site without such records keeps the addresses, and leads nobody there
+            yield page if site.records(kind) else structs.replace(page, private=True)
+
+
+def _kind_lists(kind: Kind, site: Site) -> Iterator[Page]:
+    yield from kind.listings(site)
+    if kind.section and site.settings.english:
+        yield from english_section(kind, kind.section, site)
 
 
 def _finished(pages: Iterable[Page], site: Site) -> tuple[Page, ...]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta, timezone
 
 from msgspec import Struct
 from unicodedata2 import normalize
 
 from generator.text.numerals import number_of
 
+TAIPEI = timezone(timedelta(hours=8))
 ROC_OFFSET = 1911
 """Years between the Common Era and the Republic's: 民國 105 年 is 2016."""
 

@@ -23,7 +23,7 @@ def set_off(html: str, words: Iterable[str], anchor: str) -> Markup:
     wanted = [word for word in map(str, map(escape, words)) if word]
     if not wanted:
         return Markup(html)  # noqa: S704 -- of a template
-    if any(word not in _TAG.sub("\0", html) for word in wanted):
+    if not all(_places(word, _TAG.sub(_NONE, html)) for word in wanted):
         # a word that begins with an article's bold number would run over its tag
         html = _BOLD.sub("", html)
     begin = f'<a class="gb-wrong" href="#{anchor}" title="經更正">'
@@ -31,9 +31,11 @@ def set_off(html: str, words: Iterable[str], anchor: str) -> Markup:
     texts = _blanked(_TAG, html)
     free = _blanked(_TAG, _blanked(_LINK, html))
     for word in wanted:
-        place = texts.find(word)
-        end = place + len(word)
-        if place < 0 or texts.find(word, end) >= 0 or _NONE in free[place:end]:
+        places = _places(word, texts)
+        if len(places) != 1:
+            continue
+        place, end = places[0], places[0] + len(word)
+        if _NONE in free[place:end]:
             continue
         html = f"{html[:place]}{begin}{word}</a>{html[end:]}"
         before, after = _NONE * len(begin), _NONE * len("</a>")
@@ -44,6 +46,12 @@ def set_off(html: str, words: Iterable[str], anchor: str) -> Markup:
 
 _NONE = "\0"
 """Replaces each character of a tag; no text contains it."""
+
+
+def _places(word: str, html: str) -> list[int]:
+    """Where a word in HTML begins; the spelling of an entity is no text, so it is skipped whole."""
+    form = re.compile(f"({re.escape(word)})|&#?[0-9A-Za-z]+;")
+    return [match.start() for match in form.finditer(html) if match[1]]
 
 
 def _blanked(form: re.Pattern[str], html: str) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from generator.text.legal_text import LAW_ENDS
+from generator.text.numerals import WIDE_DIGITS
 
 _QUOTED = re.compile("「([^「」\n]{3,60})」")
 _RESTRICTION = re.compile(
@@ -29,7 +30,6 @@ _JOINED = re.compile(".*[及與或]", re.S)
 """及 joins two laws, or stands in the name of one: both readings are names."""
 _LONGEST = 40
 _NUMBERED = re.compile("字第[0-9A-Za-z０-９]{5,15}號")
-_WIDE = {0xFF10 + digit: str(digit) for digit in range(10)}
 
 
 def quoted_laws(text: str) -> Iterator[str]:
@@ -64,4 +64,4 @@ def document_numbers(text: str) -> Iterator[str]:
 
 def number_key(number: str) -> str:
     """A document number with ASCII digits, as `document_numbers` finds it; "" if it cannot."""
-    return next(document_numbers(number), "").translate(_WIDE)
+    return next(document_numbers(number), "").translate(WIDE_DIGITS)

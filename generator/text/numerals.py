@@ -6,7 +6,7 @@ Reads what official texts write; gives exact decimals, never floats.
 from __future__ import annotations
 
 import re
-from decimal import MAX_EMAX, Context, Decimal
+from decimal import MAX_EMAX, MAX_PREC, Context, Decimal
 from typing import NamedTuple
 
 from unicodedata2 import normalize
@@ -16,12 +16,14 @@ DIGITS = {character: value for value, forms in enumerate(_DIGIT_FORMS) for chara
 _SMALL = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _TENS = {"廿": 20, "卅": 30, "卌": 40}
 _LARGE = {"萬": 10**4, "億": 10**8, "兆": 10**12}
+WIDE_DIGITS = {0xFF10 + digit: str(digit) for digit in range(10)}
+"""Maps full-width digits to ASCII ones."""
 _HAN = "".join((*DIGITS, *_SMALL, *_TENS, *_LARGE))
 
 _MOST = 4000
 """The most digits of a whole number; Python's own limit is a little higher."""
-_RECKONER = Context(Emax=MAX_EMAX)
-"""The default arithmetic of decimals, without a limit to the exponent."""
+_RECKONER = Context(prec=MAX_PREC, Emax=MAX_EMAX)
+"""Arithmetic without a limit to digits and exponent: sums and products are exact."""
 
 HAN_NUMBER = re.compile(f"[{_HAN}]+")
 MIXED_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?(?:[萬億兆](?:[0-9][0-9,]*(?:\.[0-9]+)?)?)*")
@@ -109,7 +111,7 @@ def parse_mixed(text: str) -> Decimal | None:
 
 def number_of(text: str) -> int | None:
     """The whole number written in ASCII, full-width or Han digits."""
-    plain = text.translate({0xFF10 + digit: str(digit) for digit in range(10)})
+    plain = text.translate(WIDE_DIGITS)
     if plain.isascii() and plain.isdigit():
         return int(plain) if len(plain) <= _MOST else None
     return parse_han(text)

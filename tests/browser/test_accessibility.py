@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from browsing import serving
 from page_types import page_types
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -50,13 +49,6 @@ CUT_OFF = """() => [...document.querySelectorAll('main *, header *, footer *')].
 }).map(one => one.outerHTML.slice(0, 80))"""
 """Elements of which a part is out of sight and cannot be scrolled to."""
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-@pytest.fixture(scope="module")
-def address(full_site: Options) -> Iterator[str]:
-    """Where the full sample is served."""
-    with serving(full_site.site, "/") as root:
-        yield root
 
 
 @pytest.fixture(scope="module")

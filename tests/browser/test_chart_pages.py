@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from browsing import Visit, serving
+from browsing import Visit
 from playwright.sync_api import Browser, Page
-
-from generator.build.options import Options
 
 PAGES = ("statistics/fleet/", "statistics/saving/", "map/")
 OUTSIDE = """() => [...document.querySelectorAll('.gb-chart svg text')].filter(text => {
@@ -21,13 +18,6 @@ OUTSIDE = """() => [...document.querySelectorAll('.gb-chart svg text')].filter(t
 FILL = "() => getComputedStyle(document.querySelector('.gb-fill-1')).fill"
 SIZES = """() => [...document.querySelectorAll('.gb-chart text')].map(
   text => getComputedStyle(text).fontSize)"""
-
-
-@pytest.fixture(scope="module")
-def address(full_site: Options) -> Iterator[str]:
-    """Where the full sample is served."""
-    with serving(full_site.site, "/") as root:
-        yield root
 
 
 Scheme = Literal["light", "dark"]

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
-from browsing import Visit, serving
+from browsing import Visit
 from playwright.sync_api import Browser, expect
-
-from generator.build.options import Options
 
 PAPER = "() => getComputedStyle(document.body).backgroundColor"
 FIRST_PAINT = """() => requestAnimationFrame(() => {
   window.firstShade = document.documentElement?.dataset.shade ?? 'none'
 })"""
 DARK, LIGHT = "rgb(20, 24, 29)", "rgb(253, 253, 251)"
-
-
-@pytest.fixture(scope="module")
-def address(full_site: Options) -> Iterator[str]:
-    """Where the full sample is served."""
-    with serving(full_site.site, "/") as root:
-        yield root
 
 
 def test_a_chosen_shade_is_kept_and_the_systems_is_followed_again(

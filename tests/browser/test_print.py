@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 import pytest
 from browsing import Visit
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from pypdf import PdfReader
 
 TITLE = "測試市政府業務報告"
@@ -142,6 +142,50 @@ def test_the_front_page_is_legible_on_paper(visit: Visit) -> None:
     torn = "all => all.filter(one => getComputedStyle(one).breakInside !== 'avoid').length"
     assert page.locator(".gb-doors li").evaluate_all(torn) == 0
     assert page.locator(".gb-doors li").count() > 2
+
+
+def test_a_double_click_prints_once(visit: Visit) -> None:
+    """Each entry stands once, also after a later click, which prints again."""
+    page = visit.open("gazette/105/105-001/")
+    page.evaluate("void (window.print = () => document.body.append(document.createElement('u')))")
+    prints = page.locator("body > u")
+    click = "document.querySelector('[data-print-issue]').click();"
+    page.evaluate(click * 2)
+    prints.first.wait_for(state="attached")
+    page.wait_for_load_state("networkidle")
+    assert prints.count() == 1
+    page.evaluate(click)
+    prints.nth(1).wait_for(state="attached")
+    assert prints.count() == 2
+    assert page.locator(".gb-binding").count() == 1
+    assert page.locator(".gb-binding > article").count() == 3
+
+
+PIXEL = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+ILLUSTRATED = """<img src="sizes/960/a.jpg" alt="" sizes="40rem"
+srcset="sizes/480/a.jpg 480w, sizes/960/a.jpg 960w, a,b.jpg 1200w"><a href="../02/#fee">"""
+
+
+def test_addresses_in_a_printed_issue_are_those_of_its_entries(visit: Visit) -> None:
+    """Each size of a picture, and each link, as seen from the entry's page."""
+
+    def illustrate(route: Route) -> None:
+        text = route.fetch().text().replace("</article>", f"{ILLUSTRATED}</article>", 1)
+        route.fulfill(body=text, content_type="text/html; charset=utf-8")
+
+    page = visit.open("gazette/105/105-001/")
+    entry = page.url + "01/"
+    page.route(entry, illustrate)
+    page.route("**/*.jpg", lambda route: route.fulfill(body=PIXEL, content_type="image/svg+xml"))
+    page.evaluate("void (window.print = () => { document.body.dataset.printed = 'yes'; })")
+    page.get_by_role("button", name="列印整期").click()
+    page.wait_for_selector("body[data-printed=yes]")
+    image = page.locator(".gb-binding img")
+    assert image.get_attribute("src") == f"{entry}sizes/960/a.jpg"
+    assert image.get_attribute("srcset") == (
+        f"{entry}sizes/480/a.jpg 480w, {entry}sizes/960/a.jpg 960w, {entry}a,b.jpg 1200w"
+    )
+    assert page.locator(".gb-binding [href$='#fee']").get_attribute("href") == f"{page.url}02/#fee"
 
 
 def test_a_statistic_is_printed_with_what_cites_it(visit: Visit) -> None:

@@ -570,6 +570,14 @@ OTHER_FORMS = (
     ("3000萬元", "三千萬元"),
     ("20億元", "二十億元"),
     ("1.5億", "150,000,000"),
+    ("1.1億", "110,000,000"),
+    ("0.07億", "700萬"),
+    ("9,999元", "9999元"),
+    ("10000元", "一萬元"),
+    ("99,999,999元", "9999萬9999元"),
+    ("100,000,000元", "一億元"),
+    ("100,050,000元", "一億〇五萬元"),
+    ("999,900,000,000元", "九千九百九十九億元"),
     ("四十九期", "49期"),
     ("第3條", "第三條"),
     ("第三條", "第3條"),
@@ -581,8 +589,21 @@ OTHER_FORMS = (
     ("104/11/7", "104年11月7日"),
 )
 """A number or a day as it is typed, and a form in which a text may have it."""
-OWN_FORMS = ("三民區", "統一發票", "萬丹", "一般", "10400013341", "第10530006500號", "12.29%")
-"""Words that have no other form: numerals that are no numbers, codes, fractions."""
+OWN_FORMS = (
+    "三民區",
+    "統一發票",
+    "萬丹",
+    "一般",
+    "10400013341",
+    "第10530006500號",
+    "12.29%",
+    "1,000,000,000,000元",
+    "10000億元",
+    "10,000,000,000,000,000元",
+    "第0條",
+    "0000元",
+)
+"""Words of one form: numerals that are no numbers, codes, fractions, zero, 10¹² and more."""
 FORMS = """async ([root, words]) => {
   const { formsOf } = await import(`${root}assets/search-forms.js`);
   return words.map((word) => [...new Set(formsOf(word))]);
@@ -692,6 +713,27 @@ def test_one_character_is_looked_for_in_the_newest(page: Page, many: Options) ->
         expect(page.locator("#gb-status")).to_contain_text(
             "找到 21 筆，第 1 到 10 筆。一個字只找最新 240 筆的標題、機關與關鍵字。"
         )
+
+
+def test_no_excerpt_halves_a_character(
+    page: Page, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Before and behind a find, at the head of a text without one, at the end of a long query."""
+    pairs = "𠮷" * 200
+    bodies = (f"{pairs}燈{pairs}", f"{pairs}燈會{pairs}", f"{pairs}、燈會、{pairs}")
+    site = build_bodies(tmp_path_factory.mktemp("pairs"), bodies)
+    with serving(site.site, "/") as root:
+        page.goto(f"{root}search/")
+        for query in ("燈會", "𠮷燈𠮷", "", f"燈會 {'檔' * 996}𠮷"):
+            found = ask(page, root, query, limit=50)
+            hits = found["hits"]
+            assert hits or len(query) > TITLES
+            excerpts = ["".join(run["text"] for run in hit["excerpt"]) for hit in hits]
+            for text in (*excerpts, *found["terms"]):
+                assert not SURROGATE.search(text), query
+
+
+SURROGATE = re.compile("[\ud800-\udfff\ufffd]")
 
 
 def test_a_number_in_another_form_is_found_as_a_whole(

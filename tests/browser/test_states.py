@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -12,7 +11,6 @@ from browsing import serving
 from playwright.sync_api import Browser, expect
 from sample_sites import AS_OF, SITES, ScratchSite, options
 
-from generator.build.options import Options
 from generator.pipeline import build
 
 DRAFT, RULE = "gazette/105/105-001/03/", "gazette/105/105-001/01/"
@@ -29,13 +27,6 @@ FORCE_DAYS = (
     ("2016-06-30T23:59+08:00", "部分條文尚未施行", "part"),
     ("2016-07-01T00:00+08:00", "現行有效", "on"),
 )
-
-
-@pytest.fixture(scope="module")
-def address(full_site: Options) -> Iterator[str]:
-    """Where the full sample is served; it speaks for the first of June 2016."""
-    with serving(full_site.site, "/") as root:
-        yield root
 
 
 def _state(browser: Browser, url: str, moment: str, zone: str = "Asia/Taipei") -> tuple[str, str]:

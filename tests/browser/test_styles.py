@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-import pytest
-from browsing import serving
 from mkdocs.utils import get_theme_dir
 from page_types import page_types
 from playwright.sync_api import Browser, Response, Route
@@ -49,13 +46,6 @@ COMPARED = """async () => {
   const before = styles()
   return [places.size, taken.filter((line, n) => line !== before[n])]
 }"""
-
-
-@pytest.fixture(scope="module")
-def address(full_site: Options) -> Iterator[str]:
-    """Where the full sample is served."""
-    with serving(full_site.site, "/") as root:
-        yield root
 
 
 def base_sheet() -> str:

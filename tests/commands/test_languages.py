@@ -224,6 +224,9 @@ def test_a_language_before_the_command_counts(sealed: Path, capsys: Captured) ->
     assert "records read: 0 errors" in capsys.readouterr().err
 
 
+HOSTS = "mail.example.org 或 mail.example.org:587"
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -231,9 +234,23 @@ def test_a_language_before_the_command_counts(sealed: Path, capsys: Captured) ->
         ("check --format", "引數 --format：後面須有一個值"),
         ("check --format xml", "引數 --format：不能是 'xml'，可用的有 'text', 'json', 'github'"),
         ("check --draft=1", "引數 --draft：這個選項不能有值，多了 '1'"),
-        ("build --jobs 0", "引數 --jobs：須為 1 以上的整數：0"),
+        ("build --jobs 0", "引數 --jobs：須為 1 至 999999 的整數：0"),
+        ("build --keep 1000000", "引數 --keep：須為 1 至 999999 的整數：1000000"),
+        (f"mail 1 --rate {'9' * 5000}", f"引數 --rate：須為 1 至 999999 的整數：{'9' * 5000}"),
+        (
+            f"mail 1 --server a:{'9' * 5000}",
+            f"引數 --server：不是郵件伺服器：a:{'9' * 5000}（例如 {HOSTS}）",
+        ),
         ("serve --port x", "引數 --port：須為整數：'x'"),
-        ("links --patience x", "引數 --patience：須為數字：'x'"),
+        ("links --patience x", "引數 --patience：須為大於 0、不超過 3600 的秒數：x"),
+        *(
+            (
+                f"{command} --patience={value}",
+                f"引數 --patience：須為大於 0、不超過 3600 的秒數：{value}",
+            )
+            for command in ("links", "ping")
+            for value in ("0", "-1", "nan", "inf", "1e10")
+        ),
         ("sources", "缺少必要的引數：file"),
         ("seal --s", "選項 --s 可以是 --site, --strict, --strict-figures，請寫完整"),
     ],

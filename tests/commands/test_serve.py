@@ -273,6 +273,26 @@ def test_feeds_have_their_types_and_tables_keep_theirs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("folder", "path", "feed"),
+    [
+        (r"C:\site", r"C:\site\feeds\news.json", True),
+        (r"C:\site", r"C:\site\feeds\archive\news\2016q1.json", True),
+        ("C:/site", r"C:/site\feeds\news.json", True),
+        ("/feeds/site", "/feeds/site/feeds/news.json", True),
+        (r"C:\feeds\site", r"C:\feeds\site\data\news.json", False),
+        (r"C:\site", "feeds/news.json", True),
+        (r"C:\site", r"C:\site\news.json", False),
+    ],
+)
+def test_a_feed_is_known_on_windows_too(folder: str, path: str, *, feed: bool) -> None:
+    """Whichever way the folders of its path are separated."""
+    handler = SiteHandler.__new__(SiteHandler)
+    handler.directory = folder
+    expected = "application/feed+json" if feed else "application/json"
+    assert handler.guess_type(path).partition(";")[0] == expected
+
+
+@pytest.mark.parametrize(
     ("host", "answered", "refused"),
     [
         ("0.0.0.0", ("192.0.2.7", "[2001:db8::7]", "{machine}", LOOPBACK), "evil.example"),

@@ -104,6 +104,8 @@ LINE = "— clerk " + base64.b64encode(bytes(68)).decode()
         f"a\n\n- clerk{LINE[7:]}\n",
         f"a\n\n—  clerk{LINE[7:]}\n",
         f"a\n\n{LINE} \n",
+        f"a\n\n{LINE}\x85{LINE}\n",
+        f"a\n\n{LINE}\u2028{LINE}\n",
         "a\n\n— clerk AAAA\n",
         "a\n\n— clerk AAAAAAB=\n",
         "a\n\n— cl+erk AAAAAAAA\n",
@@ -205,10 +207,14 @@ def test_a_loose_proof_is_refused(old: bytes, new: bytes) -> None:
         read_proof(proof.content.replace(old, new, 1))
 
 
+OTHER_BREAKS = tuple(f"{HASH}{sign}{HASH}\n" for sign in ("\r", "\r\n", "\v", "\f", "\x1c"))
+"""Two hashes with what is no line feed between them."""
+
+
 def test_hashes_stand_one_a_line() -> None:
     """A list of hashes ends in a line break, and each has 32 bytes."""
     assert read_hashes(b"") == ()
     assert read_hashes(f"{HASH}\n".encode()) == (bytes(32),)
-    for text in (HASH, f"{HASH}\n\n", f"{HASH[4:]}\n", "é\n"):
+    for text in (HASH, f"{HASH}\n\n", f"{HASH[4:]}\n", "é\n", *f"{HASH}\r\n", *OTHER_BREAKS):
         with pytest.raises(NoteFault):
             read_hashes(text.encode())

@@ -11,15 +11,22 @@ from typing import Any
 import pytest
 from icalendar import Calendar as ReadCalendar
 from sample_meeting import FILE, MEETING, SETTINGS
-from sample_sites import AS_OF, MINIMAL, SITES, ScratchSite, examine_folder, files_below
+from sample_sites import (
+    AS_OF,
+    MINIMAL,
+    ScratchSite,
+    examine_folder,
+    files_below,
+    sample_site,
+)
 
 from generator.build.options import Options
 from generator.content.model import Calendar, CalendarEvent
-from generator.output.formats.feed_parts import TAIPEI
 from generator.output.formats.ics import WIDTH, folded, ics
 from generator.output.plugins import all_views
 from generator.site.kind import Site
 from generator.site.plan import plan_lists, shown
+from generator.text.dates import TAIPEI
 
 ENTRY = "gazette/105/105-001/01.yaml"
 LATER = "gazette/105/105-002/01.yaml"
@@ -29,8 +36,7 @@ DRAFT = "comment_period: {starts_on: 105-01-07, ends_on: 105-03-07, days: 60}\n"
 
 def full_site_of(day: date = AS_OF) -> Site:
     """The full sample as it is shown on a day, even one before its required pages are out."""
-    site = examine_folder(SITES / "full").site
-    assert site is not None
+    site = sample_site("full")
     return shown(replace(site, as_of=day), draft=False)
 
 

@@ -11,7 +11,7 @@ from html import unescape
 
 import pytest
 from msgspec import structs
-from sample_sites import SITES, examine_folder
+from sample_sites import sample_site
 
 from generator.content.model import Letter, LetterEntry, LetterPart
 from generator.content.settings import Settings
@@ -46,9 +46,7 @@ LOADER = package_templates()
 @pytest.fixture(scope="module")
 def settings() -> Settings:
     """The settings of the full sample."""
-    site = examine_folder(SITES / "full").site
-    assert site is not None
-    return site.settings
+    return sample_site("full").settings
 
 
 def _parsed(mail: bytes) -> EmailMessage:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 from pyld import jsonld
-from sample_sites import SITES, examine_folder, files_below
+from sample_sites import files_below, sample_site
 
 from generator.build.options import Options
 from generator.content.model import About, Page
@@ -65,9 +65,7 @@ def heads(full_site: Options) -> Mapping[str, Head]:
 @pytest.fixture(scope="module")
 def settings() -> Settings:
     """Those of the full sample."""
-    site = examine_folder(SITES / "full").site
-    assert site is not None
-    return site.settings
+    return sample_site("full").settings
 
 
 def things(head: Head) -> Iterator[Mapping[str, Any]]:

@@ -5,31 +5,22 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
 from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample_sites import SITES, examine_folder, files_below
+from sample_sites import files_below, sample_site
 
 from generator.build.options import Options
 from generator.content.archive import Archive
 from generator.kinds.gazette.entry import GazetteEntry
-from generator.site.kind import Site
 from generator.site.redirect_checks import old_address_problems
-
-
-@cache
-def _site(name: str) -> Site:
-    site = examine_folder(SITES / name).site
-    assert site is not None
-    return site
 
 
 def _found(*claims: Iterable[str], name: str = "full") -> list[str]:
     """Details and values of what is found where the first entries claim these old addresses."""
-    site = _site(name)
+    site = sample_site(name)
     claiming = zip(site.archive.of(GazetteEntry), claims, strict=False)
     held = {entry.ref: replace(entry, legacy_urls=tuple(urls)) for entry, urls in claiming}
     order = {kind.name: kind.order for kind in site.kinds}
@@ -40,7 +31,7 @@ def _found(*claims: Iterable[str], name: str = "full") -> list[str]:
 
 def test_whatever_the_site_holds_is_closed(full_site: Options) -> None:
     """Every file of a whole site, and every folder of it, is no old address."""
-    base = _site("full").settings.base_url
+    base = sample_site("full").settings.base_url
     files = [base + quote(address) for address in files_below(full_site.site)]
     folders = sorted({url.rpartition("/")[0] + "/" for url in files})
     assert len(files) > 100

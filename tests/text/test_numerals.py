@@ -49,11 +49,21 @@ def test_numbers_that_lists_count_with_are_read_back(number: int) -> None:
         ("12.29", "12.29"),
         ("1,234,567", "1234567"),
         ("1億2萬", "100020000"),
+        ("123456789012345678901234567891", "123456789012345678901234567891"),
+        ("1234567890123456789012345678萬9,999.5", "12345678901234567890123456789999.5"),
+        ("0." + "12" * 49, "0." + "12" * 49),
+        ("7" * 5000, "7" * 5000),
     ],
 )
 def test_mixed_numbers(typed: str, number: str) -> None:
     """Separators and Han multiples give an exact decimal."""
     assert parse_mixed(typed) == Decimal(number)
+
+
+def test_a_suggested_number_has_every_digit() -> None:
+    """A number of more digits than decimals have by default is suggested as it stands."""
+    digits = "12345678901234567890123456789123"
+    assert loose_number(f"{digits}件") == (digits, "", "件")
 
 
 def test_what_is_no_number_gives_none() -> None:

@@ -11,7 +11,12 @@ async function entry(link) {
   const article = page.querySelector("article");
   for (const part of article.querySelectorAll(".gb-contents, .gb-cite, .gb-seal, .gb-follow, .gb-related, .gb-words, button")) part.remove();
   for (const named of article.querySelectorAll("[id]")) named.removeAttribute("id");
-  for (const image of article.querySelectorAll("img")) image.src = new URL(image.getAttribute("src"), link.href);
+  const whole = (address) => new URL(address, link.href).href;
+  for (const linked of article.querySelectorAll("a[href]")) linked.href = whole(linked.getAttribute("href"));
+  for (const image of article.querySelectorAll("img")) {
+    image.src = whole(image.getAttribute("src"));
+    image.srcset = image.srcset.replace(/(\S+)( \d+w)/gu, (_, address, width) => whole(address) + width);
+  }
   article.classList.add("gb-bound");
   return document.adoptNode(article);
 }
@@ -38,4 +43,8 @@ async function print() {
 }
 
 button.hidden = false;
-button.addEventListener("click", print);
+// a second click while the first is under way is the same wish
+let printing = null;
+button.addEventListener("click", () => {
+  printing ??= print().finally(() => { printing = null; });
+});

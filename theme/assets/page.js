@@ -9,3 +9,15 @@ if (helps("#gb-find")) import("./find.js");
 if (helps(".gb-hero-search")) import("./straight.js");
 if (helps("[data-print-issue]")) import("./issue.js");
 if (helps(".gb-report .gb-cited")) import("./sources.js");
+
+// Beside the text of a document its contents and record are never folded: no key should stop there.
+const beside = document.querySelectorAll(".gb-entry :is(.gb-contents, .gb-record)");
+const wide = matchMedia("(min-width: 1000px)");
+const unfold = () => {
+  for (const part of beside) {
+    part.open = wide.matches;
+    part.querySelector("summary").tabIndex = wide.matches ? -1 : 0;
+  }
+};
+unfold();
+wide.addEventListener("change", unfold);

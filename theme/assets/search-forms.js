@@ -10,6 +10,8 @@ const CHINESE = "〇○零一二三四五六七八九十百千萬億";
 const NUMBERS = new RegExp(`\\d[\\d,]*(?:\\.\\d+)?(?:[千萬億]\\d[\\d,]*)*[千萬億]?|[${CHINESE}]+`, "gu");
 const PROVISION = "條點項款目章節編期次屆則";
 const COUNTED = `${PROVISION}年月日號件人元名戶場處輛%`;
+const EXACT = 15; // digits that a floating-point number always keeps
+const MOST = 1e12; // from here on the digits before 億 are more than four
 const LONG = 10; // digits of a number that is no amount but a code
 
 // The number that a text has first, without separators, and what follows it; null without one.
@@ -29,7 +31,8 @@ function valueOf(run) {
     const plain = run.replaceAll(",", "");
     if (!/[千萬億]/u.test(plain)) return plain;
     const parts = [...plain.matchAll(/([\d.]+)([千萬億]?)/gu)];
-    return String(parts.reduce((sum, [, digits, unit]) => sum + Number(digits) * (UNITS[unit] ?? 1), 0));
+    const sum = parts.reduce((before, [, digits, unit]) => before + Number(digits) * (UNITS[unit] ?? 1), 0);
+    return String(Number(sum.toPrecision(EXACT))); // 1.1億 is 110000000.00000001 else
   }
   const units = [...run.replace(/[○零]/gu, "〇")];
   if (units.every((unit) => DIGITS.includes(unit))) return units.map((unit) => DIGITS.indexOf(unit)).join("");
@@ -61,13 +64,14 @@ const grouped = (digits) => digits.replace(/\B(?=(?:\d{3})+$)/gu, ",");
 function inUnits(digits, write) {
   const number = Number(digits);
   const parts = [[Math.floor(number / 1e8), "億"], [Math.floor(number / 1e4) % 1e4, "萬"], [number % 1e4, ""]];
-  return parts.filter(([part]) => part).map(([part, unit]) => write(String(part)) + unit).join("");
+  return parts.filter(([part]) => part).map(([part, unit], at) => write(String(part), at > 0) + unit).join("");
 }
 
 function inChinese(digits) {
-  const written = (part) => {
+  const written = (part, follows) => {
     const units = [...part].map((digit, at) => (digit === "0" ? "〇" : DIGITS[digit] + TENS[part.length - 1 - at]));
-    return units.join("").replace(/〇+/gu, "〇").replace(/〇$/u, "");
+    const gap = follows && part.length < TENS.length ? "〇" : "";
+    return gap + units.join("").replace(/〇+/gu, "〇").replace(/〇$/u, "");
   };
   return inUnits(digits, written).replace(/^一十/u, "十");
 }
@@ -86,7 +90,7 @@ function numbered(word) {
   const text = plain.replace(/(\d+)-(\d+)(條|点|點)/gu, "$1$3之$2");
   const forms = STYLES.map((style) => text.replace(NUMBERS, (run, index) => {
     const value = valueOf(run);
-    if (value === null || /\D/u.test(value) || Number(value) > 1e12 || !counts(text, { 0: run, index })) return run;
+    if (value === null || /\D/u.test(value) || !Number(value) || Number(value) >= MOST || !counts(text, { 0: run, index })) return run;
     const before = text[index - 1] ?? "", after = text[index + run.length] ?? "";
     return style(value, before === "第" || before === "之" || PROVISION.includes(after || " "));
   }));

@@ -1,6 +1,6 @@
 // Looks at a document's text: whether it has what was typed, how it ranks, what of it is shown.
 // Loaded as the first text is looked at.
-import { NUMERALS, RANK } from "./search.js";
+import { NUMERALS, RANK, charactersEnd } from "./search.js";
 
 const KEYWORD = 20; // characters of a keyword or a name, at the most
 const AROUND = 40; // characters of an excerpt on either side of its first find
@@ -20,6 +20,7 @@ export async function judged(one, record, wish, { index, site, near }) {
   const shown = marks.flat();
   if (near ? !shown.length : !(numbers.length || dated || (cell?.exact && wanted.length === 1) || marks.every((forms) => forms.length))) return null;
   const { title, date, kind, category, agencies } = record;
+  const words = record.texts.join(" ");
   const translated = Boolean(english && record.english);
   const place = `${translated && !cell ? ENGLISH : ""}${record.address}${cell ? `#${encodeURIComponent(cell.anchor)}` : ""}`;
   const typed = wanted.every((term) => text.fields.some((field) => stands(field, term.typed)));
@@ -29,7 +30,7 @@ export async function judged(one, record, wish, { index, site, near }) {
     date, kind, category, agencies, typed, translated,
     numbers: record.numbers,
     number: numbers.length > 0,
-    excerpt: shown.length ? text.excerpt(shown) : [{ text: record.texts.join(" ").slice(0, 3 * AROUND), found: false }],
+    excerpt: shown.length ? text.excerpt(shown) : [{ text: words.slice(0, charactersEnd(words, 3 * AROUND)), found: false }],
     cell: cell && { label: cell.label, value: cell.value },
   };
   const rank = near ? one.score : ranked(one, { wish, text, record, marks, numbers, dated, cell, typed });
@@ -113,8 +114,8 @@ function marked(text, folded, words) {
   }
   spans.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
   const first = spans[0]?.[0] ?? 0;
-  const start = Math.max(0, first - AROUND);
-  const end = Math.min(text.length, first + 3 * AROUND);
+  const start = charactersEnd(text, Math.max(0, first - AROUND));
+  const end = charactersEnd(text, Math.min(text.length, first + 3 * AROUND));
   const runs = start ? [{ text: "…", found: false }] : [];
   let at = start;
   for (const [from, to] of spans) {

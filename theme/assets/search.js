@@ -206,7 +206,7 @@ class Index {
       const term = this.fold(query);
       if (term.trim()) wanted.set(term, { typed: query, forms: [term] });
     } else {
-      for (const typed of query.slice(0, 1000).split(/[\s\u3000]+/u)) {
+      for (const typed of query.slice(0, charactersEnd(query, 1000)).split(/[\s\u3000]+/u)) {
         const excluded = /^[-－]./u.test(typed);
         const term = folded(excluded ? typed.slice(1) : typed);
         if (!term) continue;
@@ -511,6 +511,9 @@ class Index {
 
 // A document that no list of the index gave.
 const unlisted = (document) => ({ document, tf: 0, titles: 0, title: 0, names: 0 });
+
+// A place in a text, or the one before it, so that a cut there halves no surrogate pair.
+export const charactersEnd = (text, at) => (text.codePointAt(at - 1) > 0xffff ? at - 1 : at);
 
 const pairsOf = (text) => {
   const units = [...text];

@@ -38,16 +38,16 @@ RELATIONS = {
     "draft_of": "為草案",
 }
 RELATIONS_BACK = {
-    "amends": "經修正於",
-    "repeals": "經廢止於",
-    "corrects": "經更正於",
-    "replaces": "經取代於",
-    "enacts": "經訂定於",
-    "extends": "經延長於",
-    "withdraws": "經撤回於",
-    "implements": "經執行於",
-    "cites": "經引用於",
-    "draft_of": "草案預告於",
+    "amends": "修正本則",
+    "repeals": "廢止本則",
+    "corrects": "更正本則",
+    "replaces": "取代本則",
+    "enacts": "訂定本則",
+    "extends": "延長期間",
+    "withdraws": "撤回本則",
+    "implements": "執行本則",
+    "cites": "引用本則",
+    "draft_of": "草案預告",
 }
 BASES = {"promulgation": "自發布日", "publication": "自刊登公報日", "unknown": "未定"}
 COUNTING = {"third_day": "發布日起算至第三日生效", "same_day": "發布當日生效"}

@@ -13,7 +13,6 @@ from msgspec import Struct, structs
 from generator.kinds.gazette.effect import State
 from generator.kinds.gazette.entry import (
     BASES,
-    COUNTING,
     RELATIONS,
     RELATIONS_BACK,
     Attachment,
@@ -189,7 +188,7 @@ def effective_rows(entry: GazetteEntry, site: Site) -> Iterator[EffectiveRow]:
     for effective in entry.effective:
         basis = BASES.get(effective.from_, "")
         if effective.from_ in ("promulgation", "publication"):
-            basis += f"，{COUNTING[effective.counting or 'third_day']}"
+            basis += "生效" if effective.counting == "same_day" else "起算至第三日生效"
         yield EffectiveRow(
             day=first_day(effective, entry, site),
             basis="" if effective.date else basis,

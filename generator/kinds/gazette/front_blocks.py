@@ -130,12 +130,13 @@ def _groups(
         groups.setdefault(entry.issuers, []).append(entry)
     left = ISSUE_ENTRIES
     for own in groups.values():
-        first = [entry for entry in own if entry.ref not in due][:left]
+        others = [entry for entry in own if entry.ref not in due]
+        first = others[:left]
         left -= len(first)
         if first:
             yield IssuerGroup(
                 issuers=tuple(_issuer(ref, first[0], site, language) for ref in first[0].issuers),
-                count=len(own),
+                count=len(others),
                 rows=tuple(_below_issuers(row(entry, site)) for entry in first),
                 refs=tuple(entry.ref for entry in first),
             )

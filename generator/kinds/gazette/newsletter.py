@@ -114,7 +114,7 @@ def letter_entry(entry: GazetteEntry, site: Site) -> LetterEntry:
         return LetterEntry(title=entry.title, address=entry.address)
     days = comment_days(entry, site)
     corrected = [row.title for row in relation_rows(entry, site) if row.type == "corrects"]
-    marks = (f"意見至{roc(days[1])}止" if days else "", "更正" if corrected else "")
+    marks = (f"徵求意見至{roc(days[1])}止" if days else "", "更正" if corrected else "")
     names = "、".join(site.title_on(ref, entry.dispatch_date) for ref in entry.issuers)
     about = plain_text(entry.summary) or " ".join(entry.subject.split())
     lines = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from functools import partial
 
 from msgspec import structs
@@ -127,6 +128,7 @@ def _entry_context(
     back = tuple(relation_rows_back(entry, site))
     place = next(place for place, other in enumerate(entries) if other is entry)
     near, standing = related(entry, site), standing_row(entry, site)
+    days = comment_days(entry, site)
     return {
         **entry_body(entry, site),
         "issue": issue,
@@ -139,7 +141,8 @@ def _entry_context(
         "milestones": milestones(entry, standing, site),
         "settles": settles(entry, site),
         "effective": tuple(effective_rows(entry, site)),
-        "comment_days": comment_days(entry, site),
+        "comment_days": days,
+        "comment_gone": days[1] + timedelta(days=1) if days else None,
         "record_json": f"{entry.address}{Beside.RECORD}",
         "cite": citation_box(entry, issue, site, reference),
         "related": near,

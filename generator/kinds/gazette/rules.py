@@ -21,6 +21,7 @@ from generator.kinds.gazette.form import form_rules
 from generator.kinds.gazette.issue import ISSUE_ID, GazetteIssue
 from generator.kinds.gazette.personal_rules import private_rules
 from generator.kinds.gazette.relations import relation_rules
+from generator.kinds.gazette.status import first_day, stated_days
 from generator.site.kind import Site
 from generator.text.dates import roc, roc_year
 from generator.text.pasted_cells import pasted_table
@@ -29,6 +30,7 @@ _LEFT_OUT = re.compile(r"[\s字第號()]")
 _PROMISE = re.compile("(?:詳?如|詳見|詳)(?:後)?附(?:件|表|圖|檔)")
 PROMISED, AFTER = timedelta(days=31), 2
 """The days after publication in which what is missing is reported: nobody adds it later."""
+_SAME_NUMBER = ("corrects", "replaces", "withdraws")
 LATEST = 366
 """The most days from dispatch to publication; beyond them the year is often mistyped."""
 COMMENT_DAYS = 60
@@ -49,6 +51,7 @@ def entry_rules(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
     yield from _attachments(entry, site)
     yield from _cells(entry, site)
     yield from _periods(entry, site)
+    yield from _stated_effect(entry, site)
     yield from _comment_period(entry)
     yield from private_rules(entry, site)
     if site.missing(entry.issue):
@@ -109,6 +112,16 @@ def _periods(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
             yield rule_warning("date-order", entry, f"{path}.date", "effective", other=other)
 
 
+def _stated_effect(entry: GazetteEntry, site: Site) -> Iterator[Problem]:
+    """Words that name another day of effect than the fields, if the entry is new."""
+    day, stated = site.publication_day(entry), stated_days(entry)
+    days = [first for e in entry.effective if (first := first_day(e, entry, site))]
+    differ = stated and days and stated.keys().isdisjoint(days)
+    if differ and day and site.phase(day, day + PROMISED) < AFTER:
+        values = {"value": next(iter(stated.values())), "other": roc(min(days))}
+        yield rule_warning("date-order", entry, "effective", "stated", **values)
+
+
 def _comment_period(entry: GazetteEntry) -> Iterator[Problem]:
     period = entry.comment_period
     if period is None:
@@ -158,7 +171,7 @@ def _volume(issue: GazetteIssue) -> Iterator[Problem]:
 def number_rules(site: Site) -> Iterable[Problem]:
     """Document numbers of two entries, which look-ups could not tell apart.
 
-    An entry with a relation to the other one, such as a correction, may repeat its number.
+    An entry that corrects, replaces or withdraws the other one may repeat its number.
     """
     holders: dict[str, GazetteEntry] = {}
     for entry in site.archive.of(GazetteEntry):
@@ -166,7 +179,7 @@ def number_rules(site: Site) -> Iterable[Problem]:
             first = holders.setdefault(folded_number(number), entry)
             if first is entry or entry.form == "other":
                 continue
-            if first.ref not in {relation.target for relation in entry.relations}:
+            if first.ref not in {r.target for r in entry.relations if r.type in _SAME_NUMBER}:
                 path = f"document_numbers.{index}"
                 values = {"value": number, "other": first.origin.path}
                 yield rule_problem("document-number-duplicate", entry, path, **values)

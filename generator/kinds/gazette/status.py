@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
@@ -15,6 +15,7 @@ from generator.content.settings import NORM
 from generator.kinds.gazette.effect import THIRD_DAY, Act, Deed, Span, Standing, standing
 from generator.kinds.gazette.entry import Effective, GazetteEntry, Relation
 from generator.site.kind import Site
+from generator.text.dates import DateFault, parse_date
 from generator.text.law_names import quoted_laws
 
 DEEDS = {
@@ -31,6 +32,9 @@ _IN_PART = (Deed.END, Deed.REPLACE)
 
 _SETTLES = re.compile("訂定|修正|制定|增訂|增修|發布|公布|訂頒|頒布|廢止|停止適用")
 _PROPOSES = re.compile("預告|草案")
+_BINDS_FROM = re.compile(
+    "自(?P<day>即日|[^自，。；、]{6,20}?日)起?(?:生效|施行|實施|廢止|停止適用)"
+)
 
 
 class LaterAct(Struct, frozen=True, kw_only=True):
@@ -64,15 +68,35 @@ def first_day(effective: Effective, entry: GazetteEntry, site: Site) -> dt.date 
     return base and (base if effective.counting == "same_day" else base + THIRD_DAY)
 
 
+def stated_days(entry: GazetteEntry) -> Mapping[dt.date, str]:
+    """The days from which an entry's title, subject or first line says that it binds, as worded."""
+    days = dict[dt.date, str]()
+    for text in (entry.title, entry.subject, entry.body.partition("\n")[0]):
+        for match in _BINDS_FROM.finditer(text):
+            day = entry.dispatch_date if match["day"] == "即日" else _read_day(match["day"])
+            if day:
+                days.setdefault(day, match[0])
+    return days
+
+
+def _read_day(text: str) -> dt.date | None:
+    try:
+        return parse_date(text)
+    except DateFault:
+        return None
+
+
 def effect_day(entry: GazetteEntry, site: Site) -> dt.date | None:
     """The first day on which an entry changes other entries; None if it says "unknown".
 
-    If it says nothing, an order binds from the third day, and any other document from its
-    publication (行政程序法, article 110).
+    If no field says it, its words do; else an order binds from the third day, and any other
+    document from its publication (行政程序法, article 110).
     """
     if entry.effective:
         days = [first_day(effective, entry, site) for effective in entry.effective]
         return min(filter(None, days), default=None)
+    if stated := stated_days(entry):
+        return min(stated)
     if entry.form == "order" and entry.dispatch_date:
         return entry.dispatch_date + THIRD_DAY
     return site.publication_day(entry)
@@ -109,6 +133,8 @@ def standing_of(entry: GazetteEntry, site: Site) -> Standing | None:
     """The standing of an entry; None if neither it nor a later entry says anything about it."""
     acts = [later.act for later in acts_on(entry, site)]
     spans = spans_of(entry, site)
+    if acts and not spans:  # the site follows it, so its own words count
+        spans = tuple(Span(day) for day in sorted(stated_days(entry))[:1])
     return standing(spans, acts) if spans or acts else None
 
 

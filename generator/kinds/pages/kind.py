@@ -72,11 +72,17 @@ def _index(site: Site) -> tuple[Page, ...]:
 
 
 def _more(site: Site) -> Iterator[RowGroup]:
-    """The pages of views that belong to no section of the navigation, a group for each view."""
+    """The pages of views that belong to no section of the navigation, single ones together."""
+    single: list[Row] = []
     for view in site.views:
-        if view.entrances and view.has(site.settings) and not view.unlisted:
+        if view.has(site.settings) and not view.unlisted:
             rows = tuple(Row(title=e.label, address=e.address) for e in view.entrances)
-            yield RowGroup(heading=view.label, rows=rows)
+            if len(rows) > 1:
+                yield RowGroup(heading=view.label, rows=rows)
+            else:
+                single += rows
+    if single:
+        yield RowGroup(heading="其他頁面", rows=tuple(single))
 
 
 def _row(record: HandWritten) -> Row:

@@ -68,7 +68,9 @@ def _changes(
     """The records published or revised in the last days, the newest first, each with its day."""
     words = words_of(language)["home"]
     since = site.as_of - RECENT
-    records = (record for kind in site.kinds if kind.page for record in site.records(kind))
+    # pages written by hand, such as the statements that each site must have, are no news
+    kinds = [kind for kind in site.kinds if kind.page and not kind.front_matter]
+    records = (record for kind in kinds for record in site.records(kind))
     dated = ((day, record) for record in records if (day := site.publication_day(record)))
     # an old record without a revision cannot have changed, and most records are such
     candidates = (record for day, record in dated if record.revisions or since < day)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate
 
 from generator.content.model import Calendar, Dataset, Entrance, Feed, Page
 from generator.site.english import english_section, row_in
@@ -63,12 +64,12 @@ def _pages_of(thing: Kind | View, section: Section, site: Site, language: str) -
         return
     pages = english_section(thing, section, site) if english else thing.listings(site)
     index = address_in(language, section.address)
-    above: tuple[str, ...] = ()
-    for page in sorted(pages, key=lambda page: page.address):
+    listed = {page.address: page.title for page in pages if page.address != index}
+    for address, title in listed.items():
         # a list of one year stands below the list of all, which leads to it
-        if page.address != index and not page.address.startswith(above):
-            above = (page.address,)
-            yield Row(title=page.title, address=page.address)
+        above = accumulate(address.split("/")[:-2], lambda path, name: f"{path}/{name}")
+        if listed.keys().isdisjoint(f"{path}/" for path in above):
+            yield Row(title=title, address=address)
     if thing.front_matter:  # pages of their own, few of them, and no lists
         for record in site.records(thing):
             if not english or thing.english.title(record):

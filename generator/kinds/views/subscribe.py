@@ -98,8 +98,9 @@ def _calendar(calendar: Calendar, words: Words) -> Row:
 
 def _tables(datasets: Sequence[Dataset], words: Words) -> Iterator[tuple[Row, tuple[str, ...]]]:
     """Each table with its formats; of tables with one title the file names tell which is which."""
-    titles = Counter(dataset.title for dataset in datasets)
-    for dataset in datasets:
+    offered = [dataset for dataset in datasets if dataset.rows]
+    titles = Counter(dataset.title for dataset in offered)
+    for dataset in offered:
         title, file = dataset.title, dataset.address.rpartition("/")[2]
         if titles[title] > 1:
             title = words["named_as"].format(title=title, file=file)

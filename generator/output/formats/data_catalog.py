@@ -47,8 +47,11 @@ _CONTEXT = {
 def catalogue_artifacts(
     datasets: Iterable[Dataset], settings: Settings, digests: Mapping[str, str]
 ) -> Iterator[Artifact]:
-    """The package and the catalogue of tables; `digests` has the SHA-256 of each file's address."""
-    tables = tuple(datasets)
+    """The package and the catalogue of tables; `digests` has the SHA-256 of each file's address.
+
+    A table without rows is not offered.
+    """
+    tables = tuple(dataset for dataset in datasets if dataset.rows)
     yield Artifact(address=PACKAGE, content=_written(_package(tables, settings, digests)))
     yield Artifact(address=CATALOGUE, content=_written(_catalogue(tables, settings, digests)))
     national = {"datasets": [_national(table, settings) for table in tables]}

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time
 from hashlib import sha256
 
 from msgspec import Struct
 
 from generator.content.model import FeedDocument, FeedForm, FeedItem
+from generator.text.dates import TAIPEI
 from generator.text.markdown import gist
 from generator.text.urls import absolute
 
-TAIPEI = timezone(timedelta(hours=8))
 LIMIT = 5 * 1024 * 1024
 """The most bytes of a current document: beyond, feed readers may refuse it."""
 FEED_TYPES: Mapping[str, str] = {

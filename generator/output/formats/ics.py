@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from generator.content.model import Artifact, Calendar, CalendarEvent
 from generator.content.settings import Settings
-from generator.output.formats.feed_parts import TAIPEI
+from generator.text.dates import TAIPEI
 from generator.text.urls import absolute
 
 WIDTH = 75

@@ -21,9 +21,8 @@ from msgspec import Struct, structs
 
 from generator.content.model import Letter, LetterPart
 from generator.content.settings import Newsletter, Settings
-from generator.output.formats.feed_parts import TAIPEI
 from generator.output.templates_loader import new_environment
-from generator.text.dates import roc
+from generator.text.dates import TAIPEI, roc
 from generator.text.urls import absolute, server_name
 
 LIMIT = 100_000

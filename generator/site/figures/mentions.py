@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
 
-from generator.text.numerals import DIGITS, HAN_NUMBER, parse_han, parse_mixed
+from generator.text.numerals import DIGITS, HAN_NUMBER, WIDE_DIGITS, parse_han, parse_mixed
 
 
 class Class(StrEnum):
@@ -98,7 +98,7 @@ none.
 WITHIN = {_DAY_OF_LIST: "(?<![0-9日及至、])[0-9日及至、]*日"}
 """Patterns that are searched only within another: a list of days, as `4、5及6日`, ends in 日."""
 
-_WIDE = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF0C: ",", 0xFF0E: "."}
+_WIDE = WIDE_DIGITS | {0xFF0C: ",", 0xFF0E: "."}
 
 
 class Mention(NamedTuple):

@@ -7,7 +7,7 @@ from datetime import date
 from urllib.parse import unquote
 
 import pytest
-from sample_sites import MINIMAL, SITES, ScratchSite, examine_folder, options
+from sample_sites import MINIMAL, ScratchSite, examine_folder, options, sample_site
 from whole_program import declare, examine
 
 from generator.content.model import Ref
@@ -31,9 +31,7 @@ issuers: [city]
 @pytest.fixture(scope="module")
 def site() -> Site:
     """The full sample."""
-    held = examine_folder(SITES / "full").site
-    assert held is not None
-    return held
+    return sample_site("full")
 
 
 def entry_of(site: Site, name: str) -> tuple[GazetteEntry, GazetteIssue]:

@@ -86,7 +86,7 @@ def test_drafts_stand_first_by_their_last_day(site: Site) -> None:
         ["更正檔案要點", "公示送達通知書"],
     ]
     first = parts[0].entries[0]
-    assert first.marks == ("意見至105年3月10日止",)
+    assert first.marks == ("徵求意見至105年3月10日止",)
     assert first.lines == ("小市政府公告　小市秘字第1050000203號", "關於預告乙辦法草案。")
 
 

@@ -130,11 +130,11 @@ def test_a_rule_without_days_is_told_as_unknown(browser: Browser, served: str, s
     """Nothing is called valid; the day up to which nothing is known is the site's own."""
     address = "gazette/105/105-001/01/"
     html = _page(site, address)
-    assert ">本站未收錄效力資訊</span>" in html
+    assert ">效力：本站無資料</span>" in html
     assert "現行有效" not in html
     page = browser.new_page()
     page.goto(served + address)
-    expect(page.locator("[data-site-day]")).to_have_text("本站至105年4月1日未收錄異動")
+    expect(page.locator("[data-site-day]")).to_have_text("至105年4月1日未收錄修正或廢止")
     page.close()
 
 

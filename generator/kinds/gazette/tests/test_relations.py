@@ -19,8 +19,10 @@ from playwright.sync_api import Browser, expect
 from sample_sites import MINIMAL, ScratchSite, build_site, examine_folder
 from whole_program import Options
 
-from generator.content.model import Problem
+from generator.content.model import Problem, Ref
 from generator.kinds.gazette.effect import Act, Deed, Span, State, standing
+from generator.kinds.gazette.entry import GazetteEntry
+from generator.kinds.gazette.status import effect_day
 
 ISSUES = {
     f"gazette/105/105-{n:03d}/issue.yaml": f"publication_date: 105-{n:02d}-05\n"
@@ -319,6 +321,45 @@ FROM_MARCH, FROM_UNKNOWN = Span(date(2016, 3, 1)), Span(None)
 def test_a_part_that_is_over_binds_no_more(spans: list[Span], day: date, state: State) -> None:
     """Between the end of one part and the start of the next nothing is in force."""
     assert standing(spans, ()).on(day) is state
+
+
+@pytest.mark.parametrize(
+    ("words", "field", "day"),
+    [
+        ("修正第三條", "", date(2016, 3, 5)),
+        ("修正第三條，自即日生效", "", date(2016, 3, 3)),
+        ("廢止本要點，自即日起停止適用", "", date(2016, 3, 3)),
+        ("修正第三條，自中華民國105年7月1日施行", "", date(2016, 7, 1)),
+        ("修正第三條，自105年7月1日起生效", "effective: [{date: 105-08-01}]\n", date(2016, 8, 1)),
+        ("自行車道修正案，自105年13月1日生效", "", date(2016, 3, 5)),
+    ],
+)
+def test_an_order_takes_effect_as_its_fields_or_words_say(
+    words: str, field: str, day: date, scratch_site: ScratchSite
+) -> None:
+    """The fields first, then the day that the title names, else the third day."""
+    typed = entry(3, more=field).replace("第3號命令", words, 1)
+    site = examine_folder(scratch_site(files(e1=entry(1), e3=typed)), LATE).site
+    assert site is not None
+    made = site.archive.get(GazetteEntry, Ref("gazette", "105-003-01"))
+    assert made is not None
+    assert effect_day(made, site) == day
+
+
+@pytest.mark.parametrize(
+    ("relation", "told"),
+    [("amends", True), ("cites", True), ("corrects", False), ("replaces", False)],
+)
+def test_a_number_is_repeated_by_what_stands_for_the_other(
+    relation: str, told: bool, scratch_site: ScratchSite
+) -> None:
+    """An amendment that was copied with its target's number is told."""
+    words = ", wrong: 命令全文, right: 命令" if relation == "corrects" else ""
+    again = entry(3, f"{{type: {relation}, {AT_ONE}{words}}}").replace(
+        "第1050000103號", "第1050000101號"
+    )
+    found = problems(scratch_site(files(e1=entry(1), e3=again)))
+    assert [p.code for p in found] == (["document-number-duplicate"] if told else [])
 
 
 ANY_DAY = st.dates(date(2016, 1, 1), date(2016, 12, 31))

@@ -18,6 +18,7 @@ from sample_sites import (
     examine_folder,
     files_below,
     options,
+    sample_site,
 )
 from whole_program import Options, declare, examine, seal_site
 
@@ -35,8 +36,7 @@ LEAK = "勿外流"
 @cache
 def full_meetings() -> dict[str, Meeting]:
     """The meetings of the full sample as typed, by id."""
-    site = examine_folder(SITES / "full").site
-    assert site is not None
+    site = sample_site("full")
     return {meeting.id: meeting for meeting in site.archive.of(Meeting)}
 
 

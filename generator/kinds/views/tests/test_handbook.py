@@ -11,7 +11,15 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from sample_sites import MINIMAL, SITES, ScratchSite, build_site, examine_folder, options
+from sample_sites import (
+    MINIMAL,
+    SITES,
+    ScratchSite,
+    build_site,
+    examine_folder,
+    options,
+    sample_site,
+)
 from whole_program import CLEAN, Options, all_commands, declare, main
 
 from generator import PROGRAM, THEME
@@ -19,7 +27,6 @@ from generator.content.messages import CODES_PAGE
 from generator.content.model import Page
 from generator.kinds.views.handbook import CLERKS, INDEX, LISTS, OPERATORS, VIEW
 from generator.output.search.index import documents
-from generator.site.kind import Site
 
 CHAPTERS = PROGRAM / "kinds/views/templates/handbook"
 ADDRESSES = {INDEX, *(chapter.address for chapter in (*CLERKS, *LISTS, *OPERATORS))}
@@ -41,15 +48,8 @@ WAITING = ("serve",)
 def _handbook(name: str) -> Mapping[str, tuple[Page, str]]:
     """The pages of a sample's handbook with their HTML, by address."""
     chosen = options(SITES / name, SITES)
-    expected = declare(_site(name), chosen.loader)
+    expected = declare(sample_site(name), chosen.loader)
     return {p.address: (p, block) for p, block in expected.pages if p.address.startswith(INDEX)}
-
-
-@cache
-def _site(name: str) -> Site:
-    site = examine_folder(SITES / name).site
-    assert site is not None
-    return site
 
 
 def _blocks(chapter: str, name: str = "full") -> Iterator[str]:
@@ -90,7 +90,7 @@ def test_readers_are_not_led_to_it(full_site: Options) -> None:
     assert "handbook/" not in (site / "sitemap.xml").read_text("utf-8")
     pages = (site / "pages/index.html").read_text("utf-8").partition('<footer class="gb-foot"')[0]
     assert "handbook/" not in pages
-    found = {document.address for document in documents(_site("full"))}
+    found = {document.address for document in documents(sample_site("full"))}
     assert "gazette/105/105-001/01/" in found
     assert found.isdisjoint(ADDRESSES)
 
@@ -195,7 +195,7 @@ def test_every_command_that_is_named_exists() -> None:
 
 def test_every_link_leads_somewhere() -> None:
     """A chapter links to fixed pages of the site alone, and each of them exists."""
-    addresses = _site("unicode").addresses
+    addresses = sample_site("unicode").addresses
     for path in sorted(CHAPTERS.glob("*.md")):
         for target in re.findall(r"\]\(([^)]+)\)", path.read_text("utf-8")):
             typed = target.startswith(("gazette:", "檔名"))  # an example of what editors write
@@ -243,6 +243,6 @@ def test_a_message_leads_to_it(
 
 def test_editors_may_link_to_it() -> None:
     """Its addresses are among the fixed ones of the site, by name."""
-    names = _site("full").addresses
+    names = sample_site("full").addresses
     assert names.keys() >= ADDRESSES
     assert names[INDEX] == VIEW.label
