@@ -147,6 +147,7 @@ def test_the_front_page_is_legible_on_paper(visit: Visit) -> None:
 def test_a_double_click_prints_once(visit: Visit) -> None:
     """Each entry stands once, also after a later click, which prints again."""
     page = visit.open("gazette/105/105-001/")
+    page.get_by_role("button", name="列印整期").wait_for()
     page.evaluate("void (window.print = () => document.body.append(document.createElement('u')))")
     prints = page.locator("body > u")
     click = "document.querySelector('[data-print-issue]').click();"
