@@ -101,7 +101,7 @@ class Spark(Struct, frozen=True, kw_only=True):
 
 
 class Place(Struct, frozen=True, kw_only=True):
-    """A point of a map in degrees; `sort` is an index in the list of sorts."""
+    """A point of a map in degrees; `sort` is an index in the list of sorts, by importance."""
 
     label: str
     latitude: Decimal

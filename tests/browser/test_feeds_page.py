@@ -15,6 +15,11 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 SCROLLING = """[...document.querySelectorAll('main *')].filter(one =>
   getComputedStyle(one).overflowX !== 'visible' && one.scrollWidth > one.clientWidth + 1
   && !one.classList.contains('gb-unseen')).length"""
+SMALL = """all => all.filter(one => {
+  const { height, width } = one.getBoundingClientRect()
+  return height < 24 || width < 24
+}).map(one => one.textContent)"""
+"""Links that are smaller than WCAG 2.5.8 wants them."""
 LOOKS = "one => [getComputedStyle(one).display, Number.parseFloat(getComputedStyle(one).fontSize)]"
 
 
@@ -26,11 +31,16 @@ def root(full_site: Options) -> Iterator[str]:
 
 
 def test_a_word_finds_a_feed(visit: Visit) -> None:
-    """Groups without it go; a second word narrows; emptied, everything stands there again."""
+    """Groups without it go; a second word narrows; emptied, everything stands there again.
+
+    No link of the page is too small for a finger.
+    """
     page = visit.open("feeds/")
     lines = page.locator("section[data-find] li:visible")
     whole = lines.count()
     assert whole > 20
+    small = page.locator("main p > a:visible").evaluate_all(SMALL)
+    assert small == []
     box = page.get_by_label("找訂閱來源")
     box.fill("文化")
     expect(lines).not_to_have_count(whole)

@@ -41,16 +41,18 @@ def test_every_number_is_an_address(page: Page, address: str, number: str) -> No
 
 
 def test_an_unknown_number_is_said_to_be_unknown(page: Page, address: str) -> None:
-    """Nothing else is offered as if it were the document."""
+    """Below its form, with a way to the search; nothing is offered as if it were the document."""
     page.goto(f"{address}d/{quote('無此字第999號')}/")
-    expect(page.locator("#gb-answer")).to_contain_text("查無這個字號")
+    expect(page.locator("#gb-number + #gb-answer")).to_contain_text("查無這個字號")
+    link = page.get_by_role("link", name="在全部內容中搜尋「無此字第999號」")
+    expect(link).to_have_attribute("href", f"{address}search/?q={quote('無此字第999號')}")
     expect(page.locator("#gb-n")).to_have_value("無此字第999號")
 
 
 def test_visitors_look_up_in_english(page: Page, address: str) -> None:
     """Numbers and pages lead to the same documents; what is said is English."""
     page.goto(f"{address}en/d/?n={quote('無此字第999號')}")
-    expect(page.locator("#gb-answer")).to_have_text("No document has this number.")
+    expect(page.locator("#gb-answer")).to_contain_text("No document has this number.")
     page.goto(f"{address}en/d/?year=105&issue=99")
     expect(page.locator("#gb-answer")).to_have_text("There is no such issue.")
     page.goto(f"{address}en/d/?n={quote('測市秘字第10530006500號')}")
@@ -86,7 +88,7 @@ def test_a_page_of_the_printed_gazette_leads_to_its_entry(
 def test_what_is_not_there_is_said(page: Page, address: str, query: str, told: str) -> None:
     """A citation can be an address too; one that leads nowhere says so."""
     page.goto(f"{address}d/?{query}")
-    expect(page.locator("#gb-answer")).to_contain_text(told)
+    expect(page.locator("#gb-cite + #gb-answer")).to_contain_text(told)
 
 
 def test_what_is_lacking_is_named(page: Page, address: str) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 from unicodedata import normalize
 
 import pytest
 from browsing import Visit
-from playwright.sync_api import Route
+from playwright.sync_api import Route, expect
 from pypdf import PdfReader
 
 TITLE = "測試市政府業務報告"
@@ -65,6 +66,7 @@ def test_what_serves_the_screen_alone_is_not_printed(printed: list[str]) -> None
 def test_each_sheet_of_an_entry_can_be_filed(visit: Visit) -> None:
     """The gazette's head, what cites the entry with its address, the sheet's number of all."""
     page = visit.open("gazette/105/105-001/01/")
+    page.locator(".gb-strip [data-roc-day]").wait_for()
     reader = PdfReader(io.BytesIO(page.pdf(format="A4", prefer_css_page_size=True)))
     sheets = ["".join(normalize("NFKC", s.extract_text()).split()) for s in reader.pages]
     assert len(sheets) > 1
@@ -74,6 +76,7 @@ def test_each_sheet_of_an_entry_can_be_filed(visit: Visit) -> None:
         assert "gazette/105/105-001/01/" in text, number
         assert f"{number}/{len(sheets)}" in text, number
     assert "發文日期" in "".join(sheets)  # what is folded on the screen
+    assert re.search(r"現行有效\(\d{3}年\d{1,2}月\d{1,2}日\)", sheets[0])
     for words in (
         "目次",
         "紀錄資訊",
@@ -130,9 +133,21 @@ def test_an_issue_is_printed_whole(visit: Visit) -> None:
     assert page.evaluate("document.querySelectorAll('.gb-binding [id]').length") == 0
 
 
+def test_the_front_page_is_legible_on_paper(visit: Visit) -> None:
+    """The day of an issue is dark on white, and no card is torn apart."""
+    page = visit.open("")
+    page.emulate_media(media="print")
+    day = page.locator(".gb-month a").first
+    expect(day).to_have_css("background-color", "rgb(255, 255, 255)")
+    torn = "all => all.filter(one => getComputedStyle(one).breakInside !== 'avoid').length"
+    assert page.locator(".gb-doors li").evaluate_all(torn) == 0
+    assert page.locator(".gb-doors li").count() > 2
+
+
 def test_a_double_click_prints_once(visit: Visit) -> None:
     """Each entry stands once, also after a later click, which prints again."""
     page = visit.open("gazette/105/105-001/")
+    page.get_by_role("button", name="列印整期").wait_for()
     page.evaluate("void (window.print = () => document.body.append(document.createElement('u')))")
     prints = page.locator("body > u")
     click = "document.querySelector('[data-print-issue]').click();"

@@ -320,6 +320,19 @@ def test_typing_filters_pages_and_back(visit: Visit, browser: Browser, many: Opt
         page.reload()
         expect(page.locator("#gb-status")).to_contain_text("第 11 到 20 筆")
         assert page.locator(".gb-hit-title").first.inner_text() == second
+        days = page.locator("input[name=from]")
+        days.fill("105-13-01")
+        days.press("Tab")
+        status = "日期無法辨識：「105-13-01」，未依此篩選。找到 300 筆"
+        expect(page.locator("#gb-status")).to_contain_text(status)
+        expect(days).to_have_attribute("aria-invalid", "true")
+        days.fill("115-01-01")
+        days.press("Tab")
+        expect(page.locator("#gb-status")).to_have_text("找不到符合的內容。")
+        expect(days).not_to_have_attribute("aria-invalid", "true")
+        page.get_by_role("link", name="不限日期（300 筆）").click()
+        expect(page.locator("#gb-status")).to_contain_text("找到 300 筆")
+        assert "from=" not in page.url
         page.locator("#gb-query").fill("105年2月3日")
         page.get_by_role("link", name="105年2月3日的內容（11 筆）").click()
         expect(page.locator("#gb-status")).to_contain_text("找到 11 筆")
@@ -332,18 +345,28 @@ def test_typing_filters_pages_and_back(visit: Visit, browser: Browser, many: Opt
 
 
 def test_a_facet_narrows_to_its_count(visit: Visit) -> None:
-    """A checked word leaves as many results as its number says; unchecked all are back."""
+    """A checked word leaves as many results as its number says; unchecked all are back.
+
+    Keys do as well: the box keeps the focus, and what a press replaces leaves it to the results.
+    """
     page = visit.open("search/?q=%E6%B8%AC%E8%A9%A6")
     status = page.locator("#gb-status")
     expect(status).to_contain_text("找到")
     before = status.inner_text()
     line = page.locator(".gb-facet-word", has_text="公報").first
     count = line.locator(".gb-count").inner_text()
-    line.locator("input").check()
+    line.locator("input").press("Space")
     expect(status).to_contain_text(f"找到 {count} 筆")
     assert "kind=" in page.url
-    page.locator(".gb-facet-word", has_text="公報").first.locator("input").uncheck()
+    box = page.locator(".gb-facet-word", has_text="公報").first.locator("input")
+    expect(box).to_be_focused()
+    expect(box).to_be_checked()
+    page.keyboard.press("Space")
     expect(status).to_have_text(before)
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="不再限於公報").press("Enter")
+    expect(status).to_have_text(before)
+    expect(status).to_be_focused()
 
 
 def test_keys_alone(browser: Browser, many: Options) -> None:
@@ -673,10 +696,12 @@ def test_a_mistyped_word_is_put_right(page: Page, full_site: Options) -> None:
 
 
 def test_one_character_searches_titles_and_names(page: Page, full_site: Options) -> None:
-    """A single character finds titles, agencies and keywords that have it, no long text."""
+    """A single character finds titles, agencies and keywords that have it; readers are told."""
     with serving(full_site.site, "/") as root:
         hits = hits_of(page, f"{root}search/?q={quote('燈')}")
         assert any("燈會" in title for title, _ in hits)
+        note = "一個字只找標題、機關與關鍵字；要找內文，請輸入兩個字以上。"
+        expect(page.locator("#gb-status")).to_contain_text(note)
         hits = hits_of(page, f"{root}search/?q={quote('局')}")
         assert f"{root}agencies/culture/" in [link for _, link in hits]
 

@@ -231,7 +231,10 @@ def test_marks_of_a_line_stand_at_their_height_and_time() -> None:
 
 
 def test_where_a_line_begins_is_always_told() -> None:
-    """Where the first and the last time have no room in one line, the first stands below."""
+    """Where the first and the last time have no room in one line, the first stands below.
+
+    Few times are all named, on more lines; of many, those of one line.
+    """
     names = ("縣市合併時（100年1月）", "105年", "迄今（106年1月）")
     times = tuple(
         structs.replace(time, shown=name) for time, name in zip(TIMES, names, strict=True)
@@ -239,7 +242,14 @@ def test_where_a_line_begins_is_always_told() -> None:
     drawn = read(Lines(title="甲", times=times, rows=(row("一", *map(value, (2, 4, 8))),)))
     heights = {text.text: Decimal(text.attrib["y"][:-2]) for text in drawn.iter("text")}
     assert heights[names[0]] - heights[names[2]] == LINE
-    assert names[1] not in heights
+    assert heights[names[1]] - heights[names[2]] == 2 * LINE
+    many = tuple(Time(at=Decimal(year), shown=f"{year - 1911}年12月") for year in range(2010, 2030))
+    drawn = read(Lines(title="甲", times=many, rows=(row("一", *map(value, range(20))),)))
+    ticks = [text for text in drawn.iter("text") if text.attrib["class"] == "gb-chart-tick"]
+    named = {text.text: text.attrib["y"] for text in ticks if "月" in (text.text or "")}
+    assert {"99年12月", "118年12月"} < named.keys()
+    assert len(named) < 5
+    assert len(set(named.values())) == 1
 
 
 def test_series_differ_in_mark_and_dash() -> None:
@@ -331,6 +341,29 @@ def test_a_place_stands_in_its_country() -> None:
     text = ET.tostring(read(EVERY["map"]), "unicode")
     assert "八王子市（友好城市）" in text
     assert "日本 10 次" in text
+
+
+def test_the_first_sorts_of_a_map_are_named_and_seen_first() -> None:
+    """Where all have no room, a friendship city is named before those that may become one.
+
+    What fits on a wide map alone is shown there alone.
+    """
+    at = [("138.6", "35.9"), ("139.6", "35.9"), ("139.1", "35.4"), ("139.12", "35.67")]
+    at += [("133.6", "35.7"), ("144.6", "35.7")]
+    near = tuple(
+        Place(label=f"推動中{n}市", latitude=Decimal(y), longitude=Decimal(x), sort=1)
+        for n, (x, y) in enumerate(at)
+    )
+    friend = Place(label="八王子市", latitude=Decimal("35.67"), longitude=Decimal("139.12"))
+    sorts = ("友好城市", "推動中")
+    drawn = read(WorldMap(title="甲", sorts=sorts, places=(*near, friend), region=EAST_ASIA.name))
+    names = {text.text: text.attrib["class"] for text in drawn.iter("text")}
+    names = {name: look for name, look in names.items() if look.startswith("gb-chart-place")}
+    assert names.pop("八王子市") == "gb-chart-place"
+    assert len(names) < 6
+    assert "gb-chart-place gb-from-40" in names.values()
+    places = [one.get("class", "") for one in drawn.iter() if one.find("title") is not None]
+    assert [name for name in places if "mark" in name] == ["gb-mark-2"] * 6 + ["gb-mark-1"]
 
 
 @pytest.mark.parametrize(

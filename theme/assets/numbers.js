@@ -10,7 +10,9 @@ const lack = document.querySelector("#gb-lack");
 const MOST = 50;
 const words = wordsOf(byNumber);
 
-function told(text, hits = []) {
+// What is said stands below the form that was used.
+function told(text, hits = [], form = byPage) {
+  if (form.nextElementSibling !== answer) form.after(answer);
   answer.replaceChildren(Object.assign(document.createElement("p"), { textContent: text }));
   if (!hits.length) return;
   const list = document.createElement("ul");
@@ -24,16 +26,29 @@ function told(text, hits = []) {
   answer.append(list);
 }
 
+// The search, which finds numbers that stand in texts as well.
+function offerSearch(number) {
+  const [before, after] = words.search.split("{number}");
+  const link = Object.assign(document.createElement("a"), { href: `${byNumber.action}?${new URLSearchParams({ q: number })}` });
+  link.append(before, Object.assign(document.createElement("span"), { lang: RECORDS, textContent: number }), after);
+  const line = document.createElement("p");
+  line.append(link);
+  answer.append(line);
+}
+
 // One document with just this number is gone to at once; of several the reader chooses.
 async function lookUp(number, go) {
-  told(words.busy);
+  told(words.busy, [], byNumber);
   const index = await open(base);
   const key = index.numberKey(number);
   const { hits } = await index.search(number, { limit: MOST });
   const same = hits.filter((hit) => hit.numbers.some((held) => index.numberKey(held) === key));
   if (same.length === 1) await go(new URL(same[0].url, base));
-  else if (same.length) told(say(words.several, { count: same.length }), same);
-  else told(hits.length ? words.similar : words.no_number, hits.slice(0, 5));
+  else if (same.length) told(say(words.several, { count: same.length }), same, byNumber);
+  else {
+    told(hits.length ? words.similar : words.no_number, hits.slice(0, 5), byNumber);
+    offerSearch(number);
+  }
 }
 
 async function turnTo({ year, series, issue, page }, go) {
@@ -70,7 +85,7 @@ async function preferred(url) {
 }
 
 const follow = async (url) => location.assign(await preferred(url));
-const failed = () => told(words.failed);
+const failed = (form) => () => told(words.failed, [], form);
 
 // Says in the page which fields still want something; the browser goes to the first of them.
 function tellLacking() {
@@ -87,19 +102,19 @@ byPage.addEventListener("input", () => lack.hidden || tellLacking());
 byNumber.addEventListener("submit", (event) => {
   event.preventDefault();
   const number = new FormData(byNumber).get("q").trim();
-  if (number) lookUp(number, follow).catch(failed);
+  if (number) lookUp(number, follow).catch(failed(byNumber));
 });
 byPage.addEventListener("submit", (event) => {
   event.preventDefault();
-  turnTo(place(new FormData(byPage)), follow).catch(failed);
+  turnTo(place(new FormData(byPage)), follow).catch(failed(byPage));
 });
 
 const asked = new URLSearchParams(location.search);
 const replace = async (url) => location.replace(await preferred(url));
 if (asked.get("n")) {
   byNumber.elements.q.value = asked.get("n");
-  lookUp(asked.get("n"), replace).catch(failed);
+  lookUp(asked.get("n"), replace).catch(failed(byNumber));
 } else if (asked.get("year")) {
   for (const field of byPage.querySelectorAll("[name]")) field.value = asked.get(field.name) ?? "";
-  turnTo(place(asked), replace).catch(failed);
+  turnTo(place(asked), replace).catch(failed(byPage));
 }

@@ -92,16 +92,27 @@ async function show() {
   if (!open_) return clear("");
   try {
     if (!index) [index, ended] = await Promise.all([open(base, tableOf(base, "names", NO_NAMES).then(named)), tableOf(base, "ended", {})]);
-    const options = { ...state, from: await isoDay(state.from), to: await isoDay(state.to), offset: (state.page - 1) * LIMIT, limit: LIMIT, near: true, english, signal };
+    const days = { from: await isoDay(state.from), to: await isoDay(state.to) };
+    const options = { ...state, ...days, offset: (state.page - 1) * LIMIT, limit: LIMIT, near: true, english, signal };
     const found = await index.search(state.query, options);
     if (signal.aborted) return undefined;
-    render(found, state);
-    await help(found, state, signal);
+    render(found, state, wrongDays(state, days));
+    await help(found, state, options, signal);
     await lead(found, options, signal);
   } catch (fault) {
     if (fault.name !== "AbortError") clear(words.failed);
   }
   return undefined;
+}
+
+// Marks the fields whose day is none, and says of each that it is left out.
+function wrongDays(state, days) {
+  return Object.entries(days).flatMap(([name, day]) => {
+    const typed = state[name].trim();
+    if (day || !typed) return [];
+    form.elements[name].setAttribute("aria-invalid", "true");
+    return [make("span", { class: "gb-error" }, say(words.no_day, { day: typed }))];
+  });
 }
 
 // What changes while segments of the index never do: synonyms and agencies, and by address how
@@ -118,6 +129,7 @@ function fill(state) {
   if (document.activeElement !== box) box.value = state.query;
   for (const name of ["from", "to", "sort"]) {
     const field = form.elements[name];
+    field.removeAttribute("aria-invalid");
     if (document.activeElement !== field) field.value = state[name];
   }
 }
@@ -127,13 +139,14 @@ function clear(text) {
   for (const box_ of [hits, facetsBox, chips, offers, pages, follow]) box_.replaceChildren();
 }
 
-function render(found, state) {
+function render(found, state, wrong) {
   const first = (state.page - 1) * LIMIT + 1;
   const range = { count: found.total, first, last: first + found.hits.length - 1 };
   const [before, after] = found.parts ? words.parts.split("{query}") : [];
   const told = found.parts ? [before, make("span", { lang: RECORDS }, state.query.trim()), after] : [];
   const part_ = found.part ? say(words.newest, { count: found.part }) : "";
-  status.replaceChildren(...told, say(counted(found), range), part_);
+  const short = found.short && !found.part ? words.one_character : "";
+  status.replaceChildren(...wrong, ...told, say(counted(found), range), part_, short);
   hits.start = first;
   hits.replaceChildren(...found.hits.map(hit));
   const open_ = facetsBox.querySelector("details")?.open ?? matchMedia("(min-width: 60em)").matches;
@@ -141,10 +154,26 @@ function render(found, state) {
   const chosen = FACETS.flatMap(([name, label]) => state.filters[name].map((word) => chip(name, label, word, state)));
   const title = chosen.length ? say(words.filter_chosen, { count: chosen.length }) : words.filter;
   chips.replaceChildren(...chosen);
+  const focused = facetsBox.contains(document.activeElement) ? document.activeElement : null;
   facetsBox.replaceChildren(...(parts.length ? [make("details", { open: open_, class: "gb-filter" }, make("summary", {}, title), ...parts)] : []));
+  if (focused) focusAgain(focused);
   pages.replaceChildren(...turning(found, state));
   follow.replaceChildren();
   offers.replaceChildren();
+}
+
+// The new filters' box for the same word has the focus that the replaced one had.
+function focusAgain({ name, value }) {
+  const same = [...facetsBox.querySelectorAll("input")].find((one) => one.name === name && one.value === value);
+  const folded = same?.closest(".gb-facet details");
+  if (folded) folded.open = true;
+  same?.focus();
+}
+
+// The results that a press leads to have the focus, as what was pressed is replaced with them.
+function toResults(block) {
+  status.focus({ preventScroll: true });
+  status.scrollIntoView({ block });
 }
 
 function tongueOf(excerpt) {
@@ -176,7 +205,7 @@ function chip(name, label, word, state) {
   const button = make("button", { type: "button", class: "gb-chip" }, `${label}${words.colon}`, shownWord(word), make("span", { "aria-hidden": "true" }, " ×"));
   button.setAttribute("aria-label", say(words.without, { word: names.get(word) ?? word }));
   button.addEventListener("click", () => {
-    go({ filters: { ...state.filters, [name]: state.filters[name].filter((other) => other !== word) } }).then(() => status.scrollIntoView({ block: "nearest" }));
+    go({ filters: { ...state.filters, [name]: state.filters[name].filter((other) => other !== word) } }).then(() => toResults("nearest"));
   });
   return make("li", {}, button);
 }
@@ -196,7 +225,7 @@ function facet(name, label, found, state) {
   if (counted.length < 2 && !chosen.length) return null;
   const offered = [...counted, ...chosen.filter((word) => !counted.some((one) => one.word === word)).map((word) => ({ word, count: found.exact ? 0 : null }))];
   const lines = offered.map(({ word, count }) => {
-    const input = make("input", { type: "checkbox", checked: chosen.includes(word) });
+    const input = make("input", { type: "checkbox", name, value: word, checked: chosen.includes(word) });
     input.addEventListener("change", () => {
       const others = chosen.filter((one) => one !== word);
       go({ filters: { ...asked().filters, [name]: input.checked ? [...others, word] : others } });
@@ -214,7 +243,7 @@ function turning(found, state) {
     const anchor = make("a", { href: address({ ...state, page }), rel }, text);
     anchor.addEventListener("click", (event) => {
       event.preventDefault();
-      go({ ...state, page }).then(() => status.scrollIntoView());
+      go({ ...state, page }).then(() => toResults("start"));
     });
     return anchor;
   };
@@ -242,15 +271,15 @@ async function lead(found, { query, filters, ...options }, signal) {
   if (!signal.aborted) follow.replaceChildren(...lines.map((line) => make("p", { class: "gb-follow" }, line)));
 }
 
-// What may help: all of the day that was typed, each word alone.
-async function help(found, state, signal) {
+// What may help: all of the day that was typed, all days, each word alone.
+async function help(found, state, { from, to, filters }, signal) {
   const lines = [];
   const offer = (text, changes) => {
     const anchor = make("a", { href: address({ ...state, page: 1, ...changes }) }, text);
     anchor.addEventListener("click", (event) => {
       event.preventDefault();
       box.value = changes.query ?? state.query;
-      go(changes);
+      go(changes).then(() => toResults("nearest"));
     });
     lines.push(make("li", {}, anchor));
   };
@@ -258,6 +287,10 @@ async function help(found, state, signal) {
   if (day) {
     const { total } = await index.search("", { from: day, to: day, limit: 0, signal });
     if (total) offer(say(words.of_day, { day: dayOf(day), count: total }), { query: "", from: day, to: day });
+  }
+  if ((found.parts || !found.total) && (from || to)) {
+    const { total } = await index.search(state.query, { filters, limit: 0, signal });
+    if (total) offer(say(words.any_day, { count: total }), { from: "", to: "" });
   }
   if (found.parts) {
     const { likeness } = await import("./search-near.js");

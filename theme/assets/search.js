@@ -10,7 +10,9 @@
 // year}, lists of words; from and to are ISO days; sort is "relevance" or "newest".  A hit's text
 // was looked at; if that of every candidate was, total and the facets' numbers are exact, else
 // the numbers are null.  The hit of a figure has {cell: {label, value}}.  With near, a query
-// without a hit finds what has most of its parts: parts is true.  names: see open.
+// without a hit finds what has most of its parts: parts is true.  Terms of one character each are
+// looked for in titles and names: short is true, and part, unless it is 0, is the number of the
+// newest documents that were looked at.  names: see open.
 // candidates(query, {literal}) gives the addresses of the whole list before texts are looked at.
 //
 // Queries are folded as generator/text/normalize.py folds texts, by the same table: nothing about
@@ -282,6 +284,7 @@ class Index {
       facets,
       terms: typed,
       parts,
+      short,
       part: short && this.documents > NEWEST ? NEWEST : 0,
     };
   }

@@ -10,6 +10,11 @@ export function today(now = new Date()) {
   return new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Taipei" }).format(now);
 }
 
+function rocDay(iso) {
+  const [year, month, day] = iso.split("-").map(Number);
+  return `${year - 1911}年${month}月${day}日`;
+}
+
 export function stateOn(day, { from = "", to = "", days }) {
   if (days !== undefined) return days.split(" ").filter((first) => first && first <= day).length;
   if (from && day < from) return 0;
@@ -27,6 +32,7 @@ export function tell(element) {
   const state = stateOn(day, element.dataset);
   element.textContent = words.split("|")[state] + (state === 1 && to ? leftOn(day, element.dataset) : "");
   element.dataset.day = day;
+  element.dataset.rocDay = rocDay(day);
   element.dataset.state = looks.split(" ")[state];
 }
 
@@ -53,8 +59,7 @@ async function tellSiteDay(elements) {
   if (!elements.length) return;
   const answer = await fetch(new URL("../status.json", import.meta.url));
   if (!answer.ok) return;
-  const [year, month, day] = (await answer.json()).as_of.split("-").map(Number);
-  const words = `${year - 1911}年${month}月${day}日`;
+  const words = rocDay((await answer.json()).as_of);
   for (const element of elements) element.textContent = element.dataset.siteDay.replace("{day}", words);
 }
 

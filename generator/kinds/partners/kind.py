@@ -44,7 +44,7 @@ RELATIONS = {
     "sister": "姊妹市",
     "friendship": "友好城市",
     "prospective": "推動中",
-    "unstated": "來源未分別",
+    "unstated": "來源未載明類別",
 }
 RELATIONS_EN = {
     "sister": "Sister city",

@@ -5,7 +5,7 @@ Series differ in their marks and dashes, so that readers can distinguish them wi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from decimal import Decimal
 from itertools import pairwise
 
@@ -29,10 +29,13 @@ from generator.site.chart import Lines, Row, numbers
 HEIGHT = Decimal(11)
 """The height of the plot, in em."""
 _LEFT, _RIGHT = Decimal("0.16"), Decimal("0.95")
-_RADIUS = Decimal("0.28")
+RADIUS = Decimal("0.28")
+"""The radius of a mark, in em."""
 _SIDES = (Decimal("-0.6"), Decimal("1.35"))
 """The offsets of a number from its mark, in em: above it, below it."""
 _AIR = Decimal("0.3")
+_TIME_LINES = 3
+"""The most lines that the names of all times may take."""
 Spot = tuple[Decimal, Decimal]
 """A share of the width, and em from the top."""
 
@@ -164,14 +167,20 @@ class _Plot:
                 return
 
     def times(self) -> None:
-        """The names of times below the plot, as many as fit.
+        """The names of times below the plot: all if a few lines hold them, else those of one line.
 
         The first is always shown, on a second line if it does not fit on the first.
         """
         texts = [time.shown for time in self.chart.times]
         places = [self.across.at(time.at) for time in self.chart.times]
-        beside = _with_room(places, texts)
-        for line in (beside, {0} - beside):
+        rest = set(range(len(texts)))
+        lines: list[set[int]] = []
+        while rest and len(lines) < _TIME_LINES:
+            lines.append(_with_room(places, texts, rest))
+            rest -= lines[-1]
+        if rest:
+            lines[1:] = [{0} - lines[0]]
+        for line in lines:
             y = em(self.drawing.y + Decimal("1.2"))
             for index in sorted(line):
                 place = places[index]
@@ -193,11 +202,13 @@ def _from_the_ends(count: int) -> list[int]:
     return list(dict.fromkeys((count - 1, 0, *range(count))))
 
 
-def _with_room(places: Sequence[Decimal], texts: Sequence[str]) -> set[int]:
-    """The indexes of the texts that do not overlap on one line."""
+def _with_room(places: Sequence[Decimal], texts: Sequence[str], among: Set[int]) -> set[int]:
+    """Those of the indexes whose texts do not overlap on one line."""
     boxes: list[Box] = []
     chosen = set()
     for index in _from_the_ends(len(texts)):
+        if index not in among:
+            continue
         anchor = _anchor((places[index], Decimal(0)))
         left, top, right, bottom = box_of(texts[index], anchor, (places[index] * NARROW, LINE))
         box = (left - _AIR, top, right + _AIR, bottom)
@@ -210,7 +221,7 @@ def _with_room(places: Sequence[Decimal], texts: Sequence[str]) -> set[int]:
 def _around(spot: Spot) -> Box:
     """The box that a mark covers."""
     x, y = spot[0] * NARROW, spot[1]
-    return x - _RADIUS, y - _RADIUS, x + _RADIUS, y + _RADIUS
+    return x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS
 
 
 def _segment(start: Spot, end: Spot, role: int) -> str:
@@ -224,6 +235,6 @@ def mark(x: str, y: str, role: int, text: str = "", number: Decimal | None = Non
     look: dict[str, object] = {"class_": f"gb-mark-{role + 1}"}
     look |= {} if number is None else {"data_value": number}
     if role % 2 == 0:
-        return element("circle", name, cx=x, cy=y, r=em(_RADIUS), **look)
-    size = em(2 * _RADIUS)  # the stylesheet shifts it by half its size, which no attribute can
+        return element("circle", name, cx=x, cy=y, r=em(RADIUS), **look)
+    size = em(2 * RADIUS)  # the stylesheet shifts it by half its size, which no attribute can
     return element("rect", name, x=x, y=y, width=size, height=size, **look)

@@ -1,7 +1,7 @@
 """Draws a map of the world or of a region: countries are shaded, places have marks.
 
 The outlines stretch with the page.  Marks and names are positioned in percent above them and keep
-their size.  A name is written only if it fits on a narrow screen: the table names every place.
+their size.  A name is shown only where the map is wide enough for it: the table names every place.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from generator.output.charts.lines import mark
+from generator.output.charts.lines import RADIUS, mark
 from generator.output.charts.map_outlines import GRID, REGIONS, Region, outlines
 from generator.output.charts.svg import (
     INDENT,
@@ -25,8 +25,6 @@ from generator.output.charts.svg import (
     words,
 )
 from generator.site.chart import Place, WorldMap
-
-_AWAY = Decimal("0.45")
 
 
 def world_map(chart: WorldMap, name: str) -> str:
@@ -64,33 +62,59 @@ def _land(chart: WorldMap, region: Region) -> str:
     return element("svg", drawn, viewBox=box, preserveAspectRatio="none", aria_hidden="true")
 
 
+def _sort(place: Place) -> int:
+    return place.sort
+
+
 def _marks(chart: WorldMap, shown: Sequence[Place], region: Region) -> Iterator[str]:
-    for place in shown:
+    # a mark that covers another is of the sort that is named first
+    for place in sorted(shown, key=_sort, reverse=True):
         x, y = region.at(place.longitude, place.latitude)
         text = f"{place.label}（{chart.sorts[place.sort]}）"
         yield mark(percent(x), percent(y), place.sort, text)
 
 
 def _names(shown: Sequence[Place], region: Region) -> Iterator[str]:
-    """The names that fit beside, above or below their marks."""
-    spots = [region.at(place.longitude, place.latitude) for place in shown]
-    tall = NARROW * region.tall
-    boxes: list[Box] = [
-        (x * NARROW - _AWAY, y * tall - _AWAY, x * NARROW + _AWAY, y * tall + _AWAY)
-        for x, y in spots
-    ]
-    for place, (x, y) in zip(shown, spots, strict=True):
-        for anchor, dx, dy in _SIDES:
-            box = box_of(place.label, anchor, (x * NARROW + dx, y * tall + dy))
-            if box[0] >= 0 and box[2] <= NARROW and not any(meet(box, other) for other in boxes):
-                boxes.append(box)
-                at = {"x": percent(x), "y": percent(y), "dx": em(dx), "dy": em(dy)}
-                look = {"text_anchor": anchor, "class_": "gb-chart-place"}
-                yield words("text", place.label, **at, **look)
-                break
+    """The names that fit beside, above or below their marks; the first sorts are placed first.
+
+    Those that fit on a wider map alone have a class by which the stylesheet hides them until then.
+    """
+    ranked = sorted(shown, key=_sort)
+    spots = [region.at(place.longitude, place.latitude) for place in ranked]
+    sides: dict[int, _Side] = {}
+    for wide, look in _WIDTHS.items():
+        at = [(x * wide, y * wide * region.tall) for x, y in spots]
+        boxes: list[Box] = [(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS) for x, y in at]
+        boxes += [_box(ranked[index].label, at[index], side) for index, side in sides.items()]
+        for index, place in enumerate(ranked):
+            for side in _SIDES if index not in sides else ():
+                box = _box(place.label, at[index], side)
+                if box[0] >= 0 and box[2] <= wide and not any(meet(box, other) for other in boxes):
+                    boxes.append(box)
+                    sides[index] = side
+                    yield _name(place.label, spots[index], side, look)
+                    break
 
 
-_SIDES = (
+def _box(label: str, at: tuple[Decimal, Decimal], side: _Side) -> Box:
+    anchor, dx, dy = side
+    return box_of(label, anchor, (at[0] + dx, at[1] + dy))
+
+
+def _name(label: str, spot: tuple[Decimal, Decimal], side: _Side, look: str) -> str:
+    anchor, dx, dy = side
+    at = {"x": percent(spot[0]), "y": percent(spot[1]), "dx": em(dx), "dy": em(dy)}
+    return words("text", label, **at, text_anchor=anchor, class_=look)
+
+
+_WIDTHS = {
+    NARROW: "gb-chart-place",
+    Decimal(23): "gb-chart-place gb-from-23",
+    Decimal(40): "gb-chart-place gb-from-40",
+}
+"""The widths in em for which names are placed: of two phones and of a page."""
+_Side = tuple[str, Decimal, Decimal]
+_SIDES: tuple[_Side, ...] = (
     ("start", Decimal("0.6"), Decimal("0.35")),
     ("end", Decimal("-0.6"), Decimal("0.35")),
     ("middle", Decimal(0), Decimal("-0.65")),
