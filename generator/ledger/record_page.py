@@ -42,7 +42,13 @@ FRAME_PARTS = (
     (re.compile(r'<link rel="icon" href="[^"<>:]*"(?: type="image/svg\+xml")?>'), ""),
     (re.compile(r'<link rel="license" href="https://[^"<>]*">'), ""),
     (re.compile(r'(?<=">)<img src="[^"<>:]*" alt="">'), ""),
-    (re.compile(r'<a href="(?:https?|mailto):[^"<>]*">回報本則的錯誤</a>，'), ""),
+    (
+        re.compile(
+            r'<div class="gb-fact"><dt>回報錯誤</dt><dd>'
+            r'<a href="(?:https?|mailto):[^"<>]*">回報本則的錯誤</a></dd></div>'
+        ),
+        "",
+    ),
 )
 """What follows from the site's settings, which a part of a copy lacks: plain elements alone."""
 

@@ -46,7 +46,7 @@ def test_text_of_charts_is_in_the_pages_font(browser: Browser, address: str) -> 
     """What the page is set in, its charts are set in."""
     page = _opened(browser, address + PAGES[0], 1280)
     fonts = page.evaluate(
-        """() => ['.gb-chart text', '.gb h1 + *'].map(
+        """() => ['.gb-chart text', '.gb h1'].map(
           name => getComputedStyle(document.querySelector(name)).fontFamily)"""
     )
     assert fonts[0] == fonts[1]

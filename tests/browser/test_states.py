@@ -15,11 +15,11 @@ from generator.pipeline import build
 
 DRAFT, RULE = "gazette/105/105-001/03/", "gazette/105/105-001/01/"
 COMMENT_DAYS = (
-    ("2016-01-19T12:00+08:00", "尚未開始", "before"),
+    ("2016-01-19T12:00+08:00", "尚未開始徵求意見", "before"),
     ("2016-01-20T00:00+08:00", "徵求意見中（還有 60 日）", "on"),
     ("2016-03-19T12:00+08:00", "徵求意見中（還有 1 日）", "on"),
     ("2016-03-20T23:59+08:00", "徵求意見中（今日截止）", "on"),
-    ("2016-03-21T00:00+08:00", "已截止", "after"),
+    ("2016-03-21T00:00+08:00", "徵求意見已截止", "after"),
 )
 FORCE_DAYS = (
     ("2016-01-05T23:59+08:00", "尚未生效", "before"),
@@ -63,7 +63,7 @@ def test_force_begins_at_midnight_in_taiwan(
     ("as_of", "words"),
     [
         (date(2016, 3, 20), "截至105年3月20日：徵求意見中"),
-        (date(2016, 3, 21), "已截止"),
+        (date(2016, 3, 21), "徵求意見已截止"),
     ],
 )
 def test_the_static_text_speaks_for_the_day_of_the_build(
