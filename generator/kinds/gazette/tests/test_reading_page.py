@@ -130,7 +130,7 @@ def test_a_rule_without_days_is_told_as_unknown(browser: Browser, served: str, s
     """Nothing is called valid; the day up to which nothing is known is the site's own."""
     address = "gazette/105/105-001/01/"
     html = _page(site, address)
-    assert ">效力：本站無資料</span>" in html
+    assert ">效力不詳</span>" in html
     assert "現行有效" not in html
     page = browser.new_page()
     page.goto(served + address)
