@@ -25,7 +25,7 @@ from nu import audit_html  # noqa: E402
 from rows import Row, ToolMissing, table  # noqa: E402
 from subjects import Subject, subjects  # noqa: E402
 
-ROOM = Path(sys.prefix) / "audit"
+AUDITORS = Path(sys.prefix) / "audit"
 """An environment of its own: auditors are no part of the project."""
 CONTENTS = (PROJECT / "content", PROJECT / "tests" / "sites" / "full")
 AS_OF = date(2016, 6, 1)
@@ -38,9 +38,9 @@ def main() -> int:
     chosen = _arguments()
     audits: dict[str, Audit] = {
         "links": lambda sites: [audit_links(sites)],
-        "nu": lambda sites: [audit_html(sites, ROOM)],
-        "moda": lambda sites: audit_rules(sites, ROOM),
-        "lighthouse": lambda sites: audit_phones(sites, ROOM, chosen.runs),
+        "nu": lambda sites: [audit_html(sites, AUDITORS)],
+        "moda": lambda sites: audit_rules(sites, AUDITORS),
+        "lighthouse": lambda sites: audit_phones(sites, AUDITORS, chosen.runs),
     }
     wanted = [audit for name, audit in audits.items() if name in (chosen.only or audits)]
     try:

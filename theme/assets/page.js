@@ -16,7 +16,7 @@ const wide = matchMedia("(min-width: 1000px)");
 const unfold = () => {
   for (const part of beside) {
     part.open = wide.matches;
-    part.querySelector("summary").tabIndex = wide.matches ? -1 : 0;
+    part.querySelector("summary").inert = wide.matches;
   }
 };
 unfold();
