@@ -138,6 +138,19 @@ def test_a_rule_without_days_is_told_as_unknown(browser: Browser, served: str, s
     page.close()
 
 
+def test_what_stands_beside_a_text_is_not_folded(browser: Browser, served: str) -> None:
+    """On a wide screen its parts are open, and no key stops at a title that folds nothing."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{served}gazette/105/105-001/01/")
+    record = page.locator(".gb-entry .gb-record")
+    expect(record).to_have_attribute("open", "")
+    page.set_viewport_size({"width": 390, "height": 900})
+    expect(record).not_to_have_attribute("open", "")
+    record.locator("> summary").click()
+    expect(record).to_have_attribute("open", "")
+    page.close()
+
+
 def test_names_in_a_text_lead_to_what_the_site_holds(site: Path) -> None:
     """A law as it was on the text's day, a document by its number; the first time alone."""
     html = _page(site, PLAIN)
