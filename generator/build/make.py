@@ -43,19 +43,21 @@ def make_folders(build: Build) -> None:
     """Makes the bundles of folders that cannot be reused."""
     bundles, keys = build.bundles, _folder_keys(build)
     sizes = {name: len(refs) for name, refs in build.desk.folders.items()}
-    # the current document of a feed has the texts of its recent records
-    in_feeds = {
+    # of a feed, the current document has the texts of recent records
+    with_text = {
         record.ref
         for feed in build.lists.feeds
         for record in sources_of(feed.items)
         if feed.current.has_text(build.site.published(record))
     }
     stale = {
-        name: size for name, size in sizes.items() if not _reused(build, name, keys[name], in_feeds)
+        name: size
+        for name, size in sizes.items()
+        if not _reused(build, name, keys[name], with_text)
     }
     stays()
     build.run.progress.stage("write", sum(stale.values()))
-    for name, new in _new_bundles(build, stale, in_feeds):
+    for name, new in _new_bundles(build, stale, with_text):
         bundles.keep(name, keys[name], new, _parts(new))
         build.run.progress.step(sizes[name])
 
@@ -91,16 +93,16 @@ def _shown_as(record: Record | None) -> bytes:
     return record.digest.encode() if record else b""
 
 
-def _reused(build: Build, name: str, key: bytes, in_feeds: set[Ref]) -> bool:
+def _reused(build: Build, name: str, key: bytes, with_text: set[Ref]) -> bool:
     """Whether the stored bundle of a folder is reused; it must have the texts for feeds."""
     if not build.bundles.reuse(name, key):
         return False
     whole = build.bundles.stored[name].bundle.whole
-    return all(ref in whole for ref in build.desk.folders[name] if ref in in_feeds)
+    return all(ref in whole for ref in build.desk.folders[name] if ref in with_text)
 
 
 def _new_bundles(
-    build: Build, stale: Mapping[str, int], in_feeds: set[Ref]
+    build: Build, stale: Mapping[str, int], with_text: set[Ref]
 ) -> Iterator[tuple[str, NewBundle]]:
     """The bundles of stale folders; one of each sort is made first, in this process.
 
@@ -110,7 +112,7 @@ def _new_bundles(
     rest = {name: size for name, size in stale.items() if name not in first}
 
     def order(name: str) -> MakeOrder:
-        refs = tuple(ref for ref in build.desk.folders[name] if ref in in_feeds)
+        refs = tuple(ref for ref in build.desk.folders[name] if ref in with_text)
         return name, build.desk.texts.packed(name), refs
 
     yield from ((name, make(build.desk, order(name))) for name in first)

@@ -289,11 +289,9 @@ def _drop(fresh: Path) -> None:
 
 def _keep_shown(place: Place, mark: SiteMark | None) -> None:
     """Keeps the visible release in the work folder, as the site's folder will be changed."""
-    if (
-        mark is None
-        or mark.towards
-        or mark.release not in complete_releases(place.work, mark.release)
-    ):
+    if mark is None or mark.towards:
+        return
+    if mark.release not in complete_releases(place.work, mark.release):
         return
     older, staged = release(place.work, mark.release), place.work / RELEASES / STAGING
     if not older.folder.exists():

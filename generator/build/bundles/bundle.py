@@ -131,17 +131,16 @@ class Press:
         return self.renderer.markdown(page, self.renderer.block(page))
 
 
-def make_bundle(records: Sequence[Record], feed_records: Iterable[Ref], press: Press) -> NewBundle:
-    """The bundle of some records; `feed_records` are those in current documents of feeds."""
+def make_bundle(records: Sequence[Record], whole: Sequence[Ref], press: Press) -> NewBundle:
+    """The bundle of some records; current documents of feeds have the texts of the `whole` ones."""
     press.site.begin()
-    making, whole = _Making(press), tuple(feed_records)
-    in_feeds = set(whole)
+    making, with_text = _Making(press), set(whole)
     items: dict[Ref, FeedEntry] = {}
     for record in records:
         making.add(record)
         # at once: the texts that its page needed are still in memory
         if has_item(record, making.site):
-            items[record.ref] = making.item(record, whole=record.ref in in_feeds)
+            items[record.ref] = making.item(record, whole=record.ref in with_text)
     return making.close(items, whole)
 
 
@@ -211,7 +210,7 @@ class _Making:
         full_text = self.renderer.full_text if whole else None
         return feed_entry(feed_item(record, self.site), self.site.settings.base_url, full_text)
 
-    def close(self, items: Mapping[Ref, FeedEntry], whole: tuple[Ref, ...]) -> NewBundle:
+    def close(self, items: Mapping[Ref, FeedEntry], whole: Sequence[Ref]) -> NewBundle:
         """The finished bundle, with these feed items, some of them `whole`."""
         digests = {
             address: hashlib.sha256(content).hexdigest() for address, content in self.files.items()

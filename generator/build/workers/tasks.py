@@ -161,8 +161,8 @@ def index_task(desk: Desk, payload: bytes) -> bytes:
 
 def make(desk: Desk, order: MakeOrder) -> NewBundle:
     """The bundle of one folder."""
-    folder, late, feed_records = order
-    new = make_bundle(desk.records(folder, late), feed_records, desk.press_ready)
+    folder, late, whole = order
+    new = make_bundle(desk.records(folder, late), whole, desk.press_ready)
     return desk.store.write(new) if desk.store else new
 
 
