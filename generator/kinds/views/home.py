@@ -68,12 +68,15 @@ def _changes(
     """The records published or revised in the last days, the newest first, each with its day."""
     words = words_of(language)["home"]
     since = site.as_of - RECENT
-    # pages written by hand, such as the statements that each site must have, are no news
-    kinds = [kind for kind in site.kinds if kind.page and not kind.front_matter]
-    records = (record for kind in kinds for record in site.records(kind))
-    dated = ((day, record) for record in records if (day := site.publication_day(record)))
-    # an old record without a change is no news, and most records are such
-    candidates = (record for day, record in dated if since < day or site.changes(record))
+    pairs = ((kind, record) for kind in site.kinds if kind.page for record in site.records(kind))
+    dated = ((day, kind, r) for kind, r in pairs if (day := site.publication_day(r)))
+    # most records are old and never changed; a page written by hand, such as the statements that
+    # each site must have, is news when it is revised
+    candidates = (
+        record
+        for day, kind, record in dated
+        if site.changes(record) or (since < day and not kind.front_matter)
+    )
     updated = [(site.updated(record), record) for record in candidates]
     recent = [
         (day, record)
