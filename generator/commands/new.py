@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from argparse import Namespace
-from datetime import date
 
 from msgspec import structs
 
@@ -13,7 +12,7 @@ from generator.build.options import Options
 from generator.commands._command_lines import listed
 from generator.commands._console import CLEAN, CONTENT, USAGE, Command, Console
 from generator.commands._starter_site import begun_text, folder_name
-from generator.content.messages import LANGUAGES
+from generator.content.messages import Named
 from generator.output.plugins import all_kinds
 from generator.site.kind import Kind, Site, Start, StartRefused
 from generator.site.starter import starter_text, write_new
@@ -32,8 +31,7 @@ def _run(options: Options, chosen: Namespace, console: Console) -> int:
         start = _start(kind, gathered.site, chosen)
     except StartRefused as refused:
         choices = listed(refused.choices, console.language)
-        written = roc if console.language == LANGUAGES[0] else date.isoformat
-        day = written(refused.day) if refused.day else ""
+        day = Named(roc(refused.day)) if refused.day else ""
         example = f"gongbao new {kind.name} {kind.example}"
         console.tell(f"new-{refused.wanted}", choices=choices, day=day, example=example)
         return USAGE
