@@ -136,9 +136,8 @@ def file_size(count: int) -> str:
     """A number of bytes for readers: `512 B`, `1.5 KB`, `3.2 MB`, `1.0 GB`."""
     if count < _KILO:
         return f"{count} B"
-    size, unit = float(count), ""
-    for unit in ("KB", "MB", "GB"):  # noqa: B007 -- the last one stays
-        size /= _KILO
-        if round(size, 1) < _KILO:  # as it is written: 1023.96 KB would be 1024.0 KB
-            break
+    size, unit = count / _KILO, "KB"
+    for larger in ("MB", "GB"):
+        if round(size, 1) >= _KILO:  # as it is written: 1023.96 KB would be 1024.0 KB
+            size, unit = size / _KILO, larger
     return f"{size:.1f} {unit}"

@@ -1,9 +1,9 @@
 """Words of the interface: the text of templates and the theme that is not content.
 
 They are in groups by where they stand; scripts, mails and spreadsheets have a few words of their
-own.  Each kind adds words of its own to
-the groups: `kinds/<name>/words.<language>.yaml`.  The files of both languages have the same keys.
-Who asks for a word that none of them has is told the file to add it to.
+own.  Each kind adds to the groups: `kinds/<name>/words.<language>.yaml`.  The files of both
+languages have the same keys.  Who asks for a word that none of them has is told the file to add it
+to.
 """
 
 from __future__ import annotations

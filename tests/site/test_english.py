@@ -126,7 +126,7 @@ def test_an_entry_in_english_says_where_the_text_is(pages: Mapping[str, str]) ->
 def test_a_section_says_what_it_lacks(pages: Mapping[str, str]) -> None:
     """How many records have an English title; the others lead to their pages in Chinese."""
     html = pages["en/gazette/"]
-    assert "1 of 5 have English titles; the others are in Chinese only." in html
+    assert "English titles: 1 of 5; the others are in Chinese only." in html
     assert 'href="105/105-001/01/">Directions for Archives</a>' in html
     untitled = '../../gazette/105/105-002/02/" lang="zh-Hant-TW" hreflang="zh-Hant-TW">'
     assert untitled in html

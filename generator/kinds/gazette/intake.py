@@ -94,9 +94,8 @@ def _width(days: Iterable[str]) -> int:
 
 def _site(accepted: Accepted) -> dict[str, Any]:
     titles = {fields["category"]: _category(row) for row, fields in accepted}
-    titles = titles or {
-        _category_id({}, {}): UNSORTED
-    }  # a gazette has a category, even without rows
+    if not titles:  # a gazette has a category, even without rows
+        titles = {_category_id({}, {}): UNSORTED}
     return {
         "title": "匯入的公報",
         "description": "由其他系統匯入的公報；請修改 site.yaml 的名稱、網址與發布機關。",

@@ -118,6 +118,7 @@ def entry_body(entry: GazetteEntry, site: Site) -> dict[str, object]:
         "attachments": tuple(attachment_row(entry, a, site) for a in entry.attachments),
         "topics": site.topics(entry.topics),
         "corrections": tuple(r for r in relation_rows(entry, site) if r.type == "corrects"),
+        "closing": None,  # a feed's item says it, the page has a strip
     }
 
 
