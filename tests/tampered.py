@@ -253,7 +253,7 @@ MORE: tuple[tuple[str, str, Change], ...] = (
     ("article", "a handler", page("(<h1)>", r'\1 onclick="alert(1)">')),
     ("article", "the citation", page(r'(id="cite-official">)', r"\1假")),
     ("article", "the seal's digest", page(r"(<dt>雜湊值</dt><dd><code>)[0-9a-f]{8}", r"\g<1>00000000")),
-    ("article", "the link to the record", page(r'(<dt>機器可讀</dt><dd><a href=")[^"]*', r"\g<1>other.json")),
+    ("article", "the link to the record", page(r'(<dt>資料檔</dt><dd><a href=")[^"]*', r"\g<1>other.json")),
     ("article", "a day of the timeline", page(r'(<ol class="gb-timeline".*?<time datetime="[^"]*">)[^<]*', r"\g<1>1年1月1日")),
     ("article", "a day of the timeline for scripts", page(r'(<ol class="gb-timeline".*?<li data-day=")[^"]*', r"\g<1>2010-01-01")),
     ("article", "an entry of the timeline removed", page(r'(<ol class="gb-timeline".*?)<li.*?</li>\n', r"\1")),
